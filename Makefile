@@ -1,0 +1,36 @@
+# Targets for people and for CI. Each makes its own .venv first; nothing else need be installed but Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint golden bench docs clean
+
+$(VENV)/.made: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/.made  ## serve the replica portal, crawl it while it changes, leave an archive and a report
+	$(BIN)/gochim demo
+
+test: $(VENV)/.made  ## the whole test suite
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.made  ## style, types, who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: $(VENV)/.made  ## the golden cases alone
+	$(BIN)/pytest tests/test_sections.py tests/test_gold_pairs.py
+
+bench: $(VENV)/.made  ## benchmarks, ratios against peers
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.made  ## write the pages that are made from the program
+	$(BIN)/python -m docs.generate
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) demo-archive build *.egg-info

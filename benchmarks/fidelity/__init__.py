@@ -1,0 +1,1 @@
+"""Who keeps the wire's bytes: one raw server, many awkward answers, every archiver judged by the same judge."""

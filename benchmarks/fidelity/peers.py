@@ -1,0 +1,191 @@
+"""The archivers under judgement: how each is installed and set to work on the same list of requests.
+
+Peers run in virtual environments of their own, made on first use in a cache folder; for documentation, not in CI.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.fidelity.situations import SITUATIONS
+from benchmarks.fidelity.warc_blocks import Record, records_below
+from benchmarks.fidelity.wire import Wire
+
+ROOT = Path(__file__).resolve().parents[2]
+CLIENTS = Path(__file__).parent / "clients"
+_PATIENCE = 300
+_WGET = (
+    "--no-config --no-verbose --tries=1 --timeout=4 --max-redirect=0 --content-on-error --no-check-certificate "
+    "--no-hsts --no-warc-keep-log --output-document=/dev/null"
+).split()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a peer works: its environment's ``bin`` folder, the wire, and the folder that receives WARC files."""
+
+    bin: Path
+    wire: Wire
+    folder: Path
+
+    def jobs(self) -> Path:
+        """Write the list of requests."""
+        return self.wire.jobs(self.folder / "jobs.json")
+
+    def python(self, client: str, *arguments: str | Path) -> None:
+        """Run one of the clients in the peer's environment; what it complains of is for the log."""
+        with (self.folder / "client.log").open("w") as log:
+            command = [self.bin / "python", CLIENTS / client, *arguments]
+            subprocess.run(command, cwd=self.folder, stdout=log, stderr=log, timeout=_PATIENCE, check=False)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One column: the pinned packages of its environment (none for a program of the system) and how it is run."""
+
+    run: Callable[[Place], None]
+    packages: tuple[str, ...] = ()
+
+
+def _gochim(place: Place) -> None:
+    """Crawl each server once, as two portals; the product's own environment is this one."""
+    for secure in (False, True):
+        some = [one for one in SITUATIONS if one.tls is secure]
+        jobs = place.wire.jobs(place.folder / f"jobs-{secure}.json", some)
+        archive = place.folder / f"archive-{secure}"
+        command = [sys.executable, "-m", "benchmarks.fidelity.crawl", archive, place.wire.authority, jobs]
+        subprocess.run(command, cwd=ROOT, timeout=_PATIENCE, check=True)
+
+
+def _wget(place: Place) -> None:
+    """Make one call for each request: Wget ends a list at what it takes for a fatal answer."""
+    wget = shutil.which("wget")
+    if wget is None:
+        raise SystemExit("wget is not installed; run: apt-get install wget")
+    for number, job in enumerate(json.loads(place.jobs().read_text())):
+        body = base64.b64decode(job["body"]).decode()
+        command = [wget, *_WGET, f"--warc-file={place.folder / f'{number:02}'}", f"--method={job['method']}"]
+        command += [f"--header={name}: {value}" for name, value in job["headers"]]
+        command += [f"--body-data={body}"] if body else []
+        with (place.folder / "client.log").open("a") as log:
+            subprocess.run([*command, job["url"]], stdout=log, stderr=log, timeout=60, check=False)
+
+
+def _capture_http(place: Place) -> None:
+    place.python("capture_http.py", place.folder / "captured.warc.gz", place.jobs())
+
+
+def _webarchive(place: Place) -> None:
+    place.python("webarchive.py", place.folder, place.jobs())
+
+
+def _warcprox(place: Place) -> None:
+    port = _free_port()
+    own = ["-p", str(port), "-b", "127.0.0.1", "-d", place.folder / "warcs", "-z", "--socket-timeout", "4"]
+    own += ["-c", place.folder / "ca.pem", "--certs-dir", place.folder / "certificates", "--base32"]
+    own += ["-j", place.folder / "dedup.sqlite", "--stats-db-file", "/dev/null"]
+    with _serving([place.bin / "python", CLIENTS / "start_warcprox.py", *own], place.folder, port):
+        place.python("through_proxy.py", f"127.0.0.1:{port}", place.jobs())
+        time.sleep(3)  # its writer works through a queue
+
+
+def _pywb(place: Place) -> None:
+    port = _free_port()
+    (place.folder / "config.yaml").write_text(
+        "collections:\n  live: $live\nrecorder: live\nproxy:\n  coll: rec\n  recording: true\n"
+    )
+    subprocess.run([place.bin / "wb-manager", "init", "rec"], cwd=place.folder, stdout=subprocess.DEVNULL, check=True)
+    command = [place.bin / "wayback", "-p", str(port), "-b", "127.0.0.1", "--proxy", "rec", "--proxy-record"]
+    with _serving(command, place.folder, port):
+        place.python("through_proxy.py", f"127.0.0.1:{port}", place.jobs())
+        time.sleep(3)
+
+
+PEERS = {
+    "wget": Peer(_wget),
+    "warcio capture_http": Peer(_capture_http, ("warcio==1.8.1", "requests==2.34.2")),
+    "scrapy-webarchive": Peer(
+        _webarchive, ("scrapy-webarchive==0.5.3", "Scrapy==2.11.2", "w3lib<2.3", "Twisted<25", "setuptools<81")
+    ),
+    "warcprox": Peer(_warcprox, ("warcprox==2.13.1", "setuptools<81")),
+    "pywb record mode": Peer(_pywb, ("pywb==2.10.0", "setuptools<81")),
+    "gochim": Peer(_gochim),
+}
+"""The columns of the matrix, in order."""
+
+
+def captured(name: str, wire: Wire, folder: Path, cache: Path) -> list[Record]:
+    """Let a peer make every request against the running servers and read what it has written.
+
+    Raises:
+        SystemExit: It cannot be installed; the message says what to do.
+        subprocess.SubprocessError: It did not come to an end.
+    """
+    peer = PEERS[name]
+    folder.mkdir(parents=True)
+    peer.run(Place(environment(cache, name, peer.packages), wire, folder))
+    return records_below(folder)
+
+
+def environment(cache: Path, name: str, packages: tuple[str, ...]) -> Path:
+    """Give the ``bin`` folder of a peer's virtual environment, made and filled when it is not there."""
+    if not packages:
+        return Path(sys.executable).parent
+    home = cache / name.replace(" ", "-")
+    made = home / ".made"
+    if not made.exists() or made.read_text() != " ".join(packages):
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([home / "bin" / "pip", "install", "--quiet", *packages], check=True)
+        made.write_text(" ".join(packages))
+    return home / "bin"
+
+
+def version_of(name: str) -> str:
+    """Name a peer and its version, for the page."""
+    if name == "wget":
+        said = subprocess.run(["wget", "--version"], capture_output=True, text=True, check=True).stdout
+        return " ".join(said.split()[:3])  # "GNU Wget 1.21.3 built on linux-gnu."
+    return ", ".join(one.replace("==", " ") for one in PEERS[name].packages if "==" in one) or "this version"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def _serving(command: list[str | Path], folder: Path, port: int) -> Iterator[None]:
+    """Run a proxy for the length of a ``with`` block and let it write what it still holds."""
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        try:
+            _wait_for(port)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"nothing listens on port {port}; see server.log in the peer's folder")

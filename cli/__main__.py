@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``gochim``."""
+
+from cli.main import main
+
+main()

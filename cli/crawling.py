@@ -1,0 +1,181 @@
+"""``gochim init`` and ``gochim crawl``: say what to watch, then watch it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from cli import passes
+from cli.options import Place, archive_option
+from cli.telling import tell_changes
+from crawler import watch as watching
+from crawler.archiving import Keeper
+from crawler.spiders import PortalSpider
+from storage import changes
+from storage.changes import Query
+from storage.errors import GochimError, RunEndedEarly, SettingsError
+
+ENDED_WELL = frozenset({"finished", "budget"})
+REASONS = {
+    "shutdown": "The run was interrupted.",
+    "unreachable": "The portal did not answer.",
+    "blocked": "The portal refused several requests in a row.",
+    "told-to-wait": "The portal asked to come back later.",
+}
+
+
+@click.command()
+@click.option("--contact", metavar="TEXT", help="Mail address or page where the portal's operators can reach you.")
+@click.option("--url", metavar="URL", help="The portal to watch (default: the real one).")
+@archive_option
+def init(place: Place, contact: str | None, url: str | None) -> None:
+    """Write a commented gochim.toml.
+
+    \b
+    Example: gochim init --archive ./archive --contact desk@example.org
+    """
+    path = place.archive.settings_path
+    if path.exists():
+        raise SettingsError(f"{path} is there already. Edit it, or name another archive with --archive.")
+    if contact is None and sys.stdin.isatty():
+        contact = click.prompt("Contact for the portal's operators (mail address or page)", default="", err=True)
+    given: dict[str, Any] = {"contact": contact or ""} | ({"url": url} if url else {})
+    place.archive.create()
+    path.write_text(watching.written(**given), encoding="utf-8")
+    try:
+        watching.load(path)
+    except GochimError:
+        path.unlink()
+        raise
+    if not place.quiet:
+        click.echo(f"Wrote {path}. Next: gochim crawl --archive {place.archive.root}")
+
+
+@click.command()
+@click.option("--section", metavar="S", default="", help="Only this section (several parted by commas).")
+@click.option("--since", metavar="D", default="", help="First day of publication, YYYY-MM-DD.")
+@click.option("--until", metavar="D", default="", help="Last day of publication.")
+@click.option("--url", "urls", metavar="U", multiple=True, help="Only this article; may be repeated.")
+@click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
+@click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
+@click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when something changed.")
+@archive_option
+def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FBT001  # click's flag
+    """Run once: discover, capture, look again, say what changed.
+
+    \b
+    Example: gochim crawl --since 2026-11-01 --recheck due
+    """
+    watch = place.watch()
+    if not watch.on_loopback and not watch.contact:
+        raise SettingsError(
+            f"{place.archive.settings_path}: portal.contact is empty. Say how the portal's operators can reach you; "
+            "it goes into the User-Agent."
+        )
+    _check(asked)
+    with place.archive.locked():
+        found = _crawl_locked(place, asked)
+    if found and fail_on_change:
+        raise SystemExit(1)
+
+
+def _check(asked: dict[str, Any]) -> None:
+    """Refuse words that are off before anything is fetched."""
+    if asked["section"]:
+        watching.check_sections(asked["section"].split(","))
+    since, until = watching.day(asked["since"], "--since"), watching.day(asked["until"], "--until")
+    if since and until and since > until:
+        raise SettingsError(f"--since {since} is after --until {until}.")
+
+
+def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
+    """Crawl with the lock held, catch up, tell; give the ids of the changes found."""
+    portal = place.portal()
+    db = place.archive.database()
+    for one in passes.recover(place.archive, db, portal):
+        click.echo(f"repaired: {one}", err=True)
+    found = passes.catch_up(place.archive, db, portal)
+    outcome = run(place, asked)
+    found += passes.catch_up(place.archive, db, portal)
+    told = changes.find(db, Query(ids=found)) if found else []
+    _tell(place, outcome, changes.counts(db))
+    tell_changes(told, heading=bool(told))
+    for problem in outcome.problems:
+        click.echo(f"gochim: {problem}", err=True)
+    if outcome.failed is not None:
+        raise outcome.failed
+    if outcome.finish not in ENDED_WELL:
+        reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
+        raise RunEndedEarly(f"{reason} All {outcome.kept} captures of this run are kept; the next run goes on.")
+    if outcome.listed == 0 and outcome.problems and not asked["urls"]:
+        raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
+    if asked["urls"] and outcome.problems and not outcome.looked:
+        raise SettingsError("No address given is an article of the portal.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a crawl went."""
+
+    finish: str
+    kept: int
+    listed: int
+    looked: int
+    problems: tuple[str, ...]
+    failed: RunEndedEarly | None
+
+
+def run(place: Place, asked: dict[str, Any]) -> Outcome:
+    """Run the spider once, in this process."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("GOCHIM_ARCHIVE", str(place.archive.root), priority="cmdline")
+    settings.set("GOCHIM_LOCKED", True, priority="cmdline")  # noqa: FBT003
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # noqa: FBT003
+    process = AsyncCrawlerProcess(settings)
+    # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)
+    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING)
+    crawler = process.create_crawler(PortalSpider)
+    task = process.crawl(
+        crawler,
+        section=asked["section"],
+        since=asked["since"],
+        until=asked["until"],
+        urls=" ".join(asked["urls"]),
+        recheck=asked["recheck"] or "",
+        max_requests=str(asked["max_requests"] or ""),
+    )
+    process.start()
+    spider = crawler.spider
+    keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
+    if not isinstance(spider, PortalSpider) or keeper is None:
+        failure = task.exception() if task is not None and task.done() else None
+        raise failure if failure is not None else RunEndedEarly("The crawl could not be started.")
+    return Outcome(
+        finish=getattr(crawler, "gochim_finish", "failed"),
+        kept=keeper.kept,
+        listed=spider.listed,
+        looked=len(spider.looked),
+        problems=tuple(dict.fromkeys(spider.problems)),
+        failed=keeper.failed,
+    )
+
+
+def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
+    if place.quiet:
+        return
+    ended = "" if outcome.finish == "finished" else f" (ended: {outcome.finish})"
+    click.echo(
+        f"{outcome.kept} captures, {outcome.looked} articles looked at{ended}. The archive holds "
+        f"{counts['captures']} captures, {counts['articles']} articles, {counts['versions']} versions, "
+        f"{counts['changes']} changes.",
+        err=True,
+    )

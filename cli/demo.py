@@ -1,0 +1,144 @@
+"""``gochim demo``: the replica portal and the main job on it, checked against what the replica really changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler import watch as watching
+from replica.portal import Portal
+from replica.server import RunningPortal, serve
+from storage.archive import Archive
+from storage.errors import ArchiveDisagrees, SettingsError
+
+MARK = ".gochim-demo"
+_QUERY = "SELECT kind, title FROM change_detail"
+
+
+@click.command()
+@click.option(
+    "--into",
+    "directory",
+    metavar="DIR",
+    default="demo-archive",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to leave the archive.",
+)
+def demo(directory: Path) -> None:
+    """Serve the replica portal, crawl it while it changes, and leave an archive to look at.
+
+    \b
+    Example: gochim demo --into ./demo-archive
+    """
+    _clear(directory)
+    with serve(Portal.load()) as portal:
+        _begin(directory, portal)
+        right = _first_crawl(directory, portal)
+        for number in range(1, len(portal.portal.moments)):
+            portal.advance()
+            right = _crawl_again(directory, portal, number) and right
+    right = _rebuilds(directory) and right
+    _report(directory)
+    if not right:
+        raise ArchiveDisagrees("gochim reported other changes than the portal made; see the lines marked ✗ above.")
+
+
+def _clear(directory: Path) -> None:
+    """Make room for the archive; only what an earlier demo left may be removed."""
+    if directory.exists() and not (directory / MARK).exists() and any(directory.iterdir()):
+        raise SettingsError(f"{directory} holds something else. Choose an empty place with --into.")
+    shutil.rmtree(directory, ignore_errors=True)
+    Archive(directory).create()
+    (directory / MARK).write_text("made by gochim demo; it may be removed\n", encoding="utf-8")
+
+
+def _begin(directory: Path, portal: RunningPortal) -> None:
+    settings = watching.written(url=portal.url, contact="demo@example.org", delay=0, removal_checks=1, removal_days=0)
+    Archive(directory).settings_path.write_text(settings, encoding="utf-8")
+    click.echo(
+        f"A replica of the policy briefing portal is served at {portal.url} with {len(portal.portal.shown())} articles."
+    )
+
+
+def _gochim(directory: Path, *words: str) -> str:
+    """Run one gochim command as a user would, and give what it prints."""
+    command = [sys.executable, "-m", "cli", *words, "--archive", str(directory)]
+    root = Path(__file__).resolve().parent.parent
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  # our own command
+    if done.returncode:
+        raise ArchiveDisagrees(
+            f"gochim {' '.join(words)} ended with exit code {done.returncode}: {done.stderr.strip()}"
+        )
+    return done.stdout
+
+
+def _first_crawl(directory: Path, portal: RunningPortal) -> bool:
+    _gochim(directory, "crawl", "--recheck", "all")
+    counts = json.loads(_gochim(directory, "status", "--format", "json"))["counts"]
+    shown = len(portal.portal.shown())
+    right: bool = counts["articles"] == shown and counts["changes"] == 0
+    click.echo(
+        f"{_mark(right)} First crawl: {counts['captures']} captures, {counts['articles']} of {shown} articles, "
+        f"{counts['attachments']} attachments, no changes."
+    )
+    return right
+
+
+def _crawl_again(directory: Path, portal: RunningPortal, number: int) -> bool:
+    """Crawl after a moment has passed, and compare what is reported with what the portal did."""
+    before = {one["id"] for one in _changes(directory)}
+    _gochim(directory, "crawl", "--recheck", "all")
+    told = {_told(one) for one in _changes(directory) if one["id"] not in before}
+    true = {(one.article, one.kind, frozenset(one.fields)) for one in portal.expected()}
+    click.echo(f"\nMoment {number}: {portal.portal.moments[number].name}")
+    for article, kind, fields in sorted(told & true, key=str):
+        click.echo(f"  ✓ {kind:<19} {article}  {', '.join(sorted(fields))}")
+    for article, kind, fields in sorted(true - told, key=str):
+        click.echo(f"  ✗ missed: {kind} {article} {sorted(fields)}")
+    for article, kind, fields in sorted(told - true, key=str):
+        click.echo(f"  ✗ invented: {kind} {article} {sorted(fields)}")
+    return told == true
+
+
+def _changes(directory: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(_gochim(directory, "changes", "--format", "json"))
+    return found
+
+
+def _told(change: dict[str, Any]) -> tuple[str, str, frozenset[str]]:
+    return change["article"], change["kind"], frozenset(one["field"] for one in change["fields"])
+
+
+def _rebuilds(directory: Path) -> bool:
+    """Rebuild the database from the WARC files and compare the digests."""
+    before: str = json.loads(_gochim(directory, "status", "--format", "json"))["content_digest"]
+    _gochim(directory, "verify")
+    _gochim(directory, "rebuild")
+    after: str = json.loads(_gochim(directory, "status", "--format", "json"))["content_digest"]
+    click.echo(f"\n{_mark(before == after)} Rebuilt from the WARC files alone: {after}")
+    return before == after
+
+
+def _report(directory: Path) -> None:
+    report = _gochim(directory, "report").strip()
+    change = next(one for one in _changes(directory) if one["kind"] == "edited")
+    click.echo(f"\nThe change report: {report}")
+    click.echo(f"The archive:       {directory}")
+    click.echo("\nTry next:")
+    click.echo(f"  gochim changes --archive {directory} --min-weight substance")
+    click.echo(f"  gochim diff {change['article']} --archive {directory}")
+    click.echo(f"  gochim history {change['article']} --archive {directory}")
+    click.echo(f"  sqlite3 {directory}/versions.db '{_QUERY}'")
+
+
+def _mark(right: bool) -> str:  # noqa: FBT001  # a mark is of one truth
+    return "✓" if right else "✗"

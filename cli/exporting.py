@@ -1,0 +1,114 @@
+"""``gochim export``: the archive in the formats that other tools read."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from cli import passes
+from cli.options import MOMENT, Place, archive_option
+from crawler.archiving import software
+from storage import cdxj, versions
+from storage.errors import LockHeld, RunEndedEarly
+from storage.records import Article
+from storage.wacz import Page, write_wacz
+
+
+@click.group()
+def export() -> None:
+    """Write the archive in the formats that other tools read."""
+
+
+@export.command("cdxj")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="-",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Where to; - is stdout (the default).",
+)
+@archive_option
+def export_cdxj(place: Place, output: str) -> None:
+    """Write one sorted CDXJ index of all WARC files, as pywb and other replay tools read it.
+
+    \b
+    Example: gochim export cdxj -o index.cdxj
+    """
+    passes.opened(place.archive, place.portal()).close()
+    with suppress(LockHeld), place.archive.locked():
+        cdxj.complete_index(place.archive)
+    # A run that is under way keeps its own index; what stands in it is what there is.
+    lines = cdxj.merged(cdxj.index_directory(place.archive))
+    if output == "-":
+        sys.stdout.writelines(lines)
+        return
+    try:
+        cdxj.write_lines(Path(output), lines)
+    except OSError as error:
+        raise RunEndedEarly(f"{output} cannot be written ({error.strerror}). Choose another place with -o.") from error
+    if not place.quiet:
+        click.echo(output)
+
+
+@export.command("wacz")
+@click.option(
+    "-o", "--output", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to."
+)
+@click.option(
+    "--key",
+    metavar="KEY.pem",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Sign with this ECDSA key on P-384.",
+)
+@click.option("--title", help="Title of the collection (default: the portal's address).")
+@click.option("--description", default="", help="What it holds, in Markdown.")
+@click.option("--created", type=MOMENT, help="The time stated in it (default: now); for the same bytes a second time.")
+@archive_option
+def export_wacz(  # noqa: PLR0913  # one argument an option
+    place: Place, output: Path, key: Path | None, title: str | None, description: str, created: datetime | None
+) -> None:
+    """Package the archive as one WACZ file that browsers replay, every version a page with its full text.
+
+    \b
+    Example: gochim export wacz -o archive.wacz --key key.pem
+    """
+    portal = place.portal()
+    with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
+        cdxj.complete_index(place.archive)
+        write_wacz(
+            place.archive,
+            output,
+            pages=pages(db),
+            title=title or f"gochim: {portal.base}",
+            description=description,
+            key=key,
+            software=software(),
+            created=created or datetime.now(UTC),
+        )
+    if not place.quiet:
+        click.echo(str(output))
+
+
+def pages(db: sqlite3.Connection) -> Iterator[Page]:
+    """Give every version as a page, article by article, at the address and instant of the capture it was read from."""
+    names = [row["article"] for row in db.execute("SELECT DISTINCT article FROM versions ORDER BY article")]
+    for name in names:
+        for version in versions.versions(db, name):
+            (url,) = db.execute(
+                "SELECT url FROM captures WHERE record_id = ?", (version.evidence.record_id,)
+            ).fetchone()
+            article = version.article
+            yield Page(url, version.evidence.captured_at, article.title, full_text(article))
+
+
+def full_text(article: Article) -> str:
+    """Give all that an article says as text, one block a line."""
+    captions = [image.caption for image in article.images if image.caption]
+    return "\n".join([article.title, *article.subtitles, *(block.text for block in article.body), *captions])

@@ -1,0 +1,85 @@
+"""The command ``gochim``: its verbs in the order of the flow, its exit codes, its errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from cli import crawling, demo, reading, reporting, upkeep
+from storage.errors import GochimError, SettingsError
+
+COMMANDS = (
+    crawling.init,
+    crawling.crawl,
+    reading.changes,
+    reading.history,
+    reading.show,
+    reading.diff,
+    reporting.report,
+    upkeep.status,
+    upkeep.verify,
+    upkeep.rebuild,
+    demo.demo,
+)
+
+
+class InOrder(click.Group):
+    """Lists commands in the order of the flow instead of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Give the names as they were added."""
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--archive",
+    "directory",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
+@click.version_option(package_name="gochim")
+def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: FBT001  # read by the commands from the context
+    """Archive 대한민국 정책브리핑 (korea.kr) and report what was edited after publication.
+
+    \b
+    First:    gochim init --contact you@example.org
+    Each day: gochim crawl
+    Then:     gochim changes, gochim report, gochim show ARTICLE
+
+    Exit codes: 0 done; 1 changes were found and --fail-on-change was given; 2 usage or settings; 3 archive and
+    database disagree; 4 another run holds the lock; 5 the run ended early, all that was captured is kept.
+    """
+
+
+for command in COMMANDS:
+    gochim.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an error a user can act on is one sentence and an exit code, never a traceback."""
+    try:
+        gochim.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("interrupted; all that was captured is kept", 5)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code if error.exit_code != 1 else SettingsError.exit_code)
+    except GochimError as error:
+        _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        # Whoever read us has had enough (gochim changes | head); nothing is left to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}. Mend that and run the command again; nothing captured is lost.", 5)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"gochim: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,174 @@
+"""``changes``, ``history``, ``show`` and ``diff``: ask the archive."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from diffing.labels import compare
+
+from cli import passes, telling
+from cli.options import MOMENT, Place, archive_option, format_option, local, weigh
+from cli.reporting import report_of
+from crawler.sections import SECTIONS
+from diffing.reports import as_csv
+from storage import changes as stored
+from storage import versions
+from storage.changes import Query
+from storage.errors import SettingsError
+from storage.records import LABELS, iso
+
+KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
+WEIGHTS = ("cosmetic", "wording", "substance")
+
+
+@click.command()
+@click.option("--since", type=MOMENT, help="First seen at or after this time.")
+@click.option("--until", type=MOMENT, help="First seen before this time.")
+@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
+@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
+@click.option("--article", metavar="A", help="Of this article, by id or address.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Of this kind.")
+@click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
+@click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
+@click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
+@format_option("text", "json", "jsonl", "csv")
+@archive_option
+def changes(place: Place, article: str | None, fail_on_change: bool, style: str, **wanted: Any) -> None:  # noqa: FBT001
+    """List changes.
+
+    \b
+    Example: gochim changes --since 2026-11-01 --min-weight substance
+    """
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        named = place.article(db, article) if article else None
+        query = Query(article=named, **wanted)
+        found = stored.find(db, query)
+        if style == "json":
+            telling.as_json([change.as_json() for change in found])
+        elif style == "jsonl":
+            telling.as_jsonl(change.as_json() for change in found)
+        elif style == "csv":
+            made = report_of(place, db, query, datetime.now(UTC), "ko")
+            click.echo(as_csv.render(made), nl=False)
+        elif found or not place.quiet:
+            telling.tell_changes(found)
+    if found and fail_on_change:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("article")
+@format_option("text", "json", "csv")
+@archive_option
+def history(place: Place, article: str, style: str) -> None:
+    """Give the versions and checks of one article.
+
+    \b
+    Example: gochim history 148930267
+    """
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        named = place.article(db, article)
+        state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
+        states = versions.versions(db, named)
+        looks = [
+            dict(row)
+            for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
+        ]
+    if style == "json":
+        telling.as_json(
+            {
+                "article": named,
+                "state": state,
+                "versions": [version.as_json() for version in states],
+                "checks": looks,
+            }
+        )
+    elif style == "csv":
+        telling.as_csv(
+            ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset"), looks
+        )
+    else:
+        click.echo(f"{named} is {state}: {len(states)} versions, {len(looks)} checks")
+        for version in states:
+            click.echo(
+                f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
+                f"{telling.clean(version.article.title)}"
+            )
+        for look in looks:
+            at = local(datetime.fromisoformat(look["checked_at"]))
+            seen = f"version {look['version']}" if look["version"] else ""
+            click.echo(f"  {at}  {look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip())
+
+
+@click.command()
+@click.argument("article")
+@click.option("--version", "number", type=click.IntRange(min=1), metavar="N", help="This version (default: newest).")
+@click.option("--at", "moment", type=MOMENT, metavar="TIME", help="As it stood at this time.")
+@format_option("text", "json")
+@archive_option
+def show(place: Place, article: str, number: int | None, moment: datetime | None, style: str) -> None:
+    """Show an article as it stood.
+
+    \b
+    Example: gochim show 148930267 --at 2026-09-16T09:00
+    """
+    if number and moment:
+        raise SettingsError("--version and --at exclude one another; give one of them.")
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        named = place.article(db, article)
+        numbered = {version.version: version for version in versions.versions(db, named)}
+        if number:
+            weigh(number, numbered, named)
+        chosen = numbered[number or max(numbered)] if moment is None else versions.version_at(db, named, moment)
+    if chosen is None:
+        first = numbered[min(numbered)].first_seen
+        raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
+    if style == "json":
+        telling.as_json(chosen.as_json())
+    else:
+        telling.tell_version(chosen)
+
+
+@click.command()
+@click.argument("article")
+@click.argument("old", type=click.IntRange(min=1), required=False)
+@click.argument("new", type=click.IntRange(min=1), required=False)
+@format_option("text", "json")
+@archive_option
+def diff(place: Place, article: str, old: int | None, new: int | None, style: str) -> None:
+    """Compare two versions, the newest two by default.
+
+    \b
+    Example: gochim diff 148930267 1 2
+    """
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        named = place.article(db, article)
+        numbered = {version.version: version for version in versions.versions(db, named)}
+    newest = max(numbered)
+    if old is None and newest == 1:
+        raise SettingsError(
+            f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
+        )
+    before, after = old or newest - 1, new or newest
+    weigh(before, numbered, named)
+    weigh(after, numbered, named)
+    comparison = compare(numbered[before].article, numbered[after].article)
+    if style == "json":
+        telling.as_json(
+            {
+                "article": named,
+                "from_version": before,
+                "to_version": after,
+                "weight": comparison.weight,
+                "labels": list(comparison.labels),
+                "disclosure": comparison.disclosure,
+                "fields": [one.as_json() for one in comparison.fields],
+                "facts": [one.as_json() for one in comparison.facts],
+            }
+        )
+    else:
+        click.echo(f"{named}, version {before} -> {after}: {comparison.weight}; {' '.join(comparison.labels)}")
+        telling.tell_comparison(comparison)

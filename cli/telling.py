@@ -1,0 +1,126 @@
+"""Say things on a terminal: changes, differences, articles. stdout is data, stderr is talk."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from cli.options import local
+from diffing.reports.phrases import Words
+from diffing.reports.summary import summary
+from storage.records import Change, Comparison, Version
+
+_MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
+_WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
+
+
+def clean(text: str) -> str:
+    """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
+    return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
+def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
+    """Print changes for a person, one paragraph each."""
+    words = Words("ko")
+    if heading:
+        click.echo(f"{len(found)} change{'s' if len(found) != 1 else ''}")
+    for change in found:
+        weight = change.comparison.weight
+        click.echo()
+        click.echo(
+            click.style(f"{weight:<9}", fg=_WEIGHT_COLOURS[weight])
+            + f" {change.kind}  {change.id}  {change.section}  {clean(change.source or '')}"
+        )
+        click.echo(f"  {clean(change.title)}")
+        click.echo(f"  {clean(summary(change, words))}")
+        click.echo(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
+        for fact in change.comparison.facts:
+            ratio = f" ({fact.ratio:+.1%})" if fact.ratio is not None else ""
+            click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
+        click.echo(
+            f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
+            f"{change.checks_between} looks between could not tell"
+        )
+
+
+def tell_comparison(comparison: Comparison) -> None:
+    """Print what differs, field by field, with ``[-deleted-]`` and ``{+inserted+}`` words."""
+    for one in comparison.fields:
+        click.echo(click.style(one.field, bold=True))
+        kept = 0
+        for op in one.ops:
+            if op.op == "keep":
+                kept += 1
+                continue
+            if kept:
+                click.echo(f"    ({kept} the same)")
+                kept = 0
+            moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
+            click.echo(f"  {_SIGNS[op.op]} {moved}{_marked(op.words) or clean(op.new or op.old or '')}")
+        if kept:
+            click.echo(f"    ({kept} the same)")
+
+
+_SIGNS = {"insert": "+", "delete": "-", "replace": "~", "move": ">"}
+
+
+def _marked(runs: Iterable[tuple[str, str]]) -> str:
+    parts: list[str] = []
+    for tag, text in runs:
+        opening, closing, colour = _MARKS.get(tag, ("", "", None))
+        parts.append(click.style(opening + clean(text) + closing, fg=colour) if colour else clean(text))
+    return "".join(parts)
+
+
+def tell_version(version: Version) -> None:
+    """Print an article as it stood."""
+    article = version.article
+    click.echo(click.style(clean(article.title), bold=True))
+    for line in article.subtitles:
+        click.echo(f"  {clean(line)}")
+    parts = [article.published, article.source, article.author, article.section, article.licence]
+    click.echo(clean("  ".join(part for part in parts if part)))
+    click.echo(f"{article.url}")
+    click.echo(
+        f"version {version.version}, seen from {local(version.first_seen)} to {local(version.last_seen)} (KST), "
+        f"{article.content_digest}"
+    )
+    click.echo(f"{version.evidence.warc} offset {version.evidence.offset} {version.evidence.record_id}")
+    for block in article.body:
+        click.echo()
+        click.echo(_BLOCK_SIGNS.get(block.kind, "") + clean(block.text))
+    for one in article.attachments:
+        click.echo(f"\n[{one.file_id}] {clean(one.name)} {one.media_type or ''} sha256:{one.sha256 or 'not read'}")
+
+
+_BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}
+
+
+def as_json(value: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def as_jsonl(values: Iterable[object]) -> None:
+    """Print one JSON document a line."""
+    for value in values:
+        click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Print CSV; a cell that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    handle = io.StringIO()
+    writer = csv.DictWriter(handle, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _guarded(row.get(name)) for name in columns})
+    click.echo(handle.getvalue(), nl=False)
+
+
+def _guarded(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"} else value

@@ -1,0 +1,160 @@
+"""``status``, ``verify`` and ``rebuild``: is the archive well, does it agree with itself, make it anew."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli import passes, telling
+from cli.options import Place, archive_option, format_option, local
+from crawler.revisits import due
+from crawler.sections import SECTIONS
+from storage import changes, checks
+from storage.errors import ArchiveDisagrees
+from storage.warc_check import check_file
+
+
+@click.command()
+@format_option("text", "json")
+@archive_option
+def status(place: Place, style: str) -> None:
+    """Tell counts, last runs, what is due, what is wrong.
+
+    \b
+    Example: gochim status --format json
+    """
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        told: dict[str, Any] = {
+            "archive": str(place.archive.root),
+            "portal": place.portal().base,
+            "counts": changes.counts(db),
+            "content_digest": changes.content_digest(db),
+            "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
+            "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS))),
+            "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
+            "outcomes": dict(tuple(row) for row in db.execute("SELECT outcome, count(*) FROM checks GROUP BY outcome")),
+            "wrong": checks.wrong(db),
+        }
+    if style == "json":
+        telling.as_json(told)
+    elif told["wrong"] or not place.quiet:
+        _tell(told)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    click.echo(f"{told['archive']}  ({told['portal']})")
+    click.echo("  " + ", ".join(f"{count} {name}" for name, count in told["counts"].items()))
+    click.echo(f"  {told['content_digest']}")
+    click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
+    click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
+    click.echo(f"  due for another look: {told['due']}")
+    for run in told["runs"]:
+        ended = run["finish"] or "not ended"
+        at = local(datetime.fromisoformat(run["started_at"]))
+        click.echo(f"  run {run['run']}  {at} (KST)  {run['requests']} requests  {ended}")
+    for line in told["wrong"]:
+        click.echo(click.style(f"  ! {line}", fg="red"))
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
+@format_option("text", "json")
+@archive_option
+def verify(place: Place, files: tuple[Path, ...], repair: bool, style: str) -> None:  # noqa: FBT001  # click's flag
+    """Prove that WARC files and database agree, or judge any WARC FILES.
+
+    \b
+    Example: gochim verify --repair
+    """
+    told = _judged(files) if files else _verified(place, repair=repair)
+    if style == "json":
+        telling.as_json(told)
+    else:
+        for line in told["repaired"]:
+            click.echo(f"repaired: {line}")
+        for one in (*told["errors"], *told["warnings"]):
+            click.echo(one)
+        if not told["errors"] and not place.quiet:
+            click.echo(f"{told['files']} WARC files, {told['captures']} captures: all agree.")
+    if told["errors"]:
+        raise ArchiveDisagrees(
+            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}. "
+            "Mend them with: gochim verify --repair, or make the database anew with: gochim rebuild"
+        )
+
+
+def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = {"files": len(files), "captures": 0, "errors": [], "warnings": [], "repaired": []}
+    for path in files:
+        for finding in check_file(path):
+            told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
+    return told
+
+
+def _verified(place: Place, *, repair: bool) -> dict[str, Any]:
+    repaired: list[str] = []
+    portal = place.portal()
+    with place.archive.locked(), closing(place.archive.database()) as db:
+        if repair:
+            repaired = [str(one) for one in passes.recover(place.archive, db, portal)]
+            missing = checks.captures_missing(place.archive, db)
+            for path in missing:
+                passes.index(db, path, place.archive, portal)
+                repaired.append(f"filed the captures of {path.name} that the database had lost")
+            passes.catch_up(place.archive, db, portal)
+        with _progress("verify", len(passes.warc_files(place.archive)), quiet=place.quiet) as step:
+            judged = checks.verify(place.archive, db, step)
+    return {
+        "files": judged.files,
+        "captures": judged.captures,
+        "errors": judged.errors,
+        "warnings": judged.warnings,
+        "repaired": repaired,
+    }
+
+
+@click.command()
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="WARC files read at once."
+)
+@archive_option
+def rebuild(place: Place, workers: int) -> None:
+    """Make the database anew from the WARC files.
+
+    \b
+    Example: gochim rebuild --workers 2
+    """
+    with place.archive.locked():
+        with _progress("rebuild", None, quiet=place.quiet) as step:
+            passes.rebuild(place.archive, place.portal(), workers, step)
+        with closing(place.archive.database()) as db:
+            digest, counted = changes.content_digest(db), changes.counts(db)
+    if not place.quiet:
+        click.echo(f"{', '.join(f'{count} {name}' for name, count in counted.items())}; {digest}")
+
+
+@contextmanager
+def _progress(what: str, total: int | None, *, quiet: bool) -> Iterator[passes.Progress]:
+    """Show progress on a terminal, and none elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda name: bar.update(task, advance=1, description=name)

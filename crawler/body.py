@@ -1,0 +1,291 @@
+"""A body's element -> blocks and images, in reading order.
+
+One walk for every template: the 2026 page, the older ones and the document viewer's pages. It knows what a block
+is, not where the body stands. It keeps its own stack, for a page may nest deeper than Python can call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborNode
+
+from crawler.cleaning import WHITE_SPACE, fold, paragraphs
+from crawler.elements import (
+    BLOCKS,
+    children,
+    classes,
+    frames_pictures,
+    is_frame,
+    is_hidden,
+    is_inline,
+    rows_of,
+    visible,
+)
+from storage.records import Block, BlockKind, Image
+
+# Blank lines part paragraphs in these; in a <p> or a <li> they are lines of one block.
+_CONTAINERS = frozenset("article aside body center details div fieldset form main pre section td th".split())
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), "heading"),
+    "blockquote": "quote",
+    "li": "list-item",
+    "figcaption": "caption",
+    "caption": "caption",
+}
+# <p class="photo_caption">, <div class="img_desc">, <span class="caption">
+_CAPTION_CLASSES = frozenset({"photo_caption", "img_desc", "caption", "img_caption", "img_txt"})
+# What the portal's pages put around an article; older ones have some of it inside the body's element
+_AROUND = frozenset(
+    "area_page article_footer banner_actually filedown kogl_wrap law_copy_wrap related_wrap tool view_opt".split()
+)
+# /images/common/icon/icon_ipdf.gif is an icon of the page, never a photo of the article
+_ICON = re.compile(r"(?:^|//[^/]+)/images/")
+# <img src="/images/blank.gif" data-src="/newsWeb/resources/attaches/2026.09/15/9524….jpg">
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
+# "... 회의를 주재하고 있다. (사진=문화체육관광부)" right under a picture
+_CREDIT = re.compile(r"[(<\[]\s*(?:사진|이미지|그래픽|그림)\s*(?:제공|출처)?\s*[=:][^()<>\[\]]{1,60}[)>\]]\s*\.?$")
+# "정책브리핑의 정책뉴스자료는 「공공누리 제1유형:출처표시」의 조건에 따라 자유롭게 이용이 가능합니다. ..."
+_LICENCE_NOTE = re.compile(
+    r"^\W{0,3}(?:정책브리핑의|이 자료는|본 저작물은|'?텍스트'?에 한하여).{0,60}공공누리.{0,80}이용"
+)
+# "다만, 사진의 경우 제3자에게 저작권이 있으므로 ...", "기사 이용 시에는 출처를 반드시 표기해야 하며, ...": on after it
+_LICENCE_MORE = re.compile(r"^(?:다만|단),? ?(?:사진|텍스트를 제외한)|^기사 이용 시에는 출처를")
+# "<자료출처=정책브리핑 www.korea.kr>"
+_SOURCE_NOTE = re.compile(r"^[<(\[]?\s*자료\s*출처\s*[=:]\s*정책브리핑.{0,40}$")
+
+
+@dataclass(slots=True)
+class Body:
+    """Blocks and images in reading order, and the licence sentences that stood among them."""
+
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    licence_notes: list[str] = field(default_factory=list)
+
+
+def read_body(node: LexborNode, absolute: Callable[[str], str], *, joined: bool = False) -> Body:
+    """Read ``node``'s content.
+
+    Args:
+        node: The element that holds the body.
+        absolute: Turns an image's ``src`` into its absolute address.
+        joined: Drop line breaks of the source around inline elements, as the document viewer splits words over
+            ``<span>``.
+    """
+    walk = _Walk(absolute, joined=joined)
+    walk.through(node)
+    return walk.body
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the walk is: what text here becomes, and what the elements around say about it."""
+
+    kind: BlockKind = "paragraph"
+    parted: bool = True
+    """Blank lines part blocks."""
+    kept: bool = False
+    """Line feeds of the source count (``<pre>``)."""
+    figure: int | None = None
+    """How many pictures there were when the open ``<figure>`` began."""
+    framed: bool = False
+    """In a ``<figure>`` or a table drawn around a picture: the text right under it is its caption."""
+
+
+class _Walk:
+    """The state of one walk: text gathered for the open block, and what has been closed."""
+
+    def __init__(self, absolute: Callable[[str], str], *, joined: bool) -> None:
+        self.body = Body()
+        self._absolute = absolute
+        self._joined = joined
+        self._text: list[str] = []
+        self._under_picture = False
+        self._under_licence = False
+        self._caption_ahead: str | None = None
+        self._said_under: str | None = None
+
+    def through(self, root: LexborNode) -> None:
+        """Walk ``root``'s content; None on the stack closes the place beside it."""
+        place = _Place()
+        work: list[tuple[LexborNode | None, _Place]] = [(None, place), *((node, place) for node in children(root))]
+        while work:
+            node, here = work.pop()
+            if node is None:
+                self._flush(here)
+            elif node.is_text_node:
+                self._take(node, here)
+            elif self._is_read(node) and (inner := self._open(node, here)) is not None:
+                if inner is not here:
+                    work.append((None, inner))
+                work += [(child, inner) for child in children(node)]
+
+    @staticmethod
+    def _is_read(node: LexborNode) -> bool:
+        return node.is_element_node and not is_hidden(node) and classes(node).isdisjoint(_AROUND)
+
+    def _open(self, node: LexborNode, here: _Place) -> _Place | None:
+        """Give the place of the element's content, None when nothing of it is left to read."""
+        tag = node.tag or ""
+        captions = bool(classes(node) & _CAPTION_CLASSES)
+        if tag == "br":
+            self._text.append("\n")
+            return None
+        if tag == "img":
+            self._image(node, here)
+            return None
+        if tag not in BLOCKS and not captions:
+            return here
+        self._flush(here)
+        framed = here.framed or tag == "figure"
+        if tag == "table":
+            rows = rows_of(node)
+            if not is_frame(rows):
+                self._table(node, rows, here)
+                return None
+            framed = framed or frames_pictures(rows)
+        return _Place(
+            kind="caption" if captions else _KINDS.get(tag, here.kind),
+            parted=tag in _CONTAINERS and not captions,
+            kept=here.kept or tag == "pre",
+            figure=len(self.body.images) if tag == "figure" else here.figure,
+            framed=framed,
+        )
+
+    def _take(self, node: LexborNode, here: _Place) -> None:
+        text = node.text_content or ""
+        if self._joined and "\n" in text:
+            text = _unwrapped(node, text)
+        # Inside a paragraph a line feed of the source is a space; only <br> makes a line.
+        self._text.append(text if here.kept else text.replace("\n", " "))
+
+    def _flush(self, here: _Place) -> None:
+        found = paragraphs("".join(self._text))
+        self._text.clear()
+        if not here.parted:
+            found = [[line for lines in found for line in lines]]
+        for lines in found:
+            if kept := self._without_notes(lines):
+                self._add(kept, here)
+
+    def _without_notes(self, lines: list[str]) -> list[str]:
+        """Take out what is said about the licence: it is a field of its own, not the article's words."""
+        kept: list[str] = []
+        for line in lines:
+            if _LICENCE_NOTE.match(line):
+                self.body.licence_notes.append(line)
+                self._under_licence = True
+            elif not (_SOURCE_NOTE.match(line) or (self._under_licence and _LICENCE_MORE.match(line))):
+                kept.append(line)
+                self._under_licence = False
+        return kept
+
+    def _add(self, lines: list[str], here: _Place) -> None:
+        text = "\n".join(lines)
+        if here.kind == "caption" or (here.kind == "paragraph" and self._describes(lines, here)):
+            self._caption(_once(lines), here)
+            return
+        if here.kind == "paragraph" and text == self._said_under:
+            self.body.blocks.pop()  # The same paragraph twice right under a picture is its caption.
+            self._caption(text, here)
+            return
+        self._said_under = text if self._under_picture and self.body.images[-1].caption is None else None
+        self._under_picture = False
+        self._caption_ahead = None
+        self.body.blocks.append(Block(here.kind, text))
+
+    def _describes(self, lines: list[str], here: _Place) -> bool:
+        """Whether this text right under a picture is its caption.
+
+        It is when it says the picture's description again, is printed twice (once for screen readers), ends with a
+        picture credit, or shares a frame with the picture.
+        """
+        if not self._under_picture:
+            return False
+        picture = self.body.images[-1]
+        if " ".join(lines) == picture.alt:
+            return True
+        doubled = _once(lines) != "\n".join(lines)
+        return picture.caption is None and (doubled or here.framed or bool(_CREDIT.search(lines[-1])))
+
+    def _caption(self, text: str, here: _Place) -> None:
+        blocks, images = self.body.blocks, self.body.images
+        self._said_under = None
+        if blocks and blocks[-1] == Block("caption", text):
+            return  # The portal prints a caption twice, once for screen readers.
+        blocks.append(Block("caption", text))
+        if here.figure is not None and len(images) == here.figure:
+            self._caption_ahead = text
+        elif images and images[-1].caption is None:
+            images[-1] = replace(images[-1], caption=text)
+
+    def _image(self, node: LexborNode, here: _Place) -> None:
+        src = _picture_source(node)
+        address = self._absolute(src) if src else ""
+        if not address.startswith(("http://", "https://")):
+            return
+        if here.parted:
+            self._flush(here)
+        ahead = self._caption_ahead if here.figure == len(self.body.images) else None
+        self.body.images.append(Image(address, fold(node.attributes.get("alt") or ""), ahead))
+        self._caption_ahead = None
+        self._under_picture = True
+
+    def _table(self, node: LexborNode, rows: list[list[LexborNode]], here: _Place) -> None:
+        for child in node.iter():
+            if child.tag == "caption" and not is_hidden(child) and (text := fold(visible(child))):
+                self.body.blocks.append(Block("caption", text))
+        for row in rows:
+            for cell in row:
+                for image in cell.css("img"):
+                    self._image(image, replace(here, parted=False))
+        self._under_picture = False
+        self._said_under = None
+        lines = ["\t".join(self._cell(cell) for cell in row) for row in rows]
+        text = "\n".join(line for line in lines if line.strip())
+        if text:
+            self.body.blocks.append(Block("table", text))
+
+    def _cell(self, node: LexborNode) -> str:
+        inner = _Walk(self._absolute, joined=self._joined)
+        inner.through(node)
+        return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
+
+
+def _once(lines: list[str]) -> str:
+    """Text that was printed twice, line under line or end to end, said once."""
+    if len(lines) > 1 and len(set(lines)) == 1:
+        return lines[0]
+    line = lines[0]
+    for gap in ("", " "):
+        half = (len(line) - len(gap)) // 2
+        if len(lines) == 1 and half >= 8 and line == line[:half] + gap + line[:half]:
+            return line[:half]
+    return "\n".join(lines)
+
+
+def _picture_source(image: LexborNode) -> str | None:
+    """The address of an article's picture, None for an icon; a lazy picture's stands beside ``src``."""
+    attributes = image.attributes
+    found = [attributes.get(name) or "" for name in (*_LAZY, "src")]
+    # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
+    found.append((attributes.get("srcset") or "").strip().partition(",")[0].partition(" ")[0])
+    usable = (one.strip() for one in found if one.strip() and not one.strip().lower().startswith("data:"))
+    return next((one for one in usable if not _ICON.match(one)), None)
+
+
+def _unwrapped(node: LexborNode, text: str) -> str:
+    """Drop the line breaks that only lay out the source between the spans of one word."""
+    inner = text.strip(WHITE_SPACE)
+    if not inner:
+        return "" if is_inline(node.prev) or is_inline(node.next) or is_inline(node.parent) else text
+    if not is_inline(node.parent):
+        return text
+    start = len(text) - len(text.lstrip(WHITE_SPACE))
+    end = len(text.rstrip(WHITE_SPACE))
+    before = "" if "\n" in text[:start] else text[:start]
+    after = "" if "\n" in text[end:] else text[end:]
+    return before + inner + after

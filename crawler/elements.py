@@ -1,0 +1,95 @@
+"""What an element of a page is, apart from what it says: seen or hidden, block or inline, a table or a frame."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from crawler.cleaning import fold
+
+_SILENT = frozenset(
+    "script style noscript template iframe object embed svg canvas audio video button input select textarea head "
+    "meta link source".split()
+)
+BLOCKS = frozenset(
+    "address article aside body blockquote caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul".split()
+)
+# <span class="sr-only">새창으로 열림</span>: read by screen readers only; <i class="tooltip">부처별 뉴스 이동</i>
+_HIDDEN_CLASSES = frozenset({"sr-only", "sr_only", "blind", "hidden", "hide", "skip", "visually-hidden", "tooltip"})
+# <p style="display: none">
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def visible(node: LexborNode, *, without: frozenset[str] = frozenset()) -> str:
+    """Give the text that a reader sees of an element, ``<br>`` as a line feed, without certain tags and classes."""
+    parts: list[str] = []
+    work = children(node)
+    while work:
+        child = work.pop()
+        if child.is_text_node:
+            parts.append((child.text_content or "").replace("\n", " "))
+        elif child.tag == "br":
+            parts.append("\n")
+        elif child.is_element_node and not is_hidden(child) and without.isdisjoint({child.tag or "", *classes(child)}):
+            # Two blocks are two words even where the source has no blank between them.
+            parts.append(" " if child.tag in BLOCKS else "")
+            work += children(child)
+    return "".join(parts)
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Say whether a reader of the page does not see this element."""
+    attributes = node.attributes
+    if node.tag in _SILENT or "hidden" in attributes or classes(node) & _HIDDEN_CLASSES:
+        return True
+    return bool(_NOT_SHOWN.search(attributes.get("style") or ""))
+
+
+def children(node: LexborNode) -> list[LexborNode]:
+    """Give the node's children, the first one last, as a stack wants them."""
+    found: list[LexborNode] = []
+    child = node.child
+    while child is not None:
+        found.append(child)
+        child = child.next
+    found.reverse()
+    return found
+
+
+def classes(node: LexborNode) -> set[str]:
+    """Give the element's class names."""
+    return set((node.attributes.get("class") or "").split())
+
+
+def rows_of(table: LexborNode) -> list[list[LexborNode]]:
+    """Give the table's own rows, of thead, tbody and tfoot, without those of nested tables."""
+    rows: list[list[LexborNode]] = []
+    for part in table.iter():
+        for row in part.iter() if part.tag in {"thead", "tbody", "tfoot"} else [part]:
+            cells = [cell for cell in row.iter() if cell.tag in {"td", "th"}] if row.tag == "tr" else []
+            if cells:
+                rows.append(cells)
+    return rows
+
+
+def is_frame(rows: list[list[LexborNode]]) -> bool:
+    """Say whether a table is drawn around its content, which is then read as what it is."""
+    cells = [cell for row in rows for cell in row]
+    return len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells) or frames_pictures(rows)
+
+
+def frames_pictures(rows: list[list[LexborNode]]) -> bool:
+    """Say whether a table of one column holds pictures, each with no more than a text under it."""
+    if len(rows) < 2 or any(len(row) > 1 or row[0].css_first("table") is not None for row in rows):
+        return False
+    pictures = sum(1 for row in rows if row[0].css_first("img") is not None)
+    texts = sum(1 for row in rows if fold(visible(row[0])))
+    return pictures > 0 and texts <= pictures
+
+
+def is_inline(node: LexborNode | None) -> bool:
+    """Say whether this is an element that stands in a line of text."""
+    return node is not None and node.is_element_node and node.tag not in BLOCKS and node.tag != "br"

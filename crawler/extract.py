@@ -1,0 +1,187 @@
+"""Captures -> articles: the second pass, which can be run again at any time from the WARC files.
+
+A look at an article is its page's capture and, of the same run, the captures of its document and files. Looks are
+read in order of time; when older captures turn up, or the extractor is another than the one that read what is
+filed, the whole article is read again from its first capture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.layouts import extractor, read_document, read_page, with_document
+from crawler.portal import Portal, document_pages
+from storage import captures as filed_captures
+from storage import versions
+from storage.archive import Archive
+from storage.http_message import text_of
+from storage.magic import media_type_of
+from storage.records import Article, Attachment, Capture, Outcome, Reading, iso
+from storage.warc_reader import payload_of
+
+MAX_DOCUMENT_PAGES = 400
+"""A document longer than this is cut off by the crawler and filed as incomplete."""
+
+
+class Extractor:
+    """Reads captures of an archive into articles and files them.
+
+    Args:
+        archive: Where the WARC files stand.
+        db: The version database.
+        portal: Whose address rules hold.
+    """
+
+    def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal) -> None:
+        self._archive = archive
+        self._db = db
+        self._portal = portal
+
+    def catch_up(self, progress: Callable[[str], None] | None = None) -> list[str]:
+        """Read and file every capture that is not filed yet; give the ids of the articles touched."""
+        self._forget_other_extractors()
+        touched = list(filed_captures.pending_articles(self._db))
+        for article in touched:
+            with self._db:
+                self._catch_up(article)
+            if progress:
+                progress(article)
+        return touched
+
+    def _forget_other_extractors(self) -> None:
+        """Have every page read again when another extractor read what is filed: code must not look like an edit."""
+        row = self._db.execute("SELECT value FROM about WHERE name = 'extractor'").fetchone()
+        if row is not None and row["value"] == extractor():
+            return
+        with self._db:
+            self._db.execute("UPDATE captures SET filed = 0 WHERE role = 'article' AND filed = 1")
+            self._db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
+
+    def _catch_up(self, article: str) -> None:
+        newest = versions.last_check(self._db, article)
+        pending = filed_captures.of_article(self._db, article, pending=True)
+        if newest is not None and iso(pending[0].captured_at) <= newest:
+            versions.forget(self._db, article)
+            pending = filed_captures.of_article(self._db, article, pending=False)
+        readings = [reading for capture in _last_tries(pending) if (reading := self.read(capture)) is not None]
+        versions.file_readings(self._db, article, readings)
+        self._db.execute("UPDATE captures SET filed = 1 WHERE article = ? AND role = 'article'", (article,))
+
+    def read(self, capture: Capture) -> Reading | None:
+        """Read one look; None for a redirect to the same article, whose target is the look."""
+        outcome = self._outcome(capture)
+        if outcome is None:
+            return None
+        if outcome != "read":
+            return Reading(capture, outcome)
+        page = read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
+        if page.article is None:
+            return Reading(capture, page.outcome)
+        article: Article | None = page.article
+        if page.article.viewer and not page.article.body:
+            article = self._with_document(capture, page.article)
+        if article is None:
+            return Reading(capture, "incomplete")
+        files = dict(page.downloads)
+        article = replace(
+            article, attachments=tuple(self._with_file(capture, one, files) for one in article.attachments)
+        )
+        return Reading(capture, "read", article, page.layout, extractor())
+
+    def _outcome(self, capture: Capture) -> Outcome | None:
+        """Judge a look by its status; None for a step on the way to the same article."""
+        status = capture.status
+        if status is None or capture.kind == "failure":
+            return "unreachable"
+        if status in {404, 410}:
+            return "gone"
+        if status in {401, 403, 429, 451}:
+            return "blocked"
+        if 300 <= status < 400 and capture.location:
+            return self._redirected(capture)
+        if status != 200 or capture.truncated:
+            return "error"
+        return "read"
+
+    def _redirected(self, capture: Capture) -> Outcome | None:
+        target = self._portal.address(capture.location or "", capture.url)
+        if target is None:
+            return "away"
+        if target.article == capture.article:
+            return None
+        return "front-page" if target.role in {"front", "list"} else "error"
+
+    def _payload(self, capture: Capture) -> bytes:
+        return payload_of(self._archive.root, capture, lambda record: filed_captures.by_record(self._db, record))
+
+    def _text(self, capture: Capture) -> str:
+        return text_of(self._payload(capture), capture.media_type or "")
+
+    def _with_document(self, page: Capture, article: Article) -> Article | None:
+        """Add the viewer's text; None when it could not be read whole."""
+        assert article.viewer is not None  # noqa: S101
+        texts = self._document_texts(page, article.viewer)
+        if texts is None:
+            return None
+        document = read_document(texts, self._portal)
+        return with_document(article, document) if document.blocks or document.images else None
+
+    def _document_texts(self, page: Capture, viewer: str) -> list[str] | None:
+        numbered, single = document_pages(viewer)
+        texts: list[str] = []
+        for number in range(1, MAX_DOCUMENT_PAGES + 1):
+            capture = filed_captures.beside(self._db, page, f"{numbered}{number}.html")
+            if capture is None:
+                return self._one_page(page, viewer, single) if number == 1 else None
+            if capture.status in {404, 410}:
+                return texts or self._one_page(page, viewer, single)
+            if capture.status != 200 or capture.truncated:
+                return None
+            texts.append(self._text(capture))
+        return None
+
+    def _one_page(self, page: Capture, viewer: str, single: str) -> list[str] | None:
+        for url in (single, self._inner_frame(page, viewer)):
+            capture = filed_captures.beside(self._db, page, url) if url else None
+            if capture is not None and capture.status == 200 and not capture.truncated:
+                return [self._text(capture)]
+        return None
+
+    def _inner_frame(self, page: Capture, viewer: str) -> str | None:
+        skin = filed_captures.beside(self._db, page, viewer)
+        if skin is None or skin.status != 200:
+            return None
+        return inner_frame(self._text(skin), viewer, self._portal)
+
+    def _with_file(self, page: Capture, attachment: Attachment, addresses: dict[str, str]) -> Attachment:
+        """Add what the file's bytes say; an attachment that was not fetched stays unread."""
+        url = addresses.get(attachment.file_id)
+        capture = filed_captures.beside(self._db, page, url) if url else None
+        if capture is None or capture.status != 200 or capture.truncated or not capture.payload_length:
+            return attachment
+        payload = self._payload(capture)
+        media_type = media_type_of(payload)
+        if media_type == "text/html":
+            return attachment  # The portal answers a missing file with an error page and status 200.
+        return replace(attachment, media_type=media_type, sha256=hashlib.sha256(payload).hexdigest())
+
+
+def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:
+    """Find the address of the text in the viewer's skin (``iframe[name=innerWrap]``)."""
+    frame = LexborHTMLParser(skin).css_first("iframe[name=innerWrap][src]")
+    return portal.local(urljoin(viewer, frame.attributes.get("src") or ""), viewer) if frame is not None else None
+
+
+def _last_tries(captures: list[Capture]) -> Iterator[Capture]:
+    """Drop a failed try that the same run made good or repeated: tries of one look are one check."""
+    last = {(capture.run, capture.url): capture.id for capture in captures}
+    for capture in captures:
+        failed = capture.status is None or capture.status >= 500
+        if not failed or last[capture.run, capture.url] == capture.id:
+            yield capture

@@ -1,0 +1,211 @@
+"""A page's bytes -> outcome and article: which layout of the day recognises it, or what else it is.
+
+A pure function. The layout in force is the one with the greatest ``since`` that is not after the capture, and the
+page must recognise it; else its neighbours are asked. A page that none recognises is gone, blocked or unrecognised,
+never an article with an empty body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module, resources
+from pkgutil import iter_modules
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+import crawler.sections
+from crawler.body import Body, read_body
+from crawler.cleaning import fold
+from crawler.elements import visible
+from crawler.page import ArticlePage
+from crawler.portal import Portal
+from crawler.sections import SECTIONS
+from storage.records import Article, Outcome
+
+# "비정상적인 접근이 감지되어 차단되었습니다", "The requested URL was rejected ... support ID", "잠시 후 다시 시도"
+_BLOCKED = re.compile(
+    r"차단(?!막)|방화벽|비정상적인? (?:접근|접속|요청)|접속이? (?:원활하지|제한|폭주)|보안 ?정책|잠시 ?후 ?다시"
+    r"|이용자가 많아|(?:서비스|시스템|서버) ?점검"
+    r"|request(?:ed url)? (?:was )?rejected|access denied|forbidden|web ?application ?firewall|support ?id|captcha"
+    r"|too many requests|rate limit|temporarily unavailable|blocked",
+    re.IGNORECASE,
+)
+# "삭제된 게시물입니다", "존재하지 않는 기사입니다", "요청하신 페이지를 찾을 수 없습니다"
+_GONE = re.compile(
+    r"삭제(?:된|되었|됐|하였)|존재하지 ?않|찾을 ?수 ?없|없는 (?:기사|게시물|게시글|페이지|뉴스|글)"
+    r"|(?:기사|게시물|게시글|페이지)[가이] ?없습니다|비공개 ?(?:처리|된|되었)|게시가? ?(?:종료|중단)"
+    r"|(?:서비스|제공)[가이]? ?(?:종료|중단)되었|not found|no longer (?:available|exists)|has been (?:removed|deleted)",
+    re.IGNORECASE,
+)
+# "해당 기사는 작성 부처의 요청으로 삭제되었습니다.", "존재하지 않는 게시물입니다.": alone in an article's frame
+_GONE_SENTENCE = re.compile(
+    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|존재하지 ?않는|없는) )+"
+    r"(?:기사|게시물|게시글|뉴스|자료|페이지|콘텐츠|보도자료|글)[^.]{0,60}?"
+    r"(?:입니다|(?:삭제|비공개|종료|중단|존재하지 ?않|찾을 ?수 ?없|없)[가-힣 ]{0,12}니다)[.!]?(?:\s|$)"
+)
+# "요청이 차단되었습니다", "Support ID: 4710…", "페이지를 찾을 수 없습니다": said by no document
+_FRAMELESS = re.compile(
+    r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|access denied|too many requests|<title>\s*error"
+    r"|잠시 ?후 ?다시 ?(?:시도|이용|접속)|(?:페이지|파일|문서)를 찾을 ?수 ?없습니다|not found</(?:title|h1)>",
+    re.IGNORECASE,
+)
+# alert("존재하지 않는 게시물입니다.");
+_ALERT = re.compile(r"alert\(\s*[\"']([^\"']{1,300})")
+# What stands around a notice on a page of the portal: menus, rankings, banners
+_CHROME = frozenset("header footer nav aside form breadcrumbs accessibility eg_info area_banner as_side".split())
+_NOTICE_AT = ("main", "#container", "body")
+_LONGEST_NOTICE = 1000
+_LONGEST_SENTENCE = 120
+"""Characters; what says more is no notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What a page came to: the outcome, and the article with what else must be fetched for it."""
+
+    outcome: Outcome
+    article: Article | None = None
+    layout: str = ""
+    downloads: tuple[tuple[str, str], ...] = ()
+    """(file id, address) of each attachment."""
+
+
+def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> PageReading:
+    """Read an article's page.
+
+    Args:
+        text: The page, decoded.
+        url: The address it was fetched from.
+        captured_at: When, aware; it decides which layout is asked first.
+        portal: Whose address rules hold.
+    """
+    address = portal.address(url)
+    if address is None or address.article is None or address.section is None:
+        return PageReading("unrecognised")
+
+    def absolute(link: str) -> str:
+        return portal.local(link, url) or _elsewhere(link, url)
+
+    for layout in _in_order(SECTIONS[address.section].layouts, captured_at):
+        page = layout(text, absolute)
+        if page.recognises() and (reading := _article(page, address.article, url, portal)) is not None:
+            return reading
+    return PageReading(_what_else(text))
+
+
+def _elsewhere(link: str, page: str) -> str:
+    """The absolute address of a link that leaves the portal."""
+    try:
+        return urljoin(page, link.strip())
+    except ValueError:
+        return link
+
+
+def _in_order(layouts: Iterable[type[ArticlePage]], captured_at: datetime) -> list[type[ArticlePage]]:
+    """The layout in force first, then older ones, then newer ones."""
+    today = captured_at.date()
+    ranked = sorted(layouts, key=lambda one: one.since, reverse=True)
+    return [one for one in ranked if one.since <= today] + [one for one in reversed(ranked) if one.since > today]
+
+
+def _article(page: ArticlePage, article: str, url: str, portal: Portal) -> PageReading | None:
+    """Read every field; None when the page has the layout's frame but nothing in it."""
+    own = portal.address(page.canonical) if page.canonical else None
+    filed = own if own is not None and own.article == article else portal.address(url)
+    assert filed is not None  # noqa: S101
+    assert filed.section is not None  # noqa: S101
+    read = Article(
+        article=article,
+        url=filed.url,
+        section=filed.section,
+        title=page.title,
+        subtitles=page.subtitles,
+        published=page.published,
+        source=page.source,
+        source_code=page.source_code,
+        author=page.author,
+        body=tuple(page.body.blocks),
+        images=page.images,
+        attachments=page.attachments,
+        licence=page.licence,
+        viewer=page.viewer,
+    )
+    if not read.title or not (read.body or read.images or read.viewer or read.attachments):
+        return None
+    if _is_notice(read):
+        return PageReading("gone")
+    return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
+
+
+def _what_else(text: str) -> Outcome:
+    """Tell a page that says the article is gone from a firewall's and from one never seen before.
+
+    A page that says both is taken as blocked, and one that says more than a notice does is a page of an unknown
+    layout: a removal must never rest on a guess.
+    """
+    tree = LexborHTMLParser(text)
+    scripts = " ".join(node.text() for node in tree.css("script"))
+    heading = fold(title.text()) if (title := tree.css_first("title")) is not None else ""
+    notice = next((found for one in _NOTICE_AT if (found := tree.css_first(one)) is not None), None)
+    said = fold(visible(notice, without=_CHROME)) if notice is not None else ""
+    if len(said) > _LONGEST_NOTICE:
+        return "unrecognised"
+    said = " ".join((said, heading, *_ALERT.findall(scripts)))
+    if _BLOCKED.search(said):
+        return "blocked"
+    return "gone" if _GONE.search(said) else "unrecognised"
+
+
+def _is_notice(article: Article) -> bool:
+    """Whether all that stands in the article's frame is a sentence saying that the article is gone."""
+    if article.images or article.attachments or article.viewer or len(article.body) > 2:
+        return False
+    said = " ".join(block.text for block in article.body)
+    return len(said) <= _LONGEST_SENTENCE and _GONE_SENTENCE.match(said) is not None
+
+
+def read_document(pages: Iterable[str], portal: Portal) -> Body:
+    """Read the document viewer's text pages as one body; words split over ``<span>`` are joined.
+
+    The body is empty when one of them is a firewall's or an error's notice instead.
+    """
+    whole = Body()
+    for text in pages:
+        if _what_else(text) != "unrecognised" and _FRAMELESS.search(text):
+            return Body()
+        tree = LexborHTMLParser(text)
+        if tree.body is not None:
+            part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
+            whole.blocks += part.blocks
+            whole.images += part.images
+    return whole
+
+
+def with_document(article: Article, document: Body) -> Article:
+    """Put the viewer's text in the place of the page's body."""
+    return replace(
+        article,
+        body=(*article.body, *document.blocks),
+        images=(*article.images, *document.images),
+        body_from="viewer",
+    )
+
+
+@lru_cache(maxsize=1)
+def extractor() -> str:
+    """Digest the code that reads pages: two versions are compared only if the same extractor read both."""
+    own = "body cleaning elements extract layouts page portal templates".split()
+    names = [f"crawler.{name}" for name in own]
+    names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        package, _, module = name.rpartition(".")
+        import_module(package)
+        digest.update(resources.files(package).joinpath(module + ".py").read_bytes())
+    return digest.hexdigest()[:16]

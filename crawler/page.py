@@ -1,0 +1,316 @@
+"""ArticlePage and Section: a layout is a class with one method per field, a section one file of them.
+
+A page is a pure function of its bytes and its address. What every template of the portal shares stands here; a
+section's own file says only what differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.body import Body, read_body
+from crawler.cleaning import byline, day, fold, fold_lines, licence, person, stamp, without_day
+from crawler.elements import children, is_hidden, visible
+from storage.records import Attachment, Image
+
+# "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
+_DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
+# /news/ministryNewsList.do?repCode=A00015
+_REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
+
+
+# The end of a page, without which it was cut off: "</body>", "</HTML >"
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# "바로보기", "내려받기": what a link to a file offers, not the file's name
+_OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
+# "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
+_NO_BYLINE = re.compile(r"^(?:조회|수정|등록|입력|최종|작성일|게시일)|^[\W0-9_]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list: the link as printed, title, date, source as far as the list gives them."""
+
+    link: str
+    title: str
+    published: str | None
+    source: str | None
+
+
+class ArticlePage:
+    """One layout of an article page; ``since`` is the first day on which it was served."""
+
+    since: ClassVar[date] = date(2004, 1, 1)
+    title_at: ClassVar[tuple[str, ...]] = (".view_title h1", ".article_head h1")
+    """Where the headline stands; the first selector that matches counts. So with ``info_at`` and ``body_at``."""
+    subtitles_at: ClassVar[str] = (
+        ".view_title h2, .view_title h3, .view_title .sub_title, .view_title .subtitle, .article_head h2, "
+        ".article_head .sub_title"
+    )
+    info_at: ClassVar[tuple[str, ...]] = (".article_head .info",)
+    body_at: ClassVar[tuple[str, ...]] = (".view_cont",)
+    files_at: ClassVar[str] = ".filedown a[href], .article_head a[href*='fileId='], .article_wrap .file a[href]"
+
+    def __init__(self, html: str, absolute: Callable[[str], str]) -> None:
+        self._html = html
+        self._tree = LexborHTMLParser(html)
+        self._absolute = absolute
+
+    def recognises(self) -> bool:
+        """Say whether the page is of this layout; a page it does not recognise is never half read."""
+        return self.is_whole and self._first(self.title_at) is not None and self._first(self.body_at) is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the page came to its end: one cut off in the middle has no ``</body>``."""
+        return _END.search(self._html) is not None
+
+    @property
+    def canonical(self) -> str | None:
+        """The page's own statement of its address (``<link rel="canonical">``, else ``og:url``)."""
+        node = self._tree.css_first('link[rel="canonical"]')
+        if node is not None and node.attributes.get("href"):
+            return node.attributes["href"]
+        return self._meta("og:url")
+
+    @property
+    def title(self) -> str:
+        """The headline, from the page, else from the hidden field, else from ``og:title``."""
+        node = self._first(self.title_at)
+        if node is not None and (title := fold(visible(node))):
+            return title
+        hidden = self._tree.css_first("#titleText")
+        if hidden is not None and fold(hidden.attributes.get("value") or ""):
+            return fold(hidden.attributes.get("value") or "")
+        return fold(self._meta("og:title") or "")
+
+    @property
+    def subtitles(self) -> tuple[str, ...]:
+        """The lines under the headline; one element may hold several, parted by ``<br>``."""
+        lines: dict[str, None] = {}
+        for node in self._tree.css(self.subtitles_at):
+            if not is_hidden(node):
+                lines.update(dict.fromkeys(fold_lines(visible(node)).splitlines()))
+        return tuple(lines)
+
+    @property
+    def published(self) -> str | None:
+        """The time of publication: JSON-LD first, then the meta element, then the printed day."""
+        data = " ".join(node.text() for node in self._tree.css('script[type="application/ld+json"]'))
+        found = _DATE_PUBLISHED.search(data)
+        for text in (found.group(1) if found else None, self._meta("article:published_time")):
+            if text and (moment := stamp(text)):
+                return moment
+        return next((found_day for text in self._info_texts if (found_day := day(text))), None)
+
+    @property
+    def source(self) -> str | None:
+        """The ministry or publisher as printed."""
+        return self._byline[0]
+
+    @property
+    def author(self) -> str | None:
+        """The person named in the byline."""
+        return self._byline[1]
+
+    @property
+    def source_code(self) -> str | None:
+        """The ministry's ``repCode``, from the link to its news."""
+        link = self._ministry_link
+        found = _REP_CODE.search(link.attributes.get("href") or "") if link is not None else None
+        return found.group(1) if found else None
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files offered; each is linked twice (name and 내려받기) and once in the viewer (바로보기)."""
+        names: dict[str, str] = {}
+        for file_id, link in self._file_links:
+            text = fold(visible(link))
+            if not names.get(file_id) or _OFFER.fullmatch(names[file_id]):
+                names[file_id] = text
+        return tuple(Attachment(file_id, name) for file_id, name in names.items())
+
+    @property
+    def downloads(self) -> dict[str, str]:
+        """The absolute download address of each attachment, by file id."""
+        found: dict[str, str] = {}
+        for file_id, link in self._file_links:
+            found.setdefault(file_id, self._absolute(link.attributes.get("href") or ""))
+        return found
+
+    @property
+    def _file_links(self) -> Iterator[tuple[str, LexborNode]]:
+        for link in self._tree.css(self.files_at):
+            href = link.attributes.get("href") or ""
+            if (file_id := file_id_of(href)) and "/docViewer.do" not in href:
+                yield file_id, link
+
+    @property
+    def viewer(self) -> str | None:
+        """The address of the document viewer that stands in for the body, when there is one."""
+        # <iframe id="content_press" src="/docViewer/iframe_skin/doc.html?fn=e97…&rs=/docViewer/result/2026.09/15/e97…">
+        for frame in self._tree.css("iframe"):
+            src = frame.attributes.get("src") or frame.attributes.get("data-src") or ""
+            if "/docViewer/" in src and "fn=" in src:
+                return self._absolute(src)
+        return None
+
+    @property
+    def licence(self) -> str | None:
+        """The KOGL type printed under the article or, on older pages, inside it."""
+        for node in self._tree.css(".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type"):
+            named = " ".join(
+                (image.attributes.get("alt") or "") + " " + (image.attributes.get("src") or "")
+                for image in node.css("img")
+            )
+            if found := licence(named) or licence(node.text()):
+                return found
+        return next((found for note in self.body.licence_notes if (found := licence(note))), None)
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The pictures of the body in reading order."""
+        return tuple(self.body.images)
+
+    @cached_property
+    def body(self) -> Body:
+        """The body's blocks, images and licence sentences."""
+        node = self._first(self.body_at)
+        return read_body(node, self._absolute) if node is not None else Body()
+
+    def _first(self, selectors: Iterable[str]) -> LexborNode | None:
+        """The node that the first matching selector finds."""
+        return next((node for one in selectors if (node := self._tree.css_first(one)) is not None), None)
+
+    def _meta(self, name: str) -> str | None:
+        node = self._tree.css_first(f'meta[property="{name}"]')
+        return node.attributes.get("content") if node is not None else None
+
+    @property
+    def _ministry_link(self) -> LexborNode | None:
+        info = self._first(self.info_at)
+        return info.css_first('a[href*="repCode="]') if info is not None else None
+
+    @cached_property
+    def _byline(self) -> tuple[str | None, str | None]:
+        texts = [text for found in self._info_texts if (text := without_day(found)) and not _NO_BYLINE.match(text)]
+        if (link := self._ministry_link) is not None and (source := fold(visible(link, without=frozenset({"i"})))):
+            return source, next((name for text in texts if (name := person(text))), None)
+        if len(texts) > 1 and (name := person(texts[1])):
+            return texts[0], name
+        return byline(" ".join(texts))
+
+    @cached_property
+    def _info_texts(self) -> tuple[str, ...]:
+        """What the line under the headline says, element by element, without the ministry's link."""
+        info = self._first(self.info_at)
+        if info is None:
+            return ()
+        without = frozenset({"i"} if self._ministry_link is None else {"a"})
+        parts = [node for node in reversed(children(info)) if not (node.is_element_node and is_hidden(node))]
+        texts = (visible(one, without=without) if one.is_element_node else one.text_content for one in parts)
+        return tuple(text for one in texts if one and (text := fold(one)))
+
+
+def file_id_of(href: str) -> str | None:
+    """Give the ``fileId`` of a download link, wherever it stands in the query."""
+    # /common/download.do?fileId=198552978&tblKey=GMN, /common/download.do?tblKey=GBD&fileId=1
+    values = parse_qs(urlsplit(href).query).get("fileId")
+    return values[0] if values else None
+
+
+# pageLink(1513); return false;
+_PAGE_LINK = re.compile(r"pageLink\(\s*['\"]?([0-9]{1,9})\b")
+# goView('/briefing/stateCouncilView.do?newsId=148…','') and the like
+_SCRIPT_LINK = re.compile(r"go\w*View\(\s*['\"]([^'\"]+)['\"]")
+
+
+# Where rows stand, the first place with any counts: news lists, tables of briefings and speeches, 국무회의
+_ROWS = (".list_type li", "main tbody tr, .table_list tbody tr, #container tbody tr", "main li, #container li")
+
+
+class ListPage:
+    """A list page: rows, the form that pages it, the number of its last page."""
+
+    def __init__(self, html: str) -> None:
+        self._tree = LexborHTMLParser(html)
+
+    def recognises(self) -> bool:
+        """Say whether this is a list at all, be it an empty one."""
+        return self._tree.css_first(".list_type, .table_list, #mainForm, table tbody tr a[href]") is not None
+
+    def rows(self) -> list[Row]:
+        """Give the rows in order; a row is a list item or a table row that links to an article."""
+        if self._tree.css_first(".list_type .no_data, .table_list .no_data") is not None:
+            return []
+        for where in _ROWS:
+            nodes = [node for node in self._tree.css(where) if not _beside(node)]
+            if rows := [row for node in nodes if (row := self._row(node)) is not None]:
+                return rows
+        return []
+
+    def form(self) -> dict[str, str]:
+        """Give the hidden fields of ``#mainForm``, which pages the list by POST."""
+        return {
+            name: node.attributes.get("value") or ""
+            for node in self._tree.css("#mainForm input[name], form[name=mainForm] input[name]")
+            if (name := node.attributes.get("name"))
+            and (node.attributes.get("type") or "hidden").lower() not in {"submit", "button", "checkbox", "radio"}
+        }
+
+    def last_page(self) -> int | None:
+        """Give the highest page that the pager links to, None without a pager."""
+        numbers = [
+            int(number)
+            for link in self._tree.css(".paging [onclick]")
+            for number in _PAGE_LINK.findall(link.attributes.get("onclick") or "")
+        ]
+        return max(numbers, default=None)
+
+    @staticmethod
+    def _row(node: LexborNode) -> Row | None:
+        best: tuple[str, str] | None = None
+        for link in node.css("a"):
+            href = link.attributes.get("href") or ""
+            script = _SCRIPT_LINK.search((link.attributes.get("onclick") or "") + " " + href)
+            target = script.group(1) if script else href
+            title = fold(visible(link.css_first("strong") or link))
+            if "View.do" in target and (best is None or (title and not best[1])):
+                best = target, title
+        if best is None:
+            return None
+        # <td>…<a>title</a>…</td> is the title's cell; <span class="source"> may hold its texts without spans.
+        cells = [fold(visible(cell)) for cell in node.css(".source span, td") if cell.css_first("a") is None]
+        cells = [cell for cell in cells or [fold(visible(cell)) for cell in node.css(".source")] if cell]
+        published = next((found for cell in cells if (found := day(cell))), None)
+        names = [name for cell in cells if (name := without_day(cell)) and not _NO_BYLINE.match(name)]
+        return Row(best[0], best[1], published, names[0] if names else None)
+
+
+def _beside(node: LexborNode) -> bool:
+    """Whether a row stands in a box beside the list: rankings, newest news, banners."""
+    above = node.parent
+    while above is not None and above.tag not in {"aside", "header", "footer", "nav"}:
+        above = above.parent
+    return above is not None
+
+
+class Section:
+    """A section of the portal: its name, its list, the paths of its articles, its layouts through time."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    list_path: ClassVar[str]
+    views: ClassVar[tuple[str, ...]]
+    """Paths of article pages; the first is the canonical one."""
+    key: ClassVar[str] = "newsId"
+    prefix: ClassVar[str] = ""
+    layouts: ClassVar[tuple[type[ArticlePage], ...]]

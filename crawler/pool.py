@@ -1,0 +1,81 @@
+"""Connections kept alive between requests, and how many may run with one server at once."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import defaultdict
+
+from crawler.connection import Connection
+from crawler.dialing import Endpoint, Resolver, dial, resolve, tls_context
+
+
+class Pool:
+    """Idle connections by endpoint, and a bound on how many exchanges run with each.
+
+    Args:
+        per_host: Exchanges that may run with one endpoint at once; as many idle connections are kept.
+        tls: How ``https`` servers are verified; the system's authorities by default.
+        resolver: Turns host names into addresses; asked once per connection, and only what it gave is connected to.
+        idle_seconds: How long a connection is kept without a request.
+    """
+
+    def __init__(
+        self,
+        per_host: int = 8,
+        tls: ssl.SSLContext | None = None,
+        resolver: Resolver = resolve,
+        idle_seconds: float = 60.0,
+    ) -> None:
+        self._per_host = per_host
+        self._tls = tls
+        self._resolve = resolver
+        self._idle_seconds = idle_seconds
+        self._idle: dict[Endpoint, list[Connection]] = defaultdict(list)
+        self._places: dict[Endpoint, asyncio.Semaphore] = {}
+
+    def place(self, endpoint: Endpoint) -> asyncio.Semaphore:
+        """Give the turnstile of an endpoint, to be held for the length of an exchange."""
+        return self._places.setdefault(endpoint, asyncio.Semaphore(self._per_host))
+
+    async def take(self, endpoint: Endpoint) -> Connection | None:
+        """Give an idle connection that still stands, the most recently used first."""
+        # Two turns of the loop: the first looks at the sockets, the second takes what they hold. A close or stray bytes
+        # that are already here are seen before the request goes, and never taken for its answer.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        oldest = asyncio.get_running_loop().time() - self._idle_seconds
+        while self._idle[endpoint]:
+            connection = self._idle[endpoint].pop()
+            if connection.open and connection.idle_since >= oldest:
+                return connection
+            connection.abort()
+        return None
+
+    def give(self, endpoint: Endpoint, connection: Connection) -> None:
+        """Take back a connection after an exchange, if it can carry another."""
+        kept = [one for one in self._idle[endpoint] if one.open]
+        if connection.open and len(kept) < self._per_host:
+            connection.idle_since = asyncio.get_running_loop().time()
+            kept.append(connection)
+        else:
+            connection.abort()
+        self._idle[endpoint] = kept
+
+    async def dial(self, endpoint: Endpoint, seconds: float) -> Connection:
+        """Open a new connection within ``seconds``.
+
+        Raises:
+            crawler.dialing.UnreachedError: None came about.
+        """
+        if endpoint.scheme == "https" and self._tls is None:
+            self._tls = tls_context()  # only now: reading the system's authorities takes a while
+        return await dial(endpoint, self._tls, self._resolve, seconds)
+
+    async def close(self) -> None:
+        """Hang up every idle connection and wait until all are gone."""
+        connections = [one for idle in self._idle.values() for one in idle]
+        self._idle.clear()
+        for connection in connections:
+            connection.abort()
+        await asyncio.gather(*(connection.lost for connection in connections))

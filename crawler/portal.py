@@ -1,0 +1,135 @@
+"""The portal's addresses: any link -> its one filing address and article id.
+
+A link of the portal comes with the mobile or the bare host, old paths, navigation noise in its query, HTML
+entities, or inside a script call. All of them are one address here, and canonical addresses are their own
+canonical form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
+
+from crawler.page import Section
+from crawler.sections import SECTIONS
+
+REAL = "https://www.korea.kr"
+_REAL_HOSTS = frozenset({"www.korea.kr", "m.korea.kr", "korea.kr", "admin.korea.kr", "admin2.korea.kr"})
+_VIEWS: dict[str, type[Section]] = {path: section for section in SECTIONS.values() for path in section.views}
+_LISTS: dict[str, type[Section]] = {section.list_path: section for section in SECTIONS.values()}
+_FRONT = frozenset({"", "/", "/main.do", "/index.do", "/index.html", "/main/main.do"})
+# goView('/briefing/actuallyView.do?newsId=148971943&pWise=sub'), javascript:goDetailView("…")
+_SCRIPT = re.compile(r"(?:javascript:)?\s*(?:return\s+)?go\w*View\(\s*['\"]([^'\"]+)['\"]", re.IGNORECASE)
+_ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
+# href="…&amp;pWise=sub" copied from the page's source; other entities are left alone, for &section= is none
+_AMPERSAND = re.compile(r"&(?:(?:amp|#38|#[xX]26);)+")
+# "https://www.korea.kr" of an address, "//www.korea.kr"
+_ORIGIN = re.compile(r"(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
+_LONGEST = 4096
+"""Characters of a link; a longer one is no link of the portal."""
+
+Role = Literal["article", "list", "document", "attachment", "image", "robots", "front", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One filing address: where it is fetched, what stands there, which article and section it is of."""
+
+    url: str
+    role: Role
+    article: str | None = None
+    section: str | None = None
+
+
+class Portal:
+    """The portal at ``base``, the real one or a replica.
+
+    Args:
+        base: Scheme, host and port, such as ``https://www.korea.kr`` or ``http://127.0.0.1:8080``.
+    """
+
+    def __init__(self, base: str = REAL) -> None:
+        self.base = base.rstrip("/")
+        parts = urlsplit(self.base)
+        self._netloc = parts.netloc.lower()
+        self.is_real = parts.hostname in _REAL_HOSTS and parts.port in {None, 80, 443}
+        if self.is_real:
+            self.base = REAL
+
+    def local(self, link: str, page: str | None = None) -> str | None:
+        """Turn a link into the absolute address to fetch it from, None when it leaves the portal.
+
+        Links to the real portal's hosts that a replica's pages carry are those of the replica.
+        """
+        link = _AMPERSAND.sub("&", link.strip())
+        if len(link) > _LONGEST:
+            return None
+        if script := _SCRIPT.match(link):
+            link = script.group(1)
+        try:
+            parts = urlsplit(urljoin(page or self.base + "/", link))
+            port = parts.port
+            path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+            query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+        except ValueError:  # a broken host or port, or half a surrogate pair
+            return None
+        if parts.scheme not in {"http", "https"} or parts.username is not None:
+            return None
+        netloc = parts.netloc.lower()
+        if netloc != self._netloc and not (parts.hostname in _REAL_HOSTS and port in {None, 80, 443}):
+            return None
+        return f"{self.base}{path}?{query}" if query else self.base + path
+
+    def allows(self, url: str) -> bool:
+        """Say whether a request may go to ``url``: the configured scheme, host and port, nothing else."""
+        return url == self.base or url.startswith(self.base + "/")
+
+    def address(self, link: str, page: str | None = None) -> Address | None:
+        """Give the one filing address of a link, None when it leaves the portal."""
+        url = self.local(link, page)
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        path = re.sub(r";jsessionid[^/?]*", "", parts.path, flags=re.IGNORECASE)
+        query = parse_qs(parts.query)
+        if section := _VIEWS.get(path):
+            values = query.get(section.key, [])
+            if values and _ID.fullmatch(values[0].strip()):
+                value = values[0].strip()
+                key = urlencode({section.key: value})
+                canonical = f"{self.base}{section.views[0]}?{key}"
+                return Address(canonical, "article", section.prefix + value, section.name)
+        if path in _LISTS:
+            return Address(self.base + path, "list", section=_LISTS[path].name)
+        return Address(url, _role(path))
+
+
+def _role(path: str) -> Role:
+    if path in _FRONT:
+        return "front"
+    if path == "/robots.txt":
+        return "robots"
+    if path == "/common/download.do":
+        return "attachment"
+    if path.startswith("/docViewer/"):
+        return "document"
+    if path.startswith("/newsWeb/resources/"):
+        return "image"
+    if path.endswith("List.do"):
+        return "list"
+    return "other"
+
+
+def document_pages(viewer: str) -> tuple[str, str]:
+    """Give the addresses under which a viewer's text stands: the prefix of its numbered pages, and its one-page form.
+
+    ``…/docViewer/iframe_skin/doc.html?fn=H&rs=/docViewer/result/2026.09/15/H`` has its text at
+    ``…/docViewer/result/2026.09/15/H/H.files/1.html``, ``2.html``, … or at ``…/H/H.view.xhtml``.
+    """
+    parts = urlsplit(viewer)
+    query = parse_qs(parts.query)
+    name, folder = query.get("fn", [""])[0], _ORIGIN.sub("", query.get("rs", [""])[0]).strip("/")
+    stem = f"{parts.scheme}://{parts.netloc}/{quote(folder)}/{quote(name, safe='')}"
+    return f"{stem}.files/", f"{stem}.view.xhtml"

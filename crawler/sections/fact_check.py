@@ -1,0 +1,16 @@
+"""사실은 이렇습니다: ministries answer what the press has written."""
+
+from __future__ import annotations
+
+from crawler.page import Section
+from crawler.templates import EVERY
+
+
+class FactCheck(Section):
+    """Fact checks; the site itself still links some under ``/news/``."""
+
+    name = "fact-check"
+    label = "사실은 이렇습니다"
+    list_path = "/briefing/actuallyList.do"
+    views = ("/briefing/actuallyView.do", "/news/actuallyView.do")
+    layouts = EVERY

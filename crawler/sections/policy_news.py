@@ -1,0 +1,16 @@
+"""정책뉴스: the portal's own news desk and what ministries supply to it."""
+
+from __future__ import annotations
+
+from crawler.page import Section
+from crawler.templates import EVERY
+
+
+class PolicyNews(Section):
+    """Policy news, with an author when the portal's own desk wrote it."""
+
+    name = "policy-news"
+    label = "정책뉴스"
+    list_path = "/news/policyNewsList.do"
+    views = ("/news/policyNewsView.do",)
+    layouts = EVERY

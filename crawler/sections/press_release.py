@@ -1,0 +1,16 @@
+"""보도자료: the ministries' press releases; the text stands in the document viewer, in 2022 in the page."""
+
+from __future__ import annotations
+
+from crawler.page import Section
+from crawler.templates import EVERY
+
+
+class PressRelease(Section):
+    """Press releases with their files."""
+
+    name = "press-release"
+    label = "보도자료"
+    list_path = "/briefing/pressReleaseList.do"
+    views = ("/briefing/pressReleaseView.do", "/news/pressReleaseView.do")
+    layouts = EVERY

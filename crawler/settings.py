@@ -1,0 +1,62 @@
+"""Scrapy settings: polite by default, robots obeyed, nothing between the wire and the archive.
+
+What the user sets (delay, contact, budget) comes from ``gochim.toml`` through the spider; here stands only what
+every run shares.
+"""
+
+from __future__ import annotations
+
+import os
+
+BOT_NAME = "gochim"
+SPIDER_MODULES = ["crawler.spiders"]
+GOCHIM_ARCHIVE = os.environ.get("GOCHIM_ARCHIVE", "archive")
+
+# Asyncio alone; the exact bytes are kept by a handler of our own.
+TWISTED_REACTOR_ENABLED = False
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.wire.WireDownloadHandler",
+    "https": "crawler.wire.WireDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+EXTENSIONS = {
+    "crawler.archiving.ArchiveExtension": 0,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    # It runs code sent to it over HTTP; nothing here needs it.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.politeness.StayHome": 960,
+    "crawler.politeness.Patience": 970,
+    "crawler.politeness.Budget": 980,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "gochim"
+DOWNLOAD_DELAY_JITTER = 0
+CONCURRENT_ITEMS = 1
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 503, 504, 520, 522, 524, 525]
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 1024 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+COOKIES_ENABLED = True
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ko,en;q=0.5",
+    # What the archive can always read back, and every portal can send.
+    "Accept-Encoding": "gzip",
+}
+LOG_LEVEL = "WARNING"

@@ -1,0 +1,354 @@
+"""Discover, fetch, look again: the spider of the portal.
+
+A run walks the sections' lists as far back as asked, looks at every article it has not looked at yet, and then
+looks again at those that are due. One look fetches all that belongs to the article: its page, its document's pages,
+its files and pictures, before the next article is begun.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import FormRequest, Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import cookies
+from scrapy.exceptions import DontCloseSpider, UsageError
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from tldextract import TLDExtract
+
+from crawler import watch as watching
+from crawler.archiving import Keeper, user_agent
+from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
+from crawler.layouts import read_page
+from crawler.page import ListPage, Row
+from crawler.portal import Address, Portal, document_pages
+from crawler.revisits import Recheck, due
+from crawler.sections import SECTIONS
+from storage.archive import Archive
+from storage.errors import GochimError
+from storage.http_message import text_of
+
+logger = logging.getLogger(__name__)
+
+# The list of public suffixes that comes with the package: a crawl asks no third party for it.
+cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
+
+_HELD = ExitStack()
+"""The archive's lock when nobody else has taken it (a plain ``scrapy crawl``), held until the process ends."""
+
+LISTS, ARTICLES, PARTS = 10, 20, 30
+"""Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
+KNOWN_PAGES = 3
+"""A walk that was finished once stops after this many list pages in a row without anything new."""
+MAX_IMAGES = 30
+"""Pictures fetched of one article."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """The state of one walk through a section's list."""
+
+    section: str
+    page: int = 1
+    form: dict[str, str] = field(default_factory=dict)
+    filters: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    known_pages: int = 0
+    rows: int = 0
+
+
+class PortalSpider(Spider):
+    """The one spider. Its arguments are the options of ``gochim crawl``.
+
+    Args:
+        section: Only this section; several parted by commas.
+        since: First day of publication wanted, ``YYYY-MM-DD`` (Korean time).
+        until: Last day of publication wanted.
+        urls: Only these addresses, parted by white space.
+        recheck: ``due``, ``all`` or ``none``.
+        max_requests: The most requests this run may make.
+    """
+
+    name = "portal"
+
+    def __init__(  # noqa: PLR0913  # Scrapy hands command-line arguments over by name
+        self,
+        section: str = "",
+        since: str = "",
+        until: str = "",
+        urls: str = "",
+        recheck: str = "",
+        max_requests: str = "",
+        **rest: Any,
+    ) -> None:
+        super().__init__(**rest)
+        self._asked = {"section": section, "since": since, "until": until}
+        self._urls = urls.split()
+        self._recheck: Recheck = recheck or ("none" if urls else "due")  # type: ignore[assignment]  # checked in _prepare
+        self._max_requests = max_requests
+        self.looked: set[str] = set()
+        self.problems: list[str] = []
+        self.listed = 0
+        self._rechecked = False
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Take delay, concurrency and the User-Agent from ``gochim.toml``."""
+        super().update_settings(settings)
+        archive = Archive(Path(settings["GOCHIM_ARCHIVE"]))
+        try:
+            watch = watching.load(archive.settings_path)
+            if not settings.getbool("GOCHIM_LOCKED"):
+                _HELD.enter_context(archive.locked())
+        except GochimError as error:
+            raise UsageError(str(error), print_help=False) from None
+        settings.set("DOWNLOAD_DELAY", watch.delay, priority="spider")
+        settings.set("CONCURRENT_REQUESTS", watch.concurrency, priority="spider")
+        settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", watch.concurrency, priority="spider")
+        settings.set("USER_AGENT", user_agent(watch), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """Open the archive and begin a run in it."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.prepare(crawler)
+        return spider
+
+    def prepare(self, crawler: Crawler) -> None:
+        """Open archive, database and keeper, and settle what this run looks for."""
+        archive = Archive(Path(crawler.settings["GOCHIM_ARCHIVE"]))
+        self.watch = watching.load(archive.settings_path)
+        self.portal = Portal(self.watch.url)
+        archive.create()
+        self.db = archive.database()
+        wanted = tuple(self._asked["section"].split(",")) if self._asked["section"] else self.watch.sections
+        watching.check_sections(wanted)
+        self.sections = wanted
+        self.since = watching.day(self._asked["since"], "--since") or self.watch.since
+        self.until = watching.day(self._asked["until"], "--until")
+        self.max_requests = int(self._max_requests or self.watch.max_requests)
+        self.keeper = Keeper(archive, self.db, self.portal, self.watch)
+        crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the handler finds it
+        crawler.signals.connect(self.look_again, signal=signals.spider_idle)
+        crawler.signals.connect(self.stumbled, signal=signals.spider_error)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin with the given addresses, or with the first page of each section's list."""
+        for url in self._urls:
+            address = self.portal.address(url)
+            if address is None or address.article is None:
+                self.problems.append(f"{url} is no article of {self.portal.base}.")
+            elif request := self._look(address):
+                yield request
+        if self._urls and not self._asked["section"]:
+            return
+        for name in self.sections:
+            url = self.portal.base + SECTIONS[name].list_path
+            yield Request(
+                url, self.parse_list, errback=self.missed_list, priority=LISTS, cb_kwargs={"walk": Walk(name)},
+                dont_filter=True,
+            )  # fmt: skip
+
+    def missed_list(self, failure: Any) -> None:  # Twisted's Failure
+        """Note a list page that could not be had."""
+        self.problems.append(f"{failure.request.url}: no list ({failure.getErrorMessage()}).")
+
+    def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
+        """Look at the articles of a list page that need it, then turn the page."""
+        page = ListPage(_text(response))
+        rows = page.rows()
+        ids = [address for row in rows if (address := self._article_of(row, response.url)) is not None]
+        fresh = [address for address in ids if address.article not in walk.seen]
+        walk.rows += len(fresh)
+        if not rows and not walk.rows:
+            self.problems.append(
+                f"{response.url}: "
+                + ("an empty list." if page.recognises() else "not recognised as a list; no article was found in it.")
+            )
+        wanted = [row for row in rows if self._wanted(row)]
+        requests = [request for row in wanted if (request := self._look_if_new(row, response.url)) is not None]
+        walk.seen.update(address.article or "" for address in fresh)
+        self.listed += len(fresh)
+        yield from requests
+        walk.known_pages = 0 if requests else walk.known_pages + 1
+        yield from self._turn(response.url, page, walk, rows if fresh else [])
+
+    def _turn(self, url: str, page: ListPage, walk: Walk, fresh: list[Row]) -> Iterator[Request]:
+        """Ask for the next page by POST of the list's form, or end the walk."""
+        first = not walk.form
+        walk.form = walk.form or page.form()
+        if first and (filters := self._filters()):
+            walk.filters, walk.page = filters, 0
+        elif self._ends(page, walk, fresh):
+            self._finish(walk)
+            return
+        if walk.page and walk.known_pages >= KNOWN_PAGES and self._finished_before(walk.section):
+            return
+        walk.page += 1
+        data = {**walk.form, **walk.filters, "pageIndex": str(walk.page)}
+        yield FormRequest(
+            self.portal.base + SECTIONS[walk.section].list_path, callback=self.parse_list, errback=self.missed_list,
+            formdata=data, priority=LISTS, cb_kwargs={"walk": walk}, dont_filter=True, meta={"via": url},
+        )  # fmt: skip
+
+    def _ends(self, page: ListPage, walk: Walk, fresh: list[Row]) -> bool:
+        """Whether nothing more can come: no new rows, the last page, or all rows older than wanted."""
+        if walk.page and not fresh and not (walk.filters and walk.page == 1):
+            return True
+        last = page.last_page()
+        days = [date.fromisoformat(row.published[:10]) for row in fresh if row.published]
+        older = self.since is not None and bool(days) and max(days) < self.since
+        return older or (last is not None and walk.page >= last)
+
+    def _filters(self) -> dict[str, str]:
+        """The form's filters that this run asks for."""
+        filters: dict[str, str] = {}
+        if self.since:
+            filters["startDate"] = self.since.isoformat()
+        if self.until:
+            filters["endDate"] = self.until.isoformat()
+        if codes := [one for one in self.watch.ministries if watching.is_rep_code(one)]:
+            filters["repCode"] = ",".join(codes)
+        return filters
+
+    def _finish(self, walk: Walk) -> None:
+        """Remember that this list was walked to its end, or to ``since``."""
+        if walk.rows and not self.until and not self._asked["section"]:
+            with self.db:
+                self.db.execute(
+                    "INSERT OR REPLACE INTO about VALUES (?, ?)", (f"walked:{walk.section}", str(self.since or ""))
+                )
+
+    def _finished_before(self, section: str) -> bool:
+        row = self.db.execute("SELECT value FROM about WHERE name = ?", (f"walked:{section}",)).fetchone()
+        return row is not None and (row["value"] == "" or (self.since is not None and row["value"] <= str(self.since)))
+
+    def _article_of(self, row: Row, url: str) -> Address | None:
+        address = self.portal.address(row.link, url)
+        return address if address is not None and address.article else None
+
+    def _wanted(self, row: Row) -> bool:
+        """Whether a row passes the settings' and the command's filters; what a row does not say, passes."""
+        if row.published and self.since and row.published[:10] < self.since.isoformat():
+            return False
+        if row.published and self.until and row.published[:10] > self.until.isoformat():
+            return False
+        names = [one for one in self.watch.ministries if not watching.is_rep_code(one)]
+        if names and len(names) == len(self.watch.ministries) and row.source and row.source not in names:
+            return False
+        return not self.watch.keywords or any(word in row.title for word in self.watch.keywords)
+
+    def _look_if_new(self, row: Row, url: str) -> Request | None:
+        """Look at an article never seen at this address, or whose title in the list is another than the one filed."""
+        address = self._article_of(row, url)
+        if address is None:
+            return None
+        filed = self.db.execute("SELECT title, state FROM articles WHERE article = ?", (address.article,)).fetchone()
+        seen = self.db.execute(
+            "SELECT 1 FROM captures WHERE article = ? AND url = ?", (address.article, address.url)
+        ).fetchone()
+        if (
+            filed is not None
+            and seen
+            and (self._recheck == "none" or (row.title == filed["title"] and filed["state"] == "live"))
+        ):
+            return None
+        return self._look(address, via=url)
+
+    def _look(self, address: Address, via: str | None = None) -> Request | None:
+        """Ask for an article's page, once a run."""
+        assert address.article is not None  # noqa: S101
+        if address.article in self.looked:
+            return None
+        self.looked.add(address.article)
+        return Request(
+            address.url, self.parse_article, errback=self.missed, priority=ARTICLES, dont_filter=True, meta={"via": via}
+        )
+
+    def look_again(self) -> None:
+        """When all that is new has been fetched, look again at what is due."""
+        if self._rechecked:
+            return
+        self._rechecked = True
+        engine = self.crawler.engine
+        assert engine is not None  # noqa: S101
+        asked = False
+        for one in due(self.db, datetime.now(UTC), self._recheck, self.sections):
+            address = self.portal.address(one.url)
+            if address is not None and address.article == one.article and (request := self._look(address)):
+                engine.crawl(request)
+                asked = True
+        if asked:
+            raise DontCloseSpider
+
+    def missed(self, failure: Any) -> None:  # Twisted's Failure
+        """Log what brought no page; the exchange itself is in the archive already."""
+        logger.debug("%s: %s", failure.request.url, failure.getErrorMessage())
+
+    def stumbled(self, failure: Any, response: Response) -> None:
+        """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
+        self.problems.append(
+            f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it."
+        )
+
+    def parse_article(self, response: Response) -> Iterator[Request]:
+        """Fetch what belongs to the article: its document, its files, its pictures."""
+        reading = read_page(_text(response), response.url, datetime.now(UTC), self.portal)
+        if reading.article is None:
+            return
+        if reading.article.viewer and not reading.article.body:
+            numbered, _ = document_pages(reading.article.viewer)
+            yield self._part(
+                f"{numbered}1.html", response, self.parse_document, viewer=reading.article.viewer, number=1
+            )
+        if self.watch.attachments:
+            for _, url in reading.downloads:
+                yield self._part(url, response)
+        yield from self._images([image.src for image in reading.article.images], response)
+
+    def _images(self, sources: list[str], response: Response) -> Iterator[Request]:
+        if self.watch.images:
+            for src in sources[:MAX_IMAGES]:
+                if self.portal.allows(src):
+                    yield self._part(src, response)
+
+    def parse_document(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
+        """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
+        numbered, single = document_pages(viewer)
+        if response.status == 200 and number < MAX_DOCUMENT_PAGES:
+            following = number + 1
+            yield self._part(
+                f"{numbered}{following}.html", response, self.parse_document, viewer=viewer, number=following
+            )
+        elif number == 1:
+            yield self._part(single, response, self.parse_single, viewer=viewer)
+
+    def parse_single(self, response: Response, viewer: str) -> Iterator[Request]:
+        """Ask the viewer's own page where its text stands, when neither usual place has it."""
+        if response.status != 200:
+            yield self._part(viewer, response, self.parse_skin)
+
+    def parse_skin(self, response: Response) -> Iterator[Request]:
+        """Follow the viewer's inner frame."""
+        if inner := inner_frame(_text(response), response.url, self.portal):
+            yield self._part(inner, response)
+
+    def done(self, response: Response) -> None:
+        """Nothing follows: the bytes are in the archive."""
+
+    def _part(self, url: str, response: Response, callback: Any = None, **values: Any) -> Request:
+        return Request(
+            url, callback or self.done, errback=self.missed, priority=PARTS, cb_kwargs=values,
+            meta={"via": response.url, "handle_httpstatus_list": [404, 410], "verbatim_url": True},
+        )  # fmt: skip
+
+
+def _text(response: Response) -> str:
+    return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))

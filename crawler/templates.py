@@ -1,0 +1,43 @@
+"""The portal's page templates through time, shared by its sections.
+
+Each is a layout with the first day on which it was seen; a section names those that served its articles.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crawler.page import ArticlePage
+
+
+class View2026(ArticlePage):
+    """The template of 2026: the headline in ``.view_title``, the article in ``.article_wrap``."""
+
+    since = date(2026, 1, 1)
+    title_at = (".view_title h1",)
+    body_at = (".article_wrap .view_cont",)
+
+
+class ViewClassic(ArticlePage):
+    """The template before: headline, subtitle and date together in ``.article_head``."""
+
+    since = date(2021, 1, 1)
+    title_at = (".article_head h1",)
+    subtitles_at = ".article_head h2"
+    body_at = (".article_body .view_cont", ".view_cont", ".article_body")
+
+
+class ViewCont(ArticlePage):
+    """The template of about 2020 and earlier: the text in ``#viewCont``, the headline wherever it says it."""
+
+    since = date(2004, 1, 1)
+    title_at = (".view_title h1", ".article_head h1", ".view_head h1", ".tit_area h1")
+    info_at = (".article_head .info", ".view_head .info", ".tit_area .info", "#container .info")
+    body_at = ("#viewCont",)
+
+    def recognises(self) -> bool:
+        """Say whether the text stands in ``#viewCont``; the headline may be the page's own statement of it."""
+        return self._first(self.body_at) is not None and bool(self.title)
+
+
+EVERY = (View2026, ViewClassic, ViewCont)

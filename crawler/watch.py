@@ -1,0 +1,285 @@
+"""What to watch and how: the settings in ``gochim.toml``, each with a default, a meaning and a check.
+
+One table describes every key; the commented file that ``gochim init`` writes, the checks and the defaults all come
+from it, so none of them can say anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from crawler.portal import REAL
+from crawler.sections import SECTIONS
+from storage.errors import SettingsError
+
+Check = Callable[[Any], str | None]
+"""Gives a sentence that says what is wrong with a value, None when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: where it stands, its default, what it means, how it is checked."""
+
+    table: str
+    name: str
+    default: Any
+    meaning: str
+    check: Check
+
+
+def _is_url(value: Any) -> str | None:
+    wrong = 'must be an address such as "https://www.korea.kr"'
+    if not isinstance(value, str) or any(one.isspace() or not one.isprintable() for one in value):
+        return wrong
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a broken port or IPv6 host
+        return wrong
+    if not known or parts.username is not None:
+        return wrong
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        return "must name the portal alone, without a path"
+    return None
+
+
+def _is_text(value: Any) -> str | None:
+    good = isinstance(value, str) and not any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in value)
+    return None if good else "must be one line of text, without control characters"
+
+
+def _is_texts(value: Any) -> str | None:
+    good = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    return None if good else 'must be a list of texts, such as ["A00015"]'
+
+
+def _are_sections(value: Any) -> str | None:
+    if message := _is_texts(value):
+        return message
+    unknown = [one for one in value if one not in SECTIONS]
+    return f"has no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}" if unknown else None
+
+
+def _is_day(value: Any) -> str | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return None
+    good = value == "" or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _parses(value))
+    return None if good else 'must be a day such as "2026-09-01", or "" for all that the lists show'
+
+
+def _parses(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_flag(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def _number(least: float, most: float, *, whole: bool) -> Check:
+    kind = "a whole number" if whole else "a number"
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        return None if good and least <= value <= most else f"must be {kind} from {least:g} to {most:g}"
+
+    return check
+
+
+KEYS: tuple[Key, ...] = (
+    Key("portal", "url", REAL, "The portal to watch.", _is_url),
+    Key(
+        "portal", "contact", "",
+        "How the portal's operators can reach you: a mail address or a page. It goes into the User-Agent.", _is_text,
+    ),
+    Key("portal", "sections", list(SECTIONS), "Which sections to watch.", _are_sections),
+    Key(
+        "portal", "ministries", [],
+        "Only articles of these ministries, by repCode (A00015) or by name as printed; empty for all.", _is_texts,
+    ),
+    Key("portal", "keywords", [], "Only articles whose title holds one of these; empty for all.", _is_texts),
+    Key(
+        "portal", "since", "",
+        "How far back to look for articles, a day (Korean time); empty for all that the lists show, newest first.",
+        _is_day,
+    ),
+    Key(
+        "crawl", "delay", 1.0, "Seconds between two requests; at least 1 for a portal that is not on loopback.",
+        _number(0, 3600, whole=False),
+    ),
+    Key("crawl", "concurrency", 1, "Requests under way at once.", _number(1, 16, whole=True)),
+    Key("crawl", "max_requests", 3000, "The most requests one run may make.", _number(1, 10_000_000, whole=True)),
+    Key("crawl", "attachments", True, "Fetch the files offered with an article.", _is_flag),  # noqa: FBT003
+    Key("crawl", "images", True, "Fetch the pictures of an article.", _is_flag),  # noqa: FBT003
+    Key(
+        "recheck", "removal_checks", 3, "How many looks must find an article absent before it counts as removed ...",
+        _number(1, 1000, whole=True),
+    ),
+    Key(
+        "recheck", "removal_days", 2, "... and over how many days these looks must reach.",
+        _number(0, 365, whole=False),
+    ),
+)  # fmt: skip
+
+
+def check_sections(names: Iterable[str]) -> None:
+    """Refuse sections that are not in the catalogue.
+
+    Raises:
+        SettingsError: One is not; the message names those there are.
+    """
+    if message := _are_sections(list(names)):
+        raise SettingsError(f"--section {message}.")
+
+
+def day(text: str, option: str) -> date | None:
+    """Read a day that an option gives; None when it gives none.
+
+    Raises:
+        SettingsError: It is no day.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise SettingsError(f"{option} {text} is no day; write it like 2026-09-01.") from error
+
+
+def is_rep_code(text: str) -> bool:
+    """Say whether a ministry is named by its ``repCode`` (A00015)."""
+    return re.fullmatch(r"[A-Z]\d{5}", text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The settings of an archive, checked. Field names are the keys of ``gochim.toml``."""
+
+    url: str
+    contact: str
+    sections: tuple[str, ...]
+    ministries: tuple[str, ...]
+    keywords: tuple[str, ...]
+    since: date | None
+    delay: float
+    concurrency: int
+    max_requests: int
+    attachments: bool
+    images: bool
+    removal_checks: int
+    removal_days: float
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the portal is a replica on this machine."""
+        return is_loopback(self.url)
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address leads to this machine."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(path: Path) -> Watch:
+    """Read and check ``gochim.toml``.
+
+    Raises:
+        SettingsError: It is absent, is not TOML, or a key is unknown or off; the message names file, line and key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # Some editors put a byte order mark first.
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"There are no settings at {path}. Write them with: gochim init --archive {path.parent}"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read ({error}). It must be a UTF-8 text file.") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path} is not valid TOML: {error}. Mend that line, or write it anew with: gochim init"
+        ) from error
+    except RecursionError as error:
+        raise SettingsError(f"{path} nests too deep to be settings. Write it anew with: gochim init") from error
+    return _checked(tables, path, text)
+
+
+def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
+    known = {(key.table, key.name): key for key in KEYS}
+    values = {key.name: key.default for key in KEYS}
+    for table, entries in tables.items():
+        if not isinstance(entries, dict):
+            _refuse(path, text, "", table, "is no table of settings; there are [portal], [crawl] and [recheck]")
+        for name, value in entries.items():
+            key = known.get((table, name))
+            if key is None:
+                names = ", ".join(one.name for one in KEYS if one.table == table)
+                _refuse(path, text, table, name, f"is not a setting; [{table}] has {names or 'none'}")
+            elif message := key.check(value):
+                _refuse(path, text, table, name, f"{message} (it is {value!r})")
+            else:
+                values[name] = value
+    if values["delay"] < 1 and not is_loopback(values["url"]):
+        _refuse(path, text, "crawl", "delay", "must be at least 1 second for a portal that is not on loopback")
+    since = values["since"]
+    values["since"] = date.fromisoformat(since) if isinstance(since, str) and since else since or None
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    return Watch(**fields)
+
+
+def _refuse(path: Path, text: str, table: str, name: str, message: str) -> None:
+    """Raise the error that names file, line and key."""
+    here, line = "", 0
+    for number, content in enumerate(text.split("\n"), start=1):  # as TOML counts lines; U+2028 ends none
+        if found := re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", content):
+            here = found.group(1)
+        # "delay = 0" in its table, "crawl.delay = 0" or "crawl = { delay = 0 }" before any
+        inside = rf"[\"']?{re.escape(name)}[\"']?\s*[=.]"
+        before = rf"\s*{re.escape(table)}\s*(?:\.|=.*[{{,])\s*{inside}" if table else rf"\s*\[+\s*{re.escape(name)}\b"
+        if (here == table and re.match(rf"\s*{inside}", content)) or re.match(before, content):
+            line = line or number
+    where = f"{path}, line {line}" if line else str(path)
+    raise SettingsError(f"{where}: {table + '.' if table else ''}{name} {message}.")
+
+
+def written(**given: object) -> str:
+    """Give the text of a commented ``gochim.toml``, every key at its default but for those given."""
+    lines = ["# gochim: what to watch and how. Every key may be left out; it then has the value shown here.", ""]
+    table = ""
+    for key in KEYS:
+        if key.table != table:
+            table = key.table
+            lines += [f"[{table}]"]
+        value = given.get(key.name, key.default)
+        lines += [f"# {key.meaning}", f"{key.name} = {_toml(value)}", ""]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's too.
+    return '""' if value is None else str(value)

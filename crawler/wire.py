@@ -1,0 +1,140 @@
+"""Scrapy's download handler that keeps the exact bytes of both directions.
+
+Every exchange goes to the archive first, failed ones too, before anything can decode, drop or follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    NotSupported,
+)
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from crawler.dialing import tls_context
+from crawler.fetching import Limits, OutgoingRequest, fetch, read_payload
+from crawler.framing import parse_head
+from crawler.pool import Pool
+from storage.records import Capture, Exchange, FailureKind
+
+RAISED: dict[FailureKind, type[Exception]] = {
+    "dns": CannotResolveHostError,
+    "refused": DownloadConnectionRefusedError,
+    "timeout": DownloadTimeoutError,
+    "too-large": DownloadCancelledError,  # not retried: it would be as large again
+}
+"""What Scrapy is told of a failure; every other kind is a DownloadFailedError."""
+
+
+class Keeper(Protocol):
+    """Whoever files exchanges."""
+
+    def keep(self, exchange: Exchange) -> Capture:
+        """File the exchange and give the capture; the exchange's response is closed soon afterwards."""
+
+
+class WireDownloadHandler(BaseDownloadHandler):
+    """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to ``crawler.gochim_archive``.
+
+    ``request.meta["capture"]`` holds the capture afterwards, in callbacks and errbacks alike. Settings:
+    ``DOWNLOAD_TIMEOUT`` (whole exchange), ``DOWNLOAD_MAXSIZE`` (bytes after the header block),
+    ``CONCURRENT_REQUESTS_PER_DOMAIN``, ``WIRE_CONNECT_TIMEOUT``, ``WIRE_IDLE_TIMEOUT`` (seconds) and ``WIRE_CA_FILE``
+    (authorities to trust instead of the system's). Proxies are not supported: the archive names the server's address.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings, usual = crawler.settings, Limits()
+        self._limits = Limits(
+            body_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
+            connect_seconds=settings.getfloat("WIRE_CONNECT_TIMEOUT", usual.connect_seconds),
+            idle_seconds=settings.getfloat("WIRE_IDLE_TIMEOUT", usual.idle_seconds),
+            total_seconds=settings.getfloat("DOWNLOAD_TIMEOUT"),
+        )
+        self._pool = Pool(
+            per_host=max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")),
+            tls=tls_context(settings.get("WIRE_CA_FILE")),
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch, file, then answer or raise.
+
+        Raises:
+            CannotResolveHostError: The host's name does not resolve.
+            DownloadConnectionRefusedError: The server refused the connection.
+            DownloadTimeoutError: No header block came in time.
+            DownloadCancelledError: The header block was too large.
+            DownloadFailedError: Any other failure; the message says which.
+            NotSupported: The request asks for a proxy.
+        """
+        if request.meta.get("proxy"):
+            raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
+        request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
+        exchange = await fetch(outgoing(request), self._pool, self._limits_of(request))
+        try:
+            request.meta["download_latency"] = exchange.seconds
+            keeper: Keeper | None = getattr(self.crawler, "gochim_archive", None)
+            if keeper is not None:
+                request.meta["capture"] = keeper.keep(exchange)
+            if exchange.failure is not None:
+                raise RAISED.get(exchange.failure, DownloadFailedError)(exchange.failure_detail)
+            return incoming(request, exchange)
+        finally:
+            if exchange.response is not None:
+                exchange.response.close()
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._pool.close()
+
+    def _limits_of(self, request: Request) -> Limits:
+        return replace(
+            self._limits,
+            body_bytes=int(request.meta.get("download_maxsize", self._limits.body_bytes)),
+            total_seconds=float(request.meta.get("download_timeout", self._limits.total_seconds)),
+        )
+
+
+def outgoing(request: Request) -> OutgoingRequest:
+    """Say what goes out for a Scrapy request: ``Host`` first, its headers in their order, ``Content-Length`` last."""
+    given = [(name, value) for name, values in request.headers.items() for value in values]
+    names = {name.lower() for name, _ in given}
+    headers = [(name, value) for name, value in given if name.lower() == b"host"]
+    if not headers:
+        headers.append((b"Host", urlsplit(request.url).netloc.rpartition("@")[2].encode()))
+    headers += [(name, value) for name, value in given if name.lower() != b"host"]
+    if b"content-length" not in names and (request.body or request.method in {"POST", "PUT", "PATCH"}):
+        headers.append((b"Content-Length", b"%d" % len(request.body)))
+    return OutgoingRequest(request.method, request.url, headers, request.body, request.meta.get("via"))
+
+
+def incoming(request: Request, exchange: Exchange) -> Response:
+    """Build Scrapy's response, its body de-chunked and otherwise as sent; a cut one is flagged ``truncated``."""
+    head = parse_head(exchange.head)
+    headers = Headers(head.fields)
+    body = read_payload(exchange)
+    kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+    return kind(
+        url=request.url,
+        status=head.status,
+        headers=headers,
+        body=body,
+        flags=["truncated"] if exchange.truncated else None,
+        ip_address=ip_address(exchange.ip) if exchange.ip else None,
+        protocol="HTTP/{}.{}".format(*head.version),
+    )

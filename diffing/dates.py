@@ -1,0 +1,136 @@
+"""Days, months, years and times of day as Korean releases print them, read into ISO-like values.
+
+Values follow ISO 8601 with what is left out left out: ``2024-06-12``, ``--06-12``, ``---12``, ``2027``, ``2024-Q3``,
+``T15:00``. Words for a day or year (올해, 지난해) have an English name as value, so that 작년 equals 지난해.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_YEAR = r"(?:(?:19|20)\d\d|['’‘`]\d\d)"
+_MONTH = r"(?:1[0-2]|0?[1-9])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+_DASH = r"\s?[~∼〜–-]\s?"
+_SPELL = r"(?!\s?(?:간|동안|이내|이상|이하|미만|초과|만에|씩|치|째|분|당|내외|정도|가량|여|제))"
+"""What follows a figure of days that counts a stretch of time: ``30일 이내``, ``5일간``."""
+
+_DATE = re.compile(
+    # 2024.06.12. / 2024-6-12 / '24. 6. 12.
+    rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])(?:\.(?!\d))?"
+    # 2024년 6월 12일 / 2024년도 / 2027년 하반기
+    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?년도?(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
+    # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
+    rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
+    # 12~14일 / 12일
+    rf"|(?<![\d.,~∼〜–-])(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
+    # '24.6월 / 6.12.(수) / 6. 12.
+    rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
+    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[(~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?",
+)
+_WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
+"""``12일(수)``, ``12일 수요일``"""
+
+_PART = re.compile(r"\s?(초순?|중순|하순|상순|말)(?![가-힣]*[등미])")
+"""``6월 중순``, ``2027년 말``"""
+
+_TIME = re.compile(
+    r"(?P<half>오전|오후|새벽|밤|낮|아침|저녁)?\s?(?<![\d:.])(?P<h>2[0-4]|1\d|0?\d)"
+    r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분|\s?(?P<mid>반))?"  # 오후 3시 30분
+    r"|:(?P<colon>[0-5]\d)(?::[0-5]\d)?(?!\d))"  # 14:00
+)
+_QUARTER = re.compile(r"(?:(?P<q>[1-4])\s?(?:/\s?4\s?)?분기)")
+"""``3분기``, ``3/4분기``"""
+
+_WORDS = {
+    "상반기": "H1", "하반기": "H2", "연말": "year-end", "연초": "year-start", "연내": "within-year",
+    "올해": "this-year", "금년": "this-year", "내년": "next-year", "내후년": "year-after-next",
+    "지난해": "last-year", "작년": "last-year", "전년": "last-year", "재작년": "year-before-last",
+    "이번 달": "this-month", "이달": "this-month", "다음 달": "next-month", "다음달": "next-month",
+    "지난달": "last-month", "지난 달": "last-month", "오늘": "today", "내일": "tomorrow", "어제": "yesterday",
+    "이번 주": "this-week", "다음 주": "next-week", "지난주": "last-week", "정오": "T12:00", "자정": "T24:00",
+}  # fmt: skip
+_WORD = re.compile(r"(?<![가-힣])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")")
+_DAYNAME = re.compile(r"(?<![가-힣])(?P<name>[월화수목금토일])요일")
+_LENGTH = re.compile(r"(?:약|최대|최소|최장|총|단|연|주)\s?$")
+"""What stands before a figure of days that counts a stretch of time: ``최대 5일``."""
+
+_AFTERNOON = {"오후", "저녁", "밤"}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date or time as printed from ``start`` to ``end``; ``value`` as in the module's caption."""
+
+    start: int
+    end: int
+    text: str
+    value: str
+
+
+def scan(text: str) -> list[Date]:
+    """Find every date and time of day, left to right, none overlapping another."""
+    found: list[Date] = []
+    free = list(text)
+    for reader in (_dates, _quarters, _times, _words):
+        for date in reader("".join(free)):
+            found.append(date)
+            free[date.start : date.end] = "\0" * (date.end - date.start)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _dates(text: str) -> Iterator[Date]:
+    for hit in _DATE.finditer(text):
+        parts = hit.groupdict()
+        year = next((parts[k] for k in ("y1", "y2", "y5") if parts[k]), None)
+        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6") if parts[k]), None)
+        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6") if parts[k]), None)
+        last = parts["e3"] or parts["e4"]
+        if parts["d4"] and _LENGTH.search(text[: hit.start()]):
+            continue
+        value = _iso(year, month, day)
+        if last:
+            value += "/" + _iso(year, month, last)
+        end = hit.end()
+        if not day and (part := _PART.match(text, end)):
+            value, end = f"{value} {part[1]}", part.end()
+        if day and (weekday := _WEEKDAY.match(text, end)):
+            value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
+        yield Date(hit.start(), end, text[hit.start() : end], value)
+
+
+def _iso(year: str | None, month: str | None, day: str | None) -> str:
+    if year and not year[0].isdigit():
+        year = "20" + year[1:]
+    if year:
+        return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+    if month:
+        return f"--{int(month):02}" + (f"-{int(day):02}" if day else "")
+    return f"---{int(day or 0):02}"
+
+
+def _quarters(text: str) -> Iterator[Date]:
+    for hit in _QUARTER.finditer(text):
+        yield Date(hit.start(), hit.end(), hit.group(), f"Q{hit['q']}")
+
+
+def _times(text: str) -> Iterator[Date]:
+    half, last = "", -1
+    for hit in _TIME.finditer(text):
+        # 오후 2시~4시: the second hour is in the same half of the day
+        linked = last >= 0 and re.fullmatch(r"\s?[~∼〜–-]\s?", text[last : hit.start("h")])
+        half, last = hit["half"] or (half if linked else ""), hit.end()
+        hour, minute = int(hit["h"]), int(hit["min"] or hit["colon"] or (30 if hit["mid"] else 0))
+        if half in _AFTERNOON and hour < 12:
+            hour += 12
+        start = hit.start() + (len(hit.group()) - len(hit.group().lstrip()))
+        yield Date(start, hit.end(), text[start : hit.end()], f"T{hour:02}:{minute:02}")
+
+
+def _words(text: str) -> Iterator[Date]:
+    for hit in _WORD.finditer(text):
+        yield Date(hit.start(), hit.end(), hit.group(), _WORDS[hit.group()])
+    for hit in _DAYNAME.finditer(text):
+        yield Date(hit.start(), hit.end(), hit.group(), hit["name"])

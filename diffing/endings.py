@@ -1,0 +1,131 @@
+"""Korean words without their 조사 and endings, by rule and by letter, without a dictionary.
+
+Good for telling whether two words that stand in one place differ in more than their ending; it is no analyser: a word
+is cut wherever a known ending fits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Literal
+
+Tense = Literal["past", "present", "intent"]
+
+_PARTICLES = (
+    "은 는 이 가 을 를 의 에 도 만 과 와 로 으로 나 이나 라 이라 께 께서 에서 에게 에게서 한테 까지 부터 보다 처럼 "
+    "마다 조차 밖에 대로 만큼 뿐 하고 이며 며 이고 고 란 이란 라는 이라는 라고 이라고 라며 이라며 로서 으로서 로써 "
+    "으로써 이든 든 에는 에도 에만 에서는 에서도 에서의 에게는 에게도 에의 로의 으로의 로는 으로는 로도 으로도 까지의 "
+    "까지는 까지도 부터의 부터는 와의 과의 와는 과는 와도 과도 만의 만을 만이 만은 들 들이 들은 들을 들의 들에게 들도 "
+    "들과 들에 들에게는 이다 다 입니다 ㅂ니다 였다 이었다 였습니다 이었습니다 인 이자 이지만 임 보다는 보다도 께서는 "
+    "께서도 에게서는 뿐만 으로부터 로부터 으로까지 로까지 이라도 라도 이란다 야 이야 아 측 측은 측이"
+).split()
+_ENDINGS = (
+    "다 ㄴ다 는다 ㅂ니다 습니다 ㅁ 음 고 며 면서 면 으면 으며 으면서 어 아 여 어서 아서 여서 니 으니 지만 나 으나 "
+    "는데 ㄴ데 은데 ㄴ 는 은 ㄹ 을 던 도록 게 기 기로 기에 기를 기도 지 지는 지도 려고 으려고 려 러 자 자고 라 라고 "
+    "다고 ㄴ다고 는다고 다며 ㄴ다며 는다며 다면서 ㄴ다면서 고자 므로 으므로 거나 든지 어야 아야 여야 다는 ㄴ다는 "
+    "는다는 요 어요 아요 여요 죠 지요 네 네요 ㅂ니까 습니까 는가 ㄴ가 ㄹ까 을까 어도 아도 여도 더라도 자마자 음에 "
+    "음을 음은 음으로 ㅁ에 ㅁ을 ㅁ은 ㅁ으로 ㅁ으로써 ㅁ에도 ㅁ과 ㅁ이 기는 기가 기의 기까지 는지 ㄴ지 ㄹ지 을지 더니 "
+    "었던 ㄹ수록 으려는 려는 고서 고는 고도"
+).split()
+_STATEMENTS = (
+    "다 ㄴ다 는다 ㅂ니다 습니다 음 ㅁ 다고 ㄴ다고 는다고 다며 ㄴ다며 는다며 다는 ㄴ다는 는다는 어요 아요 여요"
+).split()
+"""Endings that end a statement, reported ones included."""
+
+_CONTRACTIONS = (("ᅢᆻ", "ᅡ였"), ("ᅧᆻ", "ᅵ었"), ("ᅫᆻ", "ᅬ었"), ("ᅯᆻ", "ᅮ었"))
+"""``했다`` is ``하였다``, ``밝혔다`` is ``밝히었다``, ``됐다`` is ``되었다``, ``줬다`` is ``주었다``."""
+
+_COMPATIBLE = str.maketrans({"ㄴ": "ᆫ", "ㅂ": "ᆸ", "ㅁ": "ᆷ", "ㄹ": "ᆯ"})
+_PAST, _INTENT = "(?:었|았|였|ᆻ)", "겠"
+
+
+def letters(text: str) -> str:
+    """Give the text in single letters (NFD) with contracted past and ``해``, ``돼`` written out."""
+    spelled = unicodedata.normalize("NFD", text)
+    for short, long in _CONTRACTIONS:
+        spelled = spelled.replace(unicodedata.normalize("NFD", short), unicodedata.normalize("NFD", long))
+    spelled = re.sub("해(?=$|야|서|도|요)", "하여", unicodedata.normalize("NFC", spelled))
+    return unicodedata.normalize("NFD", spelled.replace("돼", "되어"))
+
+
+def _pattern(forms: list[str]) -> str:
+    spelled = {unicodedata.normalize("NFD", form.translate(_COMPATIBLE)) for form in forms}
+    return "|".join(sorted(map(re.escape, spelled), key=len, reverse=True))
+
+
+_BEFORE_ENDING = unicodedata.normalize("NFD", f"(?:으시|시)?{_PAST}*(?:{_INTENT})?")
+_VERB_END = re.compile(rf"(?:{_BEFORE_ENDING}(?:{_pattern(_ENDINGS)}))")
+_NOUN_END = re.compile(rf"(?:{_pattern(_PARTICLES)})")
+_TENSED = re.compile(
+    unicodedata.normalize("NFD", rf"(?:(?P<past>{_PAST})|(?P<intent>{_INTENT}))?") + rf"(?:{_pattern(_STATEMENTS)})$"
+)
+_LIGHT = re.compile(unicodedata.normalize("NFD", "(?<=..)(?:하|되|시키|이|받|당하)$"))
+"""What makes a verb of a noun: ``지원하``, ``확정되``."""
+
+_SAYING = re.compile(
+    unicodedata.normalize(
+        "NFD", "밝히|말하|전하|강조하|설명하|덧붙이|당부하|언급하|발표하|소개하|지적하|답하|주장하|알리|평가하|약속하"
+    )
+)
+
+
+@cache
+def stem(word: str) -> str:
+    """Give the word (NFC, one 어절) without endings, in single letters: of ``지원합니다`` and ``지원을`` 지원."""
+    spelled = letters(word)
+    best = spelled
+    for pattern in (_VERB_END, _NOUN_END):
+        for start in range(2, len(spelled)):
+            if pattern.fullmatch(spelled, start):
+                best = min(best, spelled[:start], key=len)
+                break
+    return _LIGHT.sub("", best)
+
+
+def same_stem(old: str, new: str) -> bool:
+    """Tell whether two words differ in nothing but a 조사 or ending."""
+    if stem(old) == stem(new):
+        return True
+    one, other = letters(old), letters(new)
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    return any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, 1, -1))
+
+
+def _ends(rest: str) -> bool:
+    return not rest or bool(_VERB_END.fullmatch(rest) or _NOUN_END.fullmatch(rest))
+
+
+def same_particle(old: str, new: str) -> bool:
+    """Tell whether two 조사 are one, spelled after a consonant and after a vowel: 은 and 는, 으로 and 로."""
+    return _neutral(old) == _neutral(new)
+
+
+_NEUTRAL = (
+    (re.compile("^(?:은|는)"), "는"), (re.compile("^(?:을|를)"), "를"), (re.compile("^(?:과|와)"), "와"),
+    (re.compile("^(?:이|가)$"), "가"), (re.compile("^으로"), "로"),
+    (re.compile("^이(?=나|라|란|며|고|다|었|든|야|자|지)"), ""),
+    (re.compile("^이었"), "였"),
+)  # fmt: skip
+
+
+@cache
+def _neutral(particle: str) -> str:
+    for pattern, form in _NEUTRAL:
+        particle = pattern.sub(form, particle)
+    return particle
+
+
+def tense(word: str) -> Tense | None:
+    """Give the tense of a word that ends a statement (``지원했다``: past); None of others and of verbs of saying."""
+    # 있 ends in the letter of the past and is no past
+    spelled = letters(word.replace("있", "잇"))
+    if _SAYING.search(spelled):
+        return None
+    hit = _TENSED.search(spelled)
+    if not hit or hit.start() == 0:
+        return None
+    return "past" if hit["past"] else "intent" if hit["intent"] else "present"

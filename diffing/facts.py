@@ -1,0 +1,149 @@
+"""Values replaced by values: which figure, date or name stands where another stood.
+
+Figures are paired by their place first (the same stretch of changed words), there by unit, then in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from diffing import figures
+from diffing.dates import Date
+from diffing.figures import Figure
+from diffing.names import Name
+from diffing.tokens import Token
+from storage.records import Fact
+
+Pair = tuple[Token, Token]
+
+
+def paired(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Pair], list[Token]]:
+    """Pair the readings that differ between two changed stretches.
+
+    Args:
+        old: tokens of kind figure and date of the old stretch, in order.
+        new: those of the new one.
+
+    Returns:
+        The pairs, and the tokens of either side without a partner. Equal readings are paired with each other and left
+        out: they only changed places.
+    """
+    rest_old, rest_new = list(old), list(new)
+    for one in old:
+        twin = next((other for other in rest_new if other.key == one.key), None)
+        if twin is not None and one in rest_old:
+            rest_old.remove(one)
+            rest_new.remove(twin)
+    if len(rest_old) == len(rest_new) and all(map(_comparable, rest_old, rest_new)):
+        return list(zip(rest_old, rest_new, strict=True)), []
+    pairs: list[Pair] = []
+    for fits in (_same_unit, _comparable):
+        for one in list(rest_old):
+            other = next((candidate for candidate in rest_new if fits(one, candidate)), None)
+            if other is not None:
+                pairs.append((one, other))
+                rest_old.remove(one)
+                rest_new.remove(other)
+    return pairs, rest_old + rest_new
+
+
+def labels_of(token: Token) -> set[str]:
+    """Give the label of a figure or date that came or went."""
+    return {token.reading.kind} if isinstance(token.reading, Figure) else {"date-value"}
+
+
+def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
+    """Name what differs between two paired readings, and give the values as facts.
+
+    A changed bound (이상, 약) is ``quantity`` and no fact, nor is a turned arrow, for no value is replaced.
+    """
+    one, other = old.reading, new.reading
+    if isinstance(one, Date) and isinstance(other, Date):
+        return {"date-value"}, [Fact("date-value", one.text, other.text, one.value, other.value)]
+    one, other = _as_figure(one), _as_figure(other)
+    if one is None or other is None:
+        return labels_of(old) | labels_of(new), []
+    kind = one.kind if other.kind == "number" else other.kind
+    if one.kind not in {kind, "number"}:
+        return {one.kind, other.kind}, []
+    labels: set[str] = set()
+    if one.bound != other.bound:
+        labels.add("quantity")
+    if (one.value, one.high, one.unit, one.open_sign) == (
+        other.value, other.high, other.unit, other.open_sign
+    ):  # fmt: skip
+        return labels or {kind}, []
+    if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
+        return labels | {kind}, []
+    return labels | {kind}, _figure_facts(kind, one, other)
+
+
+def name_fact(old: str, new: str) -> Fact:
+    """Give the fact of one name standing for another."""
+    return Fact("name", old, new, old, new)
+
+
+def ratio(old: Decimal | None, new: Decimal | None) -> float | None:
+    """Give (new - old) / old to four places, None when either is unknown or the old is zero."""
+    if old is None or new is None or old == 0:
+        return None
+    return round(float((new - old) / old), 4)
+
+
+def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
+    same_unit = old.unit == new.unit or "number" in {old.kind, new.kind}
+    if old.high is not None and new.high is not None:
+        ends = (
+            (old.low_text, new.low_text, old.value, new.value),
+            (old.high_text, new.high_text, old.high, new.high),
+        )
+        return [
+            Fact(kind, one, other, printed(before), printed(after), ratio(before, after) if same_unit else None)
+            for one, other, before, after in ends
+            if before != after or not same_unit
+        ]
+    change = ratio(old.value, new.value) if same_unit and old.high is None and new.high is None else None
+    # a bound that both have is not what was replaced
+    bare = old.bound == new.bound and bool(old.core and new.core)
+    texts = (old.core, new.core) if bare else (old.text, new.text)
+    return [Fact(kind, *texts, _value(old), _value(new), change)]
+
+
+def _value(figure: Figure) -> float | int | str | None:
+    if figure.high is not None:
+        return f"{printed(figure.value)}~{printed(figure.high)}"
+    return printed(figure.value)
+
+
+def printed(value: Decimal | None) -> float | int | None:
+    """Give an exact value as a JSON number: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _as_figure(reading: Figure | Date | Name | None) -> Figure | None:
+    """Read ``5-10일`` as a count of days where a count of days stands for it; other dates are no figures."""
+    if isinstance(reading, Figure):
+        return reading
+    if isinstance(reading, Date) and reading.value.startswith("---"):
+        return figures.scan(reading.text)[0]
+    return None
+
+
+def _same_unit(old: Token, new: Token) -> bool:
+    one, other = old.reading, new.reading
+    if isinstance(one, Figure) and isinstance(other, Figure):
+        return (one.kind, one.unit) == (other.kind, other.unit)
+    return isinstance(one, Date) and isinstance(other, Date) and one.value[:2] == other.value[:2]
+
+
+def _comparable(old: Token, new: Token) -> bool:
+    one, other = old.reading, new.reading
+    if isinstance(one, Date) and isinstance(other, Date):
+        return True
+    if isinstance(one, Figure) and isinstance(other, Figure):
+        return one.kind == other.kind or "number" in {one.kind, other.kind}
+    read_old, read_new = _as_figure(one), _as_figure(other)
+    return read_old is not None and read_new is not None and read_old.unit == read_new.unit

@@ -1,0 +1,159 @@
+"""The record's small fields: title, subtitles, date, source, images, attachments ...
+
+deepdiff finds which fields and which items differ; its answer is turned into our own changes here and goes no further.
+Images are known by address, attachments by file id, and one that was replaced is paired with its successor by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from deepdiff import DeepDiff
+
+from diffing import align, words
+from diffing.forms import plain, squeezed
+from diffing.gaps import Match
+from diffing.likeness import heaviest_chain
+from storage.records import Article, Attachment, FieldChange, Image, Op
+
+SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")
+ORDER = (
+    "title", "subtitles", "body", "source", "source_code", "published", "author",
+    "images", "attachments", "licence", "url", "section",
+)  # fmt: skip
+"""Every field that a change can name, in the order in which they are printed."""
+
+
+def compare(old: Article, new: Article) -> list[FieldChange]:
+    """Give the small fields that differ, each with its steps; the body is not looked at.
+
+    Images are written as address, alternative text and caption, attachments as name, file id and SHA-256, with tabs
+    between; a digest that one side did not read is not a difference.
+    """
+    one, other = record(old, new), record(new, old)
+    if one == other:
+        return []
+    touched = set(DeepDiff(one, other).affected_root_keys)
+    changes = []
+    for field in ORDER:
+        if field not in touched:
+            continue
+        if field in SCALARS:
+            changes.append(FieldChange(field, (_scalar_op(getattr(old, field), getattr(new, field)),)))
+        elif field == "subtitles":
+            changes.append(FieldChange(field, tuple(align.ops(old.subtitles, new.subtitles))))
+        else:
+            lines = list(one[field].values()), list(other[field].values())
+            pairs = image_pairs(old, new) if field == "images" else attachment_pairs(old, new)
+            changes.append(FieldChange(field, tuple(_list_ops(*lines, pairs))))
+    return changes
+
+
+def record(article: Article, beside: Article) -> dict[str, Any]:
+    """Give the small fields as plain data, items keyed by identity and place, digests completed from ``beside``."""
+    return {
+        **{field: getattr(article, field) for field in SCALARS},
+        "subtitles": list(article.subtitles),
+        "images": {f"{place} {one.src}": _image_line(one) for place, one in enumerate(article.images)},
+        "attachments": {
+            f"{place} {one.file_id}": _attachment_line(one, beside) for place, one in enumerate(article.attachments)
+        },
+    }
+
+
+def image_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
+    """Pair images by address, then the rest by caption or alternative text, then one left over with one left over."""
+    pairs = _by_key([one.src for one in old.images], [one.src for one in new.images])
+    pairs += _by_key(*(_rest(side, pairs, k, _image_words) for k, side in enumerate((old.images, new.images))))
+    return _last_pair(pairs, len(old.images), len(new.images))
+
+
+def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
+    """Pair attachments by file id, then by digest, then by name and type, then one left over with one left over."""
+    sides = (old.attachments, new.attachments)
+    pairs = _by_key([one.file_id for one in sides[0]], [one.file_id for one in sides[1]])
+    pairs += _by_key(*(_rest(side, pairs, k, lambda one: one.sha256 or "") for k, side in enumerate(sides)))
+    pairs += _by_key(*(_rest(side, pairs, k, lambda one: squeezed(plain(one.name))) for k, side in enumerate(sides)))
+    for ending in {_ending(one) for one in sides[0]} - {""}:
+        left = [
+            [
+                place
+                for place, one in enumerate(side)
+                if place not in {pair[k] for pair in pairs} and _ending(one) == ending
+            ]
+            for k, side in enumerate(sides)
+        ]
+        if len(left[0]) == len(left[1]) == 1:
+            pairs.append((left[0][0], left[1][0]))
+    return sorted(pairs)
+
+
+def same_file(old: Attachment, new: Attachment) -> bool:
+    """Tell whether two attachments hold the same words: same bytes, same text, or one side unread."""
+    if old.sha256 is None or new.sha256 is None or old.sha256 == new.sha256:
+        return True
+    return old.text_sha256 is not None and old.text_sha256 == new.text_sha256
+
+
+def _ending(attachment: Attachment) -> str:
+    return attachment.name.rpartition(".")[2].lower() if "." in attachment.name else ""
+
+
+def _image_words(image: Image) -> str:
+    return squeezed(plain(image.caption or image.alt))
+
+
+def _rest(items: Sequence[Any], pairs: list[tuple[int, int]], side: int, key: Any) -> list[str]:
+    """Give each item's key, empty for those already paired."""
+    paired = {pair[side] for pair in pairs}
+    return ["" if place in paired else key(one) for place, one in enumerate(items)]
+
+
+def _by_key(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair equal keys, the first with the first; empty keys are no keys."""
+    numbered_old, numbered_new = _numbered(old), _numbered(new)
+    places = {key: place for place, key in enumerate(numbered_new) if key[0]}
+    return [(place, places[key]) for place, key in enumerate(numbered_old) if key in places]
+
+
+def _numbered(keys: Sequence[str]) -> list[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    numbered = []
+    for key in keys:
+        numbered.append((key, seen[key]))
+        seen[key] += 1
+    return numbered
+
+
+def _last_pair(pairs: list[tuple[int, int]], old_length: int, new_length: int) -> list[tuple[int, int]]:
+    left_old = sorted(set(range(old_length)) - {i for i, _ in pairs})
+    left_new = sorted(set(range(new_length)) - {j for _, j in pairs})
+    if len(left_old) == len(left_new) == 1:
+        pairs = [*pairs, (left_old[0], left_new[0])]
+    return sorted(pairs)
+
+
+def _image_line(image: Image) -> str:
+    return "\t".join([image.src, image.alt, image.caption or ""])
+
+
+def _attachment_line(one: Attachment, beside: Article) -> str:
+    twin = next((other for other in beside.attachments if other.file_id == one.file_id), None)
+    digest = one.sha256 or (twin.sha256 if twin else None)
+    return "\t".join([one.name, one.file_id, f"sha256:{digest}" if digest else ""])
+
+
+def _scalar_op(old: str | None, new: str | None) -> Op:
+    marked = words.diff(old or "", new or "")
+    if old is None:
+        return Op("insert", None, new, marked, new_index=0)
+    if new is None:
+        return Op("delete", old, None, marked, old_index=0)
+    return Op("replace", old, new, marked, old_index=0, new_index=0)
+
+
+def _list_ops(old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[Op]:
+    stays = set(heaviest_chain((i, j, 1.0) for i, j in pairs))
+    return align.ops(old, new, [Match((i,), (j,), moved=(i, j) not in stays) for i, j in pairs])

@@ -1,0 +1,215 @@
+"""Figures as Korean releases print them: mixed 만·억·조, decimals, signs, units, bounds, ranges.
+
+``1조 2천억``, ``21억 4748만``, ``1,234억 원``, ``1.5조원``, ``△3.1%``, ``약 100여 명 이상``, ``5~10명``. A figure is
+read into an exact value and a kind; nothing is guessed where the sign is not fixed (▲).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["money", "percent", "quantity", "number"]
+
+_MONEY = {
+    "원": "원", "달러": "달러", "불": "달러", "유로": "유로", "엔": "엔",
+    "위안": "위안", "파운드": "파운드", "프랑": "프랑",
+}  # fmt: skip
+_SIGNS = {"$": "달러", "US$": "달러", "€": "유로", "¥": "엔", "£": "파운드", "₩": "원"}
+_PERCENT = {
+    "%p": "%p", "%P": "%p", "%포인트": "%p", "퍼센트포인트": "%p", "% 포인트": "%p", "퍼센트 포인트": "%p",
+    "%": "%", "퍼센트": "%", "배": "배",
+}  # fmt: skip
+_COUNTERS = (
+    "개소|개국|개월|개년|개사|개교|개팀|개반|개"
+    "|인분|명|사람|인|건|가구|세대|톤|곳|대|회|차례|번|종|가지|항목|과제|마리|그루|동|채|필지|척|편|권|부|장|점|세|살|주간|주"
+    "|년간|년|일간|일|시간|분|초|석|실|병상|학급|팀|쌍|잔|끼|상자|박스|포대|포기|기|량|노선|구간|지구|단지|필|통|표|좌|학점|호|배럴|그램|리터|킬로미터"
+    "|미터|헥타르|평|와트|km²|m²|m³|㎡|㎢|㎥|km|cm|mm|kWh|MWh|GWh|TWh|kW|MW|GW|TW|kg|mg|ha|GB|TB|MB|Gbps|Mbps|bp|°C|℃|g|t|L|m|W"
+)
+_UNIT = re.compile(
+    r"\s?(?:"
+    r"(?P<percent>%\s?포인트|퍼센트\s?포인트|%[pP]|%|퍼센트"
+    r"|배(?=$|[^가-힣]|로|가|이|를|의|나|까|에|는|은|도|씩|증|늘|높|많|정도|가량|수준|만))"
+    # 원 but not 원칙, 원전
+    r"|(?P<money>원(?!칙|전|자|인|장|서)|달러|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑)"
+    rf"|(?P<counter>(?:{_COUNTERS})(?![A-Za-z]))"
+    r")"
+)
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_GROUP = rf"{_NUMBER}(?:\s?[천백십](?![가-힣]*[개년]도))?(?:\d{{1,3}}[백십])*(?:(?<=[천백십])\d{{1,3}})?"
+_AMOUNT = (
+    rf"{_GROUP}(?:\s?[경조억만](?:\s?{_GROUP}\s?[조억만])*(?:(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP})?)?"
+)
+"""``1조 2천억``, ``2천5백만``, ``21억 4748만 3648``, ``1,234``"""
+
+_FIGURE = re.compile(
+    r"(?P<approx>(?<![가-힣])(?:약|최대|최소|최고)\s?)?"
+    r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-−–+]|[△▲▽▼])?"
+    r"(?P<currency>US\$|[$€¥£₩]\s?)?"
+    rf"(?<![\d.])(?P<low>{_AMOUNT})"
+    rf"(?:(?P<unit1>\s?[%원명개])?\s?[~∼〜–-]\s?(?P<high>(?<=[~∼〜–\s])[-△]?{_AMOUNT}|{_AMOUNT})(?![\d-]))?"
+    r"(?P<more>\s?여(?=\s?[가-힣%]))?"
+)
+_BOUND = re.compile(r"\s?(?P<bound>이상|이하|미만|초과|이내|내외|안팎|가량|정도|남짓)")
+_ARROW = re.compile(r"\s?[↑↓]")
+"""``2.7%↑``"""
+
+_ORDINAL = re.compile(r"제\s?\d[\d,]*(?:조|항|호|차|회|기|대|장|절|권|편|급|종)?(?:의\d+)?")
+"""``제3조``, ``제12차``: a number in a row, not an amount."""
+
+_CODE = re.compile(r"(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])")
+"""A telephone number: ``044-200-1234``"""
+
+_NATIVE = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), range(1, 11), strict=True))
+_COUNTED = re.compile(
+    rf"(?<![가-힣])(?P<word>{'|'.join(_NATIVE)})\s?(?P<unit>배|명|곳|개소|개|건|차례|가지|번|달|마리|시간|사람|팀)(?![가-힣]{{3}})"
+)
+"""``두 배``, ``세 곳``"""
+
+_SINO = re.compile(
+    r"(?<![가-힣\d])(?P<word>[일이삼사오육칠팔구십백천만억조]*[십백천만억조])\s?(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트)(?![칙전자인])"
+)
+"""``백이십삼만 원``"""
+
+_DIGITS = {digit: value for value, digit in enumerate("영일이삼사오육칠팔구")}
+_SMALL = {"십": 10, "백": 100, "천": 1000}
+_BIG = {"만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16}
+_STEP = re.compile(rf"{_NUMBER}|[일이삼사오육칠팔구]|[십백천만억조경]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as printed from ``start`` to ``end``.
+
+    ``value`` is exact, in the unit's own measure (money in whole 원 or whole units of its currency), None after ▲;
+    ``high`` is the upper end of a range; ``bound`` what limits it (``이상``, ``약``, ``여``), empty when nothing does;
+    ``core`` the text without it.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    value: Decimal | None
+    unit: str = ""
+    high: Decimal | None = None
+    bound: str = ""
+    low_text: str = ""
+    high_text: str = ""
+    sign: str = ""
+    core: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What must be equal for two figures to say the same."""
+        return (self.kind, self.value, self.high, self.unit, self.bound, self.open_sign)
+
+    @property
+    def open_sign(self) -> str:
+        """The sign where the value does not hold it: ▲, or an arrow behind the figure."""
+        return self.sign if self.value is None or self.sign in {"↑", "↓"} else ""
+
+
+def scan(text: str) -> list[Figure]:
+    """Find every figure, left to right; dates must have been blanked out of ``text`` before."""
+    found: list[Figure] = []
+    free = text
+    for pattern in (_CODE, _ORDINAL):
+        for hit in pattern.finditer(free):
+            value = Decimal(re.sub(r"\D", "", hit.group()) or 0)
+            found.append(
+                Figure(hit.start(), hit.end(), hit.group(), "number", value, re.sub(r"[\d\s,]", "", hit.group()))
+            )
+            free = _blanked(free, hit)
+    found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
+    for pattern in (_COUNTED, _SINO):
+        for hit in pattern.finditer(free):
+            if all(hit.end() <= one.start or one.end <= hit.start() for one in found):
+                value = Decimal(_NATIVE[hit["word"]]) if pattern is _COUNTED else amount(hit["word"])
+                kind, unit = _unit(hit["unit"])
+                found.append(Figure(hit.start(), hit.end(), hit.group(), kind, value, unit))
+    return sorted(found, key=lambda one: one.start)
+
+
+def amount(text: str) -> Decimal:
+    """Read a number in digits, Korean scales or both: ``2천5백만`` is 25,000,000.
+
+    Each of 십·백·천 multiplies what stands before it, each of 만·억·조 all that was read since the last of them.
+    """
+    total = part = Decimal(0)
+    digit: Decimal | None = None
+    for step in _STEP.findall(text):
+        if step in _SMALL:
+            part += (digit if digit is not None else 1) * _SMALL[step]
+            digit = None
+        elif step in _BIG:
+            part += digit or 0
+            total += (part or 1) * _BIG[step]
+            part, digit = Decimal(0), None
+        else:
+            digit = Decimal(_DIGITS[step]) if step in _DIGITS else Decimal(step.replace(",", ""))
+    return total + part + (digit or 0)
+
+
+def _blanked(text: str, hit: re.Match[str]) -> str:
+    return text[: hit.start()] + "\0" * (hit.end() - hit.start()) + text[hit.end() :]
+
+
+def _unit(printed: str) -> tuple[Kind, str]:
+    printed = printed.strip()
+    if printed in _PERCENT or "포인트" in printed:
+        return "percent", _PERCENT.get(printed, "%p")
+    if printed in _MONEY:
+        return "money", _MONEY[printed]
+    return "quantity", printed.replace(" ", "")
+
+
+def _figure(hit: re.Match[str], text: str) -> Figure:
+    """Read one figure with its unit and bound; 억 and 조 without a counter are money."""
+    end = hit.end()
+    unit_hit = _UNIT.match(text, end)
+    low, high = _scaled(hit)
+    if hit["currency"]:
+        kind, unit = "money", _SIGNS[hit["currency"].strip()]
+    elif unit_hit:
+        kind, unit = _unit(unit_hit.group())
+        end = unit_hit.end()
+    elif re.search(r"[조억]", hit["high"] or hit["low"]):
+        kind, unit = "money", "원"
+    else:
+        kind, unit = "number", ""
+    unit_text = text[hit.end() : end]
+    bounds = [(hit["approx"] or "").strip(), "여" if hit["more"] else ""]
+    if limit := _BOUND.match(text, end):
+        bounds.append(limit["bound"])
+        end = limit.end()
+    bound = " ".join(filter(None, bounds))
+    core = text[hit.start() + len(hit["approx"] or "") : hit.end()] + unit_text
+    arrow = _ARROW.match(text, end)
+    end = arrow.end() if arrow else end
+    sign = hit["sign"] or (arrow.group().strip() if arrow else "")
+    value: Decimal | None = -low if sign in {"△", "-", "−", "–"} else None if sign in {"▲", "▽", "▼"} else low
+    return Figure(
+        hit.start(), end, text[hit.start() : end], kind, value, unit, high, bound,  # type: ignore[arg-type]
+        (hit["low"] + (hit["unit1"] or unit_text)) if hit["high"] else "",
+        (hit["high"] + unit_text) if hit["high"] else "", sign, core,
+    )  # fmt: skip
+
+
+def _scaled(hit: re.Match[str]) -> tuple[Decimal, Decimal | None]:
+    """Give both ends; ``3~5억`` lends its scale to the lower end."""
+    low = amount(hit["low"])
+    if not hit["high"]:
+        return low, None
+    printed = hit["high"]
+    high = amount(printed.lstrip("-△"))
+    scale = re.search(r"[천백십]?[경조억만]$|[천백십]$", printed)
+    if (
+        scale
+        and not re.search(r"[경조억만천백십]", hit["low"])
+        and low <= amount(printed[: scale.start()].lstrip("-△"))
+    ):
+        low = amount(hit["low"] + scale.group())
+    return low, -high if printed[0] in "-△" else high

@@ -1,0 +1,73 @@
+"""One spelling for text that is encoded in several ways, for comparing and never for storing.
+
+NFC and NFD, no-break spaces, full-width and half-width letters and invisible characters say the same; the raw text
+stays what the evidence holds, and a difference that vanishes here is named ``unicode-form``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+from rapidfuzz.distance import LCSseq
+
+_SAME_LETTER = {"<wide>", "<narrow>", "<noBreak>", "<square>"}
+"""Compatibility tags whose characters differ by width or packing only: ``％``, ``ﾡ``, ``㎞``; not ``²`` or ``①``."""
+
+
+class _Spelling(dict[int, str]):
+    """Work out a character's plain spelling on first sight and remember it."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        tag, *parts = unicodedata.decomposition(character).split() or [""]
+        if category == "Zs":
+            spelling = " "
+        elif category == "Cf" and code != 0x0600:
+            spelling = ""
+        elif tag in _SAME_LETTER or character in "℃℉":
+            spelling = "".join(chr(int(part, 16)) for part in parts)
+        else:
+            spelling = character
+        self[code] = spelling
+        return spelling
+
+
+_SPELLING = _Spelling()
+_ORDINARY = re.compile("[\x00-\x7e가-힣一-鿿·‘’“”…※□■○●◆◇△▲▽▼「」『』〈〉《》【】]*")
+"""Characters that are their own plain spelling; nearly every text is made of these alone."""
+
+
+def plain(text: str) -> str:
+    """Write ``text`` in its one plain spelling: NFC, ordinary spaces, ordinary width, nothing invisible.
+
+    Superscripts, circled digits and fractions keep their form: ``10²`` is not ``102``.
+    """
+    if text.isascii() or _ORDINARY.fullmatch(text):
+        return text
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_SPELLING))
+
+
+def squeezed(text: str) -> str:
+    """Give ``text`` without any white space."""
+    return "".join(text.split())
+
+
+def differs_in_form(old: str, new: str) -> bool:
+    """Tell whether any 어절 or space common to both texts is encoded differently in them."""
+    if plain(old) == old and plain(new) == new:
+        return False
+    old_words, new_words = old.split(), new.split()
+    old_keys, new_keys = [plain(word) for word in old_words], [plain(word) for word in new_words]
+    for block in LCSseq.opcodes(old_keys, new_keys):
+        if block.tag == "equal" and (
+            old_words[block.src_start : block.src_end] != new_words[block.dest_start : block.dest_end]
+        ):
+            return True
+    return _odd_spaces(old) != _odd_spaces(new)
+
+
+def _odd_spaces(text: str) -> Counter[str]:
+    return Counter(one for one in text if one != " " and unicodedata.category(one) == "Zs")

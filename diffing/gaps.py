@@ -1,0 +1,121 @@
+"""Between two anchors: which edited paragraph is which, what was split, what was merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from diffing.forms import plain, squeezed
+from diffing.likeness import Features, alike, contained, features, heaviest_chain, likely_pairs
+
+ALIKE = 0.34
+"""Least likeness of an edited paragraph to its old self, among others in the same gap."""
+
+ALIKE_ALONE = 0.2
+"""The same where one paragraph stands for one between two anchors: its place speaks for it."""
+
+PART_OF = 0.7
+"""Share of a paragraph's letter pairs that must come from the paragraph it was split from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Old paragraphs (indices, ascending) that became new ones: one to one, one to several or several to one."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Unmatched old and new indices between two anchors, each ascending."""
+
+    old: list[int]
+    new: list[int]
+
+
+def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    """Pair edited paragraphs between two anchors, then widen the pairs that were split or merged."""
+    if not gap.old or not gap.new:
+        return []
+    exact = _exact_parts(gap, old, new)
+    taken_old, taken_new = {i for one in exact for i in one.old}, {j for one in exact for j in one.new}
+    old_left = [i for i in gap.old if i not in taken_old]
+    new_left = [j for j in gap.new if j not in taken_new]
+    old_features = {i: features(old[i]) for i in old_left}
+    new_features = {j: features(new[j]) for j in new_left}
+    alone = len(gap.old) == len(gap.new) == 1
+    pairs = likely_pairs(
+        [old_features[i] for i in old_left], [new_features[j] for j in new_left], ALIKE_ALONE if alone else ALIKE
+    )
+    fixed = [(one.old[0], one.new[0], 10.0) for one in exact]
+    chain = heaviest_chain([*fixed, *((old_left[i], new_left[j], likeness) for i, j, likeness in pairs)])
+    held = {one.new[0]: one for one in exact}
+    if alone and not chain and squeezed(plain(old[gap.old[0]])) == squeezed(plain(new[gap.new[0]])):
+        chain = [(gap.old[0], gap.new[0])]
+    plain_pairs = [pair for pair in chain if pair[1] not in held]
+    in_place = [held[j] for _, j in chain if j in held]
+    return in_place + _widened(plain_pairs, old_features, new_features)
+
+
+def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    """Find paragraphs cut in several or put together, the same letters in the same order."""
+    if len(gap.old) == len(gap.new) == 1:
+        return []
+    old_texts = {i: squeezed(plain(old[i])) for i in gap.old}
+    new_texts = {j: squeezed(plain(new[j])) for j in gap.new}
+    splits = [Match((i,), parts) for i in gap.old for parts in _parts_of(old_texts[i], new_texts)]
+    merges = [Match(parts, (j,)) for j in gap.new for parts in _parts_of(new_texts[j], old_texts)]
+    chosen: list[Match] = []
+    used_old: set[int] = set()
+    used_new: set[int] = set()
+    for one in splits + merges:
+        if used_old.isdisjoint(one.old) and used_new.isdisjoint(one.new):
+            chosen.append(one)
+            used_old.update(one.old)
+            used_new.update(one.new)
+    return chosen
+
+
+def _parts_of(whole: str, texts: dict[int, str]) -> Iterable[tuple[int, ...]]:
+    """Yield the runs of two or more neighbouring texts that together are ``whole``."""
+    for start, text in texts.items():
+        if not text or len(text) >= len(whole) or not whole.startswith(text):
+            continue
+        so_far, end = text, start
+        while len(so_far) < len(whole) and end + 1 in texts and whole.startswith(so_far + texts[end + 1]):
+            end += 1
+            so_far += texts[end]
+        if so_far == whole and end > start:
+            yield tuple(range(start, end + 1))
+
+
+def _widened(
+    chain: list[tuple[int, int]], old_features: dict[int, Features], new_features: dict[int, Features]
+) -> list[Match]:
+    """Add to each pair the free neighbours that are part of its other side, for splits and merges with edits."""
+    free_old = set(old_features) - {i for i, _ in chain}
+    free_new = set(new_features) - {j for _, j in chain}
+    matches = []
+    for i, j in chain:
+        parts_new = _neighbours(j, old_features[i], new_features, free_new)
+        parts_old = (i,) if len(parts_new) > 1 else _neighbours(i, new_features[j], old_features, free_old)
+        free_new.difference_update(parts_new)
+        free_old.difference_update(parts_old)
+        matches.append(Match(parts_old, parts_new))
+    return matches
+
+
+def _neighbours(start: int, whole: Features, parts: dict[int, Features], free: set[int]) -> tuple[int, ...]:
+    first = last = start
+    together = parts[start]
+    for step in (1, -1):
+        at = start + step
+        while at in free and len(parts[at]) >= 3 and contained(parts[at], whole) >= PART_OF:
+            if alike(whole, together | parts[at]) < alike(whole, together) + 0.03:
+                break
+            together |= parts[at]
+            first, last = min(first, at), max(last, at)
+            at += step
+    return tuple(range(first, last + 1))

@@ -1,0 +1,223 @@
+"""What changed between two articles, named from a closed list and weighed.
+
+A label names what changed and nothing else. The weight is the heaviest of its parts: ``substance`` when what is
+asserted changes, ``wording`` when the same is said otherwise, ``cosmetic`` when the words and their order are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from diffing import align, disclosure, fields, passages, words
+from diffing.forms import plain, squeezed
+from diffing.gaps import Match
+from diffing.passages import Finding
+from storage.records import LABELS, Article, Block, Comparison, Fact, FieldChange, Op, Weight
+
+SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
+"""What-labels that change what is asserted, whatever else they come with."""
+
+WORDING = frozenset({"wording", "particle", "paragraph-moved", "paragraph-added", "paragraph-removed"})
+WEIGHTS: tuple[Weight, ...] = ("cosmetic", "wording", "substance")
+"""Lightest first."""
+
+_WHERE = {
+    "title": "title", "subtitles": "subtitle", "source": "source", "source_code": "source", "published": "date",
+    "author": "byline", "licence": "licence", "url": "link", "section": "link",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Labels, facts and weight gathered so far."""
+
+    labels: set[str] = field(default_factory=set)
+    facts: list[Fact] = field(default_factory=list)
+    weight: int = 0
+
+    def add(self, where: str, finding: Finding) -> None:
+        self.labels |= {where, *finding.labels}
+        self.facts += [one for one in finding.facts if one not in self.facts]
+        if finding.said or finding.labels & SUBSTANCE:
+            self.weight = 2
+        elif finding.labels & WORDING:
+            self.weight = max(self.weight, 1)
+
+    def note(self, label: str, weight: Weight) -> None:
+        self.labels.add(label)
+        self.weight = max(self.weight, WEIGHTS.index(weight))
+
+
+def compare(old: Article, new: Article) -> Comparison:
+    """Compare two articles read by the same extractor.
+
+    Args:
+        old: the state last seen.
+        new: the state first seen after it.
+
+    Returns:
+        The fields that differ with their steps, the facts in reading order (title, subtitles, body, then the rest), the
+        labels in the order of ``storage.records.LABELS``, the weight and the disclosure. Of two equal articles an empty
+        comparison. ``revert`` is not among the labels: it takes more than two versions.
+    """
+    tally = _Tally()
+    small = fields.compare(old, new)
+    named = {change.field for change in small}
+    for name in ("title", "subtitles"):
+        if name in named:
+            _tally_small(tally, name, old, new)
+    body = _compare_body(tally, old.body, new.body)
+    for name in fields.ORDER:
+        if name in named - {"title", "subtitles"}:
+            _tally_small(tally, name, old, new)
+    changes = [*small, *body]
+    if not changes:
+        return Comparison()
+    return Comparison(
+        fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
+        facts=tuple(tally.facts),
+        labels=tuple(label for label in LABELS if label in tally.labels),
+        weight=WEIGHTS[tally.weight],
+        disclosure=disclosure.judge(old, new),
+    )
+
+
+def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
+    """Name what differs in one small field."""
+    if name == "images":
+        _tally_images(tally, old, new)
+    elif name == "attachments":
+        _tally_attachments(tally, old, new)
+    elif name == "subtitles":
+        _tally_subtitles(tally, old.subtitles, new.subtitles)
+    elif name == "title":
+        tally.add("title", passages.compare(old.title, new.title))
+    elif name in {"source", "author"}:
+        tally.add(_WHERE[name], _attribution(getattr(old, name), getattr(new, name)))
+    elif name == "published":
+        facts = [Fact("date-value", old.published, new.published, old.published, new.published)]
+        tally.add("date", Finding({"date-value"}, facts if old.published and new.published else []))
+    else:
+        tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
+
+
+def _tally_subtitles(tally: _Tally, old: Sequence[str], new: Sequence[str]) -> None:
+    matches = align.match(old, new)
+    for match in matches:
+        one, other = " ".join(old[i] for i in match.old), " ".join(new[j] for j in match.new)
+        if one != other:
+            tally.add("subtitle", passages.compare(one, other))
+        if match.moved:
+            tally.note("subtitle", "wording")
+    lone = [old[i] for i in _unmatched(len(old), (i for match in matches for i in match.old))]
+    lone += [new[j] for j in _unmatched(len(new), (j for match in matches for j in match.new))]
+    for _ in lone:
+        tally.add("subtitle", Finding({"wording"}, said=True))
+    tally.note("subtitle", "cosmetic")
+
+
+def _attribution(old: str | None, new: str | None) -> Finding:
+    """Name a changed source or author: a name, unless only its spelling differs."""
+    finding = passages.compare(old or "", new or "")
+    if finding.labels <= {"spacing", "punctuation", "unicode-form"}:
+        return finding
+    return Finding({"name"}, [Fact("name", old, new, old, new)] if old and new else [])
+
+
+def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
+    pairs = fields.image_pairs(old, new)
+    for i, j in pairs:
+        one, other = old.images[i], new.images[j]
+        if one.caption != other.caption:
+            tally.add("caption", passages.compare(one.caption or "", other.caption or ""))
+        if one.src != other.src:
+            tally.note("image", "substance")
+        elif one.alt != other.alt:
+            finding = passages.compare(one.alt, other.alt)
+            tally.note("image", "substance" if finding.labels & SUBSTANCE or finding.said else "cosmetic")
+    if len(pairs) < max(len(old.images), len(new.images)):
+        tally.note("image", "substance")
+    elif sorted(pairs, key=lambda pair: pair[1]) != pairs:
+        tally.note("image", "wording")
+
+
+def _tally_attachments(tally: _Tally, old: Article, new: Article) -> None:
+    """An attachment is replaced in substance when its words differ; its name or file id alone is less."""
+    pairs = fields.attachment_pairs(old, new)
+    tally.note(
+        "attachment", "substance" if len(pairs) < max(len(old.attachments), len(new.attachments)) else "cosmetic"
+    )
+    for i, j in pairs:
+        one, other = old.attachments[i], new.attachments[j]
+        if not fields.same_file(one, other):
+            tally.note("attachment", "substance")
+        elif squeezed(plain(one.name)) != squeezed(plain(other.name)):
+            tally.note("attachment", "wording")
+
+
+def _compare_body(tally: _Tally, old: Sequence[Block], new: Sequence[Block]) -> list[FieldChange]:
+    """Align the bodies, name what differs, and give the body's steps, none when nothing differs."""
+    if old == new:
+        return []
+    old_texts, new_texts = [block.text for block in old], [block.text for block in new]
+    matches = align.match(old_texts, new_texts)
+    for match in matches:
+        if match.moved or len(match.old) != len(match.new) or old[match.old[0]] != new[match.new[0]]:
+            _tally_match(tally, match, old, new)
+    gone = _unmatched(len(old), (i for match in matches for i in match.old))
+    come = _unmatched(len(new), (j for match in matches for j in match.new))
+    for label, lone, others in (
+        ("paragraph-removed", [old[i] for i in gone], new_texts),
+        ("paragraph-added", [new[j] for j in come], old_texts),
+    ):
+        other_side = squeezed(plain("\n".join(others))) if lone else ""
+        for block in lone:
+            _tally_lone(tally, label, block, other_side)
+    steps = align.ops(old_texts, new_texts, matches)
+    return [FieldChange("body", tuple(_with_kinds(steps, old, new)))]
+
+
+def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block]) -> None:
+    ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
+    where = "caption" if all(block.kind == "caption" for block in (*ours, *theirs)) else "body"
+    if match.moved:
+        tally.note(where, "wording")
+        tally.note("paragraph-moved", "wording")
+    if len(ours) != len(theirs):
+        tally.note(where, "cosmetic")
+        tally.note("paragraph-split" if len(ours) < len(theirs) else "paragraph-merged", "cosmetic")
+    elif ours[0].kind != theirs[0].kind:
+        tally.note(where, "cosmetic")
+    one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
+    recut = len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other))
+    if one != other and not recut:
+        tally.add(where, passages.compare(one, other))
+
+
+def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str) -> None:
+    """Name a paragraph that came or went; one whose words the other side also has says nothing new."""
+    letters = squeezed(plain(block.text))
+    if block.kind == "caption":
+        tally.note("caption", "cosmetic")
+    else:
+        tally.note("body", "cosmetic")
+        tally.labels.add(label)
+    if any(letter.isalnum() for letter in letters):
+        tally.note(
+            "caption" if block.kind == "caption" else "body", "wording" if letters in other_side else "substance"
+        )
+
+
+def _with_kinds(steps: Sequence[Op], old: Sequence[Block], new: Sequence[Block]) -> Iterator[Op]:
+    """Turn a kept text whose kind changed (a paragraph made a heading) into a replace by the same text."""
+    for step in steps:
+        if step.op == "keep" and old[step.old_index or 0].kind != new[step.new_index or 0].kind:
+            yield replace(step, op="replace", words=words.diff(step.old or "", step.new or ""))
+        else:
+            yield step
+
+
+def _unmatched(length: int, matched: Iterator[int]) -> list[int]:
+    taken = set(matched)
+    return [index for index in range(length) if index not in taken]

@@ -1,0 +1,203 @@
+"""What differs between two forms of one passage: labels, facts, and whether something is said or no longer said.
+
+Sentences are paired first, then the tokens of paired sentences; each stretch of differing tokens is named by what it
+holds and by nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import LCSseq
+
+from diffing import align, facts, stretches
+from diffing.forms import differs_in_form, plain, squeezed
+from diffing.likeness import alike, features
+from diffing.stretches import Stretch
+from diffing.tokens import Token, read
+from storage.records import Fact
+
+REWRITTEN = 0.2
+"""Likeness below which two sentences share a place and nothing else."""
+
+RECAST = 0.6
+"""Likeness below which a sentence is told so differently that its 조사 are no change of their own."""
+
+MORE_SAID = 1.4
+"""How many times the tokens of the other form make a sentence told otherwise say more."""
+
+_SENTENCE = re.compile(r"[^\n]*?[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
+_SAYING = re.compile(
+    r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
+)
+"""A sentence that reports what somebody said: ``“...”라고 말했다``"""
+
+_MARK = re.compile(r"[^\w\s]|_")
+
+
+@dataclass(slots=True)
+class Finding:
+    """What-labels, facts in reading order, and ``said``: something is newly said or no longer said."""
+
+    labels: set[str] = field(default_factory=set)
+    facts: list[Fact] = field(default_factory=list)
+    said: bool = False
+
+    def add(self, other: Finding) -> None:
+        """Take in another finding; a fact already held is not repeated."""
+        self.labels |= other.labels
+        self.facts += [one for one in other.facts if one not in self.facts]
+        self.said |= other.said
+
+
+def compare(old: str, new: str) -> Finding:
+    """Name what differs between two texts that stand for one another."""
+    if old == new:
+        return Finding()
+    one, other = plain(old), plain(new)
+    if one == other:
+        return Finding({"unicode-form"})
+    found = Finding({"unicode-form"} if differs_in_form(old, new) else set())
+    if squeezed(one) == squeezed(other):
+        found.labels.add("spacing")
+        return found
+    old_parts, new_parts = _sentences(one), _sentences(other)
+    old_tokens, new_tokens = read(one), read(other)
+    if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
+        found.add(_pair(old_tokens, new_tokens))
+        return found
+    matches = align.match([text for _, text in old_parts], [text for _, text in new_parts])
+    for match in matches:
+        found.add(_pair(_within(old_tokens, old_parts, match.old), _within(new_tokens, new_parts, match.new)))
+        if match.moved:
+            found.labels.add("wording")
+    lone_old = set(range(len(old_parts))) - {i for match in matches for i in match.old}
+    lone_new = set(range(len(new_parts))) - {j for match in matches for j in match.new}
+    lone = [(old_parts[i][1], other) for i in sorted(lone_old)] + [(new_parts[j][1], one) for j in sorted(lone_new)]
+    for sentence, elsewhere in lone:
+        found.add(_lone_sentence(sentence, elsewhere))
+    return found
+
+
+def _sentences(text: str) -> list[tuple[int, str]]:
+    """Give start and text of each sentence; a line end ends one too."""
+    return [
+        (hit.start() + len(hit.group()) - len(hit.group().lstrip()), hit.group().strip())
+        for hit in _SENTENCE.finditer(text)
+        if hit.group().strip()
+    ]
+
+
+def _within(tokens: Sequence[Token], parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> list[Token]:
+    start = parts[indices[0]][0]
+    end = parts[indices[-1]][0] + len(parts[indices[-1]][1])
+    return [token for token in tokens if start <= token.start < end]
+
+
+def _lone_sentence(sentence: str, elsewhere: str) -> Finding:
+    """Name a sentence that came or went; one that the other side still says elsewhere is only out of place."""
+    if not re.search(r"\w", sentence):
+        return Finding({"punctuation"})
+    return Finding({"wording"}, said=squeezed(sentence) not in squeezed(elsewhere))
+
+
+def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
+    """Compare the tokens of two sentences that stand for one another."""
+    if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
+        return Finding({"wording"}, said=True)
+    numbers: dict[Hashable, int] = {}
+    blocks = LCSseq.opcodes(
+        [numbers.setdefault(token.key, len(numbers)) for token in old],
+        [numbers.setdefault(token.key, len(numbers)) for token in new],
+    )
+    found = Finding()
+    left_old: list[Token] = []
+    left_new: list[Token] = []
+    for stretch in _stretches(
+        old, new, [(b.tag == "equal", b.src_start, b.src_end, b.dest_start, b.dest_end) for b in blocks]
+    ):
+        if stretch.equal:
+            found.labels |= _same_but_printed(stretch.old, stretch.new)
+            continue
+        verdict = stretches.judge(stretch)
+        speaks = "name" in verdict.labels and _is_reported(old, new, stretch)
+        found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, verdict.said))
+        left_old += verdict.left_old
+        left_new += verdict.left_new
+    found.add(_left_over(left_old, left_new))
+    if "wording" in found.labels and _likeness(old, new) < RECAST:
+        found.labels.discard("particle")
+        # a clause that went here came back there in other words, unless one side is much the longer
+        found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
+    return found
+
+
+def _likeness(old: Sequence[Token], new: Sequence[Token]) -> float:
+    return alike(features(" ".join(t.text for t in old)), features(" ".join(t.text for t in new)))
+
+
+def _stretches(
+    old: Sequence[Token], new: Sequence[Token], blocks: Sequence[tuple[bool, int, int, int, int]]
+) -> list[Stretch]:
+    """Join neighbouring deletions and insertions, and give each stretch the word before and after it."""
+    joined: list[list[int | bool]] = []
+    for equal, *bounds in blocks:
+        if joined and not equal and not joined[-1][0]:
+            joined[-1][2], joined[-1][4] = bounds[1], bounds[3]
+        else:
+            joined.append([equal, *bounds])
+    return [
+        Stretch(
+            bool(equal),
+            old[i1:i2],
+            new[j1:j2],
+            before=old[i1 - 1].text if i1 else "",
+            after=old[i2].text if i2 < len(old) else "",
+        )
+        for equal, i1, i2, j1, j2 in joined
+    ]
+
+
+def _same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
+    """Name how tokens that say the same are printed otherwise, spaces between them included."""
+    labels: set[str] = set()
+    for k, (one, other) in enumerate(zip(old, new, strict=True)):
+        if k and one.space != other.space:
+            labels.add("spacing")
+        if one.text == other.text or one.kind == "tail":
+            continue
+        if squeezed(one.text) == squeezed(other.text):
+            labels.add("spacing")
+        elif squeezed(_MARK.sub("", one.text)) == squeezed(_MARK.sub("", other.text)):
+            labels.add("punctuation")
+        else:
+            labels.add("wording")
+    return labels
+
+
+def _is_reported(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:
+    """Tell whether a changed name is the speaker of a quotation: outside it, in a sentence that reports one."""
+    for tokens, changed in ((old, stretch.old), (new, stretch.new)):
+        quoting = any(token.text in '“"' for token in tokens)
+        text = " ".join(token.text for token in tokens)
+        if quoting and _SAYING.search(text) and any(one.kind == "name" and not one.quoted for one in changed):
+            return True
+    return False
+
+
+def _left_over(old: Sequence[Token], new: Sequence[Token]) -> Finding:
+    """Pair figures that lost their partner to another stretch; those that only changed places are wording."""
+    found = Finding()
+    if {one.key for one in old} & {one.key for one in new}:
+        found.labels.add("wording")
+    pairs, alone = facts.paired(old, new)
+    for one, other in pairs:
+        labels, replaced = facts.replaced(one, other)
+        found.add(Finding(labels, replaced))
+    for one in alone:
+        found.labels |= facts.labels_of(one)
+    if found.labels - {"wording"} and any(one.quoted for one in (*old, *new)):
+        found.labels.add("quote")
+    return found

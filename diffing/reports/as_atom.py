@@ -1,0 +1,91 @@
+"""The change report as an Atom feed (RFC 4287), one entry per change.
+
+An entry's id is a ``tag:`` URI (RFC 4151) of portal, article and change, so that a feed made anew from the WARC files
+alone tells a reader nothing twice.
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from markupsafe import Markup, escape
+
+from diffing.reports.as_html import interval, marked, text
+from diffing.reports.links import linkable, segment, written
+from diffing.reports.phrases import Words
+from diffing.reports.report import Report, newest_first
+from diffing.reports.view import ChangeView, change_view, say
+from diffing.reports.visible import shown
+from storage.records import Change, iso
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+
+
+def render(report: Report) -> str:
+    """Write the report as an Atom document, the newest change first."""
+    words = Words(report.lang)
+    changes = newest_first(report.changes)
+    feed = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": report.lang})
+    _add(feed, "id", f"tag:gochim,2026:{segment(report.host)}/changes")
+    _add(feed, "title", say(words, "feed-title").format(host=report.host))
+    _add(feed, "subtitle", say(words, "limit-between"))
+    _add(feed, "updated", iso(max((one.new_first_seen for one in changes), default=report.made_at)))
+    _add(_add(feed, "author"), "name", report.software)
+    if linkable(report.portal):
+        _add(feed, "link", rel="alternate", type="text/html", href=written(report.portal))
+    for change in changes:
+        _entry(feed, report, change, words)
+    ElementTree.indent(feed, space=" ")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
+
+
+def entry_id(report: Report, change: Change) -> str:
+    """Name a change for good, ``tag:gochim,2026:www.korea.kr/148930267/148930267.2``."""
+    return f"tag:gochim,2026:{segment(report.host)}/{segment(change.article)}/{segment(change.id)}"
+
+
+def _entry(feed: ElementTree.Element, report: Report, change: Change, words: Words) -> None:
+    view = change_view(change, words)
+    entry = _add(feed, "entry")
+    _add(entry, "id", entry_id(report, change))
+    _add(entry, "title", f"[{view.kind}] {change.title}")
+    _add(entry, "updated", iso(change.new_first_seen))
+    _add(_add(entry, "author"), "name", view.source)
+    if linkable(change.url):
+        _add(entry, "link", rel="alternate", type="text/html", href=written(change.url))
+    for scheme, term, label in (
+        ("section", change.section, view.section),
+        ("kind", change.kind, view.kind),
+        ("weight", change.comparison.weight, view.weight),
+        *(("label", code, label) for code, label in view.labels),
+    ):
+        _add(entry, "category", scheme=f"tag:gochim,2026:{scheme}", term=term, label=label)
+    _add(entry, "summary", view.summary)
+    _add(entry, "content", str(_content(view, words)), type="html")
+
+
+def _content(view: ChangeView, words: Words) -> Markup:
+    """Write the entry as plain HTML that reads in any feed reader, styled by none."""
+    parts = [
+        Markup("<p><strong>{}</strong></p>").format(text(view.summary)),
+        Markup("<p>{} · {} · {} · {}</p>").format(text(view.section), text(view.source), view.weight, view.disclosure),
+        Markup("<p>{}</p>").format(interval(view, words)),
+    ]
+    for field in view.fields:
+        parts.append(Markup("<h4>{}</h4>").format(text(field.name)))
+        for step in field.steps:
+            if step.kind in ("same", "context"):
+                shape = Markup("<p><small>{}</small></p>")
+                parts.append(shape.format(step.note or marked(step.runs, words)))
+            else:
+                led = f"{say(words, step.kind)} {step.note}".strip()
+                parts.append(Markup("<p><b>{}</b> {}</p>").format(escape(led), marked(step.runs, words)))
+    parts.append(Markup("<pre>{}</pre>").format(Markup("\n").join(text(one) for one in view.commands)))
+    return Markup("\n").join(parts)
+
+
+def _add(parent: ElementTree.Element, tag: str, said: str | None = None, **attributes: str) -> ElementTree.Element:
+    """Append an element; characters XML 1.0 cannot carry are shown as their code."""
+    element = ElementTree.SubElement(parent, tag, {name: shown(value) for name, value in attributes.items()})
+    element.text = None if said is None else shown(said)
+    return element

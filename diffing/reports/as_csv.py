@@ -1,0 +1,67 @@
+"""The change report as CSV (RFC 4180), one row per change, for spreadsheets.
+
+Spreadsheets run a cell that begins like a formula, so such a cell gets an apostrophe in front (OWASP, "CSV
+Injection"); nothing else is altered. A Korean Excel reads UTF-8 only behind a byte order mark: whoever writes the
+text to a file encodes it as ``utf-8-sig``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from diffing.reports.phrases import Words
+from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.summary import summary
+from storage.records import Change, iso
+
+COLUMNS = (
+    "id", "article", "url", "section", "title", "source", "kind", "from_version", "to_version", "old_last_seen",
+    "new_first_seen", "checks_between", "weight", "labels", "disclosure", "summary",
+)  # fmt: skip
+"""The header row; names are those of the Change shape."""
+
+_FORMULA = re.compile(r"[\s\x00]*[=+\-@\t\r\n＝＋－＠]")
+"""How a cell begins that a spreadsheet would run: ``=HYPERLINK(``, ``-2+3``, the full-width ``＝1``, `` @SUM``."""
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair, which UTF-8 cannot carry: ``\\ud83d`` without its partner."""
+
+
+def render(report: Report) -> str:
+    """Write one row per change, in the order of the report, behind a header row."""
+    words = Words(report.lang)
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for weight in WEIGHTS:
+        rows.writerows([guarded(cell) for cell in _row(change, words)] for change in report.by_weight(weight))
+    return _SURROGATE.sub("\ufffd", out.getvalue())
+
+
+def guarded(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _row(change: Change, words: Words) -> list[str]:
+    found = change.comparison
+    return [
+        change.id,
+        change.article,
+        change.url,
+        change.section,
+        change.title,
+        change.source or "",
+        change.kind,
+        str(change.from_version or ""),
+        str(change.to_version or ""),
+        iso(change.old_last_seen),
+        iso(change.new_first_seen),
+        str(change.checks_between),
+        found.weight,
+        " ".join(found.labels),
+        found.disclosure,
+        summary(change, words),
+    ]

@@ -1,0 +1,129 @@
+"""The change report as one HTML file that needs nothing else: no script, no request, no font of its own.
+
+Everything quoted is the portal's, hence hostile until escaped: Jinja escapes it, unseen characters become their code,
+and each run of changed text is isolated so that its direction cannot reach its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from diffing.reports.links import linkable, written
+from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
+from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.sentences import SENTENCES
+from diffing.reports.view import ChangeView, WordRun, change_view, kinds, overview, period, versions
+from diffing.reports.visible import shortened, shown, shown_change
+from storage.records import iso
+
+CONTENTS_FROM = 6
+"""From this many changes of substance or wording on, the report opens with a list of them."""
+
+_NO_ANCHOR = re.compile(r"[^A-Za-z0-9.:-]")
+"""What a fragment cannot carry unescaped: the space in ``a b``, the quotation mark in ``a"b``."""
+
+
+_DELETED = Markup('<span class="unseen">[{}: </span><bdi><del>{}</del></bdi><span class="unseen">]</span>')
+_INSERTED = Markup('<span class="unseen">[{}: </span><bdi><ins>{}</ins></bdi><span class="unseen">]</span>')
+
+
+def render(report: Report) -> str:
+    """Write the report as an HTML document (HTML Living Standard), styled for screen, dark screen, phone and print."""
+    words = Words(report.lang)
+    groups = [(weight, [change_view(one, words) for one in report.by_weight(weight)]) for weight in WEIGHTS]
+    return (
+        _templates()
+        .get_template("report.html")
+        .render(
+            report=report,
+            words=words,
+            say=lambda key, **fill: sentence(words, key, **fill),
+            runs=lambda given: marked(given, words),
+            groups=[(weight, views) for weight, views in groups if views],
+            contents=[view for weight, views in groups if weight != "cosmetic" for view in views],
+            contents_from=CONTENTS_FROM,
+            articles=len({one.article for one in report.changes}),
+            overview=overview(report, words),
+            kinds=kinds(report, words),
+            period=period(report, words),
+            weights=WEIGHTS,
+            weight_words=lambda weight: words.word(WEIGHT_WORDS, weight),
+            weight_short=lambda weight: words.word(WEIGHTS_SHORT, weight),
+            weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),
+            interval=lambda view: interval(view, words),
+            versions=lambda change: versions(change, words),
+        )
+    )
+
+
+def text(value: object) -> Markup:
+    """Escape ``value`` and show its unseen characters as ``<span class="code">U+202E</span>``."""
+    return Markup(shown(str(escape(value)), _code))  # noqa: S704 - escaped in the same breath
+
+
+def marked(runs: Iterable[WordRun], words: Words) -> Markup:
+    """Mark deleted and added text with ``<del>`` and ``<ins>``; screen readers and copied text get a word with each."""
+    return Markup("").join(_run(tag, run, words) for tag, run in runs)
+
+
+def sentence(words: Words, key: str, **fill: object) -> Markup:
+    """Fill the placeholders of a frame sentence, escaping what is put in."""
+    return escape(words.pick(SENTENCES[key])).format(**fill)
+
+
+def interval(view: ChangeView, words: Words) -> Markup:
+    """State between which two looks a change fell, and how many looks between could not tell."""
+    change = view.change
+    stated = escape(view.interval).format(
+        old=_time(iso(change.old_last_seen), words.moment(change.old_last_seen)),
+        new=_time(iso(change.new_first_seen), words.moment(change.new_first_seen)),
+        span=view.span,
+    )
+    return Markup("{} {}").format(stated, view.checks)
+
+
+def anchor(change_id: str) -> str:
+    """Give the place of a change on the page, ``change-148930267.2``; other characters become their number."""
+    return "change-" + _NO_ANCHOR.sub(lambda hit: f"_{ord(hit[0]):x}_", change_id)
+
+
+def _run(tag: str, run: str, words: Words) -> Markup:
+    if tag == "keep":
+        return text(run)
+    changed = Markup(shown_change(str(escape(run)), _code))  # noqa: S704 - escaped in the same breath
+    if tag == "delete":
+        return _DELETED.format(sentence(words, "delete"), changed)
+    return _INSERTED.format(sentence(words, "insert"), changed)
+
+
+def _time(machine: str, human: str) -> Markup:
+    """Write a time; the word joiner behind it keeps a Korean particle on its line."""
+    return Markup('<time datetime="{}">{}</time>&#8288;').format(machine, human)
+
+
+def _code(name: str) -> str:
+    return f'<span class="code">{name}</span>'
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("diffing.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["text"] = text
+    environment.filters["written"] = written
+    environment.filters["shortened"] = shortened
+    environment.filters["anchor"] = anchor
+    environment.tests["linkable"] = linkable
+    return environment

@@ -1,0 +1,29 @@
+"""The change report as one JSON document, for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from diffing.reports.report import WEIGHTS, Report
+from storage.records import iso
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair, which UTF-8 cannot carry: ``\\ud83d`` without its partner."""
+
+
+def render(report: Report) -> str:
+    """Write the report as JSON: its frame, and under ``changes`` the Change shapes in the order of the report."""
+    document = {
+        "made_at": iso(report.made_at),
+        "since": iso(report.since) if report.since else None,
+        "until": iso(report.until) if report.until else None,
+        "portal": report.portal,
+        "counts": dict(report.counts),
+        "content_digest": report.content_digest,
+        "software": report.software,
+        "footnotes": list(report.footnotes),
+        "changes": [change.as_json() for weight in WEIGHTS for change in report.by_weight(weight)],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"

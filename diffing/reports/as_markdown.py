@@ -1,0 +1,191 @@
+"""The change report as Markdown that reads on GitHub and, unrendered, in a terminal.
+
+Changed text stands in braces with a word, ``{삭제 ~~15조 원~~} {추가 **12조 원**}``: the marks alone would be lost
+in a terminal, and beside a Korean particle CommonMark would not take ``**`` for a closing mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from diffing.reports.links import linkable, written
+from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
+from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, overview, period, say, versions
+from diffing.reports.visible import shown, shown_change
+from storage.records import Evidence
+
+_MARKS = re.compile(r"[\\`*~\[\]|$]|(?<![^\W_])_|_(?![^\W_])")
+"""Marks that mean something inside a line: ``3~5월`` (GitHub strikes through between two such), ``*``, ``[``; an
+underscore only at the edge of a word, not in ``보도_수정``."""
+
+_OPENING = re.compile(r"^\s*(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=]+\s*$)|^\s*\d{1,9}(?=[.)](?:\s|$))")
+"""What could open a heading, list or rule: ``# 1``, ``- 가``, ``1. 가``, ``---``; the mark gets a backslash."""
+
+_ENTITY = re.compile(r"&(?=#|\w+;)")
+"""An ampersand that would be read as a character reference: ``&lt;``, ``&#60;``."""
+
+
+def render(report: Report) -> str:
+    """Write the report as GitHub Flavored Markdown."""
+    words = Words(report.lang)
+    lines = [*_masthead(report, words)]
+    if not report.changes:
+        lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
+    else:
+        lines += _overview(report, words)
+    for weight in WEIGHTS:
+        views = [change_view(change, words) for change in report.by_weight(weight)]
+        if not views:
+            continue
+        lines += [f"## {words.word(WEIGHT_WORDS, weight)} ({len(views)})", "", words.word(WEIGHTS_MEAN, weight), ""]
+        if weight == "cosmetic":
+            lines += ["<details>", f"<summary>{say(words, 'cosmetic-fold').format(n=len(views))}</summary>", ""]
+        for view in views:
+            lines += _change(view, words)
+        if weight == "cosmetic":
+            lines += ["</details>", ""]
+    return "\n".join([*lines, *_foot(report, words)]).rstrip() + "\n"
+
+
+def line(value: str) -> str:
+    """Escape ``value`` so that it stays text on one line: no mark, no tag, no second line."""
+    return _OPENING.sub(r"\g<0>\\", _marks_escaped(shown(value))) if value else ""
+
+
+def marked(runs: Iterable[WordRun], words: Words) -> str:
+    """Mark deleted and added text with words and marks, ``{추가 **내용**}``."""
+    said = "".join(_run(tag, run, words) for tag, run in runs)
+    return _OPENING.sub(r"\g<0>\\", said)
+
+
+def _marks_escaped(value: str) -> str:
+    escaped = _ENTITY.sub("&amp;", _MARKS.sub(r"\\\g<0>", value))
+    escaped = escaped.replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\t", " ⇥ ").replace("\n", " ⏎ ")
+
+
+def _run(tag: str, run: str, words: Words) -> str:
+    if tag == "keep":
+        return _marks_escaped(shown(run))
+    word, mark = (say(words, "delete"), "~~") if tag == "delete" else (say(words, "insert"), "**")
+    inner = _marks_escaped(shown_change(run))
+    core = inner.strip()
+    if not core:
+        return inner
+    lead, _, trail = inner.partition(core)
+    return f"{lead}{{{word} {mark}{core}{mark}}}{trail}"
+
+
+def _masthead(report: Report, words: Words) -> Iterator[str]:
+    yield from (f"# {say(words, 'heading')}", "")
+    yield f"- {say(words, 'period')}: {period(report, words)}"
+    yield f"- {say(words, 'portal')}: {_link(report.host, report.portal)}"
+    yield from (f"- {say(words, 'made')}: {words.moment(report.made_at)}", "")
+
+
+def _overview(report: Report, words: Words) -> Iterator[str]:
+    articles = len({one.article for one in report.changes})
+    yield from (f"## {say(words, 'overview')}", "")
+    yield from (say(words, "lead").format(articles=articles, changes=len(report.changes)), "")
+    heads = [words.word(WEIGHTS_SHORT, weight) for weight in WEIGHTS]
+    yield _row([say(words, "section"), say(words, "source"), *heads, say(words, "total")])
+    yield _row(["---", "---", *["---:"] * (len(heads) + 1)])
+    for section, rows in overview(report, words):
+        for row in rows:
+            yield _row([line(section), line(row.source), *(str(n) for n in (*row.counts, row.total))])
+    yield ""
+
+
+def _change(view: ChangeView, words: Words) -> Iterator[str]:
+    change = view.change
+    yield from (f"### {_link(change.title, change.url)}", "")
+    yield f"**{view.kind}** · {line(view.section)} · {line(view.source)} · {view.weight} · **{view.disclosure}**  "
+    yield from (line(view.summary), "")
+    stated = view.interval.format(
+        old=words.moment(change.old_last_seen), new=words.moment(change.new_first_seen), span=view.span
+    )
+    yield f"- {stated} {view.checks}"
+    if view.labels:
+        labels = ", ".join(f"{label} `{code}`" if label != code else f"`{code}`" for code, label in view.labels)
+        yield f"- {say(words, 'labels')}: {labels}"
+    yield ""
+    yield from _facts(view, words)
+    if view.without:
+        yield from (view.without, "")
+    for field in view.fields:
+        yield from _field(field, words)
+    yield from _evidence(view, words)
+
+
+def _facts(view: ChangeView, words: Words) -> Iterator[str]:
+    if not view.facts:
+        return
+    yield _row([say(words, key) for key in ("fact", "old", "new", "difference")])
+    yield _row(["---"] * 4)
+    none = say(words, "none")
+    for fact in view.facts:
+        values = [none if value is None else line(value) for value in (fact.old, fact.new)]
+        yield _row([line(fact.kind), *values, fact.difference])
+    yield ""
+
+
+def _field(field: FieldView, words: Words) -> Iterator[str]:
+    yield from (f"#### {line(field.name)}", "")
+    yield from ("\n>\n".join(f"> {_step(step, words)}" for step in field.steps), "")
+
+
+def _step(step: Step, words: Words) -> str:
+    if step.kind == "same":
+        return f"*{step.note}*"
+    if step.kind == "context":
+        return marked(step.runs, words)
+    note = f"{say(words, step.kind)}, {step.note}" if step.note else say(words, step.kind)
+    return f"({note}) {marked(step.runs, words)}"
+
+
+def _evidence(view: ChangeView, words: Words) -> Iterator[str]:
+    yield from ("<details>", f"<summary>{say(words, 'evidence')}</summary>", "")
+    yield f"- {say(words, 'versions')} {versions(view.change, words)}"
+    for heading, one in view.evidence:
+        yield f"- {heading}: {_record(one, words)}"
+    yield from ("", "```sh", *(shown(command).replace("```", "'''") for command in view.commands), "```", "")
+    yield from ("</details>", "")
+
+
+def _record(one: Evidence, words: Words) -> str:
+    digest = _code(one.payload_digest) if one.payload_digest else say(words, "none")
+    return (
+        f"{words.moment(one.captured_at)}, {_code(one.warc)}, {say(words, 'offset')} {one.offset}, "
+        f"{say(words, 'length')} {one.length}, {_code(one.record_id)}, {digest}"
+    )
+
+
+def _code(value: str) -> str:
+    return f"`{shown(value).replace('`', chr(0x2019)).replace(chr(10), ' ')}`"
+
+
+def _foot(report: Report, words: Words) -> Iterator[str]:
+    yield from ("---", "", f"## {say(words, 'limits')}", "")
+    yield from (f"- {say(words, key)}" for key in ("limit-between", "limit-when", "limit-why"))
+    yield ""
+    if report.footnotes:
+        yield from (f"## {say(words, 'notes')}", "", *(f"- {line(note)}" for note in report.footnotes), "")
+    yield from (f"## {say(words, 'archive')}", "")
+    for key in ("captures", "articles", "versions", "changes", "attachments"):
+        yield f"- {say(words, f'count-{key}')}: {report.counts.get(key, 0):,}"
+    yield f"- {say(words, 'digest')}: {_code(report.content_digest)}"
+    yield f"- {say(words, 'software')}: {line(report.software)}"
+
+
+def _link(title: str, address: str) -> str:
+    """Link ``title`` to ``address``, if that is one of the web's own."""
+    if not linkable(address):
+        return line(title)
+    return f"[{line(title)}](<{written(address)}>)"
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

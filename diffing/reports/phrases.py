@@ -1,0 +1,193 @@
+"""The words of a report, Korean and English side by side.
+
+Codes (``paragraph-added``, ``silent``) come from the records; a code without words here is printed as it is, so that a
+section added tomorrow still reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from diffing.reports.report import Lang
+
+KST = timezone(timedelta(hours=9), "KST")
+"""Korea has kept UTC+9 without summer time since 1988, before the portal was."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""English months, whatever the locale of the machine says."""
+
+Pair = tuple[str, str]
+
+KINDS: Mapping[str, Pair] = {
+    "edited": ("수정", "edited"),
+    "removed": ("삭제", "removed"),
+    "restored": ("복원", "restored"),
+    "moved": ("이동", "moved"),
+    "attachment-replaced": ("첨부 교체", "attachment replaced"),
+}
+WEIGHTS: Mapping[str, Pair] = {
+    "substance": ("내용 변경", "Changed in substance"),
+    "wording": ("표현 변경", "Changed in wording"),
+    "cosmetic": ("형식 변경", "Changed in form"),
+}
+WEIGHTS_SHORT: Mapping[str, Pair] = {
+    "substance": ("내용", "Substance"),
+    "wording": ("표현", "Wording"),
+    "cosmetic": ("형식", "Form"),
+}
+WEIGHTS_MEAN: Mapping[str, Pair] = {
+    "substance": (
+        "숫자·날짜·이름·부정·약속·인용처럼 글이 말하는 내용이 달라졌습니다.",
+        "What is asserted differs: figures, dates, names, polarity, commitment, attribution.",
+    ),
+    "wording": ("같은 내용을 다른 말이나 순서로 적었습니다.", "The same is said in other words or order."),
+    "cosmetic": (
+        "낱말과 순서는 같고 띄어쓰기·문장부호·문자 표기만 다릅니다.",
+        "The same words in the same order; only spaces, marks or encoding differ.",
+    ),
+}
+DISCLOSURES: Mapping[str, Pair] = {
+    "silent": ("알림 없는 {kind}", "{kind} without notice"),
+    "stamped": ("수정 표시 있음", "marked as updated"),
+    "explained": ("수정 사유를 밝힘", "explained"),
+    "stamp-only": ("수정 표시만 바뀜", "only the update mark differs"),
+    "unknown": ("알림 여부 알 수 없음", "notice unknown"),
+}
+SECTIONS: Mapping[str, Pair] = {
+    "policy-news": ("정책뉴스", "Policy news"),
+    "press-release": ("보도자료", "Press releases"),
+    "fact-check": ("사실은 이렇습니다", "Fact checks"),
+    "briefing": ("브리핑", "Briefings"),
+    "state-council": ("국무회의 브리핑", "State council"),
+    "president": ("대통령실 브리핑", "Office of the President"),
+    "speech": ("연설문", "Speeches"),
+    "reporter": ("국민이 말하는 정책", "Citizen reporters"),
+    "opinion": ("오피니언", "Opinion"),
+    "column": ("정책칼럼", "Columns"),
+    "insight": ("이슈인사이트", "Insight"),
+    "policy-focus": ("정책포커스", "Policy focus"),
+    "focus": ("정책포커스", "Policy focus"),
+    "customized-news": ("키워드 뉴스", "Keyword news"),
+    "card-news": ("카드·한컷", "Card news"),
+    "visual-news": ("카드·한컷", "Card news"),
+    "media": ("멀티미디어", "Multimedia"),
+    "media-news": ("영상", "Video"),
+    "photo": ("사진", "Photos"),
+    "expert-document": ("전문자료", "Expert documents"),
+    "expdoc": ("전문자료", "Expert documents"),
+    "recruit": ("채용정보", "Recruitment"),
+    "notice": ("공지사항", "Notices"),
+}
+LABELS: Mapping[str, Pair] = {
+    "title": ("제목", "title"),
+    "subtitle": ("부제", "subtitle"),
+    "body": ("본문", "body"),
+    "caption": ("사진 설명", "caption"),
+    "byline": ("작성자", "byline"),
+    "date": ("게재일", "date"),
+    "source": ("출처", "source"),
+    "licence": ("이용 조건", "licence"),
+    "attachment": ("첨부파일", "attachment"),
+    "image": ("사진", "image"),
+    "link": ("링크", "link"),
+    "number": ("숫자", "number"),
+    "money": ("금액", "money"),
+    "percent": ("비율", "percentage"),
+    "quantity": ("수량", "quantity"),
+    "date-value": ("날짜·시각", "date or time"),
+    "name": ("이름", "name"),
+    "quote": ("인용", "quotation"),
+    "negation": ("부정", "negation"),
+    "hedge": ("확정 정도", "commitment"),
+    "paragraph-added": ("문단 추가", "paragraph added"),
+    "paragraph-removed": ("문단 삭제", "paragraph removed"),
+    "paragraph-moved": ("문단 이동", "paragraph moved"),
+    "paragraph-split": ("문단 나눔", "paragraph split"),
+    "paragraph-merged": ("문단 합침", "paragraphs merged"),
+    "wording": ("표현", "wording"),
+    "particle": ("조사·어미", "particle"),
+    "spacing": ("띄어쓰기", "spacing"),
+    "punctuation": ("문장부호", "punctuation"),
+    "unicode-form": ("문자 표기 방식", "Unicode form"),
+    "revert": ("이전 상태로 되돌림", "reverted"),
+}
+FIELDS: Mapping[str, Pair] = {
+    "title": ("제목", "Title"),
+    "subtitles": ("부제", "Subtitles"),
+    "subtitle": ("부제", "Subtitle"),
+    "body": ("본문", "Body"),
+    "published": ("게재일", "Published"),
+    "source": ("출처", "Source"),
+    "source_code": ("출처 코드", "Source code"),
+    "author": ("작성자", "Author"),
+    "licence": ("이용 조건", "Licence"),
+    "attachments": ("첨부파일", "Attachments"),
+    "images": ("사진", "Images"),
+    "captions": ("사진 설명", "Captions"),
+    "url": ("주소", "Address"),
+    "section": ("갈래", "Section"),
+}
+
+
+class Words:
+    """The words of one language.
+
+    Args:
+        lang: ``ko`` or ``en``.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._column = 0 if lang == "ko" else 1
+
+    def pick(self, pair: Pair) -> str:
+        """Choose this language's half of ``pair``."""
+        return pair[self._column]
+
+    def word(self, table: Mapping[str, Pair], code: str) -> str:
+        """Look ``code`` up in ``table``; a code without words is its own word."""
+        return self.pick(table[code]) if code in table else code
+
+    def disclosure(self, code: str, kind: str) -> str:
+        """Say whether readers were told, ``알림 없는 수정`` for a silent edit."""
+        said = self.word(DISCLOSURES, code).format(kind=self.word(KINDS, kind))
+        return said[:1].upper() + said[1:]
+
+    def same(self, field: str, n: int) -> str:
+        """Say that ``n`` units of ``field`` are equal, ``… 문단 3개 같음 …``."""
+        if self.lang == "ko":
+            return f"… {n}문단 같음 …" if field == "body" else f"… {n}개 같음 …"
+        noun = "paragraph" if field == "body" else "item"
+        return f"… {n} {noun}{'' if n == 1 else 's'} unchanged …"
+
+    def position(self, old: int | None, new: int | None) -> str:
+        """Say from where a unit moved and to where; indexes count from 0, places from 1."""
+        if old is None or new is None:
+            return ""
+        if self.lang == "ko":
+            return f"{old + 1}번째에서 {new + 1}번째로"
+        return f"from place {old + 1} to {new + 1}"
+
+    def moment(self, moment: datetime) -> str:
+        """Write an aware time in Korean time to the second, ``2026-09-15 18:16:48 (KST)``."""
+        return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S} (KST)"
+
+    def day(self, moment: datetime, *, midnight: bool = False) -> str:
+        """Write the Korean day of an aware time, ``2026년 9월 15일``; the time too unless it is midnight.
+
+        A period that ends at midnight does not cover the day named: ``midnight`` writes ``00:00`` out.
+        """
+        here = moment.astimezone(KST)
+        at_midnight = (here.hour, here.minute, here.second) == (0, 0, 0)
+        time = "" if at_midnight and not midnight else f" {here:%H:%M}"
+        if self.lang == "ko":
+            return f"{here.year}년 {here.month}월 {here.day}일{time}"
+        return f"{here.day} {MONTHS[here.month - 1]} {here.year}{time}"
+
+    def span(self, length: timedelta) -> str:
+        """Write a length of time in its two largest units, ``3시간 12분``."""
+        minutes = max(0, int(length.total_seconds())) // 60
+        units = (minutes // 1440, ("일", "d")), (minutes // 60 % 24, ("시간", "h")), (minutes % 60, ("분", "min"))
+        parts = [f"{n}{'' if self.lang == 'ko' else ' '}{self.pick(unit)}" for n, unit in units if n]
+        return " ".join(parts[:2]) or self.pick(("1분 미만", "under a minute"))

@@ -1,0 +1,72 @@
+"""What a change report is made of: the changes, the period, and what the archive held when it was made.
+
+Every format renders the same :class:`Report`, and nothing but it: two renderings of one report are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from storage.records import Change, Weight
+
+Lang = Literal["ko", "en"]
+
+WEIGHTS: tuple[Weight, ...] = ("substance", "wording", "cosmetic")
+"""The order of a report: what matters most stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A change report before it takes a form.
+
+    Attributes:
+        changes: the changes in any order; each format puts them in its own.
+        since: aware start of the period, None for the archive's beginning.
+        until: aware end of the period, None for the moment the report was made.
+        made_at: aware moment the report was made.
+        portal: address of the portal, ``https://www.korea.kr``.
+        counts: ``captures``, ``articles``, ``versions``, ``changes`` and ``attachments`` of the whole archive.
+        content_digest: digest over all versions and changes of the archive.
+        software: name and version of what made the report, ``gochim 0.1.0``.
+        lang: language of the report's own words; quoted text keeps its own.
+        footnotes: sentences to be added at the foot.
+
+    Raises:
+        ValueError: a time carries no offset.
+    """
+
+    changes: Sequence[Change]
+    since: datetime | None
+    until: datetime | None
+    made_at: datetime
+    portal: str
+    counts: Mapping[str, int]
+    content_digest: str
+    software: str
+    lang: Lang = "ko"
+    footnotes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until", "made_at"):
+            moment = getattr(self, name)
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"Report.{name} has no UTC offset: {moment}. Give an aware datetime.")
+
+    @property
+    def host(self) -> str:
+        """The portal's host without port, ``www.korea.kr``."""
+        return urlsplit(self.portal).hostname or self.portal
+
+    def by_weight(self, weight: Weight) -> list[Change]:
+        """Give the changes of one weight, newest first."""
+        return newest_first(change for change in self.changes if change.comparison.weight == weight)
+
+
+def newest_first(changes: Iterable[Change]) -> list[Change]:
+    """Sort by the time of the first look that saw the change; ties go by article, version and id."""
+    in_order = sorted(changes, key=lambda one: (one.article, one.from_version or 0, one.to_version or 0, one.id))
+    return sorted(in_order, key=lambda one: one.new_first_seen, reverse=True)

@@ -1,0 +1,108 @@
+"""The sentences of a report's frame, Korean and English side by side.
+
+Placeholders in braces are filled by the format that prints them, which also escapes what it puts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "kicker": ("고침 변경 보고서", "gochim change report"),
+    "heading": ("발행한 뒤 바뀐 글", "Changed after publication"),
+    "skip": ("변경 목록으로 건너뛰기", "Skip to the changes"),
+    "period": ("기간", "Period"),
+    "portal": ("포털", "Portal"),
+    "from-start": ("처음", "the beginning"),
+    "made": ("작성", "Made"),
+    "empty": ("이 기간에 확인된 변경이 없습니다.", "No change was seen in this period."),
+    "empty-more": (
+        "같은 기간에 다시 조회한 글은 모두 앞서 확인한 내용과 같았거나, 내용을 알 수 없었습니다.",
+        "Every article looked at again was as it had been, or could not be read.",
+    ),
+    "lead": (
+        "이 기간에 글 {articles}건에서 변경 {changes}건을 확인했습니다.",
+        "{changes} changes in {articles} articles.",
+    ),
+    "overview": ("한눈에 보기", "Overview"),
+    "by-section": ("갈래와 부처별 변경 수", "Changes by section and source"),
+    "section": ("갈래", "Section"),
+    "source": ("출처", "Source"),
+    "no-source": ("출처 없음", "no source"),
+    "total": ("합계", "Total"),
+    "contents": ("내용·표현이 바뀐 글", "Articles changed in substance or wording"),
+    "changes": ("변경", "Changes"),
+    "cosmetic-fold": ("형식만 바뀐 글 {n}건", "Cosmetic changes: {n}"),
+    "kind": ("구분", "Kind"),
+    "weight": ("비중", "Weight"),
+    "labels": ("바뀐 것", "What changed"),
+    "notice": ("알림", "Notice"),
+    "versions": ("판", "Versions"),
+    "gone-version": ("없음", "none"),
+    "facts": ("바뀐 값", "Values replaced"),
+    "fact": ("항목", "Item"),
+    "old": ("이전", "Before"),
+    "new": ("이후", "After"),
+    "difference": ("차이", "Difference"),
+    "none": ("없음", "none"),
+    "diff": ("바뀐 곳", "What was changed"),
+    "insert": ("추가", "added"),
+    "delete": ("삭제", "deleted"),
+    "replace": ("수정", "edited"),
+    "move": ("이동", "moved"),
+    "side-by-side": ("이전과 이후 나란히 보기", "Before and after, side by side"),
+    "nothing-there": ("(해당 없음)", "(nothing)"),
+    "no-diff": (
+        "내용을 견줄 두 판이 없어, 글이 있었는지만 기록했습니다.",
+        "There are no two versions to compare; only the article's presence is recorded.",
+    ),
+    "no-difference": ("글의 내용은 이전과 같습니다.", "What the article says is as it was."),
+    "interval": (
+        "이전 내용은 {old}에 마지막으로, 바뀐 내용은 {new}에 처음 확인(간격 {span}).",
+        "The old text was last seen {old}, the new text first seen {new} ({span} apart).",
+    ),
+    "interval-removed": (
+        "글이 있는 것은 {old}에 마지막으로, 없는 것은 {new}에 처음 확인(간격 {span}).",
+        "The article was last seen {old} and first missing {new} ({span} apart).",
+    ),
+    "interval-restored": (
+        "글이 없는 것은 {old}에 마지막으로, 다시 있는 것은 {new}에 처음 확인(간격 {span}).",
+        "The article was last missing {old} and first seen again {new} ({span} apart).",
+    ),
+    "checks": ("그 사이 확인하지 못한 조회 {n}회.", "Looks in between that could not tell: {n}."),
+    "no-checks": ("그 사이 확인하지 못한 조회는 없음.", "No look in between failed to tell."),
+    "evidence": ("증거와 확인 명령", "Evidence, and commands to look at it"),
+    "evidence-old": ("이전 상태의 증거", "Evidence of the old state"),
+    "evidence-new": ("이후 상태의 증거", "Evidence of the new state"),
+    "warc": ("WARC 파일", "WARC file"),
+    "offset": ("위치", "Offset"),
+    "length": ("길이", "Length"),
+    "bytes": ("{n}바이트", "{n} bytes"),
+    "record": ("레코드", "Record"),
+    "payload": ("본문 다이제스트", "Payload digest"),
+    "captured": ("수집 시각", "Captured"),
+    "commands": ("확인 명령", "Commands"),
+    "limits": ("이 보고서가 알 수 없는 것", "What this report cannot know"),
+    "limit-between": (
+        "두 조회 사이에 바뀌었다가 되돌아온 변경은 보이지 않습니다.",
+        "A change that was made and undone between two looks is not seen.",
+    ),
+    "limit-when": (
+        "변경한 시각은 알 수 없습니다. 이전 내용을 마지막으로 본 때와 바뀐 내용을 처음 본 때만 압니다.",
+        "When a change was made is unknown; known are the last sight of the old and the first of the new.",
+    ),
+    "limit-why": (
+        "누가 왜 고쳤는지는 알 수 없습니다. 고침이 잘못을 뜻하지도 않습니다.",
+        "Who changed it, and why, is unknown; a change is no proof of wrongdoing.",
+    ),
+    "notes": ("덧붙임", "Notes"),
+    "archive": ("이 보고서의 바탕", "What this report rests on"),
+    "count-captures": ("수집", "Captures"),
+    "count-articles": ("글", "Articles"),
+    "count-versions": ("판", "Versions"),
+    "count-changes": ("변경", "Changes"),
+    "count-attachments": ("첨부파일", "Attachments"),
+    "digest": ("내용 다이제스트", "Content digest"),
+    "software": ("프로그램", "Software"),
+    "feed-title": ("{host}: 발행한 뒤 바뀐 글", "{host}: changed after publication"),
+}

@@ -1,0 +1,152 @@
+"""One line that says what a change is, made from its kind, labels, facts and steps alone.
+
+No sentence here guesses at a reason; a reader who knows the labels could have written it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from diffing.reports.phrases import FIELDS, LABELS, Words
+from diffing.reports.visible import shortened
+from storage.records import Change, Fact, FieldChange
+
+FACTS_NAMED = 3
+"""Facts spelt out in a summary; the rest are counted."""
+
+_UNIT = re.compile(r"(?P<points>[%％](?:[pP]|포인트))|(?P<percent>[%％])|(?P<times>배)")
+"""How a share is printed: ``3.2%``, ``0.3%p``, ``0.3%포인트``, ``2배``; the lower end of ``3~5%`` has none."""
+
+_HEAD_LABELS = ("title", "subtitle", "byline", "date", "source", "licence", "attachment", "image", "caption", "link")
+_STEP_LABELS = {"paragraph-added": "insert", "paragraph-removed": "delete", "paragraph-moved": "move"}
+_FACT_LABELS = ("number", "money", "percent", "quantity", "date-value", "name", "negation", "hedge")
+_OTHER_LABELS = ("quote", "wording", "particle", "spacing", "punctuation", "unicode-form")
+
+
+def summary(change: Change, words: Words) -> str:
+    """Say in one line what changed, ``제목 변경; 금액 1조 5,000억 원→1조 2,000억 원(20% 감소); 문단 1개 삭제``."""
+    parts = _opening(change, words) + _heads(change, words) + _facts(change, words) + _text(change, words)
+    said = "; ".join(parts) or words.pick(("변경", "changed"))
+    return said[:1].upper() + said[1:]
+
+
+def difference(fact: Fact, words: Words) -> str:
+    """Say how far a fact's values lie apart, ``20% 감소`` or ``0.3%p 하락``; empty where that has no meaning.
+
+    Percentages differ by percentage points. Values of opposite sign have no ratio, nor has a value that was nought or
+    less (is △3 after △5 more or less?), nor a fact whose ``ratio`` is None: the units differ or the sign is not fixed.
+    """
+    old, new = _figure(fact.old_value), _figure(fact.new_value)
+    if old is None or new is None or old == new:
+        return ""
+    units = [unit.lastgroup if unit else "" for unit in map(_UNIT.search, (fact.old or "", fact.new or ""))]
+    if fact.kind == "percent" and units != ["times", "times"]:
+        return _points(new - old, words) if units[0] and units[0] == units[1] else ""
+    if old * new < 0:
+        return words.pick(("부호 바뀜", "sign turned"))
+    if fact.ratio is None or fact.kind == "date-value" or old <= 0:
+        return ""
+    if abs(new) >= abs(old) * 10:
+        return words.pick(("{n}배", "{n} times")).format(n=f"{round(new / old, 1):,g}")
+    share = abs(new - old) / abs(old) * 100
+    direction = words.pick(("증가", "more")) if new > old else words.pick(("감소", "less"))
+    return f"{_share(share)}% {direction}"
+
+
+def _points(apart: float, words: Words) -> str:
+    direction = words.pick(("상승", "up")) if apart > 0 else words.pick(("하락", "down"))
+    return f"{abs(round(apart, 6)):,g}%p {direction}"
+
+
+def _share(percent: float) -> str:
+    """Round to one decimal, and never to a nought or a hundred that it is not."""
+    rounded = round(percent, 1)
+    if rounded in (0, 100) and rounded != percent:
+        return f"{percent:.2g}" if percent < 1 else f"{percent:.5g}"
+    return f"{rounded:g}"
+
+
+def _figure(value: float | str | None) -> float | None:
+    return None if value is None or isinstance(value, str | bool) else float(value)
+
+
+def _opening(change: Change, words: Words) -> list[str]:
+    said = {
+        "removed": ("글을 더 볼 수 없음", "the article is gone"),
+        "restored": ("사라졌던 글을 다시 볼 수 있음", "the article is back"),
+        "moved": ("주소나 갈래가 바뀜", "moved to another address or section"),
+        "attachment-replaced": ("첨부파일 교체", "attachment replaced"),
+    }
+    parts = [words.pick(said[change.kind])] if change.kind in said else []
+    if "revert" in change.comparison.labels:
+        parts.append(words.word(LABELS, "revert"))
+    return parts
+
+
+def _heads(change: Change, words: Words) -> list[str]:
+    """Name the fields outside the body, ``제목·부제 변경``; what the kind says already is left out."""
+    labels = [one for one in _HEAD_LABELS if one in change.comparison.labels]
+    told = {"attachment-replaced": "attachment", "moved": "link"}.get(change.kind)
+    labels = [one for one in labels if one != told]
+    if not labels:
+        return []
+    named = "·".join(words.word(LABELS, one) for one in labels)
+    return [words.pick(("{named} 변경", "{named} changed")).format(named=named)]
+
+
+def _facts(change: Change, words: Words) -> list[str]:
+    facts = list(dict.fromkeys(change.comparison.facts))
+    parts = [_fact(fact, words) for fact in facts[:FACTS_NAMED]]
+    if len(facts) > FACTS_NAMED:
+        parts.append(words.pick(("값 {n}개 더 바뀜", "{n} more values")).format(n=len(facts) - FACTS_NAMED))
+    return parts
+
+
+def _fact(fact: Fact, words: Words) -> str:
+    kind = words.word(LABELS, fact.kind)
+    if fact.old is None or fact.new is None:
+        verb = words.pick(("추가", "added")) if fact.old is None else words.pick(("삭제", "deleted"))
+        return f"{kind} {shortened(fact.new or fact.old or '', 40)} {verb}"
+    apart = difference(fact, words)
+    return f"{kind} {shortened(fact.old, 40)}→{shortened(fact.new, 40)}" + (
+        f"{words.pick(('', ' '))}({apart})" if apart else ""
+    )
+
+
+def _text(change: Change, words: Words) -> list[str]:
+    """Count whole paragraphs, then name what is left: labels no fact has spoken for, wording, cosmetics."""
+    labels = change.comparison.labels
+    steps: Counter[str] = Counter(op.op for one in change.comparison.fields if one.field == "body" for op in one.ops)
+    parts = []
+    for label, step in _STEP_LABELS.items():
+        if label in labels:
+            count = max(1, steps[step])
+            added = words.word(LABELS, label)
+            parts.append(_counted(added, count, words))
+    parts += [words.word(LABELS, one) for one in ("paragraph-split", "paragraph-merged") if one in labels]
+    told = {fact.kind for fact in change.comparison.facts}
+    left = [one for one in _FACT_LABELS if one in labels and one not in told]
+    left += [one for one in _OTHER_LABELS if one in labels]
+    if left:
+        named = "·".join(words.word(LABELS, one) for one in left)
+        parts.append(words.pick(("{named} 바뀜", "{named} changed")).format(named=named))
+    return parts or _fields_only(change, words)
+
+
+def _counted(label: str, count: int, words: Words) -> str:
+    """Put the number into a label of whole paragraphs, ``문단 2개 삭제``, ``2 paragraphs removed``."""
+    noun, _, verb = label.partition(" ")
+    if words.lang == "ko":
+        return f"{noun} {count}개 {verb}"
+    return f"{count} {noun}{'' if count == 1 else 's'} {verb}"
+
+
+def _fields_only(change: Change, words: Words) -> list[str]:
+    """Name the fields that differ where no label but ``where`` ones is given and nothing else was said."""
+    said = change.kind != "edited" or change.comparison.facts or set(_HEAD_LABELS) & set(change.comparison.labels)
+    if said:
+        return []
+    fields: tuple[FieldChange, ...] = change.comparison.fields
+    named = "·".join(words.word(FIELDS, one.field) for one in fields)
+    return [words.pick(("{named} 변경", "{named} changed")).format(named=named)] if named else []

@@ -1,0 +1,224 @@
+"""What a page says about a change, worked out once for every format that is read by people.
+
+Unchanged paragraphs fold to one line of context, facts get their difference, evidence its commands. Nothing here is
+escaped yet: each format does that in its own way.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from diffing.reports.phrases import (
+    FIELDS,
+    KINDS,
+    LABELS,
+    SECTIONS,
+    Words,
+)
+from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
+from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.sentences import SENTENCES
+from diffing.reports.summary import difference, summary
+from diffing.reports.visible import shortened
+from storage.records import Change, Evidence, FieldChange, Op
+
+StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
+WordRun = tuple[Literal["keep", "insert", "delete"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a shown difference: ``note`` for folded units and moves, ``runs`` for text."""
+
+    kind: StepKind
+    runs: tuple[WordRun, ...] = ()
+    note: str = ""
+
+    @property
+    def before(self) -> tuple[WordRun, ...]:
+        """The runs of the old text."""
+        return tuple(run for run in self.runs if run[0] != "insert")
+
+    @property
+    def after(self) -> tuple[WordRun, ...]:
+        """The runs of the new text."""
+        return tuple(run for run in self.runs if run[0] != "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field that differs, in steps."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A value replaced by a value, and how far apart they are."""
+
+    kind: str
+    old: str | None
+    new: str | None
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change in words.
+
+    ``labels`` pairs each code with its words, ``without`` says why no field is shown, ``interval`` has the
+    placeholders ``{old} {new} {span}``.
+    """
+
+    change: Change
+    summary: str
+    kind: str
+    section: str
+    source: str
+    weight: str
+    disclosure: str
+    labels: tuple[tuple[str, str], ...]
+    facts: tuple[FactView, ...]
+    fields: tuple[FieldView, ...]
+    without: str
+    interval: str
+    span: str
+    checks: str
+    commands: tuple[str, ...]
+    evidence: tuple[tuple[str, Evidence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """Changes of one source within a section, per weight in the order of the report."""
+
+    source: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """The sum over all weights."""
+        return sum(self.counts)
+
+
+def say(words: Words, key: str) -> str:
+    """Give the sentence ``key`` in the report's language, its placeholders unfilled."""
+    return words.pick(SENTENCES[key])
+
+
+def change_view(change: Change, words: Words) -> ChangeView:
+    """Put a change into words."""
+    found = change.comparison
+    interval = f"interval-{change.kind}" if change.kind in ("removed", "restored") else "interval"
+    return ChangeView(
+        change=change,
+        summary=summary(change, words),
+        kind=words.word(KINDS, change.kind),
+        section=words.word(SECTIONS, change.section),
+        source=change.source or say(words, "no-source"),
+        weight=words.word(WEIGHT_WORDS, found.weight),
+        disclosure=words.disclosure(found.disclosure, change.kind),
+        labels=tuple((one, words.word(LABELS, one)) for one in found.labels),
+        facts=tuple(
+            FactView(words.word(LABELS, one.kind), one.old, one.new, difference(one, words)) for one in found.facts
+        ),
+        fields=tuple(FieldView(words.word(FIELDS, one.field), tuple(_steps(one, words))) for one in found.fields),
+        without="" if found.fields else say(words, "no-diff" if change.kind == "removed" else "no-difference"),
+        interval=say(words, interval),
+        span=words.span(change.new_first_seen - change.old_last_seen),
+        checks=say(words, "checks" if change.checks_between else "no-checks").format(n=change.checks_between),
+        commands=_commands(change),
+        evidence=(
+            (say(words, "evidence-old"), change.evidence_old),
+            (say(words, "evidence-new"), change.evidence_new),
+        ),
+    )
+
+
+def overview(report: Report, words: Words) -> list[tuple[str, list[CountRow]]]:
+    """Count changes by section, source and weight; sections and sources with the most changes come first."""
+    none = say(words, "no-source")
+    counts = Counter((one.section, one.source or none, one.comparison.weight) for one in report.changes)
+    per_section = Counter(one.section for one in report.changes)
+    rows = []
+    for section, _ in sorted(per_section.items(), key=lambda item: (-item[1], item[0])):
+        sources = sorted({key[1] for key in counts if key[0] == section})
+        of_section = [CountRow(one, tuple(counts[section, one, weight] for weight in WEIGHTS)) for one in sources]
+        rows.append((words.word(SECTIONS, section), sorted(of_section, key=lambda row: -row.total)))
+    return rows
+
+
+def kinds(report: Report, words: Words) -> list[tuple[str, int]]:
+    """Count changes by kind, kinds that did not happen left out."""
+    counts = Counter(one.kind for one in report.changes)
+    return [(words.pick(pair), counts[kind]) for kind, pair in KINDS.items() if counts[kind]]  # type: ignore[index]
+
+
+def period(report: Report, words: Words) -> str:
+    """Say what time a report covers, ``2026년 9월 15일 – 2026년 9월 22일 00:00``."""
+    since = words.day(report.since) if report.since else say(words, "from-start")
+    return f"{since} – {words.day(report.until or report.made_at, midnight=True)}"
+
+
+def versions(change: Change, words: Words) -> str:
+    """Say from which version to which, ``1 → 2``; a removed article has no new one."""
+    none = say(words, "gone-version")
+    return f"{change.from_version or none} → {change.to_version or none}"
+
+
+def _commands(change: Change) -> tuple[str, ...]:
+    """Give the commands that show a change, quoted for a shell."""
+    article = shlex.quote(change.article)
+    known = [one for one in (change.from_version, change.to_version) if one is not None]
+    both = len(set(known)) == 2
+    compare = (f"gochim diff {article} {known[0]} {known[1]}",) if both else (f"gochim history {article}",)
+    return compare + tuple(f"gochim show {article} --version {one}" for one in dict.fromkeys(known))
+
+
+def _steps(field: FieldChange, words: Words) -> Iterator[Step]:
+    """Turn ops into steps, a run of kept units into its ends and a count of those between."""
+    runs = [(kept, list(group)) for kept, group in groupby(field.ops, key=lambda op: op.op == "keep")]
+    for place, (kept, ops) in enumerate(runs):
+        if kept:
+            yield from _folded(ops, field.field, words, opening=place == 0, closing=place == len(runs) - 1)
+        else:
+            yield from (_step(op, words) for op in ops)
+
+
+def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closing: bool) -> Iterator[Step]:
+    """Show the kept units that touch a change, each cut to one line, and count the others."""
+    head = 0 if opening else 1
+    tail = 0 if closing else 1
+    hidden = len(ops) - head - tail
+    lines = [Step("context", (("keep", shortened(op.new or op.old or "")),)) for op in ops]
+    if hidden <= 1:  # a note in place of a single line saves nothing
+        yield from lines
+        return
+    yield from lines[:head]
+    yield Step("same", note=words.same(field, hidden))
+    yield from lines[len(lines) - tail :]
+
+
+def _step(op: Op, words: Words) -> Step:
+    if op.op == "move":
+        return Step("move", _runs(op), words.position(op.old_index, op.new_index))
+    if op.op == "keep":
+        return Step("context", (("keep", op.new or op.old or ""),))
+    return Step(op.op, _runs(op))
+
+
+def _runs(op: Op) -> tuple[WordRun, ...]:
+    """Give the words of an op; without words, the whole old text and the whole new one."""
+    if op.words:
+        return op.words
+    old, new = op.old or "", op.new or ""
+    if op.op == "move" and old == new:
+        return (("keep", new),)
+    whole: list[WordRun] = [("delete", old)] if old else []
+    return (*whole, ("insert", new)) if new else tuple(whole)

@@ -1,0 +1,92 @@
+"""Polarity and commitment: whether something is denied, and how firmly it is promised.
+
+Works on short stretches of words that differ; what is common to both sides was cut away before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NO_DENIAL = re.compile(
+    r"끊임\s?없|틀림\s?없|어김\s?없|아낌\s?없|빠짐\s?없|차질\s?없|빈틈\s?없|변함\s?없|[관상][계관]\s?없|뿐(?:만)?\s?아니|못지\s?않|다름\s?없|더할\s?나위\s?없"
+)
+"""Set phrases that deny nothing: ``차질 없이``, ``뿐만 아니라``."""
+
+_DENIAL = re.compile(
+    r"[가-힣]지\s?(?:는|도|를)?\s?(?:않|아니|못)"  # 지원하지 않는다, 하지 못한다
+    r"|않|없"  # 없다
+    r"|(?<![가-힣])못(?=\s?[가-힣])|(?<![가-힣])못$"  # 못 한다
+    r"|아니(?=다|라|며|고|지|하|한|할|$)|아닌|아닙"  # 사실이 아니다
+    r"|(?<![가-힣])안\s(?=[가-힣]+[다는은을지고며])"  # 안 한다
+    r"|불가(?!피)|불허|불응|불이행|불승인|불참"
+)
+_OPPOSITES = (
+    ("있", "없"), ("가능", "불가능"), ("가능", "불가"), ("포함", "제외"), ("허용", "금지"), ("허용", "불허"),
+    ("찬성", "반대"), ("증가", "감소"), ("상승", "하락"), ("늘", "줄"), ("늘어나", "줄어들"), ("오르", "내리"),
+    ("올라", "내리"), ("오르", "떨어지"), ("올라", "떨어지"), ("인상", "인하"), ("확대", "축소"), ("강화", "완화"),
+    ("승인", "반려"), ("승인", "불승인"), ("수용", "거부"), ("참여", "불참"), ("흑자", "적자"), ("높", "낮"),
+    ("많", "적"), ("유지", "폐지"), ("합법", "불법"), ("의무", "자율"), ("필수", "선택"), ("개선", "악화"),
+    ("증액", "감액"), ("호전", "악화"), ("찬", "반"), ("사실", "허위"), ("맞", "틀리"), ("크", "작"),
+    ("높아지", "낮아지"), ("시작", "중단"), ("재개", "중단"),
+)  # fmt: skip
+_TURNED = {frozenset(pair) for pair in _OPPOSITES}
+_PREFIXES = ("미", "불", "비", "무", "반", "부")
+"""``미포함``, ``불공정``, ``비공개``, ``무허가``"""
+
+_VERBAL = r"(?=$|[^가-힣]|하|한|할|합|함|했|해|되|된|될|됐|됨|돼|중|을|를|이다|입|임|키로|키|은|는|이|에|안)"
+_WILL = "[" + "".join(chr(code) for code in range(0xAC00 + 8, 0xD7A4, 28)) + "]"
+"""Syllables that end in ㄹ, the form before 수 and 것: ``나갈 것이다``."""
+
+_HEDGES: tuple[tuple[str, str, bool], ...] = (
+    ("can", rf"(?<![가-힣])수(?:가|는|도)?\s?(?:있|없)|{_WILL}\s?수(?:가|는|도)?\s?(?:있|없)", True),
+    ("will", rf"{_WILL}\s?것(?:이다|입니다|이라|임|이며)", True),
+    ("must", r"[해여아어]야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
+    ("forecast", r"것으로\s?(?:보|예상|전망|기대|추정|관측|판단)|(?:전망|예상)(?=이|된|되|한|하|했|$|\W)", True),
+    ("seeming", r"추정|보인다|보입니다|듯하", True),
+    ("plan", r"(?:계획|예정|방침)(?=이|입|임|인|으로|하|했|한|$|[^가-힣])", True),
+    ("agree", r"기로\s?(?:했|하였|한다|함|합|결|의|확)", True),
+    ("maybe", r"가능성|우려(?=가|된|되)", True),
+    ("consider", rf"(?:검토|고려){_VERBAL}", True),
+    ("discuss", rf"(?:논의|협의){_VERBAL}", False),
+    ("pursue", rf"추진{_VERBAL}", False),
+    ("aim", r"목표(?=로|이|다|$|[^가-힣])", False),
+    ("decide", rf"(?:확정|결정|의결){_VERBAL}", False),
+    ("act", rf"(?:시행|실시|착수|집행){_VERBAL}", False),
+    ("done", rf"(?:완료|마무리){_VERBAL}|마쳤|마친다|끝냈|끝마", False),
+    ("effort", r"노력(?=하|한|할|했|해|합)|힘쓰|힘쓸|힘써", False),
+    ("surely", r"반드시", True),
+    ("if-possible", r"가급적|되도록(?=\s)|가능한\s?한", True),
+    ("in-principle", r"원칙적으로", True),
+    ("provisional", r"잠정(?:적으로)?", True),
+)  # fmt: skip
+"""Level, pattern, and whether its coming or going alone says that the commitment changed."""
+
+_PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
+_FUNCTION = re.compile(
+    r"(?:수|것|등|중(?:이다|이며|인|입니다)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못|안|아니[가-힣]*|아닙[가-힣]*|아닌|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록"
+    r"|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
+)
+
+
+def denials(text: str) -> int:
+    """Count the denials in ``text``, set phrases left out."""
+    return len(_DENIAL.findall(_NO_DENIAL.sub(" ", text)))
+
+
+def opposite(old: str, new: str) -> bool:
+    """Tell whether two stems (NFC) deny each other: 포함 and 제외, 공개 and 비공개."""
+    if frozenset((old, new)) in _TURNED:
+        return True
+    short, long = sorted((old, new), key=len)
+    return len(short) >= 2 and any(long == prefix + short for prefix in _PREFIXES)
+
+
+def hedges(text: str) -> dict[str, bool]:
+    """Give the levels of commitment in ``text``, each with whether it counts alone."""
+    return {level: alone for level, pattern, alone in _PATTERNS if pattern.search(text)}
+
+
+def bare(words: Sequence[str]) -> list[str]:
+    """Give the 어절 that are left when those of denial, commitment and grammar are taken out."""
+    return [word for word in words if not _FUNCTION.match(word) and not any(one.match(word) for _, one, _ in _PATTERNS)]

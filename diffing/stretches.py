@@ -1,0 +1,244 @@
+"""One stretch of differing tokens, named by what it holds: figures, names, stance, endings, words, marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import LCSseq
+
+from diffing import facts, stance
+from diffing.endings import same_stem, stem, tense
+from diffing.forms import plain
+from diffing.tokens import Token
+from storage.records import Fact
+
+READABLE = 8
+"""어절 in a stretch up to which a turned denial or commitment can be told from a rewriting."""
+
+_LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
+"""What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
+
+CLAUSE = 4
+"""Content words from which words that came or went without a counterpart say something of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens of either side between two common ones; ``before`` and ``after`` are the common words around them."""
+
+    equal: bool
+    old: Sequence[Token]
+    new: Sequence[Token]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Labels and facts of one stretch, and the figures that found no partner in it."""
+
+    labels: set[str] = field(default_factory=set)
+    facts: list[Fact] = field(default_factory=list)
+    said: bool = False
+    left_old: list[Token] = field(default_factory=list)
+    left_new: list[Token] = field(default_factory=list)
+
+
+def judge(stretch: Stretch) -> Verdict:
+    """Name what changed in a stretch."""
+    old, new = stretch.old, stretch.new
+    if "".join(one.text for one in old) == "".join(one.text for one in new):
+        return Verdict({"spacing"})
+    verdict = Verdict()
+    if _only_marks(old, new):
+        _judge_marks(verdict, old, new)
+        return verdict
+    _judge_figures(verdict, stretch)
+    named_alone = _judge_names(verdict, old, new)
+    worded = _judge_words(stretch, named_alone=named_alone)
+    verdict.labels |= worded
+    if "wording" in worded:
+        verdict.said = _says_something(old or new) if not old or not new else _lists_more(old, new)
+    _judge_marks(verdict, old, new)
+    content = verdict.labels - {"punctuation", "spacing", "quote"}
+    if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
+        verdict.labels.add("quote")
+        verdict.labels.discard("wording")
+    return verdict
+
+
+def _only_marks(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether the letters are the same: ``‘확정’은`` and ``확정은``. A figure's marks are its own."""
+    if any(one.kind in {"figure", "date"} for one in (*old, *new)):
+        return False
+    one, other = ("".join(t.text for t in side if t.kind not in {"mark", "quote-mark"}) for side in (old, new))
+    return one == other
+
+
+def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
+    old = [one for one in stretch.old if one.kind in {"figure", "date"}]
+    new = [one for one in stretch.new if one.kind in {"figure", "date"}]
+    pairs, alone = facts.paired(old, new)
+    for one, other in pairs:
+        labels, replaced = facts.replaced(one, other)
+        verdict.labels |= labels
+        verdict.facts += replaced
+    verdict.left_old = [one for one in old if one in alone]
+    verdict.left_new = [one for one in new if one in alone]
+
+
+def _judge_names(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Name persons, posts and bodies that differ; tell whether a name stands for plain words or the reverse."""
+    old_names, new_names = _mentions(old, new), _mentions(new, old)
+    if old_names or new_names:
+        verdict.labels.add("name")
+    if len(old_names) == len(new_names):
+        verdict.facts += map(facts.name_fact, old_names, new_names)
+    return bool(old_names) != bool(new_names) and bool(old) and bool(new)
+
+
+def _mentions(tokens: Sequence[Token], others: Sequence[Token]) -> list[str]:
+    """Give the names that the other side has not, neighbours (``홍길동 장관``) together."""
+    known = {one.key for one in others if one.kind == "name"}
+    mentions: list[str] = []
+    last: Token | None = None
+    for one in tokens:
+        if one.kind != "name" or one.key in known:
+            last = None
+            continue
+        if last is not None and one.space:
+            mentions[-1] += one.space + one.text
+        else:
+            mentions.append(one.text)
+        last = one
+    return mentions
+
+
+def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
+    """Name what differs in words, tails and endings."""
+    old, new = _words(stretch.old), _words(stretch.new)
+    tails = _judge_tails(stretch.old, stretch.new)
+    if old == new:
+        return tails
+    stances = _stances(stretch, old, new)
+    if named_alone and min(len(old), len(new)) == 0 and max(len(old), len(new)) <= 2:
+        return tails
+    stems = _judge_stems(old, new, stances)
+    # the 조사 of other words is theirs
+    return stems - {"particle"} | stances if stems & {"wording", "negation"} else stems | stances | tails
+
+
+def _words(tokens: Sequence[Token]) -> list[str]:
+    return [one.text for one in tokens if one.kind == "word"]
+
+
+def _judge_tails(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
+    """Name a 조사 that differs after a figure, date or name."""
+    one = [token.key for token in old if token.kind == "tail"]
+    other = [token.key for token in new if token.kind == "tail"]
+    both = len([token for token in old if token.kind != "tail"]) == len(
+        [token for token in new if token.kind != "tail"]
+    )
+    return {"particle"} if one != other and both else set()
+
+
+def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
+    """Name a denial turned or a commitment changed."""
+    one = " ".join(filter(None, [stretch.before, *old, stretch.after]))
+    other = " ".join(filter(None, [stretch.before, *new, stretch.after]))
+    bare_old, bare_new = stance.bare(old), stance.bare(new)
+    same_rest = [stem(word) for word in bare_old] == [stem(word) for word in bare_new]
+    short = max(len(old), len(new)) <= READABLE and bool(old) and bool(new)
+    labels: set[str] = set()
+    if (short or same_rest) and (stance.denials(one) - stance.denials(other)) % 2:
+        labels.add("negation")
+    levels_old, levels_new = stance.hedges(one), stance.hedges(other)
+    gone = {level for level in levels_old if level not in levels_new}
+    come = {level for level in levels_new if level not in levels_old}
+    alone = any({**levels_old, **levels_new}[level] for level in gone | come)
+    before, after = (tense(side[-1]) if side else None for side in (old, new))
+    ended = same_rest and before is not None and after is not None and before != after
+    if ended or (short and ((gone and come) or alone)) or (same_rest and (gone or come)):
+        labels.add("hedge")
+    return labels
+
+
+def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
+    """Name what is left of the words when denial and commitment are named."""
+    bare_old, bare_new = stance.bare(old), stance.bare(new)
+    if not bare_old and not bare_new:
+        if stances:
+            return set()
+        return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
+    labels: set[str] = set()
+    blocks = LCSseq.opcodes([stem(word) for word in bare_old], [stem(word) for word in bare_new])
+    rest_old: list[str] = []
+    rest_new: list[str] = []
+    for block in blocks:
+        one, other = bare_old[block.src_start : block.src_end], bare_new[block.dest_start : block.dest_end]
+        if block.tag == "equal":
+            labels |= set().union(*map(_judge_endings, one, other))
+        else:
+            rest_old += one
+            rest_new += other
+    if len(rest_old) == len(rest_new):
+        for pair in zip(rest_old, rest_new, strict=True):
+            labels |= _judge_pair(*pair)
+    elif rest_old or rest_new:
+        labels.add("wording")
+    elif not labels and not stances:
+        # only words of grammar came or went: 하고 있다 for 한다
+        labels.add("particle" if bare_old and bare_new else "wording")
+    return labels - {"particle", "hedge"} if stances or "negation" in labels else labels
+
+
+def _judge_pair(old: str, new: str) -> set[str]:
+    if same_stem(old, new):
+        return _judge_endings(old, new)
+    if stance.opposite(_noun(old), _noun(new)) or stance.opposite(old, new):
+        return {"negation"}
+    return {"wording"}
+
+
+def _noun(word: str) -> str:
+    return plain(stem(word))
+
+
+def _judge_endings(old: str, new: str) -> set[str]:
+    """Name a changed ending: of another tense it changes what is promised, of the same it is form."""
+    if old == new:
+        return set()
+    before, after = tense(old), tense(new)
+    if before and after and before != after:
+        return {"hedge"}
+    return {"particle"}
+
+
+def _says_something(tokens: Sequence[Token]) -> bool:
+    """Tell whether words without a counterpart are an item of an enumeration or a clause, not an adverb."""
+    text = "".join(one.space + one.text for one in tokens)
+    content = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
+    return len(content) >= CLAUSE or bool(_LIST.search(text))
+
+
+def _lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side enumerates an item that the other has not: ``청년, 신혼부부에게`` for ``청년에게``."""
+    parts = [len(_LIST.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
+    content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
+    return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
+
+
+def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> None:
+    """Name quotation marks that came or went, and other marks unless the words around them were rewritten."""
+    old_marks = [one.text for one in old if one.kind == "quote-mark"]
+    new_marks = [one.text for one in new if one.kind == "quote-mark"]
+    if len(old_marks) != len(new_marks):
+        verdict.labels.add("quote")
+    elif old_marks != new_marks:
+        verdict.labels.add("punctuation")
+    if "wording" in verdict.labels:
+        return
+    if [one.text for one in old if one.kind == "mark"] != [one.text for one in new if one.kind == "mark"]:
+        verdict.labels.add("punctuation")

@@ -1,0 +1,236 @@
+"""The words inside an edited paragraph: what stayed, what went, what came.
+
+어절 by 어절 first (the fewest words marked), then letter by letter inside a changed 어절, figures always whole. Where
+two texts share so little that the marks would be confetti, the old stands struck out whole and the new beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Literal
+
+from rapidfuzz.distance import LCSseq
+
+from diffing.forms import squeezed
+
+Tag = Literal["keep", "insert", "delete"]
+Word = tuple[Tag, str]
+
+_WORD = re.compile(r"\S+")
+_PIECE = re.compile(
+    r"\d+(?:[,.]\d+)*"  # 5,000 and 3.5 whole: half a figure means nothing
+    r"|[A-Za-z]+"  # MOU
+    r"|\s+"
+    r"|.",
+    re.DOTALL,
+)
+_SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*$")
+
+LONGEST_TABLE = 200_000_000
+"""Cells (old 어절 times new 어절) beyond which the changed middle is not searched but shown whole: about 25 MB."""
+
+SHARED_ENOUGH = 0.3
+"""Least share of letters two stretches must have in common to be shown interleaved."""
+
+SHARED_IN_WORD = 0.45
+"""The same for two 어절, figures counted as one letter: 정부는 and 정부가 are, 강화한다 and 늘린다 are not."""
+
+
+def diff(old: str, new: str) -> tuple[Word, ...]:
+    """Mark the words that differ.
+
+    Args:
+        old: the old text, any white space included.
+        new: the new text.
+
+    Returns:
+        (tag, text) in reading order, a deletion before the insertion in its place. Joining ``keep`` and ``delete``
+        gives ``old`` exactly, ``keep`` and ``insert`` gives ``new`` exactly; no more 어절 are marked than a longest
+        common subsequence over 어절 leaves, but where little is shared and everything is marked.
+    """
+    if old == new:
+        return (("keep", old),) if old else ()
+    old_words, new_words = list(_WORD.finditer(old)), list(_WORD.finditer(new))
+    kept = _kept([one.group() for one in old_words], [one.group() for one in new_words])
+    marked: list[Word] = []
+    at_old = at_new = 0
+    for i, j in _worth_keeping(kept, old_words, new_words):
+        marked += _refine(old[at_old : old_words[i].start()], new[at_new : new_words[j].start()])
+        marked.append(("keep", old_words[i].group()))
+        at_old, at_new = old_words[i].end(), new_words[j].end()
+    marked += _refine(old[at_old:], new[at_new:])
+    return tuple(_joined(marked))
+
+
+def _kept(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Pair equal 어절 along a longest common subsequence; a lone insertion begins where a sentence does."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not old_middle or not new_middle:
+        shift = _slide(new if new_middle else old, head, len(new_middle) or len(old_middle))
+        head, tail = head - shift, tail + shift
+        middle: list[tuple[int, int]] = []
+    elif len(old_middle) * len(new_middle) > LONGEST_TABLE:
+        middle = []
+    else:
+        middle = [
+            (head + block.src_start + k, head + block.dest_start + k)
+            for block in LCSseq.opcodes(old_middle, new_middle)
+            if block.tag == "equal"
+            for k in range(block.src_end - block.src_start)
+        ]
+    ends = [(len(old) - tail + k, len(new) - tail + k) for k in range(tail)]
+    return [(k, k) for k in range(head)] + middle + ends
+
+
+def _slide(words: list[str], start: int, length: int) -> int:
+    """Count by how many 어절 an inserted run can slide left so that it starts a sentence; 0 when it cannot."""
+    for shift in range(min(start, length) + 1):
+        if start - shift == 0 or _SENTENCE_END.search(words[start - shift - 1]):
+            return shift
+        if shift == start or words[start - shift - 1] != words[start + length - shift - 1]:
+            break
+    return 0
+
+
+def _worth_keeping(
+    kept: list[tuple[int, int]], old_words: list[re.Match[str]], new_words: list[re.Match[str]]
+) -> list[tuple[int, int]]:
+    """Leave out kept 어절 that stand alone in a stretch that otherwise shares too little to be read.
+
+    Three kept 어절 on end, or the text's own beginning and end, part one stretch from the next.
+    """
+    whole = [(-1, -1), *kept, (len(old_words), len(new_words))]
+    runs = _runs(whole)
+    worth: list[tuple[int, int]] = []
+    stretch: list[list[tuple[int, int]]] = []
+    before = (-1, -1)
+    for position, run in enumerate(runs):
+        outermost = position in {0, len(runs) - 1}
+        if not outermost and len(run) < 3:
+            stretch.append(run)
+            continue
+        if stretch:
+            old_size = _letters(old_words, before[0] + 1, run[0][0])
+            new_size = _letters(new_words, before[1] + 1, run[0][1])
+            shared = sum(_letters(old_words, one[0][0], one[-1][0] + 1) for one in stretch)
+            # one island is readable however small; several tiny ones are confetti
+            if len(stretch) < 2 or shared >= SHARED_ENOUGH * min(old_size, new_size):
+                worth += [pair for one in stretch for pair in one]
+            stretch = []
+        worth += run
+        before = run[-1]
+    return [pair for pair in worth if pair not in {whole[0], whole[-1]}]
+
+
+def _runs(pairs: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    runs = [[pairs[0]]]
+    for (i, j), pair in pairwise(pairs):
+        if pair == (i + 1, j + 1):
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    return runs
+
+
+def _letters(words: list[re.Match[str]], start: int, end: int) -> int:
+    return sum(one.end() - one.start() for one in words[start:end])
+
+
+def _refine(old: str, new: str) -> list[Word]:
+    """Mark what differs between two stretches that have no 어절 in common."""
+    if old == new:
+        return [("keep", old)] if old else []
+    if not old or not new:
+        return _replaced(old, new)
+    if squeezed(old) == squeezed(new):
+        return _respaced(old, new)
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    old_spaces, new_spaces = _WORD.split(old), _WORD.split(new)
+    if len(old_words) == len(new_words):
+        refined = [_trimmed(one, other, SHARED_IN_WORD) for one, other in zip(old_words, new_words, strict=True)]
+        akin = [any(tag == "keep" and text for tag, text in pieces) for pieces in refined]
+        if any(akin):
+            marked = _refine(old_spaces[0], new_spaces[0])
+            for k, pieces in enumerate(refined):
+                # a space between two words that are both replaced whole goes with them
+                between = _replaced if k + 1 < len(akin) and not akin[k] and not akin[k + 1] else _refine
+                marked += pieces + between(old_spaces[k + 1], new_spaces[k + 1])
+            return marked
+    return _trimmed(old, new, SHARED_ENOUGH)
+
+
+def _respaced(old: str, new: str) -> list[Word]:
+    """Mark spaces only: both sides have the same letters in the same order."""
+    marked: list[Word] = []
+    at_old = at_new = 0
+    while at_old < len(old) or at_new < len(new):
+        old_space, new_space = _leading_space(old, at_old), _leading_space(new, at_new)
+        marked += _replaced(old_space, new_space) if old_space != new_space else [("keep", old_space)]
+        at_old, at_new = at_old + len(old_space), at_new + len(new_space)
+        if at_old < len(old):
+            marked.append(("keep", old[at_old]))
+            at_old, at_new = at_old + 1, at_new + 1
+    return marked
+
+
+def _leading_space(text: str, start: int) -> str:
+    end = start
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return text[start:end]
+
+
+def _trimmed(old: str, new: str, at_least: float) -> list[Word]:
+    """Keep the pieces both sides begin and end with; white space at the ends is always kept."""
+    old_pieces, new_pieces = _PIECE.findall(old), _PIECE.findall(new)
+    head, tail = _ends(old_pieces, new_pieces)
+    shared = sum(not piece.isspace() for piece in old_pieces[:head] + old_pieces[len(old_pieces) - tail :])
+    if shared < at_least * min(len(_PIECE.findall(squeezed(text))) for text in (old, new)):
+        head = int(old_pieces[0].isspace() and old_pieces[0] == new_pieces[0])
+        tail = int(min(len(old_pieces), len(new_pieces)) > head and old_pieces[-1].isspace())
+        tail = tail if old_pieces[-1] == new_pieces[-1] else 0
+    kept_head = "".join(old_pieces[:head])
+    kept_tail = "".join(old_pieces[len(old_pieces) - tail :])
+    old_middle = "".join(old_pieces[head : len(old_pieces) - tail])
+    new_middle = "".join(new_pieces[head : len(new_pieces) - tail])
+    return [("keep", kept_head), *_replaced(old_middle, new_middle), ("keep", kept_tail)]
+
+
+def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
+
+
+def _replaced(old: str, new: str) -> list[Word]:
+    return [("delete", old), ("insert", new)]
+
+
+def _joined(marked: Iterable[Word]) -> list[Word]:
+    """Join neighbours of one tag, put each deletion before its insertion, drop empty pieces."""
+    joined: list[Word] = []
+    gone = come = ""
+    for tag, text in marked:
+        if tag == "delete":
+            gone += text
+        elif tag == "insert":
+            come += text
+        elif text:
+            joined += [one for one in _replaced(gone, come) if one[1]]
+            gone = come = ""
+            if joined and joined[-1][0] == "keep":
+                text = joined.pop()[1] + text  # noqa: PLW2901 - the run so far, lengthened
+            joined.append(("keep", text))
+    return joined + [one for one in _replaced(gone, come) if one[1]]

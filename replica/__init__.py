@@ -1,0 +1,26 @@
+"""A replica of the portal on loopback: the same pages, the same habits, and edits on command.
+
+Serve it with :func:`replica.server.serve`; let it change with :meth:`replica.server.RunningPortal.advance`. It knows
+nothing of the program that crawls it.
+"""
+
+from __future__ import annotations
+
+from replica.article import ReplicaError
+from replica.moments import Expected, Moment, standard_script
+from replica.portal import Portal
+from replica.routes import Switches
+from replica.server import RunningPortal, serve
+from replica.state import Fault
+
+__all__ = [
+    "Expected",
+    "Fault",
+    "Moment",
+    "Portal",
+    "ReplicaError",
+    "RunningPortal",
+    "Switches",
+    "serve",
+    "standard_script",
+]

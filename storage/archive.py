@@ -1,0 +1,133 @@
+"""The archive: one directory that can be moved as a whole, its database, its lock.
+
+``warc/`` is the truth, ``versions.db`` is made from it, ``gochim.toml`` says what to watch, ``reports/`` is for
+people, ``lock`` keeps two runs apart.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from sqlite_utils import Database
+
+from storage.errors import LockHeld, SettingsError
+from storage.schema import migrate
+
+_PATIENCE = 30
+"""Seconds to wait for another program that is writing."""
+
+_locks: set[TextIO] = set()
+
+
+def _let_go() -> None:
+    """Close a forked worker's copies of the locks: they would outlive a run that was killed."""
+    for handle in _locks:
+        handle.close()
+    _locks.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
+
+
+class Archive:
+    """An archive directory.
+
+    Args:
+        root: The directory; it need not exist before :meth:`create`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.warcs = root / "warc"
+        self.settings_path = root / "gochim.toml"
+        self.database_path = root / "versions.db"
+        self.reports = root / "reports"
+
+    def create(self) -> None:
+        """Make the directories."""
+        try:
+            self.warcs.mkdir(parents=True, exist_ok=True)
+            self.reports.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"{self.root} cannot be made ({error.strerror}). Choose another --archive.") from error
+
+    def database(self, path: Path | None = None) -> sqlite3.Connection:
+        """Open ``versions.db`` (or the database at ``path``), migrated, in WAL mode.
+
+        Raises:
+            SettingsError: There is no archive here, or a newer gochim or another program made the file.
+        """
+        target = path or self.database_path
+        if not self.root.is_dir():
+            raise SettingsError(f"There is no archive at {self.root}. Make one with: gochim init --archive {self.root}")
+        try:
+            connection = sqlite3.connect(target, timeout=_PATIENCE)
+            try:
+                _prepare(connection, target)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.DatabaseError as error:
+            raise SettingsError(f"{target} {_what_next(error)}") from error
+        return connection
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the archive's lock.
+
+        Raises:
+            LockHeld: Another run holds it; the message names its process.
+        """
+        path = self.root / "lock"
+        if not self.root.is_dir():
+            raise SettingsError(f"There is no archive at {self.root}. Make one with: gochim init --archive {self.root}")
+        try:
+            handle = path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"{path} cannot be written ({error.strerror}). Check the directory's rights."
+            ) from error
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                handle.seek(0)
+                owner = handle.read().strip() or "unknown"
+                raise LockHeld(
+                    f"Another run (process {owner}) holds {path}. Wait for it to end, then run the command again."
+                ) from error
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            _locks.add(handle)
+            try:
+                yield
+            finally:
+                _locks.discard(handle)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    migrate(Database(connection), str(path))
+
+
+def _what_next(error: sqlite3.DatabaseError) -> str:
+    """Say what is wrong with a database and what to do: only a damaged one needs to be made anew."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"is in use by another program ({error}). Wait for it to end, then run the command again."
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_FULL")):
+        return f"cannot be written ({error}). Check the rights and the free space of its directory."
+    return (
+        f"cannot be used as a database ({error}). The WARC files are the truth: move it away and "
+        "make it anew with: gochim rebuild"
+    )

@@ -1,0 +1,143 @@
+"""File captures, and find the captures that a reading needs.
+
+The rows here can be made again from the WARC files; a row is written only after its records are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from storage.records import Capture, Evidence, Run, iso
+
+_COLUMNS = (
+    "run captured_at url method kind status media_type location warc offset length record_id payload_digest "
+    "payload_sha256 payload_length truncated failure failure_detail refers_to role article"
+).split()
+_INSERT = (
+    f"INSERT INTO captures ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
+    "ON CONFLICT (record_id) DO NOTHING"
+)
+
+
+def add_run(db: sqlite3.Connection, run: Run) -> None:
+    """File a run, or bring what is known of it up to date."""
+    db.execute(
+        "INSERT INTO runs (run, started_at, ended_at, finish, portal, software, removal_checks, removal_days, requests)"
+        " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET ended_at = excluded.ended_at,"
+        " finish = excluded.finish, requests = excluded.requests",
+        (
+            run.run, iso(run.started_at), iso(run.ended_at) if run.ended_at else None, run.finish, run.portal,
+            run.software, run.removal_checks, run.removal_days, run.requests,
+        ),
+    )  # fmt: skip
+
+
+def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> None:
+    """File captures; one whose record is filed already is left as it is."""
+    db.executemany(_INSERT, (_row(capture) for capture in captures))
+
+
+def resolve_revisits(db: sqlite3.Connection) -> None:
+    """Fill in what a revisit record does not say itself, from the capture it refers to, perhaps of another file."""
+    db.execute(
+        "UPDATE captures SET payload_sha256 = o.payload_sha256, payload_length = o.payload_length"
+        " FROM (SELECT record_id, payload_sha256, payload_length FROM captures) AS o"
+        " WHERE captures.kind = 'revisit' AND captures.payload_sha256 IS NULL AND o.record_id = captures.refers_to"
+    )
+
+
+def _row(capture: Capture) -> tuple[object, ...]:
+    evidence = capture.evidence
+    return (
+        capture.run, iso(evidence.captured_at), capture.url, capture.method, capture.kind, capture.status,
+        capture.media_type, capture.location, evidence.warc, evidence.offset, evidence.length, evidence.record_id,
+        evidence.payload_digest, capture.payload_sha256, capture.payload_length, capture.truncated, capture.failure,
+        capture.failure_detail, capture.refers_to, capture.role, capture.article,
+    )  # fmt: skip
+
+
+def evidence_of(row: sqlite3.Row, prefix: str = "") -> Evidence:
+    """Read the evidence columns of a row, with ``prefix`` before their names."""
+    return Evidence(
+        warc=row[prefix + "warc"],
+        offset=row[prefix + "offset"],
+        length=row[prefix + "length"],
+        record_id=row[prefix + "record_id"],
+        payload_digest=row[prefix + "payload_digest"],
+        captured_at=datetime.fromisoformat(row[prefix + "captured_at"]),
+    )
+
+
+def from_row(row: sqlite3.Row) -> Capture:
+    """Read one row of ``captures``."""
+    return Capture(
+        evidence=evidence_of(row),
+        run=row["run"],
+        url=row["url"],
+        method=row["method"],
+        kind=row["kind"],
+        status=row["status"],
+        media_type=row["media_type"],
+        payload_sha256=row["payload_sha256"],
+        payload_length=row["payload_length"],
+        location=row["location"],
+        truncated=row["truncated"],
+        failure=row["failure"],
+        failure_detail=row["failure_detail"],
+        refers_to=row["refers_to"],
+        role=row["role"],
+        article=row["article"],
+        id=row["id"],
+    )
+
+
+def original(db: sqlite3.Connection, payload_sha256: str) -> sqlite3.Row | None:
+    """Find the first complete response with this payload: what a revisit record refers to."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT record_id, url, captured_at FROM captures WHERE payload_sha256 = ? AND kind = 'response'"
+        " AND truncated IS NULL ORDER BY captured_at, id LIMIT 1",
+        (payload_sha256,),
+    ).fetchone()
+    return row
+
+
+def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
+    """Find where a record stands, by its WARC-Record-ID."""
+    row = db.execute("SELECT * FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+    return evidence_of(row) if row else None
+
+
+def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[Capture]:
+    """Give the captures of an article's page in order of time, all of them or only those not yet read."""
+    # Captures of one instant stand in the order of their records, which no order of filing can alter.
+    rows = db.execute(
+        f"SELECT * FROM captures WHERE article = ? AND role = 'article'{' AND filed = 0' if pending else ''}"  # noqa: S608
+        " ORDER BY captured_at, warc, offset",
+        (article,),
+    )
+    return [from_row(row) for row in rows]
+
+
+def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
+    """Find the capture of ``url`` that belongs to the look at ``page``: of the same run, whole, nearest after it.
+
+    A file that two articles share is fetched once a run, so one from before the page will do; one from after
+    comes first. Without a whole one, the failed one is given, so that its reason can be told.
+    """
+    row = db.execute(
+        "SELECT *, (status = 200 AND truncated IS NULL) AS whole, captured_at >= ? AS after FROM captures"
+        " WHERE run = ? AND url = ? ORDER BY whole DESC, after DESC,"
+        " CASE WHEN captured_at >= ? THEN captured_at END ASC, captured_at DESC, warc, offset LIMIT 1",
+        (iso(page.captured_at), page.run, url, iso(page.captured_at)),
+    ).fetchone()
+    return from_row(row) if row else None
+
+
+def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
+    """Give the ids of articles with captures that no reading has used yet."""
+    for row in db.execute(
+        "SELECT DISTINCT article FROM captures WHERE filed = 0 AND role = 'article' ORDER BY article"
+    ):
+        yield row["article"]

@@ -1,0 +1,287 @@
+"""The index that replay tools read: one sorted CDXJ file per WARC file, in ``index/``.
+
+A line is an address's key (SURT), a 14-digit time, and JSON that says where the record stands. Lines are in order of
+their bytes, as with ``LC_ALL=C sort``, or binary search silently misses. Failures are not in the index. Everything
+here can be made again from the WARC files. Source: Webrecorder's CDXJ 0.1.0; cdxj-indexer's fields and spelling.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from pathlib import Path, PurePosixPath
+from typing import TextIO
+
+from storage.archive import Archive
+from storage.errors import WarcError
+from storage.records import Capture
+from storage.request_query import with_request
+from storage.surt import surt
+from storage.warc_index import captures_in
+from storage.warc_reader import iter_records
+from storage.warc_record import bare_uri, encoded_uri
+
+_MOST_OPEN = 200
+_NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+"""The SHA-1 of no bytes: the digest of a response without a body, which has none of its own in the WARC file."""
+
+
+def index_directory(archive: Archive) -> Path:
+    """Name the directory that holds an archive's index files."""
+    return archive.root / "index"
+
+
+def finished_warcs(archive: Archive) -> list[Path]:
+    """List the archive's finished WARC files in order of name."""
+    return sorted(path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")))
+
+
+def line_of(capture: Capture, request: bytes = b"") -> str | None:
+    """Write a capture's line, its line feed included; None for a failure.
+
+    Args:
+        capture: What was captured.
+        request: The request message as sent, of which the body of a POST becomes part of the key.
+    """
+    if capture.kind == "failure":
+        return None
+    evidence = capture.evidence
+    empty = capture.kind == "response" and not capture.payload_length
+    entry = {
+        "url": capture.url,
+        # "text/html charset=utf-8", with the semicolon forgotten, is met in the wild.
+        "mime": "warc/revisit" if capture.kind == "revisit" else (capture.media_type or "unk").split()[0],
+        "status": str(capture.status or "-"),
+        "digest": evidence.payload_digest or (_NOTHING if empty else "-"),
+        "length": str(evidence.length),
+        "offset": str(evidence.offset),
+        "filename": PurePosixPath(evidence.warc).name,
+    }
+    address, body = with_request(capture.url, capture.method, request)
+    if capture.method.upper() != "GET":
+        entry |= {"requestBody": body, "method": capture.method.upper()}
+    moment = evidence.captured_at.astimezone(UTC)
+    return f"{surt(address)} {moment:%Y%m%d%H%M%S} {json.dumps(entry)}\n"
+
+
+def cdxj_of(path: Path, archive_root: Path) -> list[str]:
+    """Give the sorted index lines of one WARC file, this program's or another's.
+
+    For a file of this program the lines equal what :class:`storage.cdxj_keeper.CdxjKeeper` wrote beside it.
+
+    Raises:
+        WarcError: The file breaks off, or its records cannot be read by their offsets.
+    """
+    captures = list(captures_in(path, archive_root))
+    requests: Mapping[str, bytes] = {}
+    if any(one.method.upper() != "GET" and one.kind != "failure" for one in captures):
+        requests = _requests(path, captures)
+    lines = (line_of(one, requests.get(one.evidence.record_id, b"")) for one in captures)
+    return sorted(line for line in lines if line is not None)
+
+
+def _requests(path: Path, captures: Iterable[Capture]) -> dict[str, bytes]:
+    """Find the requests behind captures that were not GET, by the captures' record ids."""
+    wanted = {one.evidence.record_id for one in captures if one.method.upper() != "GET"}
+    found: dict[str, bytes] = {}
+    loose: dict[str, bytes] = {}
+    by_event: dict[tuple[str, str], bytes] = {}
+    named: dict[str, str] = {}
+    events: dict[str, tuple[str, str]] = {}
+    for record in iter_records(path):
+        links = [bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")]
+        event = (_address(record.headers.get("WARC-Target-URI")), record.headers.get("WARC-Date") or "")
+        if record.type == "request":
+            # A GET's request has no body that counts, and most are GET.
+            if record.stream.read(4) == b"GET ":
+                continue
+            block = record.block
+            found |= {one: block for one in links if one in wanted}
+            loose[record.record_id] = by_event[event] = block
+        elif record.record_id in wanted:
+            events[record.record_id] = event
+            named |= dict.fromkeys(links, record.record_id)
+    for request, main in named.items():
+        if main not in found and request in loose:
+            found[main] = loose[request]
+    # Other tools do not always link; then address and instant say what belongs together.
+    return {**{one: by_event[event] for one, event in events.items() if event in by_event}, **found}
+
+
+def _address(uri: str | None) -> str:
+    return encoded_uri(bare_uri(uri or ""))
+
+
+def index_path(directory: Path, warc: str, part: int = 0) -> Path:
+    """Name the index file of a WARC file; parts above 0 stand beside it only while that file is written."""
+    return directory / (f"{warc}.{part}.cdxj" if part else f"{warc}.cdxj")
+
+
+def parts_of(directory: Path, warc: str) -> list[Path]:
+    """List a WARC file's index files: the main one, then the parts that a run has not merged yet, oldest first."""
+    parts = {
+        int(digits): path
+        for path in directory.glob("*.cdxj")
+        if path.name.startswith(f"{warc}.")
+        # "x.warc.gz.3.cdxj" is part 3 of "x.warc.gz".
+        and (digits := path.name[len(warc) + 1 : -len(".cdxj")]).isdecimal()
+    }
+    main = index_path(directory, warc)
+    return [*([main] if main.exists() else []), *(parts[number] for number in sorted(parts))]
+
+
+def write_lines(target: Path, lines: Iterable[str], *, fsync: bool = False) -> int:
+    """Write an index file whole or not at all, and give the number of lines; equal neighbours are written once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(target.name + ".tmp")
+    count, before = 0, ""
+    try:
+        with unfinished.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            for line in lines:
+                if line != before:
+                    file.write(line)
+                    count, before = count + 1, line
+            file.flush()
+            if fsync:
+                os.fsync(file.fileno())
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    return count
+
+
+def write_index(path: Path, archive: Archive) -> int:
+    """Make the index of one WARC file anew, as after a repair, and give the number of its lines.
+
+    Raises:
+        WarcError: The file breaks off, or its records cannot be read by their offsets; its old index stays.
+    """
+    directory = index_directory(archive)
+    warc = path.name.removesuffix(".open")
+    count = write_lines(index_path(directory, warc), cdxj_of(path, archive.root), fsync=True)
+    for part in parts_of(directory, warc)[1:]:
+        part.unlink()
+    return count
+
+
+def complete_index(archive: Archive) -> list[Path]:
+    """Index every finished WARC file that has no whole index yet; give those. Call it under the archive's lock."""
+    directory = index_directory(archive)
+    made = []
+    for path in finished_warcs(archive):
+        if parts_of(directory, path.name) != [index_path(directory, path.name)]:
+            write_index(path, archive)
+            made.append(path)
+    return made
+
+
+def merged(directory: Path) -> Iterator[str]:
+    """Give the lines of every index file of a directory, sorted, each once; memory does not grow with their number."""
+    with tempfile.TemporaryDirectory(prefix="gochim-index-") as scratch:
+        files = sorted(directory.glob("*.cdxj"))
+        # An archive of many years has more files than a process may open.
+        turn = 0
+        while len(files) > _MOST_OPEN:
+            turn += 1
+            target = Path(scratch) / f"{turn}.cdxj"
+            write_lines(target, merge_files(files[:_MOST_OPEN]))
+            files = [*files[_MOST_OPEN:], target]
+        yield from merge_files(files)
+
+
+def merge_files(paths: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str]:
+    """Merge sorted index files, and sorted lines beside them, into sorted lines, each given once."""
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(_opened(path)) for path in paths]
+        before = ""
+        for line in heapq.merge(*files, more):
+            if line != before:
+                yield line
+            before = line
+
+
+def _opened(path: Path) -> TextIO:
+    # Lines are ASCII; whatever a damaged or foreign file holds instead passes through as it is.
+    return path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def check_index(archive: Archive) -> list[str]:
+    """Compare the index with the WARC files and say in sentences what disagrees; nothing means that all agrees.
+
+    Files that a run is still writing (``.open``) are left out.
+    """
+    directory = index_directory(archive)
+    said: list[str] = []
+    known = set()
+    for path in finished_warcs(archive):
+        known.add(path.name)
+        said += _disagreements(path, archive, parts_of(directory, path.name))
+    known |= {path.name.removesuffix(".open") for path in archive.warcs.glob("*.open")}
+    for index in sorted(directory.glob("*.cdxj")):
+        name = index.name.removesuffix(".cdxj")
+        stem, _, digits = name.rpartition(".")
+        if name not in known and not (digits.isdecimal() and stem in known):
+            said.append(f"index/{index.name} belongs to no WARC file of the archive; put {name} back or remove it.")
+    return said
+
+
+def _disagreements(path: Path, archive: Archive, indexes: list[Path]) -> list[str]:
+    if not indexes:
+        return [f"index/{path.name}.cdxj is missing: {path.name} cannot be replayed. Run `gochim rebuild`."]
+    said: list[str] = []
+    held: set[str] = set()
+    for index in indexes:
+        with _opened(index) as file:
+            lines = list(file)
+        fault = next((number for number in range(1, len(lines)) if lines[number - 1] > lines[number]), None)
+        if fault is not None:
+            said.append(
+                f"index/{index.name}, line {fault + 1:,}: not in order, so lookups miss what is there. "
+                "Run `gochim rebuild`."
+            )
+        held |= set(lines)
+    try:
+        true = set(cdxj_of(path, archive.root))
+    except WarcError as error:
+        return [*said, str(error)]
+    return [*said, *_differences(f"index/{path.name}.cdxj", path.name, true, held)]
+
+
+def _differences(index: str, warc: str, true: set[str], held: set[str]) -> list[str]:
+    """Say what is missing, extra, or points elsewhere; a line with the same key and time is the same capture."""
+    missing, extra = sorted(true - held), sorted(held - true)
+    said = []
+    wrong = {_capture_in(line): line for line in extra}
+    for line in missing:
+        other = wrong.pop(_capture_in(line), None)
+        where = f"the capture of {_told(line, 'url')} at byte {_told(line, 'offset')} of {warc}"
+        if other is None:
+            said.append(f"{index}: {where} is missing. Run `gochim rebuild`.")
+        elif _told(other, "offset") != _told(line, "offset"):
+            said.append(f"{index}: {where} is said to stand at byte {_told(other, 'offset')}. Run `gochim rebuild`.")
+        else:
+            said.append(f"{index}: {where} is described otherwise than it is. Run `gochim rebuild`.")
+    said += [
+        f"{index}: a line for {_told(line, 'url')} at byte {_told(line, 'offset')} points at no capture of {warc}. "
+        "Run `gochim rebuild`."
+        for line in wrong.values()
+    ]
+    return said
+
+
+def _capture_in(line: str) -> str:
+    return " ".join(line.split(" ", 2)[:2])
+
+
+def _told(line: str, name: str) -> str:
+    """Read one value of a line, as text; a line that is no index line tells ``?``."""
+    try:
+        return str(json.loads(line.split(" ", 2)[2])[name])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return "?"

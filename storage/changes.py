@@ -1,0 +1,216 @@
+"""Keep the changes and find them again, and the one digest over all that the archive says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.captures import evidence_of
+from storage.errors import SettingsError
+from storage.records import (
+    Change,
+    Comparison,
+    Fact,
+    FieldChange,
+    Op,
+    canonical_json,
+    iso,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which changes are wanted; None and empty want all.
+
+    ``since`` and ``until`` are aware and bound ``new_first_seen`` (at or after, before). A ministry is its name as
+    printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds or ids
+    will do; of several labels a change must bear all.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    sections: Sequence[str] = ()
+    ministries: Sequence[str] = ()
+    article: str | None = None
+    kinds: Sequence[str] = ()
+    labels: Sequence[str] = ()
+    min_weight: str | None = None
+    ids: Sequence[str] = ()
+
+
+def count_of(db: sqlite3.Connection, article: str) -> int:
+    """Count the changes filed of an article."""
+    (count,) = db.execute("SELECT count(*) FROM changes WHERE article = ?", (article,)).fetchone()
+    return int(count)
+
+
+def add(db: sqlite3.Connection, change: Change) -> None:
+    """File one change with its labels."""
+    content = change.as_json()
+    db.execute(
+        "INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+        "(SELECT id FROM captures WHERE record_id = ?), (SELECT id FROM captures WHERE record_id = ?))",
+        (
+            change.id, change.article, change.url, change.section, change.title, change.source, change.kind,
+            change.from_version, change.to_version, content["old_last_seen"], content["new_first_seen"],
+            change.checks_between, content["weight"], content["disclosure"],
+            canonical_json(content["fields"]).decode(), canonical_json(content["facts"]).decode(),
+            change.evidence_old.record_id, change.evidence_new.record_id,
+        ),
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO change_labels VALUES (?,?,?)",
+        ((change.id, position, label) for position, label in enumerate(change.comparison.labels)),
+    )
+
+
+def mark_removed(db: sqlite3.Connection, article: str) -> None:
+    """Let the article's row say ``removed`` when its newest change is a removal."""
+    db.execute(
+        "UPDATE articles SET state = 'removed' WHERE article = ?1 AND"
+        " (SELECT kind FROM changes WHERE article = ?1 ORDER BY rowid DESC LIMIT 1) = 'removed'",
+        (article,),
+    )
+
+
+def find(db: sqlite3.Connection, query: Query) -> list[Change]:
+    """Give the wanted changes in the order in which they were first seen."""
+    where, values = _where(query)
+    rows = db.execute(
+        f"SELECT * FROM change_detail WHERE {where} ORDER BY new_first_seen, article, id",  # noqa: S608
+        values,
+    )
+    return [_change(row) for row in rows]
+
+
+_WEIGHTS = ("cosmetic", "wording", "substance")
+
+
+def _where(query: Query) -> tuple[str, list[Any]]:
+    parts, values = ["1"], list[Any]()
+
+    def among(column: str, wanted: Sequence[str]) -> None:
+        if wanted:
+            # One parameter, however many there are: SQLite takes no more than 32,766.
+            parts.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
+            values.append(json.dumps(list(wanted)))
+
+    if query.since:
+        parts.append("new_first_seen >= ?")
+        values.append(iso(query.since))
+    if query.until:
+        parts.append("new_first_seen < ?")
+        values.append(iso(query.until))
+    among("section", query.sections)
+    among("kind", query.kinds)
+    among("id", query.ids)
+    among("article", [query.article] if query.article else [])
+    if query.ministries:
+        parts.append(
+            "EXISTS (SELECT 1 FROM versions v JOIN json_each(?) m ON m.value IN (v.source, v.source_code)"
+            " WHERE v.article = change_detail.article"
+            " AND v.version = coalesce(change_detail.to_version, change_detail.from_version))"
+        )
+        values.append(json.dumps(list(query.ministries)))
+    for label in query.labels:
+        parts.append("id IN (SELECT change FROM change_labels WHERE label = ?)")
+        values.append(label)
+    if query.min_weight:
+        among("weight", _WEIGHTS[_WEIGHTS.index(query.min_weight) :])
+    return " AND ".join(parts), values
+
+
+def _change(row: sqlite3.Row) -> Change:
+    return Change(
+        id=row["id"],
+        article=row["article"],
+        url=row["url"],
+        section=row["section"],
+        title=row["title"],
+        source=row["source"],
+        kind=row["kind"],
+        from_version=row["from_version"],
+        to_version=row["to_version"],
+        old_last_seen=datetime.fromisoformat(row["old_last_seen"]),
+        new_first_seen=datetime.fromisoformat(row["new_first_seen"]),
+        checks_between=row["checks_between"],
+        comparison=Comparison(
+            fields=tuple(_field(one) for one in json.loads(row["fields"])),
+            facts=tuple(Fact(**one) for one in json.loads(row["facts"])),
+            labels=tuple(json.loads(row["labels"])),
+            weight=row["weight"],
+            disclosure=row["disclosure"],
+        ),
+        evidence_old=evidence_of(row, "old_"),
+        evidence_new=evidence_of(row, "new_"),
+    )
+
+
+def _field(content: dict[str, Any]) -> FieldChange:
+    ops = tuple(
+        Op(
+            one["op"],
+            one["old"],
+            one["new"],
+            tuple((tag, text) for tag, text in one["words"]),
+            one["old_index"],
+            one["new_index"],
+        )
+        for one in content["ops"]
+    )
+    return FieldChange(content["field"], ops)
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Count captures, articles, versions, changes and distinct attachments."""
+    queries = {
+        "captures": "SELECT count(*) FROM captures",
+        "articles": "SELECT count(*) FROM articles",
+        "versions": "SELECT count(*) FROM versions",
+        "changes": "SELECT count(*) FROM changes",
+        "attachments": "SELECT count(DISTINCT coalesce(sha256, 'unread:' || file_id)) FROM attachments",
+    }
+    return {name: int(db.execute(query).fetchone()[0]) for name, query in queries.items()}
+
+
+def content_digest(db: sqlite3.Connection) -> str:
+    """Digest all versions and changes, ``sha256:`` and hex; it depends on the WARC files alone."""
+    digest = hashlib.sha256()
+    for line in _statements(db):
+        digest.update(line + b"\n")
+    return "sha256:" + digest.hexdigest()
+
+
+def _statements(db: sqlite3.Connection) -> Iterator[bytes]:
+    """Give one line for each version and change, in an order that does not depend on how they were filed."""
+    for row in db.execute(
+        "SELECT v.article, v.version, v.first_seen, v.last_seen, v.content_digest, c.record_id FROM versions v"
+        " JOIN captures c ON c.id = v.capture ORDER BY v.article, v.version"
+    ):
+        yield canonical_json(["version", *row])
+    for change in find(db, Query()):
+        yield canonical_json(["change", change.as_json()])
+
+
+def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:
+    """Find the article that a user names by id or address.
+
+    Args:
+        db: The version database.
+        wanted: What the user wrote.
+        addressed: The article id that the portal's address rules read from it, None when it is no address.
+
+    Raises:
+        SettingsError: No such article is in the archive.
+    """
+    for candidate in (addressed, wanted):
+        if candidate and db.execute("SELECT 1 FROM articles WHERE article = ?", (candidate,)).fetchone():
+            return candidate
+    raise SettingsError(
+        f"No article {wanted} in this archive. Look for it on the portal with: gochim crawl --url ADDRESS"
+    )

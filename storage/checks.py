@@ -1,0 +1,240 @@
+"""Prove that archive and database agree: every record, every row, every version's digest.
+
+What is wrong is said with file and byte offset and with the command that mends it; nothing is mended here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.archive import Archive
+from storage.captures import from_row
+from storage.errors import WarcError
+from storage.records import Capture
+from storage.versions import article_of
+from storage.warc_check import check_files
+from storage.warc_index import captures_in
+
+_REPAIR = "gochim verify --repair"
+_REBUILD = "Make the database anew with: gochim rebuild"
+
+_DISAGREEMENTS = (
+    (
+        "SELECT 'version ' || v.version || ' of ' || v.article FROM versions v LEFT JOIN (SELECT article, version,"
+        " min(checked_at) AS first, max(checked_at) AS last FROM checks WHERE version IS NOT NULL"
+        " GROUP BY article, version) k USING (article, version)"
+        " WHERE v.first_seen IS NOT k.first OR v.last_seen IS NOT k.last",
+        "was not first and last seen when its checks say",
+    ),
+    (
+        "SELECT 'the check of ' || k.article || ' at ' || k.checked_at"
+        " FROM checks k JOIN captures c ON c.id = k.capture"
+        " WHERE k.checked_at <> c.captured_at OR k.article IS NOT c.article OR (k.version IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = k.article AND v.version = k.version))",
+        "is not what its capture and version say",
+    ),
+    (
+        "SELECT 'article ' || a.article FROM articles a LEFT JOIN versions v USING (article, version)"
+        " WHERE v.title IS NOT a.title OR v.last_seen IS NOT a.last_seen OR v.url IS NOT a.url"
+        " OR a.version <> (SELECT max(version) FROM versions WHERE article = a.article)"
+        " OR a.last_checked IS NOT (SELECT max(checked_at) FROM checks WHERE article = a.article)",
+        "is not what its newest version and check say",
+    ),
+    (
+        "SELECT 'change ' || h.id FROM changes h JOIN captures o ON o.id = h.old_capture"
+        " JOIN captures n ON n.id = h.new_capture LEFT JOIN versions f ON f.article = h.article AND"
+        " f.version = h.from_version LEFT JOIN versions t ON t.article = h.article AND t.version = h.to_version"
+        " WHERE h.old_last_seen <> o.captured_at OR h.new_first_seen <> n.captured_at OR f.version IS NULL"
+        " OR t.version IS NOT h.to_version OR h.title <> coalesce(t.title, f.title)",
+        "is not what its captures and versions say",
+    ),
+)
+"""Queries for what tells two stories within the database, and what is then wrong with what they name."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a verification found: how much was looked at, what disagrees, what is only odd."""
+
+    files: int = 0
+    captures: int = 0
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def verify(archive: Archive, db: sqlite3.Connection, progress: Callable[[str], None]) -> Judged:
+    """Hold WARC files and database against each other.
+
+    Args:
+        archive: The archive.
+        db: Its database.
+        progress: Called with each WARC file's name when it has been read.
+    """
+    judged = Judged()
+    paths = sorted(archive.warcs.glob("*.warc*"))
+    _conformance(judged, [path for path in paths if path.name.endswith((".warc", ".warc.gz"))])
+    try:
+        _files(judged, archive, db, paths, progress)
+        _missing_files(judged, archive, db)
+        _database(judged, db)
+    except sqlite3.DatabaseError as error:
+        judged.errors.append(f"versions.db: {error}. {_REBUILD}")
+    return judged
+
+
+def _files(
+    judged: Judged, archive: Archive, db: sqlite3.Connection, paths: list[Path], progress: Callable[[str], None]
+) -> None:
+    for path in paths:
+        if path.name.endswith(".open"):
+            judged.errors.append(f"{path}: left open by a run that was killed. Mend it with: {_REPAIR}")
+        elif path.name.endswith((".warc", ".warc.gz")):
+            _compare(judged, archive, db, path)
+            progress(path.name)
+
+
+def _conformance(judged: Judged, paths: list[Path]) -> None:
+    judged.files = len(paths)
+    for path, findings in check_files(paths).items():
+        for finding in findings:
+            (judged.errors if finding.severity == "error" else judged.warnings).append(f"{path}: {finding}")
+
+
+def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Path) -> None:
+    """Compare the captures that a file holds with the rows that point into it."""
+    name = path.relative_to(archive.root).as_posix()
+    rows = dict(_rows(judged, db, name))
+    try:
+        for capture in captures_in(path, archive.root):
+            judged.captures += 1
+            filed = capture.evidence.record_id in rows
+            row = rows.pop(capture.evidence.record_id, None)
+            where = f"{path} at byte {capture.evidence.offset}"
+            if not filed:
+                judged.errors.append(f"{where}: {capture.url} is not in the database. File it with: {_REPAIR}")
+            elif row is not None and (difference := _difference(capture, row)):
+                judged.errors.append(
+                    f"{where}: {capture.url}: the database says otherwise of its {difference}. {_REBUILD}"
+                )
+    except WarcError as error:
+        judged.errors.append(str(error))
+    judged.errors += [
+        f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."
+        for row in rows.values()
+        if row is not None
+    ]
+
+
+def _rows(judged: Judged, db: sqlite3.Connection, name: str) -> Iterator[tuple[str, Capture | None]]:
+    """Give the rows that point into a file by record, None for one that says what no capture can."""
+    for row in db.execute("SELECT * FROM captures WHERE warc = ?", (name,)):
+        try:
+            yield row["record_id"], from_row(row)
+        except ValueError as error:
+            judged.errors.append(
+                f"{name} at byte {row['offset']}: the database's row of {row['url']} cannot be read ({error}). "
+                f"{_REBUILD}"
+            )
+            yield row["record_id"], None
+
+
+def _difference(capture: Capture, row: Capture) -> str | None:
+    """Name the first thing of which the record and its row say different things."""
+    names = [
+        "evidence",
+        "run",
+        "url",
+        "method",
+        "kind",
+        "status",
+        "media_type",
+        "location",
+        "truncated",
+        "failure",
+        "failure_detail",
+        "refers_to",
+    ]
+    if capture.kind != "revisit" or capture.payload_sha256 is not None:
+        names += ["payload_sha256", "payload_length"]
+    return next((name for name in names if getattr(capture, name) != getattr(row, name)), None)
+
+
+def _missing_files(judged: Judged, archive: Archive, db: sqlite3.Connection) -> None:
+    for row in db.execute("SELECT warc, count(*) AS rows FROM captures GROUP BY warc"):
+        path = archive.root / row["warc"]
+        if not path.exists() and not path.with_name(path.name + ".open").exists():
+            judged.errors.append(
+                f"{path}: is gone, though {row['rows']} captures point into it. Put it back, or run: gochim rebuild"
+            )
+
+
+def _database(judged: Judged, db: sqlite3.Connection) -> None:
+    """Check SQLite's own integrity, the foreign keys, and each version's digest over its own columns."""
+    for (line,) in db.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            judged.errors.append(f"versions.db: {line}. {_REBUILD}")
+    for row in db.execute("PRAGMA foreign_key_check"):
+        judged.errors.append(f"versions.db: row {row[1]} of {row[0]} points at nothing in {row[2]}. {_REBUILD}")
+    for row in db.execute("SELECT * FROM version_detail"):
+        if not _as_digested(row):
+            judged.errors.append(
+                f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {_REBUILD}"
+            )
+    for query, wrong_with_it in _DISAGREEMENTS:
+        for (what,) in db.execute(query):
+            judged.errors.append(f"versions.db: {what} {wrong_with_it}. {_REBUILD}")
+
+
+def _as_digested(row: sqlite3.Row) -> bool:
+    try:
+        return bool(article_of(row).content_digest == row["content_digest"])
+    except (KeyError, TypeError, AttributeError):
+        return False  # JSON of another shape than was filed.
+
+
+def captures_missing(archive: Archive, db: sqlite3.Connection) -> list[Path]:
+    """List the finished WARC files that hold captures which the database has lost."""
+    found: list[Path] = []
+    for path in sorted(archive.warcs.glob("*.warc*")):
+        if not path.name.endswith((".warc", ".warc.gz")):
+            continue
+        name = path.relative_to(archive.root).as_posix()
+        filed = {row["record_id"] for row in db.execute("SELECT record_id FROM captures WHERE warc = ?", (name,))}
+        try:
+            if any(capture.evidence.record_id not in filed for capture in captures_in(path, archive.root)):
+                found.append(path)
+        except WarcError:
+            continue  # All that can be read of it is filed; verify says where it breaks.
+    return found
+
+
+def wrong(db: sqlite3.Connection) -> list[str]:
+    """Say in sentences what a keeper of this archive should look at."""
+    lines: list[str] = []
+    newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
+    if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
+        lines.append(f"The newest run {newest['run']} ended early: {newest['finish']}.")
+    latest = (
+        "SELECT k.outcome, count(*) AS articles, min(c.url) AS url FROM checks k JOIN captures c ON c.id = k.capture"
+        " WHERE k.checked_at = (SELECT max(checked_at) FROM checks WHERE article = k.article)"
+        " AND k.outcome NOT IN ('read', 'gone', 'front-page') GROUP BY k.outcome ORDER BY k.outcome"
+    )
+    lines += [
+        f"{row['articles']} article{'s' if row['articles'] > 1 else ''} {_SAYS.get(row['outcome'], row['outcome'])}"
+        f" at the last look, such as {row['url']}."
+        for row in db.execute(latest)
+    ]
+    return lines
+
+
+_SAYS = {
+    "blocked": "answered with a firewall's page",
+    "error": "answered with an error",
+    "unreachable": "could not be reached",
+    "unrecognised": "had a page that no layout recognises",
+    "incomplete": "could not be read whole (the document behind the page was missing)",
+    "away": "led to another site",
+}

@@ -1,0 +1,35 @@
+"""One sentence each: what went wrong, where, what to do next. No traceback reaches a user."""
+
+from __future__ import annotations
+
+
+class GochimError(Exception):
+    """A fault that a user can act on. ``exit_code`` is what the command ends with."""
+
+    exit_code = 2
+
+
+class SettingsError(GochimError):
+    """The settings or the command's words are off (exit code 2)."""
+
+
+class ArchiveDisagrees(GochimError):
+    """WARC files, index and database do not agree (exit code 3)."""
+
+    exit_code = 3
+
+
+class LockHeld(GochimError):
+    """Another run holds the archive's lock (exit code 4)."""
+
+    exit_code = 4
+
+
+class RunEndedEarly(GochimError):
+    """The portal was unreachable, the disk full or the run interrupted; what was captured is kept (exit code 5)."""
+
+    exit_code = 5
+
+
+class WarcError(ArchiveDisagrees):
+    """A WARC file is not what the standard or its index says, with file name and byte offset."""

@@ -1,0 +1,234 @@
+"""Captures read back out of WARC files: what the writer returned, and the like for files of other tools.
+
+One file is enough, no other is opened, so files can be indexed in parallel and in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+from storage import http_message
+from storage.errors import WarcError
+from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
+from storage.warc_exchange import request_method
+from storage.warc_record import (
+    PAYLOAD_LENGTH,
+    PAYLOAD_SHA256,
+    Fields,
+    bare_uri,
+    encoded_uri,
+    new_hash,
+    parse_date,
+    parse_fields,
+    sha1_label,
+)
+from storage.warc_scan import Record, scan
+
+_MAIN = {"response", "revisit", "resource"}
+_LONGEST_HEAD = 1 << 20
+_TRUNCATIONS: Mapping[str, Truncation] = {one: one for one in get_args(Truncation)}
+_FAILURES: Mapping[str, FailureKind] = {one: one for one in get_args(FailureKind)}
+
+
+@dataclass(slots=True)
+class _Event:
+    """The records of one capture event as they are met; ``main`` is the capture before its companions are known."""
+
+    ids: set[str] = field(default_factory=set)
+    linked: set[str] = field(default_factory=set)
+    key: tuple[str, str] = ("", "")
+    main: Capture | None = None
+    method: str | None = None
+    notes: Fields | None = None
+    failed: Capture | None = None
+
+    def belongs(self, record: Record) -> bool:
+        """Say whether ``record`` is of this event: linked either way, or unlinked and of its address and instant."""
+        if record.type in _MAIN and self.main is not None:
+            return False
+        links = {bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")}
+        if record.type == "metadata":
+            links |= {bare_uri(one) for one in record.headers.all("WARC-Refers-To")}
+        elif not links and _key(record) == self.key:
+            return True
+        return bool(links & self.ids) or record.record_id in self.linked
+
+    def take(self, record: Record) -> None:
+        """Count ``record`` in."""
+        self.ids.add(record.record_id)
+        self.linked |= {bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")}
+        self.key = _key(record)
+
+
+def run_fields(path: Path) -> Mapping[str, str]:
+    """Give the fields of a file's first warcinfo record, empty where it has none.
+
+    Raises:
+        WarcError: The file breaks before its first record ends.
+    """
+    for record in scan(path):
+        with record:
+            return dict(parse_fields(record.block)) if record.type == "warcinfo" else {}
+    return {}
+
+
+def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
+    """Give every capture of a file in file order.
+
+    For files of :class:`storage.warc_writer.WarcWriter` these equal what its ``write`` returned, failures included.
+    In files of other tools the run is the warcinfo's isPartOf or ``import:`` and the file's name; a resource
+    counts as a response with status 200; a revisit of something outside the file has no ``payload_sha256``.
+
+    Args:
+        path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
+        archive_root: The archive's directory.
+
+    Raises:
+        WarcError: The file breaks off (every capture before the break has been given), or holds several records in
+            one gzip member, whose offsets point at nothing.
+    """
+    warc = path.relative_to(archive_root).as_posix().removesuffix(".open")
+    run = f"import:{path.name}"
+    known: dict[str, Capture] = {}
+    event = _Event()
+    try:
+        for record in scan(path):
+            with record:
+                _require_own_member(path, record)
+                if record.type == "warcinfo":
+                    run = dict(parse_fields(record.block)).get("isPartOf") or f"import:{path.name}"
+                elif record.type in _MAIN | {"request", "metadata"}:
+                    if not event.belongs(record):
+                        yield from _captures(event, run)
+                        event = _Event()
+                    event.take(record)
+                    _read(event, record, _evidence(record, warc), known)
+    except WarcError:
+        # What was whole is given before the break is reported.
+        yield from _captures(event, run)
+        raise
+    yield from _captures(event, run)
+
+
+def _require_own_member(path: Path, record: Record) -> None:
+    if record.nth:
+        raise WarcError(
+            f"{path.name}, byte {record.offset:,}: several records share one gzip member, so none can be read by its "
+            f"offset. Write the file anew with one member per record (`fastwarc recompress`), then import that."
+        )
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return record.headers.get("WARC-Target-URI") or "", record.headers.get("WARC-Date") or ""
+
+
+def _evidence(record: Record, warc: str) -> Evidence:
+    digest = record.headers.get("WARC-Payload-Digest")
+    return Evidence(warc, record.offset, record.length, record.record_id, digest, _date(record, warc))
+
+
+def _date(record: Record, warc: str) -> datetime:
+    try:
+        return parse_date(record.headers.get("WARC-Date") or "")
+    except ValueError as error:
+        raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `gochim verify`.") from error
+
+
+def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, Capture]) -> None:
+    if record.type == "request":
+        event.method = request_method(record.stream.read(_LONGEST_HEAD)) or event.method
+    elif record.type == "metadata":
+        if _is_notes(record):
+            event.notes, event.failed = parse_fields(record.block), _failed(record, evidence)
+    else:
+        event.main = _main(record, evidence, known)
+        known[record.record_id] = event.main
+
+
+def _failed(record: Record, evidence: Evidence) -> Capture:
+    """Read a metadata record as the capture of a failure, should its fields say that it is one."""
+    url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
+    return Capture(evidence, "", url, "GET", "failure", None, None, None, 0)
+
+
+def _is_notes(record: Record) -> bool:
+    return (record.headers.get("Content-Type") or "").startswith("application/warc-fields")
+
+
+def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> Capture:
+    """Read a response, revisit or resource as if it stood alone."""
+    kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
+    url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
+    cut = record.headers.get("WARC-Truncated")
+    truncated = _TRUNCATIONS.get(cut.lower(), "unspecified") if cut and kind == "response" else None
+    if record.type == "resource":
+        fields = [(b"Content-Type", (record.headers.get("Content-Type") or "").encode())]
+        head = http_message.Head("", 200, "", fields)
+        record.stream.seek(0)
+    else:
+        head = _head(record)
+    digest, sha256, length = evidence.payload_digest, None, 0
+    refers_to = None
+    if kind == "revisit":
+        refers_to = bare_uri(record.headers.get("WARC-Refers-To") or "") or None
+        sha256, length = _repeated(record, known.get(refers_to or ""))
+    else:
+        sha1, sha256, length = _payload_hashes(record, chunked=http_message.is_chunked(head.fields))
+        digest = (digest or sha1) if length else None
+    return Capture(
+        evidence=replace(evidence, payload_digest=digest),
+        run="",
+        url=url,
+        method="GET",
+        kind=kind,
+        status=head.status,
+        media_type=http_message.media_type(head.fields),
+        payload_sha256=sha256,
+        payload_length=length,
+        location=http_message.field(head.fields, "Location"),
+        truncated=truncated,
+        refers_to=refers_to,
+    )
+
+
+def _head(record: Record) -> http_message.Head:
+    """Read the head and leave the record's stream standing at the body."""
+    record.stream.seek(0)
+    head, _ = http_message.split_message(record.stream.read(_LONGEST_HEAD))
+    record.stream.seek(len(head))
+    return http_message.parse_head(head)
+
+
+def _payload_hashes(record: Record, *, chunked: bool) -> tuple[str | None, str | None, int]:
+    sha1, sha256, length = new_hash("sha1"), new_hash("sha256"), 0
+    for piece in http_message.payload_pieces(record.stream, chunked=chunked):
+        sha1.update(piece)
+        sha256.update(piece)
+        length += len(piece)
+    return (sha1_label(sha1.digest()), sha256.hexdigest(), length) if length else (None, None, 0)
+
+
+def _repeated(record: Record, original: Capture | None) -> tuple[str | None, int]:
+    """Give SHA-256 and length of the payload a revisit repeats, from its own fields or the original in the file."""
+    sha256, length = record.headers.get(PAYLOAD_SHA256), record.headers.get(PAYLOAD_LENGTH)
+    if sha256 and length and length.isdecimal():
+        return sha256, int(length)
+    return (original.payload_sha256, original.payload_length) if original else (None, 0)
+
+
+def _captures(event: _Event, run: str) -> Iterator[Capture]:
+    """Give the event's capture: its main record with what the companions know, or the failure its notes tell."""
+    notes = event.notes or Fields([])
+    failure = _FAILURES.get(notes.get("failure") or "")
+    capture = event.main
+    if notes.get("fetch-status") == "failed" and event.failed is not None:
+        truncated = _TRUNCATIONS.get(notes.get("truncated") or "")
+        capture = replace(event.failed, truncated=truncated)
+    if capture is not None:
+        method = notes.get("http-request-method") or event.method or "GET"
+        detail = notes.get("failure-detail") or ""
+        yield replace(capture, run=run, method=method, failure=failure, failure_detail=detail)

@@ -1,0 +1,118 @@
+"""The exact bytes a capture points at, and the payload behind it.
+
+A record is read by file, offset and length alone, from this program's files and from those of other tools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from storage.errors import WarcError
+from storage.http_message import MAX_DECODED, ContentError, content_encoding, decode_content, entity_body
+from storage.records import Capture, Evidence
+from storage.warc_record import bare_uri
+from storage.warc_scan import GZIP_MAGIC, DamagedWarcError, Member, Parser, Plain, Record, Source, damage, scan
+
+
+def iter_records(path: Path) -> Iterator[Record]:
+    """Give every record of a file in order; each is closed when the next is asked for.
+
+    Raises:
+        WarcError: The file ends in something that is not a whole record; named are file and byte offset. Every
+            whole record has been given by then.
+    """
+    for record in scan(path):
+        with record:
+            yield record
+
+
+def located(archive_root: Path, warc: str) -> Path:
+    """Find a WARC file by its path under the archive, under its final name or the one it has while written.
+
+    Raises:
+        WarcError: There is no such file, or the path leads out of the archive.
+    """
+    path = archive_root / warc
+    if not path.resolve().is_relative_to(archive_root.resolve()):
+        raise WarcError(f"{warc} leads out of the archive {archive_root}; the index is wrong: run `gochim rebuild`.")
+    for candidate in (path, path.with_name(path.name + ".open")):
+        if candidate.is_file():
+            return candidate
+    raise WarcError(f"{warc} is not in the archive {archive_root}. Put the file back, or run `gochim rebuild`.")
+
+
+def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Record:
+    """Read the record that stands at ``offset`` and takes ``length`` bytes of the file.
+
+    Raises:
+        WarcError: The file is missing, or no whole record of that length stands there.
+    """
+    path = located(archive_root, warc)
+    with path.open("rb") as file:
+        file.seek(offset)
+        zipped = file.read(2) == GZIP_MAGIC
+        source: Source = Member(file, offset) if zipped else Plain(file, offset)
+        parser = Parser(source)
+        try:
+            record = parser.record()
+            if zipped and parser.peek(1):
+                record.close()
+                end = offset
+            else:
+                end = source.end() if zipped else parser.position()
+        except (ValueError, EOFError) as error:
+            raise damage(path, offset, error) from error
+    if end - offset != length:
+        record.close()
+        raise DamagedWarcError(
+            path, offset, f"the record there takes {end - offset:,} bytes, the index says {length:,}"
+        )
+    record.offset, record.length = offset, length
+    return record
+
+
+def payload_of(
+    archive_root: Path, capture: Capture, resolve: Callable[[str], Evidence | None], limit: int = MAX_DECODED
+) -> bytes:
+    """Give the entity body behind a capture, without chunk framing and content coding.
+
+    Args:
+        archive_root: The archive's directory.
+        capture: A response or a revisit.
+        resolve: Gives the evidence of a record by its id, for the record a revisit refers to.
+        limit: Decoded bytes allowed.
+
+    Raises:
+        WarcError: The capture is a failure, or its record or the one it refers to is not there.
+        ContentError: The body cannot be decoded.
+    """
+    evidence: Evidence | None = capture.evidence
+    wanted = capture.refers_to
+    # A chain of revisits is not allowed by the standard and met in the wild; a ring must not hang.
+    for _ in range(10):
+        if wanted is not None:
+            evidence = resolve(wanted)
+        if evidence is None:
+            raise WarcError(
+                f"{capture.evidence.warc}, byte {capture.evidence.offset:,}: the revisit of {capture.url} refers to "
+                f"{wanted}, which is not in the archive. Import the file that holds it."
+            )
+        with read_record(archive_root, evidence.warc, evidence.offset, evidence.length) as record:
+            if record.type == "revisit":
+                wanted = bare_uri(record.headers.get("WARC-Refers-To") or "") or "a record it does not name"
+                continue
+            return _payload(record, evidence, limit)
+    raise WarcError(f"{capture.evidence.warc}: the revisit of {capture.url} refers to revisits only.")
+
+
+def _payload(record: Record, evidence: Evidence, limit: int) -> bytes:
+    if record.type in {"resource", "conversion"}:
+        return record.block
+    if record.type != "response":
+        raise WarcError(f"{evidence.warc}, byte {evidence.offset:,}: a {record.type} record has no payload.")
+    head, body = entity_body(record.block)
+    try:
+        return decode_content(body, content_encoding(head.fields), limit)
+    except ContentError as error:
+        raise ContentError(f"{evidence.warc}, byte {evidence.offset:,}: {error}") from error

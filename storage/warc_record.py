@@ -1,0 +1,174 @@
+"""The WARC record's grammar: field lines, dates, digests, URIs, gzip members.
+
+What writer, reader, index and check must agree on to the byte, in one place. Source: ISO 28500:2017 (WARC/1.1) and
+the IIPC's community annotations to it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+VERSION = b"WARC/1.1"
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+WARC_FIELDS = "application/warc-fields"
+
+PAYLOAD_SHA256 = "Gochim-Payload-SHA256"
+"""Extension field of revisit records: hex SHA-256 of the payload that is not in the record.
+
+It lets an index be made from one file alone, and guards the SHA-1 match that made the record a revisit."""
+
+PAYLOAD_LENGTH = "Gochim-Payload-Length"
+"""Extension field of revisit records: length in bytes of the payload that is not in the record."""
+
+DIGEST_SIZES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
+"""Digest algorithms that can be recomputed, and their sizes in bytes."""
+
+# WARC-Date at any granularity of the W3C profile, any case: 2026, 2026-09-15T09:16Z, 2026-09-15t09:16:48.123456z.
+_DATE = re.compile(
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?Z)?)?)?",
+    re.IGNORECASE,
+)
+
+
+class Fields:
+    """Named fields in file order; names compare without case and may repeat."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = list(pairs)
+        self._by_name: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            self._by_name.setdefault(name.lower(), []).append(value)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def get(self, name: str) -> str | None:
+        """Give the first value of ``name``, or None."""
+        values = self._by_name.get(name.lower())
+        return values[0] if values else None
+
+    def all(self, name: str) -> list[str]:
+        """Give every value of ``name`` in file order."""
+        return self._by_name.get(name.lower(), [])
+
+
+def parse_fields(block: bytes) -> Fields:
+    """Read ``Name: value`` lines up to the first empty one; folded lines are joined, lines without colon skipped."""
+    pairs: list[tuple[str, str]] = []
+    for ended in block.decode("utf-8", "replace").split("\n"):
+        line = ended.removesuffix("\r")
+        if not line and pairs:
+            break
+        if line[:1] in {" ", "\t"} and pairs:
+            name, value = pairs[-1]
+            pairs[-1] = (name, f"{value} {line.strip()}".strip())
+        elif ":" in line:
+            name, _, value = line.partition(":")
+            pairs.append((name.strip(), value.strip()))
+    return Fields(pairs)
+
+
+def field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """Write ``Name: value`` lines with CRLF, each value brought onto one line."""
+    return b"".join(f"{name}: {one_line(value)}\r\n".encode() for name, value in pairs)
+
+
+def one_line(text: str) -> str:
+    """Bring text onto one line: every run of white space or control characters becomes one space."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    # "line one\r\n\tline two\x00" -> "line one line two"; lone surrogates cannot be written as UTF-8.
+    plain = text.encode("utf-8", "replace").decode()
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", plain).strip()
+
+
+def header(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """Write a whole record header, version line to empty line."""
+    return VERSION + b"\r\n" + field_lines(pairs) + b"\r\n"
+
+
+def warc_date(moment: datetime) -> str:
+    """Write a WARC-Date with microseconds, ``2026-09-15T09:16:48.123456Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_date(text: str) -> datetime:
+    """Read a WARC-Date of any granularity; digits beyond microseconds are cut.
+
+    Raises:
+        ValueError: It is not a W3C date-time in UTC.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a date like 2026-09-15T09:16:48Z")
+    year, month, day, hour, minute, second, fraction = match.groups()
+    leap = second == "60"
+    moment = datetime(
+        int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), 59 if leap else int(second or 0),
+        int((fraction or "0").ljust(6, "0")[:6]), tzinfo=UTC,
+    )  # fmt: skip
+    return moment + timedelta(seconds=1) if leap else moment
+
+
+def sha1_label(digest: bytes) -> str:
+    """Write a SHA-1 as the WARC field has it, ``sha1:`` and upper-case Base32."""
+    return "sha1:" + base64.b32encode(digest).decode()
+
+
+def parse_digest(label: str) -> tuple[str, bytes | None] | None:
+    """Read a labelled digest in Base16, Base32 or Base64.
+
+    Returns:
+        The algorithm's name (``sha1``) and the digest's bytes; None for the bytes of an algorithm that cannot be
+        recomputed here; None altogether where the text is not a digest.
+    """
+    algorithm, colon, value = label.partition(":")
+    # Algorithm and value are tokens, "=" and "/" tolerated: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ, md5:7eIlgWhZQnI...=
+    if not colon or not re.fullmatch(r"[\w.+-]+", algorithm) or not re.fullmatch(r"[\w+/=-]+", value):
+        return None
+    name = re.sub(r"^(sha)-", r"\1", algorithm.lower())
+    size = DIGEST_SIZES.get(name)
+    if size is None:
+        return name, None
+    for decode in (bytes.fromhex, _base32, _base64):
+        try:
+            digest = decode(value)
+        except (ValueError, binascii.Error):
+            continue
+        if len(digest) == size:
+            return name, digest
+    return None
+
+
+def _base32(value: str) -> bytes:
+    bare = value.upper().rstrip("=")
+    return base64.b32decode(bare + "=" * (-len(bare) % 8))
+
+
+def _base64(value: str) -> bytes:
+    # Both alphabets are met: "2jmj7l5rSw0yVb/vlWAYkK/YBwk=" and, for URLs, "2jmj7l5rSw0yVb_vlWAYkK_YBwk=".
+    return base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True)
+
+
+def new_hash(algorithm: str) -> hashlib._Hash:
+    """Start a hash for one of :data:`DIGEST_SIZES`; a checksum, never a secret."""
+    return hashlib.new(algorithm, usedforsecurity=False)
+
+
+def bare_uri(value: str) -> str:
+    """Take the angle brackets off ``<urn:uuid:...>``, where there are any."""
+    text = value.strip()
+    return text[1:-1] if text.startswith("<") and text.endswith(">") else text
+
+
+def encoded_uri(url: str) -> str:
+    """Percent-encode what RFC 3986 does not allow in a URI: spaces, <>, non-ASCII, a % that encodes nothing."""
+    # A bare per cent sign, as in "?rate=100%&x=1"; "%EA%B0%80" is left alone.
+    whole = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url.strip())
+    return quote(whole, safe="!#$%&'()*+,/:;=?@[]~-._", errors="replace")

@@ -1,0 +1,309 @@
+"""WARC files cut into records: gzip members, plain files, and where they break.
+
+Reads this program's files and those of other tools: one gzip member per record, several records in one member, or
+no compression. Blocks over 8 MiB go through a temporary file, so memory does not grow with the record.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, cast
+
+from isal import isal_zlib
+
+from storage.errors import WarcError
+from storage.warc_record import Fields, bare_uri, new_hash, parse_fields
+
+_SPOOL = 8 << 20
+_STEP = 1 << 16
+_HASHED = 1 << 20
+_LONGEST_HEADER = 1 << 20
+GZIP_MAGIC = b"\x1f\x8b"
+# isal's stubs declare this class as if it were an instance.
+_GZIP_ERROR = cast("type[Exception]", isal_zlib.error)
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+# The version line that begins every record; the grammar's literals have no case (RFC 2616, 2.1): "WARC/1.1\r\n".
+_VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
+
+
+class DamagedWarcError(WarcError):
+    """The place in a file from where no record can be read on.
+
+    ``offset`` is the byte offset of the record or gzip member concerned, ``headers`` its fields where those could
+    be read, ``reason`` what is wrong, as the end of a sentence.
+    """
+
+    def __init__(self, path: Path, offset: int, reason: str, raw_header: bytes = b"") -> None:
+        super().__init__(f"{path.name}, byte {offset:,}: {reason}. Run `gochim verify` to see what is affected.")
+        self.offset = offset
+        self.reason = reason
+        self.raw_header = raw_header
+
+
+class Record:
+    """One record: ``raw_header`` and ``headers``, its block, and where it stands in the file.
+
+    ``offset`` and ``length`` are those of its gzip member, or of the record itself in an uncompressed file.
+    ``nth`` counts records within the member; only record 0 can be read by its offset. ``trailer`` is what follows
+    the block, two CRLF in a sound file. Close it, or use it in a ``with`` statement, when done with the block.
+    """
+
+    def __init__(self, raw_header: bytes, headers: Fields, stream: BinaryIO, block_length: int, trailer: bytes) -> None:
+        self.raw_header = raw_header
+        self.headers = headers
+        self.stream = stream
+        self.block_length = block_length
+        self.trailer = trailer
+        self.offset = 0
+        self.length = 0
+        self.nth = 0
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def type(self) -> str:
+        """The WARC-Type in lower case, empty where there is none."""
+        return (self.headers.get("WARC-Type") or "").lower()
+
+    @property
+    def record_id(self) -> str:
+        """The WARC-Record-ID without its angle brackets, empty where there is none."""
+        return bare_uri(self.headers.get("WARC-Record-ID") or "")
+
+    @property
+    def block(self) -> bytes:
+        """The whole block, in memory."""
+        self.stream.seek(0)
+        return self.stream.read()
+
+    def block_hash(self, algorithm: str) -> bytes:
+        """Hash the whole block without bringing it into memory."""
+        digest = new_hash(algorithm)
+        self.stream.seek(0)
+        while piece := self.stream.read(_HASHED):
+            digest.update(piece)
+        return digest.digest()
+
+    def close(self) -> None:
+        """Let go of the block."""
+        self.stream.close()
+
+
+class Source(Protocol):
+    """Record bytes, decompressed if need be."""
+
+    def read(self, size: int) -> bytes:
+        """Give up to ``size`` bytes, none at the end."""
+
+    def end(self) -> int:
+        """Give the file offset behind what was read."""
+
+
+class Plain:
+    """A file without compression."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file = file
+        file.seek(start)
+
+    def read(self, size: int) -> bytes:
+        """Give up to ``size`` bytes, none at the end."""
+        return self._file.read(size)
+
+    def end(self) -> int:
+        """Give the file offset behind what was read."""
+        return self._file.tell()
+
+
+class Member:
+    """One gzip member."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file = file
+        file.seek(start)
+        self._inner = isal_zlib.decompressobj(wbits=31)
+        self._fed = b""
+        self._begun = False
+
+    def read(self, size: int) -> bytes:
+        """Give up to ``size`` bytes, none at the end.
+
+        Raises:
+            EOFError: The member is cut short or damaged, its checksum included.
+        """
+        out = b""
+        while not out and not self._inner.eof:
+            fed = self._fed or self._file.read(_STEP)
+            if not fed:
+                raise EOFError("the file ends inside a gzip member")
+            if not self._begun and not fed.startswith(GZIP_MAGIC):
+                raise EOFError(f"no gzip member, but {fed[:12]!r}")
+            self._begun = True
+            try:
+                out = self._inner.decompress(fed, size)
+            except _GZIP_ERROR as error:
+                raise EOFError(f"a damaged gzip member ({error})") from error
+            self._fed = self._inner.unconsumed_tail
+        return out
+
+    def end(self) -> int:
+        """Give the file offset behind what was read."""
+        return self._file.tell() - len(self._inner.unused_data) - len(self._fed)
+
+
+class Parser:
+    """Cuts one source into records."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._ahead = b""
+
+    def peek(self, size: int) -> bytes:
+        """Look at up to ``size`` bytes without taking them."""
+        while len(self._ahead) < size and (more := self._source.read(_STEP)):
+            self._ahead += more
+        return self._ahead[:size]
+
+    def take(self, size: int) -> bytes:
+        """Take up to ``size`` bytes."""
+        taken = self.peek(size)
+        self._ahead = self._ahead[len(taken) :]
+        return taken
+
+    def position(self) -> int:
+        """Give the file offset of the next byte; meaningful in an uncompressed file only."""
+        return self._source.end() - len(self._ahead)
+
+    def header(self) -> bytes:
+        """Take a header, version line to empty line.
+
+        Raises:
+            ValueError: There is none; the second argument holds what stands there instead.
+        """
+        start = self.peek(16)
+        if not start:
+            raise EOFError("nothing where a record should begin")
+        if not _VERSION.match(start):
+            raise ValueError(f"no WARC version line, but {start[:12]!r}", start)
+        size = _STEP
+        # The empty line behind the last field: "...: 12\r\n\r\n", "...: 12\n\n".
+        while (end := re.search(rb"\n\r?\n", self.peek(size))) is None:
+            if len(self._ahead) < size or size > _LONGEST_HEADER:
+                raise ValueError("a header without the empty line that ends it", self.peek(_LONGEST_HEADER))
+            size *= 2
+        return self.take(end.end())
+
+    def record(self) -> Record:
+        """Take a whole record.
+
+        Raises:
+            ValueError: What stands there is not a record.
+            EOFError: It is cut short.
+        """
+        raw = self.header()
+        headers = parse_fields(raw.partition(b"\n")[2])
+        value = headers.get("Content-Length")
+        if value is None or not re.fullmatch(r"[0-9]{1,18}", value):
+            raise ValueError(f"a record whose Content-Length is {value!r}", raw)
+        length = int(value)
+        stream: BinaryIO = io.BytesIO()
+        if length > _SPOOL:
+            stream = tempfile.TemporaryFile()  # noqa: SIM115 - Record.close closes it
+        try:
+            self._copy(stream, length, raw)
+            trailer = self._line_ends()
+        except BaseException:
+            stream.close()
+            raise
+        stream.seek(0)
+        return Record(raw, headers, stream, length, trailer)
+
+    def _line_ends(self) -> bytes:
+        ends = b""
+        while (ahead := self.peek(_STEP)) and (count := len(ahead) - len(ahead.lstrip(b"\r\n"))):
+            ends += self.take(count)
+        return ends
+
+    def _copy(self, stream: BinaryIO, length: int, raw: bytes) -> None:
+        left = length
+        while left:
+            piece = self.take(min(left, _STEP))
+            if not piece:
+                raise EOFError(f"a record of {length:,} bytes cut off {left:,} bytes before its end", raw)
+            stream.write(piece)
+            left -= len(piece)
+
+
+def scan(path: Path) -> Iterator[Record]:
+    """Give every record of a file in order, as :func:`storage.warc_reader.iter_records` does, without closing them.
+
+    Raises:
+        DamagedWarcError: From there no record can be read on; every record before it has been given.
+    """
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        magic = file.read(4)
+        if magic == _ZSTD_MAGIC:
+            raise DamagedWarcError(path, 0, "this is Zstandard; decompress it with `zstd -d` first")
+        if magic[:2] == GZIP_MAGIC:
+            at = 0
+            while at < size:
+                at = yield from _scan_member(path, file, at)
+        elif size:
+            yield from _scan_plain(path, file, size)
+
+
+def _scan_member(path: Path, file: BinaryIO, start: int) -> Generator[Record, None, int]:
+    """Give the records of one gzip member; the generator's value is the offset behind it."""
+    member = Member(file, start)
+    parser = Parser(member)
+    held: Record | None = None
+    nth = 0
+    try:
+        while nth == 0 or parser.peek(1):
+            record = parser.record()
+            record.offset, record.nth = start, nth
+            if held is not None:
+                yield held
+            held, nth = record, nth + 1
+    except (ValueError, EOFError) as error:
+        # Whole is what stands before foreign bytes, or before the next record of the same member; where the
+        # member itself breaks behind its only record, that record's checksum was never seen.
+        if held is not None and (nth > 1 or isinstance(error, ValueError)):
+            yield held
+        raise damage(path, start, error) from error
+    if held is not None:
+        held.length = member.end() - start
+        yield held
+    return member.end()
+
+
+def _scan_plain(path: Path, file: BinaryIO, size: int) -> Iterator[Record]:
+    at = 0
+    parser = Parser(Plain(file, 0))
+    while at < size:
+        try:
+            record = parser.record()
+        except (ValueError, EOFError) as error:
+            raise damage(path, at, error) from error
+        record.offset, record.length = at, parser.position() - at
+        at = parser.position()
+        yield record
+
+
+def damage(path: Path, offset: int, error: Exception) -> DamagedWarcError:
+    """Say where a file cannot be read on, from the error that a parser met there."""
+    raw = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], bytes) else b""
+    return DamagedWarcError(path, offset, str(error.args[0]) if error.args else "unreadable", raw)

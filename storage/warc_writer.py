@@ -1,0 +1,271 @@
+"""Rolling WARC/1.1 files: one gzip member per record, the wire's bytes as blocks, never a half-written record.
+
+A file carries ``.open`` while it is written and takes its final name, atomically, when it is full or the run ends.
+A write that fails takes the file back to the last whole exchange. Records are compressed with ISA-L at level 2.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from isal import isal_zlib
+
+from storage.errors import RunEndedEarly
+from storage.records import Capture, Exchange
+from storage.warc_exchange import (
+    Original,
+    Planned,
+    capture_of,
+    main_record,
+    new_record_id,
+    planned,
+    records_of,
+)
+from storage.warc_record import WARC_FIELDS, field_lines, header, new_hash, sha1_label, warc_date
+
+CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_LEVEL = 2
+_GZIP = 31
+_STEP = 1 << 20
+_IN_MEMORY = 4 << 20
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class WarcWriter:
+    """Writes exchanges into WARC files of one run; not for use from several threads.
+
+    Args:
+        directory: Where the files go; made when missing.
+        run: The run's identifier, ``isPartOf`` of every file.
+        software: Name and version of this program.
+        fields: Further warcinfo fields, in order (WARC/1.1, 6.2).
+        max_size: Bytes after which the next exchange begins a new file.
+        fsync: Whether a finished file and its directory are forced to the disk.
+        clock: Gives the time for file names and warcinfo records.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one fact about the run, all but two by name
+        self,
+        directory: Path,
+        *,
+        run: str,
+        software: str,
+        fields: Mapping[str, str],
+        max_size: int = 1_000_000_000,
+        fsync: bool = True,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._directory = directory
+        self._run = run
+        self._software = software
+        self._fields = dict(fields)
+        self._max_size = max_size
+        self._fsync = fsync
+        self._clock = clock
+        self._serial = 0
+        self._file: int | None = None
+        self._name = ""
+        self._warcinfo_id = ""
+        self._offset = 0
+
+    def __enter__(self) -> WarcWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, exchange: Exchange, refers_to: Original | None) -> Capture:
+        """Write one exchange and say where it stands.
+
+        Args:
+            exchange: What crossed the wire; its ``response`` is read from the start.
+            refers_to: The record that already holds this payload, which makes the new one a revisit.
+
+        Raises:
+            RunEndedEarly: The disk is full or failing. Nothing of this exchange stays in the file, and later writes
+                work again once the cause is gone.
+            ValueError: The exchange holds neither a response nor a failure.
+        """
+        records = records_of(exchange, refers_to)
+        main = main_record(records, exchange)
+        if self._file is not None and self._offset >= self._max_size:
+            self.close()
+        place = ("", 0, 0)
+        with self._all_or_nothing(exchange.url):
+            if self._file is None:
+                self._begin()
+            for record in records:
+                offset = self._offset
+                self._append(record)
+                if record is main:
+                    place = (f"warc/{self._name}", offset, self._offset - offset)
+        return capture_of(exchange, main, place, self._run)
+
+    def sync(self) -> None:
+        """Force what was written so far to the disk, as before a database commit that points at it.
+
+        Raises:
+            RunEndedEarly: The disk refuses.
+        """
+        if self._file is not None:
+            with self._reporting(f"forcing {self._name} to the disk"):
+                os.fsync(self._file)
+
+    def close(self) -> None:
+        """Finish the current file and give it its final name; without a file there is nothing to do.
+
+        Raises:
+            RunEndedEarly: The disk refuses; the file keeps its ``.open`` name and is mended at the next start.
+        """
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        with self._reporting(f"finishing {self._name}"):
+            try:
+                if self._fsync:
+                    os.fsync(file)
+            finally:
+                os.close(file)
+            publish(self._directory / f"{self._name}.open", self._directory / self._name, fsync=self._fsync)
+
+    @contextlib.contextmanager
+    def _reporting(self, deed: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise RunEndedEarly(
+                f"{error.strerror or error} while {deed} in {self._directory}. Everything captured before is kept; "
+                f"make room or mend the disk, then run the same command again."
+            ) from error
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self, url: str) -> Iterator[None]:
+        before = self._offset if self._file is not None else None
+        name = self._name if self._file is not None else "a new file"
+        with self._reporting(f"writing the capture of {url} to {name}"):
+            try:
+                yield
+            except BaseException:
+                self._retreat(before)
+                raise
+
+    def _retreat(self, offset: int | None) -> None:
+        """Take the file back to ``offset``, or away altogether where this exchange began it."""
+        if self._file is None:
+            return
+        try:
+            os.ftruncate(self._file, offset or 0)
+            self._offset = os.lseek(self._file, offset or 0, os.SEEK_SET)
+            if offset is None:
+                (self._directory / f"{self._name}.open").unlink()
+        except OSError:
+            # The half-written tail stays behind in the .open file, to be mended at the next start.
+            self._let_go()
+            raise
+        if offset is None:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _begin(self) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        moment = self._clock().astimezone(UTC)
+        stamp = moment.strftime("%Y%m%d%H%M%S%f")[:17]
+        # "20260915T091648Z-ab12" -> "648Zab12": whatever a run is called, its file names stay plain.
+        short = re.sub(r"[^A-Za-z0-9]", "", self._run)[-8:] or "run"
+        while self._file is None:
+            self._name = f"gochim-{stamp}-{self._serial:05d}-{short}.warc.gz"
+            self._serial += 1
+            if (self._directory / self._name).exists():
+                continue
+            with contextlib.suppress(FileExistsError):
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+                self._file = os.open(self._directory / f"{self._name}.open", flags, 0o644)
+        self._offset = 0
+        self._warcinfo_id = new_record_id()
+        self._append(self._warcinfo(moment))
+
+    def _warcinfo(self, moment: datetime) -> Planned:
+        lines = {
+            "software": self._software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": CONFORMS_TO,
+            **self._fields,
+            "isPartOf": self._run,
+        }
+        fields = [("WARC-Date", warc_date(moment)), ("WARC-Filename", self._name), ("Content-Type", WARC_FIELDS)]
+        return planned("warcinfo", self._warcinfo_id, fields, field_lines(lines.items()))
+
+    def _append(self, record: Planned) -> None:
+        small = b"".join(_pieces(record)) if record.length <= _IN_MEMORY else None
+        digest = new_hash("sha1")
+        for piece in [small] if small is not None else _pieces(record):
+            digest.update(piece)
+        head = self._header(record, sha1_label(digest.digest()))
+        if small is not None:
+            self._put(isal_zlib.compress(head + small + b"\r\n\r\n", _LEVEL, _GZIP))
+            return
+        member = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
+        self._put(member.compress(head))
+        for piece in _pieces(record):
+            self._put(member.compress(piece))
+        self._put(member.compress(b"\r\n\r\n") + member.flush())
+
+    def _header(self, record: Planned, block_digest: str) -> bytes:
+        pairs = [("WARC-Type", record.type), ("WARC-Record-ID", f"<{record.record_id}>"), *record.fields]
+        if record.type != "warcinfo":
+            pairs.append(("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"))
+        return header([*pairs, ("WARC-Block-Digest", block_digest), ("Content-Length", str(record.length))])
+
+    def _put(self, data: bytes) -> None:
+        if self._file is None:
+            raise ValueError("No WARC file is open.")
+        rest = memoryview(data)
+        while rest:
+            written = os.write(self._file, rest)
+            self._offset += written
+            rest = rest[written:]
+
+
+def _pieces(record: Planned) -> Iterator[bytes]:
+    record.block.seek(0)
+    left = record.length
+    while left:
+        piece = record.block.read(min(left, _STEP))
+        if not piece:
+            raise ValueError(f"A {record.type} record of {record.length} bytes ends {left} bytes early.")
+        left -= len(piece)
+        yield piece
+
+
+def publish(unfinished: Path, final: Path, *, fsync: bool) -> None:
+    """Give a finished file its final name, once and for good.
+
+    Raises:
+        FileExistsError: The final name is taken; nothing was changed.
+        OSError: The disk refuses.
+    """
+    if final.exists():
+        raise FileExistsError(errno.EEXIST, f"{final.name} exists already")
+    unfinished.rename(final)
+    if fsync:
+        directory = os.open(final.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)

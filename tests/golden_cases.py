@@ -1,0 +1,64 @@
+"""The golden pages: frozen captures of every section and layout, and the articles that they say.
+
+A case is a directory ``tests/golden/sections/<section>/<Layout>/<case>`` with ``page.html``, ``capture.json`` (the
+address, the time, the documents fetched with the page) and ``article.json``. When ``article.json`` is missing it is
+written from what is read now and the test fails, so that a person reads it before it counts.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.layouts import read_document, read_page, with_document
+from crawler.portal import Portal
+
+ROOT = Path(__file__).parent / "golden" / "sections"
+FIELDS = (
+    "article", "url", "section", "title", "subtitles", "published", "source", "source_code", "author", "body", "images",
+    "attachments", "licence", "viewer", "body_from", "layout", "downloads",
+)  # fmt: skip
+
+
+def cases(root: Path = ROOT) -> list[Path]:
+    """Give every case's directory, sorted."""
+    return sorted(one.parent for one in root.glob("*/*/*/page.html"))
+
+
+def reading(case: Path) -> dict[str, Any]:
+    """Read a case's page as the crawler does; only ``outcome`` when it was not read."""
+    capture = json.loads((case / "capture.json").read_text(encoding="utf-8"))
+    portal = Portal()
+    page = read_page(
+        (case / "page.html").read_text(encoding="utf-8"),
+        capture["url"],
+        datetime.fromisoformat(capture["captured_at"]),
+        portal,
+    )
+    if page.article is None:
+        return {"outcome": page.outcome}
+    article = page.article
+    if documents := capture.get("documents"):
+        texts = [(case / name).read_text(encoding="utf-8") for name in documents]
+        article = with_document(article, read_document(texts, portal))
+    return {
+        **article.content(),
+        "viewer": article.viewer,
+        "body_from": article.body_from,
+        "layout": page.layout,
+        "downloads": dict(page.downloads),
+    }
+
+
+def expected(case: Path) -> dict[str, Any]:
+    """Give what the case's page must be read as; write it and fail when nobody has said so yet."""
+    path = case / "article.json"
+    if not path.exists():
+        path.write_text(json.dumps(reading(case), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        pytest.fail(f"{path} was missing and has been written: review it, then run the tests again")
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,76 @@
+"""Run gochim as its users do: as a command, against the replica portal on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler import watch
+from storage.archive import Archive
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLES = ROOT / "replica" / "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An archive and the commands on it."""
+
+    root: Path
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "cli", *words, "--archive", str(self.root)]
+
+    def run(self, *words: str, cwd: Path = ROOT) -> Done:
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def ok(self, *words: str) -> str:
+        done = self.run(*words)
+        assert done.code == 0, done
+        return done.out
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.ok(*words, "--format", "json"))
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+
+
+def desk(root: Path, url: str, **settings: object) -> Desk:
+    """Make an archive whose settings watch ``url`` without delay and believe one look."""
+    given = {"url": url, "contact": "test@example.org", "delay": 0, "removal_checks": 1, "removal_days": 0, **settings}
+    archive = Archive(root)
+    archive.create()
+    archive.settings_path.write_text(watch.written(**given), encoding="utf-8")
+    return Desk(root)
+
+
+def few_articles(into: Path, number: int = 2) -> Path:
+    """Copy the first articles of each section, so that a test crawls only those."""
+    for section in sorted(ARTICLES.iterdir()):
+        (into / section.name).mkdir(parents=True)
+        for path in sorted(section.glob("*.toml"))[:number]:
+            shutil.copy(path, into / section.name / path.name)
+    return into
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, **more}

@@ -1,0 +1,358 @@
+"""A small archive held against its database: whole, and then with each kind of damage."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from storage import captures, versions
+from storage.archive import Archive
+from storage.checks import Judged, captures_missing, verify, wrong
+from storage.records import Capture, Reading
+from storage.warc_reader import iter_records
+from tests.makers import RUN, article, attachment, found_and_filed
+from tests.warc_samples import exchange, failure, writer, written
+
+ID = "148930267"
+KEPT = replace(RUN, run="20260915T091648Z-ab12")
+
+
+@dataclass
+class Kept:
+    """An archive of two WARC files: an article read twice and missed once, a file, a revisit, an empty answer."""
+
+    archive: Archive
+    db: sqlite3.Connection
+    paths: list[Path]
+    captures: list[Capture]
+
+    def verified(self) -> Judged:
+        return verify(self.archive, self.db, lambda _: None)
+
+    def at(self, number: int) -> str:
+        """Say where a capture stands, the way a finding does."""
+        evidence = self.captures[number].evidence
+        return f"{self.archive.root / evidence.warc} at byte {evidence.offset}"
+
+
+def place(number: int, one: Capture) -> Capture:
+    return replace(one, role="article", article=ID) if number in {0, 3, 4} else one
+
+
+def kept_at(root: Path) -> Kept:
+    """Write and file the archive."""
+    archive = Archive(root)
+    archive.create()
+    page, edited = "<p>예산은 3억 원이다.</p>".encode(), "<p>예산은 5억 원이다.</p>".encode()
+    first, early = written(root, exchange(0, page), exchange(1, b"%PDF-1.7"), exchange(2, b""))
+    second, late = written(root, exchange(3, edited), failure(4), exchange(5, b"%PDF-1.7"), originals=early)
+    db = archive.database()
+    found = [place(number, one) for number, one in enumerate([*early, *late])]
+    with db:
+        captures.add_run(db, KEPT)
+        captures.add(db, found)
+        known = captures.of_article(db, ID, pending=True)
+        files = (attachment(sha256="aa" * 32),)
+        states = [
+            article("예산은 3억 원이다.", attachments=files),
+            article("예산은 5억 원이다.", attachments=files),
+            None,
+        ]
+        versions.file_readings(
+            db,
+            ID,
+            [
+                Reading(one, "read" if state else "unreachable", state, "MadeLayout", "made:1")
+                for one, state in zip(known, states, strict=True)
+            ],
+        )
+        assert len(found_and_filed(db)) == 1
+    return Kept(archive, db, [first, second], found)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    kept = kept_at(tmp_path_factory.mktemp("original") / "archive")
+    kept.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept.db.close()
+    return kept
+
+
+@pytest.fixture
+def kept(original, tmp_path):
+    """A copy of the archive, to be damaged."""
+    archive = Archive(Path(shutil.copytree(original.archive.root, tmp_path / "archive")))
+    with closing(archive.database()) as db:
+        yield Kept(archive, db, [archive.warcs / path.name for path in original.paths], original.captures)
+
+
+def test_an_archive_that_agrees_is_said_to_agree(kept):
+    named = []
+    judged = verify(kept.archive, kept.db, named.append)
+    assert judged == Judged(files=2, captures=6, errors=[], warnings=[])
+    assert named == sorted(path.name for path in kept.paths)
+
+
+def test_an_empty_archive_agrees(tmp_path):
+    archive = Archive(tmp_path)
+    archive.create()
+    with closing(archive.database()) as db:
+        assert verify(archive, db, lambda _: None) == Judged()
+
+
+def test_looking_changes_nothing(kept):
+    before = list(kept.db.iterdump()), [path.read_bytes() for path in kept.paths]
+    kept.paths[0].rename(kept.paths[0].with_name(kept.paths[0].name + ".open"))
+    kept.verified()
+    assert kept.archive.warcs.joinpath(kept.paths[0].name + ".open").read_bytes() == before[1][0]
+    assert list(kept.db.iterdump()) == before[0]
+
+
+def test_a_row_that_was_deleted_is_named_by_its_record(kept):
+    with kept.db:
+        kept.db.execute("DELETE FROM captures WHERE record_id = ?", (kept.captures[2].evidence.record_id,))
+    assert kept.verified().errors == [
+        f"{kept.at(2)}: {kept.captures[2].url} is not in the database. File it with: gochim verify --repair"
+    ]
+    assert captures_missing(kept.archive, kept.db) == [kept.paths[0]]
+
+
+ALTERED = {
+    "evidence": ["offset = offset + 1", "length = 3", "payload_digest = 'sha1:X'", "captured_at = '2020-01-01T00:00Z'"],
+    "url": ["url = 'https://www.example.kr/other'"],
+    "run": ["run = 'another run'"],
+    "method": ["method = 'POST'"],
+    "kind": ["kind = 'failure'"],
+    "status": ["status = 404", "status = NULL"],
+    "media_type": ["media_type = 'text/plain'"],
+    "location": ["location = '/elsewhere'"],
+    "truncated": ["truncated = 'length'"],
+    "failure": ["failure = 'timeout'"],
+    "failure_detail": ["failure_detail = 'never happened'"],
+    "refers_to": ["refers_to = 'urn:uuid:other'"],
+    "payload_sha256": ["payload_sha256 = 'ff'", "payload_sha256 = NULL"],
+    "payload_length": ["payload_length = 1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("difference", "change"), [(name, one) for name, those in ALTERED.items() for one in those])
+@pytest.mark.parametrize("number", [1, 5])
+def test_a_row_that_was_altered_is_named_with_what_differs(kept, number, difference, change):
+    kept.db.execute("INSERT INTO runs VALUES ('another run', '2026', NULL, NULL, 'p', 's', 3, 2, 0)")
+    kept.db.execute(f"UPDATE captures SET {change} WHERE record_id = ?", (kept.captures[number].evidence.record_id,))
+    (error,) = kept.verified().errors
+    assert error.startswith(f"{kept.at(number)}: ")
+    assert f"says otherwise of its {difference}. " in error
+    assert "gochim rebuild" in error
+
+
+@pytest.mark.parametrize("change", ["payload_sha256 = 'ff'", "payload_length = 9"])
+def test_a_payload_made_up_for_an_empty_answer_is_found(kept, change):
+    kept.db.execute(f"UPDATE captures SET {change} WHERE record_id = ?", (kept.captures[2].evidence.record_id,))
+    (error,) = kept.verified().errors
+    assert error.startswith(kept.at(2))
+
+
+def test_a_row_that_says_what_no_capture_can_is_named(kept):
+    kept.db.execute(
+        "UPDATE captures SET captured_at = 'once' WHERE record_id = ?", (kept.captures[2].evidence.record_id,)
+    )
+    (error,) = kept.verified().errors
+    assert f"warc/{kept.paths[0].name} at byte {kept.captures[2].evidence.offset}" in error
+    assert "'once'" in error
+
+
+def test_a_row_of_a_record_that_never_was_is_named(kept):
+    with kept.db:
+        made_up = replace(kept.captures[1].evidence, record_id="urn:uuid:none", offset=77)
+        captures.add(kept.db, [replace(kept.captures[1], evidence=made_up)])
+    assert kept.verified().errors == [
+        f"{kept.paths[0]} at byte 77: no record urn:uuid:none, though the database has {kept.captures[1].url}."
+    ]
+
+
+@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.6, 0.95])
+def test_a_flipped_byte_is_found_at_its_record(kept, number, part):
+    evidence = kept.captures[number].evidence
+    path = kept.archive.root / evidence.warc
+    data = bytearray(path.read_bytes())
+    data[evidence.offset + int(part * evidence.length)] ^= 0x20
+    path.write_bytes(data)
+    named = [error for error in kept.verified().errors if path.name in error]
+    assert any(re.search(rf"byte {evidence.offset:,}\b|byte {evidence.offset}\b", error) for error in named), named
+
+
+def test_a_file_that_is_gone_is_named_with_how_much_it_held(kept):
+    kept.paths[1].unlink()
+    errors = kept.verified().errors
+    assert f"{kept.paths[1]}: is gone, though 3 captures point into it. Put it back, or run: gochim rebuild" in errors
+    assert [error for error in errors if kept.paths[1].name not in error] == []
+
+
+def test_a_file_that_was_cut_is_named_with_the_place_and_with_every_row_behind_it(kept):
+    evidence = [one.evidence for one in kept.captures[3:]]
+    cut = evidence[1].offset + 20
+    kept.paths[1].write_bytes(kept.paths[1].read_bytes()[:cut])
+    errors = "\n".join(kept.verified().errors)
+    assert f"{kept.paths[1].name}, byte {evidence[1].offset:,}" in errors
+    for one in evidence[1:]:
+        assert f"{kept.paths[1]} at byte {one.offset}: no record {one.record_id}" in errors
+    assert evidence[0].record_id not in errors
+    assert kept.paths[0].name not in errors
+
+
+def test_a_file_cut_between_two_exchanges_is_missed_by_the_database(kept):
+    offset = next(one.offset for one in iter_records(kept.paths[1]) if one.offset > kept.captures[3].evidence.offset)
+    kept.paths[1].write_bytes(kept.paths[1].read_bytes()[:offset])
+    errors = kept.verified().errors
+    assert [error.split(": ")[0] for error in errors if "no record" in error] == [kept.at(4), kept.at(5)]
+
+
+def test_a_file_that_was_left_open_is_named_with_how_to_mend_it(kept):
+    left = kept.paths[1].rename(kept.paths[1].with_name(kept.paths[1].name + ".open"))
+    errors = kept.verified().errors
+    assert f"{left}: left open by a run that was killed. Mend it with: gochim verify --repair" in errors
+    assert not any("is gone" in error for error in errors)
+
+
+def test_a_file_that_the_database_knows_nothing_of_is_named_capture_by_capture(kept):
+    with writer(kept.archive.root) as other:
+        extra = [other.write(exchange(number, b"<p>%d</p>" % number), None) for number in (20, 21)]
+    judged = kept.verified()
+    assert judged.errors == [
+        f"{kept.archive.root / one.evidence.warc} at byte {one.evidence.offset}: {one.url} is not in the database. "
+        "File it with: gochim verify --repair"
+        for one in extra
+    ]
+    assert (judged.files, judged.captures) == (3, 8)
+    assert captures_missing(kept.archive, kept.db) == [kept.archive.root / extra[0].evidence.warc]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "title = '다른 제목'",
+        "body = '[]'",
+        """body = '[{"kind":"paragraph","text":"예산은 4억 원이다."}]'""",
+        "body = '{}'",
+        "body = '[1]'",
+        "subtitles = 'null'",
+        "published = NULL",
+        "url = 'https://www.example.kr/other'",
+        "content_digest = 'sha256:00'",
+    ],
+)
+def test_a_version_that_was_altered_is_named(kept, change):
+    kept.db.execute(f"UPDATE versions SET {change} WHERE version = 1")
+    assert kept.verified().errors == [
+        f"versions.db: version 1 of {ID} is not what its digest says. Make the database anew with: gochim rebuild"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE attachments SET sha256 = 'bb'", "UPDATE attachments SET name = 'x'", "DELETE FROM attachments"],
+)
+def test_a_version_whose_files_were_altered_is_named(kept, change):
+    kept.db.execute(change)
+    assert [error.split(" is ")[0] for error in kept.verified().errors] == [
+        f"versions.db: version {number} of {ID}" for number in (1, 2)
+    ]
+
+
+LATER = "'2026-09-15T10:00:00.000000+00:00'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (f"UPDATE versions SET first_seen = {LATER} WHERE version = 2", [f"version 2 of {ID}"]),
+        (f"UPDATE versions SET last_seen = {LATER} WHERE version = 1", [f"version 1 of {ID}"]),
+        ("DELETE FROM checks WHERE version = 1", [f"version 1 of {ID}"]),
+        ("UPDATE checks SET version = 7 WHERE version = 2", [f"version 2 of {ID}", f"the check of {ID}"]),
+        (f"UPDATE checks SET checked_at = {LATER} WHERE version IS NULL", [f"the check of {ID}", f"article {ID}"]),
+        ("UPDATE checks SET article = 'other' WHERE version IS NULL", ["the check of other", f"article {ID}"]),
+        ("UPDATE articles SET title = 'x'", [f"article {ID}"]),
+        ("UPDATE articles SET version = 1", [f"article {ID}"]),
+        (f"UPDATE articles SET last_checked = {LATER}", [f"article {ID}"]),
+        (f"UPDATE changes SET old_last_seen = {LATER}", [f"change {ID}.1"]),
+        (f"UPDATE changes SET new_first_seen = {LATER}", [f"change {ID}.1"]),
+        ("UPDATE changes SET to_version = 9", [f"change {ID}.1"]),
+        ("UPDATE changes SET from_version = NULL", [f"change {ID}.1"]),
+        ("UPDATE changes SET title = 'x'", [f"change {ID}.1"]),
+    ],
+)
+def test_what_tells_two_stories_within_the_database_is_named(kept, statement, named):
+    kept.db.execute(statement)
+    errors = kept.verified().errors
+    assert len(errors) == len(named)
+    for error, what in zip(errors, named, strict=True):
+        assert error.startswith(f"versions.db: {what} ")
+        assert error.endswith("gochim rebuild")
+
+
+def test_a_removal_agrees_with_its_captures_and_versions(kept):
+    kept.db.execute(
+        "INSERT INTO changes SELECT '148930267.2', article, url, section, title, source, 'removed', to_version, NULL,"
+        " new_first_seen, new_first_seen, 0, weight, disclosure, '[]', '[]', new_capture, new_capture FROM changes"
+    )
+    assert kept.verified().errors == []
+
+
+def test_a_row_that_points_at_nothing_is_named(kept):
+    kept.db.commit()
+    kept.db.execute("PRAGMA foreign_keys = OFF")
+    kept.db.execute("UPDATE versions SET capture = 4711 WHERE version = 1")
+    assert any("versions points at nothing in captures" in error for error in kept.verified().errors)
+
+
+def test_a_database_with_a_torn_page_is_a_finding_and_no_crash(original, tmp_path):
+    archive = Archive(Path(shutil.copytree(original.archive.root, tmp_path / "archive")))
+    with closing(archive.database()) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'versions'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        db.execute("PRAGMA journal_mode = DELETE")
+    data = bytearray(archive.database_path.read_bytes())
+    data[(page - 1) * size : page * size] = b"\xa5" * size
+    archive.database_path.write_bytes(data)
+    with closing(archive.database()) as db:
+        errors = verify(archive, db, lambda _: None).errors
+    assert errors
+    assert all(error.startswith("versions.db: ") and error.endswith("gochim rebuild") for error in errors)
+
+
+def test_a_damaged_file_does_not_keep_the_others_from_being_searched_for_lost_captures(kept):
+    kept.paths[0].write_bytes(b"nothing that was ever a record")
+    with kept.db:
+        kept.db.execute("DELETE FROM captures WHERE record_id = ?", (kept.captures[5].evidence.record_id,))
+    assert captures_missing(kept.archive, kept.db) == [kept.paths[1]]
+
+
+def test_nothing_is_wrong_with_an_archive_whose_last_looks_were_answered(kept):
+    with kept.db:
+        captures.add_run(kept.db, replace(KEPT, finish="finished"))
+        kept.db.execute("DELETE FROM checks WHERE outcome = 'unreachable'")
+    assert wrong(kept.db) == []
+
+
+def test_a_run_that_ended_early_and_a_look_that_told_nothing_are_said(kept):
+    with kept.db:
+        captures.add_run(kept.db, replace(KEPT, finish="blocked"))
+    assert wrong(kept.db) == [
+        f"The newest run {KEPT.run} ended early: blocked.",
+        f"1 article could not be reached at the last look, such as {kept.captures[4].url}.",
+    ]
+
+
+def test_every_outcome_that_could_not_tell_has_its_words(kept):
+    for outcome in ("blocked", "error", "unreachable", "unrecognised", "incomplete", "away"):
+        kept.db.execute("UPDATE checks SET outcome = ? WHERE version IS NULL", (outcome,))
+        (line,) = wrong(kept.db)
+        assert re.fullmatch(r"1 article \w+( \w+){2,}.* at the last look, such as \S+\.", line), outcome

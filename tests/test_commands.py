@@ -1,0 +1,387 @@
+"""What goes wrong for users: a clear sentence, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from replica.portal import Portal
+from replica.routes import Switches
+from replica.server import RunningPortal, serve
+from replica.state import Fault
+from storage.archive import Archive
+from tests.runs import ROOT, Desk, desk, environment, few_articles
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[RunningPortal]:
+    switches = Switches()
+    with serve(Portal.load(few_articles(tmp_path / "articles"), switches=switches)) as running:
+        yield running
+
+
+@pytest.fixture
+def watched(portal: RunningPortal, tmp_path: Path) -> Desk:
+    return desk(tmp_path / "archive", portal.url)
+
+
+def fails(done, code: int, *said: str) -> None:
+    assert done.code == code, done
+    assert "Traceback" not in done.err
+    for words in said:
+        assert words in done.err, done.err
+
+
+def test_init_writes_settings_that_are_read_back(tmp_path: Path):
+    archive = Desk(tmp_path / "archive")
+    archive.ok("init", "--contact", "desk@example.org")
+    assert 'contact = "desk@example.org"' in (tmp_path / "archive" / "gochim.toml").read_text(encoding="utf-8")
+    fails(archive.run("init"), 2, "is there already")
+
+
+def test_without_settings_a_crawl_says_how_to_make_them(tmp_path: Path):
+    fails(Desk(tmp_path / "nothing").run("crawl"), 2, "gochim init")
+    fails(Desk(tmp_path / "nothing").run("changes"), 2, "gochim init")
+
+
+def test_the_real_portal_is_not_asked_without_a_contact(tmp_path: Path):
+    archive = desk(tmp_path / "archive", "https://www.korea.kr", contact="", delay=1)
+    fails(archive.run("crawl"), 2, "contact")
+
+
+def test_a_broken_settings_file_is_named_with_line_and_key(watched: Desk):
+    path = watched.root / "gochim.toml"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + "\n[crawl\n", encoding="utf-8")
+    fails(watched.run("crawl"), 2, "gochim.toml", "line")
+    path.write_text(whole.replace("concurrency = 1", 'concurrency = "many"'), encoding="utf-8")
+    line = next(number for number, text in enumerate(whole.splitlines(), 1) if text.startswith("concurrency"))
+    fails(watched.run("crawl"), 2, f"line {line}", "crawl.concurrency")
+
+
+@pytest.mark.parametrize(
+    "words", [("show", "1"), ("history", "148999999"), ("diff", "nonsense"), ("changes", "--article", "7")]
+)
+def test_an_unknown_article_is_refused_in_one_sentence(watched: Desk, words: tuple[str, ...]):
+    watched.ok("crawl")
+    fails(watched.run(*words), 2, "No article")
+
+
+def test_an_archive_of_a_newer_version_is_left_alone(watched: Desk):
+    watched.ok("crawl")
+    with sqlite3.connect(watched.root / "versions.db") as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gochim', 'm999_later', '')"
+        )
+    fails(watched.run("changes"), 2, "newer gochim")
+
+
+def test_a_portal_that_is_not_there_ends_the_run_early(tmp_path: Path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    archive = desk(tmp_path / "archive", f"http://127.0.0.1:{port}")
+    fails(archive.run("crawl"), 5, "kept")
+    assert archive.json("status")["counts"]["captures"] > 0
+
+
+def test_a_list_without_rows_is_said(portal: RunningPortal, watched: Desk):
+    for path in (
+        "/news/policyNewsList.do",
+        "/briefing/pressReleaseList.do",
+        "/briefing/actuallyList.do",
+        "/briefing/policyBriefingList.do",
+    ):
+        portal.portal.fail(path, Fault("firewall"))
+    fails(watched.run("crawl"), 5, "policyNewsList.do", "not recognised")
+
+
+def test_one_silent_section_does_not_end_the_others(portal: RunningPortal, watched: Desk):
+    portal.portal.fail("/news/policyNewsList.do", Fault("status", status=404))
+    done = watched.run("crawl")
+    assert done.code == 0
+    assert "policyNewsList.do" in done.err
+    assert watched.json("status")["counts"]["articles"] == 6
+
+
+def test_a_second_run_is_refused_while_the_first_goes_on(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.delay = 0.2
+    first = watched.start("crawl")
+    deadline = time.monotonic() + 20
+    while not portal.portal.log and time.monotonic() < deadline:
+        time.sleep(0.05)
+    fails(watched.run("crawl"), 4, str(first.pid))
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+
+
+def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.delay = 0.15
+    first = watched.start("crawl")
+    _wait_for_requests(portal, 8)
+    first.send_signal(signal.SIGINT)
+    _, err = first.communicate(timeout=60)
+    assert first.returncode == 5
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    portal.portal.switches.delay = 0
+    kept = watched.json("status")["counts"]["captures"]
+    assert kept >= 7
+    watched.ok("crawl")
+    assert watched.json("status")["counts"]["articles"] == 8
+    assert watched.json("changes") == []
+
+
+def test_after_kill_9_the_next_command_repairs_and_loses_nothing(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.delay = 0.1
+    first = watched.start("crawl")
+    _wait_for_requests(portal, 12)
+    first.kill()
+    first.communicate()
+    assert list((watched.root / "warc").glob("*.open"))
+    answered = len(portal.portal.log) - 1
+    portal.portal.switches.delay = 0
+    assert watched.json("status")["counts"]["captures"] >= answered - 1
+    assert not list((watched.root / "warc").glob("*.open"))
+    watched.ok("crawl")
+    watched.ok("verify")
+    assert watched.json("status")["counts"]["articles"] == 8
+    assert watched.json("changes") == []
+
+
+def _wait_for_requests(portal: RunningPortal, number: int) -> None:
+    deadline = time.monotonic() + 30
+    while len(portal.portal.log) < number and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(portal.portal.log) >= number
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault("firewall"), "blocked"),
+        (Fault("status", status=503), "error"),
+        (Fault("status", status=403), "blocked"),
+        (Fault("drop"), "error"),
+        (Fault("redirect", location="http://127.0.0.1:9/elsewhere"), "away"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_a_check_and_no_change(
+    portal: RunningPortal, watched: Desk, fault: Fault, outcome: str
+):
+    watched.ok("crawl")
+    article = portal.portal.shown()[0]
+    portal.portal.fail(article, fault)
+    watched.ok("crawl", "--recheck", "all")
+    assert watched.json("changes") == []
+    assert [one["outcome"] for one in watched.json("history", article)["checks"]] == ["read", outcome]
+    assert any("last look" in line for line in watched.json("status")["wrong"])
+    portal.portal.heal(article)
+    watched.ok("crawl", "--recheck", "all")
+    assert watched.json("changes") == []
+
+
+def test_a_disappearance_is_a_removal_only_after_enough_looks(portal: RunningPortal, tmp_path: Path):
+    archive = desk(tmp_path / "archive", portal.url, removal_checks=2)
+    archive.ok("crawl")
+    article = portal.portal.shown()[0]
+    portal.portal.fail(article, Fault("status", status=404))
+    archive.ok("crawl", "--recheck", "all")
+    assert archive.json("changes") == []
+    assert archive.json("history", article)["state"] == "suspect"
+    archive.ok("crawl", "--recheck", "all")
+    (removal,) = archive.json("changes")
+    checks = archive.json("history", article)["checks"]
+    assert (removal["kind"], removal["to_version"]) == ("removed", None)
+    assert removal["old_last_seen"] == checks[0]["checked_at"]
+    assert removal["new_first_seen"] == checks[1]["checked_at"]
+    assert archive.json("history", article)["state"] == "removed"
+
+
+def test_a_document_that_fails_makes_the_look_incomplete(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl")
+    with sqlite3.connect(watched.root / "versions.db") as db:
+        ((url,),) = db.execute("SELECT url FROM captures WHERE role = 'document' AND status = 200 LIMIT 1").fetchall()
+    portal.portal.fail(url.removeprefix(portal.url), Fault("status", status=500))
+    watched.ok("crawl", "--recheck", "all")
+    assert watched.json("changes") == []
+    assert watched.json("status")["outcomes"]["incomplete"] == 1
+
+
+def test_a_run_never_leaves_the_portal(portal: RunningPortal, watched: Desk):
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    other = f"http://127.0.0.1:{server.server_port}/stolen"
+    for article in portal.portal.shown()[:3]:
+        portal.portal.fail(article, Fault("redirect", location=other))
+    watched.ok("crawl")
+    watched.ok("crawl", "--recheck", "all")
+    server.shutdown()
+    server.server_close()
+    assert asked == []
+
+
+def test_a_budget_is_kept_and_the_next_runs_finish_the_work(portal: RunningPortal, watched: Desk):
+    for _ in range(20):
+        before = len(portal.portal.log)
+        watched.ok("crawl", "--max-requests", "20")
+        assert len(portal.portal.log) - before <= 20
+        if watched.json("status")["counts"]["articles"] == 8:
+            break
+    assert watched.json("status")["counts"]["articles"] == 8
+    assert watched.json("changes") == []
+
+
+def test_since_and_section_narrow_what_is_looked_at(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl", "--section", "fact-check")
+    assert {portal.portal.truth(one["article"])["section"] for one in _articles(watched)} == {"fact-check"}
+    days = sorted(portal.portal.truth(one)["published"][:10] for one in portal.portal.shown())
+    watched.ok("crawl", "--since", days[-2])
+    published = {one["published"][:10] for one in _articles(watched) if one["section"] != "fact-check"}
+    assert published <= set(days[-2:])
+    fails(watched.run("crawl", "--section", "weather"), 2, "weather", "fact-check")
+    fails(watched.run("crawl", "--since", "yesterday"), 2, "--since")
+
+
+def _articles(watched: Desk) -> list[sqlite3.Row]:
+    db = sqlite3.connect(watched.root / "versions.db")
+    db.row_factory = sqlite3.Row
+    return db.execute("SELECT * FROM articles").fetchall()
+
+
+def test_single_addresses_are_looked_at_alone(portal: RunningPortal, watched: Desk):
+    article = portal.portal.shown()[0]
+    url = portal.portal.truth(article)["url"]
+    watched.ok("crawl", "--url", url + "&call_from=rsslink")
+    assert [one["article"] for one in _articles(watched)] == [article]
+    assert not any("List.do" in one.path for one in portal.portal.log)
+    fails(watched.run("crawl", "--url", "https://elsewhere.example/1"), 2, "elsewhere.example")
+
+
+def test_the_user_agent_is_honest_and_names_the_contact(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl", "--max-requests", "3")
+    agents = {one.user_agent for one in portal.portal.log}
+    assert len(agents) == 1
+    assert "gochim/" in agents.pop()
+    assert any("test@example.org" in one.user_agent for one in portal.portal.log)
+    assert portal.portal.log[0].path == "/robots.txt"
+
+
+def test_damage_is_found_with_exit_code_3_and_rebuilt(watched: Desk):
+    watched.ok("crawl")
+    before = watched.json("status")["content_digest"]
+    with sqlite3.connect(watched.root / "versions.db") as db:
+        db.execute("UPDATE versions SET title = 'forged' WHERE id = 1")
+    done = watched.run("verify")
+    assert done.code == 3
+    assert "is not what its digest says" in done.out
+    watched.ok("rebuild")
+    watched.ok("verify")
+    assert watched.json("status")["content_digest"] == before
+
+
+def test_a_lost_database_comes_back_by_itself(watched: Desk):
+    watched.ok("crawl")
+    before = watched.json("status")
+    for path in watched.root.glob("versions.db*"):
+        path.unlink()
+    after = watched.json("status")
+    assert after["content_digest"] == before["content_digest"]
+    assert after["counts"] == before["counts"]
+
+
+def test_a_moved_archive_works_where_it_is(watched: Desk, tmp_path: Path):
+    watched.ok("crawl")
+    digest = watched.json("status")["content_digest"]
+    moved = tmp_path / "elsewhere" / "moved"
+    moved.parent.mkdir()
+    watched.root.rename(moved)
+    assert Desk(moved).json("status")["content_digest"] == digest
+    Desk(moved).ok("verify")
+
+
+def test_scrapy_itself_lists_and_runs_the_spider(portal: RunningPortal, watched: Desk):
+    scrapy = [sys.executable, "-m", "scrapy"]
+    listed = subprocess.run([*scrapy, "list"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert listed.stdout.split() == ["portal"]
+    surroundings = environment(GOCHIM_ARCHIVE=str(watched.root))
+    done = subprocess.run(
+        [*scrapy, "crawl", "portal"], capture_output=True, text=True, check=False, cwd=ROOT, env=surroundings
+    )
+    assert done.returncode == 0, done.stderr
+    assert watched.json("status")["counts"]["articles"] == 8
+
+
+def test_scrapy_without_settings_says_how_to_make_them(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "portal"], capture_output=True, text=True, check=False, cwd=ROOT,
+        env=environment(GOCHIM_ARCHIVE=str(tmp_path / "nothing")),
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "gochim init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_archive_option_stands_before_or_after_the_verb(watched: Desk):
+    watched.ok("crawl")
+    before = subprocess.run(
+        [sys.executable, "-m", "cli", "--archive", str(watched.root), "status"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert before.stdout == watched.ok("status")
+    from_environment = subprocess.run(
+        [sys.executable, "-m", "cli", "status"], capture_output=True, text=True, check=True, cwd=ROOT,
+        env=environment(GOCHIM_ARCHIVE=str(watched.root)),
+    )  # fmt: skip
+    assert from_environment.stdout == before.stdout
+
+
+def test_help_lists_the_verbs_in_the_order_of_the_flow():
+    shown = subprocess.run(
+        [sys.executable, "-m", "cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    verbs = ["init", "crawl", "changes", "history", "show", "diff", "report", "status", "verify", "rebuild", "demo"]
+    places = [shown.index(f"\n  {verb} ") for verb in verbs]
+    assert places == sorted(places)
+
+
+def test_the_archive_is_what_the_contract_says(watched: Desk):
+    watched.ok("crawl")
+    names = {path.name for path in watched.root.iterdir()} - {"versions.db-wal", "versions.db-shm"}
+    assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock"}
+    assert Archive(watched.root).settings_path.exists()
+
+
+def test_a_plain_scrapy_crawl_respects_the_lock(watched: Desk):
+    with Archive(watched.root).locked():
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", "portal"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(GOCHIM_ARCHIVE=str(watched.root)),
+        )
+    assert done.returncode != 0
+    assert "Another run" in done.stderr
+    assert "Traceback" not in done.stderr

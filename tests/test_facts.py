@@ -1,0 +1,167 @@
+"""Figures, dates and names read from text, and values replaced by values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diffing import dates, facts, figures, names, passages
+from storage.records import Fact
+
+FIGURES = [
+    ("1조 2천억 원", "money", 1_200_000_000_000, "원", ""),
+    ("21억 4748만 3648원", "money", 2_147_483_648, "원", ""),
+    ("1,234억 원", "money", 123_400_000_000, "원", ""),
+    ("3조 5000억", "money", 3_500_000_000_000, "원", ""),
+    ("1.5조원", "money", 1_500_000_000_000, "원", ""),
+    ("300백만원", "money", 300_000_000, "원", ""),
+    ("2천5백만 원", "money", 25_000_000, "원", ""),
+    ("백이십삼만 원", "money", 1_230_000, "원", ""),
+    ("30억 달러", "money", 3_000_000_000, "달러", ""),
+    ("$3.5", "money", 3.5, "달러", ""),
+    ("△3.1%", "percent", -3.1, "%", ""),
+    ("-3%", "percent", -3, "%", ""),
+    ("0.5%p", "percent", 0.5, "%p", ""),
+    ("0.5퍼센트포인트", "percent", 0.5, "%p", ""),
+    ("3배", "percent", 3, "배", ""),
+    ("두 배", "percent", 2, "배", ""),
+    ("3만5천 명", "quantity", 35_000, "명", ""),
+    ("2만 3,000명", "quantity", 23_000, "명", ""),
+    ("1,000여 개소", "quantity", 1000, "개소", "여"),
+    ("약 100명 이상", "quantity", 100, "명", "약 이상"),
+    ("19세 미만", "quantity", 19, "세", "미만"),
+    ("3개월", "quantity", 3, "개월", ""),
+    ("12시간", "quantity", 12, "시간", ""),
+    ("5만 톤", "quantity", 50_000, "톤", ""),
+    ("1.2GW", "quantity", 1.2, "GW", ""),
+    ("100㎡", "quantity", 100, "㎡", ""),
+    ("세 곳", "quantity", 3, "곳", ""),
+    ("105.2", "number", 105.2, "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "value", "unit", "bound"), FIGURES, ids=[row[0] for row in FIGURES])
+def test_a_figure_is_read_whole(text, kind, value, unit, bound) -> None:
+    (figure,) = figures.scan(text)
+    assert (figure.text, figure.kind, facts.printed(figure.value), figure.unit, figure.bound) == (
+        text, kind, value, unit, bound,
+    )  # fmt: skip
+
+
+def test_a_black_triangle_leaves_the_value_open() -> None:
+    assert figures.scan("▲3.1%")[0].value is None
+
+
+def test_a_bullet_or_a_hyphen_is_no_minus_sign() -> None:
+    assert [one.value for text in ("- 3개 기관", "코로나-19", "A-3") for one in figures.scan(text)] == [3, 19, 3]
+
+
+def test_a_range_lends_its_scale_to_the_lower_end() -> None:
+    (figure,) = figures.scan("3~5억 원")
+    assert (figure.value, figure.high) == (300_000_000, 500_000_000)
+
+
+def test_a_telephone_number_is_one_number() -> None:
+    assert [one.text for one in figures.scan("문의 044-200-1234")] == ["044-200-1234"]
+
+
+@given(st.integers(0, 10**15))
+def test_a_number_is_read_with_and_without_commas(value: int) -> None:
+    assert figures.amount(f"{value:,}") == figures.amount(str(value)) == value
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999), st.integers(1, 9999))
+def test_scales_add_up(jo: int, eok: int, man: int) -> None:
+    text = f"{jo}조 {eok:,}억 {man}만"
+    assert figures.amount(text) == jo * 10**12 + eok * 10**8 + man * 10**4
+    (figure,) = figures.scan(text + " 원")
+    assert (figure.value, figure.kind) == (figures.amount(text), "money")
+
+
+DATES = [
+    ("2024.06.12.", ["2024-06-12"]),
+    ("2024년 6월 12일", ["2024-06-12"]),
+    ("2024-06-12", ["2024-06-12"]),
+    ("오는 12일", ["---12"]),
+    ("12일(수)", ["---12 수"]),
+    ("6월 12~14일", ["--06-12/--06-14"]),
+    ("6.12.(수)", ["--06-12 수"]),
+    ("6월 말", ["--06 말"]),
+    ("2027년 상반기", ["2027", "H1"]),
+    ("3분기", ["Q3"]),
+    ("3/4분기", ["Q3"]),
+    ("'25년", ["2025"]),
+    ("오후 3시 30분", ["T15:30"]),
+    ("오전 10시", ["T10:00"]),
+    ("14:00", ["T14:00"]),
+    ("오후 2시~4시", ["T14:00", "T16:00"]),
+    ("지난해", ["last-year"]),
+    ("작년", ["last-year"]),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), DATES, ids=[row[0] for row in DATES])
+def test_a_date_is_read(text, values) -> None:
+    assert [one.value for one in dates.scan(text)] == values
+
+
+@pytest.mark.parametrize(
+    "text", ["30일 이내", "3일간", "최대 5일", "주 4일제", "5년간", "3시간", "3개월", "5분", "1.5"]
+)
+def test_a_length_of_time_is_no_date(text) -> None:
+    assert dates.scan(text) == []
+
+
+def test_persons_posts_and_bodies_are_found_each_on_its_own() -> None:
+    found = names.scan("<홍길동 기획재정부 장관> 신임 국토교통부 차관과 정책과장 김철수(044-200-1234)")
+    assert [one.text for one in found] == ["홍길동", "기획재정부", "장관", "국토교통부", "차관", "정책과장", "김철수"]
+
+
+def test_common_words_with_the_endings_of_bodies_are_no_names() -> None:
+    assert names.scan("정부는 일부 지원 신청을 내부에서 처리하고 제도를 다시 실시한다") == []
+
+
+def test_money_is_in_won_with_its_ratio() -> None:
+    found = passages.compare("총 1조 5,000억 원을 쓴다.", "총 1조 2,000억 원을 쓴다.").facts
+    assert found == [Fact("money", "1조 5,000억 원", "1조 2,000억 원", 1_500_000_000_000, 1_200_000_000_000, -0.2)]
+
+
+def test_figures_are_paired_by_unit_before_order() -> None:
+    found = passages.compare("지원은 3명에게 5억 원이다.", "지원은 6억 원을 4명에게 준다.").facts
+    assert {(one.old, one.new) for one in found} == {("3명", "4명"), ("5억 원", "6억 원")}
+
+
+def test_figures_that_only_change_places_are_no_facts() -> None:
+    assert passages.compare("국비 3억 원, 시비 5억 원", "시비 5억 원, 국비 3억 원").facts == []
+
+
+def test_the_same_value_printed_otherwise_is_no_fact() -> None:
+    for one, other in [("3천억 원", "3,000억원"), ("50%", "50퍼센트"), ("2024.06.12.", "2024년 6월 12일")]:
+        assert passages.compare(f"값은 {one} 이다.", f"값은 {other} 이다.").facts == []
+
+
+def test_a_figure_that_only_comes_is_no_fact() -> None:
+    assert passages.compare("쉼터를 늘린다.", "쉼터를 100개소 늘린다.").facts == []
+
+
+def test_a_changed_bound_alone_is_no_fact_but_is_named() -> None:
+    found = passages.compare("30명 이상이 낸다.", "30명 초과가 낸다.")
+    assert (found.labels, found.facts) == ({"quantity"}, [])
+
+
+@given(st.decimals(-1000, 1000, places=2), st.decimals(-1000, 1000, places=2))
+def test_a_ratio_is_the_change_over_the_old_value(old: Decimal, new: Decimal) -> None:
+    found = facts.ratio(old, new)
+    if old == 0:
+        assert found is None
+    else:
+        assert found == pytest.approx(float((new - old) / old), abs=1e-4)
+
+
+@given(st.integers(1, 999), st.integers(1, 999))
+def test_every_figure_that_differs_is_a_fact_and_no_other(old: int, new: int) -> None:
+    found = passages.compare(f"교육생 {old}명이 참여했다.", f"교육생 {new}명이 참여했다.").facts
+    assert [(one.old_value, one.new_value) for one in found] == ([] if old == new else [(old, new)])

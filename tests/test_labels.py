@@ -1,0 +1,240 @@
+"""What a change is called, how it weighs, how it is disclosed."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diffing import align
+from diffing.labels import compare
+from storage.records import LABELS, Article, Attachment, Block, Comparison, Image
+
+PAIRS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "pairs.toml").read_text(encoding="utf-8"))["pair"]
+BASE = Article(
+    article="148900001",
+    url="https://www.korea.kr/news/policyNewsView.do?newsId=148900001",
+    section="policy-news",
+    title="동네 공원을 새로 꾸민다",
+    published="2024-06-12",
+    source="국토교통부",
+    body=(Block("paragraph", "가로등을 밝은 것으로 바꾼다."), Block("paragraph", "주민 쉼터도 함께 연다.")),
+    attachments=(Attachment("1", "보도자료.hwpx", None, "aa", "ta"),),
+    licence="KOGL-1",
+)
+
+
+def article(*paragraphs: str, **fields: object) -> Article:
+    return replace(BASE, body=tuple(Block("paragraph", text) for text in paragraphs), **fields)
+
+
+def named(old: Article, new: Article) -> tuple[set[str], str]:
+    found = compare(old, new)
+    return set(found.labels), found.weight
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["name"] for pair in PAIRS])
+def test_a_hand_made_edit_is_named_weighed_and_read(pair) -> None:
+    found = compare(article(*pair["old"]), article(*pair["new"]))
+    told = [{key: value for key, value in fact.as_json().items() if value is not None} for fact in found.facts]
+    assert (list(found.labels), found.weight, told) == (pair["labels"], pair["weight"], pair.get("facts", []))
+
+
+TURNED = {
+    "paragraph-added": "paragraph-removed",
+    "paragraph-removed": "paragraph-added",
+    "paragraph-split": "paragraph-merged",
+    "paragraph-merged": "paragraph-split",
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["name"] for pair in PAIRS])
+def test_the_edit_taken_back_has_the_same_name(pair) -> None:
+    forth, back = (compare(article(*pair[a]), article(*pair[b])) for a, b in (("old", "new"), ("new", "old")))
+    assert {TURNED.get(label, label) for label in forth.labels} == set(back.labels)
+    assert forth.weight == back.weight
+    assert [(one.old_value, one.new_value) for one in forth.facts] == [
+        (one.new_value, one.old_value) for one in back.facts
+    ]
+
+
+paragraphs = st.lists(
+    st.one_of(st.sampled_from([text for pair in PAIRS for text in pair["old"] + pair["new"]]), st.text(max_size=30)),
+    max_size=5,
+)
+
+
+@given(paragraphs)
+def test_an_article_against_itself_has_nothing_to_tell(texts: list[str]) -> None:
+    assert compare(article(*texts), article(*texts)) == Comparison()
+
+
+@given(paragraphs, paragraphs)
+def test_whatever_differs_is_told_and_applies(old: list[str], new: list[str]) -> None:
+    found = compare(article(*old), article(*new))
+    assert bool(found.fields) == (old != new) == bool(found.labels)
+    assert list(found.labels) == [label for label in LABELS if label in found.labels]
+    for change in found.fields:
+        assert align.apply(old, change.ops) == new
+
+
+@given(paragraphs, paragraphs)
+def test_comparing_twice_gives_the_same(old: list[str], new: list[str]) -> None:
+    assert compare(article(*old), article(*new)) == compare(article(*old), article(*new))
+
+
+def test_decomposed_hangul_is_unicode_form_only() -> None:
+    text = "정부는 국민 안전을 지킨다."
+    assert named(article(text), article(unicodedata.normalize("NFD", text))) == ({"body", "unicode-form"}, "cosmetic")
+
+
+def test_a_figure_changed_in_decomposed_text_is_named_beside_the_form() -> None:
+    labels, weight = named(article("예산 3조 원을 쓴다."), article(unicodedata.normalize("NFD", "예산 5조 원을 쓴다.")))
+    assert (labels, weight) == ({"body", "money", "unicode-form"}, "substance")
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", "\u202f"])
+def test_a_space_of_another_width_is_unicode_form(space) -> None:
+    assert named(article("국민 안전"), article(f"국민{space}안전"))[0] == {"body", "unicode-form"}
+
+
+def test_an_invisible_character_is_unicode_form() -> None:
+    assert named(article("국민 안전"), article("국민\u200b 안전"))[0] == {"body", "unicode-form"}
+
+
+def test_a_superscript_lost_is_no_mere_form() -> None:
+    assert "unicode-form" not in named(article("면적은 10² 이다."), article("면적은 102 이다."))[0]
+
+
+def test_a_table_cell_is_a_figure() -> None:
+    old = replace(BASE, body=(Block("table", "구분\t2023\t2024\n예산\t1,200\t1,500"),))
+    new = replace(BASE, body=(Block("table", "구분\t2023\t2024\n예산\t1,200\t1,800"),))
+    found = compare(old, new)
+    assert (found.labels, found.weight) == (("body", "number"), "substance")
+    assert [(one.old_value, one.new_value) for one in found.facts] == [(1500, 1800)]
+
+
+def test_a_caption_block_is_a_caption_and_not_the_body() -> None:
+    old = replace(BASE, body=(*BASE.body, Block("caption", "홍길동 장관이 인사하고 있다.")))
+    new = replace(BASE, body=(*BASE.body, Block("caption", "김철수 장관이 인사하고 있다.")))
+    assert named(old, new) == ({"caption", "name"}, "substance")
+
+
+def test_a_picture_s_caption_is_a_caption() -> None:
+    old = replace(BASE, images=(Image("https://www.korea.kr/a.jpg", "", "공원 전경"),))
+    new = replace(BASE, images=(Image("https://www.korea.kr/a.jpg", "", "공원의 전경"),))
+    assert named(old, new) == ({"caption", "particle"}, "wording")
+
+
+def test_a_block_of_another_kind_is_a_replace_by_the_same_text() -> None:
+    new = replace(BASE, body=(Block("heading", BASE.body[0].text), BASE.body[1]))
+    found = compare(BASE, new)
+    assert (found.labels, found.weight) == (("body",), "cosmetic")
+    assert [(step.op, step.words) for step in found.fields[0].ops] == [
+        ("replace", (("keep", BASE.body[0].text),)),
+        ("keep", (("keep", BASE.body[1].text),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "labels", "weight"),
+    [
+        ({"title": "동네 공원을 모두 새로 꾸민다"}, {"title", "wording"}, "wording"),
+        ({"title": "동네 공원 3곳을 새로 꾸민다"}, {"title", "quantity", "particle"}, "substance"),
+        ({"title": "동네  공원을 새로 꾸민다"}, {"title", "spacing"}, "cosmetic"),
+        ({"subtitles": ("가로등도 바꾼다",)}, {"subtitle", "wording"}, "substance"),
+        ({"published": "2024-06-13"}, {"date", "date-value"}, "substance"),
+        ({"source": "행정안전부"}, {"source", "name"}, "substance"),
+        ({"author": "홍길동"}, {"byline", "name"}, "substance"),
+        ({"source_code": "A00012"}, {"source"}, "cosmetic"),
+        ({"licence": "KOGL-4"}, {"licence"}, "substance"),
+        ({"section": "press-release"}, {"link"}, "cosmetic"),
+        ({"images": (Image("https://www.korea.kr/a.jpg", ""),)}, {"image"}, "substance"),
+        ({"attachments": ()}, {"attachment"}, "substance"),
+        ({"attachments": (Attachment("1", "보도자료.hwpx", None, "bb", "tb"),)}, {"attachment"}, "substance"),
+        ({"attachments": (Attachment("1", "보도자료.hwpx", None, "bb", "ta"),)}, {"attachment"}, "cosmetic"),
+        ({"attachments": (Attachment("9", "보도자료.hwpx", None, "aa", "ta"),)}, {"attachment"}, "cosmetic"),
+        ({"attachments": (Attachment("1", "참고자료.hwpx", None, "aa", "ta"),)}, {"attachment"}, "wording"),
+    ],
+    ids=lambda value: str(sorted(value)) if isinstance(value, set) else None,
+)
+def test_a_small_field_is_named_where_it_stands(changed, labels, weight) -> None:
+    assert named(BASE, replace(BASE, **changed)) == (labels, weight)
+
+
+def test_a_changed_source_and_date_are_facts() -> None:
+    found = compare(BASE, replace(BASE, source="행정안전부", published="2024-06-13"))
+    assert [(one.kind, one.old, one.new) for one in found.facts] == [
+        ("name", "국토교통부", "행정안전부"),
+        ("date-value", "2024-06-12", "2024-06-13"),
+    ]
+
+
+def test_a_fact_in_title_and_body_is_told_once() -> None:
+    old = article("예산 3조 원을 쓴다.", title="예산 3조 원 편성")
+    new = article("예산 5조 원을 쓴다.", title="예산 5조 원 편성")
+    found = compare(old, new)
+    assert set(found.labels) == {"title", "body", "money"}
+    assert [(one.old, one.new) for one in found.facts] == [("3조 원", "5조 원")]
+
+
+def test_five_edits_in_a_long_transcript_are_named() -> None:
+    texts = [
+        f"질문 {'가나다라마바사아자차'[n % 10]}{n}: 도로와 철도와 항만의 {n}번 사업은 어떻게 되는가?"
+        for n in range(400)
+    ]
+    new = list(texts)
+    new[10] = new[10].replace("항만의", "항만과")
+    new[200] = new[200].replace("200번", "201번")
+    new.insert(350, "사회자가 순서를 바꾸었다.")
+    del new[20]
+    labels, weight = named(article(*texts), article(*new))
+    assert (labels, weight) == (
+        {"body", "particle", "quantity", "paragraph-added", "paragraph-removed"},
+        "substance",
+    )
+
+
+NOTICE = "본문 금액에 오류가 있어 바로잡습니다."
+
+
+@pytest.mark.parametrize(
+    ("new", "disclosure"),
+    [
+        (article("가로등을 어두운 것으로 바꾼다.", "주민 쉼터도 함께 연다."), "silent"),
+        (replace(BASE, body=(*BASE.body, Block("paragraph", NOTICE))), "explained"),
+        (replace(BASE, title=BASE.title + " (수정)"), "stamp-only"),
+        (replace(BASE, title="[정정] " + BASE.title), "stamp-only"),
+        (replace(BASE, title="[정정] 동네 쉼터를 새로 꾸민다"), "stamped"),
+        (replace(BASE, body=(*BASE.body, Block("paragraph", "수정일: 2024.06.13. 15:00"))), "stamp-only"),
+        (replace(BASE, attachments=(Attachment("9", "보도자료(수정).hwpx", None, "aa", "ta"),)), "stamp-only"),
+        (replace(BASE, attachments=(Attachment("9", "보도자료(수정).hwpx", None, "bb", "tb"),)), "stamped"),
+        (replace(BASE, attachments=(Attachment("9", "보도자료_수정.hwpx", None, "bb", "tb"),)), "stamped"),
+        (replace(BASE, attachments=(Attachment("9", "보도자료.hwpx", None, "bb", "tb"),)), "silent"),
+        (BASE, "unknown"),
+    ],
+)
+def test_disclosure_is_read_from_what_the_new_version_gained(new, disclosure) -> None:
+    assert compare(BASE, new).disclosure == disclosure
+
+
+def test_a_notice_that_stood_there_before_discloses_nothing_new() -> None:
+    old = replace(BASE, body=(*BASE.body, Block("paragraph", NOTICE)))
+    new = replace(old, body=(Block("paragraph", "가로등을 어두운 것으로 바꾼다."), *old.body[1:]))
+    assert compare(old, new).disclosure == "silent"
+
+
+def test_a_notice_in_an_edited_paragraph_is_not_a_new_notice() -> None:
+    old = replace(BASE, body=(Block("paragraph", NOTICE + " 가로등을 밝은 것으로 바꾼다."),))
+    new = replace(BASE, body=(Block("paragraph", NOTICE + " 가로등을 어두운 것으로 바꾼다."),))
+    assert compare(old, new).disclosure == "silent"
+
+
+def test_amending_a_law_is_no_correction_notice() -> None:
+    new = replace(BASE, body=(*BASE.body, Block("paragraph", "국회는 법률 개정안을 수정해 의결했다.")))
+    assert compare(BASE, new).disclosure == "silent"

@@ -1,0 +1,129 @@
+"""File types told from bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.magic import media_type_of
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+OFFICE = "application/vnd.openxmlformats-officedocument."
+
+
+def zipped(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as package:
+        for name, content in entries:
+            package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_STORED if name == "mimetype" else method)
+    return file.getvalue()
+
+
+HWPX = zipped(("mimetype", b"application/hwp+zip"), ("Contents/section0.xml", "<본문/>".encode() * 50))
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
+        (OLE2 + b"HWP Document File" + bytes(15), "application/x-hwp"),
+        (b"HWP Document File V3.00 \x1a", "application/x-hwp"),
+        (OLE2 + b"W\x00o\x00r\x00d\x00", "application/x-ole-storage"),
+        (HWPX, "application/hwp+zip"),
+        (zipped(("mimetype", b"application/vnd.oasis.opendocument.text\n")), "application/vnd.oasis.opendocument.text"),
+        (
+            zipped(("[Content_Types].xml", b"<T/>"), ("word/document.xml", b"<d/>")),
+            OFFICE + "wordprocessingml.document",
+        ),
+        (zipped(("[Content_Types].xml", b"<T/>"), ("xl/workbook.xml", b"<d/>")), OFFICE + "spreadsheetml.sheet"),
+        (zipped(("ppt/presentation.xml", b"<d/>")), OFFICE + "presentationml.presentation"),
+        (zipped(("사진.jpg", b"\xff\xd8\xff")), "application/zip"),
+        (zipped(), "application/octet-stream"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
+        (b"GIF89a\x01\x00", "image/gif"),
+        (b"{\\rtf1\\ansi", "application/rtf"),
+        (b"", "application/octet-stream"),
+        (b"\x00", "application/octet-stream"),
+        ("이름,값\n가,1\n".encode(), "application/octet-stream"),
+    ],
+)
+def test_a_type_is_told_from_the_first_bytes(payload, expected):
+    assert media_type_of(payload) == expected
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0'><title>Error</title>",
+        "<html><head><title>Error</title></head></html>",
+        "<HTML lang='ko'>",
+        "\ufeff<!doctype html><p>파일이 없습니다.",
+        "\r\n" * 3_000 + "<!DOCTYPE html>",
+        "\ufeff\r\n\t<html>",
+        "<script>alert('파일을 찾을 수 없습니다.');history.back();</script>",
+        "<script type='text/javascript'>alert(1)</script>",
+        "<!-- 오류 화면 --><html></html>",
+        "<meta charset='utf-8'><title>Error</title>",
+        "<?xml version='1.0' encoding='UTF-8'?>\n<!DOCTYPE html>",
+        "<body>없음</body>",
+    ],
+)
+def test_an_error_page_is_html_however_it_begins(page):
+    assert media_type_of(page.encode()) == "text/html"
+
+
+@pytest.mark.parametrize(
+    "text", ["<scripture>", "<<html>>", "< html>", "<abbr>", "html", "<?xml version='1.0'?><feed/>"]
+)
+def test_what_only_looks_a_little_like_html_is_not(text):
+    assert media_type_of(text.encode()) == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"application/" + b"x" * 10_000_000,
+        b"text/html",
+        b"image/svg+xml",
+        b"application/hwp+zip\nX-Injected: yes",
+        b"<script>alert(1)</script>",
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_a_package_cannot_name_a_type_that_no_package_has(said):
+    assert media_type_of(zipped(("mimetype", said))) == "application/zip"
+
+
+def test_a_mimetype_entry_counts_only_where_it_stands_first():
+    assert media_type_of(zipped(("a.txt", b""), ("mimetype", b"application/hwp+zip"))) == "application/zip"
+
+
+def test_a_damaged_package_is_a_zip_still():
+    for damaged in (HWPX[:40], HWPX[:-30], b"PK\x03\x04" + bytes(200), HWPX[:30] + bytes(8) + HWPX[38:]):
+        assert media_type_of(damaged) == "application/zip"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@settings(deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_package_is_more_than_its_reader_can_bear(method, data):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as package:
+        package.writestr("mimetype", b"application/hwp+zip")
+        package.writestr("Contents/section0.xml", b"<a/>" * 40)
+    payload = bytearray(file.getvalue())
+    for place in data.draw(st.lists(st.integers(4, len(payload) - 1), min_size=1, max_size=6)):
+        payload[place] = data.draw(st.integers(0, 255))
+    del payload[data.draw(st.integers(4, len(payload))) :]
+    assert media_type_of(bytes(payload)).startswith("application/")
+
+
+@given(st.binary(max_size=64))
+def test_any_bytes_at_all_have_a_type(payload):
+    assert "/" in media_type_of(payload)

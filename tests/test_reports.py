@@ -1,0 +1,274 @@
+"""Reports say what changed, in every format, and nothing in an article can make them say anything else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from markdown_it import MarkdownIt
+from tests.report_samples import (
+    START,
+    all_changes,
+    attachment_replaced,
+    change,
+    cosmetic,
+    edited,
+    hostile,
+    moved,
+    removed,
+    report,
+    restored,
+)
+
+from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, Words
+from diffing.reports.summary import difference, summary
+from diffing.reports.visible import UNSEEN, shown
+from storage import records
+from storage.records import Comparison, Fact, FieldChange
+
+GOLDEN = Path(__file__).parent / "golden" / "reports"
+ATOM = "{http://www.w3.org/2005/Atom}"
+KO, EN = Words("ko"), Words("en")
+ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
+NASTY = st.text(st.sampled_from("<>&\"'[]()*_~`#|!-+=.1\\{}$@: \n\t\r\x00\u202e\u00a0가나ab;"), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("codes", "table"),
+    [
+        (records.LABELS, LABELS),
+        (get_args(records.ChangeKind), KINDS),
+        (get_args(records.Weight), WEIGHTS),
+        (get_args(records.Disclosure), DISCLOSURES),
+    ],
+)
+def test_every_code_has_words_in_both_languages(codes, table):
+    assert set(codes) == set(table)
+    assert all(ko and en and ko != en for ko, en in table.values())
+
+
+def test_a_code_without_words_is_its_own_word():
+    assert KO.word(LABELS, "brand-new") == "brand-new"
+
+
+@pytest.mark.parametrize(
+    ("made", "line"),
+    [
+        (
+            edited(),
+            "제목 변경; 금액 1조 5,000억 원→1조 2,000억 원(20% 감소); 수량 320개소→280개소(12.5% 감소); "
+            "문단 1개 추가; 문단 1개 삭제; 문단 1개 이동; 확정 정도 바뀜",
+        ),
+        (removed(), "글을 더 볼 수 없음"),
+        (restored(), "사라졌던 글을 다시 볼 수 있음"),
+        (moved(), "주소나 갈래가 바뀜"),
+        (attachment_replaced(), "첨부파일 교체; 비율 3.5%→3.2%(0.3%p 하락)"),
+        (cosmetic(), "띄어쓰기·문장부호·문자 표기 방식 바뀜"),
+        (change(comparison=Comparison(fields=(FieldChange("author", ()),))), "작성자 변경"),
+        (
+            change(comparison=Comparison(labels=("title", "wording", "revert"))),
+            "이전 상태로 되돌림; 제목 변경; 표현 바뀜",
+        ),
+    ],
+)
+def test_a_summary_is_one_line_of_facts_and_labels(made, line):
+    assert summary(made, KO) == line
+
+
+def test_a_summary_names_three_facts_and_counts_the_rest():
+    facts = tuple(Fact("number", str(n), str(n + 1), n, n + 1, None) for n in range(5))
+    line = summary(change(comparison=Comparison(facts=facts, labels=("body", "number"))), KO)
+    assert line == "숫자 0→1; 숫자 1→2; 숫자 2→3; 값 2개 더 바뀜"
+
+
+@pytest.mark.parametrize(
+    ("fact", "apart"),
+    [
+        (Fact("money", "100원", "80원", 100, 80, -0.2), "20% 감소"),
+        (Fact("money", "3억 원", "30억 원", 3e8, 3e9, 9), "10배"),
+        (Fact("quantity", "3명", "4명", 3, 4, 0.3333), "33.3% 증가"),
+        (Fact("quantity", "10,000명", "9,999명", 10_000, 9_999, -0.0001), "0.01% 감소"),
+        (Fact("quantity", "100,000명", "1명", 100_000, 1, -1.0), "99.999% 감소"),
+        (Fact("percent", "3.5%", "3.2%", 3.5, 3.2, -0.0857), "0.3%p 하락"),
+        (Fact("percent", "2배", "3배", 2, 3, 0.5), "50% 증가"),
+        (Fact("percent", "△1.2%", "1.2%", -1.2, 1.2, -2), "2.4%p 상승"),
+        (Fact("percent", "0%", "1%", 0, 1, None), "1%p 상승"),
+        (Fact("percent", "0.3%p", "0.5%포인트", 0.3, 0.5, 0.6667), "0.2%p 상승"),
+        (Fact("percent", "3%", "3.5%p", 3, 3.5, None), ""),
+        (Fact("percent", "3", "4", 3, 4, 0.3333), ""),
+        (Fact("number", "△5", "5", -5, 5, -2), "부호 바뀜"),
+        (Fact("number", "△5", "△3", -5, -3, -0.4), ""),
+        (Fact("number", "▲5", "5", None, 5, None), ""),
+        (Fact("number", "0", "5", 0, 5, None), ""),
+        (Fact("quantity", "3명", "4가구", 3, 4, None), ""),
+        (Fact("quantity", "3명 이상", "3명 미만", 3, 3, 0), ""),
+        (Fact("date-value", "3일", "4일", "2026-09-03", "2026-09-04", None), ""),
+    ],
+)
+def test_a_difference_is_stated_only_where_it_has_a_meaning(fact, apart):
+    assert difference(fact, KO) == apart
+
+
+def test_a_report_refuses_a_time_without_an_offset():
+    with pytest.raises(ValueError, match=r"Report\.made_at has no UTC offset"):
+        report(made_at=datetime(2026, 9, 22))  # noqa: DTZ001 - the fault under test
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_format_renders_the_same_report_the_same_way_whatever_the_order_given(name, lang):
+    given = [*all_changes(), hostile()]
+    text = FORMATS[name](report(*given, lang=lang))
+    assert text == FORMATS[name](report(*reversed(given), lang=lang))
+    text.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "atom"])
+def test_no_character_that_hides_or_reorders_reaches_a_reader(name):
+    text = FORMATS[name](report(hostile(), footnotes=("a\u202eb\x00",)))
+    assert not UNSEEN.search(text)
+    assert "U+202E" in text
+    assert "U+0000" in text
+
+
+def tokens(text):
+    parsed = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse(text)
+    return [inner for token in parsed for inner in (token, *(token.children or ()))]
+
+
+def test_the_markdown_report_is_the_reviewed_one():
+    made = as_markdown.render(report(*all_changes(), hostile()))
+    path = GOLDEN / "all-kinds.md"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made, encoding="utf-8", newline="\n")
+        pytest.fail(f"{path.name} was written: review it, then run the tests again")
+    assert made == path.read_text(encoding="utf-8")
+
+
+def test_markdown_marks_changes_with_words_and_with_marks_that_close():
+    text = as_markdown.render(report(edited()))
+    assert "사업비는 모두 1조 {삭제 ~~5,000억~~}{추가 **2,000억**} 원이며" in text
+    kinds = [token.type for token in tokens(text)]
+    assert kinds.count("s_open") == text.count("{삭제 ")
+    assert kinds.count("strong_open") == text.count("{추가 ") + 2
+
+
+def test_markdown_lets_no_hostile_text_through():
+    found = tokens(as_markdown.render(report(hostile())))
+    written = {token.content.strip() for token in found if token.type in ("html_inline", "html_block")}
+    assert all(re.fullmatch(r"</?details>(\s*<summary>[^<>]*</summary>)?", block) for block in written)
+    assert {token.attrs["href"] for token in found if token.type == "link_open"} == {"https://www.korea.kr"}
+
+
+@given(ANY_TEXT | NASTY)
+def test_any_text_is_one_plain_line_of_markdown(text):
+    line = as_markdown.line(text)
+    assert "\n" not in line
+    found = tokens(line)
+    assert {token.type for token in found} <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close"}
+    rendered = "".join(token.content for token in found if token.type in ("text", "text_special"))
+    expected = shown(text).replace("\t", " ⇥ ").replace("\n", " ⏎ ")
+    assert rendered.split() == expected.split()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["keep", "delete", "insert"]), NASTY | ANY_TEXT), max_size=5))
+def test_any_changed_words_make_marks_and_nothing_else(runs):
+    text = as_markdown.marked(runs, KO)
+    found = [token.type for token in tokens(f"> ({'수정'}) {text}")]
+    assert found.count("s_open") == sum(tag == "delete" and bool(run) for tag, run in runs)
+    assert found.count("strong_open") == sum(tag == "insert" and bool(run) for tag, run in runs)
+    assert not {"html_inline", "link_open", "code_inline", "em_open", "image", "fence", "table_open"} & set(found)
+
+
+def entries(text):
+    return ElementTree.fromstring(text).findall(f"{ATOM}entry")
+
+
+def test_every_atom_element_required_is_there():
+    feed = ElementTree.fromstring(as_atom.render(report(*all_changes(), hostile())))
+    for one in (feed, *feed.findall(f"{ATOM}entry")):
+        assert all(one.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+        assert one.findtext(f"{ATOM}author/{ATOM}name")
+        assert datetime.fromisoformat(one.findtext(f"{ATOM}updated")).utcoffset() == timedelta(0)
+    for entry in feed.findall(f"{ATOM}entry"):
+        assert entry.find(f"{ATOM}content").get("type") == "html"
+        assert {one.get("href").split(":")[0] for one in entry.findall(f"{ATOM}link")} <= {"https"}
+
+
+def test_atom_ids_are_tags_that_stay_when_the_report_is_made_anew():
+    first = report(*all_changes())
+    again = replace(first, changes=all_changes()[:3], made_at=first.made_at + timedelta(days=9), content_digest="x")
+    ids = {one.findtext(f"{ATOM}id") for one in entries(as_atom.render(first))}
+    assert "tag:gochim,2026:www.korea.kr/148970001/148970001.2" in ids
+    assert len(ids) == 6
+    assert {one.findtext(f"{ATOM}id") for one in entries(as_atom.render(again))} < ids
+
+
+def test_an_atom_entry_is_dated_by_the_first_sight_of_the_new_state():
+    text = as_atom.render(report(edited(), removed()))
+    assert [one.findtext(f"{ATOM}updated") for one in entries(text)] == [
+        records.iso(removed().new_first_seen), records.iso(edited().new_first_seen),
+    ]  # fmt: skip
+    assert ElementTree.fromstring(text).findtext(f"{ATOM}updated") == records.iso(removed().new_first_seen)
+    assert ElementTree.fromstring(as_atom.render(report())).findtext(f"{ATOM}updated") == records.iso(report().made_at)
+
+
+def test_atom_content_is_html_that_carries_no_markup_of_the_article():
+    content = entries(as_atom.render(report(hostile())))[0].findtext(f"{ATOM}content")
+    root = html.fragment_fromstring(content, create_parent="div")
+    allowed = {"div", "p", "strong", "b", "time", "h4", "small", "del", "ins", "bdi", "span", "pre"}
+    assert {one.tag for one in root.iter()} <= allowed
+    assert "<script>alert(3)</script>" in root.text_content()
+
+
+def test_csv_has_a_row_per_change_and_a_column_per_thing_known():
+    rows = list(csv.DictReader(io.StringIO(as_csv.render(report(*all_changes())), newline="")))
+    assert [row["kind"] for row in rows] == ["restored", "removed", "attachment-replaced", "edited", "moved", "edited"]
+    assert rows[3]["labels"].split() == list(edited().comparison.labels)
+    assert rows[3]["summary"] == summary(edited(), KO)
+    assert rows[1]["to_version"] == ""
+    assert datetime.fromisoformat(rows[3]["old_last_seen"]) == START
+
+
+@given(ANY_TEXT | NASTY)
+def test_csv_alters_nothing_but_what_would_run_as_a_formula(text):
+    row = next(csv.DictReader(io.StringIO(as_csv.render(report(change(title=text, source="한 곳"))), newline="")))
+    runs = text.lstrip(" \t\r\n\x00\x0b\x0c")[:1] in tuple("=+-@") or text[:1] in ("\t", "\r", "\n")
+    assert row["source"] == "한 곳"
+    assert row["title"] in ((f"'{text}",) if runs else (text, f"'{text}"))
+    if text[:1].isalnum():
+        assert row["title"] == text
+
+
+def test_json_carries_the_changes_in_the_shape_of_the_contract():
+    document = json.loads(as_json.render(report(*all_changes())))
+    assert {"made_at", "since", "until", "portal", "counts", "content_digest", "changes"} <= set(document)
+    assert document["changes"][3] == json.loads(json.dumps(edited().as_json()))
+    assert document["since"] == "2026-09-14T15:00:00.000000+00:00"
+    assert json.loads(as_json.render(report(since=None)))["since"] is None
+
+
+def test_json_keeps_half_a_surrogate_pair_as_an_escape():
+    assert json.loads(as_json.render(report(hostile())))["changes"][0] == hostile().as_json() | {
+        "fields": json.loads(json.dumps(hostile().as_json()["fields"])),
+        "facts": json.loads(json.dumps(hostile().as_json()["facts"])),
+    }
+
+
+def test_english_reads_as_english():
+    assert summary(edited(), EN).startswith("Title changed; money 1조 5,000억 원→1조 2,000억 원 (20% less); ")
+    assert "1 paragraph added" in summary(edited(), EN)
+    assert "… 3 paragraphs unchanged …" in as_markdown.render(report(edited(), lang="en"))

@@ -1,0 +1,291 @@
+"""The database as users and other programs find it: tables, views, names, and what becomes of other files."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from storage import changes, versions
+from storage.archive import Archive
+from storage.errors import SettingsError
+from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
+
+TABLES = {
+    "about", "runs", "captures", "articles", "versions", "attachments", "checks", "changes", "change_labels",
+}  # fmt: skip
+VIEWS = {"version_detail", "article_current", "change_detail", "article_timeline"}
+
+
+def columns(db: sqlite3.Connection, name: str) -> set[str]:
+    return {row[1] for row in db.execute(f"PRAGMA table_info({name})")}
+
+
+def filled(root: Path) -> tuple[Archive, sqlite3.Connection]:
+    """Make an archive with an article of two versions and the change between them."""
+    archive, db = archive_at(root)
+    with db:
+        states = [article("첫 글이다."), article("고친 글이다.", attachments=(attachment(sha256="cd" * 32),))]
+        versions.file_readings(db, "148930267", readings(db, states))
+        found_and_filed(db)
+    return archive, db
+
+
+def test_a_new_archive_has_every_table_and_view(tmp_path):
+    _, db = archive_at(tmp_path / "new")
+    found = {kind: set() for kind in ("table", "view")}
+    for row in db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"):
+        found[row["type"]].add(row["name"])
+    assert found["table"] >= TABLES
+    assert found["view"] == VIEWS
+
+
+def test_every_table_is_strict(tmp_path):
+    _, db = archive_at(tmp_path)
+    strict = {row["name"] for row in db.execute("PRAGMA table_list") if row["strict"]}
+    assert strict >= TABLES
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("UPDATE runs SET requests = 'many'")
+
+
+def test_sqlite_itself_finds_nothing_wrong_with_a_filled_archive(tmp_path):
+    _, db = filled(tmp_path)
+    with db:
+        versions.file_readings(db, "148930269", readings(db, ["gone", "blocked"], "148930269"))
+    assert [tuple(row) for row in db.execute("PRAGMA integrity_check")] == [("ok",)]
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_opening_an_archive_again_changes_nothing(tmp_path):
+    archive, db = filled(tmp_path)
+    before = list(db.iterdump())
+    db.close()
+    with closing(archive.database()) as again:
+        assert list(again.iterdump()) == before
+
+
+def test_the_version_view_has_the_names_of_the_article_shape(tmp_path):
+    _, db = filled(tmp_path)
+    shape = next(iter(numbered(article()).values())).as_json()
+    names = (set(shape) - {"evidence"}) | set(shape["evidence"])
+    assert names <= columns(db, "version_detail")
+    assert names <= columns(db, "article_current")
+
+
+def test_the_change_view_has_the_names_of_the_change_shape(tmp_path):
+    _, db = filled(tmp_path)
+    (shape,) = [one.as_json() for one in changes.find(db, changes.Query())]
+    sides = {f"{side}_{name}" for side in ("old", "new") for name in shape["evidence"][side]}
+    assert (set(shape) - {"evidence"}) | sides <= columns(db, "change_detail")
+
+
+def test_every_table_named_to_users_can_be_read_by_its_name(tmp_path):
+    _, db = filled(tmp_path)
+    for name in TABLES | VIEWS:
+        db.execute(f"SELECT * FROM {name}").fetchall()
+
+
+def test_plain_sqlite_reads_the_archive_without_any_of_our_code(tmp_path):
+    archive, db = filled(tmp_path)
+    db.close()
+    script = (
+        "import json, sqlite3, sys\n"
+        "db = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\n"
+        "title, body, files = db.execute('SELECT title, body, attachments FROM article_current').fetchone()\n"
+        "labels, = db.execute('SELECT labels FROM change_detail').fetchone()\n"
+        "looks, = db.execute('SELECT count(*) FROM article_timeline').fetchone()\n"
+        "told = [title, json.loads(body)[0]['text'], json.loads(files)[0]['name'], *json.loads(labels), looks]\n"
+        "print(*told, sep='|')"
+    )
+    command = [sys.executable, "-I", "-X", "utf8", "-c", script, archive.database_path]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    title, text, name, *labels, looks = ran.stdout.strip().split("|")
+    assert (title, text, name) == (article().title, "고친 글이다.", "보도자료.hwpx")
+    assert {"body", "attachment"} <= set(labels)
+    assert looks == "2"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO checks (article, checked_at, outcome, capture) VALUES ('1', '2026-09-15', 'gone', 4711)",
+        "INSERT INTO attachments VALUES (4711, 0, '1', 'a.pdf', NULL, NULL, NULL)",
+        "UPDATE versions SET capture = 4711",
+        "UPDATE captures SET run = 'no such run'",
+        "INSERT INTO change_labels VALUES ('no such change', 0, 'title')",
+        "DELETE FROM captures",
+    ],
+)
+def test_nothing_can_point_at_a_row_that_is_not_there(tmp_path, statement):
+    _, db = filled(tmp_path)
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        db.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE articles SET state = 'lost'",
+        "UPDATE captures SET kind = 'guess'",
+        "UPDATE changes SET weight = 'heavy'",
+        "UPDATE changes SET kind = 'vanished'",
+        "UPDATE versions SET body = '[{'",
+        "UPDATE versions SET version = 0",
+        "UPDATE runs SET removal_checks = 0",
+        "UPDATE captures SET filed = 2",
+    ],
+)
+def test_a_word_outside_the_closed_lists_is_refused(tmp_path, statement):
+    _, db = filled(tmp_path)
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        db.execute(statement)
+
+
+def test_the_labels_go_with_their_change_and_the_files_with_their_version(tmp_path):
+    _, db = filled(tmp_path)
+    versions.forget(db, "148930267")
+    for table in ("articles", "versions", "attachments", "checks", "changes", "change_labels"):
+        assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
+
+
+def test_an_archive_made_by_a_newer_version_is_left_alone(tmp_path):
+    archive, db = filled(tmp_path)
+    with db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gochim', 'm999_dreams', 'later')"
+        )
+    before = list(db.iterdump())
+    with pytest.raises(SettingsError, match=r"newer gochim .*m999_dreams.*gochim rebuild") as refused:
+        archive.database()
+    assert str(archive.database_path) in str(refused.value)
+    assert list(db.iterdump()) == before
+
+
+def test_migrations_of_other_programs_in_the_same_file_do_not_matter(tmp_path):
+    archive, db = filled(tmp_path)
+    with db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('theirs', 'm001_own', 'earlier')"
+        )
+    archive.database().close()
+
+
+def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
+    archive = Archive(tmp_path)
+    archive.database_path.write_bytes("이것은 데이터베이스가 아니다.".encode() * 100)
+    with pytest.raises(SettingsError, match=r"versions\.db cannot be used as a database .*gochim rebuild"):
+        archive.database()
+    assert archive.database_path.read_bytes().startswith("이것은".encode())
+
+
+def test_a_database_of_another_program_is_not_taken_for_an_old_one_of_ours(tmp_path):
+    archive = Archive(tmp_path)
+    with closing(sqlite3.connect(archive.database_path)) as other:
+        other.execute("CREATE TABLE articles (anything)")
+        other.commit()
+    with pytest.raises(SettingsError, match=r"already exists.*gochim rebuild"):
+        archive.database()
+    with closing(sqlite3.connect(archive.database_path)) as other:
+        assert columns(other, "articles") == {"anything"}
+        assert columns(other, "runs") == set()
+
+
+def test_a_directory_that_is_not_there_is_named_with_how_to_make_one(tmp_path):
+    with pytest.raises(SettingsError, match=r"no archive at .*nowhere.*gochim init --archive .*nowhere"):
+        Archive(tmp_path / "nowhere").database()
+
+
+@contextmanager
+def ordinary_rights() -> Iterator[None]:
+    """Act as a user whom file modes bind, even when the tests run as root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_read_only_directory_is_said_to_be_one_and_not_a_damaged_database():
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory) / "archive"
+        _, db = filled(root)
+        db.close()
+        for path in (root, root.parent):
+            path.chmod(0o555)
+        (root / "versions.db").chmod(0o444)
+        with ordinary_rights(), pytest.raises(SettingsError, match=r"cannot be written .*Check the rights") as refused:
+            Archive(root).database()
+        assert "rebuild" not in str(refused.value)
+        for path in (root, root.parent):
+            path.chmod(0o755)
+
+
+def test_a_database_that_another_program_keeps_busy_is_said_to_be_in_use(tmp_path, monkeypatch):
+    archive = Archive(tmp_path)
+    monkeypatch.setattr("storage.archive._PATIENCE", 0.05)
+    with closing(sqlite3.connect(archive.database_path)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(SettingsError, match=r"in use by another program .*Wait"):
+            archive.database()
+
+
+def test_readers_see_the_last_commit_while_a_run_writes(tmp_path):
+    archive, writing = filled(tmp_path)
+    with closing(archive.database()) as reading:
+        assert writing.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        with writing:
+            versions.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+            assert changes.counts(reading)["articles"] == 1
+        assert changes.counts(reading)["articles"] == 2
+
+
+def test_a_reader_in_the_middle_of_reading_does_not_stop_a_writer(tmp_path):
+    archive, writing = filled(tmp_path)
+    with closing(archive.database()) as reading:
+        rows = reading.execute("SELECT * FROM captures")
+        rows.fetchone()
+        with writing:
+            versions.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+        assert len(rows.fetchall()) == 1
+
+
+def test_programs_that_open_a_new_archive_at_once_all_succeed(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from storage.archive import Archive\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "db = Archive(Path(sys.argv[1])).database()\n"
+        "print(db.execute('SELECT count(*) FROM versions').fetchone()[0])"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    programs = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [program.stdout.readline() for program in programs] == ["ready\n"] * 4
+    for program in programs:
+        program.stdin.write("\n")
+        program.stdin.flush()
+    answers = [program.communicate()[0] for program in programs]
+    assert answers == ["0\n"] * 4
+
+
+def test_times_are_text_of_one_width_so_that_their_order_is_that_of_time(tmp_path):
+    _, db = filled(tmp_path)
+    times = [
+        "runs.started_at", "captures.captured_at", "articles.first_seen", "articles.last_seen", "articles.last_checked",
+        "articles.last_changed", "versions.first_seen", "versions.last_seen", "checks.checked_at",
+        "changes.old_last_seen", "changes.new_first_seen",
+    ]  # fmt: skip
+    for name in times:
+        table, column = name.split(".")
+        found = [row[0] for row in db.execute(f"SELECT {column} FROM {table}")]
+        assert found
+        assert {(len(text), text[-6:]) for text in found} == {(32, "+00:00")}, name

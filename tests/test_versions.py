@@ -1,0 +1,440 @@
+"""Filing: every look is a check, only a difference is a version, and what was not read is no difference."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diffing.detect import transitions
+from storage import captures, changes, versions
+from storage.records import Article, Attachment, Block, Image, Outcome, Reading, completed, iso
+from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
+
+ID = "148930267"
+A, B, C = (article(text) for text in ("하나를 말한다.", "둘을 말한다.", "셋을 말한다."))
+
+
+@pytest.fixture
+def db(tmp_path):
+    _, opened = archive_at(tmp_path)
+    with closing(opened):
+        yield opened
+
+
+def filed(db: sqlite3.Connection, *states: Article | Outcome) -> list[tuple[int, Article]]:
+    versions.file_readings(db, ID, readings(db, states))
+    return [(one.version, one.article) for one in versions.versions(db, ID)]
+
+
+def rows(db: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
+    queries = (
+        "SELECT * FROM articles ORDER BY article",
+        "SELECT * FROM article_timeline ORDER BY article, checked_at",
+        "SELECT * FROM version_detail ORDER BY article, version",
+        "SELECT * FROM change_detail ORDER BY id",
+    )
+    return [[tuple(row) for row in db.execute(query)] for query in queries]
+
+
+def test_the_first_reading_is_version_one(db):
+    assert filed(db, A) == [(1, A)]
+    (one,) = versions.versions(db, ID)
+    assert (one.first_seen, one.last_seen) == (at(0), at(0))
+    assert (one.layout, one.extractor) == ("MadeLayout", "made:1")
+    assert one.evidence == capture(at(0)).evidence
+
+
+def test_the_same_article_read_again_only_moves_the_last_sight(db):
+    assert filed(db, A, A, A) == [(1, A)]
+    (one,) = versions.versions(db, ID)
+    assert (one.first_seen, one.last_seen) == (at(0), at(48))
+    assert one.evidence == capture(at(0)).evidence
+
+
+def test_an_article_that_differs_is_a_new_version(db):
+    assert filed(db, A, A, B) == [(1, A), (2, B)]
+    assert [(one.first_seen, one.last_seen) for one in versions.versions(db, ID)] == [(at(0), at(24)), (at(48), at(48))]
+
+
+def test_a_state_that_comes_back_is_a_version_of_its_own(db):
+    assert filed(db, A, B, A) == [(1, A), (2, B), (3, A)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "마을 도서관 열세 곳이 새로 문을 연다"},
+        {"subtitles": ("올해 안에",)},
+        {"published": "2026-09-16"},
+        {"source": "행정안전부"},
+        {"source_code": None},
+        {"author": "김하늘"},
+        {"body": (Block("heading", "하나를 말한다."),)},
+        {"images": (Image("https://www.example.kr/a.jpg", "", None),)},
+        {"attachments": (attachment(),)},
+        {"licence": None},
+        {"url": "https://www.example.kr/briefing/pressReleaseView.do?newsId=148930267"},
+        {"section": "press-release"},
+    ],
+)
+def test_every_field_makes_a_version(db, changed):
+    assert len(filed(db, A, replace(A, **changed))) == 2
+
+
+@pytest.mark.parametrize(
+    "changed", [{"viewer": "https://www.example.kr/docViewer/skin/doc.html"}, {"body_from": "viewer"}]
+)
+def test_where_the_text_was_read_makes_no_version(db, changed):
+    assert filed(db, A, replace(A, **changed)) == [(1, A)]
+
+
+def test_a_look_that_read_nothing_is_a_check_and_no_version(db):
+    unread = ["blocked", "error", "unreachable", "unrecognised", "incomplete", "gone", "front-page", "away"]
+    assert filed(db, A, *unread, A) == [(1, A)]
+    found = versions.checks(db, ID)
+    assert [one.outcome for one in found] == ["read", *unread, "read"]
+    assert [one.version for one in found] == [1, *[None] * 8, 1]
+    assert [one.checked_at for one in found] == [at(24 * day) for day in range(10)]
+
+
+def test_a_check_carries_its_evidence_and_the_removal_rule_of_its_run(db):
+    lenient = replace(RUN, run="20260916T090000Z-made", removal_checks=5, removal_days=7.5)
+    captures.add_run(db, lenient)
+    captures.add(db, [capture(at(30), run=lenient.run)])
+    (later,) = [one for one in captures.of_article(db, ID, pending=True) if one.run == lenient.run]
+    versions.file_readings(db, ID, [reading(db, 0, A), Reading(later, "gone")])
+    first, second = versions.checks(db, ID)
+    assert (first.removal_checks, first.removal_days) == (3, 2.0)
+    assert (second.removal_checks, second.removal_days) == (5, 7.5)
+    assert second.evidence == capture(at(30)).evidence
+
+
+def test_an_article_that_was_never_read_has_checks_and_no_row(db):
+    assert filed(db, "gone", "blocked") == []
+    assert len(versions.checks(db, ID)) == 2
+    assert db.execute("SELECT * FROM articles").fetchall() == []
+    assert versions.last_check(db, ID) == iso(at(24))
+
+
+def test_nothing_filed_is_nothing_changed(db):
+    versions.file_readings(db, ID, [])
+    assert versions.last_check(db, ID) is None
+    filed(db, A)
+    before = rows(db)
+    versions.file_readings(db, ID, [])
+    assert rows(db) == before
+
+
+def test_the_article_row_sums_up_versions_and_checks(db):
+    filed(db, A, B, B, "gone")
+    (row,) = [dict(row) for row in db.execute("SELECT * FROM articles")]
+    assert row == {
+        "article": ID, "url": B.url, "section": "policy-news", "title": B.title, "source": B.source,
+        "source_code": "A00012", "published": B.published, "version": 2, "versions": 2, "state": "suspect",
+        "first_seen": iso(at(0)), "last_seen": iso(at(48)), "last_checked": iso(at(72)), "last_changed": iso(at(24)),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ((A,), "live"),
+        ((A, "blocked"), "live"),
+        ((A, "gone"), "suspect"),
+        ((A, "front-page"), "suspect"),
+        ((A, "gone", "blocked"), "suspect"),
+        ((A, "gone", A), "live"),
+        (("gone", A), "live"),
+        ((A, "gone", "gone"), "suspect"),
+        ((A, "gone", "gone", "gone"), "removed"),
+        ((A, "gone", "gone", "gone", "error"), "removed"),
+        ((A, "gone", "gone", "gone", "gone"), "removed"),
+        ((A, "gone", "gone", "gone", A), "live"),
+        ((A, "gone", "gone", "gone", A, "gone"), "suspect"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_state_follows_the_looks(db, states, expected, at_once):
+    made = readings(db, states)
+    for part in [made] if at_once else [[one] for one in made]:
+        versions.file_readings(db, ID, part)
+        found_and_filed(db)
+    assert db.execute("SELECT state FROM articles").fetchone()["state"] == expected
+
+
+def test_a_removed_article_stays_removed_until_it_is_read_again(db):
+    filed(db, A, "gone", "gone", "gone")
+    found_and_filed(db)
+    versions.file_readings(db, ID, [reading(db, 24 * 9, "blocked"), reading(db, 24 * 10, "gone")])
+    assert db.execute("SELECT state FROM articles").fetchone()["state"] == "removed"
+
+
+F, G = "197000001", "197000002"
+
+
+def with_files(*files: Attachment, text: str = "하나를 말한다.") -> Article:
+    return article(text, attachments=files)
+
+
+def test_a_file_that_was_not_fetched_today_is_taken_as_it_was_last_read(db):
+    read, unread = with_files(attachment(F, "aa" * 32)), with_files(attachment(F))
+    assert filed(db, read, unread, read) == [(1, read)]
+
+
+def test_the_text_digest_is_carried_over_with_the_file(db):
+    read = with_files(replace(attachment(F, "aa" * 32), text_sha256="bb" * 32))
+    assert filed(db, read, with_files(attachment(F))) == [(1, read)]
+
+
+def test_a_file_first_read_at_a_later_look_is_filled_in(db):
+    read, unread = with_files(attachment(F, "aa" * 32)), with_files(attachment(F))
+    assert filed(db, unread, unread, read, unread) == [(1, read)]
+    (row,) = db.execute("SELECT * FROM version_detail").fetchall()
+    assert row["content_digest"] == read.content_digest
+    assert (row["first_seen"], row["last_seen"]) == (iso(at(0)), iso(at(72)))
+
+
+def test_files_are_filled_in_one_by_one(db):
+    both = with_files(attachment(F, "aa" * 32), attachment(G, "bb" * 32))
+    states = [
+        with_files(attachment(F), attachment(G)),
+        with_files(attachment(F), attachment(G, "bb" * 32)),
+        with_files(attachment(F, "aa" * 32), attachment(G)),
+    ]
+    assert filed(db, *states) == [(1, both)]
+
+
+def test_a_file_that_was_read_and_is_another_now_is_a_version(db):
+    states = [with_files(attachment(F, digest * 32)) for digest in ("aa", "bb")]
+    assert filed(db, *states) == list(enumerate(states, start=1))
+
+
+def test_filling_in_does_not_hide_an_edit_of_the_text(db):
+    unread, edited = with_files(attachment(F)), with_files(attachment(F, "aa" * 32), text="둘을 말한다.")
+    assert filed(db, unread, edited) == [(1, unread), (2, edited)]
+
+
+def test_filling_in_does_not_hide_another_file(db):
+    unread, more = with_files(attachment(F)), with_files(attachment(F, "aa" * 32), attachment(G, "bb" * 32))
+    assert filed(db, unread, more) == [(1, unread), (2, more)]
+
+
+def test_a_file_of_another_name_is_a_version_though_it_was_not_read(db):
+    renamed = with_files(attachment(F, name="보도자료(수정).hwpx"))
+    assert [number for number, _ in filed(db, with_files(attachment(F, "aa" * 32)), renamed)] == [1, 2]
+    assert versions.versions(db, ID)[1].article.attachments[0].sha256 == "aa" * 32
+
+
+def test_a_type_told_without_the_bytes_does_not_stand_in_the_way_of_filling_in(db):
+    guessed = with_files(Attachment(F, "보도자료.hwpx", "application/octet-stream"))
+    read = with_files(attachment(F, "aa" * 32))
+    assert filed(db, guessed, read) == [(1, read)]
+
+
+def test_a_change_found_before_its_files_were_read_is_the_same_as_one_found_after(db):
+    made = readings(db, [A, with_files(attachment(F)), with_files(attachment(F, "aa" * 32)), with_files(attachment(F))])
+    for one in made:
+        versions.file_readings(db, ID, [one])
+        found_and_filed(db)
+    one_by_one, digest = rows(db), changes.content_digest(db)
+    versions.forget(db, ID)
+    versions.file_readings(db, ID, made)
+    found_and_filed(db)
+    assert rows(db) == one_by_one
+    assert changes.content_digest(db) == digest
+
+
+def test_filling_in_leaves_the_changes_before_alone(db):
+    made = readings(db, [A, B, with_files(attachment(F)), with_files(attachment(F, "aa" * 32))])
+    versions.file_readings(db, ID, made[:3])
+    assert [one.id for one in found_and_filed(db)] == [f"{ID}.1", f"{ID}.2"]
+    versions.file_readings(db, ID, made[3:])
+    assert [one.id for one in changes.find(db, changes.Query())] == [f"{ID}.1"]
+    assert [one.id for one in found_and_filed(db)] == [f"{ID}.2"]
+
+
+def test_the_version_at_a_moment_is_the_last_one_first_seen_by_then(db):
+    filed(db, A, A, B, "gone", A)
+    moments = {at(-0.001): None, at(0): 1, at(24): 1, at(47.999): 1, at(48): 2, at(95): 2, at(96): 3, at(9999): 3}
+    for moment, expected in moments.items():
+        found = versions.version_at(db, ID, moment)
+        assert (found.version if found else None) == expected, moment
+    assert versions.version_at(db, "no such article", at(0)) is None
+
+
+def test_articles_do_not_see_each_other(db):
+    other = article("둘을 말한다.", "148930268")
+    filed(db, A, B)
+    versions.file_readings(db, "148930268", readings(db, [other], "148930268"))
+    versions.forget(db, ID)
+    assert [one.article for one in versions.versions(db, "148930268")] == [other]
+    assert versions.versions(db, ID) == []
+    assert versions.last_check(db, ID) is None
+
+
+def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(tmp_path):
+    found = []
+    twins = [capture(at(1)), capture(at(1))]
+    twins = [
+        replace(one, evidence=replace(one.evidence, record_id=f"urn:uuid:twin-{number}", offset=10 * number))
+        for number, one in enumerate(twins)
+    ]
+    for number, order in enumerate((twins, twins[::-1])):
+        _, db = archive_at(tmp_path / str(number))
+        with closing(db):
+            captures.add(db, order)
+            pending = captures.of_article(db, ID, pending=True)
+            versions.file_readings(db, ID, [Reading(one, "gone") for one in pending])
+            found.append(
+                (
+                    [one.evidence.record_id for one in pending],
+                    [one.evidence.record_id for one in versions.checks(db, ID)],
+                )
+            )
+    assert found == [(["urn:uuid:twin-0", "urn:uuid:twin-1"],) * 2] * 2
+
+
+def test_captures_that_a_reading_has_used_are_not_pending(db):
+    readings(db, [A, B])
+    db.execute("UPDATE captures SET filed = 1 WHERE captured_at = ?", (iso(at(0)),))
+    assert [one.captured_at for one in captures.of_article(db, ID, pending=True)] == [at(24)]
+    assert [one.captured_at for one in captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
+
+
+STATES = st.lists(st.sampled_from([A, B, C, "gone", "blocked", "error", "incomplete"]), max_size=9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STATES)
+def test_versions_are_exactly_the_runs_of_equal_content(states):
+    with tempfile.TemporaryDirectory() as directory:
+        _, db = archive_at(Path(directory))
+        with closing(db):
+            read = [one for one in states if isinstance(one, Article)]
+            runs = [content for content, _ in itertools.groupby(read)]
+            assert filed(db, *states) == list(enumerate(runs, start=1))
+            seen = [one.version for one in versions.checks(db, ID) if one.outcome == "read"]
+            lengths = [len(list(run)) for _, run in itertools.groupby(read)]
+            assert seen == [number for number, length in enumerate(lengths, start=1) for _ in range(length)]
+            for one in versions.versions(db, ID):
+                times = [look.checked_at for look in versions.checks(db, ID) if look.version == one.version]
+                assert (one.first_seen, one.last_seen) == (min(times), max(times))
+
+
+@settings(max_examples=40, deadline=None)
+@given(STATES)
+def test_the_turning_looks_tell_the_same_changes_as_all_looks(states):
+    with tempfile.TemporaryDirectory() as directory:
+        _, db = archive_at(Path(directory))
+        with closing(db):
+            filed(db, *states)
+            everything, turning = versions.checks(db, ID), versions.checks(db, ID, turning=True)
+            assert list(transitions(turning)) == list(transitions(everything))
+            assert [one for one in everything if one in turning] == turning
+
+
+def test_years_of_looks_at_an_unchanged_article_turn_at_two(db):
+    filed(db, *[A] * 300, "blocked", *[A] * 300, B)
+    found = versions.checks(db, ID, turning=True)
+    assert [(one.checked_at, one.version) for one in found] == [
+        (at(24 * day), version) for day, version in ((0, 1), (299, 1), (300, None), (301, 1), (600, 1), (601, 2))
+    ]
+
+
+FILES = st.lists(
+    st.sampled_from(
+        [
+            A,
+            B,
+            with_files(attachment(F)),
+            with_files(attachment(F, "aa" * 32)),
+            with_files(attachment(F, "bb" * 32)),
+            with_files(attachment(F), attachment(G)),
+            with_files(attachment(F, "aa" * 32), attachment(G, "cc" * 32)),
+            with_files(attachment(F), text="둘을 말한다."),
+            "gone",
+            "blocked",
+        ]
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FILES, st.data())
+def test_filing_at_once_in_parts_and_again_gives_the_same_rows(states, data):
+    with tempfile.TemporaryDirectory() as directory:
+        _, db = archive_at(Path(directory))
+        with closing(db):
+            made = readings(db, states)
+            versions.file_readings(db, ID, made)
+            found_and_filed(db)
+            at_once = rows(db), changes.content_digest(db)
+            versions.forget(db, ID)
+            assert all(not found for found in rows(db))
+            cuts = sorted(data.draw(st.sets(st.integers(0, len(made)))))
+            for start, end in itertools.pairwise([0, *cuts, len(made)]):
+                versions.file_readings(db, ID, made[start:end])
+                found_and_filed(db)
+            assert (rows(db), changes.content_digest(db)) == at_once
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+MAYBE = st.none() | TEXT
+ARTICLES = st.builds(
+    Article,
+    article=st.just(ID),
+    url=TEXT,
+    section=TEXT,
+    title=TEXT,
+    subtitles=st.lists(TEXT, max_size=3).map(tuple),
+    published=MAYBE,
+    source=MAYBE,
+    source_code=MAYBE,
+    author=MAYBE,
+    body=st.lists(st.builds(Block, st.sampled_from(["paragraph", "table", "quote"]), TEXT), max_size=3).map(tuple),
+    images=st.lists(st.builds(Image, TEXT, TEXT, MAYBE), max_size=2).map(tuple),
+    attachments=st.lists(
+        st.builds(Attachment, TEXT, TEXT, MAYBE, MAYBE, MAYBE), max_size=3, unique_by=lambda one: one.file_id
+    ).map(tuple),
+    licence=MAYBE,
+    viewer=MAYBE,
+    body_from=st.sampled_from(["page", "viewer"]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ARTICLES)
+def test_an_article_comes_out_of_the_database_as_it_went_in(one):
+    with tempfile.TemporaryDirectory() as directory:
+        _, db = archive_at(Path(directory))
+        with closing(db):
+            assert filed(db, one, one) == [(1, one)]
+            (row,) = db.execute("SELECT content_digest FROM versions").fetchall()
+            assert row["content_digest"] == one.content_digest
+
+
+@given(ARTICLES)
+def test_the_digest_survives_the_way_through_json(one):
+    again = Article.from_content(one.content(), viewer=one.viewer, body_from=one.body_from)
+    assert again == one
+    assert again.content_digest == one.content_digest
+    assert one.content_digest != replace(one, title=one.title + ".").content_digest
+
+
+@given(ARTICLES, ARTICLES)
+def test_what_was_read_is_never_overwritten_by_what_is_carried_over(one, known):
+    done = completed(one, known)
+    for before, after in zip(one.attachments, done.attachments, strict=True):
+        assert after == before or before.sha256 is None
+    assert completed(done, known) == done
+    assert completed(one, None) == one

@@ -1,0 +1,483 @@
+"""Reading WARC files back, our own and those of other tools, whole and broken; and the HTTP messages in them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tracemalloc
+import zlib
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+from fastwarc.warc import WarcRecord, WarcRecordType
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from storage import http_message, warc_scan
+from storage.errors import WarcError
+from storage.http_message import ContentError, dechunk, decode_content, parse_head, text_of
+from storage.warc_index import captures_in, run_fields
+from storage.warc_reader import iter_records, payload_of, read_record
+from storage.warc_record import encoded_uri, parse_date, parse_digest
+from tests.warc_samples import HEAD, exchange, failure, raw_record, sha1, written, zipped
+
+URL = ("WARC-Target-URI", "https://www.example.kr/a")
+DATE = ("WARC-Date", "2026-09-15T09:16:48Z")
+HTTP = ("Content-Type", "application/http; msgtype=response")
+
+
+def record_id(number: int) -> tuple[str, str]:
+    return ("WARC-Record-ID", f"<urn:uuid:{number}>")
+
+
+def response(number: int = 1, block: bytes = HEAD + b"page", *more: tuple[str, str]) -> bytes:
+    return raw_record([("WARC-Type", "response"), record_id(number), DATE, URL, HTTP, *more], block)
+
+
+def request(number: int = 2, *more: tuple[str, str]) -> bytes:
+    return raw_record([("WARC-Type", "request"), record_id(number), DATE, URL, *more], b"POST /a HTTP/1.1\r\n\r\n")
+
+
+def by_id(*captures):
+    return {one.evidence.record_id: one.evidence for one in captures}.get
+
+
+def test_a_record_is_read_by_its_place_alone(tmp_path):
+    _, captures = written(tmp_path, exchange(1), exchange(2, b"other"))
+    evidence = captures[1].evidence
+    with read_record(tmp_path, evidence.warc, evidence.offset, evidence.length) as record:
+        assert record.record_id == evidence.record_id
+        assert record.block == HEAD + b"other"
+        assert record.headers.get("warc-TARGET-uri") == captures[1].url
+        assert record.headers.all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
+
+
+@pytest.mark.parametrize(("shift", "stretch"), [(0, 1), (0, -1), (1, 0)])
+def test_a_place_that_is_not_a_record_is_an_error_with_file_and_offset(tmp_path, shift, stretch):
+    path, (capture,) = written(tmp_path, exchange())
+    evidence = capture.evidence
+    with pytest.raises(WarcError, match=rf"{path.name}, byte [0-9,]+: "):
+        read_record(tmp_path, evidence.warc, evidence.offset + shift, evidence.length + stretch)
+
+
+def test_a_missing_file_and_one_outside_the_archive_are_errors(tmp_path):
+    with pytest.raises(WarcError, match="not in the archive"):
+        read_record(tmp_path, "warc/none.warc.gz", 0, 1)
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "secret.warc").write_bytes(response())
+    with pytest.raises(WarcError, match="leads out of the archive"):
+        read_record(tmp_path / "archive", "../secret.warc", 0, 1)
+
+
+@pytest.mark.parametrize("pack", [zipped, lambda *all_: b"".join(all_), lambda *all_: gzip.compress(b"".join(all_))])
+def test_records_of_any_packing_are_read(tmp_path, pack):
+    path = tmp_path / "foreign.warc.gz"
+    path.write_bytes(pack(request(1), response(2), response(3, HEAD)))
+    assert [(one.record_id, one.block) for one in iter_records(path)] == [
+        ("urn:uuid:1", b"POST /a HTTP/1.1\r\n\r\n"),
+        ("urn:uuid:2", HEAD + b"page"),
+        ("urn:uuid:3", HEAD),
+    ]
+
+
+def test_an_uncompressed_record_is_read_by_its_place(tmp_path):
+    path = tmp_path / "foreign.warc"
+    path.write_bytes(response(1) + response(2, HEAD + b"second"))
+    for record in list(iter_records(path)):
+        with read_record(tmp_path, "foreign.warc", record.offset, record.length) as again:
+            assert again.record_id == record.record_id
+
+
+def test_an_empty_file_has_no_records(tmp_path):
+    path = tmp_path / "empty.warc.gz"
+    path.touch()
+    assert list(iter_records(path)) == []
+
+
+@pytest.mark.parametrize("zipped_up", [True, False])
+def test_a_cut_file_gives_its_whole_records_and_then_says_where_it_breaks(tmp_path, zipped_up):
+    parts = [zipped(response(number)) if zipped_up else response(number) for number in (1, 2)]
+    path = tmp_path / "cut.warc.gz"
+    for cut in range(1, len(parts[1])):
+        path.write_bytes(parts[0] + parts[1][:cut])
+        # Uncompressed, a record is whole even without its two closing line ends.
+        if not zipped_up and cut >= len(parts[1]) - 4:
+            assert len(list(iter_records(path))) == 2
+            continue
+        records = iter_records(path)
+        assert next(records).record_id == "urn:uuid:1"
+        with pytest.raises(WarcError, match=f"byte {len(parts[0]):,}: "):
+            next(records)
+
+
+def test_whole_records_come_before_the_error(tmp_path):
+    path = tmp_path / "cut.warc.gz"
+    path.write_bytes(zipped(response(1), response(2)) + b"garbage")
+    records = iter_records(path)
+    assert [next(records).record_id, next(records).record_id] == ["urn:uuid:1", "urn:uuid:2"]
+    with pytest.raises(WarcError, match="no gzip member, but b'garbage'"):
+        next(records)
+
+
+def test_whole_records_of_a_broken_shared_member_come_before_the_error(tmp_path):
+    path = tmp_path / "one-member.warc.gz"
+    path.write_bytes(gzip.compress(response(1) + response(2) + b"garbage"))
+    records = iter_records(path)
+    assert [next(records).record_id, next(records).record_id] == ["urn:uuid:1", "urn:uuid:2"]
+    with pytest.raises(WarcError, match="no WARC version line"):
+        next(records)
+
+
+def test_a_wrong_checksum_is_damage(tmp_path):
+    data = bytearray(zipped(response()))
+    data[-6] ^= 1
+    (tmp_path / "a.warc.gz").write_bytes(data)
+    with pytest.raises(WarcError, match=r"a.warc.gz, byte 0: a damaged gzip member"):
+        list(iter_records(tmp_path / "a.warc.gz"))
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "9" * 30, ""])
+def test_a_content_length_that_is_no_number_is_damage(tmp_path, length):
+    path = tmp_path / "a.warc"
+    path.write_bytes(raw_record([("WARC-Type", "response"), ("Content-Length", length)], b"x"))
+    with pytest.raises(WarcError, match="Content-Length"):
+        list(iter_records(path))
+
+
+def test_a_claim_of_terabytes_is_damage_and_not_an_allocation(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(raw_record([("WARC-Type", "response"), ("Content-Length", "9" * 15)], b"x"))
+    tracemalloc.start()
+    with pytest.raises(WarcError, match="cut off"):
+        list(iter_records(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20
+
+
+def test_a_megabyte_of_line_ends_behind_a_record_is_read_through(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(response(1) + b"\r\n" * 500_000 + response(2))
+    first, second = iter_records(path)
+    assert len(first.trailer) == 1_000_004
+    assert second.record_id == "urn:uuid:2"
+
+
+def test_a_header_without_end_is_damage(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"WARC/1.1\r\n" + b"X: y\r\n" * 500_000)
+    with pytest.raises(WarcError, match="empty line"):
+        list(iter_records(path))
+
+
+def test_zstandard_files_are_named_as_what_they_are(tmp_path):
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(b"\x28\xb5\x2f\xfd....")
+    with pytest.raises(WarcError, match="Zstandard"):
+        list(iter_records(path))
+
+
+def test_a_block_larger_than_the_spool_comes_back_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(warc_scan, "_SPOOL", 1000)
+    body = bytes(range(256)) * 40
+    path, _ = written(tmp_path, exchange(body=body))
+    assert [one.block for one in iter_records(path)][-1] == HEAD + body
+
+
+def test_the_payload_is_without_chunks_and_content_coding(tmp_path):
+    page = "<p>고침</p>".encode()
+    coded = gzip.compress(page)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    _, (first, again) = written(
+        tmp_path, *(exchange(number, b"%x\r\n%s\r\n0\r\n\r\n" % (len(coded), coded), head) for number in (1, 2))
+    )
+    assert again.kind == "revisit"
+    assert payload_of(tmp_path, first, by_id()) == page
+    assert payload_of(tmp_path, again, by_id(first)) == page
+
+
+def test_a_revisit_of_nothing_there_says_what_to_do(tmp_path):
+    _, (_, again) = written(tmp_path, exchange(1), exchange(2))
+    with pytest.raises(WarcError, match=r"refers to urn:uuid:.* Import the file"):
+        payload_of(tmp_path, again, by_id())
+
+
+def test_revisits_in_a_ring_do_not_hang(tmp_path):
+    _, (_, again) = written(tmp_path, exchange(1), exchange(2))
+    with pytest.raises(WarcError, match="revisits only"):
+        payload_of(tmp_path, again, lambda _: again.evidence)
+
+
+def test_a_failure_has_no_payload(tmp_path):
+    _, (capture,) = written(tmp_path, failure())
+    with pytest.raises(WarcError, match="no payload"):
+        payload_of(tmp_path, capture, by_id())
+
+
+def test_a_payload_beyond_the_limit_names_the_record(tmp_path):
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    path, (capture,) = written(tmp_path, exchange(1, gzip.compress(bytes(1 << 20)), head))
+    with pytest.raises(ContentError, match=rf"warc/{path.name}, byte [0-9,]+: .*bomb"):
+        payload_of(tmp_path, capture, by_id(), limit=1000)
+
+
+@pytest.mark.filterwarnings("ignore")  # warcio leaves its temporary files to the garbage collector
+def test_a_warcio_file_gives_sensible_captures(tmp_path):
+    path = tmp_path / "warcio.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True, warc_version="1.1")
+        writer.write_record(writer.create_warcinfo_record("warcio.warc.gz", {"software": "warcio", "isPartOf": "old"}))
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        page = writer.create_warc_record("http://a.kr/1", "response", io.BytesIO(b"page"), http_headers=headers)
+        sent = StatusAndHeaders("HEAD /1 HTTP/1.1", [("Host", "a.kr")], is_http_request=True)
+        asked = writer.create_warc_record("http://a.kr/1", "request", http_headers=sent)
+        writer.write_request_response_pair(asked, page)
+        date = page.rec_headers["WARC-Date"]
+        digest = page.rec_headers["WARC-Payload-Digest"]
+        writer.write_record(writer.create_revisit_record("http://a.kr/2", digest, "http://a.kr/1", date, headers))
+        writer.write_record(
+            writer.create_warc_record("urn:x", "resource", io.BytesIO(b"a,b"), warc_content_type="text/csv")
+        )
+    assert run_fields(path)["isPartOf"] == "old"
+    first, again, plain = captures_in(path, tmp_path)
+    assert (first.run, first.method, first.status, first.media_type) == ("old", "HEAD", 200, "text/html")
+    assert first.evidence.payload_digest == digest == sha1(b"page")
+    assert first.payload_length == 4
+    assert payload_of(tmp_path, first, by_id()) == b"page"
+    assert (again.kind, again.status, again.refers_to) == ("revisit", 200, None)
+    assert (plain.status, plain.media_type, plain.payload_length) == (200, "text/csv", 3)
+    assert payload_of(tmp_path, plain, by_id()) == b"a,b"
+
+
+def test_a_fastwarc_file_gives_sensible_captures(tmp_path):
+    path = tmp_path / "fast.warc"
+    with path.open("wb") as file:
+        record = WarcRecord()
+        record.init_headers(record_type=WarcRecordType.response)
+        record.headers["WARC-Target-URI"] = "http://a.kr/"
+        record.headers["Content-Type"] = "application/http"
+        record.set_bytes_content(HEAD + b"page")
+        record.write(file, checksum_data=True)
+    (capture,) = captures_in(path, tmp_path)
+    assert (capture.run, capture.status) == ("import:fast.warc", 200)
+    assert capture.payload_length == 4
+
+
+def test_companions_are_found_before_and_after_and_without_links(tmp_path):
+    path = tmp_path / "a.warc"
+    to = ("WARC-Concurrent-To", "<urn:uuid:1>")
+    back = ("WARC-Concurrent-To", "<urn:uuid:2>")
+    for order in ([request(2, to), response()], [response(), request(2, to)], [request(), response(1, HEAD, back)]):
+        path.write_bytes(b"".join(order))
+        (capture,) = captures_in(path, tmp_path)
+        assert capture.method == "POST"
+    path.write_bytes(request() + response())
+    (capture,) = captures_in(path, tmp_path)
+    assert capture.method == "POST"
+
+
+def test_addresses_in_angle_brackets_and_without_dates_of_ours_are_read(tmp_path):
+    path = tmp_path / "wget.warc"
+    fields = [("WARC-Type", "response"), record_id(1), ("WARC-Date", "2026-09-15"), HTTP]
+    path.write_bytes(raw_record([*fields, ("WARC-Target-URI", "<http://a.kr/b c>")], HEAD, version="WARC/1.0"))
+    (capture,) = captures_in(path, tmp_path)
+    assert capture.url == "http://a.kr/b%20c"
+    assert capture.captured_at == datetime(2026, 9, 15, tzinfo=UTC)
+
+
+def test_a_revisit_by_id_in_the_same_file_knows_its_payload(tmp_path):
+    path = tmp_path / "a.warc"
+    refers = ("WARC-Refers-To", "<urn:uuid:1>")
+    path.write_bytes(
+        response()
+        + raw_record([("WARC-Type", "revisit"), record_id(3), DATE, ("WARC-Target-URI", "http://b.kr/"), refers])
+    )
+    first, again = captures_in(path, tmp_path)
+    assert (again.payload_sha256, again.payload_length) == (first.payload_sha256, 4)
+
+
+def test_captures_before_a_break_are_given_before_the_error(tmp_path):
+    path, captures = written(tmp_path, exchange(1), exchange(2, b"y"))
+    path.write_bytes(path.read_bytes()[:-3])
+    found = captures_in(path, tmp_path)
+    assert next(found) == captures[0]
+    with pytest.raises(WarcError, match="byte"):
+        list(found)
+
+
+def test_records_that_share_a_gzip_member_cannot_be_captures(tmp_path):
+    path = tmp_path / "one-member.warc.gz"
+    path.write_bytes(gzip.compress(response(1) + response(2)))
+    with pytest.raises(WarcError, match="recompress"):
+        list(captures_in(path, tmp_path))
+
+
+def test_a_date_that_is_none_is_an_error_with_its_place(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(raw_record([("WARC-Type", "response"), record_id(1), ("WARC-Date", "yesterday"), URL, HTTP], HEAD))
+    with pytest.raises(WarcError, match=r"a.warc, byte 0: WARC-Date: 'yesterday'"):
+        list(captures_in(path, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("2026-09-15T09:16Z", datetime(2026, 9, 15, 9, 16, tzinfo=UTC)),
+        ("2026-09-15t09:16:48.1z", datetime(2026, 9, 15, 9, 16, 48, 100_000, tzinfo=UTC)),
+        ("2026-09-15T09:16:48.123456789Z", datetime(2026, 9, 15, 9, 16, 48, 123_456, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_dates_of_any_precision_are_read(text, moment):
+    assert parse_date(text) == moment
+
+
+def test_digests_are_the_same_in_any_spelling():
+    spelled = [
+        "sha1:2WAXX5NUWNNCS2BDKCO5OVDQBJVNKIVV", "SHA-1:2waxx5nuwnncs2bdkco5ovdqbjvnkivv",
+        "sha1:d5817bf5b4b35a296823509dd754700a6ad522b5", "sha1:1YF79bSzWiloI1Cd11RwCmrVIrU=",
+    ]  # fmt: skip
+    assert len({parse_digest(one) for one in spelled}) == 1
+    assert parse_digest("blake3:00") == ("blake3", None)
+    assert parse_digest("sha1:1112H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ") is None
+    assert parse_digest("2WAXX5NUWNNCS2BDKCO5OVDQBJVNKIVV") is None
+
+
+@given(st.text())
+def test_an_encoded_address_has_only_what_an_address_may_have(url):
+    encoded = encoded_uri(url)
+    assert encoded.isascii()
+    assert not set(encoded) & set(' <>"\r\n\t{}')
+    assert encoded_uri(encoded) == encoded
+
+
+def test_heads_are_read_however_they_are_written():
+    head = parse_head(b"HTTP/1.0 404  Not  Here \nA:1\nno colon\nB : 2\r\n folded\r\na:\xff\r\n\r\nX: not a field")
+    assert head.version == "HTTP/1.0"
+    assert (head.status, head.reason) == (404, "Not  Here")
+    assert head.fields == [(b"A", b"1"), (b"B", b"2 folded"), (b"a", b"\xff")]
+    assert http_message.field(head.fields, "a") == "1"
+    assert parse_head(b"HTTP/1.1 200\r\n\r\n").status == 200
+    assert parse_head(b"hello").status is None
+    assert parse_head(b"").fields == []
+
+
+@given(
+    st.lists(st.binary(min_size=1, max_size=50), max_size=8), st.binary(max_size=20).filter(lambda x: b"\n" not in x)
+)
+def test_chunks_come_back_as_one_body(parts, extension):
+    framed = b"".join(b"%X ;%s\r\n%s\r\n" % (len(one), extension, one) for one in parts) + b"0\r\nTrailer: x\r\n\r\n"
+    assert dechunk(framed) == b"".join(parts)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=4), st.data())
+def test_a_chunked_body_that_was_cut_gives_the_data_that_had_come(parts, data):
+    framed = b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in parts)
+    first_line = framed.index(b"\n") + 1
+    cut = data.draw(st.integers(first_line, len(framed)))
+    assert b"".join(parts).startswith(dechunk(framed[:cut]))
+
+
+@given(st.binary())
+def test_dechunking_never_raises(body):
+    assert len(dechunk(body)) <= len(body)
+
+
+def test_a_body_that_was_never_chunked_is_left_alone():
+    assert dechunk(b"<html>\n</html>") == b"<html>\n</html>"
+
+
+PAGE = "<p>정책 브리핑</p>".encode() * 50
+
+
+# pywb brings brotlipy, an abandoned package that installs itself over brotli and cannot limit its output.
+real_brotli = pytest.mark.skipif(not hasattr(brotli.Decompressor, "process"), reason="brotlipy hides brotli")
+
+
+def _zstd(data: bytes) -> bytes:
+    return http_message.zstd.compress(data)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"),
+    [
+        ("gzip", gzip.compress),
+        ("X-GZIP", gzip.compress),
+        ("gzip", lambda data: gzip.compress(data[:100]) + gzip.compress(data[100:]) + b"\0\0"),
+        ("deflate", zlib.compress),
+        ("deflate", lambda data: zlib.compress(data, wbits=-15)),
+        pytest.param("br", brotli.compress, marks=real_brotli),
+        ("zstd", _zstd),
+        ("zstd", lambda data: _zstd(data[:100]) + _zstd(b"") + _zstd(data[100:])),
+        ("gzip, deflate", lambda data: zlib.compress(gzip.compress(data))),
+        ("identity", bytes),
+        ("", bytes),
+        ("gzip", bytes),
+    ],
+)
+def test_content_codings_are_undone(encoding, code):
+    assert decode_content(code(PAGE), encoding) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("zstd", _zstd),
+        pytest.param("br", brotli.compress, marks=real_brotli),
+    ],
+)
+def test_a_bomb_stops_at_the_limit(encoding, code):
+    with pytest.raises(ContentError, match="more than 2,000,000 bytes"):
+        decode_content(code(bytes(20_000_000)), encoding, limit=2_000_000)
+
+
+@pytest.mark.parametrize(("encoding", "code"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_coded_body_that_was_cut_gives_what_it_holds(encoding, code):
+    noise = bytes(zlib.crc32(bytes([n % 251, n // 251])) & 255 for n in range(9000))
+    decoded = decode_content(code(noise)[:5000], encoding)
+    assert decoded
+    assert noise.startswith(decoded)
+
+
+def test_a_damaged_or_unknown_coding_is_an_error():
+    with pytest.raises(ContentError, match="damaged"):
+        decode_content(b"\x1f\x8b" + b"x" * 50, "gzip")
+    with pytest.raises(ContentError, match="compress"):
+        decode_content(b"x", "compress")
+
+
+@pytest.mark.parametrize(
+    ("payload", "content_type"),
+    [
+        ("한글".encode(), "text/html; charset=UTF-8"),
+        ("한글".encode("euc-kr"), "text/html; charset=euc-kr"),
+        ("한글".encode("euc-kr"), "text/html"),
+        ("한글".encode(), None),
+        ("한글".encode("utf-8-sig"), "text/html; charset=euc-kr"),
+        ("한글".encode("utf-16"), "text/html"),
+        ("한글".encode(), "text/html; charset=euc-kr"),
+        ("한글".encode(), "text/html; charset=no-such-charset"),
+        ("한글".encode(), "text/html; charset=hex"),
+    ],
+)
+def test_korean_is_read_in_any_charset(payload, content_type):
+    assert text_of(payload, content_type) == "한글"
+
+
+def test_a_declared_charset_covers_the_syllables_of_its_superset():
+    page = '<meta http-equiv="Content-Type" content="text/html; charset=euc-kr">똠방각하'
+    assert text_of(page.encode("cp949"), "text/html") == page
+
+
+@given(
+    st.binary(),
+    st.sampled_from([None, "text/html", "text/html; charset=idna", "x; charset=undefined", "charset=utf-7"]),
+)
+def test_text_never_raises(payload, content_type):
+    assert isinstance(text_of(payload, content_type), str)

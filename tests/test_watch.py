@@ -1,0 +1,292 @@
+"""The settings: every key has a default, a check, and an error that names file, line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.sections import SECTIONS
+from crawler.watch import KEYS, Watch, check_sections, day, is_loopback, is_rep_code, load, written
+from storage.errors import SettingsError
+
+
+def settings(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "gochim.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(settings(tmp_path, text))
+    message = str(caught.value)
+    assert str(tmp_path / "gochim.toml") in message
+    assert "Traceback" not in message
+    return message
+
+
+DEFAULTS = Watch(
+    url="https://www.korea.kr",
+    contact="",
+    sections=tuple(SECTIONS),
+    ministries=(),
+    keywords=(),
+    since=None,
+    delay=1.0,
+    concurrency=1,
+    max_requests=3000,
+    attachments=True,
+    images=True,
+    removal_checks=3,
+    removal_days=2,
+)
+
+
+@pytest.mark.parametrize("text", ["", "\n# nothing\n", "\ufeff[portal]\n", "[portal]\n[crawl]\n[recheck]\n"])
+def test_settings_that_say_nothing_are_the_defaults(tmp_path, text):
+    assert load(settings(tmp_path, text)) == DEFAULTS
+
+
+def test_the_written_file_is_the_defaults_with_a_comment_on_every_key(tmp_path):
+    text = written()
+    assert load(settings(tmp_path, text)) == DEFAULTS
+    lines = text.splitlines()
+    for key in KEYS:
+        at = next(number for number, line in enumerate(lines) if line.startswith(f"{key.name} = "))
+        assert lines[at - 1] == f"# {key.meaning}"
+
+
+def test_every_key_can_be_set(tmp_path):
+    text = """
+[portal]
+url = "http://127.0.0.1:8080"
+contact = "desk@example.org"
+sections = ["briefing", "fact-check"]
+ministries = ["A00015", "산업통상부"]
+keywords = ["예산"]
+since = 2026-09-01
+[crawl]
+delay = 0
+concurrency = 4
+max_requests = 10
+attachments = false
+images = false
+[recheck]
+removal_checks = 1
+removal_days = 0.5
+"""
+    assert load(settings(tmp_path, text)) == Watch(
+        url="http://127.0.0.1:8080",
+        contact="desk@example.org",
+        sections=("briefing", "fact-check"),
+        ministries=("A00015", "산업통상부"),
+        keywords=("예산",),
+        since=date(2026, 9, 1),
+        delay=0,
+        concurrency=4,
+        max_requests=10,
+        attachments=False,
+        images=False,
+        removal_checks=1,
+        removal_days=0.5,
+    )
+
+
+WRONG = [
+    ("portal", "url", '"www.korea.kr"', "must be an address"),
+    ("portal", "url", '"ftp://www.korea.kr"', "must be an address"),
+    ("portal", "url", '"https://"', "must be an address"),
+    ("portal", "url", '"http://[::1"', "must be an address"),
+    ("portal", "url", '"http://127.0.0.1:99999"', "must be an address"),
+    ("portal", "url", '"http://127.0.0.1:port"', "must be an address"),
+    ("portal", "url", '"https://me:secret@www.korea.kr"', "must be an address"),
+    ("portal", "url", '"https://www. korea.kr"', "must be an address"),
+    ("portal", "url", "1", "must be an address"),
+    ("portal", "url", '"https://www.korea.kr/news"', "without a path"),
+    ("portal", "url", '"https://www.korea.kr/?a=1"', "without a path"),
+    ("portal", "url", '"https://www.korea.kr/#a"', "without a path"),
+    ("portal", "contact", '"a\\nb"', "one line"),
+    ("portal", "contact", '"a\\u0000b"', "one line"),
+    ("portal", "contact", "3", "one line"),
+    ("portal", "sections", '["speeches"]', "no section speeches; there are briefing, fact-check"),
+    ("portal", "sections", '"briefing"', "list of texts"),
+    ("portal", "ministries", '[""]', "list of texts"),
+    ("portal", "ministries", "[1]", "list of texts"),
+    ("portal", "keywords", '"예산"', "list of texts"),
+    ("portal", "since", '"2026-02-30"', "must be a day"),
+    ("portal", "since", '"어제"', "must be a day"),
+    ("portal", "since", "20260901", "must be a day"),
+    ("portal", "since", "2026-09-01T00:00:00", "must be a day"),
+    ("crawl", "delay", '"1"', "a number from 0 to 3600"),
+    ("crawl", "delay", "-1", "a number from 0 to 3600"),
+    ("crawl", "delay", "nan", "a number from 0 to 3600"),
+    ("crawl", "delay", "inf", "a number from 0 to 3600"),
+    ("crawl", "delay", "true", "a number from 0 to 3600"),
+    ("crawl", "delay", "0.99", "at least 1 second"),
+    ("crawl", "concurrency", "0", "a whole number from 1 to 16"),
+    ("crawl", "concurrency", "1.5", "a whole number from 1 to 16"),
+    ("crawl", "concurrency", "17", "a whole number from 1 to 16"),
+    ("crawl", "max_requests", "0", "a whole number from 1"),
+    ("crawl", "attachments", '"yes"', "true or false"),
+    ("crawl", "images", "1", "true or false"),
+    ("recheck", "removal_checks", "0", "a whole number from 1"),
+    ("recheck", "removal_days", "366", "a number from 0 to 365"),
+    ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
+    ("crawll", "delay", "1", "is not a setting; [crawll] has none"),
+]
+
+
+@pytest.mark.parametrize(("table", "key", "value", "message"), WRONG)
+def test_a_wrong_value_is_refused_with_file_line_and_key(tmp_path, table, key, value, message):
+    text = f"# settings\u2028of mine\n\n[{table}]\n# {key} = of old\n{key} = {value}\n"
+    said = refused(tmp_path, text)
+    assert message in said
+    assert "line 5: " in said
+    assert f"{table}.{key} " in said
+
+
+def test_every_key_has_a_wrong_value_above():
+    assert {(key.table, key.name) for key in KEYS} <= {(table, key) for table, key, _, _ in WRONG}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("crawl.delay = -1", 1),
+        ("\ncrawl = { images = true, delay = -1 }", 2),
+        ("[portal]\ncontact = ''\n[crawl] # how\n'delay' = -1", 4),
+        ("[portal]\nurl = 'http://localhost'\n\n[ crawl ]\n\tdelay=-1\n[recheck]\n", 5),
+    ],
+)
+def test_the_line_is_found_however_the_key_is_written(tmp_path, text, line):
+    assert f"line {line}: crawl.delay must be" in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(("text", "line"), [("delay = 1", 1), ("\n[[portal]]\nurl = ''", 2)])
+def test_what_is_no_table_of_settings_is_refused(tmp_path, text, line):
+    assert re.search(
+        rf"line {line}: (delay|portal) is no table of settings; there are \[portal\]", refused(tmp_path, text)
+    )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "127.1.2.3", "localhost", "[::1]:80"])
+def test_a_short_delay_is_for_loopback_only(tmp_path, host):
+    assert load(settings(tmp_path, f'[crawl]\ndelay = 0.1\n[portal]\nurl = "http://{host}"')).delay == 0.1
+
+
+@pytest.mark.parametrize("host", ["www.korea.kr", "10.0.0.1", "127.0.0.1.evil.com", "localhost.evil.com", "[::2]"])
+def test_a_short_delay_is_refused_for_any_other_portal(tmp_path, host):
+    said = refused(tmp_path, f'[crawl]\ndelay = 0.1\n[portal]\nurl = "http://{host}"')
+    assert "line 2: crawl.delay must be at least 1 second" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("[portal]\nurl = https://www.korea.kr\n", "line 2"),
+        ("[portal\n", "line 1"),
+        ("[crawl]\ndelay = 1\ndelay = 2\n", "line 3"),
+        ("[crawl]\n\n[crawl]\n", "line 3"),
+        ('[portal]\ncontact = "a', "TOML"),
+        ("\x00", "line 1"),
+    ],
+)
+def test_broken_toml_is_refused_with_its_line(tmp_path, text, where):
+    said = refused(tmp_path, text)
+    assert "is not valid TOML" in said
+    assert where in said
+
+
+def test_a_file_that_is_no_settings_at_all_is_refused(tmp_path):
+    path = tmp_path / "gochim.toml"
+    with pytest.raises(SettingsError, match=r"no settings at .*gochim init"):
+        load(path)
+    path.write_bytes("[portal]\ncontact = '연락'".encode("euc-kr"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(path)
+
+
+def test_settings_that_nest_without_end_are_refused(tmp_path):
+    assert "nests too deep" in refused(tmp_path, "a = " + "[" * 20_000)
+
+
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20)
+watches = st.builds(
+    Watch,
+    url=st.sampled_from(["http://127.0.0.1:8080", "http://localhost", "http://[::1]:9"]),
+    contact=texts,
+    sections=st.lists(st.sampled_from(list(SECTIONS)), max_size=4).map(tuple),
+    ministries=st.lists(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=9), max_size=3).map(
+        tuple
+    ),
+    keywords=st.lists(texts.filter(bool), max_size=3).map(tuple),
+    since=st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2100, 1, 1))),
+    delay=st.floats(0, 3600),
+    concurrency=st.integers(1, 16),
+    max_requests=st.integers(1, 10_000_000),
+    attachments=st.booleans(),
+    images=st.booleans(),
+    removal_checks=st.integers(1, 1000),
+    removal_days=st.floats(0, 365),
+)
+
+
+@given(watches)
+def test_what_is_written_is_loaded(tmp_path_factory, watch):
+    given_values = {key.name: getattr(watch, key.name) for key in KEYS}
+    assert load(settings(tmp_path_factory.mktemp("archive"), written(**given_values))) == watch
+
+
+@given(st.text(max_size=80))
+def test_any_file_loads_or_is_refused_in_words(tmp_path_factory, text):
+    path = tmp_path_factory.mktemp("archive") / "gochim.toml"
+    path.write_bytes(text.encode("utf-8", "replace"))
+    try:
+        load(path)
+    except SettingsError as error:
+        said = str(error)
+    else:
+        said = f"{path} is read"
+    assert str(path) in said
+
+
+def test_the_written_defaults_are_plain_toml():
+    tables = tomllib.loads(written())
+    assert {(table, name) for table, entries in tables.items() for name in entries} == {
+        (key.table, key.name) for key in KEYS
+    }
+
+
+def test_sections_of_the_command_line_are_checked():
+    check_sections(["briefing"])
+    with pytest.raises(SettingsError, match=r"--section has no section 브리핑; there are briefing"):
+        check_sections(["브리핑"])
+
+
+def test_a_day_of_the_command_line_is_checked():
+    assert day("", "--since") is None
+    assert day("2026-09-01", "--since") == date(2026, 9, 1)
+    assert day("2026-09-01T12:00", "--since") == date(2026, 9, 1)
+    with pytest.raises(SettingsError, match="--since 어제 is no day"):
+        day("어제", "--since")
+
+
+def test_a_ministry_is_a_code_or_a_name():
+    assert is_rep_code("A00015")
+    assert not is_rep_code("A00015 ")
+    assert not is_rep_code("산업통상부")
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "", "http://", "//127.0.0.1.evil"])
+def test_a_broken_address_is_not_on_loopback(url):
+    assert not is_loopback(url)

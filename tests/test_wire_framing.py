@@ -1,0 +1,106 @@
+"""How an answer is cut into pieces changes nothing; no bytes at all upset the reader."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.framing import parse_head
+from crawler.response_reader import ResponseReader
+from tests.wire_answers import ANSWERS, OK, Step, chunked
+from tests.wire_client import get, told
+from tests.wire_server import WireServer, wire_server
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    with wire_server() as running:
+        yield running
+
+
+def test_header_fields_are_read_leniently():
+    head = parse_head(
+        b"HTTP/1.1 200 OK\r\n Lost: fold\r\nx-Long:first\r\n  second \r\n\t\r\n"
+        b"no colon\r\n  fold: of it\r\n: nameless\r\nName :  v:1 \nA: \xff\r\nA:\r\n\r\n"
+    )
+    assert head.fields == ((b"x-Long", b"first second"), (b"Name", b"v:1"), (b"A", b"\xff"), (b"A", b""))
+    assert (head.version, head.status) == ((1, 1), 200)
+
+
+def read_in_pieces(pieces: list[bytes], head_limit: int = 300_000, body_limit: int = 0) -> tuple[object, ...]:
+    spool = io.BytesIO()
+    reader = ResponseReader("GET", spool, head_limit=head_limit, body_limit=body_limit)
+    for piece in pieces:
+        if piece:
+            reader.feed(piece)
+    reader.end("closed")
+    return (
+        spool.getvalue(), reader.length, reader.interim, reader.block, reader.head, reader.payload_length,
+        reader.sha256.digest(), reader.failure, reader.failure_detail, reader.truncated, reader.reusable,
+    )  # fmt: skip
+
+
+@given(st.data(), st.sampled_from(sorted(ANSWERS)), st.sampled_from([40, 300_000]), st.sampled_from([0, 5, 40]))
+@settings(max_examples=400, deadline=None)
+def test_how_an_answer_is_cut_into_pieces_changes_nothing(data, name, head_limit, body_limit):
+    said = ANSWERS[name]
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=30)))
+    pieces = [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
+    assert read_in_pieces(pieces, head_limit, body_limit) == read_in_pieces([said], head_limit, body_limit)
+
+
+@pytest.mark.parametrize("name", [name for name, said in ANSWERS.items() if len(said) < 10_000])
+def test_an_answer_that_comes_byte_by_byte_is_the_same(name):
+    said = ANSWERS[name]
+    assert read_in_pieces([said[at : at + 1] for at in range(len(said))]) == read_in_pieces([said])
+
+
+@given(st.lists(st.binary(max_size=60), max_size=6), st.data())
+@settings(max_examples=200, deadline=None)
+def test_any_chunking_of_any_payload_is_read_back(parts, data):
+    framed = b"".join(b"%X;a=b\r\n" % len(part) + part + b"\r\n" for part in parts if part) + b"0\r\n\r\n"
+    said = chunked(framed)
+    cut = data.draw(st.integers(0, len(said)))
+    kept, _, _, _, _, length, digest, failure, *_ = read_in_pieces([said[:cut], said[cut:]])
+    assert (kept, failure, length) == (said, None, len(b"".join(parts)))
+    assert digest == hashlib.sha256(b"".join(parts)).digest()
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_at_all_upset_the_reader(noise):
+    for said in (noise, b"HTTP/1.1 " + noise, OK + noise, OK + noise + b"\r\n\r\n" + noise, chunked(noise)):
+        assert read_in_pieces([said]) == read_in_pieces([said[at : at + 1] for at in range(len(said))])
+        kept = read_in_pieces([said])[0]
+        assert isinstance(kept, bytes)
+        assert kept in said
+
+
+def test_segments_of_any_size_give_the_same_exchange(server):
+    """The same law over real sockets: fewer cases, each segment sent on its own."""
+    segments: list[bytes] = []
+
+    def segmented() -> Iterator[Step]:
+        for segment in segments:
+            yield segment
+            yield 0.0005
+        yield "close"
+
+    url = server.generate("segmented", segmented)
+
+    @given(st.data(), st.sampled_from([name for name, said in ANSWERS.items() if len(said) < 10_000]))
+    @settings(max_examples=60, deadline=None, database=None)
+    def law(data: st.DataObject, name: str) -> None:
+        said = ANSWERS[name]
+        segments[:] = [said]
+        whole = told(get(url))
+        cuts = sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=12)))
+        segments[:] = [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
+        assert told(get(url)) == whole
+
+    law()
