@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+JUDGES := .venv-judges
+
 .PHONY: demo test lint golden bench docs clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
@@ -14,7 +16,12 @@ $(VENV)/.made: pyproject.toml constraints.txt
 demo: $(VENV)/.made  ## serve the replica portal, crawl it while it changes, leave an archive and a report
 	$(BIN)/gochim demo
 
-test: $(VENV)/.made  ## the whole test suite
+$(JUDGES)/.made: constraints-judges.txt
+	$(PYTHON) -m venv $(JUDGES)
+	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check -c constraints-judges.txt pywb
+	touch $@
+
+test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
 	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.made  ## style, types, who may import whom
@@ -33,4 +40,4 @@ docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) demo-archive build *.egg-info
+	rm -rf $(VENV) $(JUDGES) demo-archive build *.egg-info

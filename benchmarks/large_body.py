@@ -96,8 +96,9 @@ def table() -> str:
 def section() -> str:
     """Give the page's section on large bodies."""
     return (
-        "## Large bodies\n\nOne download through download handler, keeper and WARC writer onto the disk, in a process of its\n"
-        "own (`python -m benchmarks.large_body`); the bytes cannot be compressed:\n\n" + table()
+        "## Large bodies\n\n"
+        "One download through download handler, keeper and WARC writer onto the disk, in a process of\n"
+        "its own (`python -m benchmarks.large_body`); the bytes cannot be compressed:\n\n" + table()
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cli import crawling, demo, reading, reporting, upkeep
+from cli import crawling, demo, exporting, reading, reporting, upkeep
 from storage.errors import GochimError, SettingsError
 
 COMMANDS = (
@@ -22,6 +22,7 @@ COMMANDS = (
     upkeep.status,
     upkeep.verify,
     upkeep.rebuild,
+    exporting.export,
     demo.demo,
 )
 

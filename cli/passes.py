@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from crawler.archiving import placed
@@ -18,7 +18,8 @@ from crawler.portal import Portal
 from diffing.detect import changes as detect
 from storage import captures, changes, versions
 from storage.archive import Archive
-from storage.errors import LockHeld, SettingsError
+from storage.cdxj import write_index
+from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
 from storage.records import Capture, Run
 from storage.warc_index import captures_in, run_fields
 from storage.warc_repair import Repaired, repair_open_files
@@ -26,29 +27,75 @@ from storage.warc_repair import Repaired, repair_open_files
 Progress = Callable[[str], None]
 
 
+@contextmanager
+def _saying_why() -> Iterator[None]:
+    """Turn what SQLite says of a full disk or a damaged file into a sentence that a user can act on.
+
+    Raises:
+        RunEndedEarly: The database cannot be written.
+        ArchiveDisagrees: It is damaged.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise RunEndedEarly(
+            f"The database cannot be written ({error}). The WARC files hold all that was captured; "
+            "make room or mend the disk, then run the same command again."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveDisagrees(f"The database is damaged ({error}). Make it anew with: gochim rebuild") from error
+
+
+@_saying_why()
 def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress: Progress | None = None) -> list[str]:
-    """Read, file and compare all captures that are not filed yet; give the ids of the changes found."""
+    """Read, file and compare all captures that are not filed yet; give the ids of the changes never told before."""
+    told = {row["id"] for row in db.execute("SELECT id FROM changes")}
     found: list[str] = []
-    for article in Extractor(archive, db, portal).catch_up(progress):
-        with db:
-            known = changes.count_of(db, article)
-            numbered = {version.version: version for version in versions.versions(db, article)}
-            for change in detect(versions.checks(db, article), numbered, known):
-                changes.add(db, change)
+
+    def compare(article: str) -> None:
+        known = changes.count_of(db, article)
+        numbered = {version.version: version for version in versions.versions(db, article)}
+        for change in detect(versions.checks(db, article, turning=True), numbered, known):
+            changes.add(db, change)
+            if change.id not in told:
                 found.append(change.id)
-            changes.mark_removed(db, article)
+        changes.mark_removed(db, article)
+
+    Extractor(archive, db, portal).catch_up(compare, progress)
     return found
 
 
+@_saying_why()
 def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Repaired]:
-    """Repair what a killed run left behind and file the captures that its database rows were lost of."""
+    """Repair what a killed run left behind, and file the captures whose rows were lost.
+
+    A run without an end was killed or failed, and any row of it may be missing: all its files are read again. It gets
+    its end only after that, so that a recovery which is itself killed is done again.
+    """
     repaired = repair_open_files(archive.warcs)
-    names = {one.path.name for one in repaired if one.path is not None}
-    filed = {row["warc"] for row in db.execute("SELECT DISTINCT warc FROM captures")}
+    _remove(_unfinished_rebuild(archive))
+    names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
+    names |= _column(db, f"SELECT DISTINCT warc FROM captures WHERE run IN ({_ENDLESS})")  # noqa: S608 - a constant
+    filed = _column(db, "SELECT DISTINCT warc FROM captures")
+    endless = _column(db, _ENDLESS)
     for path in warc_files(archive):
-        if path.name in names or f"warc/{path.name}" not in filed:
+        name = path.relative_to(archive.root).as_posix()
+        if name in names or name not in filed:
             index(db, path, archive, portal)
+    with db:
+        db.executemany(
+            "UPDATE runs SET finish = coalesce(finish, 'killed'), ended_at = coalesce("
+            "(SELECT max(captured_at) FROM captures WHERE run = runs.run), started_at) WHERE run = ?",
+            ((run,) for run in endless),
+        )
     return repaired
+
+
+_ENDLESS = "SELECT run FROM runs WHERE ended_at IS NULL"
+
+
+def _column(db: sqlite3.Connection, query: str) -> set[str]:
+    return {row[0] for row in db.execute(query)}
 
 
 def warc_files(archive: Archive) -> list[Path]:
@@ -57,8 +104,9 @@ def warc_files(archive: Archive) -> list[Path]:
 
 
 def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
-    """File the run and the captures of one WARC file."""
+    """File the run and the captures of one WARC file, and make its index."""
     file_captures(db, path, captures_in(path, archive.root), portal)
+    write_index(path, archive)
 
 
 def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], portal: Portal) -> None:
@@ -70,6 +118,13 @@ def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], 
                 captures.add_run(db, _run(capture, fields, portal))
             captures.add(db, [placed(capture, portal)])
         captures.resolve_revisits(db)
+        # Of a run that only its files tell of, nobody knows how it ended; it reaches to its last capture.
+        db.execute(
+            "UPDATE runs SET ended_at = (SELECT max(captured_at) FROM captures WHERE run = runs.run)"
+            " WHERE finish IS NULL AND ended_at IS NOT NULL"
+            " AND run IN (SELECT run FROM captures WHERE warc = ?)",
+            (f"warc/{path.name}",),
+        )
 
 
 def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
@@ -77,6 +132,7 @@ def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
     return Run(
         run=capture.run,
         started_at=capture.captured_at,
+        ended_at=capture.captured_at,
         portal=fields.get("portal", portal.base),
         software=fields.get("software", "unknown"),
         removal_checks=int(fields.get("removal-checks", "3")),
@@ -96,23 +152,42 @@ def opened(archive: Archive, portal: Portal) -> sqlite3.Connection:
     return db
 
 
+@_saying_why()
 def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress | None = None) -> None:
     """Make the database anew from the WARC files alone; the old one stays until the new one is whole."""
     if not archive.warcs.is_dir():
         raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
     repair_open_files(archive.warcs)
-    target = archive.database_path.with_name("versions.db.rebuild")
+    target = _unfinished_rebuild(archive)
     _remove(target)
     with closing(archive.database(target)) as db:
         for path, found in _scanned(archive, workers):
             file_captures(db, path, found, portal)
+            write_index(path, archive)
             if progress:
                 progress(path.name)
         catch_up(archive, db, portal, progress)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
-    _remove(archive.database_path, keep=archive.database_path)
-    target.replace(archive.database_path)
+    _swap(target, archive.database_path)
+
+
+def _unfinished_rebuild(archive: Archive) -> Path:
+    return archive.database_path.with_name("versions.db.rebuild")
+
+
+def _swap(new: Path, old: Path) -> None:
+    """Put the new database in the old one's place.
+
+    What SQLite keeps beside the old one must be gone before, or it would be played into the new one; what it still
+    holds goes into the old database first, which stays whole should the swap be cut short.
+    """
+    if old.exists():
+        # A database that cannot be opened is not worth keeping: it may be why it is made anew.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _remove(old, keep=old)
+    new.replace(old)
 
 
 def _scanned(archive: Archive, workers: int) -> Iterator[tuple[Path, Iterable[Capture]]]:
@@ -130,8 +205,8 @@ def _scan(path: Path, root: Path) -> list[Capture]:
 
 
 def _remove(database: Path, keep: Path | None = None) -> None:
-    """Remove a database with its write-ahead files; ``keep`` leaves the database itself for the swap."""
-    for suffix in ("", "-wal", "-shm"):
+    """Remove a database with what SQLite keeps beside it; ``keep`` leaves the database itself for the swap."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
         path = database.with_name(database.name + suffix)
         if path != keep:
             path.unlink(missing_ok=True)

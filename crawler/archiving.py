@@ -1,29 +1,35 @@
 """Every exchange to the WARC, before anything can decode or drop it, and then to the database.
 
-The download handler hands each exchange over as soon as it has ended, whatever came of it. Records are written and
-flushed before the capture's row, so that a row never points at nothing.
+The download handler hands each exchange over as soon as it has ended, whatever came of it. Records are forced to the
+disk before the capture's row is written, so that a row never points at nothing, and before anyone is told of it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import platform
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.portal import Portal
 from crawler.watch import Watch
 from storage import captures
 from storage.archive import Archive
+from storage.cdxj import index_directory
+from storage.cdxj_keeper import CdxjKeeper
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, Run
 from storage.warc_exchange import Original
+from storage.warc_record import encoded_uri
 from storage.warc_writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -86,43 +92,69 @@ class Keeper:
         if watch.contact:
             fields["operator"] = watch.contact
         self._writer = WarcWriter(archive.warcs, run=self.run.run, software=software(), fields=fields)
+        self._index = CdxjKeeper(index_directory(archive))
         self.kept = 0
         self.failed: RunEndedEarly | None = None
 
     def keep(self, exchange: Exchange) -> Capture:
-        """Write an exchange's records, then its row.
+        """Write an exchange's records, force them to the disk, then write the row and the line of the index.
 
         Raises:
             RunEndedEarly: The disk is full or cannot be written; all that was kept before stays.
         """
-        sha256 = exchange.payload_sha256.hex()
-        known = captures.original(self._db, sha256) if exchange.payload_length and not exchange.truncated else None
-        refers_to = None
-        if known is not None and exchange.status == 200:
-            refers_to = Original(known["record_id"], known["url"], datetime.fromisoformat(known["captured_at"]))
-        try:
+        with self._noting():
+            known = self._repeats(exchange)
+            refers_to = Original.of(known) if known is not None else None
             capture = placed(self._writer.write(exchange, refers_to), self._portal)
+            self._writer.sync()
             with self._db:
                 captures.add(self._db, [capture])
-        except RunEndedEarly as error:
-            self.failed = error
-            raise
-        except sqlite3.OperationalError as error:
-            # The records are in the WARC file; the row is made from them at the next start.
-            self.failed = RunEndedEarly(f"The database cannot be written ({error}). Free space, then run again.")
-            raise self.failed from error
+            self._index.add(capture, exchange.request)
         self.kept += 1
         return capture
 
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Remember the first failure: it is why the run ends."""
+        try:
+            yield
+        except RunEndedEarly as error:
+            self.failed = self.failed or error
+            raise
+        except sqlite3.Error as error:
+            # The records are in the WARC file; the row is made from them at the next start.
+            failed = RunEndedEarly(
+                f"The database cannot be written ({error}). The WARC files hold all that was captured; "
+                "make room or mend the disk, then run the same command again."
+            )
+            self.failed = self.failed or failed
+            raise failed from error
+
+    def _repeats(self, exchange: Exchange) -> Capture | None:
+        """Find the response that this exchange brings again, or that a 304 answer speaks of."""
+        if exchange.status == 304:
+            return captures.unmodified(self._db, encoded_uri(exchange.url))
+        if exchange.status == 200 and exchange.payload_length and not exchange.truncated:
+            return captures.original(self._db, exchange.payload_sha256.hex())
+        return None
+
     def close(self, finish: str) -> None:
-        """Close the WARC file and say how the run ended."""
-        self._writer.close()
-        with self._db:
-            captures.add_run(self._db, replace(self.run, ended_at=datetime.now(UTC), finish=finish, requests=self.kept))
+        """Close the WARC file and say how the run ended; ``failed`` tells when that could not be done.
+
+        A run in which anything failed is left without an end: the next start then holds its rows against its files.
+        """
+        # Each is tried, whatever became of the other, and _noting has kept the reason.
+        with suppress(RunEndedEarly), self._noting():
+            self._writer.close()
+        with suppress(RunEndedEarly), self._noting():
+            self._index.roll()
+        with suppress(RunEndedEarly), self._noting(), self._db:
+            ended = replace(self.run, ended_at=datetime.now(UTC), finish=finish, requests=self.kept)
+            captures.add_run(self._db, replace(ended, ended_at=None, finish="not-kept") if self.failed else ended)
 
 
 class ArchiveExtension:
-    """Opens the keeper with the spider and closes it after the last exchange."""
+    """Ends the run when nothing more can be kept, and closes the keeper after the last exchange."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -131,9 +163,22 @@ class ArchiveExtension:
     def from_crawler(cls, crawler: Crawler) -> ArchiveExtension:
         """Hook into the run's beginning and end."""
         extension = cls(crawler)
+        crawler.signals.connect(extension.request_left_downloader, signal=signals.request_left_downloader)
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
+
+    def request_left_downloader(self, request: Request) -> None:
+        """End the run with the first exchange that could not be kept: asking on would be for nothing."""
+        keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
+        engine = self._crawler.engine
+        if keeper is None or keeper.failed is None or engine is None or engine.spider is None:
+            return
+        if not getattr(self._crawler, "gochim_ending", False):
+            logger.debug("nothing more can be kept after %s", request.url)
+            self._crawler.gochim_ending = True  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+            task = asyncio.ensure_future(engine.close_spider_async(reason="not-kept"))
+            self._crawler.gochim_ending_task = task  # type: ignore[attr-defined]  # kept, or it may be collected
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Remember why the run ended."""

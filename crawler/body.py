@@ -42,7 +42,7 @@ _AROUND = frozenset(
     "area_page article_footer banner_actually filedown kogl_wrap law_copy_wrap related_wrap tool view_opt".split()
 )
 # /images/common/icon/icon_ipdf.gif is an icon of the page, never a photo of the article
-_ICON = re.compile(r"(?:^|//[^/]+)/images/")
+_ICON = re.compile(r"(?:(?:https?:)?//[^/]+)?/images/")
 # <img src="/images/blank.gif" data-src="/newsWeb/resources/attaches/2026.09/15/9524….jpg">
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 # "... 회의를 주재하고 있다. (사진=문화체육관광부)" right under a picture

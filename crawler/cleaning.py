@@ -14,7 +14,10 @@ KST = timezone(timedelta(hours=9), "KST")
 # HTML's own white space (WHATWG HTML, "ASCII whitespace"); U+00A0 is not part of it.
 WHITE_SPACE = " \t\n\r\f"
 _FOLDED = re.compile(rf"[{WHITE_SPACE}]+")
-_EDGES = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
+# What shows nothing at the edge of a line: every space of Unicode, the zero-width space, the byte order mark
+_EDGES = "".join(map(chr, [*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C)])) + (
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 # "2026.09.15", "2026.09.15 18:16", "2026-09-15", "2026. 9. 15.", "2026년 9월 15일"
 _DAY = re.compile(
@@ -129,15 +132,17 @@ def byline(text: str) -> tuple[str | None, str | None]:
     >>> byline("문화체육관광부 국민소통실")
     ('문화체육관광부 국민소통실', None)
     """
-    words = fold(text).split(" ")
-    if words == [""]:
-        return None, None
-    source, name = words[:-1], words[-1] if is_person(words[-1]) else None
-    if len(words) > 2 and words[-1] in _REPORTERS and is_person(words[-2]):
-        source, name = words[:-2], words[-2]
-    return (" ".join(source), name) if source and name else (" ".join(words), None)
+    line = fold(text)
+    found = _LAST_WORD.fullmatch(line)
+    if found and found.group(2) in _REPORTERS and (before := _LAST_WORD.fullmatch(found.group(1))):
+        found = before
+    if found and is_person(found.group(2)):
+        return found.group(1), found.group(2)
+    return line or None, None
 
 
+# "정책브리핑 선경철", with any kind of space between
+_LAST_WORD = re.compile(r"(.*\S)\s+(\S+)")
 _REPORTERS = ("정책기자", "기자")
 
 

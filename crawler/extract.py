@@ -20,11 +20,13 @@ from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
 from storage import versions
 from storage.archive import Archive
-from storage.http_message import text_of
+from storage.http_message import ContentError, text_of
 from storage.magic import media_type_of
-from storage.records import Article, Attachment, Capture, Outcome, Reading, iso
-from storage.warc_reader import payload_of
+from storage.records import Article, Attachment, Capture, Evidence, Outcome, Reading, iso
+from storage.warc_reader import payload_of, uncoded_start
 
+LARGE = 32 * 1024 * 1024
+"""Bytes; of a larger file only the start is read, to tell its type."""
 MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
 
@@ -43,16 +45,21 @@ class Extractor:
         self._db = db
         self._portal = portal
 
-    def catch_up(self, progress: Callable[[str], None] | None = None) -> list[str]:
-        """Read and file every capture that is not filed yet; give the ids of the articles touched."""
+    def catch_up(self, filed: Callable[[str], None], progress: Callable[[str], None] | None = None) -> None:
+        """Read and file every capture that is not filed yet.
+
+        Args:
+            filed: Called with an article's id in the transaction that files it, so that what is made of it (its
+                changes) is committed together with it or not at all.
+            progress: Called with an article's id when it has been committed.
+        """
         self._forget_other_extractors()
-        touched = list(filed_captures.pending_articles(self._db))
-        for article in touched:
+        for article in list(filed_captures.pending_articles(self._db)):
             with self._db:
                 self._catch_up(article)
+                filed(article)
             if progress:
                 progress(article)
-        return touched
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
@@ -71,7 +78,9 @@ class Extractor:
             pending = filed_captures.of_article(self._db, article, pending=False)
         readings = [reading for capture in _last_tries(pending) if (reading := self.read(capture)) is not None]
         versions.file_readings(self._db, article, readings)
-        self._db.execute("UPDATE captures SET filed = 1 WHERE article = ? AND role = 'article'", (article,))
+        self._db.execute(
+            "UPDATE captures SET filed = 1 WHERE article = ? AND role = 'article' AND filed = 0", (article,)
+        )
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one look; None for a redirect to the same article, whose target is the look."""
@@ -80,11 +89,18 @@ class Extractor:
             return None
         if outcome != "read":
             return Reading(capture, outcome)
+        try:
+            return self._read(capture)
+        except ContentError:
+            # The bytes are in the archive, but their coding is broken or a bomb: a look that could not tell.
+            return Reading(capture, "error")
+
+    def _read(self, capture: Capture) -> Reading:
         page = read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
         if page.article is None:
             return Reading(capture, page.outcome)
         article: Article | None = page.article
-        if page.article.viewer and not page.article.body:
+        if page.article.viewer:
             article = self._with_document(capture, page.article)
         if article is None:
             return Reading(capture, "incomplete")
@@ -103,9 +119,9 @@ class Extractor:
             return "gone"
         if status in {401, 403, 429, 451}:
             return "blocked"
-        if 300 <= status < 400 and capture.location:
+        if 300 <= status < 400 and status != 304 and capture.location:
             return self._redirected(capture)
-        if status != 200 or capture.truncated:
+        if not readable(capture):
             return "error"
         return "read"
 
@@ -118,7 +134,10 @@ class Extractor:
         return "front-page" if target.role in {"front", "list"} else "error"
 
     def _payload(self, capture: Capture) -> bytes:
-        return payload_of(self._archive.root, capture, lambda record: filed_captures.by_record(self._db, record))
+        return payload_of(self._archive.root, capture, self._resolve)
+
+    def _resolve(self, record_id: str) -> Evidence | None:
+        return filed_captures.by_record(self._db, record_id)
 
     def _text(self, capture: Capture) -> str:
         return text_of(self._payload(capture), capture.media_type or "")
@@ -141,7 +160,7 @@ class Extractor:
                 return self._one_page(page, viewer, single) if number == 1 else None
             if capture.status in {404, 410}:
                 return texts or self._one_page(page, viewer, single)
-            if capture.status != 200 or capture.truncated:
+            if not readable(capture):
                 return None
             texts.append(self._text(capture))
         return None
@@ -149,13 +168,13 @@ class Extractor:
     def _one_page(self, page: Capture, viewer: str, single: str) -> list[str] | None:
         for url in (single, self._inner_frame(page, viewer)):
             capture = filed_captures.beside(self._db, page, url) if url else None
-            if capture is not None and capture.status == 200 and not capture.truncated:
+            if capture is not None and readable(capture):
                 return [self._text(capture)]
         return None
 
     def _inner_frame(self, page: Capture, viewer: str) -> str | None:
         skin = filed_captures.beside(self._db, page, viewer)
-        if skin is None or skin.status != 200:
+        if skin is None or not readable(skin):
             return None
         return inner_frame(self._text(skin), viewer, self._portal)
 
@@ -163,13 +182,27 @@ class Extractor:
         """Add what the file's bytes say; an attachment that was not fetched stays unread."""
         url = addresses.get(attachment.file_id)
         capture = filed_captures.beside(self._db, page, url) if url else None
-        if capture is None or capture.status != 200 or capture.truncated or not capture.payload_length:
+        if capture is None or not readable(capture) or not capture.payload_length:
             return attachment
-        payload = self._payload(capture)
+        if capture.payload_length > LARGE:
+            start = uncoded_start(self._archive.root, capture, self._resolve, LARGE)
+            if start is not None:
+                return replace(attachment, media_type=media_type_of(start), sha256=capture.payload_sha256)
+        try:
+            payload = self._payload(capture)
+        except ContentError:
+            return attachment  # Its coding is broken, or it is too large to be unpacked: unread, not changed.
         media_type = media_type_of(payload)
         if media_type == "text/html":
             return attachment  # The portal answers a missing file with an error page and status 200.
         return replace(attachment, media_type=media_type, sha256=hashlib.sha256(payload).hexdigest())
+
+
+def readable(capture: Capture) -> bool:
+    """Say whether a capture's payload was fetched whole, or is by the server's word (304) still the one before."""
+    return capture.truncated is None and (
+        capture.status == 200 or (capture.status == 304 and capture.kind == "revisit")
+    )
 
 
 def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:

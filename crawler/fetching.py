@@ -47,7 +47,8 @@ class Limits:
 class OutgoingRequest:
     """A request as it is to be sent: ``headers`` go out in this order and spelling, and nothing is added to them.
 
-    ``via`` is the address of the page that led here, for the archive; it is not sent.
+    ``via`` is the address of the page that led here, ``retry`` how often it was tried before; both are for the
+    archive and not sent.
     """
 
     method: str
@@ -55,6 +56,7 @@ class OutgoingRequest:
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
     via: str | None = None
+    retry: int = 0
 
     def message(self) -> bytes:
         """Write the request out (RFC 9112 section 3).
@@ -91,6 +93,7 @@ async def fetch(request: OutgoingRequest, pool: Pool, limits: Limits) -> Exchang
             started_at=datetime.now(UTC),
             request=b"",
             via=request.via,
+            retry=request.retry,
         )
         # It outlives this function inside the exchange, hence no context manager.
         spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115

@@ -45,9 +45,11 @@ _GONE = re.compile(
 )
 # "해당 기사는 작성 부처의 요청으로 삭제되었습니다.", "존재하지 않는 게시물입니다.": alone in an article's frame
 _GONE_SENTENCE = re.compile(
-    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|존재하지 ?않는|없는) )+"
-    r"(?:기사|게시물|게시글|뉴스|자료|페이지|콘텐츠|보도자료|글)[^.]{0,60}?"
-    r"(?:입니다|(?:삭제|비공개|종료|중단|존재하지 ?않|찾을 ?수 ?없|없)[가-힣 ]{0,12}니다)[.!]?(?:\s|$)"
+    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|삭제되었거나|존재하지 ?않는|없는) )+"
+    r"(?:기사|게시물|게시글|뉴스|자료|페이지|콘텐츠|보도자료|글)(?:입니다|[이가] 없습니다|[은는이가을를]? "
+    r"(?:[가-힣]+ ){0,5}?"
+    r"(?:삭제 ?(?:처리)? ?(?:되었|됐|하였)습|비공개 ?(?:처리)? ?(?:되었습|됐습|입)|(?:종료|중단)(?:되었|됐)습"
+    r"|존재하지 ?않습|찾을 ?수 ?없습)니다)[.!]?(?:\s|$)"
 )
 # "요청이 차단되었습니다", "Support ID: 4710…", "페이지를 찾을 수 없습니다": said by no document
 _FRAMELESS = re.compile(
@@ -188,11 +190,11 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
 
 
 def with_document(article: Article, document: Body) -> Article:
-    """Put the viewer's text in the place of the page's body."""
+    """Put the viewer's text before what the page itself says (a remark on where the document comes from)."""
     return replace(
         article,
-        body=(*article.body, *document.blocks),
-        images=(*article.images, *document.images),
+        body=(*document.blocks, *article.body),
+        images=(*document.images, *article.images),
         body_from="viewer",
     )
 

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.body import Body, read_body
 from crawler.cleaning import byline, day, fold, fold_lines, licence, person, stamp, without_day
-from crawler.elements import children, is_hidden, visible
+from crawler.elements import children, classes, is_hidden, visible
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
@@ -234,7 +234,7 @@ _SCRIPT_LINK = re.compile(r"go\w*View\(\s*['\"]([^'\"]+)['\"]")
 
 
 # Where rows stand, the first place with any counts: news lists, tables of briefings and speeches, 국무회의
-_ROWS = (".list_type li", "main tbody tr, .table_list tbody tr, #container tbody tr", "main li, #container li")
+_ROWS = (".list_type li", "table tbody tr", "main li .source, #container li .source")
 
 
 class ListPage:
@@ -252,8 +252,9 @@ class ListPage:
         if self._tree.css_first(".list_type .no_data, .table_list .no_data") is not None:
             return []
         for where in _ROWS:
-            nodes = [node for node in self._tree.css(where) if not _beside(node)]
-            if rows := [row for node in nodes if (row := self._row(node)) is not None]:
+            # A row found by several selectors, or by several of its parts, is one row.
+            nodes = {node.mem_id: node for part in self._tree.css(where) if (node := _row_around(part)) is not None}
+            if rows := [row for node in nodes.values() if (row := self._row(node)) is not None]:
                 return rows
         return []
 
@@ -295,12 +296,16 @@ class ListPage:
         return Row(best[0], best[1], published, names[0] if names else None)
 
 
-def _beside(node: LexborNode) -> bool:
-    """Whether a row stands in a box beside the list: rankings, newest news, banners."""
-    above = node.parent
-    while above is not None and above.tag not in {"aside", "header", "footer", "nav"}:
+def _row_around(part: LexborNode) -> LexborNode | None:
+    """The row that holds ``part``, None in a box beside the list: rankings, newest news, banners."""
+    row: LexborNode | None = None
+    above: LexborNode | None = part
+    while above is not None:
+        if above.tag in {"aside", "header", "footer", "nav"} or classes(above) & {"as_side", "area_banner"}:
+            return None
+        row = above if row is None and above.tag in {"li", "tr"} else row
         above = above.parent
-    return above is not None
+    return row
 
 
 class Section:

@@ -1,6 +1,7 @@
-"""Stay on the portal, keep to the budget, wait when told to, stop when it does not answer.
+"""Obey robots.txt, stay on the portal, keep to the budget, wait when told to, stop when it does not answer.
 
-Three downloader middlewares next to the handler, where retries, redirects and robots.txt pass as well.
+Downloader middlewares; but for the first they stand next to the handler, where retries, redirects and robots.txt
+pass as well. What is not fetched for one of these reasons is written to the archive as such.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from email.utils import parsedate_to_datetime
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 
 from crawler.portal import Portal
+from crawler.wire import Keeper
+from storage.records import Exchange, FailureKind
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +59,37 @@ class StayHome(_Middleware):
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         if not portal.allows(request.url):
             logger.warning("not fetched, it leaves the portal: %s", request.url)
+            _note(self._crawler, request, "off-host", f"leaves {portal.base}")
             raise IgnoreRequest(f"{request.url} is not on {portal.base}")
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt middleware, which writes to the archive what it forbids."""
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Let pass what robots.txt allows, or has no say in."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            _note(self.crawler, request, "robots", "forbidden by robots.txt")
+            raise
+
+
+def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str) -> None:
+    """Write down that an address was not asked for, and why."""
+    keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
+    if keeper is not None:
+        keeper.keep(
+            Exchange(
+                url=request.url,
+                method=request.method,
+                started_at=datetime.now(UTC),
+                request=b"",
+                failure=failure,
+                failure_detail=detail,
+                via=request.meta.get("via"),
+            )
+        )
 
 
 class Budget(_Middleware):

@@ -68,12 +68,15 @@ def _known(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...]) -> 
         yield Due(row["article"], row["url"], passed / pause)
     # Seen once but never read: blocked, unreachable, unrecognised or incomplete at every look so far.
     rows = db.execute(
-        "SELECT article, url, max(captured_at) AS newest FROM captures WHERE role = 'article'"
-        " AND article NOT IN (SELECT article FROM articles) AND captured_at < ? GROUP BY article",
+        "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
+        " WHERE role = 'article' AND article NOT IN (SELECT article FROM articles) AND captured_at < ? GROUP BY article",
         (iso(now),),
     )
     views = {path for name in sections for path in SECTIONS[name].views}
     for row in rows:
         if urlsplit(row["url"]).path.partition(";")[0] not in views:
             continue
-        yield Due(row["article"], row["url"], (now - datetime.fromisoformat(row["newest"])) / timedelta(minutes=1))
+        pause = wait(now - datetime.fromisoformat(row["first"]))
+        # Due at every run, but never before all others for good.
+        passed = now - datetime.fromisoformat(row["newest"])
+        yield Due(row["article"], row["url"], max(1.0, passed / pause))

@@ -33,6 +33,8 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.politeness.Robots": 100,
     "crawler.politeness.StayHome": 960,
     "crawler.politeness.Patience": 970,
     "crawler.politeness.Budget": 980,

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,11 @@ from crawler.portal import Address, Portal, document_pages
 from crawler.revisits import Recheck, due
 from crawler.sections import SECTIONS
 from storage.archive import Archive
+from storage.captures import by_record, last_whole, lied
 from storage.errors import GochimError
 from storage.http_message import text_of
+from storage.records import Capture
+from storage.warc_reader import payload_of
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +126,7 @@ class PortalSpider(Spider):
 
     def prepare(self, crawler: Crawler) -> None:
         """Open archive, database and keeper, and settle what this run looks for."""
-        archive = Archive(Path(crawler.settings["GOCHIM_ARCHIVE"]))
+        archive = self.archive = Archive(Path(crawler.settings["GOCHIM_ARCHIVE"]))
         self.watch = watching.load(archive.settings_path)
         self.portal = Portal(self.watch.url)
         archive.create()
@@ -162,7 +165,7 @@ class PortalSpider(Spider):
 
     def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Look at the articles of a list page that need it, then turn the page."""
-        page = ListPage(_text(response))
+        page = ListPage(self._page(response))
         rows = page.rows()
         ids = [address for row in rows if (address := self._article_of(row, response.url)) is not None]
         fresh = [address for address in ids if address.article not in walk.seen]
@@ -269,8 +272,33 @@ class PortalSpider(Spider):
             return None
         self.looked.add(address.article)
         return Request(
-            address.url, self.parse_article, errback=self.missed, priority=ARTICLES, dont_filter=True, meta={"via": via}
+            address.url,
+            self.parse_article,
+            errback=self.missed,
+            priority=ARTICLES,
+            dont_filter=True,
+            headers=self._conditions(address.url),
+            meta={"via": via, "handle_httpstatus_list": [304]},
         )
+
+    def _conditions(self, url: str) -> dict[str, str]:
+        """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
+        newest = last_whole(self.db, url)
+        if newest is None or not (newest.etag or newest.last_modified) or newest.kind == "failure":
+            return {}
+        age = datetime.now(UTC) - newest.captured_at
+        if age >= timedelta(hours=self.watch.full_fetch_hours) or lied(self.db, url):
+            return {}
+        named = {"If-None-Match": newest.etag, "If-Modified-Since": newest.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+    def _page(self, response: Response) -> str:
+        """Give a page's text; that of a 304 answer is in the archive."""
+        if response.status != 304:
+            return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+        capture: Capture = response.meta["capture"]
+        payload = payload_of(self.archive.root, capture, lambda record: by_record(self.db, record))
+        return text_of(payload, capture.media_type or "")
 
     def look_again(self) -> None:
         """When all that is new has been fetched, look again at what is due."""
@@ -300,10 +328,10 @@ class PortalSpider(Spider):
 
     def parse_article(self, response: Response) -> Iterator[Request]:
         """Fetch what belongs to the article: its document, its files, its pictures."""
-        reading = read_page(_text(response), response.url, datetime.now(UTC), self.portal)
+        reading = read_page(self._page(response), response.url, datetime.now(UTC), self.portal)
         if reading.article is None:
             return
-        if reading.article.viewer and not reading.article.body:
+        if reading.article.viewer:
             numbered, _ = document_pages(reading.article.viewer)
             yield self._part(
                 f"{numbered}1.html", response, self.parse_document, viewer=reading.article.viewer, number=1
@@ -322,7 +350,7 @@ class PortalSpider(Spider):
     def parse_document(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
         """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
         numbered, single = document_pages(viewer)
-        if response.status == 200 and number < MAX_DOCUMENT_PAGES:
+        if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
             following = number + 1
             yield self._part(
                 f"{numbered}{following}.html", response, self.parse_document, viewer=viewer, number=following
@@ -332,12 +360,12 @@ class PortalSpider(Spider):
 
     def parse_single(self, response: Response, viewer: str) -> Iterator[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""
-        if response.status != 200:
+        if response.status not in {200, 304}:
             yield self._part(viewer, response, self.parse_skin)
 
     def parse_skin(self, response: Response) -> Iterator[Request]:
         """Follow the viewer's inner frame."""
-        if inner := inner_frame(_text(response), response.url, self.portal):
+        if inner := inner_frame(self._page(response), response.url, self.portal):
             yield self._part(inner, response)
 
     def done(self, response: Response) -> None:
@@ -345,10 +373,11 @@ class PortalSpider(Spider):
 
     def _part(self, url: str, response: Response, callback: Any = None, **values: Any) -> Request:
         return Request(
-            url, callback or self.done, errback=self.missed, priority=PARTS, cb_kwargs=values,
-            meta={"via": response.url, "handle_httpstatus_list": [404, 410], "verbatim_url": True},
-        )  # fmt: skip
-
-
-def _text(response: Response) -> str:
-    return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+            url,
+            callback or self.done,
+            errback=self.missed,
+            priority=PARTS,
+            cb_kwargs=values,
+            headers=self._conditions(url),
+            meta={"via": response.url, "handle_httpstatus_list": [304, 404, 410], "verbatim_url": True},
+        )

@@ -125,6 +125,11 @@ KEYS: tuple[Key, ...] = (
     Key("crawl", "attachments", True, "Fetch the files offered with an article.", _is_flag),  # noqa: FBT003
     Key("crawl", "images", True, "Fetch the pictures of an article.", _is_flag),  # noqa: FBT003
     Key(
+        "crawl", "full_fetch_hours", 24,
+        "Ask only for what has changed, where the portal allows it (ETag, Last-Modified), but fetch every address "
+        "whole at least this often; 0 always fetches whole.", _number(0, 24 * 365, whole=False),
+    ),
+    Key(
         "recheck", "removal_checks", 3, "How many looks must find an article absent before it counts as removed ...",
         _number(1, 1000, whole=True),
     ),
@@ -179,6 +184,7 @@ class Watch:
     max_requests: int
     attachments: bool
     images: bool
+    full_fetch_hours: float
     removal_checks: int
     removal_days: float
 

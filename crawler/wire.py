@@ -38,6 +38,9 @@ RAISED: dict[FailureKind, type[Exception]] = {
 }
 """What Scrapy is told of a failure; every other kind is a DownloadFailedError."""
 
+LARGE = 32 * 1024 * 1024
+"""Bytes of payload beyond which a body is left to the archive alone, so that memory stays flat whatever is sent."""
+
 
 class Keeper(Protocol):
     """Whoever files exchanges."""
@@ -120,21 +123,26 @@ def outgoing(request: Request) -> OutgoingRequest:
     headers += [(name, value) for name, value in given if name.lower() != b"host"]
     if b"content-length" not in names and (request.body or request.method in {"POST", "PUT", "PATCH"}):
         headers.append((b"Content-Length", b"%d" % len(request.body)))
-    return OutgoingRequest(request.method, request.url, headers, request.body, request.meta.get("via"))
+    via = request.meta.get("via")
+    return OutgoingRequest(request.method, request.url, headers, request.body, via, request.meta.get("retry_times", 0))
 
 
 def incoming(request: Request, exchange: Exchange) -> Response:
-    """Build Scrapy's response, its body de-chunked and otherwise as sent; a cut one is flagged ``truncated``."""
+    """Build Scrapy's response, its body de-chunked and otherwise as sent; a cut one is flagged ``truncated``.
+
+    A body of more than :data:`LARGE` bytes comes empty and flagged ``large``: it stands in the archive.
+    """
     head = parse_head(exchange.head)
     headers = Headers(head.fields)
-    body = read_payload(exchange)
+    large = exchange.payload_length > LARGE
+    body = b"" if large else read_payload(exchange)
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     return kind(
         url=request.url,
         status=head.status,
         headers=headers,
         body=body,
-        flags=["truncated"] if exchange.truncated else None,
+        flags=[flag for flag, holds in (("truncated", exchange.truncated), ("large", large)) if holds],
         ip_address=ip_address(exchange.ip) if exchange.ip else None,
         protocol="HTTP/{}.{}".format(*head.version),
     )

@@ -128,7 +128,9 @@ def _kind(step: Transition, old: Article, new: Article | None, comparison: Compa
     if (old.url, old.section) != (new.url, new.section):
         return "moved"
     if {one.field for one in comparison.fields} == {"attachments"}:
-        return "attachment-replaced"
+        steps = {op.op for op in comparison.fields[0].ops} - {"keep"}
+        # A file merely added or merely taken away replaces nothing.
+        return "edited" if steps in ({"insert"}, {"delete"}) else "attachment-replaced"
     return "edited"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ class Switches:
         unknown: How an unknown or not yet published newsId answers.
         page_size: Rows on a page of a list.
         delay: Seconds before every answer.
+        validators: Whether files and pictures carry an ETag and answer 304 to it; ``lying`` ones keep it when the
+            bytes change.
     """
 
     subtitles_in: Literal["article_head", "view_title"] = "article_head"
@@ -44,6 +47,7 @@ class Switches:
     unknown: Literal["404", "alert"] = "404"
     page_size: int = 20
     delay: float = 0.0
+    validators: Literal["none", "honest", "lying"] = "none"
 
 
 class Router:
@@ -82,8 +86,19 @@ class Router:
         found = self._exact.get(request.path)
         if found is None:
             found = next((one for prefix, one in self._below if request.path.startswith(prefix)), self._missing)
-        answer = found(request, around)
+        answer = self._validated(request, found(request, around))
         return answer if fault is None else replace(answer, fault=fault)
+
+    def _validated(self, request: Request, answer: Answer) -> Answer:
+        """Add an ETag to a file or picture, and answer 304 to a request that knows it (RFC 9110, 13.1.2)."""
+        files = ("/common/download.do", "/newsWeb/", "/docViewer/result/")
+        if self._switches.validators == "none" or answer.status != 200 or not request.path.startswith(files):
+            return answer
+        of = request.target.encode() if self._switches.validators == "lying" else answer.body
+        etag = f'"{hashlib.sha256(of).hexdigest()[:16]}"'
+        if request.headers.get("if-none-match") == etag:
+            return Answer(b"", answer.media_type, status=304, headers=(("ETag", etag),))
+        return replace(answer, headers=(*answer.headers, ("ETag", etag)))
 
     def _fault(self, request: Request) -> Fault | None:
         article_id = request.fields.get("newsId", "") if request.path in _VIEWS else ""

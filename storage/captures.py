@@ -13,7 +13,7 @@ from storage.records import Capture, Evidence, Run, iso
 
 _COLUMNS = (
     "run captured_at url method kind status media_type location warc offset length record_id payload_digest "
-    "payload_sha256 payload_length truncated failure failure_detail refers_to role article"
+    "payload_sha256 payload_length truncated failure failure_detail refers_to etag last_modified retry role article"
 ).split()
 _INSERT = (
     f"INSERT INTO captures ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
@@ -54,7 +54,8 @@ def _row(capture: Capture) -> tuple[object, ...]:
         capture.run, iso(evidence.captured_at), capture.url, capture.method, capture.kind, capture.status,
         capture.media_type, capture.location, evidence.warc, evidence.offset, evidence.length, evidence.record_id,
         evidence.payload_digest, capture.payload_sha256, capture.payload_length, capture.truncated, capture.failure,
-        capture.failure_detail, capture.refers_to, capture.role, capture.article,
+        capture.failure_detail, capture.refers_to, capture.etag, capture.last_modified, capture.retry, capture.role,
+        capture.article,
     )  # fmt: skip
 
 
@@ -87,20 +88,57 @@ def from_row(row: sqlite3.Row) -> Capture:
         failure=row["failure"],
         failure_detail=row["failure_detail"],
         refers_to=row["refers_to"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        retry=row["retry"],
         role=row["role"],
         article=row["article"],
         id=row["id"],
     )
 
 
-def original(db: sqlite3.Connection, payload_sha256: str) -> sqlite3.Row | None:
+_WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revisit')))"
+"""A capture whose payload can be read: fetched whole, or the server's word that it is still the one before."""
+
+
+def original(db: sqlite3.Connection, payload_sha256: str) -> Capture | None:
     """Find the first complete response with this payload: what a revisit record refers to."""
-    row: sqlite3.Row | None = db.execute(
-        "SELECT record_id, url, captured_at FROM captures WHERE payload_sha256 = ? AND kind = 'response'"
+    row = db.execute(
+        "SELECT * FROM captures WHERE payload_sha256 = ? AND kind = 'response'"
         " AND truncated IS NULL ORDER BY captured_at, id LIMIT 1",
         (payload_sha256,),
     ).fetchone()
-    return row
+    return from_row(row) if row else None
+
+
+def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
+    """Find the newest capture of an address that was fetched whole with status 200."""
+    row = db.execute(
+        "SELECT * FROM captures WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY captured_at DESC LIMIT 1",
+        (url,),
+    ).fetchone()
+    return from_row(row) if row else None
+
+
+def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
+    """Find the response that a 304 answer for this address speaks of."""
+    newest = last_whole(db, url)
+    if newest is None or newest.refers_to is None:
+        return newest
+    row = db.execute("SELECT * FROM captures WHERE record_id = ?", (newest.refers_to,)).fetchone()
+    return from_row(row) if row else None
+
+
+def lied(db: sqlite3.Connection, url: str | None = None) -> list[str]:
+    """List addresses whose strong ETag or Last-Modified stayed while their payload changed (all, or ``url`` alone)."""
+    rows = db.execute(
+        "SELECT DISTINCT url FROM captures WHERE status = 200 AND truncated IS NULL AND method = 'GET'"
+        " AND payload_sha256 IS NOT NULL AND coalesce(etag, last_modified) IS NOT NULL"
+        " AND coalesce(etag, '') NOT LIKE 'W/%' AND (?1 IS NULL OR url = ?1)"
+        " GROUP BY url, coalesce(etag, last_modified) HAVING count(DISTINCT payload_sha256) > 1 ORDER BY url",
+        (url,),
+    )
+    return [row["url"] for row in rows]
 
 
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
@@ -127,7 +165,7 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     comes first. Without a whole one, the failed one is given, so that its reason can be told.
     """
     row = db.execute(
-        "SELECT *, (status = 200 AND truncated IS NULL) AS whole, captured_at >= ? AS after FROM captures"
+        f"SELECT *, {_WHOLE} AS whole, captured_at >= ? AS after FROM captures"  # noqa: S608
         " WHERE run = ? AND url = ? ORDER BY whole DESC, after DESC,"
         " CASE WHEN captured_at >= ? THEN captured_at END ASC, captured_at DESC, warc, offset LIMIT 1",
         (iso(page.captured_at), page.run, url, iso(page.captured_at)),

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.archive import Archive
-from storage.captures import from_row
+from storage.captures import from_row, lied
+from storage.cdxj import check_index
 from storage.errors import WarcError
 from storage.records import Capture
 from storage.versions import article_of
@@ -82,6 +83,7 @@ def verify(archive: Archive, db: sqlite3.Connection, progress: Callable[[str], N
         _database(judged, db)
     except sqlite3.DatabaseError as error:
         judged.errors.append(f"versions.db: {error}. {_REBUILD}")
+    judged.errors += check_index(archive)
     return judged
 
 
@@ -227,6 +229,11 @@ def wrong(db: sqlite3.Connection) -> list[str]:
         f" at the last look, such as {row['url']}."
         for row in db.execute(latest)
     ]
+    if liars := lied(db):
+        lines.append(
+            f"{len(liars)} address{'es' if len(liars) > 1 else ''} kept ETag or Last-Modified while the content "
+            f"changed, such as {liars[0]}; they are fetched whole at every look."
+        )
     return lines
 
 

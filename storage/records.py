@@ -93,6 +93,7 @@ class Exchange:
     failure_detail: str = ""
     interim: bytes = b""
     via: str | None = None
+    retry: int = 0
     seconds: float = 0.0
 
 
@@ -123,6 +124,8 @@ class Evidence:
 class Capture:
     """One fetched exchange as the archive holds it.
 
+    ``etag`` and ``last_modified`` are the server's validators as sent (RFC 9110, 8.8).
+
     ``payload_digest`` is the WARC field (``sha1:`` and Base32), ``payload_sha256`` hex. A revisit's evidence is the
     revisit record; its bytes are those of the record it refers to.
     """
@@ -141,6 +144,9 @@ class Capture:
     failure: FailureKind | None = None
     failure_detail: str = ""
     refers_to: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    retry: int = 0
     role: str = "other"
     article: str | None = None
     id: int = 0

@@ -47,6 +47,9 @@ _TABLES = (
         failure TEXT,
         failure_detail TEXT NOT NULL DEFAULT '',
         refers_to TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        retry INTEGER NOT NULL DEFAULT 0,
         role TEXT NOT NULL,
         article TEXT,
         filed INTEGER NOT NULL DEFAULT 0 CHECK (filed IN (0, 1))

@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from storage.archive import Archive
 from storage.cdxj import cdxj_of, finished_warcs, index_directory, index_path, merge_files, write_lines
@@ -76,15 +78,15 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
     unfinished = out_path.with_name(out_path.name + ".tmp")
     try:
         out_path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="gochim-wacz-") as scratch, _Package(unfinished, created) as package:
-            indexes = [_add_warc(package, path, archive, Path(scratch)) for path in warcs]
+        with (
+            tempfile.TemporaryDirectory(prefix="gochim-wacz-") as made,
+            _Package(unfinished, created, scratch := Path(made)) as package,
+        ):
+            indexes = [_add_warc(package, path, archive, scratch) for path in warcs]
             _add_index(package, merge_files(indexes))
-            package.add("pages/pages.jsonl", (_json_line(one) for one in _page_list(pages)))
-            manifest = _manifest(package.resources, title, description, stated, software)
-            package.add("datapackage.json", [manifest])
-            digest = {"path": "datapackage.json", "hash": "sha256:" + hashlib.sha256(manifest).hexdigest()}
-            signature = {"signedData": signed_data(private, digest["hash"], stated, software)} if private else {}
-            package.add("datapackage-digest.json", [_pretty({**digest, **signature})])
+            package.gather("pages/pages.jsonl", (_json_line(one) for one in _page_list(pages)))
+            facts = {"title": title, "description": description, "created": stated, "software": software}
+            _seal(package, facts, private)
         unfinished.replace(out_path)
     except OSError as error:
         raise RunEndedEarly(
@@ -97,7 +99,8 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
 class _Package:
     """A ZIP file being written, entry after entry; ``resources`` is what the manifest lists."""
 
-    def __init__(self, path: Path, created: datetime) -> None:
+    def __init__(self, path: Path, created: datetime, scratch: Path) -> None:
+        self._scratch = scratch
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True)
         moment = created.astimezone(UTC)
         # ZIP's calendar begins in 1980.
@@ -110,13 +113,23 @@ class _Package:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def add(self, name: str, pieces: Iterable[bytes], size: int = 0) -> None:
-        """Add an entry; ``size`` is its length where it is known and may be large."""
+    def gather(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Add an entry whose length is known only when all of it has been made."""
+        # ZIP64 fields "in case it grows" would spare the detour, and make wabac.js misread where the entry begins.
+        with tempfile.TemporaryFile(dir=self._scratch) as file:
+            for piece in pieces:
+                file.write(piece)
+            size = file.tell()
+            file.seek(0)
+            self.add(name, _pieces(file, size), size)
+
+    def add(self, name: str, pieces: Iterable[bytes], size: int) -> None:
+        """Add an entry of ``size`` bytes."""
         info = zipfile.ZipInfo(name, self._moment)
-        info.create_system, info.external_attr = 3, 0o100644 << 16
+        info.create_system, info.external_attr, info.file_size = 3, 0o100644 << 16, size
         digest = hashlib.sha256()
         length = 0
-        with self._zip.open(info, "w", force_zip64=size >= zipfile.ZIP64_LIMIT or not size) as entry:
+        with self._zip.open(info, "w") as entry:
             for piece in pieces:
                 entry.write(piece)
                 digest.update(piece)
@@ -166,7 +179,7 @@ class _Entry:
         self._fields["recordDigest"] = digest
 
 
-def _copied(file: BinaryIO, path: Path, entries: list[_Entry]) -> Iterator[bytes]:
+def _copied(file: IO[bytes], path: Path, entries: list[_Entry]) -> Iterator[bytes]:
     """Give a WARC file's bytes, and meanwhile each entry its record's digest."""
     at = 0
     for entry in sorted(entries, key=lambda one: one.offset):
@@ -188,7 +201,7 @@ def _copied(file: BinaryIO, path: Path, entries: list[_Entry]) -> Iterator[bytes
         yield piece
 
 
-def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+def _pieces(file: IO[bytes], size: int) -> Iterator[bytes]:
     while size > 0 and (piece := file.read(min(size, _STEP))):
         size -= len(piece)
         yield piece
@@ -204,8 +217,8 @@ def _unfit(path: Path, entry: _Entry) -> ArchiveDisagrees:
 def _add_index(package: _Package, lines: Iterable[str]) -> None:
     """Add the index in gzip blocks of 1,024 lines, and the list of the blocks."""
     blocks = [f"!meta 0 {json.dumps({'format': 'cdxj-gzip-1.0', 'filename': 'index.cdx.gz'})}\n"]
-    package.add("indexes/index.cdx.gz", _zipped(lines, blocks))
-    package.add("indexes/index.idx", ["".join(blocks).encode()])
+    package.gather("indexes/index.cdx.gz", _zipped(lines, blocks))
+    package.gather("indexes/index.idx", (line.encode() for line in blocks))
 
 
 def _zipped(lines: Iterable[str], blocks: list[str]) -> Iterator[bytes]:
@@ -232,18 +245,16 @@ def _page_list(pages: Iterable[Page]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _manifest(resources: list[dict[str, Any]], title: str, description: str, created: str, software: str) -> bytes:
-    return _pretty(
-        {
-            "profile": "data-package",
-            "wacz_version": WACZ_VERSION,
-            "title": title,
-            "description": description,
-            "created": created,
-            "software": software,
-            "resources": resources,
-        }
-    )
+def _seal(package: _Package, facts: dict[str, str], private: ec.EllipticCurvePrivateKey | None) -> None:
+    """Add the manifest, and the file that says its digest and who vouches for it."""
+    listed = list(package.resources)
+    manifest = _pretty({"profile": "data-package", "wacz_version": WACZ_VERSION, **facts, "resources": listed})
+    hashed = "sha256:" + hashlib.sha256(manifest).hexdigest()
+    digest: dict[str, object] = {"path": "datapackage.json", "hash": hashed}
+    if private:
+        digest["signedData"] = signed_data(private, hashed, facts["created"], facts["software"])
+    package.gather("datapackage.json", [manifest])
+    package.gather("datapackage-digest.json", [_pretty(digest)])
 
 
 def _pretty(value: object) -> bytes:

@@ -1,8 +1,8 @@
 """Anonymous signatures for WACZ files: who holds the key made this package, whoever that is.
 
 ECDSA on P-384 with SHA-256 over the manifest's hash as text, the signature as two 48-byte numbers, as browsers'
-WebCrypto and ArchiveWeb.page have it. The same key and hash give the same signature (RFC 6979), so a package can be
-made again to the byte. Source: Webrecorder's WACZ Signing and Verification 0.1.0, Anonymous Signature.
+WebCrypto and ArchiveWeb.page have it. The same key and hash give the same signature (RFC 6979) where OpenSSL is 3.2 or
+newer, so a package can be made again to the byte. Source: WACZ Signing and Verification 0.1.0, Anonymous Signature.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ def load_key(path: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
+def _algorithm() -> ec.ECDSA:
+    try:
+        return ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+    except UnsupportedAlgorithm:
+        # An OpenSSL before 3.2 draws a number for each signature: as good, but another one each time.
+        return ec.ECDSA(hashes.SHA256())
+
+
 def signed_data(key: ec.EllipticCurvePrivateKey, manifest_hash: str, created: str, software: str) -> dict[str, str]:
     """Sign a manifest's hash.
 
@@ -53,7 +61,7 @@ def signed_data(key: ec.EllipticCurvePrivateKey, manifest_hash: str, created: st
     Returns:
         The ``signedData`` object of ``datapackage-digest.json``.
     """
-    raw = key.sign(manifest_hash.encode(), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    raw = key.sign(manifest_hash.encode(), _algorithm())
     signature = b"".join(number.to_bytes(_NUMBER, "big") for number in decode_dss_signature(raw))
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return {

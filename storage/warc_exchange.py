@@ -19,6 +19,7 @@ from storage.http_message import field, media_type, parse_head, split_message
 from storage.records import Capture, CaptureKind, Evidence, Exchange
 from storage.warc_record import (
     IDENTICAL_PAYLOAD,
+    NOT_MODIFIED,
     PAYLOAD_LENGTH,
     PAYLOAD_SHA256,
     WARC_FIELDS,
@@ -34,16 +35,24 @@ _LONGEST_HEAD = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The record whose payload a revisit repeats: its WARC-Record-ID, WARC-Target-URI and WARC-Date."""
+    """The record whose payload a revisit repeats: its WARC-Record-ID, WARC-Target-URI, WARC-Date and payload.
+
+    The payload's digests are needed for an answer with status 304 only, which brings no payload of its own.
+    """
 
     record_id: str
     url: str
     captured_at: datetime
+    payload_digest: str | None = None
+    payload_sha256: str | None = None
+    payload_length: int = 0
 
     @classmethod
     def of(cls, capture: Capture) -> Original:
         """Name the record behind a capture of kind ``response``."""
-        return cls(capture.evidence.record_id, capture.url, capture.captured_at)
+        evidence = capture.evidence
+        payload = (evidence.payload_digest, capture.payload_sha256, capture.payload_length)
+        return cls(evidence.record_id, capture.url, capture.captured_at, *payload)
 
 
 @dataclass(slots=True)
@@ -85,7 +94,17 @@ def is_revisit(exchange: Exchange, refers_to: Original | None) -> bool:
     A response that was itself cut is always written: WARC-Truncated could not tell its cut from the revisit's.
     """
     whole = exchange.truncated is None and exchange.failure is None and exchange.status is not None
-    return refers_to is not None and whole and bool(exchange.head and exchange.payload_length)
+    return (
+        refers_to is not None
+        and whole
+        and bool(exchange.head)
+        and (exchange.payload_length > 0 or is_not_modified(exchange))
+    )
+
+
+def is_not_modified(exchange: Exchange) -> bool:
+    """Say whether the server answered a conditional request with 304 (RFC 9110, 15.4.5)."""
+    return exchange.status == 304
 
 
 def records_of(exchange: Exchange, refers_to: Original | None) -> list[Planned]:
@@ -147,17 +166,23 @@ def _response(exchange: Exchange) -> Planned:
 
 
 def _revisit(exchange: Exchange, original: Original) -> Planned:
+    """Plan the revisit record of a repeated payload, or of a 304 answer (WARC/1.1, 6.7.2 and 6.7.3)."""
     fields = [
         ("Content-Type", "application/http; msgtype=response"),
-        ("WARC-Profile", IDENTICAL_PAYLOAD),
+        ("WARC-Profile", NOT_MODIFIED if is_not_modified(exchange) else IDENTICAL_PAYLOAD),
         ("WARC-Refers-To", f"<{original.record_id}>"),
         ("WARC-Refers-To-Target-URI", encoded_uri(original.url)),
         ("WARC-Refers-To-Date", warc_date(original.captured_at)),
-        ("WARC-Truncated", "length"),
-        ("WARC-Payload-Digest", sha1_label(exchange.payload_sha1)),
-        (PAYLOAD_LENGTH, str(exchange.payload_length)),
-        (PAYLOAD_SHA256, exchange.payload_sha256.hex()),
     ]
+    if is_not_modified(exchange):
+        # Nothing was left out of a 304; readers take the payload, and its digest, from the record it refers to.
+        digest, sha256, length = original.payload_digest, original.payload_sha256, original.payload_length
+    else:
+        fields.append(("WARC-Truncated", "length"))
+        digest, sha256 = sha1_label(exchange.payload_sha1), exchange.payload_sha256.hex()
+        length = exchange.payload_length
+    if digest and sha256:
+        fields += [("WARC-Payload-Digest", digest), (PAYLOAD_LENGTH, str(length)), (PAYLOAD_SHA256, sha256)]
     return planned("revisit", new_record_id(), fields, exchange.head)
 
 
@@ -179,11 +204,13 @@ def _notes(exchange: Exchange) -> list[tuple[str, str]]:
         notes.append(("truncated", exchange.truncated))
     if exchange.failure or request_method(exchange.request) != exchange.method:
         notes.append(("http-request-method", exchange.method))
+    if exchange.retry:
+        notes.append(("retry", str(exchange.retry)))
     if exchange.via:
         notes.append(("via", encoded_uri(exchange.via)))
     if exchange.interim:
         # The bytes of 1xx responses, legible and exact: "HTTP/1.1 103 Early Hints%0D%0A...".
-        notes.append(("http-interim", quote(exchange.interim, safe=" !\"#$&'()*+,/:;<=>?@[\\]^`{|}~")))
+        notes.append(("http-interim", quote(exchange.interim, safe="!\"#$&'()*+,/:;<=>?@[\\]^`{|}~")))
     return notes
 
 
@@ -205,9 +232,12 @@ def capture_of(exchange: Exchange, record: Planned, place: tuple[str, int, int],
         kind=kind,
         status=exchange.status,
         media_type=media_type(head.fields),
-        payload_sha256=exchange.payload_sha256.hex() if digest else None,
-        payload_length=exchange.payload_length if digest else 0,
+        payload_sha256=(fields.get(PAYLOAD_SHA256) or exchange.payload_sha256.hex()) if digest else None,
+        payload_length=int(fields.get(PAYLOAD_LENGTH) or exchange.payload_length) if digest else 0,
         location=field(head.fields, "Location"),
+        etag=field(head.fields, "ETag"),
+        last_modified=field(head.fields, "Last-Modified"),
+        retry=exchange.retry,
         truncated=exchange.truncated,
         failure=exchange.failure,
         failure_detail=one_line(exchange.failure_detail),

@@ -190,6 +190,8 @@ def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> C
         payload_sha256=sha256,
         payload_length=length,
         location=http_message.field(head.fields, "Location"),
+        etag=http_message.field(head.fields, "ETag"),
+        last_modified=http_message.field(head.fields, "Last-Modified"),
         truncated=truncated,
         refers_to=refers_to,
     )
@@ -231,4 +233,6 @@ def _captures(event: _Event, run: str) -> Iterator[Capture]:
     if capture is not None:
         method = notes.get("http-request-method") or event.method or "GET"
         detail = notes.get("failure-detail") or ""
-        yield replace(capture, run=run, method=method, failure=failure, failure_detail=detail)
+        told = notes.get("retry") or ""
+        retry = int(told) if told.isdecimal() else 0
+        yield replace(capture, run=run, method=method, failure=failure, failure_detail=detail, retry=retry)

@@ -6,13 +6,26 @@ A record is read by file, offset and length alone, from this program's files and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import WarcError
-from storage.http_message import MAX_DECODED, ContentError, content_encoding, decode_content, entity_body
+from storage.http_message import (
+    MAX_DECODED,
+    ContentError,
+    content_encoding,
+    decode_content,
+    entity_body,
+    is_chunked,
+    parse_head,
+    payload_pieces,
+    split_message,
+)
 from storage.records import Capture, Evidence
 from storage.warc_record import bare_uri
 from storage.warc_scan import GZIP_MAGIC, DamagedWarcError, Member, Parser, Plain, Record, Source, damage, scan
+
+_LONGEST_HEAD = 1 << 20
 
 
 def iter_records(path: Path) -> Iterator[Record]:
@@ -87,6 +100,40 @@ def payload_of(
         WarcError: The capture is a failure, or its record or the one it refers to is not there.
         ContentError: The body cannot be decoded.
     """
+    with _answer(archive_root, capture, resolve) as (record, evidence):
+        return _payload(record, evidence, limit)
+
+
+def uncoded_start(
+    archive_root: Path, capture: Capture, resolve: Callable[[str], Evidence | None], size: int
+) -> bytes | None:
+    """Give the first bytes of the payload behind a capture, None when it has a content coding.
+
+    For payloads too large to be held in memory: uncoded, their digest is the capture's ``payload_sha256``.
+
+    Raises:
+        WarcError: As :func:`payload_of`.
+    """
+    with _answer(archive_root, capture, resolve) as (record, _):
+        record.stream.seek(0)
+        head, _ = split_message(record.stream.read(_LONGEST_HEAD))
+        fields = parse_head(head).fields
+        if record.type != "response" or content_encoding(fields):
+            return None
+        record.stream.seek(len(head))
+        start = bytearray()
+        for piece in payload_pieces(record.stream, chunked=is_chunked(fields)):
+            start += piece
+            if len(start) >= size:
+                break
+        return bytes(start[:size])
+
+
+@contextmanager
+def _answer(
+    archive_root: Path, capture: Capture, resolve: Callable[[str], Evidence | None]
+) -> Iterator[tuple[Record, Evidence]]:
+    """Open the record that holds a capture's payload, following revisits."""
     evidence: Evidence | None = capture.evidence
     wanted = capture.refers_to
     # A chain of revisits is not allowed by the standard and met in the wild; a ring must not hang.
@@ -99,10 +146,10 @@ def payload_of(
                 f"{wanted}, which is not in the archive. Import the file that holds it."
             )
         with read_record(archive_root, evidence.warc, evidence.offset, evidence.length) as record:
-            if record.type == "revisit":
-                wanted = bare_uri(record.headers.get("WARC-Refers-To") or "") or "a record it does not name"
-                continue
-            return _payload(record, evidence, limit)
+            if record.type != "revisit":
+                yield record, evidence
+                return
+            wanted = bare_uri(record.headers.get("WARC-Refers-To") or "") or "a record it does not name"
     raise WarcError(f"{capture.evidence.warc}: the revisit of {capture.url} refers to revisits only.")
 
 

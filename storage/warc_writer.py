@@ -50,7 +50,7 @@ class WarcWriter:
         software: Name and version of this program.
         fields: Further warcinfo fields, in order (WARC/1.1, 6.2).
         max_size: Bytes after which the next exchange begins a new file.
-        fsync: Whether a finished file and its directory are forced to the disk.
+        fsync: Whether new files, finished ones, their directory and what :meth:`sync` is told are forced to the disk.
         clock: Gives the time for file names and warcinfo records.
     """
 
@@ -117,11 +117,20 @@ class WarcWriter:
         """Force what was written so far to the disk, as before a database commit that points at it.
 
         Raises:
-            RunEndedEarly: The disk refuses.
+            RunEndedEarly: The disk refuses. The kernel may have dropped what was written since the last time and would
+                not say so again, so the file keeps its ``.open`` name, to be mended at the next start, and the next
+                exchange begins a new one.
         """
-        if self._file is not None:
-            with self._reporting(f"forcing {self._name} to the disk"):
+        if self._file is None or not self._fsync:
+            return
+        with self._reporting(
+            f"forcing {self._name} to the disk (it is taken for damaged and judged at the next start)"
+        ):
+            try:
                 os.fsync(self._file)
+            except OSError:
+                self._let_go()
+                raise
 
     def close(self) -> None:
         """Finish the current file and give it its final name; without a file there is nothing to do.
@@ -197,6 +206,8 @@ class WarcWriter:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
                 self._file = os.open(self._directory / f"{self._name}.open", flags, 0o644)
         self._offset = 0
+        if self._fsync:
+            _sync_directory(self._directory)
         self._warcinfo_id = new_record_id()
         self._append(self._warcinfo(moment))
 
@@ -264,8 +275,13 @@ def publish(unfinished: Path, final: Path, *, fsync: bool) -> None:
         raise FileExistsError(errno.EEXIST, f"{final.name} exists already")
     unfinished.rename(final)
     if fsync:
-        directory = os.open(final.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        _sync_directory(final.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    """Force a directory's names to the disk."""
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

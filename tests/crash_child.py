@@ -68,7 +68,7 @@ def install(fault: Fault) -> None:
 
 
 def _path_of(file: int) -> str:
-    return os.readlink(f"/proc/self/fd/{file}")
+    return str(Path(f"/proc/self/fd/{file}").readlink())
 
 
 def _in_python(fault: Fault) -> None:
@@ -103,7 +103,7 @@ def _by_name(fault: Fault, name: str) -> None:
     real = getattr(os, name)
 
     def counted(path: Any, *rest: Any, **more: Any) -> Any:
-        return fault.around(name, os.path.abspath(os.fspath(path)), lambda: real(path, *rest, **more))
+        return fault.around(name, str(Path(path).absolute()), lambda: real(path, *rest, **more))
 
     setattr(os, name, counted)
 
@@ -125,9 +125,9 @@ def _in_files(fault: Fault) -> None:
     def opens(file: Any, mode: str = "r", *rest: Any, **more: Any) -> Any:
         if isinstance(file, int) or "b" not in mode or not set(mode) & set("wxa+"):
             return real(file, mode, *rest, **more)
-        path = os.path.abspath(os.fspath(file))
+        path = str(Path(file).absolute())
         raw_mode = mode.replace("b", "")
-        raw = Counted(path, raw_mode) if os.path.exists(path) else fault.around(
+        raw = Counted(path, raw_mode) if Path(path).exists() else fault.around(
             "make", path, lambda: Counted(path, raw_mode)
         )  # fmt: skip
         return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)

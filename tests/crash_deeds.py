@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from storage.warc_index import captures_in
 from storage.warc_reader import read_record
 from storage.warc_record import parse_digest
 from tests.crash_child import Fault, Manner, install
-from tests.warc_samples import HEAD, START, exchange, failure
+from tests.warc_samples import HEAD, exchange, failure
 
 PORTAL = Portal("https://www.example.kr")
 Say = Callable[[str], None]
@@ -40,7 +39,7 @@ class Case:
     deed: str
     number: int
     manner: Manner
-    name: str = ""
+    digest: str = ""
 
 
 def settings(root: Path) -> Archive:
@@ -96,6 +95,7 @@ def rebuild(archive: Archive, say: Say) -> None:
 
 
 DEEDS: dict[str, Callable[[Archive, Say], None]] = {
+    "first": partial(keep, days=-1),
     "keep": keep,
     "make": make,
     "recover": recover,
@@ -126,7 +126,7 @@ def fork(root: Path, deed: str, number: int, manner: Manner) -> Ended:
         os.close(reading)
         _child(root, deed, number, manner, writing)
     os.close(writing)
-    with open(reading, encoding="utf-8") as told:
+    with os.fdopen(reading, encoding="utf-8") as told:
         lines = told.read().splitlines()
     _, status = os.waitpid(child, 0)
     said = {key: tuple(one[2:] for one in lines if one.startswith(key)) for key in "kws"}
@@ -182,13 +182,13 @@ def killed(case: Case) -> list[str]:
         if ended.code != -signal.SIGKILL:
             return [f"ended with {ended.code} instead of being killed: {ended.err}"]
         try:
-            return JUDGES[case.deed](Archive(root), ended)
+            return JUDGES[case.deed](case, Archive(root), ended)
         except BaseException:  # noqa: BLE001 - told to the test
             return [traceback.format_exc()]
 
 
-def agrees(archive: Archive, ended: Ended) -> list[str]:
-    """Recover an archive, and say where it is not whole, twice; then let a run go on in it."""
+def agrees(case: Case, archive: Archive, ended: Ended) -> list[str]:
+    """Recover an archive, and say where it is not whole; a second recovery must find nothing to do."""
     portal = portal_of(archive)
     passes.opened(archive, portal).close()
     wrong = whole(archive, ended.reported)
@@ -196,12 +196,28 @@ def agrees(archive: Archive, ended: Ended) -> list[str]:
     passes.opened(archive, portal).close()
     if state(archive) != before:
         wrong.append("a second recovery changed something")
+    if case.digest and digest(archive) != case.digest:
+        wrong.append("the versions and changes are other than undisturbed")
     return wrong
 
 
-def goes_on(archive: Archive, ended: Ended) -> list[str]:
-    """As above, and then let a run go on."""
-    wrong = agrees(archive, ended)
+def made(case: Case, archive: Archive, ended: Ended) -> list[str]:
+    """Make the archive again, as ``init`` and ``crawl`` do."""
+    archive.create()
+    return agrees(case, archive, ended)
+
+
+def stands(case: Case, archive: Archive, ended: Ended) -> list[str]:
+    """Say whether the database is whole as it was found, before anything recovers it."""
+    wrong = [] if digest(archive) == case.digest else ["the database was not left whole"]
+    return wrong + agrees(case, archive, ended)
+
+
+def goes_on(case: Case, archive: Archive, ended: Ended) -> list[str]:
+    """Recover an archive, and after every third kill let another run go on in it."""
+    wrong = agrees(case, archive, ended)
+    if case.number % 3:
+        return wrong
     after = fork(archive.root, "keep", 0, "count")
     if after.code:
         wrong.append(f"the next run failed: {after.err}")
@@ -211,11 +227,14 @@ def goes_on(archive: Archive, ended: Ended) -> list[str]:
 
 def whole(archive: Archive, reported: Sequence[str]) -> list[str]:
     """Say where WARC files, database and what was reported do not agree."""
-    wrong = [f"left over: {path.name}" for path in archive.root.rglob("*.open")]
+    left = ("*.open", "*.rebuild*", "*.2.tail")
+    wrong = [f"left over: {path.name}" for pattern in left for path in archive.root.rglob(pattern)]
     with closing(archive.database()) as db:
         wrong += checks.verify(archive, db, lambda _: None).errors
         rows = {row["record_id"]: captures.from_row(row) for row in db.execute("SELECT * FROM captures")}
-    found = {one.evidence.record_id: one for path in passes.warc_files(archive) for one in captures_in(path, archive.root)}
+    found = {
+        one.evidence.record_id: one for path in passes.warc_files(archive) for one in captures_in(path, archive.root)
+    }
     if {one: (row.evidence, row.kind) for one, row in rows.items()} != {
         one: (capture.evidence, capture.kind) for one, capture in found.items()
     }:
@@ -246,9 +265,9 @@ def digest(archive: Archive) -> str:
         return changes.content_digest(db)
 
 
-JUDGES: dict[str, Callable[[Archive, Ended], list[str]]] = {
-    "keep": agrees,
-    "make": agrees,
+JUDGES: dict[str, Callable[[Case, Archive, Ended], list[str]]] = {
+    "keep": goes_on,
+    "make": made,
     "recover": agrees,
-    "rebuild": agrees,
+    "rebuild": stands,
 }

@@ -22,9 +22,9 @@ from pathlib import Path
 from storage.archive import Archive
 
 with Archive(Path(sys.argv[1])).locked():
-    worker = os.fork() if "fork" in sys.argv else 1
-    if worker:
-        print(worker, flush=True)
+    worker = os.fork() if "fork" in sys.argv else 0
+    if not worker:
+        print(os.getpid(), flush=True)
     signal.pause()
 """
 

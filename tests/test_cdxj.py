@@ -9,6 +9,7 @@ import math
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,6 @@ import pytest
 from cdxj_indexer.postquery import append_method_query
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pywb.utils.canonicalize import canonicalize
 
 from storage.archive import Archive
 from storage.cdxj import (
@@ -38,6 +38,7 @@ from storage.records import Capture, Evidence, Exchange
 from storage.request_query import with_request
 from storage.surt import surt
 from storage.warc_exchange import Original
+from tests.judges import Canonicalizer
 from tests.warc_samples import HEAD, START, exchange, failure, raw_record, sha1, writer, written, zipped
 
 FORM = "application/x-www-form-urlencoded"
@@ -62,17 +63,23 @@ PORTAL = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def canonicalize() -> Iterator[Canonicalizer]:
+    with Canonicalizer() as ask:
+        yield ask
+
+
 @pytest.mark.parametrize(("url", "key"), PORTAL)
-def test_an_address_has_the_key_that_replay_tools_give_it(url: str, key: str):
+def test_an_address_has_the_key_that_replay_tools_give_it(canonicalize: Canonicalizer, url: str, key: str):
     assert surt(url) == key == canonicalize(url)
 
 
 HOSTS = ("www.korea.kr", "KOREA.kr:443", "m.k.kr:80", "127.0.0.1:8080", "localhost", "www2.k.kr", "a..b.", "이름.kr")
 PIECES = (
     "news", "View.do", "/", "//", "..", ".", "%2e%2E", "%2F", "%41", "%2541", "%", "%zz", "&", "=", "?", "newsId=1",
-    "B=2", "b=", "a", "+", " ", "주거", "%EA%B0%80", "%ff", "\\", "~", ";jsessionid=1", "%26", "%3d", "%00", "\x7f", "@",
-    "&sid=0123456789ABCDEF0123456789ABCDEF", "jsessionid=0123456789ABCDEF0123456789abcdef", "cfid=1&cftoken=2",
-    "(S(abcdefghijklmnopqrstuvwx))/", "a.aspx", ":", "[", "|", '"', "<", "É", "\t",
+    "B=2", "b=", "a", "+", " ", "주거", "%EA%B0%80", "%ff", "\\", "~", ";jsessionid=1", "%26", "%3d", "%00", "\x7f",
+    "@", "&sid=0123456789ABCDEF0123456789ABCDEF", "jsessionid=0123456789ABCDEF0123456789abcdef",
+    "cfid=1&cftoken=2", "(S(abcdefghijklmnopqrstuvwx))/", "a.aspx", ":", "[", "|", '"', "<", "É", "\t",
 )  # fmt: skip
 
 
@@ -83,7 +90,7 @@ PIECES = (
     st.lists(st.sampled_from(PIECES), max_size=8),
 )
 @settings(max_examples=700, deadline=None)
-def test_keys_equal_those_of_pywb(scheme: str, host: str, start: str, pieces: list[str]):
+def test_keys_equal_those_of_pywb(canonicalize: Canonicalizer, scheme: str, host: str, start: str, pieces: list[str]):
     url = f"{scheme}{host}{start}{''.join(pieces)}"
     assert surt(url) == canonicalize(url)
 

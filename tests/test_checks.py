@@ -13,6 +13,7 @@ import pytest
 
 from storage import captures, versions
 from storage.archive import Archive
+from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify, wrong
 from storage.records import Capture, Reading
 from storage.warc_reader import iter_records
@@ -79,6 +80,7 @@ def kept_at(root: Path) -> Kept:
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
     kept = kept_at(tmp_path_factory.mktemp("original") / "archive")
+    complete_index(kept.archive)
     kept.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept.db.close()
     return kept
@@ -225,6 +227,7 @@ def test_a_file_that_was_left_open_is_named_with_how_to_mend_it(kept):
 def test_a_file_that_the_database_knows_nothing_of_is_named_capture_by_capture(kept):
     with writer(kept.archive.root) as other:
         extra = [other.write(exchange(number, b"<p>%d</p>" % number), None) for number in (20, 21)]
+    complete_index(kept.archive)
     judged = kept.verified()
     assert judged.errors == [
         f"{kept.archive.root / one.evidence.warc} at byte {one.evidence.offset}: {one.url} is not in the database. "

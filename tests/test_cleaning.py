@@ -19,6 +19,7 @@ from crawler.cleaning import byline, day, fold, fold_lines, is_person, licence, 
         ("\u1100\u1161", "\u1100\u1161"),
         ("１２３", "１２３"),
         (" \n ", ""),
+        ("\u2003\u2028가\u2009나\x1f", "가\u2009나"),
     ],
 )
 def test_only_html_white_space_is_folded(text, expected):

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -360,7 +361,7 @@ def test_help_lists_the_verbs_in_the_order_of_the_flow():
     shown = subprocess.run(
         [sys.executable, "-m", "cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
-    verbs = ["init", "crawl", "changes", "history", "show", "diff", "report", "status", "verify", "rebuild", "demo"]
+    verbs = ["init", "crawl", "changes", "history", "show", "diff", "report", "status", "verify", "rebuild", "export", "demo"]
     places = [shown.index(f"\n  {verb} ") for verb in verbs]
     assert places == sorted(places)
 
@@ -368,7 +369,7 @@ def test_help_lists_the_verbs_in_the_order_of_the_flow():
 def test_the_archive_is_what_the_contract_says(watched: Desk):
     watched.ok("crawl")
     names = {path.name for path in watched.root.iterdir()} - {"versions.db-wal", "versions.db-shm"}
-    assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock"}
+    assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock", "index"}
     assert Archive(watched.root).settings_path.exists()
 
 
@@ -385,3 +386,47 @@ def test_a_plain_scrapy_crawl_respects_the_lock(watched: Desk):
     assert done.returncode != 0
     assert "Another run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_304_answer_is_a_revisit_that_resolves_and_makes_no_change(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.validators = "honest"
+    watched.ok("crawl")
+    before = watched.json("status")
+    watched.ok("crawl", "--recheck", "all")
+    with sqlite3.connect(watched.root / "versions.db") as db:
+        ((count,),) = db.execute("SELECT count(*) FROM captures WHERE status = 304 AND kind = 'revisit'").fetchall()
+    assert count > 10
+    assert watched.json("changes") == []
+    assert watched.json("status")["counts"]["versions"] == before["counts"]["versions"]
+    watched.ok("verify")
+    digest = watched.json("status")["content_digest"]
+    watched.ok("rebuild")
+    assert watched.json("status")["content_digest"] == digest
+
+
+def test_a_lying_304_is_exposed_by_a_whole_fetch(portal: RunningPortal, tmp_path: Path):
+    portal.portal.switches.validators = "lying"
+    trusting = desk(tmp_path / "trusting", portal.url)
+    wary = desk(tmp_path / "wary", portal.url, full_fetch_hours=0)
+    for archive in (trusting, wary):
+        archive.ok("crawl")
+    article = next(one for one in portal.portal.shown() if portal.portal.truth(one)["attachments"])
+    file = portal.portal.state.articles[article].attachments[0]
+    swapped = replace(file, text=(*file.text, "한 줄을 더한다."))
+    old = portal.portal.state.articles[article]
+    portal.portal.state.articles[article] = replace(old, attachments=(swapped, *old.attachments[1:]))
+    for archive in (trusting, wary):
+        archive.ok("crawl", "--recheck", "all")
+    assert trusting.json("changes") == []
+    assert [one["kind"] for one in wary.json("changes")] == ["attachment-replaced"]
+    assert any("kept ETag" in line for line in wary.json("status")["wrong"])
+
+
+def test_a_document_in_one_file_is_read_like_numbered_pages(portal: RunningPortal, tmp_path: Path):
+    portal.portal.switches.viewer = "view.xhtml"
+    portal.portal.switches.subtitles_in = "view_title"
+    archive = desk(tmp_path / "one", portal.url)
+    archive.ok("crawl")
+    for article in portal.portal.shown():
+        shown, true = archive.json("show", article), portal.portal.truth(article)
+        assert (shown["body"], shown["subtitles"]) == (true["body"], true["subtitles"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 
 import pytest
@@ -107,6 +109,29 @@ def test_a_mimetype_entry_counts_only_where_it_stands_first():
 def test_a_damaged_package_is_a_zip_still():
     for damaged in (HWPX[:40], HWPX[:-30], b"PK\x03\x04" + bytes(200), HWPX[:30] + bytes(8) + HWPX[38:]):
         assert media_type_of(damaged) == "application/zip"
+
+
+def test_a_package_that_ends_within_its_first_entry_is_a_zip_still():
+    """The entry says that it goes on for 500 bytes, and its deflate block for 200; the file has fewer."""
+    said = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 33, 0, 500, 255, 8, 0)
+    local = b"PK\x03\x04" + said + b"mimetype" + struct.pack("<BHH", 1, 200, 65_535 - 200)
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + said + struct.pack("<HHHLL", 0, 0, 0, 0, 0) + b"mimetype"
+    end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 1, 1, len(central), len(local), 0)
+    payload = local + central + end
+    with pytest.raises(EOFError), zipfile.ZipFile(io.BytesIO(payload)) as package:
+        package.read("mimetype")
+    assert media_type_of(payload) == "application/zip"
+
+
+def test_a_package_whose_first_entry_is_squeezed_otherwise_and_damaged_is_a_zip_still():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as package:
+        package.writestr("mimetype", b"application/hwp+zip")
+    payload = bytearray(file.getvalue())
+    payload[47:60] = bytes(13)
+    with pytest.raises(lzma.LZMAError), zipfile.ZipFile(io.BytesIO(payload)) as package:
+        package.read("mimetype")
+    assert media_type_of(bytes(payload)) == "application/zip"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -155,11 +155,9 @@ def page_of(news: News, subtitles: str, caption: str, byline: str, licence: str)
     """Put the text into the portal's template of 2026."""
     under, head = (one.format(*map(escape, news.subtitles)) for one in SUBTITLES[subtitles])
     body: list[str] = []
-    for line in news.paragraphs:
+    for line in dict.fromkeys(news.paragraphs):
         if line == news.caption:
-            body += (
-                [] if any("<img" in one for one in body) else [CAPTIONS[caption].format(src=IMAGE, cap=escape(line))]
-            )
+            body.append(CAPTIONS[caption].format(src=IMAGE, cap=escape(line)))
         else:
             body.append(f"<p>{escape(line)}</p>".replace("\u00a0", "&nbsp;"))
     body.append(LICENCES[licence].format(note=NOTE))
@@ -171,7 +169,8 @@ def page_of(news: News, subtitles: str, caption: str, byline: str, licence: str)
 <html lang="ko"><head><meta charset="UTF-8"><title>{escape(news.title)} - 정책뉴스 | 뉴스 | 대한민국 정책브리핑</title>
 <link rel="canonical" href="https://www.korea.kr/news/policyNewsView.do?newsId=148930267"/>
 <script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "2024-06-12"}}</script></head>
-<body><div class="accessibility"><a href="#main">{escape(others[0])}</a></div><header id="header"><h2>{escape(others[1])}</h2></header>
+<body><div class="accessibility"><a href="#main">{escape(others[0])}</a></div>
+<header id="header"><h2>{escape(others[1])}</h2></header>
 <main id="main" class="sub view"><div class="breadcrumbs"><h2 class="sr-only">사이트 이동경로</h2></div>
 <section class="area_contents" id="container"><h2 class="sr-only">콘텐츠 영역</h2>
 <aside class="as_sns"><ul><li>공감수</li></ul></aside>
@@ -179,16 +178,20 @@ def page_of(news: News, subtitles: str, caption: str, byline: str, licence: str)
 <div class="article_wrap"><div class="container"><div class="article_head">
 <input type="hidden" id="titleText" value="{escape(news.title)}" />{head}
 <div class="variety"><div class="info">{BYLINES[byline]}</div>
-<div class="tool"><b>글자크기 설정</b><a class="print"><i class="tooltip">인쇄하기</i></a><a href="#goList" class="lst"><span>목록</span></a></div></div>
+<div class="tool"><b>글자크기 설정</b><a class="print"><i class="tooltip">인쇄하기</i></a>
+<a href="#goList" class="lst"><span>목록</span></a></div></div>
 </div><div class="article_body"><div class="view_cont">
 {chr(10).join(body)}
 </div></div><div class="article_footer">
-<section class="area_page"><h2 class="sr-only">이전다음기사 영역</h2><a class="next"><span>다음기사</span><strong>{escape(others[-5])}</strong></a></section>
+<section class="area_page"><h2 class="sr-only">이전다음기사 영역</h2>
+<a class="next"><span>다음기사</span><strong>{escape(others[-5])}</strong></a></section>
 <div class="livereInfo"><p>정책브리핑 게시물 운영원칙</p><ul>{rules}</ul></div>
-<div class="related"><strong>관련기사</strong><div class="rbody"><h2 class="hidden">x</h2><ul class="rlst"><li>&nbsp;</li></ul></div></div>
+<div class="related"><strong>관련기사</strong>
+<div class="rbody"><h2 class="hidden">x</h2><ul class="rlst"><li>&nbsp;</li></ul></div></div>
 </div></div></div>
 <aside class="as_side"><h2 class="title">실시간 인기뉴스 <i>09.20. 11:07 기준</i></h2><ol>{ranking}</ol></aside>
-</section><section class="area_banner"><h2 class="sr-only">하단 배너 영역</h2><h2>추천 뉴스</h2>{ranking}</section></main>
+</section><section class="area_banner"><h2 class="sr-only">하단 배너 영역</h2>
+<h2>추천 뉴스</h2>{ranking}</section></main>
 <footer id="footer"><h2>공지사항</h2><address>정부세종청사</address></footer></body></html>"""
 
 

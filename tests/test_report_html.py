@@ -10,6 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
+
+from diffing.reports import as_html, as_markdown
+from diffing.reports.visible import shown
+from storage.records import Change, Comparison, FieldChange, Op
 from tests.report_samples import (
     BAD_TITLE,
     all_changes,
@@ -22,10 +26,6 @@ from tests.report_samples import (
     report,
     restored,
 )
-
-from diffing.reports import as_html, as_markdown
-from diffing.reports.visible import shown
-from storage.records import Change, Comparison, FieldChange, Op
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 NASTY = st.text(st.sampled_from("<>&\"'[]()*_~`#|!-+=.1\\{}$@: \n\t\r\x00\u202e\u00a0가나ab;"), max_size=40)

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from tests.report_samples import all_changes, hostile, many, report
 
 from diffing.reports import as_html
+from tests.report_samples import all_changes, hostile, many, report
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [

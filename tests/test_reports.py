@@ -17,6 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
+
+from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, Words
+from diffing.reports.summary import difference, summary
+from diffing.reports.visible import UNSEEN, shown
+from storage import records
+from storage.records import Comparison, Fact, FieldChange
 from tests.report_samples import (
     START,
     all_changes,
@@ -30,13 +37,6 @@ from tests.report_samples import (
     report,
     restored,
 )
-
-from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, Words
-from diffing.reports.summary import difference, summary
-from diffing.reports.visible import UNSEEN, shown
-from storage import records
-from storage.records import Comparison, Fact, FieldChange
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -260,14 +260,17 @@ def test_a_reader_in_the_middle_of_reading_does_not_stop_a_writer(tmp_path):
         assert len(rows.fetchall()) == 1
 
 
-def test_programs_that_open_a_new_archive_at_once_all_succeed(tmp_path):
+def test_programs_that_open_new_archives_at_once_all_succeed(tmp_path):
     script = (
         "import sys; from pathlib import Path; from storage.archive import Archive\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
-        "db = Archive(Path(sys.argv[1])).database()\n"
-        "print(db.execute('SELECT count(*) FROM versions').fetchone()[0])"
+        "opened = [Archive(Path(root)).database() for root in sys.argv[1:]]\n"
+        "print(sum(db.execute('SELECT count(*) FROM versions').fetchone()[0] for db in opened))"
     )
-    command = [sys.executable, "-c", script, str(tmp_path)]
+    roots = [tmp_path / str(number) for number in range(20)]
+    for root in roots:
+        root.mkdir()
+    command = [sys.executable, "-c", script, *roots]
     programs = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [program.stdout.readline() for program in programs] == ["ready\n"] * 4
     for program in programs:

@@ -282,7 +282,8 @@ def test_a_finished_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeyp
     monkeypatch.setattr(Path, "rename", lambda self, to: deeds.append("rename") or rename(self, to))
     with writer(tmp_path, fsync=True) as open_writer:
         open_writer.write(exchange(), None)
-    assert deeds == ["sync", "rename", "sync"]
+    # Its first name, its bytes, then its final name.
+    assert deeds == ["sync", "sync", "rename", "sync"]
 
 
 def limited(size: int):

@@ -43,6 +43,7 @@ DEFAULTS = Watch(
     max_requests=3000,
     attachments=True,
     images=True,
+    full_fetch_hours=24,
     removal_checks=3,
     removal_days=2,
 )
@@ -77,6 +78,7 @@ concurrency = 4
 max_requests = 10
 attachments = false
 images = false
+full_fetch_hours = 0
 [recheck]
 removal_checks = 1
 removal_days = 0.5
@@ -93,6 +95,7 @@ removal_days = 0.5
         max_requests=10,
         attachments=False,
         images=False,
+        full_fetch_hours=0,
         removal_checks=1,
         removal_days=0.5,
     )
@@ -135,6 +138,7 @@ WRONG = [
     ("crawl", "max_requests", "0", "a whole number from 1"),
     ("crawl", "attachments", '"yes"', "true or false"),
     ("crawl", "images", "1", "true or false"),
+    ("crawl", "full_fetch_hours", '"daily"', "a number from 0"),
     ("recheck", "removal_checks", "0", "a whole number from 1"),
     ("recheck", "removal_days", "366", "a number from 0 to 365"),
     ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
@@ -236,6 +240,7 @@ watches = st.builds(
     max_requests=st.integers(1, 10_000_000),
     attachments=st.booleans(),
     images=st.booleans(),
+    full_fetch_hours=st.floats(0, 24),
     removal_checks=st.integers(1, 1000),
     removal_days=st.floats(0, 365),
 )

@@ -30,7 +30,9 @@ def verdicts(name: str, folder: Path, cache: Path) -> dict[str, Verdict]:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fidelity", description=__doc__)
     parser.add_argument("--peers", default="all", help="names parted by commas, 'all' or 'none' (gochim always runs)")
-    parser.add_argument("--cache", type=Path, help="folder for the peers' virtual environments (default: a temporary one)")
+    parser.add_argument(
+        "--cache", type=Path, help="folder for the peers' virtual environments (default: a temporary one)"
+    )
     parser.add_argument("--keep", type=Path, help="folder for WARC files and logs (default: a temporary one)")
     parser.add_argument("--date", default="", help="day of the run, for the page")
     parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}, the size table included")

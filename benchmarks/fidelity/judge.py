@@ -52,10 +52,13 @@ def judge(situation: Situation, received: Sequence[bytes], records: Iterable[Rec
     answers = [one for one in mine if one.type in {"response", "revisit"}]
     request = [*_missing(len(requests), len(received))]
     for record in requests:
-        request += min((altered(truth, record.block) for truth in received), key=len)
+        readings = [altered(truth, record.block) for truth in received]
+        nearest = min(readings, key=len)
+        request += nearest
     response = [*_missing(len(answers), len(received))]
+    repeated = situation.times > 1 and any(one.type == "response" for one in answers)
     for record in answers:
-        response += _answer(situation, record)
+        response += ["wrongly a revisit"] if record.type == "revisit" and not repeated else _answer(situation, record)
     if situation.interim and answers and not _interim_kept(situation.interim, mine):
         response.append("interim answer lost")
     return Verdict(tuple(dict.fromkeys(request)), tuple(dict.fromkeys(response)))
@@ -74,6 +77,8 @@ def _answer(situation: Situation, record: Record) -> list[str]:
     head = _split(situation.answer)[0]
     if record.type == "revisit" and not _split(block)[1]:
         return [*altered(head, block), *([] if mark == "length" else ["revisit's cut unmarked"])]
+    if situation.interim and not block:
+        return ["interim answer taken for the answer"]
     found = [] if _with_stray(situation, block) else altered(situation.answer, block)
     # What the tool itself cut off or left out is another matter than what the server did not send.
     if situation.truncated and not mark:
@@ -182,7 +187,7 @@ def _line(line: bytes, kept: bytes) -> Iterable[str]:
         yield "unfolded"
     elif _squeezed(value) != _squeezed(kept_value):
         yield "header bytes"
-    elif value != kept_value or name.rstrip() != name != kept_name:
+    elif value != kept_value or (name != kept_name and name.strip() == kept_name.strip()):
         yield "spacing"
 
 
@@ -214,7 +219,7 @@ def _body(head: bytes, truth: bytes, kept: bytes) -> list[str]:
     found = ["de-chunked"] if chunked and _dechunked(kept) == kept else []
     bare = kept if found else (_dechunked(kept) if chunked else kept)
     if bare == payload:
-        return found or ["chunk framing"]
+        return found or ["end of chunk framing lost" if truth.startswith(kept) else "chunk framing"]
     if (decoded := _unzipped(payload)) and decoded == bare:
         return [*found, "decoded"]
     if not bare:

@@ -46,7 +46,7 @@ class Place:
     def python(self, client: str, *arguments: str | Path) -> None:
         """Run one of the clients in the peer's environment; what it complains of is for the log."""
         with (self.folder / "client.log").open("w") as log:
-            command = [self.bin / "python", CLIENTS / client, *arguments]
+            command: list[str | Path] = [self.bin / "python", CLIENTS / client, *arguments]
             subprocess.run(command, cwd=self.folder, stdout=log, stderr=log, timeout=_PATIENCE, check=False)
 
 
@@ -64,7 +64,8 @@ def _gochim(place: Place) -> None:
         some = [one for one in SITUATIONS if one.tls is secure]
         jobs = place.wire.jobs(place.folder / f"jobs-{secure}.json", some)
         archive = place.folder / f"archive-{secure}"
-        command = [sys.executable, "-m", "benchmarks.fidelity.crawl", archive, place.wire.authority, jobs]
+        command: list[str | Path] = [sys.executable, "-m", "benchmarks.fidelity.crawl"]
+        command += [archive, place.wire.authority, jobs]
         subprocess.run(command, cwd=ROOT, timeout=_PATIENCE, check=True)
 
 
@@ -92,7 +93,17 @@ def _webarchive(place: Place) -> None:
 
 def _warcprox(place: Place) -> None:
     port = _free_port()
-    own = ["-p", str(port), "-b", "127.0.0.1", "-d", place.folder / "warcs", "-z", "--socket-timeout", "4"]
+    own: list[str | Path] = [
+        "-p",
+        str(port),
+        "-b",
+        "127.0.0.1",
+        "-d",
+        place.folder / "warcs",
+        "-z",
+        "--socket-timeout",
+        "4",
+    ]
     own += ["-c", place.folder / "ca.pem", "--certs-dir", place.folder / "certificates", "--base32"]
     own += ["-j", place.folder / "dedup.sqlite", "--stats-db-file", "/dev/null"]
     with _serving([place.bin / "python", CLIENTS / "start_warcprox.py", *own], place.folder, port):
@@ -106,7 +117,16 @@ def _pywb(place: Place) -> None:
         "collections:\n  live: $live\nrecorder: live\nproxy:\n  coll: rec\n  recording: true\n"
     )
     subprocess.run([place.bin / "wb-manager", "init", "rec"], cwd=place.folder, stdout=subprocess.DEVNULL, check=True)
-    command = [place.bin / "wayback", "-p", str(port), "-b", "127.0.0.1", "--proxy", "rec", "--proxy-record"]
+    command: list[str | Path] = [
+        place.bin / "wayback",
+        "-p",
+        str(port),
+        "-b",
+        "127.0.0.1",
+        "--proxy",
+        "rec",
+        "--proxy-record",
+    ]
     with _serving(command, place.folder, port):
         place.python("through_proxy.py", f"127.0.0.1:{port}", place.jobs())
         time.sleep(3)

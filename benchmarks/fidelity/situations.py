@@ -68,7 +68,6 @@ def _chunked(payload: bytes, *fields: bytes, end: bytes = b"0\r\n\r\n", size_end
     return head + _framed(payload, size_end) + end
 
 
-_CUT = {"after": (0.2, "close"), "truncated": ("disconnect",)}
 _ZIP = b"Content-Encoding: gzip\r\n"
 _S = Situation
 _cut = partial(Situation, after=(0.2, "close"), truncated=("disconnect",))
@@ -131,7 +130,11 @@ BODIES = (
 EXCHANGES = (
     _S("head", "HEAD", OK + b"Content-Length: 99999\r\n\r\n", method="HEAD"),
     _S("no-content", "204", b"HTTP/1.1 204 No Content\r\nX: y\r\n\r\n"),
-    _S("not-modified", "304 with a Content-Length", b'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 7\r\n\r\n'),
+    _S(
+        "not-modified",
+        "304 with a Content-Length",
+        b'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 7\r\n\r\n',
+    ),
     _S("continue", "100 before the answer", _answer("continue"), interim=b"HTTP/1.1 100 Continue\r\n\r\n"),
     _S(
         "early-hints",
@@ -165,7 +168,9 @@ FAULTS = (
         after=(0.3, "reset"),
         truncated=("disconnect",),
     ),
-    _cut("length-too-long", "Content-Length too long, then closed", OK + b"Content-Length: 500\r\n\r\n" + _page("long")),
+    _cut(
+        "length-too-long", "Content-Length too long, then closed", OK + b"Content-Length: 500\r\n\r\n" + _page("long")
+    ),
     _cut("cut-chunk", "closed within a chunk", _chunked(_page("cut-chunk"), end=b"ff\r\nabc")),
     _cut("no-last-chunk", "closed before the last chunk", _chunked(_page("no-last-chunk"), end=b"")),
     _S(
@@ -198,7 +203,7 @@ FAULTS = (
 )
 
 TLS = (
-    _S("tls", "TLS: odd headers", _answer("tls", b"x-UPPER:  A\r\nno colon\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"), tls=True),
+    _S("tls", "TLS: odd headers", _answer("tls", b"x-UPPER:  A\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"), tls=True),
     _S(
         "tls-gzip-chunks",
         "TLS: gzip, chunk extensions",

@@ -41,7 +41,7 @@ def records_below(folder: Path) -> list[Record]:
             with zipfile.ZipFile(path) as package:
                 names = [name for name in package.namelist() if name.startswith("archive/")]
                 found += [record for name in names for record in records_of(package.read(name))]
-        elif path.is_file() and ".warc" in path.name:
+        elif path.is_file() and ".warc" in path.name and path.suffix != ".cdxj":
             found += records_of(path.read_bytes())
     return found
 

@@ -5,9 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from warcio.capture_http import capture_http  # first: it replaces what requests is built on
+# Imported first: it replaces what requests is built on.
+from warcio.capture_http import capture_http  # isort: skip
 
-import requests  # noqa: I001
+import requests
 import urllib3
 
 urllib3.disable_warnings()
@@ -19,5 +20,5 @@ with capture_http(target, warc_version="1.1"):
                 job["method"], job["url"], headers=dict(job["headers"]), data=base64.b64decode(job["body"]) or None,
                 allow_redirects=False, verify=False, timeout=4,
             )  # fmt: skip
-        except (requests.RequestException, OSError, ValueError) as fault:
+        except Exception as fault:  # noqa: BLE001 - what it raises is its own business; the next request is made
             print(job["url"], repr(fault), file=sys.stderr)

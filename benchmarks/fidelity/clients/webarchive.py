@@ -4,10 +4,12 @@ import base64
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
+from twisted.python.failure import Failure
 
 folder, jobs_file = sys.argv[1:]
 jobs = json.loads(Path(jobs_file).read_text())
@@ -18,7 +20,7 @@ class Probe(scrapy.Spider):
 
     name = "probe"
 
-    def start_requests(self):
+    def start_requests(self) -> Iterator[scrapy.Request]:
         """Make the requests in order."""
         for number, job in enumerate(jobs):
             yield scrapy.Request(
@@ -26,9 +28,9 @@ class Probe(scrapy.Spider):
                 errback=self.seen, dont_filter=True, priority=-number, meta={"handle_httpstatus_all": True},
             )  # fmt: skip
 
-    def seen(self, outcome):
+    def seen(self, outcome: object) -> None:
         """Say what failed."""
-        if not hasattr(outcome, "body"):
+        if isinstance(outcome, Failure):
             print(repr(outcome.value), file=sys.stderr)
 
 

@@ -1,0 +1,634 @@
+"""Which layout reads a page, what a page is that none reads, and how the document viewer and lists are read."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.body import Body, read_body
+from crawler.layouts import PageReading, extractor, read_document, read_page
+from crawler.page import ListPage, Row
+from crawler.portal import Portal
+from crawler.sections.policy_news import PolicyNews
+from crawler.templates import EVERY, View2026, ViewClassic, ViewCont
+from storage.http_message import text_of
+from storage.records import Block
+from tests.golden_cases import ROOT
+
+URL = "https://www.korea.kr/news/policyNewsView.do?newsId=148930023"
+NOW = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
+GOLDEN = ROOT / "policy-news" / "View2026" / "photos-headings-author" / "page.html"
+
+
+def read(text: str, at: datetime = NOW, url: str = URL) -> PageReading:
+    return read_page(text, url, at, Portal())
+
+
+def page(
+    body: str, *, title: str = "예산안 설명", head: str = "<span>2026.09.15</span><span>정책브리핑 선경철</span>"
+) -> str:
+    """A page in the template of 2026 with nothing around the article."""
+    return (
+        f'<!DOCTYPE html><html lang="ko"><head><title>{title} - 정책뉴스</title></head><body><main id="main">'
+        f'<div class="view_title"><h1>{title}</h1></div><div class="article_wrap"><div class="article_head">'
+        f'<div class="info">{head}</div></div><div class="article_body"><div class="view_cont">{body}</div></div>'
+        "</div></main></body></html>"
+    )
+
+
+def body_of(html: str, *, joined: bool = False) -> Body:
+    node = LexborHTMLParser(f'<div id="b">{html}</div>').css_first("#b")
+    assert node is not None
+    return read_body(node, lambda link: Portal().local(link) or link, joined=joined)
+
+
+def texts(html: str, *, joined: bool = False) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in body_of(html, joined=joined).blocks]
+
+
+def blocks_of(reading: PageReading) -> list[str]:
+    assert reading.article is not None
+    return [block.text for block in reading.article.body]
+
+
+CHROME = (
+    "<html><head><title>대한민국 정책브리핑</title></head><body>"
+    '<header><nav>뉴스 브리핑룸</nav></header><main id="main">{}'
+    '<aside class="as_side"><ol><li>불법 사이트 접속 차단 강화</li><li>삭제된 통계의 뒷이야기</li></ol></aside></main>'
+    "<footer>정책브리핑 게시물 운영원칙에 따라 삭제 또는 계정이 차단 될 수 있습니다.</footer></body></html>"
+)
+GONE = [
+    "<html><head><title>Error</title></head><body><h1>존재하지 않는 게시물입니다.</h1></body></html>",
+    "<script>alert('삭제된 게시물입니다.'); history.back();</script>",
+    '<script type="text/javascript">\nalert( "존재하지 않는 기사입니다." );location.href="/";</script><body></body>',
+    "<body><p>요청하신 페이지를 찾을 수 없습니다. 주소가 정확한지 다시 한번 확인해 주시기 바랍니다.</p></body>",
+    "<body><p>해당 기사는 작성 부처의 요청으로 비공개 처리되었습니다.</p></body>",
+    "<body>해당 게시물이 없습니다.</body>",
+    "<body>본 서비스는 게시 종료된 기사입니다.</body>",
+    "<title>404 Not Found</title><body><h1>Not Found</h1></body>",
+    CHROME.format('<section id="container"><p>삭제되었거나 존재하지 않는 기사입니다.</p></section>'),
+    page("<p>해당 기사는 부처 요청으로 삭제되었습니다.</p>"),
+    page("존재하지 않는 게시물입니다.", title="알림", head=""),
+    page("<p>요청하신 기사를 찾을 수 없습니다.</p>", title="안내", head=""),
+]
+BLOCKED = [
+    "<title>접근 차단 안내</title><body>요청하신 페이지의 접근이 차단되었습니다. Support ID: 4710</body>",
+    "<title>Request Rejected</title>The requested URL was rejected. Please consult with your administrator.",
+    "<body>비정상적인 접근이 감지되었습니다.</body>",
+    "<body>이용자가 많아 접속이 지연되고 있습니다. 잠시 후 다시 접속해 주세요.</body>",
+    "<h1>Access Denied</h1>",
+    "<h1>429 Too Many Requests</h1>",
+    "<body><h1>서비스 점검 안내</h1><p>시스템 점검으로 서비스가 일시 중단되었습니다.</p></body>",
+    "<body>보안 정책에 의해 삭제되었거나 차단된 페이지입니다.</body>",
+    "<title>Web Application Firewall</title><body></body>",
+]
+UNKNOWN = [
+    "",
+    " \n ",
+    "\x00\x00",
+    "not html at all",
+    "<html><body></body></html>",
+    '<title>로그인</title><body><form action="/login.do"><input name="id"></form>로그인이 필요합니다.</body></html>',
+    CHROME.format('<section id="container"><div class="new_view"><h1>새 틀의 기사</h1></div></section>'),
+    CHROME.format("<p>" + "새 틀로 쓴 기사이다. 존재하지 않는 자료를 찾을 수 없다. " * 60 + "</p>"),
+    "<body><p>자료를 옮겼습니다.</p><script>function f(){ if (gone) show('삭제된 댓글'); }</script></body></html>",
+    page(""),
+    page("<p>&nbsp;</p><p> </p><!-- 삭제된 글 -->"),
+    page("<p>본문</p>", title=""),
+    page("<script>document.write('본문')</script>"),
+]
+
+
+@pytest.mark.parametrize("text", GONE)
+def test_a_page_that_says_the_article_is_gone_is_gone(text):
+    assert read(text) == PageReading("gone")
+
+
+@pytest.mark.parametrize("text", BLOCKED)
+def test_a_firewall_or_maintenance_page_is_never_a_removal(text):
+    assert read(text) == PageReading("blocked")
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_a_page_nobody_knows_is_unrecognised_and_not_half_read(text):
+    assert read(text) == PageReading("unrecognised")
+
+
+def test_an_address_that_is_no_article_is_unrecognised():
+    text = GOLDEN.read_text(encoding="utf-8")
+    for url in ("https://www.korea.kr/", "https://www.korea.kr/news/policyNewsList.do", "https://evil.com/"):
+        assert read(text, url=url) == PageReading("unrecognised")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "정부는 불법 사이트 접속을 차단하고 삭제된 기록을 되살린다.",
+        "404 오류가 난 페이지를 찾을 수 없습니다. 라는 안내를 없앤다.",
+        "존재하지 않는 예산이라는 보도는 사실이 아니다.",
+        "해당 기사는 사실과 다릅니다.",
+        "이 자료는 삭제된 적이 없다고 밝혔다.",
+        "Access denied, blocked, not found.",
+        "해당 기사에 나온 사업은 예산이 전액 삭제되었습니다. 다만 정부는 다시 반영하도록 설득하겠다고 했다.",
+        "이 자료는 삭제된 적이 없습니다.",
+    ],
+)
+@pytest.mark.parametrize("title", ["삭제된 통계를 되살린다", "404를 찾을 수 없습니다", "접근 차단 안내"])
+def test_an_article_about_removals_and_firewalls_is_read(sentence, title):
+    reading = read(page(f"<p>{sentence}</p>", title=title))
+    assert reading.outcome == "read"
+    assert blocks_of(reading) == [sentence]
+
+
+def test_a_page_cut_off_anywhere_is_never_half_read():
+    text = GOLDEN.read_text(encoding="utf-8")
+    end = text.index("</body>")
+    for at in range(0, end, 1499):
+        assert read(text[:at]).outcome != "read"
+    assert read(text[:end]).outcome != "read"
+    assert read(text).outcome == "read"
+
+
+def test_a_page_in_another_charset_than_it_says_is_read():
+    text = page("<p>한글 기사 본문이다.</p>").replace("<head>", '<head><meta charset="UTF-8">')
+    for payload in (text.encode(), text.encode("euc-kr"), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
+        assert blocks_of(read(text_of(payload, "text/html;charset=UTF-8"))) == ["한글 기사 본문이다."]
+    assert blocks_of(read(text_of(text.encode(), "text/html;charset=EUC-KR"))) == ["한글 기사 본문이다."]
+
+
+def test_bytes_without_meaning_do_not_break_a_page():
+    payload = page("<p>앞 \x00 뒤</p><p>가</p>").encode().replace("가".encode(), b"\xff\xfe\x80")
+    read_blocks = blocks_of(read(text_of(payload, "text/html;charset=UTF-8")))
+    assert read_blocks[0].startswith("앞")
+    assert read_blocks[0].endswith("뒤")
+    assert "\x00" not in "".join(read_blocks)
+
+
+@pytest.mark.parametrize(
+    "tag", ["div", "span", "b", "blockquote", "ul", "em", "section", "center", "figure", "details"]
+)
+def test_twenty_thousand_nested_elements_lose_nothing(tag):
+    depth = 20_000 if tag != "b" else 2_000  # the parser itself rebuilds formatting elements
+    assert depth > sys.getrecursionlimit()
+    reading = read(page(f"<p>앞</p>{f'<{tag}>' * depth}안{f'</{tag}>' * depth}<p>뒤</p>"))
+    assert blocks_of(reading) == ["앞", "안", "뒤"]
+
+
+def test_nested_tables_and_lists_without_end_lose_nothing():
+    assert texts("<table><tr><td>칸" * 3000)[-1] == ("paragraph", "칸")
+    assert len(texts("<table><tr><td>칸" * 3000)) == 3000
+    assert texts("<ul><li>줄" * 3000) == [("list-item", "줄")] * 3000
+
+
+def test_five_megabytes_of_tags_are_read():
+    reading = read(page("<p>가나 <b>다</b><i></i></p>" * 150_000 + "<p>끝</p>"))
+    assert blocks_of(reading)[-1] == "끝"
+    assert len(blocks_of(reading)) == 150_001
+
+
+# Parted by spaces alone: the tab stands in a tag.
+MARKUP = (
+    "<p> </p> <div> </div> <br> <table> <tr> <td> </table> <li> </ul> <img> <figure> <figcaption> <h3> <b> </b> "
+    "<pre> <!-- --> <script> </script> <select> <svg> <math> <template> <plaintext> </body> <p <a\x00b> &#0; &nbsp; "
+    "<img\tsrc=javascript:x> <img\tsrc=//[> <img\tsrc=/newsWeb/a.jpg> <p\tclass=img_desc> <caption> <tfoot> <li"
+).split(" ")
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(MARKUP),
+            st.text(max_size=5),
+        ),
+        max_size=30,
+    )
+)
+def test_no_markup_breaks_the_reading(parts):
+    html = "".join(parts)
+    reading = read(page(html))
+    assert (reading.article is not None) == (reading.outcome == "read")
+    body = body_of(html)
+    assert all(block.text.strip() for block in body.blocks)
+    assert all(image.src.startswith("http") for image in body.images)
+
+
+def test_hostile_markup_leaves_nothing_but_its_text():
+    reading = read(
+        page(
+            '<p onclick="x()">앞<script>alert("삭제된 기사입니다.")</script><img src="javascript:alert(1)"></p>'
+            '<img src="//[bad"><img src="file:///etc/passwd"><object data="x">속</object>'
+            '<iframe src="https://evil.com/docViewer/x"></iframe><textarea><p>글</p></textarea><p>&lt;b&gt;뒤</p>'
+        )
+    )
+    assert blocks_of(reading) == ["앞", "<b>뒤"]
+    assert reading.article is not None
+    assert reading.article.images == ()
+    assert reading.article.viewer is None
+
+
+def test_a_picture_elsewhere_keeps_its_own_address():
+    reading = read(page('<img src="//cdn.example.org/a.jpg"><img src="/newsWeb/b.jpg"><p>글</p>'))
+    assert reading.article is not None
+    assert [one.src for one in reading.article.images] == [
+        "https://cdn.example.org/a.jpg",
+        "https://www.korea.kr/newsWeb/b.jpg",
+    ]
+
+
+# Layouts
+
+
+def golden(*parts: str) -> str:
+    return ROOT.joinpath(*parts, "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("at", [datetime(2005, 1, 1, tzinfo=UTC), datetime(2022, 6, 1, tzinfo=UTC), NOW])
+@pytest.mark.parametrize(
+    ("case", "layout"),
+    [
+        (("policy-news", "View2026", "list"), "View2026"),
+        (("policy-news", "ViewClassic", "photo-and-headings"), "ViewClassic"),
+        (("policy-news", "ViewCont", "list"), "ViewCont"),
+    ],
+)
+def test_a_page_is_read_by_the_layout_that_recognises_it_whenever_it_was_captured(case, layout, at):
+    assert read(golden(*case), at).layout == layout
+
+
+def test_the_layout_of_the_day_is_asked_first():
+    both = page("<p>새 틀의 글</p>").replace('<div class="info">', '<h1>옛 제목</h1><div class="info">')
+    assert read(both, NOW).layout == "View2026"
+    assert read(both, datetime(2025, 12, 30, tzinfo=UTC)).layout == "ViewClassic"
+    reading = read(both, datetime(2022, 1, 1, tzinfo=UTC))
+    assert reading.article is not None
+    assert reading.article.title == "옛 제목"
+
+
+def test_layouts_have_the_days_since_which_they_were_served():
+    assert [one.since for one in EVERY] == sorted((one.since for one in EVERY), reverse=True)
+    assert (View2026.since.year, ViewClassic.since.year, ViewCont.since) == (2026, 2021, date(2004, 1, 1))
+    assert PolicyNews.layouts == EVERY
+
+
+def test_the_page_may_state_its_address_but_only_of_the_same_article():
+    link = '<link rel="canonical" href="https://www.korea.kr/briefing/actuallyView.do?newsId={}"/></head>'
+    moved = read(page("<p>글</p>").replace("</head>", link.format("148930023")))
+    assert moved.article is not None
+    assert (moved.article.section, moved.article.article) == ("fact-check", "148930023")
+    foreign = read(page("<p>글</p>").replace("</head>", link.format("148999999")))
+    assert foreign.article is not None
+    assert (foreign.article.section, foreign.article.url) == ("policy-news", URL)
+    evil = read(page("<p>글</p>").replace("</head>", '<link rel="canonical" href="https://evil.com/"></head>'))
+    assert evil.article is not None
+    assert evil.article.url == URL
+
+
+def test_the_extractor_is_named_by_its_code():
+    assert len(extractor()) == 16
+    assert int(extractor(), 16) >= 0
+
+
+# Fields in other forms of the same template
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            '<span>2026.09.15</span><span><a class="gotosite" href="/news/ministryNewsList.do?repCode=A00015">\n'
+            '산업통상부<i class="tooltip">부처별 뉴스 이동</i></a></span>',
+            ("산업통상부", "A00015", None),
+        ),
+        (
+            "<span>2026.09.15</span><span><a href='/news/ministryNewsList.do?repCodeType=&amp;repCode=A00015&1=1'>"
+            "<b>산업통상부</b><i class='tooltip'>x</i></a></span><span>김나래 기자</span>",
+            ("산업통상부", "A00015", "김나래"),
+        ),
+        (
+            '<span>2026.09.15</span><span><a href="?repCode=A00015">산업통상부</a> 김나래</span><span>조회수 12</span>',
+            ("산업통상부", "A00015", "김나래"),
+        ),
+        (
+            '<span>2026.09.15</span><span><a href="?repCode=A00015">산업통상부</a></span><span>원전과</span>'
+            '<span><a href="?repCode=A00001">고용노동부</a></span><span>수정 2026.09.16</span>',
+            ("산업통상부", "A00015", None),
+        ),
+        (
+            "<span>2026.09.15</span><span>문화체육관광부</span><span>국민소통실</span>",
+            ("문화체육관광부 국민소통실", None, None),
+        ),
+        ("<span>2026.09.15</span><span>정책기자단 박세아</span>", ("정책기자단", None, "박세아")),
+        (
+            "<div><span>2026.09.15</span> <span>정책기자단</span> <span>박세아</span></div>",
+            ("정책기자단", None, "박세아"),
+        ),
+        ("<span>2026.09.15</span>", (None, None, None)),
+        ("", (None, None, None)),
+    ],
+)
+def test_the_line_under_the_headline_says_who_wrote(head, expected):
+    article = read(page("<p>글</p>", head=head)).article
+    assert article is not None
+    assert (article.source, article.source_code, article.author) == expected
+    assert article.published == ("2026-09-15" if head else None)
+
+
+def test_a_headline_keeps_its_words_apart_and_drops_what_is_hidden():
+    title = '<span class="sr-only">제목</span>예산안<br>설명&nbsp;자료 <em>전문</em>'
+    article = read(page("<p>글</p>").replace("<h1>예산안 설명</h1>", f"<h1>{title}</h1>")).article
+    assert article is not None
+    assert article.title == "예산안 설명\u00a0자료 전문"
+
+
+def test_a_headline_that_is_empty_is_taken_from_the_hidden_field_or_the_metadata():
+    bare = page("<p>글</p>").replace("<h1>예산안 설명</h1>", "<h1> </h1>")
+    hidden = read(bare.replace("</h1>", '</h1><input type="hidden" id="titleText" value=" 숨은 제목 ">')).article
+    meta = read(bare.replace("</head>", '<meta property="og:title" content="메타 제목"></head>')).article
+    assert hidden is not None
+    assert meta is not None
+    assert (hidden.title, meta.title) == ("숨은 제목", "메타 제목")
+
+
+def test_the_time_is_that_of_the_structured_data_and_never_of_the_text():
+    inside = '<p>"datePublished": "2001-01-01T00:00:00+09:00"</p>'
+    data = (
+        '<script type="application/ld+json">{"headline": "그는 "아니다"", '
+        '"datePublished" : "2026-09-15T18:16:48+09:00"}</script>'
+    )
+    meta = '<meta property="article:published_time" content="2026-09-14T10:00:00Z">'
+    for extra, expected in (
+        ("", "2026-09-15"),
+        (meta, "2026-09-14T10:00:00+09:00"),
+        (meta + data, "2026-09-15T18:16:48+09:00"),
+        (data.replace("2026-09-15T", "x"), "2026-09-15"),
+    ):
+        article = read(page(inside).replace("</head>", f"{extra}</head>")).article
+        assert article is not None
+        assert article.published == expected
+
+
+def test_attachments_are_told_by_their_ids_in_any_order_of_links():
+    files = (
+        '<div class="filedown"><dl><dt>첨부파일</dt><dd><p>'
+        '<a class="down" href="/common/download.do?fileId=2">내려받기</a>'
+        '<a class="view" href="/common/docViewer.do?fileId=2">바로보기</a>'
+        '<a href="/common/download.do?tblKey=GBD&amp;fileId=2">'
+        '<img src="/images/i.gif" alt="PDF파일"/>둘 (수정).pdf</a></p><p>'
+        "<a href='/common/download.do?fileId=1&tblKey=GMN'>\n하나&nbsp;자료.hwpx\n</a>"
+        "<a href='/common/download.do?fileId=1&tblKey=GMN'>내려받기</a>"
+        '<a href="#">없음</a><a href="javascript:;">없음</a></p></dd></dl></div>'
+    )
+    reading = read(page("<p>글</p>").replace('<div class="article_body">', f'{files}<div class="article_body">'))
+    assert reading.article is not None
+    assert [(one.file_id, one.name) for one in reading.article.attachments] == [
+        ("2", "둘 (수정).pdf"),
+        ("1", "하나\u00a0자료.hwpx"),
+    ]
+    assert dict(reading.downloads) == {
+        "2": "https://www.korea.kr/common/download.do?fileId=2",
+        "1": "https://www.korea.kr/common/download.do?fileId=1&tblKey=GMN",
+    }
+
+
+# Bodies
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<P>가<BR>나<br/><br>다</P>", [("paragraph", "가\n나\n다")]),
+        ("가<br>나<br>&nbsp;<br>다", [("paragraph", "가\n나"), ("paragraph", "다")]),
+        ("<p>가\n  나\t다</p>", [("paragraph", "가 나 다")]),
+        ("<p>&nbsp;가&nbsp; 나&nbsp;</p>", [("paragraph", "가\u00a0 나")]),
+        ("<p>가<b>나</b><a href='x'>다</a><sup>1)</sup> <em>라</em></p>", [("paragraph", "가나다1) 라")]),
+        ("가<p>나</p>다<div>라<div>마</div>바</div>", [("paragraph", one) for one in "가나다라마바"]),
+        ("<h4>가</h4><h2 class='sr-only'>x</h2><p><strong>나</strong></p>", [("heading", "가"), ("paragraph", "나")]),
+        ("<ol><li>가<ul><li><p>나</p></li></ul>다</li></ol>", [("list-item", one) for one in "가나다"]),
+        ("<blockquote><p>가</p><p>나</p></blockquote>", [("quote", "가"), ("quote", "나")]),
+        ("<dl><dt>가</dt><dd>나</dd></dl>", [("paragraph", "가"), ("paragraph", "나")]),
+        ("<pre>가\n나\n\n다</pre>", [("paragraph", "가\n나"), ("paragraph", "다")]),
+        ("<form><p>가</p><select><option>x</option></select><button>x</button></form>", [("paragraph", "가")]),
+        (
+            "<table><thead><tr><th>가</th><th>나</th></tr></thead><tr><td>1<br>2</td><td></td></tr><tr><td></td></tr></table>",
+            [("table", "가\t나\n1 2\t")],
+        ),
+        (
+            "<table><caption>표</caption><tr><td>가</td><td>나</td></tr></table>",
+            [("caption", "표"), ("table", "가\t나")],
+        ),
+        ("<table><caption class='blind'>표</caption><tr><td>가</td><td>나</td></tr></table>", [("table", "가\t나")]),
+        ("<table><tr><td><p>가</p><ul><li>나</li></ul></td></tr></table>", [("paragraph", "가"), ("list-item", "나")]),
+        (
+            "<table><tr><td>가</td><td><table><tr><td>1</td><td>2</td></tr></table></td></tr></table>",
+            [("paragraph", "가"), ("table", "1\t2")],
+        ),
+        ("<div class='law_copy_wrap'>x</div><div class='filedown'>x</div><p>가</p>", [("paragraph", "가")]),
+        ("<p>가</p><p hidden>x</p><p style='Display : none;'>x</p><template>x</template>", [("paragraph", "가")]),
+        ("<p>문의: 산업통상부(044-000-0000)</p>", [("paragraph", "문의: 산업통상부(044-000-0000)")]),
+        ("<p>다만, 사진의 경우는 다르다.</p>", [("paragraph", "다만, 사진의 경우는 다르다.")]),
+    ],
+)
+def test_a_body_is_its_blocks_in_order(html, expected):
+    assert texts(html) == expected
+
+
+IMG = '<img src="/newsWeb/{}.jpg" alt="">'
+
+
+@pytest.mark.parametrize(
+    ("html", "captions"),
+    [
+        (
+            f"<figure>{IMG}<figcaption>가</figcaption></figure><figure>{IMG}<figcaption>나</figcaption></figure>",
+            ["가", "나"],
+        ),
+        (
+            f"<figure><figcaption>가</figcaption>{IMG}</figure><figure><figcaption>나</figcaption>{IMG}</figure>",
+            ["가", "나"],
+        ),
+        (f"<figure>{IMG}가</figure><p>{IMG}</p><p class='x photo_caption'>나</p>", ["가", "나"]),
+        (f"<p>{IMG}</p><p>회의를 열었다. (사진=연합뉴스)</p>", ["회의를 열었다. (사진=연합뉴스)"]),
+        (f"<p>{IMG}</p><p>회의를 열었다.</p>", [None]),
+        (f"<figure><iframe></iframe><figcaption>영상</figcaption></figure>{IMG}", [None]),
+        (f"{IMG}<figure><iframe></iframe><figcaption>영상</figcaption></figure>", [None]),
+        (f"<p>{IMG}</p><p>앞</p><table><caption>표</caption><tr><td>1</td><td>2</td></tr></table>", [None]),
+        (f"<table><tr><td>{IMG}</td></tr><tr><td>가</td></tr></table>", ["가"]),
+        (f"<table><tr><td>{IMG}</td><td>가</td></tr></table>", [None]),
+    ],
+)
+def test_a_caption_belongs_to_its_picture(html, captions):
+    assert [one.caption for one in body_of(html).images] == captions
+
+
+@pytest.mark.parametrize(
+    ("image", "src"),
+    [
+        ('<img src="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<IMG SRC=http://m.korea.kr/newsWeb/a.jpg ALT="">', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<img src="data:image/gif;base64,R0" data-src="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<img src="/images/blank.gif" data-original="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<img srcset="/newsWeb/a.jpg 1x, /newsWeb/b.jpg 2x">', "https://www.korea.kr/newsWeb/a.jpg"),
+        (
+            '<picture><source srcset="/newsWeb/b.webp"><img src="/newsWeb/a.jpg"></picture>',
+            "https://www.korea.kr/newsWeb/a.jpg",
+        ),
+        ('<table><tr><td><img src="/newsWeb/a.jpg"></td><td>1</td></tr></table>', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<img src="/images/common/icon/icon_ipdf.gif">', None),
+        ('<img src="https://www.korea.kr/images/v5/x.png">', None),
+        ('<img alt="x">', None),
+        ('<noscript><img src="/newsWeb/a.jpg"></noscript>', None),
+    ],
+)
+def test_a_picture_is_found_where_its_address_stands_and_an_icon_is_none(image, src):
+    assert [one.src for one in body_of(image).images] == ([src] if src else [])
+
+
+# The document viewer
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><span>고용노</span><span>동부 장</span><span>관은</span></p>",
+        "<p>\n<span>고용노</span>\n<span>동부 장</span>\n<span>관은</span>\n</p>",
+        "<p>\n  <span>고용노</span>\r\n\t<span>동부 </span>\n  <span>장관은</span>\n</p>",
+        "<p><span>\n고용노\n</span><span>\n동부</span><span> </span><span>장관은\n</span></p>",
+        "<div><span><span>고용노</span>\n<span>동부</span></span> <span>장관은</span></div>",
+        "<p><b><span>고용노동부</span></b> 장관은</p>",
+    ],
+)
+def test_words_split_over_spans_are_joined(html):
+    assert texts(html, joined=True) == [("paragraph", "고용노동부 장관은")]
+
+
+def test_a_document_of_several_pages_is_one_body():
+    document = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        "<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><body>"
+        "<div class='page'><h1><span>보도</span>\n<span>자료</span></h1>"
+        "<ul><li><span>가</span><ol><li>나</li></ol></li></ul>"
+        "<table><tbody><tr><td><p><span>구</span>\n<span>분</span></p></td><td><p>1</p>\n<p>2</p></td></tr></tbody></table>"
+        "</div></body></html>"
+    )
+    body = read_document([document, "<p>접근을 차단했다.</p>", "<p>끝<br/>줄</p>"], Portal())
+    assert body.blocks == [
+        Block("heading", "보도자료"),
+        Block("list-item", "가"),
+        Block("list-item", "나"),
+        Block("table", "구분\t1 2"),
+        Block("paragraph", "접근을 차단했다."),
+        Block("paragraph", "끝\n줄"),
+    ]
+
+
+@pytest.mark.parametrize("notice", [*BLOCKED[:2], "<title>404</title><h1>문서를 찾을 수 없습니다.</h1>"])
+def test_a_firewall_page_in_the_place_of_a_document_is_no_text(notice):
+    assert read_document(["<p>첫 쪽</p>", notice], Portal()) == Body()
+
+
+# Lists
+
+
+def rows(html: str) -> list[Row]:
+    return ListPage(f"<html><body><main>{html}</main></body></html>").rows()
+
+
+VIEW = "/briefing/pressReleaseView.do?newsId=156782518"
+
+
+@pytest.mark.parametrize(
+    ("html", "row"),
+    [
+        (
+            f'<div class="list_type"><ul><li><a href="{VIEW}&amp;pWise=sub"><span class="thumb">'
+            f'<img src="x"></span><span class="text">'
+            '<strong>특화주택 <span class="highlight">공모</span></strong><span class="lead">2020.01.01 머리글</span>'
+            '<span class="source"><span>2026.09.07</span><span>국토교통부</span></span></span></a></li></ul></div>',
+            Row(f"{VIEW}&pWise=sub", "특화주택 공모", "2026-09-07", "국토교통부"),
+        ),
+        (
+            f"<div class='list_type'><ul><li><a href='{VIEW}'><strong>제목</strong><span class='source'>"
+            f"2026-07-08 국토교통부</span></a></li></ul></div>",
+            Row(VIEW, "제목", "2026-07-08", "국토교통부"),
+        ),
+        (
+            f"<table><tbody><tr><td>국토교통부</td>"
+            f"<td><a href='{VIEW}'><strong>제목</strong></a></td><td>2026.09.07</td>"
+            "<td>홍길동 장관</td></tr></tbody></table>",
+            Row(VIEW, "제목", "2026-09-07", "국토교통부"),
+        ),
+        (
+            "<div class='table_list'><table><tbody><tr><td>1,513</td><td><b>대통령</b></td>"
+            "<td><a href='/briefing/speechView.do?newsId=132038000'>기념사</a></td>"
+            "<td>2026.08.15</td></tr></tbody></table></div>",
+            Row("/briefing/speechView.do?newsId=132038000", "기념사", "2026-08-15", "대통령"),
+        ),
+        (
+            "<ul class='lst'><li><a href='#' onclick=\"goView('/briefing/stateCouncilView.do?newsId=148971000','')\">"
+            "<strong>제40회 국무회의</strong><span class='source'><span>2026.09.01</span></span></a></li></ul>",
+            Row("/briefing/stateCouncilView.do?newsId=148971000", "제40회 국무회의", "2026-09-01", None),
+        ),
+        (
+            f"<div class='list_type type2'><ul><li><a onclick='goDetailView(\"{VIEW}\")'><img></a>"
+            f"<a href='javascript:goDetailView(\"{VIEW}\")'>제목</a></li></ul></div>",
+            Row(VIEW, "제목", None, None),
+        ),
+    ],
+)
+def test_a_row_is_read_from_every_markup_of_lists(html, row):
+    assert rows(html) == [row]
+
+
+def test_boxes_beside_a_list_are_no_rows():
+    aside = f'<aside class="as_side"><ul class="lst"><li><a href="{VIEW}">옆 기사</a></li></ul></aside>'
+    assert rows(f'<div class="list_type"><div class="no_data">검색결과가 없습니다.</div></div>{aside}') == []
+    assert rows(aside) == []
+    assert rows(f"<nav><ul><li><a href='{VIEW}'>x</a></li></ul></nav>") == []
+
+
+def test_an_empty_list_is_still_a_list_and_a_notice_is_none():
+    assert ListPage('<div class="list_type"><div class="no_data">검색결과가 없습니다.</div></div>').recognises()
+    assert ListPage("<form id='mainForm'></form>").recognises()
+    for text in (*BLOCKED, *GONE[:8], ""):
+        assert not ListPage(text).recognises()
+        assert ListPage(text).rows() == []
+
+
+def test_a_hostile_row_is_no_article_of_the_portal():
+    html = "".join(
+        f'<li><a href="{href}"><strong>x</strong></a></li>'
+        for href in (
+            "javascript:alert('policyNewsView.do?newsId=1')",
+            "https://evil.com/news/policyNewsView.do?newsId=1",
+            "//evil.com/news/policyNewsView.do?newsId=1",
+            "/news/policyNewsView.do?newsId=&lt;script&gt;",
+            "https://www.korea.kr@evil.com/news/policyNewsView.do?newsId=1",
+            "/news/policyNewsView.do",
+        )
+    )
+    addresses = [
+        Portal().address(row.link)
+        for row in rows(f"<div class='list_type'><ul>{html}<li>no link</li><li><a></a></li></ul></div>")
+    ]
+    assert all(one is None or one.article is None for one in addresses)
+
+
+def test_the_form_and_the_pager_say_how_to_go_on():
+    listed = ListPage(
+        '<form id="mainForm"><input type="hidden" name="pageIndex" value="1"><input name="srchWord" value="예산">'
+        '<input type="hidden" name="period">'
+        '<input type="checkbox" name="deptCode" value="A"><input type="submit" name="go">'
+        '</form><div class="paging"><span class="num on"><a onclick="pageLink(1); return false;">1</a></span>'
+        '<a onclick=\'pageLink( "2" )\'>2</a><a class="last" onclick="pageLink(1513); return false;">끝</a>'
+        '<a onclick="pageLink(99999999999999999999)">x</a></div>'
+    )
+    assert listed.form() == {"pageIndex": "1", "srchWord": "예산", "period": ""}
+    assert listed.last_page() == 1513
+    assert ListPage("").last_page() is None
+    assert ListPage("").form() == {}
