@@ -18,7 +18,7 @@ from crawler.portal import Portal
 from diffing.detect import changes as detect
 from storage import captures, changes, versions
 from storage.archive import Archive
-from storage.cdxj import write_index
+from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
 from storage.records import Capture, Run
 from storage.warc_index import captures_in, run_fields
@@ -74,6 +74,8 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Re
     """
     repaired = repair_open_files(archive.warcs)
     _remove(_unfinished_rebuild(archive))
+    for torn in index_directory(archive).glob("*.tmp"):
+        torn.unlink()
     names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
     names |= _column(db, f"SELECT DISTINCT warc FROM captures WHERE run IN ({_ENDLESS})")  # noqa: S608 - a constant
     filed = _column(db, "SELECT DISTINCT warc FROM captures")

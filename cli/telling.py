@@ -44,7 +44,7 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
-            f"{change.checks_between} looks between could not tell"
+            f"{change.checks_between} look{'s' if change.checks_between != 1 else ''} between could not tell"
         )
 
 

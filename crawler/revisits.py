@@ -69,7 +69,8 @@ def _known(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...]) -> 
     # Seen once but never read: blocked, unreachable, unrecognised or incomplete at every look so far.
     rows = db.execute(
         "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
-        " WHERE role = 'article' AND article NOT IN (SELECT article FROM articles) AND captured_at < ? GROUP BY article",
+        " WHERE role = 'article' AND article NOT IN (SELECT article FROM articles) AND captured_at < ?"
+        " GROUP BY article",
         (iso(now),),
     )
     views = {path for name in sections for path in SECTIONS[name].views}

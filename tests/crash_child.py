@@ -122,15 +122,14 @@ def _in_files(fault: Fault) -> None:
             whole = super().truncate
             return int(fault.around("ftruncate", str(self.name), lambda: whole(size)))
 
-    def opens(file: Any, mode: str = "r", *rest: Any, **more: Any) -> Any:
-        if isinstance(file, int) or "b" not in mode or not set(mode) & set("wxa+"):
-            return real(file, mode, *rest, **more)
-        path = str(Path(file).absolute())
-        raw_mode = mode.replace("b", "")
-        raw = Counted(path, raw_mode) if Path(path).exists() else fault.around(
-            "make", path, lambda: Counted(path, raw_mode)
-        )  # fmt: skip
-        return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
+    def opens(file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, *rest: Any, **more: Any) -> Any:
+        path = "" if isinstance(file, int) else str(Path(file).absolute())
+        if not fault.counts(path) or not set(mode) & set("wxa+"):
+            return real(file, mode, buffering, encoding, *rest, **more)
+        bare = mode.replace("b", "")
+        raw = Counted(path, bare) if Path(path).exists() else fault.around("make", path, lambda: Counted(path, bare))
+        binary = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
+        return binary if "b" in mode else io.TextIOWrapper(binary, encoding, *rest, **more)
 
     io.open = builtins.open = opens  # type: ignore[assignment]
 

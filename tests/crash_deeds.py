@@ -179,7 +179,7 @@ def killed(case: Case) -> list[str]:
     """Kill a deed, recover, and say what is wrong then."""
     with _copy(case.template) as root:
         ended = fork(root, case.deed, case.number, case.manner)
-        if ended.code != -signal.SIGKILL:
+        if ended.code != -signal.SIGKILL and (ended.code or case.number <= len(ended.seen)):
             return [f"ended with {ended.code} instead of being killed: {ended.err}"]
         try:
             return JUDGES[case.deed](case, Archive(root), ended)
@@ -227,7 +227,7 @@ def goes_on(case: Case, archive: Archive, ended: Ended) -> list[str]:
 
 def whole(archive: Archive, reported: Sequence[str]) -> list[str]:
     """Say where WARC files, database and what was reported do not agree."""
-    left = ("*.open", "*.rebuild*", "*.2.tail")
+    left = ("*.open", "*.rebuild*", "*.2.tail", "*.tmp")
     wrong = [f"left over: {path.name}" for pattern in left for path in archive.root.rglob(pattern)]
     with closing(archive.database()) as db:
         wrong += checks.verify(archive, db, lambda _: None).errors

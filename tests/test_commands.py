@@ -361,7 +361,7 @@ def test_help_lists_the_verbs_in_the_order_of_the_flow():
     shown = subprocess.run(
         [sys.executable, "-m", "cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
-    verbs = ["init", "crawl", "changes", "history", "show", "diff", "report", "status", "verify", "rebuild", "export", "demo"]
+    verbs = "init crawl changes history show diff report status verify rebuild export demo".split()
     places = [shown.index(f"\n  {verb} ") for verb in verbs]
     assert places == sorted(places)
 
