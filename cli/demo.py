@@ -133,11 +133,20 @@ def _report(directory: Path) -> None:
     change = next(one for one in _changes(directory) if one["kind"] == "edited")
     click.echo(f"\nThe change report: {report}")
     click.echo(f"The archive:       {directory}")
+    program = _program()
     click.echo("\nTry next:")
-    click.echo(f"  gochim changes --archive {directory} --min-weight substance")
-    click.echo(f"  gochim diff {change['article']} --archive {directory}")
-    click.echo(f"  gochim history {change['article']} --archive {directory}")
+    click.echo(f"  {program} changes --archive {directory} --min-weight substance")
+    click.echo(f"  {program} diff {change['article']} --archive {directory}")
+    click.echo(f"  {program} history {change['article']} --archive {directory}")
     click.echo(f"  sqlite3 {directory}/versions.db '{_QUERY}'")
+
+
+def _program() -> str:
+    """Name this program as it can be called from here: by its name when it is on the path, else by its place."""
+    here = Path(sys.argv[0])
+    if shutil.which("gochim") or here.name != "gochim":
+        return "gochim"
+    return os.path.relpath(here)
 
 
 def _mark(right: bool) -> str:  # noqa: FBT001  # a mark is of one truth

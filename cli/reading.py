@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from diffing.labels import compare
 
 from cli import passes, telling
 from cli.options import MOMENT, Place, archive_option, format_option, local, weigh
 from cli.reporting import report_of
 from crawler.sections import SECTIONS
+from diffing.labels import compare
 from diffing.reports import as_csv
 from storage import changes as stored
 from storage import versions
