@@ -106,10 +106,10 @@ def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, changes.counts(db))
     tell_changes(told, heading=bool(told))
-    for problem in outcome.problems:
-        click.echo(f"gochim: {problem}", err=True)
     if outcome.failed is not None:
         raise outcome.failed
+    for problem in outcome.problems:
+        click.echo(f"gochim: {problem}", err=True)
     if outcome.finish not in ENDED_WELL:
         reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
         raise RunEndedEarly(f"{reason} All {outcome.kept} captures of this run are kept; the next run goes on.")

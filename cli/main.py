@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -76,6 +77,8 @@ def main() -> None:
     except BrokenPipeError:
         # Whoever read us has had enough (gochim changes | head); nothing is left to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except sqlite3.Error as error:
+        _fail(f"the database cannot be used ({error}). Run the command again, or make it anew: gochim rebuild", 5)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}. Mend that and run the command again; nothing captured is lost.", 5)

@@ -113,13 +113,17 @@ class Keeper:
         self.kept += 1
         return capture
 
+    def give_up(self, error: RunEndedEarly) -> None:
+        """Remember that nothing more can be kept; the first reason is why the run ends."""
+        self.failed = self.failed or error
+
     @contextmanager
     def _noting(self) -> Iterator[None]:
         """Remember the first failure: it is why the run ends."""
         try:
             yield
         except RunEndedEarly as error:
-            self.failed = self.failed or error
+            self.give_up(error)
             raise
         except sqlite3.Error as error:
             # The records are in the WARC file; the row is made from them at the next start.
@@ -127,7 +131,7 @@ class Keeper:
                 f"The database cannot be written ({error}). The WARC files hold all that was captured; "
                 "make room or mend the disk, then run the same command again."
             )
-            self.failed = self.failed or failed
+            self.give_up(failed)
             raise failed from error
 
     def _repeats(self, exchange: Exchange) -> Capture | None:

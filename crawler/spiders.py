@@ -8,6 +8,7 @@ its files and pictures, before the next article is begun.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ from crawler.revisits import Recheck, due
 from crawler.sections import SECTIONS
 from storage.archive import Archive
 from storage.captures import by_record, last_whole, lied
-from storage.errors import GochimError
+from storage.errors import GochimError, RunEndedEarly
 from storage.http_message import text_of
 from storage.records import Capture
 from storage.warc_reader import payload_of
@@ -322,6 +323,9 @@ class PortalSpider(Spider):
 
     def stumbled(self, failure: Any, response: Response) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
+        if failure.check(sqlite3.Error):
+            self.keeper.give_up(RunEndedEarly(f"The database cannot be written ({failure.getErrorMessage()})."))
+            return
         self.problems.append(
             f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it."
         )

@@ -28,6 +28,7 @@ from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, fetch, read_payload
 from crawler.framing import parse_head
 from crawler.pool import Pool
+from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 
 RAISED: dict[FailureKind, type[Exception]] = {
@@ -47,6 +48,9 @@ class Keeper(Protocol):
 
     def keep(self, exchange: Exchange) -> Capture:
         """File the exchange and give the capture; the exchange's response is closed soon afterwards."""
+
+    def give_up(self, error: RunEndedEarly) -> None:
+        """Remember that nothing more can be kept, and why."""
 
 
 class WireDownloadHandler(BaseDownloadHandler):
@@ -88,10 +92,16 @@ class WireDownloadHandler(BaseDownloadHandler):
         if request.meta.get("proxy"):
             raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
         request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
-        exchange = await fetch(outgoing(request), self._pool, self._limits_of(request))
+        keeper: Keeper | None = getattr(self.crawler, "gochim_archive", None)
+        try:
+            exchange = await fetch(outgoing(request), self._pool, self._limits_of(request))
+        except RunEndedEarly as error:
+            # The disk took no more of the answer while it was coming in.
+            if keeper is not None:
+                keeper.give_up(error)
+            raise
         try:
             request.meta["download_latency"] = exchange.seconds
-            keeper: Keeper | None = getattr(self.crawler, "gochim_archive", None)
             if keeper is not None:
                 request.meta["capture"] = keeper.keep(exchange)
             if exchange.failure is not None:
