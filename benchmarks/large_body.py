@@ -25,14 +25,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def fetch(url: str, folder: Path) -> None:
     """Download one address into an archive and print, as JSON, what it came to and the peak memory of this process."""
-    from scrapy import Request  # noqa: PLC0415 - only the measured process needs the crawler
-    from scrapy.settings import Settings  # noqa: PLC0415
+    from scrapy import Request
+    from scrapy.settings import Settings
 
-    from crawler import watch as watching  # noqa: PLC0415
-    from crawler.archiving import Keeper  # noqa: PLC0415
-    from crawler.portal import Portal  # noqa: PLC0415
-    from crawler.wire import WireDownloadHandler  # noqa: PLC0415
-    from storage.archive import Archive  # noqa: PLC0415
+    from crawler import watch as watching
+    from crawler.archiving import Keeper
+    from crawler.portal import Portal
+    from crawler.wire import WireDownloadHandler
+    from storage.archive import Archive
 
     archive = Archive(folder)
     archive.create()
@@ -60,8 +60,8 @@ def fetch(url: str, folder: Path) -> None:
 def measured(size: int) -> dict[str, float]:
     """Serve ``size`` bytes, fetch them in a process of its own, give payload (bytes), seconds and peak (MiB)."""
     sys.path.insert(0, str(ROOT))
-    from tests.wire_answers import OK, Step  # noqa: PLC0415 - not needed by the measured process
-    from tests.wire_server import wire_server  # noqa: PLC0415
+    from tests.wire_answers import OK, Step
+    from tests.wire_server import wire_server
 
     piece = os.urandom(MIB)
 

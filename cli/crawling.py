@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
 
 from cli import passes
 from cli.options import Place, archive_option
 from cli.telling import tell_changes
 from crawler import watch as watching
-from crawler.archiving import Keeper
-from crawler.spiders import PortalSpider
 from storage import changes
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
@@ -134,6 +130,13 @@ class Outcome:
 
 def run(place: Place, asked: dict[str, Any]) -> Outcome:
     """Run the spider once, in this process."""
+    # Scrapy takes half a second to load, which only this command needs.
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    from crawler.archiving import Keeper
+    from crawler.spiders import PortalSpider
+
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("GOCHIM_ARCHIVE", str(place.archive.root), priority="cmdline")

@@ -13,7 +13,7 @@ import click
 
 from cli import passes
 from cli.options import MOMENT, Place, archive_option
-from crawler.archiving import software
+from crawler.watch import software
 from storage import cdxj, versions
 from storage.errors import LockHeld, RunEndedEarly
 from storage.records import Article

@@ -12,9 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from crawler.archiving import placed
 from crawler.extract import Extractor
-from crawler.portal import Portal
+from crawler.portal import Portal, placed
 from diffing.detect import changes as detect
 from storage import captures, changes, versions
 from storage.archive import Archive

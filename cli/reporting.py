@@ -13,7 +13,7 @@ import click
 
 from cli import passes
 from cli.options import MOMENT, Place, archive_option, format_option
-from crawler.archiving import software
+from crawler.watch import software
 from diffing.reports import as_atom, as_html, as_json, as_markdown
 from diffing.reports.report import Report
 from storage import changes

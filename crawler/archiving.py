@@ -15,13 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
-from crawler.portal import Portal
-from crawler.watch import Watch
+from crawler.portal import Portal, placed
+from crawler.watch import Watch, software, user_agent
 from storage import captures
 from storage.archive import Archive
 from storage.cdxj import index_directory
@@ -33,28 +32,6 @@ from storage.warc_record import encoded_uri
 from storage.warc_writer import WarcWriter
 
 logger = logging.getLogger(__name__)
-
-
-def software() -> str:
-    """Name this program and its version, as WARC files and the User-Agent say it."""
-    try:
-        return f"gochim/{version('gochim')}"
-    except PackageNotFoundError:
-        return "gochim/0"
-
-
-def user_agent(watch: Watch) -> str:
-    """Say honestly who asks and how to reach them."""
-    contact = f"; {watch.contact}" if watch.contact else ""
-    return f"{software()} (archive of corrections{contact})"
-
-
-def placed(capture: Capture, portal: Portal) -> Capture:
-    """Add what the address says of a capture: its role and its article."""
-    address = portal.address(capture.url)
-    if address is None:
-        return capture
-    return replace(capture, role=address.role, article=address.article)
 
 
 class Keeper:

@@ -8,12 +8,13 @@ canonical form.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 from crawler.page import Section
 from crawler.sections import SECTIONS
+from storage.records import Capture
 
 REAL = "https://www.korea.kr"
 _REAL_HOSTS = frozenset({"www.korea.kr", "m.korea.kr", "korea.kr", "admin.korea.kr", "admin2.korea.kr"})
@@ -133,3 +134,11 @@ def document_pages(viewer: str) -> tuple[str, str]:
     name, folder = query.get("fn", [""])[0], _ORIGIN.sub("", query.get("rs", [""])[0]).strip("/")
     stem = f"{parts.scheme}://{parts.netloc}/{quote(folder)}/{quote(name, safe='')}"
     return f"{stem}.files/", f"{stem}.view.xhtml"
+
+
+def placed(capture: Capture, portal: Portal) -> Capture:
+    """Add what the address says of a capture: its role and its article."""
+    address = portal.address(capture.url)
+    if address is None:
+        return capture
+    return replace(capture, role=address.role, article=address.article)

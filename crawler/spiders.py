@@ -25,7 +25,7 @@ from scrapy.settings import BaseSettings
 from tldextract import TLDExtract
 
 from crawler import watch as watching
-from crawler.archiving import Keeper, user_agent
+from crawler.archiving import Keeper
 from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.layouts import read_page
 from crawler.page import ListPage, Row
@@ -116,7 +116,7 @@ class PortalSpider(Spider):
         settings.set("DOWNLOAD_DELAY", watch.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS", watch.concurrency, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", watch.concurrency, priority="spider")
-        settings.set("USER_AGENT", user_agent(watch), priority="spider")
+        settings.set("USER_AGENT", watching.user_agent(watch), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -289,3 +290,17 @@ def _toml(value: object) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's too.
     return '""' if value is None else str(value)
+
+
+def software() -> str:
+    """Name this program and its version, as WARC files and the User-Agent say it."""
+    try:
+        return f"gochim/{version('gochim')}"
+    except PackageNotFoundError:
+        return "gochim/0"
+
+
+def user_agent(watch: Watch) -> str:
+    """Say honestly who asks and how to reach them."""
+    contact = f"; {watch.contact}" if watch.contact else ""
+    return f"{software()} (archive of corrections{contact})"

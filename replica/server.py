@@ -65,7 +65,7 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: _Socket, client_address: object) -> None:
         """Let a client that went away go in silence; anything else is a fault of the replica and is shown."""
-        import sys  # noqa: PLC0415 only needed where something already went wrong
+        import sys
 
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)

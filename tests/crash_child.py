@@ -154,7 +154,7 @@ _held: list[Any] = []
 
 def _in_sqlite(fault: Fault) -> None:
     """Replace the system calls of the SQLite that Python uses (``sqlite3_vfs.xSetSystemCall``)."""
-    import _sqlite3  # noqa: PLC0415 - only where it is wanted: the file tells which library is in use
+    import _sqlite3
 
     library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))
     library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
@@ -196,7 +196,7 @@ def main() -> None:
     number, manner, only, _, *words = sys.argv[1:]
     root = Path(words[words.index("--archive") + 1]).resolve()
     install(Fault(root, int(number), manner, "" if only == "any" else only))  # type: ignore[arg-type]
-    from cli.main import main as gochim  # noqa: PLC0415 - after the fault stands
+    from cli.main import main as gochim
 
     sys.argv = ["gochim", *words]
     gochim()
