@@ -63,11 +63,16 @@ class Pool:
         self._idle[endpoint] = kept
 
     async def dial(self, endpoint: Endpoint, seconds: float) -> Connection:
-        """Open a new connection within ``seconds``.
+        """Open a new connection within ``seconds``, instead of the idle ones, which are hung up first.
+
+        A POST does not go over an idle connection; a server that serves one connection at a time would never come
+        to the new one while the old one stands.
 
         Raises:
             crawler.dialing.UnreachedError: None came about.
         """
+        for idle in self._idle.pop(endpoint, []):
+            idle.abort()
         if endpoint.scheme == "https" and self._tls is None:
             self._tls = tls_context()  # only now: reading the system's authorities takes a while
         return await dial(endpoint, self._tls, self._resolve, seconds)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -123,3 +125,35 @@ def test_concurrent_answers_do_not_mix(server):
 
     for name, exchange in zip(names * 2, within_pool(all_at_once), strict=True):
         assert answer(exchange) == RESOURCES[name].message, name
+
+
+def test_a_server_that_serves_one_connection_at_a_time_gets_a_post_after_a_get():
+    class OneByOne(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), OneByOne) as single:
+        thread = threading.Thread(target=single.serve_forever, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{single.server_port}/"
+
+        async def in_turn(pool: Pool) -> list[Exchange]:
+            form = OutgoingRequest("POST", url, [*HEADERS, (b"Content-Length", b"3")], b"a=b")
+            page = OutgoingRequest("GET", url, HEADERS)
+            return [await ask(one, pool) for one in (page, page, form, page, form)]
+
+        found = within_pool(in_turn)
+        single.shutdown()
+        thread.join()
+    assert [one.failure for one in found] == [None] * 5
