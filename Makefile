@@ -31,7 +31,7 @@ lint: $(VENV)/.made  ## style, types, who may import whom
 	$(BIN)/lint-imports
 
 golden: $(VENV)/.made  ## the golden cases alone
-	$(BIN)/pytest tests/test_sections.py tests/test_gold_pairs.py
+	$(BIN)/pytest tests/test_sections.py tests/test_labels.py
 
 bench: $(VENV)/.made  ## benchmarks, ratios against peers
 	$(BIN)/python -m benchmarks
