@@ -175,17 +175,21 @@ def _is_notice(article: Article) -> bool:
 def read_document(pages: Iterable[str], portal: Portal) -> Body:
     """Read the document viewer's text pages as one body; words split over ``<span>`` are joined.
 
-    The body is empty when one of them is a firewall's or an error's notice instead.
+    The body is empty when one of them is a firewall's or an error's notice instead, or holds nothing at all: an
+    answer without content is a half-read document, and must never look like paragraphs that were deleted.
     """
     whole = Body()
     for text in pages:
         if _what_else(text) != "unrecognised" and _FRAMELESS.search(text):
             return Body()
         tree = LexborHTMLParser(text)
-        if tree.body is not None:
-            part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
-            whole.blocks += part.blocks
-            whole.images += part.images
+        if tree.body is None:
+            return Body()
+        part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
+        if not (part.blocks or part.images or any(child.is_element_node for child in tree.body.iter())):
+            return Body()
+        whole.blocks += part.blocks
+        whole.images += part.images
     return whole
 
 

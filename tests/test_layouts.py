@@ -632,3 +632,13 @@ def test_the_form_and_the_pager_say_how_to_go_on():
     assert listed.last_page() == 1513
     assert ListPage("").last_page() is None
     assert ListPage("").form() == {}
+
+
+@pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_document_page_without_content_leaves_the_document_unread(nothing: str, at: int):
+    pages = ["<p><span>첫째 문단.</span></p>", "<p><span>둘째 문단.</span></p>"]
+    portal = Portal("http://127.0.0.1:1")
+    assert len(read_document(pages, portal).blocks) == 2
+    pages.insert(at, nothing)
+    assert read_document(pages, portal).blocks == []
