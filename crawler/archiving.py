@@ -27,6 +27,7 @@ from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, Run
+from storage.state import State
 from storage.warc_exchange import Original
 from storage.warc_record import encoded_uri
 from storage.warc_writer import WarcWriter
@@ -167,7 +168,10 @@ class ArchiveExtension:
         logger.debug("the run of %s ended: %s", spider.name, reason)
 
     def engine_stopped(self) -> None:
-        """Close the keeper once nothing more can be fetched."""
+        """Close the keeper once nothing more can be fetched, and keep what the next run is to know."""
         keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
+        state: State | None = getattr(self._crawler, "gochim_state", None)
+        if state is not None:
+            state.save()
         if keeper is not None:
             keeper.close(getattr(self._crawler, "gochim_finish", "failed"))

@@ -37,6 +37,7 @@ from storage.captures import by_record, last_whole, lied
 from storage.errors import GochimError, RunEndedEarly
 from storage.http_message import text_of
 from storage.records import Capture
+from storage.state import State
 from storage.warc_reader import payload_of
 
 logger = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ class PortalSpider(Spider):
         self.portal = Portal(self.watch.url)
         archive.create()
         self.db = archive.database()
+        self.state = State.load(archive.state_path)
         wanted = tuple(self._asked["section"].split(",")) if self._asked["section"] else self.watch.sections
         watching.check_sections(wanted)
         self.sections = wanted
@@ -140,6 +142,7 @@ class PortalSpider(Spider):
         self.max_requests = int(self._max_requests or self.watch.max_requests)
         self.keeper = Keeper(archive, self.db, self.portal, self.watch)
         crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the handler finds it
+        crawler.gochim_state = self.state  # type: ignore[attr-defined]  # where the middlewares find it
         crawler.signals.connect(self.look_again, signal=signals.spider_idle)
         crawler.signals.connect(self.stumbled, signal=signals.spider_error)
 
@@ -225,14 +228,12 @@ class PortalSpider(Spider):
     def _finish(self, walk: Walk) -> None:
         """Remember that this list was walked to its end, or to ``since``."""
         if walk.rows and not self.until and not self._asked["section"]:
-            with self.db:
-                self.db.execute(
-                    "INSERT OR REPLACE INTO about VALUES (?, ?)", (f"walked:{walk.section}", str(self.since or ""))
-                )
+            self.state.part("walks")[walk.section] = str(self.since or "")
+            self.state.save()
 
     def _finished_before(self, section: str) -> bool:
-        row = self.db.execute("SELECT value FROM about WHERE name = ?", (f"walked:{section}",)).fetchone()
-        return row is not None and (row["value"] == "" or (self.since is not None and row["value"] <= str(self.since)))
+        reached = self.state.part("walks").get(section)
+        return isinstance(reached, str) and (not reached or (self.since is not None and reached <= str(self.since)))
 
     def _article_of(self, row: Row, url: str) -> Address | None:
         address = self.portal.address(row.link, url)

@@ -1,7 +1,7 @@
 """The archive: one directory that can be moved as a whole, its database, its lock.
 
 ``warc/`` is the truth, ``versions.db`` is made from it, ``gochim.toml`` says what to watch, ``reports/`` is for
-people, ``lock`` keeps two runs apart.
+people, ``state.json`` is what the crawler remembers between runs, ``lock`` keeps two runs apart.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Archive:
         self.settings_path = root / "gochim.toml"
         self.database_path = root / "versions.db"
         self.reports = root / "reports"
+        self.state_path = root / "state.json"
 
     def create(self) -> None:
         """Make the directories."""

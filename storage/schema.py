@@ -193,6 +193,12 @@ def m001_captures_articles_versions_changes(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_walks_are_remembered_in_the_state_file(db: Database) -> None:
+    """Take out what the crawler remembered of its walks: it is no reading of a WARC file."""
+    db.execute("DELETE FROM about WHERE name LIKE 'walked:%'")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 
