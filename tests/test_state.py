@@ -88,8 +88,9 @@ def test_a_torn_write_leaves_the_file_before_it(tmp_path: Path, monkeypatch: pyt
     assert State.load(tmp_path / "state.json").part("walks") == {"a": 1}
 
 
+_TEXT = st.text(st.characters(codec=None))
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters(codec=None)),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
