@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from crawler import watch as watching
+from replica.article import SECTIONS
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.archive import Archive
@@ -61,7 +62,9 @@ def _clear(directory: Path) -> None:
 
 
 def _begin(directory: Path, portal: RunningPortal) -> None:
-    settings = watching.written(url=portal.url, contact="demo@example.org", delay=0, removal_checks=1, removal_days=0)
+    settings = watching.written(
+        url=portal.url, contact="demo@example.org", sections=list(SECTIONS), delay=0, removal_checks=1, removal_days=0
+    )
     Archive(directory).settings_path.write_text(settings, encoding="utf-8")
     click.echo(
         f"A replica of the policy briefing portal is served at {portal.url} with {len(portal.portal.shown())} articles."

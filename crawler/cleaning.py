@@ -141,6 +141,15 @@ def byline(text: str) -> tuple[str | None, str | None]:
     return line or None, None
 
 
+# "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
+_NO_BYLINE = re.compile(r"^(?:조회|수정|등록|입력|최종|작성일|게시일)|^[\W0-9_]*$")
+
+
+def is_byline(text: str) -> bool:
+    """Say whether ``text``, a part of the line under a headline or of a row, can name who wrote."""
+    return not _NO_BYLINE.match(text)
+
+
 # "정책브리핑 선경철", with any kind of space between
 _LAST_WORD = re.compile(r"(.*\S)\s+(\S+)")
 _REPORTERS = ("정책기자", "기자")

@@ -1,14 +1,13 @@
-"""ArticlePage and Section: a layout is a class with one method per field, a section one file of them.
+"""ArticlePage: a layout of an article's page is a class with one method per field.
 
 A page is a pure function of its bytes and its address. What every template of the portal shares stands here; a
-section's own file says only what differs.
+layout's own class says only what differs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import ClassVar
@@ -17,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.body import Body, read_body
-from crawler.cleaning import byline, day, fold, fold_lines, licence, person, stamp, without_day
-from crawler.elements import children, classes, is_hidden, visible
+from crawler.cleaning import byline, day, fold, fold_lines, is_byline, licence, person, stamp, without_day
+from crawler.elements import children, is_hidden, visible
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
@@ -31,18 +30,6 @@ _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
-# "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
-_NO_BYLINE = re.compile(r"^(?:조회|수정|등록|입력|최종|작성일|게시일)|^[\W0-9_]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a list: the link as printed, title, date, source as far as the list gives them."""
-
-    link: str
-    title: str
-    published: str | None
-    source: str | None
 
 
 class ArticlePage:
@@ -201,7 +188,7 @@ class ArticlePage:
 
     @cached_property
     def _byline(self) -> tuple[str | None, str | None]:
-        texts = [text for found in self._info_texts if (text := without_day(found)) and not _NO_BYLINE.match(text)]
+        texts = [text for found in self._info_texts if (text := without_day(found)) and is_byline(text)]
         if (link := self._ministry_link) is not None and (source := fold(visible(link, without=frozenset({"i"})))):
             return source, next((name for text in texts if (name := person(text))), None)
         if len(texts) > 1 and (name := person(texts[1])):
@@ -225,97 +212,3 @@ def file_id_of(href: str) -> str | None:
     # /common/download.do?fileId=198552978&tblKey=GMN, /common/download.do?tblKey=GBD&fileId=1
     values = parse_qs(urlsplit(href).query).get("fileId")
     return values[0] if values else None
-
-
-# pageLink(1513); return false;
-_PAGE_LINK = re.compile(r"pageLink\(\s*['\"]?([0-9]{1,9})\b")
-# goView('/briefing/stateCouncilView.do?newsId=148…','') and the like
-_SCRIPT_LINK = re.compile(r"go\w*View\(\s*['\"]([^'\"]+)['\"]")
-
-
-# Where rows stand, the first place with any counts: news lists, tables of briefings and speeches, 국무회의
-_ROWS = (".list_type li", "table tbody tr", "main li .source, #container li .source")
-
-
-class ListPage:
-    """A list page: rows, the form that pages it, the number of its last page."""
-
-    def __init__(self, html: str) -> None:
-        self._tree = LexborHTMLParser(html)
-
-    def recognises(self) -> bool:
-        """Say whether this is a list at all, be it an empty one."""
-        return self._tree.css_first(".list_type, .table_list, #mainForm, table tbody tr a[href]") is not None
-
-    def rows(self) -> list[Row]:
-        """Give the rows in order; a row is a list item or a table row that links to an article."""
-        if self._tree.css_first(".list_type .no_data, .table_list .no_data") is not None:
-            return []
-        for where in _ROWS:
-            # A row found by several selectors, or by several of its parts, is one row.
-            nodes = {node.mem_id: node for part in self._tree.css(where) if (node := _row_around(part)) is not None}
-            if rows := [row for node in nodes.values() if (row := self._row(node)) is not None]:
-                return rows
-        return []
-
-    def form(self) -> dict[str, str]:
-        """Give the hidden fields of ``#mainForm``, which pages the list by POST."""
-        return {
-            name: node.attributes.get("value") or ""
-            for node in self._tree.css("#mainForm input[name], form[name=mainForm] input[name]")
-            if (name := node.attributes.get("name"))
-            and (node.attributes.get("type") or "hidden").lower() not in {"submit", "button", "checkbox", "radio"}
-        }
-
-    def last_page(self) -> int | None:
-        """Give the highest page that the pager links to, None without a pager."""
-        numbers = [
-            int(number)
-            for link in self._tree.css(".paging [onclick]")
-            for number in _PAGE_LINK.findall(link.attributes.get("onclick") or "")
-        ]
-        return max(numbers, default=None)
-
-    @staticmethod
-    def _row(node: LexborNode) -> Row | None:
-        best: tuple[str, str] | None = None
-        for link in node.css("a"):
-            href = link.attributes.get("href") or ""
-            script = _SCRIPT_LINK.search((link.attributes.get("onclick") or "") + " " + href)
-            target = script.group(1) if script else href
-            title = fold(visible(link.css_first("strong") or link))
-            if "View.do" in target and (best is None or (title and not best[1])):
-                best = target, title
-        if best is None:
-            return None
-        # <td>…<a>title</a>…</td> is the title's cell; <span class="source"> may hold its texts without spans.
-        cells = [fold(visible(cell)) for cell in node.css(".source span, td") if cell.css_first("a") is None]
-        cells = [cell for cell in cells or [fold(visible(cell)) for cell in node.css(".source")] if cell]
-        published = next((found for cell in cells if (found := day(cell))), None)
-        names = [name for cell in cells if (name := without_day(cell)) and not _NO_BYLINE.match(name)]
-        return Row(best[0], best[1], published, names[0] if names else None)
-
-
-def _row_around(part: LexborNode) -> LexborNode | None:
-    """The row that holds ``part``, None in a box beside the list: rankings, newest news, banners."""
-    row: LexborNode | None = None
-    above: LexborNode | None = part
-    while above is not None:
-        if above.tag in {"aside", "header", "footer", "nav"} or classes(above) & {"as_side", "area_banner"}:
-            return None
-        row = above if row is None and above.tag in {"li", "tr"} else row
-        above = above.parent
-    return row
-
-
-class Section:
-    """A section of the portal: its name, its list, the paths of its articles, its layouts through time."""
-
-    name: ClassVar[str]
-    label: ClassVar[str]
-    list_path: ClassVar[str]
-    views: ClassVar[tuple[str, ...]]
-    """Paths of article pages; the first is the canonical one."""
-    key: ClassVar[str] = "newsId"
-    prefix: ClassVar[str] = ""
-    layouts: ClassVar[tuple[type[ArticlePage], ...]]

@@ -12,18 +12,42 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
-from crawler.page import Section
+from crawler.section import ListPath, Section
 from crawler.sections import SECTIONS
 from storage.records import Capture
 
 REAL = "https://www.korea.kr"
 _REAL_HOSTS = frozenset({"www.korea.kr", "m.korea.kr", "korea.kr", "admin.korea.kr", "admin2.korea.kr"})
-_VIEWS: dict[str, type[Section]] = {path: section for section in SECTIONS.values() for path in section.views}
-_LISTS: dict[str, type[Section]] = {section.list_path: section for section in SECTIONS.values()}
+_VIEWS: dict[str, tuple[type[Section], str]] = {
+    path: (section, path if path in section.own_views else section.views[0])
+    for section in SECTIONS.values()
+    for path in (*section.views, *section.own_views)
+}
+"""By path: the section whose articles it serves, and the path under which they are filed."""
+_NAMES: dict[str, tuple[type[Section], str]] = {
+    path.rpartition("/")[2]: found for path, found in _VIEWS.items() if path.endswith("View.do") and "main" not in path
+}
+"""The same by a view's name alone: old addresses have it in other folders (``/policy/pressReleaseView.do``)."""
+_LISTS: dict[str, tuple[type[Section], ListPath]] = {
+    one.path: (section, one) for section in SECTIONS.values() for one in section.lists
+}
 _FRONT = frozenset({"", "/", "/main.do", "/index.do", "/index.html", "/main/main.do"})
-# goView('/briefing/actuallyView.do?newsId=148971943&pWise=sub'), javascript:goDetailView("…")
-_SCRIPT = re.compile(r"(?:javascript:)?\s*(?:return\s+)?go\w*View\(\s*['\"]([^'\"]+)['\"]", re.IGNORECASE)
-_ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
+# goView('/briefing/actuallyView.do?newsId=148971943&pWise=sub'), javascript:goDetailView("…"), location.href='…'
+_SCRIPT = re.compile(
+    r"(?:javascript:)?\s*(?:return\s+)?(?:(?:go\w*|window\.open)\(|(?:\w+\.)?location(?:\.href)?\s*=)"
+    r"\s*['\"]([^'\"]*[/?][^'\"]*)['\"]",
+    re.IGNORECASE,
+)
+# pageLink(2); return false;
+_PAGING = re.compile(r"(?:javascript:)?\s*(?:return\s+)?pageLink\(", re.IGNORECASE)
+# href='"/news/policyNewsView.do?newsId=148971946"'
+_QUOTED = " \t\r\n\f'\""
+# 148971946, and what follows a second question mark: 148971946?call_from=rsslink
+_ID = re.compile(r"\s*([0-9A-Za-z_-]{1,32})\s*(?:\?.*)?", re.DOTALL)
+# /sitemapindex.xml, /sitemap/sitemap_news_1.xml.gz
+_SITEMAP = re.compile(r"/(?:\w+/)*sitemap[^/]*\.xml(?:\.gz)?", re.IGNORECASE)
+# /1371000/policyNewsService2/policyNewsList2
+_API = re.compile(r"/1371000/\w+Service\w*/\w+")
 # href="…&amp;pWise=sub" copied from the page's source; other entities are left alone, for &section= is none
 _AMPERSAND = re.compile(r"&(?:(?:amp|#38|#[xX]26);)+")
 # "https://www.korea.kr" of an address, "//www.korea.kr"
@@ -31,7 +55,7 @@ _ORIGIN = re.compile(r"(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
 _LONGEST = 4096
 """Characters of a link; a longer one is no link of the portal."""
 
-Role = Literal["article", "list", "document", "attachment", "image", "robots", "front", "other"]
+Role = Literal["article", "list", "sitemap", "api", "document", "attachment", "image", "robots", "front", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +88,13 @@ class Portal:
 
         Links to the real portal's hosts that a replica's pages carry are those of the replica.
         """
-        link = _AMPERSAND.sub("&", link.strip())
+        link = _AMPERSAND.sub("&", link.strip(_QUOTED))
         if len(link) > _LONGEST:
             return None
         if script := _SCRIPT.match(link):
-            link = script.group(1)
+            link = script.group(1).strip(_QUOTED)
+        elif _PAGING.match(link):
+            link = "?"  # Pages are turned by POST to the list itself.
         try:
             parts = urlsplit(urljoin(page or self.base + "/", link))
             port = parts.port
@@ -95,16 +121,23 @@ class Portal:
         parts = urlsplit(url)
         path = re.sub(r";jsessionid[^/?]*", "", parts.path, flags=re.IGNORECASE)
         query = parse_qs(parts.query)
-        if section := _VIEWS.get(path):
-            values = query.get(section.key, [])
-            if values and _ID.fullmatch(values[0].strip()):
-                value = values[0].strip()
-                key = urlencode({section.key: value})
-                canonical = f"{self.base}{section.views[0]}?{key}"
+        if found := _VIEWS.get(path) or _NAMES.get(path.rpartition("/")[2]):
+            section, filed = found
+            if value := _key_of(query.get(section.key, [""])[0]):
+                canonical = f"{self.base}{filed}?{urlencode({section.key: value})}"
                 return Address(canonical, "article", section.prefix + value, section.name)
         if path in _LISTS:
-            return Address(self.base + path, "list", section=_LISTS[path].name)
+            section, one = _LISTS[path]
+            listed = self.base + path
+            if one.key is not None and (value := _key_of(query.get(one.key, [""])[0])):
+                listed = f"{listed}?{urlencode({one.key: value})}"
+            return Address(listed, "list", section=section.name)
         return Address(url, _role(path))
+
+
+def _key_of(value: str) -> str | None:
+    found = _ID.fullmatch(value)
+    return found.group(1) if found else None
 
 
 def _role(path: str) -> Role:
@@ -112,9 +145,13 @@ def _role(path: str) -> Role:
         return "front"
     if path == "/robots.txt":
         return "robots"
+    if _SITEMAP.fullmatch(path):
+        return "sitemap"
+    if _API.match(path):
+        return "api"
     if path == "/common/download.do":
         return "attachment"
-    if path.startswith("/docViewer/"):
+    if path.startswith("/docViewer/") or path == "/common/docViewer.do":
         return "document"
     if path.startswith("/newsWeb/resources/"):
         return "image"

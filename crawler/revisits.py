@@ -73,7 +73,7 @@ def _known(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...]) -> 
         " GROUP BY article",
         (iso(now),),
     )
-    views = {path for name in sections for path in SECTIONS[name].views}
+    views = {path for name in sections for path in (*SECTIONS[name].views, *SECTIONS[name].own_views)}
     for row in rows:
         if urlsplit(row["url"]).path.partition(";")[0] not in views:
             continue

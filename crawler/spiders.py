@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import FormRequest, Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -22,13 +23,14 @@ from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import DontCloseSpider, UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.spidermiddlewares.httperror import HttpError
 from tldextract import TLDExtract
 
 from crawler import watch as watching
 from crawler.archiving import Keeper
 from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.layouts import read_page
-from crawler.page import ListPage, Row
+from crawler.list_page import ListPage, Row
 from crawler.portal import Address, Portal, document_pages
 from crawler.revisits import Recheck, due
 from crawler.sections import SECTIONS
@@ -61,6 +63,8 @@ class Walk:
     """The state of one walk through a section's list."""
 
     section: str
+    url: str
+    confirmed: bool = True
     page: int = 1
     form: dict[str, str] = field(default_factory=dict)
     filters: dict[str, str] = field(default_factory=dict)
@@ -157,24 +161,35 @@ class PortalSpider(Spider):
         if self._urls and not self._asked["section"]:
             return
         for name in self.sections:
-            url = self.portal.base + SECTIONS[name].list_path
-            yield Request(
-                url, self.parse_list, errback=self.missed_list, priority=LISTS, cb_kwargs={"walk": Walk(name)},
-                dont_filter=True,
-            )  # fmt: skip
+            for one in SECTIONS[name].entries():
+                yield self._walk(Walk(name, self.portal.base + one.path, one.confirmed))
+
+    def _walk(self, walk: Walk, via: str | None = None) -> Request:
+        """Ask for the first page of a list."""
+        return Request(
+            walk.url, self.parse_list, errback=self.missed_list, priority=LISTS, cb_kwargs={"walk": walk},
+            dont_filter=True, meta={"via": via},
+        )  # fmt: skip
 
     def missed_list(self, failure: Any) -> None:  # Twisted's Failure
-        """Note a list page that could not be had."""
+        """Note a list page that could not be had; that a list nobody has ever seen is not there is none."""
+        walk: Walk = failure.request.cb_kwargs["walk"]
+        if not walk.confirmed and failure.check(HttpError) and failure.value.response.status == 404:
+            logger.info("%s: there is no such list; its articles come by other lists.", failure.request.url)
+            return
         self.problems.append(f"{failure.request.url}: no list ({failure.getErrorMessage()}).")
 
     def parse_list(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Look at the articles of a list page that need it, then turn the page."""
-        page = ListPage(self._page(response))
+        section = SECTIONS[walk.section]
+        page = ListPage(self._page(response), section.rows, section.view_start())
+        further = self._sublists(page, walk, response.url)
+        yield from further
         rows = page.rows()
         ids = [address for row in rows if (address := self._article_of(row, response.url)) is not None]
         fresh = [address for address in ids if address.article not in walk.seen]
         walk.rows += len(fresh)
-        if not rows and not walk.rows:
+        if walk.confirmed and not (rows or walk.rows or further):
             self.problems.append(
                 f"{response.url}: "
                 + ("an empty list." if page.recognises() else "not recognised as a list; no article was found in it.")
@@ -187,6 +202,14 @@ class PortalSpider(Spider):
         walk.known_pages = 0 if requests else walk.known_pages + 1
         yield from self._turn(response.url, page, walk, rows if fresh else [])
 
+    def _sublists(self, page: ListPage, walk: Walk, url: str) -> list[Request]:
+        """Ask for the lists that this one leads to: each package of the policy focus, each ministry's news."""
+        one = SECTIONS[walk.section].sublist()
+        if one is None or one.key is None or walk.page > 1 or urlsplit(walk.url).path == one.path:
+            return []
+        links = page.sublists(one.path, one.key)
+        return [self._walk(Walk(walk.section, self.portal.base + link), via=url) for link in links]
+
     def _turn(self, url: str, page: ListPage, walk: Walk, fresh: list[Row]) -> Iterator[Request]:
         """Ask for the next page by POST of the list's form, or end the walk."""
         first = not walk.form
@@ -196,12 +219,12 @@ class PortalSpider(Spider):
         elif self._ends(page, walk, fresh):
             self._finish(walk)
             return
-        if walk.page and walk.known_pages >= KNOWN_PAGES and self._finished_before(walk.section):
+        if walk.page and walk.known_pages >= KNOWN_PAGES and self._finished_before(walk.url):
             return
         walk.page += 1
         data = {**walk.form, **walk.filters, "pageIndex": str(walk.page)}
         yield FormRequest(
-            self.portal.base + SECTIONS[walk.section].list_path, callback=self.parse_list, errback=self.missed_list,
+            walk.url, callback=self.parse_list, errback=self.missed_list,
             formdata=data, priority=LISTS, cb_kwargs={"walk": walk}, dont_filter=True, meta={"via": url},
         )  # fmt: skip
 
@@ -228,11 +251,14 @@ class PortalSpider(Spider):
     def _finish(self, walk: Walk) -> None:
         """Remember that this list was walked to its end, or to ``since``."""
         if walk.rows and not self.until and not self._asked["section"]:
-            self.state.part("walks")[walk.section] = str(self.since or "")
+            self.state.part("walks")[self._walked(walk.url)] = str(self.since or "")
             self.state.save()
 
-    def _finished_before(self, section: str) -> bool:
-        reached = self.state.part("walks").get(section)
+    def _walked(self, url: str) -> str:
+        return url.removeprefix(self.portal.base)
+
+    def _finished_before(self, url: str) -> bool:
+        reached = self.state.part("walks").get(self._walked(url))
         return isinstance(reached, str) and (not reached or (self.since is not None and reached <= str(self.since)))
 
     def _article_of(self, row: Row, url: str) -> Address | None:

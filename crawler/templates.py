@@ -40,4 +40,24 @@ class ViewCont(ArticlePage):
         return self._first(self.body_at) is not None and bool(self.title)
 
 
+class ViewMedia(ArticlePage):
+    """The template of 2026 for pictures and films: where no ``.view_cont`` stands, ``.article_body`` is the article."""
+
+    since = date(2026, 1, 1)
+    title_at = (".view_title h1", ".article_head h1")
+    body_at = (".article_wrap .view_cont", ".article_wrap .article_body")
+
+
+class ViewArchive(ArticlePage):
+    """The template of documents and recruit notices: the headline an ``h2``, the body issuing it in an ``h3``."""
+
+    since = date(2018, 1, 1)
+    title_at = (".article_head h2",)
+    subtitles_at = ".article_head .sub_title"
+    info_at = (".article_head",)
+    body_at = (".view_cont", ".article_body", ".article_cont")
+
+
 EVERY = (View2026, ViewClassic, ViewCont)
+MEDIA = (ViewMedia, *EVERY)
+ARCHIVE = (View2026, ViewClassic, ViewArchive, ViewCont)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import watch
+from replica.article import SECTIONS
 from storage.archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +57,8 @@ class Desk:
 
 def desk(root: Path, url: str, **settings: object) -> Desk:
     """Make an archive whose settings watch ``url`` without delay and believe one look."""
-    given = {"url": url, "contact": "test@example.org", "delay": 0, "removal_checks": 1, "removal_days": 0, **settings}
+    given = {"url": url, "contact": "test@example.org", "delay": 0, "removal_checks": 1, "removal_days": 0}
+    given |= {"sections": list(SECTIONS), **settings}  # those that the replica has
     archive = Archive(root)
     archive.create()
     archive.settings_path.write_text(watch.written(**given), encoding="utf-8")

@@ -12,7 +12,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.body import Body, read_body
 from crawler.layouts import PageReading, extractor, read_document, read_page
-from crawler.page import ListPage, Row
 from crawler.portal import Portal
 from crawler.sections.policy_news import PolicyNews
 from crawler.templates import EVERY, View2026, ViewClassic, ViewCont
@@ -530,108 +529,6 @@ def test_a_document_of_several_pages_is_one_body():
 @pytest.mark.parametrize("notice", [*BLOCKED[:2], "<title>404</title><h1>문서를 찾을 수 없습니다.</h1>"])
 def test_a_firewall_page_in_the_place_of_a_document_is_no_text(notice):
     assert read_document(["<p>첫 쪽</p>", notice], Portal()) == Body()
-
-
-# Lists
-
-
-def rows(html: str) -> list[Row]:
-    return ListPage(f"<html><body><main>{html}</main></body></html>").rows()
-
-
-VIEW = "/briefing/pressReleaseView.do?newsId=156782518"
-
-
-@pytest.mark.parametrize(
-    ("html", "row"),
-    [
-        (
-            f'<div class="list_type"><ul><li><a href="{VIEW}&amp;pWise=sub"><span class="thumb">'
-            f'<img src="x"></span><span class="text">'
-            '<strong>특화주택 <span class="highlight">공모</span></strong><span class="lead">2020.01.01 머리글</span>'
-            '<span class="source"><span>2026.09.07</span><span>국토교통부</span></span></span></a></li></ul></div>',
-            Row(f"{VIEW}&pWise=sub", "특화주택 공모", "2026-09-07", "국토교통부"),
-        ),
-        (
-            f"<div class='list_type'><ul><li><a href='{VIEW}'><strong>제목</strong><span class='source'>"
-            f"2026-07-08 국토교통부</span></a></li></ul></div>",
-            Row(VIEW, "제목", "2026-07-08", "국토교통부"),
-        ),
-        (
-            f"<table><tbody><tr><td>국토교통부</td>"
-            f"<td><a href='{VIEW}'><strong>제목</strong></a></td><td>2026.09.07</td>"
-            "<td>홍길동 장관</td></tr></tbody></table>",
-            Row(VIEW, "제목", "2026-09-07", "국토교통부"),
-        ),
-        (
-            "<div class='table_list'><table><tbody><tr><td>1,513</td><td><b>대통령</b></td>"
-            "<td><a href='/briefing/speechView.do?newsId=132038000'>기념사</a></td>"
-            "<td>2026.08.15</td></tr></tbody></table></div>",
-            Row("/briefing/speechView.do?newsId=132038000", "기념사", "2026-08-15", "대통령"),
-        ),
-        (
-            "<ul class='lst'><li><a href='#' onclick=\"goView('/briefing/stateCouncilView.do?newsId=148971000','')\">"
-            "<strong>제40회 국무회의</strong><span class='source'><span>2026.09.01</span></span></a></li></ul>",
-            Row("/briefing/stateCouncilView.do?newsId=148971000", "제40회 국무회의", "2026-09-01", None),
-        ),
-        (
-            f"<div class='list_type type2'><ul><li><a onclick='goDetailView(\"{VIEW}\")'><img></a>"
-            f"<a href='javascript:goDetailView(\"{VIEW}\")'>제목</a></li></ul></div>",
-            Row(VIEW, "제목", None, None),
-        ),
-    ],
-)
-def test_a_row_is_read_from_every_markup_of_lists(html, row):
-    assert rows(html) == [row]
-
-
-def test_boxes_beside_a_list_are_no_rows():
-    aside = f'<aside class="as_side"><ul class="lst"><li><a href="{VIEW}">옆 기사</a></li></ul></aside>'
-    assert rows(f'<div class="list_type"><div class="no_data">검색결과가 없습니다.</div></div>{aside}') == []
-    assert rows(aside) == []
-    assert rows(f"<nav><ul><li><a href='{VIEW}'>x</a></li></ul></nav>") == []
-
-
-def test_an_empty_list_is_still_a_list_and_a_notice_is_none():
-    assert ListPage('<div class="list_type"><div class="no_data">검색결과가 없습니다.</div></div>').recognises()
-    assert ListPage("<form id='mainForm'></form>").recognises()
-    for text in (*BLOCKED, *GONE[:8], ""):
-        assert not ListPage(text).recognises()
-        assert ListPage(text).rows() == []
-
-
-def test_a_hostile_row_is_no_article_of_the_portal():
-    html = "".join(
-        f'<li><a href="{href}"><strong>x</strong></a></li>'
-        for href in (
-            "javascript:alert('policyNewsView.do?newsId=1')",
-            "https://evil.com/news/policyNewsView.do?newsId=1",
-            "//evil.com/news/policyNewsView.do?newsId=1",
-            "/news/policyNewsView.do?newsId=&lt;script&gt;",
-            "https://www.korea.kr@evil.com/news/policyNewsView.do?newsId=1",
-            "/news/policyNewsView.do",
-        )
-    )
-    addresses = [
-        Portal().address(row.link)
-        for row in rows(f"<div class='list_type'><ul>{html}<li>no link</li><li><a></a></li></ul></div>")
-    ]
-    assert all(one is None or one.article is None for one in addresses)
-
-
-def test_the_form_and_the_pager_say_how_to_go_on():
-    listed = ListPage(
-        '<form id="mainForm"><input type="hidden" name="pageIndex" value="1"><input name="srchWord" value="예산">'
-        '<input type="hidden" name="period">'
-        '<input type="checkbox" name="deptCode" value="A"><input type="submit" name="go">'
-        '</form><div class="paging"><span class="num on"><a onclick="pageLink(1); return false;">1</a></span>'
-        '<a onclick=\'pageLink( "2" )\'>2</a><a class="last" onclick="pageLink(1513); return false;">끝</a>'
-        '<a onclick="pageLink(99999999999999999999)">x</a></div>'
-    )
-    assert listed.form() == {"pageIndex": "1", "srchWord": "예산", "period": ""}
-    assert listed.last_page() == 1513
-    assert ListPage("").last_page() is None
-    assert ListPage("").form() == {}
 
 
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])

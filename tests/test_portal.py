@@ -51,7 +51,7 @@ NOISE = (
 
 noise = st.lists(st.sampled_from(NOISE), max_size=6)
 hosts = st.sampled_from(HOSTS)
-views = st.sampled_from([(name, view) for name, section in SECTIONS.items() for view in section.views])
+views = st.sampled_from([(section, view) for section in SECTIONS.values() for view in section.views])
 ids = st.integers(100_000_000, 999_999_999).map(str)
 
 
@@ -84,6 +84,12 @@ def test_noise_before_and_after_the_id_is_dropped(parameter, ampersand):
         "/news/actuallyView.do?newsId=148971946",
         "/news/actuallyView.do?newsId=%20148971946%0A",
         "/briefing/actuallyView.do?newsId=148971946&newsId=148971947",
+        "/briefing/actuallyView.do?newsId=148971946?call_from=rsslink",
+        "/policy/actuallyView.do?newsId=148971946",
+        "'/briefing/actuallyView.do?newsId=148971946'",
+        "&quot;/briefing/actuallyView.do?newsId=148971946&quot;".replace("&quot;", '"'),
+        "location.href='/briefing/actuallyView.do?newsId=148971946&pWise=main'",
+        "javascript:window.open('/briefing/actuallyView.do?newsId=148971946')",
     ],
 )
 def test_scripts_old_paths_and_session_ids_lead_to_the_same_article(link):
@@ -102,6 +108,14 @@ def test_a_relative_link_is_read_from_its_page():
     ("path", "section"),
     [
         ("/news/policyNewsView.do", "policy-news"),
+        ("/policy/mainView.do", "policy-news"),
+        ("/news/top50View.do", "policy-news"),
+        ("/news/policyFocusView.do", "policy-focus"),
+        ("/special/policyFocusView.do", "policy-focus"),
+        ("/multi/visualNewsView.do", "card-news"),
+        ("/news/visualNewsView.do", "card-news"),
+        ("/video/index.html", "video"),
+        ("/etc/noticeView.do", "notice"),
         ("/briefing/pressReleaseView.do", "press-release"),
         ("/news/pressReleaseView.do", "press-release"),
         ("/briefing/actuallyView.do", "fact-check"),
@@ -119,6 +133,51 @@ def test_the_section_comes_from_the_path_and_never_from_the_id(path, section):
 
 
 @pytest.mark.parametrize(
+    ("link", "article", "url"),
+    [
+        ("/archive/expDocView.do?group=S&amp;docId=41730", "expdoc:41730", "/archive/expDocView.do?docId=41730"),
+        ("/archive/recruitInfoView.do?dataId=393231", "recruit:393231", "/archive/recruitInfoView.do?dataId=393231"),
+        ("/multi/policyPhotoView.do?bbsKey=73389", "photo:73389", "/multi/policyPhotoView.do?bbsKey=73389"),
+        (
+            "/news/policyFocusView.do?pkgId=49500845&newsId=148971946",
+            "148971946",
+            "/news/policyFocusView.do?newsId=148971946",
+        ),
+        ("/news/columnView.do?newsId=148971946", "148971946", "/news/columnView.do?newsId=148971946"),
+        (
+            "/policy/mainView.do;JSESSIONID_KOREA=a!1?newsId=148764392",
+            "148764392",
+            "/news/policyNewsView.do?newsId=148764392",
+        ),
+    ],
+)
+def test_every_key_names_an_article_of_its_own_numbering(link, article, url):
+    address = REAL.address(link)
+    assert address is not None
+    assert (address.article, address.url) == (article, REAL.base + url)
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("/news/policyFocusList.do?1=1&pkgId=49500845&pageIndex=2", "/news/policyFocusList.do?pkgId=49500845"),
+        ("/news/ministryNewsList.do?repCodeType=&amp;repCode=A00015", "/news/ministryNewsList.do?repCode=A00015"),
+        ("/news/ministryNewsList.do?repCode=", "/news/ministryNewsList.do"),
+        ("/archive/expDocList.do?group=S", "/archive/expDocList.do?group=S"),
+        ("/briefing/actuallyList.do?pageIndex=2&repCode=A00015", "/briefing/actuallyList.do"),
+        ("/video/index.html?pWise=main", "/video/index.html"),
+        ("pageLink(2); return false;", "/briefing/actuallyList.do"),
+        ("javascript:pageLink('3');", "/briefing/actuallyList.do"),
+        ("#goList", "/briefing/actuallyList.do"),
+    ],
+)
+def test_a_list_keeps_of_its_query_only_what_tells_it_from_other_lists(link, url):
+    address = REAL.address(link, "https://www.korea.kr/briefing/actuallyList.do?pageIndex=1")
+    assert address is not None
+    assert (address.role, address.url) == ("list", REAL.base + url)
+
+
+@pytest.mark.parametrize(
     ("link", "role"),
     [
         ("/", "front"),
@@ -128,8 +187,14 @@ def test_the_section_comes_from_the_path_and_never_from_the_id(path, section):
         ("/docViewer/iframe_skin/doc.html?fn=e9&rs=/docViewer/result/2026.09/15/e9", "document"),
         ("/newsWeb/resources/attaches/2026.09/18/d3ee8b5ebe233f22.jpg", "image"),
         ("/briefing/actuallyList.do?pageIndex=2", "list"),
-        ("/etc/noticeView.do?newsId=132038885", "other"),
-        ("/multi/policyPhotoView.do?bbsKey=73389", "other"),
+        ("/news/policyFocusList.do?pkgId=49500845&pWise=sub", "list"),
+        ("/sitemapindex.xml", "sitemap"),
+        ("/sitemap/news_sitemap_1.xml.gz", "other"),
+        ("/sitemap/sitemap_news_1.xml.gz", "sitemap"),
+        ("/1371000/policyNewsService2/policyNewsList2?serviceKey=k&startDate=20261001", "api"),
+        ("/common/docViewer.do?fileId=198552978&amp;tblKey=GMN", "document"),
+        ("/news/ministryNewsList.do?repCode=A00015", "list"),
+        ("/multi/policyPhotoView.do?newsId=73389", "other"),
         ("/briefing/actuallyView.do", "other"),
         ("/briefing/actuallyView.do?newsId=", "other"),
         ("/briefing/actuallyView.do?newsId=../../etc", "other"),
@@ -256,18 +321,24 @@ def test_a_viewer_address_cannot_name_another_host(folder):
 @given(hosts, views, ids, noise, noise, st.sampled_from(["&", "&amp;"]))
 def test_noise_never_changes_article_or_address(host, view, article, before, after, ampersand):
     section, path = view
-    query = ampersand.join((*before, f"newsId={article}", *after))
+    query = ampersand.join((*before, f"{section.key}={article}", *after))
     address = REAL.address(f"{host}{path}?{query}")
-    canonical = f"https://www.korea.kr{SECTIONS[section].views[0]}?newsId={article}"
-    assert address == Address(canonical, "article", article, section)
+    canonical = f"https://www.korea.kr{section.views[0]}?{section.key}={article}"
+    assert address == Address(canonical, "article", section.prefix + article, section.name)
 
 
+KEYS = ("newsId", "docId", "dataId", "bbsKey", "pkgId", "repCode", "group")
+every_path = st.sampled_from(
+    [path for one in SECTIONS.values() for path in (*one.views, *one.own_views, *(listed.path for listed in one.lists))]
+)
 links = st.one_of(
     st.text(max_size=60),
     st.builds(
         "{}{}?{}".format, hosts, st.sampled_from(["/", "//x", "/a;jsessionid=1", "/a b", "/é"]), st.text(max_size=30)
     ),
-    st.builds("{}{}?newsId={}".format, hosts, views.map(lambda one: one[1]), st.text(max_size=12)),
+    st.builds("{}{}?{}={}".format, hosts, every_path, st.sampled_from(KEYS), st.text(max_size=12)),
+    st.builds("{}{}?{}={}&{}".format, hosts, every_path, st.sampled_from(KEYS), ids, st.text(max_size=12)),
+    st.builds("goView('{}?{}={}','')".format, every_path, st.sampled_from(KEYS), ids),
 )
 
 

@@ -117,7 +117,7 @@ WRONG = [
     ("portal", "contact", '"a\\nb"', "one line"),
     ("portal", "contact", '"a\\u0000b"', "one line"),
     ("portal", "contact", "3", "one line"),
-    ("portal", "sections", '["speeches"]', "no section speeches; there are briefing, fact-check"),
+    ("portal", "sections", '["speeches"]', "no section speeches; there are briefing, card-news"),
     ("portal", "sections", '"briefing"', "list of texts"),
     ("portal", "ministries", '[""]', "list of texts"),
     ("portal", "ministries", "[1]", "list of texts"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from crawler.page import Section
+from crawler.section import Section
 
 
 def _catalogue() -> dict[str, type[Section]]:

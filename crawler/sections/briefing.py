@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.page import Section
+from crawler.list_page import TABLE_ROWS
+from crawler.section import ListPath, Section
 from crawler.templates import EVERY
 
 
@@ -11,6 +12,7 @@ class Briefing(Section):
 
     name = "briefing"
     label = "브리핑"
-    list_path = "/briefing/policyBriefingList.do"
+    lists = (ListPath("/briefing/policyBriefingList.do"), ListPath("/briefing/briefingHomeList.do", confirmed=False))
+    rows = TABLE_ROWS
     views = ("/briefing/policyBriefingView.do", "/news/policyBriefingView.do")
     layouts = EVERY

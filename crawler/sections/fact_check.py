@@ -1,8 +1,8 @@
-"""사실은 이렇습니다: ministries answer what the press has written."""
+"""사실은 이렇습니다: ministries answer what the press has written; long ago one digest a day."""
 
 from __future__ import annotations
 
-from crawler.page import Section
+from crawler.section import ListPath, Section
 from crawler.templates import EVERY
 
 
@@ -11,6 +11,6 @@ class FactCheck(Section):
 
     name = "fact-check"
     label = "사실은 이렇습니다"
-    list_path = "/briefing/actuallyList.do"
+    lists = (ListPath("/briefing/actuallyList.do"),)
     views = ("/briefing/actuallyView.do", "/news/actuallyView.do")
     layouts = EVERY

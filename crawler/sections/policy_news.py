@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.page import Section
+from crawler.section import ListPath, Section
 from crawler.templates import EVERY
 
 
@@ -11,6 +11,6 @@ class PolicyNews(Section):
 
     name = "policy-news"
     label = "정책뉴스"
-    list_path = "/news/policyNewsList.do"
-    views = ("/news/policyNewsView.do",)
+    lists = (ListPath("/news/policyNewsList.do"),)
+    views = ("/news/policyNewsView.do", "/policy/mainView.do", "/news/top50View.do")
     layouts = EVERY

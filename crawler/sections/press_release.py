@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.page import Section
+from crawler.section import ListPath, Section
 from crawler.templates import EVERY
 
 
@@ -11,6 +11,6 @@ class PressRelease(Section):
 
     name = "press-release"
     label = "보도자료"
-    list_path = "/briefing/pressReleaseList.do"
+    lists = (ListPath("/briefing/pressReleaseList.do"),)
     views = ("/briefing/pressReleaseView.do", "/news/pressReleaseView.do")
     layouts = EVERY
