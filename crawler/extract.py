@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.layouts import extractor, read_document, read_page, with_document
+from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
 from storage import versions
@@ -76,11 +77,34 @@ class Extractor:
         if newest is not None and iso(pending[0].captured_at) <= newest:
             versions.forget(self._db, article)
             pending = filed_captures.of_article(self._db, article, pending=False)
-        readings = [reading for capture in _last_tries(pending) if (reading := self.read(capture)) is not None]
-        versions.file_readings(self._db, article, readings)
+        looks = [self._look(capture) for capture in _last_tries(pending)]
+        versions.file_readings(self._db, article, list(self._whereabouts(article).settled(looks)))
         self._db.execute(
             "UPDATE captures SET filed = 1 WHERE article = ? AND role = 'article' AND filed = 0", (article,)
         )
+
+    def _look(self, capture: Capture) -> Look:
+        """Read one look and say where it was, and where it led."""
+        target = self._portal.address(capture.location, capture.url) if capture.location else None
+        leads = target.url if target is not None and target.article == capture.article else None
+        return Look(capture, self._filed(capture.url), self.read(capture), leads)
+
+    def _filed(self, url: str) -> str:
+        address = self._portal.address(url)
+        return address.url if address is not None else url
+
+    def _whereabouts(self, article: str) -> Whereabouts:
+        """Give what is filed of an article's place."""
+        places = versions.places(self._db, article)
+        if not places:
+            return Whereabouts()
+        url, section = places[-1]
+        left = {one for one, _ in places} - {url}
+        return Whereabouts(url, section, left, lambda: self._newest(article))
+
+    def _newest(self, article: str) -> dict[str, Outcome]:
+        """Give the outcome of the newest filed look at each of an article's addresses."""
+        return {self._filed(url): outcome for url, outcome in filed_captures.looked_at(self._db, article)}
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one look; None for a redirect to the same article, whose target is the look."""

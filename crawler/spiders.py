@@ -35,7 +35,7 @@ from crawler.portal import Address, Portal, document_pages
 from crawler.revisits import Recheck, due
 from crawler.sections import SECTIONS
 from storage.archive import Archive
-from storage.captures import by_record, last_whole, lied
+from storage.captures import addresses, by_record, last_whole, lied
 from storage.errors import GochimError, RunEndedEarly
 from storage.http_message import text_of
 from storage.records import Capture
@@ -103,6 +103,7 @@ class PortalSpider(Spider):
         self._recheck: Recheck = recheck or ("none" if urls else "due")  # type: ignore[assignment]  # checked in _prepare
         self._max_requests = max_requests
         self.looked: set[str] = set()
+        self._crossed: set[str] = set()
         self.problems: list[str] = []
         self.listed = 0
         self._rechecked = False
@@ -344,9 +345,27 @@ class PortalSpider(Spider):
         if asked:
             raise DontCloseSpider
 
-    def missed(self, failure: Any) -> None:  # Twisted's Failure
-        """Log what brought no page; the exchange itself is in the archive already."""
+    def missed(self, failure: Any) -> Iterator[Request]:  # Twisted's Failure
+        """Log what brought no page; the exchange itself is in the archive already. An article may stand elsewhere."""
         logger.debug("%s: %s", failure.request.url, failure.getErrorMessage())
+        if failure.check(HttpError) and failure.value.response.status in {404, 410}:
+            yield from self._elsewhere(failure.request.url)
+
+    def _elsewhere(self, url: str, only: str | None = None) -> Iterator[Request]:
+        """Look at the other addresses of an article, of which ``url`` is one, or at one of them.
+
+        Whether it was removed or moved, and which of two addresses is its place, is only told by looking at both.
+        """
+        address = self.portal.address(url)
+        if address is None or address.article is None:
+            return
+        for other in [only] if only else addresses(self.db, address.article):
+            known = self.portal.address(other)
+            if known is not None and known.url not in {address.url, *self._crossed}:
+                self._crossed |= {known.url, address.url}
+                self.looked.discard(address.article)
+                if request := self._look(known, via=url):
+                    yield request
 
     def stumbled(self, failure: Any, response: Response) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
@@ -361,7 +380,13 @@ class PortalSpider(Spider):
         """Fetch what belongs to the article: its document, its files, its pictures."""
         reading = read_page(self._page(response), response.url, datetime.now(UTC), self.portal)
         if reading.article is None:
+            if reading.outcome == "gone":
+                yield from self._elsewhere(response.url)
             return
+        filed = self.db.execute("SELECT url FROM articles WHERE article = ?", (reading.article.article,)).fetchone()
+        came_from = response.meta.get("redirect_urls", ())
+        if filed is not None and filed["url"] not in {reading.article.url, *came_from}:
+            yield from self._elsewhere(response.url, filed["url"])
         if reading.article.viewer:
             numbered, _ = document_pages(reading.article.viewer)
             yield self._part(

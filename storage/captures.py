@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from storage.records import Capture, Evidence, Run, iso
+from storage.records import Capture, Evidence, Outcome, Run, iso
 
 _COLUMNS = (
     "run captured_at url method kind status media_type location warc offset length record_id payload_digest "
@@ -156,6 +156,26 @@ def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[C
         (article,),
     )
     return [from_row(row) for row in rows]
+
+
+def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]:
+    """Give the address and the outcome of every filed look at an article, oldest first."""
+    rows = db.execute(
+        "SELECT c.url, k.outcome FROM checks k JOIN captures c ON c.id = k.capture WHERE k.article = ?"
+        " ORDER BY k.checked_at, c.warc, c.offset",
+        (article,),
+    )
+    return [(row["url"], row["outcome"]) for row in rows]
+
+
+def addresses(db: sqlite3.Connection, article: str) -> list[str]:
+    """Give the addresses at which an article's page was ever fetched whole, the newest first."""
+    rows = db.execute(
+        "SELECT url, max(captured_at) AS newest FROM captures WHERE article = ? AND role = 'article'"  # noqa: S608
+        f" AND {_WHOLE} GROUP BY url ORDER BY newest DESC",
+        (article,),
+    )
+    return [row["url"] for row in rows]
 
 
 def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:

@@ -41,6 +41,16 @@ def last_check(db: sqlite3.Connection, article: str) -> str | None:
     return newest
 
 
+def places(db: sqlite3.Connection, article: str) -> list[tuple[str, str]]:
+    """Give the addresses and sections under which an article's versions are filed, oldest first, repeats left out."""
+    rows = db.execute("SELECT url, section FROM versions WHERE article = ? ORDER BY version", (article,))
+    found: list[tuple[str, str]] = []
+    for row in rows:
+        if not found or found[-1] != (row["url"], row["section"]):
+            found.append((row["url"], row["section"]))
+    return found
+
+
 def _file_article(db: sqlite3.Connection, reading: Reading) -> int:
     """File what was read, and give the number of the version that says it."""
     assert reading.article is not None  # noqa: S101

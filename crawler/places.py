@@ -1,0 +1,104 @@
+"""Where an article stands: one filing address and section, however many addresses serve it.
+
+An article that two sections show is one article, and being served under two addresses is no change. It keeps the
+place it was filed under until its old address itself leads to a new one (a redirect, or the page there names another
+address as canonical), or until the old address is gone while a new one reads. All of it is told from the captures
+alone, so that a rebuild gives what the crawl gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from storage.records import ABSENT, Capture, Outcome, Reading
+
+TOGETHER = timedelta(days=1)
+"""Looks of one run that are further apart than this say nothing of each other: a run may be an import of years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at an article: the filing form of the address fetched, where it led, and what was read there."""
+
+    capture: Capture
+    at: str
+    reading: Reading | None
+    leads_to: str | None = None
+    """The filing form of a redirect's target, when it is the same article's."""
+
+
+@dataclass(slots=True)
+class Whereabouts:
+    """What is known of an article's place so far.
+
+    Args:
+        url: The address it is filed under, None before it was read.
+        section: The section it is filed under.
+        left: Addresses it was filed under before.
+        newest: Gives the outcome of the newest filed look at each address.
+    """
+
+    url: str | None = None
+    section: str | None = None
+    left: set[str] = field(default_factory=set)
+    newest: Callable[[], Mapping[str, Outcome]] = dict
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def settled(self, looks: Sequence[Look]) -> Iterator[Reading]:
+        """Yield the readings of ``looks``, oldest first, each filed where the article stands.
+
+        An absence at an address that is not the article's place, or while it reads at another, tells nothing of the
+        article and is left out.
+        """
+        for group in _together(looks):
+            yield from self._settled(group)
+
+    def _settled(self, group: Sequence[Look]) -> Iterator[Reading]:
+        read = {one.at for one in group if one.reading is not None and one.reading.article is not None}
+        absent = {one.at for one in group if one.reading is not None and one.reading.outcome in ABSENT} - read
+        redirects = {one.at: one.leads_to for one in group if one.leads_to is not None and one.leads_to != one.at}
+        for look in group:
+            if look.reading is None:
+                continue
+            if look.reading.article is not None:
+                yield self._placed(look, look.reading, absent, redirects)
+            elif look.reading.outcome not in ABSENT or not (read - {look.at} or self.url not in {None, look.at}):
+                yield look.reading
+            self._outcomes[look.at] = look.reading.outcome
+
+    def _placed(self, look: Look, reading: Reading, absent: set[str], redirects: dict[str, str]) -> Reading:
+        article = reading.article
+        assert article is not None  # noqa: S101
+        if self.url is None or self.section is None:
+            self.url, self.section = article.url, article.section
+        elif article.url != self.url and self._has_left(look, article.url, absent, redirects):
+            self.left.add(self.url)
+            self.url, self.section = article.url, article.section
+        return replace(reading, article=replace(article, url=self.url, section=self.section))
+
+    def _has_left(self, look: Look, stated: str, absent: set[str], redirects: dict[str, str]) -> bool:
+        """Whether the article has left the place it is filed under for the one that ``look`` states."""
+        assert self.url is not None  # noqa: S101
+        if redirects.get(self.url) in {look.at, stated} or self.url in absent:
+            return True
+        if look.at == self.url:
+            # Two pages that each name the other as canonical must not make the article move to and fro.
+            return stated not in self.left
+        return (self._outcomes.get(self.url) or self.newest().get(self.url)) in ABSENT
+
+
+def _together(looks: Sequence[Look]) -> Iterator[list[Look]]:
+    """Part looks, oldest first, into those of one run that are not far apart."""
+    group: list[Look] = []
+    for look in looks:
+        last = group[-1].capture if group else None
+        if last is not None and (
+            look.capture.run != last.run or look.capture.captured_at - last.captured_at > TOGETHER
+        ):
+            yield group
+            group = []
+        group.append(look)
+    if group:
+        yield group

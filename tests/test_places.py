@@ -1,0 +1,196 @@
+"""An article stands at one place: two live addresses are no change, and a move is told once, by its own addresses."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extract import Extractor
+from crawler.places import TOGETHER, Look, Whereabouts
+from crawler.portal import Portal
+from diffing.detect import changes
+from storage import captures, versions
+from storage.records import Outcome, Reading, Run
+from tests.makers import PORTAL, archive_at, article, at, capture, filed
+
+NAME = "148930267"
+A = f"{PORTAL}/news/policyNewsView.do?newsId={NAME}"
+B = f"{PORTAL}/news/policyFocusView.do?newsId={NAME}"
+C = f"{PORTAL}/news/customizedNewsView.do?newsId={NAME}"
+SECTION = {A: "policy-news", B: "policy-focus", C: "keyword-news"}
+
+# One look: the run, the address fetched, and what came: an address is that which the page read says of itself,
+# "> address" a redirect to it.
+Seen = tuple[int, str, str]
+
+
+def look(number: int, seen: Seen, text: str = "글") -> Look:
+    run, fetched, came = seen
+    one = capture(at(run * 24 + number / 60), url=fetched, run=f"run-{run:03}")
+    if came.startswith(">"):
+        return Look(replace(one, status=302, location=came[2:]), fetched, None, came[2:])
+    if came in SECTION:
+        state = article(text, url=came, section=SECTION[came])
+        return Look(one, fetched, Reading(one, "read", state, "MadeLayout", "made:1"))
+    outcome: Outcome = came  # type: ignore[assignment]
+    return Look(one, fetched, Reading(one, outcome))
+
+
+def looks(seen: Iterable[Seen]) -> list[Look]:
+    return [look(number, one) for number, one in enumerate(seen)]
+
+
+def told(*seen: Seen) -> list[str]:
+    """Where each look that counts is filed, the outcome for one that read nothing."""
+    names = {A: "A", B: "B", C: "C"}
+    return [
+        names[one.article.url] if one.article is not None else one.outcome for one in Whereabouts().settled(looks(seen))
+    ]
+
+
+def test_an_article_seen_alternately_at_two_live_addresses_never_moves():
+    assert told((1, A, A), (2, B, B), (3, A, A), (3, B, B), (4, B, B), (5, A, A)) == ["A"] * 6
+
+
+def test_the_first_place_is_the_one_that_the_page_states():
+    assert told((1, B, A), (2, A, A), (3, B, A), (4, B, B)) == ["A"] * 4
+
+
+def test_a_redirect_from_the_old_address_is_one_move():
+    assert told((1, A, A), (2, A, f"> {B}"), (2, B, B), (3, A, f"> {B}"), (3, B, B), (4, B, B)) == ["A", "B", "B", "B"]
+
+
+def test_a_redirect_to_the_address_an_article_is_filed_under_is_no_move():
+    assert told((1, B, f"> {A}"), (1, A, A), (2, A, A), (3, B, f"> {A}"), (3, A, A)) == ["A"] * 3
+
+
+def test_the_old_page_naming_another_address_is_one_move():
+    assert told((1, A, A), (2, A, B), (3, A, B), (4, B, B), (5, A, B)) == ["A", "B", "B", "B", "B"]
+
+
+def test_two_pages_that_name_each_other_move_once_and_not_to_and_fro():
+    assert told((1, A, A), *((run, *one) for run in range(2, 8) for one in ((A, B), (B, A)))) == ["A", *["B"] * 12]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_address_gone_while_a_new_one_reads_is_a_move_and_no_removal(first):
+    both = [(2, A, "gone"), (2, B, B)]
+    assert told((1, A, A), both[first], both[1 - first], (3, B, B)) == ["A", "B", "B"]
+
+
+def test_an_address_gone_before_the_new_one_was_found_is_left_when_it_reads():
+    assert told((1, A, A), (2, A, "gone"), (3, A, "error"), (4, A, "gone"), (5, B, B)) == [
+        "A",
+        "gone",
+        "error",
+        "gone",
+        "B",
+    ]
+
+
+def test_an_address_gone_and_back_is_no_reason_to_move():
+    assert told((1, A, A), (2, A, "gone"), (3, A, A), (4, B, B)) == ["A", "gone", "A", "A"]
+
+
+@pytest.mark.parametrize("came", ["error", "unreachable", "blocked", "unrecognised"])
+def test_an_address_that_could_not_tell_is_not_left(came):
+    assert told((1, A, A), (2, A, came), (2, B, B)) == ["A", came, "A"]
+
+
+def test_an_absence_at_another_address_is_no_absence():
+    assert told((1, A, A), (2, B, "gone"), (3, B, "gone"), (3, A, A), (4, B, "front-page"), (5, A, "gone")) == [
+        "A", "A", "gone",
+    ]  # fmt: skip
+
+
+def test_an_article_moved_back_by_redirects_has_moved_twice():
+    assert told((1, A, A), (2, A, f"> {B}"), (2, B, B), (3, B, f"> {A}"), (3, A, A)) == ["A", "B", "A"]
+
+
+def test_an_article_never_read_is_absent_wherever_it_was_looked_for():
+    assert told((1, A, "gone"), (1, B, "gone"), (2, B, B)) == ["gone", "gone", "B"]
+
+
+def test_looks_far_apart_say_nothing_of_each_other_though_they_are_of_one_run():
+    near, far = looks([(1, A, A), (1, B, B)]), looks([(1, A, A), (1, B, B), (1, A, "gone")])
+    late = replace(far[2].capture, evidence=replace(far[2].capture.evidence, captured_at=at(24) + 3 * TOGETHER))
+    far[2] = replace(far[2], capture=late, reading=Reading(late, "gone"))
+    assert [one.outcome for one in Whereabouts().settled(near)] == ["read", "read"]
+    assert [one.outcome for one in Whereabouts().settled(far)] == ["read", "read", "gone"]
+    assert timedelta(hours=12) < TOGETHER
+
+
+# What the fold says over a database, run by run and at once
+
+
+def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[Look]]) -> None:
+    for part in parts:
+        with db:
+            for run in {one.capture.run for one in part}:
+                captures.add_run(db, Run(run, at(0), PORTAL, "gochim/0.1", removal_checks=1, removal_days=0))
+            stored = []
+            for one in part:
+                kept = filed(db, one.capture)
+                stored.append(replace(one, capture=kept, reading=one.reading and replace(one.reading, capture=kept)))
+            versions.file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
+
+
+def kinds(db: sqlite3.Connection) -> list[str]:
+    checks = versions.checks(db, NAME)
+    return [one.kind for one in changes(checks, {one.version: one for one in versions.versions(db, NAME)})]
+
+
+def filed_at_once_and_run_by_run(seen: list[Seen]) -> list[list[object]]:
+    results: list[list[object]] = []
+    for part_by_run in (False, True):
+        with TemporaryDirectory() as place:
+            archive, db = archive_at(Path(place))
+            every = looks(seen)
+            runs = sorted({one.capture.run for one in every})
+            parts = [[one for one in every if one.capture.run == run] for run in runs] if part_by_run else [every]
+            file_all(db, Extractor(archive, db, Portal(PORTAL)), parts)
+            checked = [(one.checked_at, one.outcome, one.version) for one in versions.checks(db, NAME)]
+            results.append([versions.places(db, NAME), checked, kinds(db)])
+            db.close()
+    return results
+
+
+def test_a_move_is_one_change_and_a_second_address_none():
+    for seen, expected in (
+        ([(1, A, A), (2, B, B), (3, A, A), (4, B, B)], []),
+        ([(1, A, A), (2, A, f"> {B}"), (2, B, B), (3, B, B)], ["moved"]),
+        ([(1, A, A), (2, A, "gone"), (2, B, B), (3, B, B)], ["moved"]),
+        ([(1, A, A), (2, B, B), (2, A, "gone"), (3, B, B)], ["moved"]),
+        ([(1, A, A), (2, B, B), (3, A, "gone"), (3, B, B)], ["moved"]),
+        ([(1, A, A), (2, A, B), (3, A, B)], ["moved"]),
+        ([(1, A, A), (2, A, "gone"), (3, A, A)], ["removed", "restored"]),
+    ):
+        for result in filed_at_once_and_run_by_run(seen):
+            assert result[2] == expected, seen
+
+
+steps = st.tuples(
+    st.integers(0, 1), st.sampled_from([A, B, C]), st.sampled_from([A, B, C, "gone", "error", f"> {A}", f"> {B}"])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(steps, max_size=9))
+def test_a_rebuild_files_an_article_where_the_runs_filed_it(drawn):
+    run, seen = 0, []
+    for ahead, fetched, came in drawn:
+        run += ahead
+        seen.append((run, fetched, came))
+    at_once, by_run = filed_at_once_and_run_by_run(seen)
+    assert at_once == by_run
+    assert [one for one, _ in at_once[0]] == [
+        one for number, (one, _) in enumerate(at_once[0]) if number == 0 or at_once[0][number - 1][0] != one
+    ]
