@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 JUDGES := .venv-judges
 
-.PHONY: demo test lint golden bench docs clean
+.PHONY: demo test lint golden bench bench-diff docs clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -35,6 +35,9 @@ golden: $(VENV)/.made  ## the golden cases alone
 
 bench: $(VENV)/.made  ## benchmarks, ratios against peers
 	$(BIN)/python -m benchmarks
+
+bench-diff: $(VENV)/.made  ## what the differ names rightly of the gold set
+	$(BIN)/python -m benchmarks.bench_diff
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate

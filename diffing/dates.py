@@ -33,8 +33,10 @@ _DATE = re.compile(
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
 """``12일(수)``, ``12일 수요일``"""
 
-_PART = re.compile(r"\s?(초순?|중순|하순|상순|말)(?![가-힣]*[등미])")
-"""``6월 중순``, ``2027년 말``"""
+_PART = re.compile(
+    r"\s?(초순?|중순|하순|상순|말)(?![가-힣]*[등미])(?=$|[^가-힣]|에|까|부|께|쯤|이|로|의|경|은|을|과|와|중|기)"
+)
+"""``6월 중순``, ``2027년 말``, ``이달 초``"""
 
 _TIME = re.compile(
     r"(?P<half>오전|오후|새벽|밤|낮|아침|저녁)?\s?(?<![\d:.])(?P<h>2[0-4]|1\d|0?\d)"
@@ -131,6 +133,9 @@ def _times(text: str) -> Iterator[Date]:
 
 def _words(text: str) -> Iterator[Date]:
     for hit in _WORD.finditer(text):
-        yield Date(hit.start(), hit.end(), hit.group(), _WORDS[hit.group()])
+        value, end = _WORDS[hit.group()], hit.end()
+        if part := _PART.match(text, end):
+            value, end = f"{value} {part[1]}", part.end()
+        yield Date(hit.start(), end, text[hit.start() : end], value)
     for hit in _DAYNAME.finditer(text):
         yield Date(hit.start(), hit.end(), hit.group(), hit["name"])

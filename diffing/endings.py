@@ -37,17 +37,21 @@ _STATEMENTS = (
 _CONTRACTIONS = (("ᅢᆻ", "ᅡ였"), ("ᅧᆻ", "ᅵ었"), ("ᅫᆻ", "ᅬ었"), ("ᅯᆻ", "ᅮ었"))
 """``했다`` is ``하였다``, ``밝혔다`` is ``밝히었다``, ``됐다`` is ``되었다``, ``줬다`` is ``주었다``."""
 
+_OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
+"""``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
+
 _COMPATIBLE = str.maketrans({"ㄴ": "ᆫ", "ㅂ": "ᆸ", "ㅁ": "ᆷ", "ㄹ": "ᆯ"})
 _PAST, _INTENT = "(?:었|았|였|ᆻ)", "겠"
 
 
 def letters(text: str) -> str:
-    """Give the text in single letters (NFD) with contracted past and ``해``, ``돼`` written out."""
+    """Give the text in single letters (NFD) with contracted past and ``해``, ``돼``, ``려`` written out."""
     spelled = unicodedata.normalize("NFD", text)
     for short, long in _CONTRACTIONS:
         spelled = spelled.replace(unicodedata.normalize("NFD", short), unicodedata.normalize("NFD", long))
     spelled = re.sub("해(?=$|야|서|도|요)", "하여", unicodedata.normalize("NFC", spelled))
-    return unicodedata.normalize("NFD", spelled.replace("돼", "되어"))
+    spelled = unicodedata.normalize("NFD", spelled.replace("돼", "되어"))
+    return unicodedata.normalize("NFD", _OPEN_E.sub("ᅵ어", spelled))
 
 
 def _pattern(forms: list[str]) -> str:
@@ -71,10 +75,22 @@ _SAYING = re.compile(
 )
 
 
+_WHOLE = frozenset(
+    (
+        "다만 단 또 또는 또한 및 즉 이미 이제 오는 지난 모든 각 가장 더 덜 이와 그러나 그리고 따라서 아울러 한편 "
+        "이번 오직 만일 만약 특히 매우 반드시 거의 바로 다시 서로 먼저 우선 향후 앞으로 스스로 새로 서둘러 이어 "
+        "이에 이로써 나아가 주로 따로"
+    ).split()
+)
+"""Words that bear no 조사 and no ending though they end like one: ``다만``."""
+
+
 @cache
 def stem(word: str) -> str:
     """Give the word (NFC, one 어절) without endings, in single letters: of ``지원합니다`` and ``지원을`` 지원."""
     spelled = letters(word)
+    if word in _WHOLE:
+        return spelled
     best = spelled
     for pattern in (_VERB_END, _NOUN_END):
         for start in range(2, len(spelled)):
@@ -88,11 +104,25 @@ def same_stem(old: str, new: str) -> bool:
     """Tell whether two words differ in nothing but a 조사 or ending."""
     if stem(old) == stem(new):
         return True
+    if old in _WHOLE or new in _WHOLE:
+        return False
     one, other = letters(old), letters(new)
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
     return any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, 1, -1))
+
+
+_CASES = re.compile(r"(?:은|는|이|가|을|를|도|의|에|에서|에게|로|으로|만)")
+
+
+def other_case(old: str, new: str) -> bool:
+    """Tell whether two words are one noun with another 조사 (or none): 기준은 and 기준을, not 하지 and 한다."""
+    shared = 0
+    while shared < min(len(old), len(new)) and old[shared] == new[shared]:
+        shared += 1
+    rests = (old[shared:], new[shared:])
+    return old != new and shared > 1 and all(not rest or _CASES.fullmatch(rest) for rest in rests)
 
 
 def _ends(rest: str) -> bool:

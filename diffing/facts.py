@@ -6,6 +6,7 @@ Figures are paired by their place first (the same stretch of changed words), the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from diffing import figures
@@ -99,7 +100,7 @@ def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
             (old.high_text, new.high_text, old.high, new.high),
         )
         return [
-            Fact(kind, one, other, printed(before), printed(after), ratio(before, after) if same_unit else None)
+            Fact(kind, one, other, _end(old, before), _end(new, after), ratio(before, after) if same_unit else None)
             for one, other, before, after in ends
             if before != after or not same_unit
         ]
@@ -111,9 +112,16 @@ def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
 
 
 def _value(figure: Figure) -> float | int | str | None:
+    if figure.written is not None:
+        return figure.written
     if figure.high is not None:
         return f"{printed(figure.value)}~{printed(figure.high)}"
     return printed(figure.value)
+
+
+def _end(figure: Figure, value: Decimal | None) -> float | int | str | None:
+    """Give one end of a range, with its currency where that is not 원."""
+    return _value(replace(figure, value=value, high=None))
 
 
 def printed(value: Decimal | None) -> float | int | None:

@@ -17,6 +17,14 @@ _MONEY = {
     "원": "원", "달러": "달러", "불": "달러", "유로": "유로", "엔": "엔",
     "위안": "위안", "파운드": "파운드", "프랑": "프랑",
 }  # fmt: skip
+_CODES = {
+    "달러": "USD", "미국 달러": "USD", "미 달러": "USD", "불": "USD", "호주 달러": "AUD", "캐나다 달러": "CAD",
+    "홍콩 달러": "HKD", "싱가포르 달러": "SGD", "유로": "EUR", "엔": "JPY", "위안": "CNY", "파운드": "GBP",
+    "프랑": "CHF",
+}  # fmt: skip
+"""ISO 4217 codes of the currencies other than 원."""
+
+_SAME_CURRENCY = {"미국 달러": "달러", "미 달러": "달러"}
 _SIGNS = {"$": "달러", "US$": "달러", "€": "유로", "¥": "엔", "£": "파운드", "₩": "원"}
 _PERCENT = {
     "%p": "%p", "%P": "%p", "%포인트": "%p", "퍼센트포인트": "%p", "% 포인트": "%p", "퍼센트 포인트": "%p",
@@ -25,19 +33,23 @@ _PERCENT = {
 _COUNTERS = (
     "개소|개국|개월|개년|개사|개교|개팀|개반|개"
     "|인분|명|사람|인|건|가구|세대|톤|곳|대|회|차례|번|종|가지|항목|과제|마리|그루|동|채|필지|척|편|권|부|장|점|세|살|주간|주"
-    "|년간|년|일간|일|시간|분|초|석|실|병상|학급|팀|쌍|잔|끼|상자|박스|포대|포기|기|량|노선|구간|지구|단지|필|통|표|좌|학점|호|배럴|그램|리터|킬로미터"
-    "|미터|헥타르|평|와트|km²|m²|m³|㎡|㎢|㎥|km|cm|mm|kWh|MWh|GWh|TWh|kW|MW|GW|TW|kg|mg|ha|GB|TB|MB|Gbps|Mbps|bp|°C|℃|g|t|L|m|W"
+    "|년간|년|일간|일|시간|분(?!의)|초|석|실|병상|학급|팀|쌍|잔|끼|상자|박스|포대|포기|기|량|노선|구간|지구|단지|필|통|표|좌|학점|호|배럴|그램|리터|킬로미터"
+    "|미터|헥타르|평|와트|km²|m²|m³|㎡|㎢|㎥|[μµ]g(?:/m³)?|km/h|mg/kg|mg/L|ppm|ppb|dB|km|cm|mm|kWh|MWh|GWh|TWh|kW|MW|GW|TW|kg|mg|ha|GB|TB|MB|Gbps|Mbps|bp|°C|℃|g|t|L|m|W"
 )
 _UNIT = re.compile(
     r"\s?(?:"
     r"(?P<percent>%\s?포인트|퍼센트\s?포인트|%[pP]|%|퍼센트"
     r"|배(?=$|[^가-힣]|로|가|이|를|의|나|까|에|는|은|도|씩|증|늘|높|많|정도|가량|수준|만))"
     # 원 but not 원칙, 원전
-    r"|(?P<money>원(?!칙|전|자|인|장|서)|달러|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑)"
+    r"|(?P<money>원(?!칙|전|자|인|장|서)|(?:(?:미국?|호주|캐나다|홍콩|싱가포르)\s)?달러|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑)"
     rf"|(?P<counter>(?:{_COUNTERS})(?![A-Za-z]))"
     r")"
 )
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_MISPRINT = r"\d+(?:,\d+)*,(?:\d{1,2}|\d{4,})(?!\d)(?:,\d+)*(?=\s?[천백십]?[조억만]|\s?원)"
+"""``2,00억 원``: a comma where none can be, so nobody knows the value."""
+_MISPRINTED = re.compile(r"\d,(?:\d{1,2}(?!\d)|\d{4})")
+
+_NUMBER = rf"(?:{_MISPRINT}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _GROUP = rf"{_NUMBER}(?:\s?[천백십](?![가-힣]*[개년]도))?(?:\d{{1,3}}[백십])*(?:(?<=[천백십])\d{{1,3}})?"
 _AMOUNT = (
     rf"{_GROUP}(?:\s?[경조억만](?:\s?{_GROUP}\s?[조억만])*(?:(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP})?)?"
@@ -62,16 +74,31 @@ _ORDINAL = re.compile(r"제\s?\d[\d,]*(?:조|항|호|차|회|기|대|장|절|권
 _CODE = re.compile(r"(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])")
 """A telephone number: ``044-200-1234``"""
 
-_NATIVE = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), range(1, 11), strict=True))
+_ONES = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), range(1, 10), strict=True))
+_TENS = dict(zip("열 스물 서른 마흔 쉰 예순 일흔 여든 아흔".split(), range(10, 100, 10), strict=True))
+_NATIVE = (
+    {**_ONES, **_TENS, "스무": 20, "석": 3, "넉": 4}
+    | {ten + one: _TENS[ten] + _ONES[one] for ten in _TENS for one in _ONES}
+)  # fmt: skip
 _COUNTED = re.compile(
-    rf"(?<![가-힣])(?P<word>{'|'.join(_NATIVE)})\s?(?P<unit>배|명|곳|개소|개|건|차례|가지|번|달|마리|시간|사람|팀)(?![가-힣]{{3}})"
+    rf"(?<![가-힣])(?P<word>{'|'.join(sorted(_NATIVE, key=len, reverse=True))})\s?"
+    r"(?P<unit>배|명|곳|군데|개소|개|건|차례|가지|번|달|마리|시간|사람|팀|대|채|척|살|그루|쌍|종류)(?![가-힣]{3})"
 )
-"""``두 배``, ``세 곳``"""
+"""``두 배``, ``세 곳``, ``열두 명``"""
+
+_PROPORTION = re.compile(
+    rf"(?<![\d.,])(?:(?P<whole>\d+)\s?분의\s?(?P<part>\d+(?:\.\d+)?)"
+    rf"|(?P<many>{_NUMBER})\s?대\s?(?P<one>\d+)(?![\d,.]*[가-힣]*[명개대건억만]))(?!\d)"
+)
+"""``3분의 1``, ``12.5대 1``"""
 
 _SINO = re.compile(
     r"(?<![가-힣\d])(?P<word>[일이삼사오육칠팔구십백천만억조]*[십백천만억조])\s?(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트)(?![칙전자인])"
 )
 """``백이십삼만 원``"""
+
+_OVER = {"분의": "/", "대 일": ":"}
+"""How a share of a whole and a proportion are written as values: ``1/3``, ``12.5:1``."""
 
 _DIGITS = {digit: value for value, digit in enumerate("영일이삼사오육칠팔구")}
 _SMALL = {"십": 10, "백": 100, "천": 1000}
@@ -83,9 +110,9 @@ _STEP = re.compile(rf"{_NUMBER}|[일이삼사오육칠팔구]|[십백천만억�
 class Figure:
     """A figure as printed from ``start`` to ``end``.
 
-    ``value`` is exact, in the unit's own measure (money in whole 원 or whole units of its currency), None after ▲;
-    ``high`` is the upper end of a range; ``bound`` what limits it (``이상``, ``약``, ``여``), empty when nothing does;
-    ``core`` the text without it.
+    ``value`` is exact, in the unit's own measure (money in whole 원 or whole units of its currency), None after ▲ and
+    of a misprint (``known`` False); ``high`` is the upper end of a range; ``bound`` what limits it (``이상``, ``약``,
+    ``여``), empty when nothing does; ``core`` the text without it.
     """
 
     start: int
@@ -100,11 +127,22 @@ class Figure:
     high_text: str = ""
     sign: str = ""
     core: str = ""
+    known: bool = True
 
     @property
     def key(self) -> tuple[object, ...]:
         """What must be equal for two figures to say the same."""
-        return (self.kind, self.value, self.high, self.unit, self.bound, self.open_sign)
+        return (self.kind, self.value, self.high, self.unit, self.bound, self.open_sign, self.known or self.text)
+
+    @property
+    def written(self) -> str | None:
+        """The value where a plain number would mislead: ``1/3``, ``12.5:1``, ``500000000 USD``; None elsewhere."""
+        if self.unit in _OVER:
+            return self.low_text
+        if self.kind == "money" and self.unit in _CODES and self.value is not None:
+            ends = (self.value,) if self.high is None else (self.value, self.high)
+            return f"{'~'.join(f'{end.normalize():f}' for end in ends)} {_CODES[self.unit]}"
+        return None
 
     @property
     def open_sign(self) -> str:
@@ -123,6 +161,14 @@ def scan(text: str) -> list[Figure]:
                 Figure(hit.start(), hit.end(), hit.group(), "number", value, re.sub(r"[\d\s,]", "", hit.group()))
             )
             free = _blanked(free, hit)
+    for hit in _PROPORTION.finditer(free):
+        whole, part = (hit["whole"], hit["part"]) if hit["whole"] else (hit["one"], hit["many"])
+        share = amount(part) / int(whole) if int(whole) else None
+        unit = "분의" if hit["whole"] else "대 일"
+        found.append(
+            Figure(hit.start(), hit.end(), hit.group(), "number", share, unit, low_text=f"{part}{_OVER[unit]}{whole}")
+        )
+        free = _blanked(free, hit)
     found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
     for pattern in (_COUNTED, _SINO):
         for hit in pattern.finditer(free):
@@ -163,6 +209,8 @@ def _unit(printed: str) -> tuple[Kind, str]:
         return "percent", _PERCENT.get(printed, "%p")
     if printed in _MONEY:
         return "money", _MONEY[printed]
+    if printed.endswith("달러"):
+        return "money", _SAME_CURRENCY.get(printed, printed)
     return "quantity", printed.replace(" ", "")
 
 
@@ -190,11 +238,14 @@ def _figure(hit: re.Match[str], text: str) -> Figure:
     arrow = _ARROW.match(text, end)
     end = arrow.end() if arrow else end
     sign = hit["sign"] or (arrow.group().strip() if arrow else "")
-    value: Decimal | None = -low if sign in {"△", "-", "−", "–"} else None if sign in {"▲", "▽", "▼"} else low
+    known = not _MISPRINTED.search(hit.group())
+    value: Decimal | None = (
+        None if sign in {"▲", "▽", "▼"} or not known else -low if sign in {"△", "-", "−", "–"} else low
+    )
     return Figure(
         hit.start(), end, text[hit.start() : end], kind, value, unit, high, bound,  # type: ignore[arg-type]
         (hit["low"] + (hit["unit1"] or unit_text)) if hit["high"] else "",
-        (hit["high"] + unit_text) if hit["high"] else "", sign, core,
+        (hit["high"] + unit_text) if hit["high"] else "", sign, core, known,
     )  # fmt: skip
 
 

@@ -10,37 +10,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SHORT = {
-    "기재부": "기획재정부", "과기정통부": "과학기술정보통신부", "과기부": "과학기술정보통신부",
-    "문체부": "문화체육관광부", "행안부": "행정안전부", "농식품부": "농림축산식품부", "산업부": "산업통상자원부",
-    "복지부": "보건복지부", "노동부": "고용노동부", "고용부": "고용노동부", "여가부": "여성가족부",
-    "국토부": "국토교통부", "해수부": "해양수산부", "중기부": "중소벤처기업부", "보훈부": "국가보훈부",
-    "식약처": "식품의약품안전처", "인사처": "인사혁신처", "공정위": "공정거래위원회", "금융위": "금융위원회",
-    "권익위": "국민권익위원회", "방통위": "방송통신위원회", "개인정보위": "개인정보보호위원회",
-    "질병청": "질병관리청", "중대본": "중앙재난안전대책본부", "재경부": "재정경제부", "기후부": "기후에너지환경부",
-    "성평등부": "성평등가족부",
-}  # fmt: skip
-_MINISTRIES = (
-    "재정경제부 기획예산처 기후에너지환경부 성평등가족부 교육부 외교부 통일부 법무부 국방부 환경부 국가보훈부 법제처 "
-    "국세청 관세청 조달청 통계청 병무청 방위사업청 경찰청 소방청 해양경찰청 농촌진흥청 산림청 특허청 기상청 "
-    "국가유산청 문화재청 재외동포청 우주항공청 질병관리청 새만금개발청 행정중심복합도시건설청 국무조정실 국무총리실 "
-    "국무총리비서실 대통령실 대통령비서실 청와대 감사원 국가정보원 국정원 국회 대법원 헌법재판소 한국은행 검찰청 "
-    "대검찰청 경호처 국가데이터처 지식재산처 산업통상부 정책기획위원회 문화체육관광부"
-).split()
-_PLACES = (
-    "서울특별시 서울시 서울 부산광역시 부산시 부산 대구광역시 대구시 대구 인천광역시 인천시 인천 광주광역시 광주시 "
-    "광주 대전광역시 대전시 대전 울산광역시 울산시 울산 세종특별자치시 세종시 세종 경기도 강원특별자치도 강원도 강원 "
-    "충청북도 충북 충청남도 충남 전북특별자치도 전라북도 전북 전라남도 전남 경상북도 경북 경상남도 경남 "
-    "제주특별자치도 제주도 제주 미국 중국 일본 러시아 북한 영국 프랑스 독일 캐나다 호주 인도 베트남 인도네시아 "
-    "우크라이나 카자흐스탄 우즈베키스탄 사우디아라비아 유럽연합 유엔 싱가포르 필리핀 태국 말레이시아 폴란드 이탈리아 "
-    "스페인 튀르키예 이스라엘 "
-    # Cities and counties whose short names mean nothing else; 전주, 양산, 예산, 화성, 진도 are words too.
-    "수원 성남 의정부 안양 부천 평택 동두천 안산 과천 남양주 시흥 군포 의왕 용인 파주 김포 포천 가평 양평 춘천 "
-    "강릉 태백 속초 삼척 홍천 횡성 영월 평창 정선 철원 화천 양구 인제 충주 제천 옥천 증평 진천 단양 천안 보령 "
-    "아산 서산 논산 계룡 당진 청양 태안 군산 익산 정읍 남원 김제 무주 임실 순창 부안 목포 여수 순천 나주 광양 "
-    "담양 곡성 고흥 장흥 해남 영암 함평 완도 신안 포항 김천 안동 영천 문경 경산 청송 영덕 칠곡 예천 봉화 울진 "
-    "울릉 창원 통영 김해 밀양 거제 의령 함안 창녕 산청 거창 합천 서귀포"
-).split()
+from diffing import gazetteer
+
+_DIVISION = (
+    "(?:정책국|관리국|행정국|지원국|산업국|사업국|협력국|안전국|기획국|예보국|심사국|물류국|조정실|기획실|정책실|관리실"
+    "|정책관실|추진단|기획단|점검단|준비단|지원단|조사단|정책팀|기획팀|전담팀|총괄팀|지원팀)"
+)
+_DEPARTMENT = re.compile(
+    # 국토교통부 도시정책과가; 방침과, 방침과는 have a 조사
+    rf"\s(?P<unit>[가-힣·]{{2,14}}과(?=가\s|를\s|에서|\()|[가-힣·]{{0,12}}{_DIVISION})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|장)"
+)
+_CONTACT = re.compile(
+    # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장
+    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:과|팀|국|실|단|센터))(?=\(0\d|\(\0|\s(?:책임자|담당자)\s)"
+)
+_NUMBERED = re.compile(r"(?<![가-힣])제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)")
+"""``제1차관``: the number is the post's."""
+
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
     "[가-힣]{0,8}(?:총리|장관|차관|차관보|본부장|위원장|청장|처장|실장|국장|과장|팀장|단장"
@@ -54,9 +40,18 @@ _QUALIFIERS = set(
     "공동 민간 대한민국 새 역대 양국 상임 제 부 현 전 후임 기관 정부 이에 따라".split()
 )  # fmt: skip
 
+_WHOLE_NAMES = [
+    *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
+    *gazetteer.WITH_SUFFIX,
+]  # fmt: skip
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
-    + "|".join(sorted([*_SHORT, *set(_SHORT.values()), *_MINISTRIES, *_PLACES], key=len, reverse=True))
+    + "|".join(sorted(_WHOLE_NAMES, key=len, reverse=True))
+    # 군산, 군산시, 가평군
+    + rf"|(?:{'|'.join(gazetteer.CITIES)})[시군]?"
+    # 삼성전자, SK하이닉스
+    + "|"
+    + gazetteer.COMPANY
     # 한국전력공사, 국민건강보험공단, 국가교육위원회
     # 한·미, 한·일·중
     + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
@@ -101,7 +96,9 @@ def scan(text: str) -> list[Name]:
     found: dict[int, Name] = {}
     for hit in _BODY.finditer(text):
         _file(found, hit.start(), hit.group())
-        if hit.group() not in _PLACES and re.match(rf"\s(?:{_POSTS})", text[hit.end() :]):
+        if hit.group()[-1] in "부처청회" and (part := _DEPARTMENT.match(text, hit.end())):
+            _file(found, part.start("unit"), part["unit"])
+        if hit.group() not in gazetteer.PLACES and re.match(rf"\s(?:{_POSTS})", text[hit.end() :]):
             before = _BEFORE_BODY.search(text[: hit.start()])
             if before and before["person"] not in _QUALIFIERS:
                 _file(found, before.start("person"), before["person"])
@@ -110,10 +107,17 @@ def scan(text: str) -> list[Name]:
             _file(found, hit.start("post"), hit["post"])
         if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
+    for hit in _CONTACT.finditer(text):
+        _file(found, hit.start("unit"), hit["unit"])
     for hit in (*_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
         _file(found, hit.start("person"), hit["person"])
     ordered = sorted(found.values(), key=lambda one: (one.start, -one.end))
     return [one for k, one in enumerate(ordered) if k == 0 or one.start >= ordered[k - 1].end]
+
+
+def numbered_posts(text: str) -> list[Name]:
+    """Find the posts whose number is part of them; they must be found before the figures are."""
+    return [Name(hit.start(), hit.end(), hit.group(), hit.group()) for hit in _NUMBERED.finditer(text)]
 
 
 def _has_ending(word: str) -> bool:
@@ -125,4 +129,4 @@ def _has_ending(word: str) -> bool:
 
 def _file(found: dict[int, Name], start: int, text: str) -> None:
     if start not in found:
-        found[start] = Name(start, start + len(text), text, _SHORT.get(text, text))
+        found[start] = Name(start, start + len(text), text, gazetteer.SHORT.get(text, text))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import LCSseq
 
 from diffing import align, facts, stretches
+from diffing.endings import stem
 from diffing.forms import differs_in_form, plain, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch
@@ -24,6 +25,9 @@ REWRITTEN = 0.2
 
 RECAST = 0.6
 """Likeness below which a sentence is told so differently that its 조사 are no change of their own."""
+
+ELSEWHERE = 0.5
+"""Share of the content words of a clause that must stand elsewhere in the sentence for it to be only out of place."""
 
 MORE_SAID = 1.4
 """How many times the tokens of the other form make a sentence told otherwise say more."""
@@ -123,7 +127,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
             continue
         verdict = stretches.judge(stretch)
         speaks = "name" in verdict.labels and _is_reported(old, new, stretch)
-        found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, verdict.said))
+        said = verdict.said and not _said_elsewhere(stretch, old, new)
+        found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
         left_old += verdict.left_old
         left_new += verdict.left_new
     found.add(_left_over(left_old, left_new))
@@ -132,6 +137,16 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
     return found
+
+
+def _said_elsewhere(stretch: Stretch, old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether words that came or went without a counterpart stand elsewhere in the other form of the sentence."""
+    if stretch.old and stretch.new:
+        return False
+    here, there = (stretch.old, new) if stretch.old else (stretch.new, old)
+    content = [stem(token.text) for token in here if token.kind in {"word", "name"}]
+    others = {stem(token.text) for token in there}
+    return bool(content) and sum(one in others for one in content) >= ELSEWHERE * len(content)
 
 
 def _likeness(old: Sequence[Token], new: Sequence[Token]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import LCSseq
 
 from diffing import facts, stance
-from diffing.endings import same_stem, stem, tense
+from diffing.endings import other_case, same_stem, stem, tense
 from diffing.forms import plain
 from diffing.tokens import Token
 from storage.records import Fact
@@ -60,7 +60,9 @@ def judge(stretch: Stretch) -> Verdict:
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
     if "wording" in worded:
-        verdict.said = _says_something(old or new) if not old or not new else _lists_more(old, new)
+        verdict.said = (
+            _says_something(old or new) if not old or not new else _lists_more(old, new) or _says_the_reverse(old, new)
+        )
     _judge_marks(verdict, old, new)
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
@@ -173,6 +175,7 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
             return set()
         return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
     labels: set[str] = set()
+    cased = False
     blocks = LCSseq.opcodes([stem(word) for word in bare_old], [stem(word) for word in bare_new])
     rest_old: list[str] = []
     rest_new: list[str] = []
@@ -180,6 +183,7 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         one, other = bare_old[block.src_start : block.src_end], bare_new[block.dest_start : block.dest_end]
         if block.tag == "equal":
             labels |= set().union(*map(_judge_endings, one, other))
+            cased |= any(map(other_case, one, other))
         else:
             rest_old += one
             rest_new += other
@@ -191,15 +195,26 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
     elif not labels and not stances:
         # only words of grammar came or went: 하고 있다 for 한다
         labels.add("particle" if bare_old and bare_new else "wording")
-    return labels - {"particle", "hedge"} if stances or "negation" in labels else labels
+    if stances or "negation" in labels:
+        # a verb's ending goes with its denial, a noun's 조사 is a change of its own
+        return labels - {"hedge"} - (set() if cased else {"particle"})
+    return labels
 
 
 def _judge_pair(old: str, new: str) -> set[str]:
     if same_stem(old, new):
         return _judge_endings(old, new)
-    if stance.opposite(_noun(old), _noun(new)) or stance.opposite(old, new):
+    if stance.denied(_noun(old), _noun(new)) or stance.denied(old, new):
         return {"negation"}
     return {"wording"}
+
+
+def _says_the_reverse(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함."""
+    ours, theirs = _words(old), _words(new)
+    return any(
+        stance.reverse(_noun(one), _noun(other)) or stance.reverse(one, other) for one in ours for other in theirs
+    )
 
 
 def _noun(word: str) -> str:

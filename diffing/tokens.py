@@ -65,6 +65,10 @@ def _pieces(text: str) -> Iterator[_Piece]:
         yield "date", date.start, date.end, ("date", date.value), date
         free = free[: date.start] + "\0" * (date.end - date.start) + free[date.end :]
         taken.add(date.end)
+    for name in names.numbered_posts(free):
+        yield "name", name.start, name.end, ("name", name.value), name
+        free = free[: name.start] + "\0" * (name.end - name.start) + free[name.end :]
+        taken.add(name.end)
     for figure in figures.scan(free):
         yield "figure", figure.start, figure.end, figure.key, figure
         free = free[: figure.start] + "\0" * (figure.end - figure.start) + free[figure.end :]
