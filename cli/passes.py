@@ -13,9 +13,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from crawler.extract import Extractor
+from crawler.judging import Judge
 from crawler.portal import Portal, placed
 from diffing.detect import changes as detect
-from storage import captures, changes, versions
+from diffing.states import states as states_of
+from storage import captures, changes, judgements, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -47,21 +49,33 @@ def _saying_why() -> Iterator[None]:
 
 @_saying_why()
 def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress: Progress | None = None) -> list[str]:
-    """Read, file and compare all captures that are not filed yet; give the ids of the changes never told before."""
+    """Read and file all captures that are not filed yet, judge the runs, compare; give the changes never told before.
+
+    Runs are judged between filing and comparing: whether an absence counts, only the whole run can tell. What a killed
+    pass had filed stays marked, and is judged and compared by the next.
+    """
     told = {row["id"] for row in db.execute("SELECT id FROM changes")}
+    Extractor(archive, db, portal).catch_up(progress)
+    Judge(archive, db, portal).catch_up()
     found: list[str] = []
+    for article, anew in judgements.to_compare(db):
+        with db:
+            found += _compare(db, article, anew=anew)
+    return [change for change in found if change not in told]
 
-    def compare(article: str) -> None:
-        known = changes.count_of(db, article)
-        numbered = {version.version: version for version in versions.versions(db, article)}
-        for change in detect(versions.checks(db, article, turning=True), numbered, known):
-            changes.add(db, change)
-            if change.id not in told:
-                found.append(change.id)
-        changes.mark_removed(db, article)
 
-    Extractor(archive, db, portal).catch_up(compare, progress)
-    return found
+def _compare(db: sqlite3.Connection, article: str, *, anew: bool) -> list[str]:
+    """File the changes and states of an article; give the ids of the changes filed."""
+    if anew:
+        changes.take_back(db, article)
+    numbered = {version.version: version for version in versions.versions(db, article)}
+    checks = versions.checks(db, article, turning=True)
+    found = list(detect(checks, numbered, changes.count_of(db, article)))
+    for change in found:
+        changes.add(db, change)
+    states.put(db, article, states_of(checks, numbered))
+    judgements.compared(db, article)
+    return [change.id for change in found]
 
 
 @_saying_why()
@@ -113,11 +127,15 @@ def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) 
 def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], portal: Portal) -> None:
     """File captures that were read from a WARC file, with the runs they belong to."""
     fields = run_fields(path)
+    runs: set[str] = set()
     with db:
         for capture in found:
             if not db.execute("SELECT 1 FROM runs WHERE run = ?", (capture.run,)).fetchone():
                 captures.add_run(db, _run(capture, fields, portal))
+            runs.add(capture.run)
             captures.add(db, [placed(capture, portal)])
+        for run in runs:
+            judgements.judge_from(db, run)
         captures.resolve_revisits(db)
         # Of a run that only its files tell of, nobody knows how it ended; it reaches to its last capture.
         db.execute(

@@ -19,7 +19,7 @@ from crawler.layouts import extractor, read_document, read_page, with_document
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
-from storage import versions
+from storage import judgements, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
 from storage.magic import media_type_of
@@ -46,19 +46,19 @@ class Extractor:
         self._db = db
         self._portal = portal
 
-    def catch_up(self, filed: Callable[[str], None], progress: Callable[[str], None] | None = None) -> None:
-        """Read and file every capture that is not filed yet.
+    def catch_up(self, progress: Callable[[str], None] | None = None) -> None:
+        """Read and file every capture that is not filed yet, an article at a time.
+
+        The article and the runs that looked at it are marked in the same transaction, to be compared and judged.
 
         Args:
-            filed: Called with an article's id in the transaction that files it, so that what is made of it (its
-                changes) is committed together with it or not at all.
             progress: Called with an article's id when it has been committed.
         """
         self._forget_other_extractors()
         for article in list(filed_captures.pending_articles(self._db)):
             with self._db:
                 self._catch_up(article)
-                filed(article)
+                judgements.compare(self._db, article)
             if progress:
                 progress(article)
 
@@ -77,6 +77,8 @@ class Extractor:
         if newest is not None and iso(pending[0].captured_at) <= newest:
             versions.forget(self._db, article)
             pending = filed_captures.of_article(self._db, article, pending=False)
+        for run in {capture.run for capture in pending}:
+            judgements.judge_from(self._db, run)
         looks = [self._look(capture) for capture in _last_tries(pending)]
         versions.file_readings(self._db, article, list(self._whereabouts(article).settled(looks)))
         self._db.execute(

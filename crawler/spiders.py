@@ -54,6 +54,10 @@ LISTS, ARTICLES, PARTS = 10, 20, 30
 """Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
 KNOWN_PAGES = 3
 """A walk that was finished once stops after this many list pages in a row without anything new."""
+_UNWRITTEN = (
+    "The database cannot be written ({}). The WARC files hold all that was captured; make room or mend the disk, "
+    "then run the same command again."
+)
 MAX_IMAGES = 30
 """Pictures fetched of one article."""
 
@@ -370,7 +374,7 @@ class PortalSpider(Spider):
     def stumbled(self, failure: Any, response: Response) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
         if failure.check(sqlite3.Error):
-            self.keeper.give_up(RunEndedEarly(f"The database cannot be written ({failure.getErrorMessage()})."))
+            self.keeper.give_up(RunEndedEarly(_UNWRITTEN.format(failure.getErrorMessage())))
             return
         self.problems.append(
             f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it."

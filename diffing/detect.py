@@ -2,7 +2,8 @@
 
 A change is never said to have happened *at* a time. The old state was last seen then, the new one first seen then,
 and so many looks between could not tell. A disappearance becomes a removal only after as many looks over as many
-days as the rule of the run asks for; a firewall page, an error or a page that no layout recognises is never one.
+days as the rule of the run asks for; a firewall page, an error, a page that no layout recognises, or an absence
+while most of the portal is absent, is never one.
 """
 
 from __future__ import annotations
@@ -46,37 +47,50 @@ def transitions(checks: Sequence[Check]) -> Iterator[Transition]:
 
     The first sight of an article is no step. ``between`` counts the looks between old and new that could not tell.
     """
+    return (step for _, step in walk(checks) if step is not None)
+
+
+def walk(checks: Sequence[Check]) -> Iterator[tuple[Check, Transition | None]]:
+    """Yield each check with the step that it completes, None when it completes none."""
     state: _State | None = None
     for check in checks:
+        step = None
         if check.outcome == "read" and check.version is not None:
             if state is not None:
-                yield from _on_read(state, check)
+                step = _on_read(state, check, check.version)
             state = _State(check.version, check)
         elif state is not None:
-            yield from _on_miss(state, check)
+            step = _on_miss(state, check)
+        yield check, step
 
 
-def _on_read(state: _State, check: Check) -> Iterator[Transition]:
-    assert check.version is not None  # noqa: S101
+def tells_absence(check: Check) -> bool:
+    """Say whether a look shows that the article is absent: it does not while most looks fail at once."""
+    return check.outcome in ABSENT and not check.held
+
+
+def _on_read(state: _State, check: Check, version: int) -> Transition | None:
     if state.removed:
-        yield Transition("restored", state.version, check.version, state.absent[-1], check, state.since_absent)
-    elif check.version != state.version:
-        yield Transition("changed", state.version, check.version, state.read, check, state.since_read)
+        return Transition("restored", state.version, version, state.absent[-1], check, state.since_absent)
+    if version != state.version:
+        return Transition("changed", state.version, version, state.read, check, state.since_read)
+    return None
 
 
-def _on_miss(state: _State, check: Check) -> Iterator[Transition]:
+def _on_miss(state: _State, check: Check) -> Transition | None:
     state.since_read += 1
-    if check.outcome not in ABSENT:
+    if not tells_absence(check):
         state.since_absent += 1
         if not state.absent:
             state.undecided_before_absence += 1
-        return
+        return None
     state.absent.append(check)
     state.since_absent = 0
     long_enough = check.checked_at - state.absent[0].checked_at >= timedelta(days=check.removal_days)
-    if not state.removed and len(state.absent) >= check.removal_checks and long_enough:
-        state.removed = True
-        yield Transition("removed", state.version, None, state.read, state.absent[0], state.undecided_before_absence)
+    if state.removed or len(state.absent) < check.removal_checks or not long_enough:
+        return None
+    state.removed = True
+    return Transition("removed", state.version, None, state.read, state.absent[0], state.undecided_before_absence)
 
 
 def changes(checks: Sequence[Check], versions: Mapping[int, Version], known: int = 0) -> Iterator[Change]:
@@ -125,13 +139,18 @@ def _kind(step: Transition, old: Article, new: Article | None, comparison: Compa
         return "removed"
     if step.what == "restored":
         return "restored"
-    if (old.url, old.section) != (new.url, new.section):
+    if moves(old, new):
         return "moved"
     if {one.field for one in comparison.fields} == {"attachments"}:
         steps = {op.op for op in comparison.fields[0].ops} - {"keep"}
         # A file merely added or merely taken away replaces nothing.
         return "edited" if steps in ({"insert"}, {"delete"}) else "attachment-replaced"
     return "edited"
+
+
+def moves(old: Article, new: Article) -> bool:
+    """Say whether the article stands at another address or in another section than before."""
+    return (old.url, old.section) != (new.url, new.section)
 
 
 def _returns(step: Transition, versions: Mapping[int, Version]) -> bool:

@@ -7,9 +7,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records import Capture, Evidence, Outcome, Run, iso
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLook:
+    """One look at an article that had been read before, with what it was known to be then."""
+
+    article: str
+    checked_at: str
+    capture: int
+    outcome: Outcome
+    section: str
+    title: str
+    published: str | None
+
 
 _COLUMNS = (
     "run captured_at url method kind status media_type location warc offset length record_id payload_digest "
@@ -147,6 +162,30 @@ def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
     return evidence_of(row) if row else None
 
 
+def by_id(db: sqlite3.Connection, number: int) -> Capture:
+    """Give a capture by its row's number.
+
+    Raises:
+        KeyError: There is none.
+    """
+    row = db.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise KeyError(number)
+    return from_row(row)
+
+
+def number_of(db: sqlite3.Connection, record_id: str) -> int:
+    """Give the number of a capture's row, by its WARC-Record-ID.
+
+    Raises:
+        KeyError: There is none.
+    """
+    row = db.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+    if row is None:
+        raise KeyError(record_id)
+    return int(row["id"])
+
+
 def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[Capture]:
     """Give the captures of an article's page in order of time, all of them or only those not yet read."""
     # Captures of one instant stand in the order of their records, which no order of filing can alter.
@@ -191,6 +230,27 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
         (iso(page.captured_at), page.run, url, iso(page.captured_at)),
     ).fetchone()
     return from_row(row) if row else None
+
+
+def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:
+    """Give a run's looks at articles that had been read before, in order of time."""
+    rows = db.execute(
+        "SELECT k.article, k.checked_at, k.capture, k.outcome, v.section, v.title, v.published FROM captures c"
+        " JOIN checks k ON k.article = c.article AND k.checked_at = c.captured_at AND k.capture = c.id"
+        " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = k.article AND first_seen < k.checked_at"
+        " ORDER BY first_seen DESC LIMIT 1)"
+        " WHERE c.run = ? AND c.role = 'article' ORDER BY k.checked_at, c.warc, c.offset",
+        (run,),
+    )
+    return [KnownLook(*row) for row in rows]
+
+
+def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
+    """Give a run's captures of list pages, in order of time."""
+    rows = db.execute(
+        "SELECT * FROM captures WHERE run = ? AND role = 'list' ORDER BY captured_at, warc, offset", (run,)
+    )
+    return [from_row(row) for row in rows]
 
 
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:

@@ -69,13 +69,9 @@ def add(db: sqlite3.Connection, change: Change) -> None:
     )
 
 
-def mark_removed(db: sqlite3.Connection, article: str) -> None:
-    """Let the article's row say ``removed`` when its newest change is a removal."""
-    db.execute(
-        "UPDATE articles SET state = 'removed' WHERE article = ?1 AND"
-        " (SELECT kind FROM changes WHERE article = ?1 ORDER BY rowid DESC LIMIT 1) = 'removed'",
-        (article,),
-    )
+def take_back(db: sqlite3.Connection, article: str) -> None:
+    """Take back the changes of an article, to be found again."""
+    db.execute("DELETE FROM changes WHERE article = ?", (article,))
 
 
 def find(db: sqlite3.Connection, query: Query) -> list[Change]:

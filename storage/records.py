@@ -37,6 +37,19 @@ Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable
 - ``away``: a redirect that leaves the portal.
 """
 
+Held = Literal["", "outage", "section-outage", "site-change"]
+"""Why an absence could not tell: most looks of its run failed at once, on the whole portal or in its section."""
+
+State = Literal["live", "suspect", "removed", "restored", "moved"]
+"""What is known of an article as a whole.
+
+- ``live``: it was read at the newest look that could tell.
+- ``suspect``: it was absent, at too few looks or over too short a time to say more.
+- ``removed``: it was absent at as many looks over as many days as the settings ask for.
+- ``restored``: it was read again after it had been removed.
+- ``moved``: it was read at another address or in another section.
+"""
+
 ABSENT: frozenset[Outcome] = frozenset({"gone", "front-page"})
 """Outcomes that count towards a removal; every other outcome but ``read`` could not tell."""
 
@@ -287,6 +300,20 @@ class Check:
     evidence: Evidence
     removal_checks: int
     removal_days: float
+    held: Held = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an article's state, with the look that made it.
+
+    ``since`` is the first look of what led to it: of a removal the first look that found the article absent, while
+    ``reached`` is the one with which there were enough of them.
+    """
+
+    state: State
+    since: Check
+    reached: Check
 
 
 @dataclass(frozen=True, slots=True)

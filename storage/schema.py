@@ -199,6 +199,78 @@ def m002_walks_are_remembered_in_the_state_file(db: Database) -> None:
     db.execute("DELETE FROM about WHERE name LIKE 'walked:%'")
 
 
+_JUDGEMENTS = (
+    # What one run could tell of the portal ('*') and of a section; of sections only what is not well, and its end.
+    """CREATE TABLE judgements (
+        run TEXT NOT NULL REFERENCES runs(run),
+        section TEXT NOT NULL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('well', 'outage', 'site-change')),
+        looks INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        outcomes TEXT NOT NULL CHECK (json_valid(outcomes)),
+        first_look TEXT NOT NULL,
+        last_look TEXT NOT NULL,
+        PRIMARY KEY (run, section)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'well'",
+    # The runs in which a section's list began to give rows, or ceased to.
+    """CREATE TABLE listings (
+        section TEXT NOT NULL,
+        run TEXT NOT NULL REFERENCES runs(run),
+        since TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        PRIMARY KEY (section, since, run)
+    ) STRICT, WITHOUT ROWID""",
+    # The looks that found a known article absent: why one does not count (held), and whether its list still had it.
+    """CREATE TABLE absences (
+        article TEXT NOT NULL,
+        checked_at TEXT NOT NULL,
+        capture INTEGER NOT NULL REFERENCES captures(id),
+        run TEXT NOT NULL REFERENCES runs(run),
+        held TEXT NOT NULL CHECK (held IN ('', 'outage', 'section-outage', 'site-change')),
+        listed INTEGER CHECK (listed IN (0, 1)),
+        PRIMARY KEY (article, checked_at, capture)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX absences_run ON absences (run)",
+    """CREATE TABLE state_steps (
+        article TEXT NOT NULL,
+        step INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('live', 'suspect', 'removed', 'restored', 'moved')),
+        since TEXT NOT NULL,
+        reached TEXT NOT NULL,
+        capture INTEGER NOT NULL REFERENCES captures(id),
+        PRIMARY KEY (article, step)
+    ) STRICT, WITHOUT ROWID""",
+    # Articles whose looks were filed or judged anew and not compared since; cleared in the same step as it is done.
+    """CREATE TABLE to_compare (
+        article TEXT PRIMARY KEY,
+        anew INTEGER NOT NULL DEFAULT 0 CHECK (anew IN (0, 1))
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE VIEW article_states AS
+        SELECT s.article, s.step, s.state, s.since, s.reached,
+               (SELECT count(*) FROM checks k WHERE k.article = s.article AND k.checked_at >= s.since
+                   AND k.checked_at < s.ended) AS looks,
+               (SELECT count(*) FROM checks k LEFT JOIN absences a USING (article, checked_at, capture)
+                 WHERE k.article = s.article AND k.checked_at >= s.since AND k.checked_at < s.ended
+                   AND k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
+               s.capture
+          FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
+                                     WHERE n.article = t.article AND n.since > t.since), '~') AS ended
+                  FROM state_steps t) s""",
+)
+
+
+@migrations()
+def m003_outages_and_states(db: Database) -> None:
+    """Add what runs could tell of the portal as a whole, and the states of each article with their evidence."""
+    for statement in _JUDGEMENTS:
+        db.execute(statement)
+    # What was filed by the first release is judged and compared again.
+    db.execute("INSERT INTO about VALUES ('judge-from', '')")
+    db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.captures import evidence_of
-from storage.records import ABSENT, Article, Check, Reading, Version, canonical_json, completed, iso
+from storage.records import Article, Check, Reading, Version, canonical_json, completed, iso
 
 
 def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -> None:
@@ -30,7 +30,7 @@ def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Readi
 
 def forget(db: sqlite3.Connection, article: str) -> None:
     """Take back all that was filed of an article, so that its captures can be read again from the first."""
-    for table in ("changes", "checks", "versions", "articles"):
+    for table in ("changes", "state_steps", "absences", "checks", "versions", "articles"):
         db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
 
 
@@ -142,17 +142,11 @@ def _sum_up(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -
     if newest is None or not readings:
         return
     row = db.execute("SELECT state FROM articles WHERE article = ?", (article,)).fetchone()
-    state = row["state"] if row else "live"
-    for reading in readings:
-        if reading.outcome == "read":
-            state = "live"
-        elif reading.outcome in ABSENT and state == "live":
-            state = "suspect"
     db.execute(
         "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             article, newest["url"], newest["section"], newest["title"], newest["source"], newest["source_code"],
-            newest["published"], newest["version"], newest["version"], state, newest["first"],
+            newest["published"], newest["version"], newest["version"], row["state"] if row else "live", newest["first"],
             newest["last_seen"], iso(readings[-1].capture.captured_at), newest["first_seen"],
         ),
     )  # fmt: skip
@@ -211,8 +205,9 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
         " FROM checks k JOIN captures c ON c.id = k.capture WHERE k.article = ?"
         " WINDOW seen AS (ORDER BY k.checked_at, c.warc, c.offset))"
         " SELECT k.article, k.checked_at, k.outcome, k.version, c.warc, c.offset, c.length, c.record_id,"
-        " c.payload_digest, c.captured_at, r.removal_checks, r.removal_days"
+        " c.payload_digest, c.captured_at, r.removal_checks, r.removal_days, coalesce(a.held, '') AS held"
         " FROM looks k JOIN captures c ON c.id = k.capture JOIN runs r ON r.run = c.run"
+        " LEFT JOIN absences a ON a.article = k.article AND a.checked_at = k.checked_at AND a.capture = k.capture"
         " WHERE NOT ? OR k.version IS NULL OR k.before IS NOT k.version OR k.after IS NOT k.version"
         " ORDER BY k.checked_at, c.warc, c.offset",
         (article, turning),
@@ -230,4 +225,5 @@ def _checks(rows: sqlite3.Cursor) -> Iterator[Check]:
             evidence=evidence_of(row),
             removal_checks=row["removal_checks"],
             removal_days=row["removal_days"],
+            held=row["held"],
         )

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from diffing.detect import changes as detect
+from diffing.states import states as states_of
 from storage import captures, changes, versions
+from storage import states as stored_states
 from storage.archive import Archive
 from storage.records import (
     Article,
@@ -138,8 +140,9 @@ def found_and_filed(db: sqlite3.Connection, name: str = "148930267") -> list[Cha
     """Detect the changes of an article that are not filed yet, file them, and give them."""
     known = changes.count_of(db, name)
     states = {version.version: version for version in versions.versions(db, name)}
-    new = list(detect(versions.checks(db, name, turning=True), states, known))
+    checks = versions.checks(db, name, turning=True)
+    new = list(detect(checks, states, known))
     for one in new:
         changes.add(db, one)
-    changes.mark_removed(db, name)
+    stored_states.put(db, name, states_of(checks, states))
     return new

@@ -258,23 +258,6 @@ def test_counts_are_of_what_there_is(db):
     assert found == {"captures": 44, "articles": 2, "versions": 3, "changes": 1, "attachments": 3}
 
 
-def state_of(db):
-    return db.execute("SELECT state FROM articles").fetchone()["state"]
-
-
-def test_the_article_says_removed_when_its_newest_change_is_a_removal(db):
-    history(db, article(), "gone", "gone", "gone")
-    assert state_of(db) == "suspect"
-    changes.add(db, change(1))
-    changes.mark_removed(db, ID)
-    assert state_of(db) == "suspect"
-    changes.add(db, change(2, kind="removed", to_version=None))
-    changes.mark_removed(db, "148930268")
-    assert state_of(db) == "suspect"
-    changes.mark_removed(db, ID)
-    assert state_of(db) == "removed"
-
-
 STORIES = {
     ID: [article("하나다."), article("둘이다."), "blocked", article("하나다.", attachments=(attachment(),))],
     "148930268": [

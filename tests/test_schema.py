@@ -20,8 +20,9 @@ from tests.makers import archive_at, article, attachment, found_and_filed, numbe
 
 TABLES = {
     "about", "runs", "captures", "articles", "versions", "attachments", "checks", "changes", "change_labels",
+    "judgements", "listings", "absences", "state_steps", "to_compare",
 }  # fmt: skip
-VIEWS = {"version_detail", "article_current", "change_detail", "article_timeline"}
+VIEWS = {"version_detail", "article_current", "change_detail", "article_timeline", "outages", "article_states"}
 
 
 def columns(db: sqlite3.Connection, name: str) -> set[str]:

@@ -135,6 +135,7 @@ def test_nothing_filed_is_nothing_changed(db):
 
 def test_the_article_row_sums_up_versions_and_checks(db):
     filed(db, A, B, B, "gone")
+    found_and_filed(db)
     (row,) = [dict(row) for row in db.execute("SELECT * FROM articles")]
     assert row == {
         "article": ID, "url": B.url, "section": "policy-news", "title": B.title, "source": B.source,

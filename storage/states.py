@@ -1,0 +1,40 @@
+"""Keep the steps of each article's state; how many looks showed it is counted in the view ``article_states``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from storage import captures
+from storage.records import Step, iso
+
+_SUMMED = {"restored": "live", "moved": "live"}
+"""What an article's row says of a state: where it came from is told by the steps."""
+
+
+def put(db: sqlite3.Connection, article: str, steps: Iterable[Step]) -> None:
+    """Replace the steps of an article's state, and let the article's row say the newest."""
+    found = [
+        (number, one.state, iso(one.since.checked_at), iso(one.reached.checked_at),
+         captures.number_of(db, one.reached.evidence.record_id))
+        for number, one in enumerate(steps, start=1)
+    ]  # fmt: skip
+    query = "SELECT step, state, since, reached, capture FROM state_steps WHERE article = ? ORDER BY step"
+    if found != [tuple(row) for row in db.execute(query, (article,))]:
+        db.execute("DELETE FROM state_steps WHERE article = ?", (article,))
+        db.executemany("INSERT INTO state_steps VALUES (?,?,?,?,?,?)", ((article, *one) for one in found))
+    state = found[-1][1] if found else "live"
+    db.execute(
+        "UPDATE articles SET state = ?2 WHERE article = ?1 AND state <> ?2", (article, _SUMMED.get(state, state))
+    )
+
+
+def told(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
+    """Tell an article's states, oldest first, each with the looks that showed it and where its evidence stands."""
+    steps: list[dict[str, Any]] = []
+    for row in db.execute("SELECT * FROM article_states WHERE article = ? ORDER BY step", (article,)):
+        capture = captures.by_id(db, row["capture"])
+        step = {name: row[name] for name in ("state", "since", "reached", "looks", "absent")}
+        steps.append(step | {"evidence": capture.evidence.as_json()})
+    return steps

@@ -1,0 +1,234 @@
+"""The outage drill: the portal fails in every way it can, comes back, and not one removal or edit is invented."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replica.events import Remove
+from replica.exchange import Answer
+from storage.judgements import WHOLE
+from storage.records import iso
+from tests.drill import BASE, Drill, page
+
+numbers = itertools.count()
+BOARD = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>대한민국 정책브리핑</title></head><body>
+<h1>서비스 이용 안내</h1><p>화재로 누리집을 쓸 수 없습니다. 급한 소식은 이 자리에 올립니다.</p><p>열람 {}회</p>
+</body></html>"""
+EMPTY = (
+    '<!doctype html><html><body><div class="list_type"><p class="no_data">게시물이 없습니다.</p></div></body></html>'
+)
+
+
+def is_list(url: str) -> bool:
+    return "List.do" in url
+
+
+WEATHERS: dict[str, Callable[[str], Answer | str]] = {
+    "503 everywhere": lambda url: page(503, "Service Unavailable"),
+    "nobody listens": lambda url: "down",
+    "a notice in every page's place": lambda url: page(200, BOARD.format(next(numbers))),
+    "a notice that says not found": lambda url: page(
+        200, "<html><body><p>페이지를 찾을 수 없습니다.</p></body></html>"
+    ),
+    "404 everywhere": lambda url: page(404, "<h1>404</h1>"),
+    "410 everywhere": lambda url: page(410),
+    "404 and empty lists": lambda url: page(200, EMPTY) if is_list(url) else page(404),
+    "all lead to the front page": lambda url: page(302, headers=(("Location", f"{BASE}/main.do"),)),
+    "all lead to the front page, by http again": lambda url: page(301, headers=(("Location", "/"),)),
+}
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Drill:
+    made = Drill(tmp_path)
+    assert made.run() == []
+    assert made.run() == []
+    return made
+
+
+@pytest.mark.parametrize("weather", WEATHERS)
+def test_an_outage_is_no_removal_and_is_told_from_its_first_look_on(drill: Drill, weather: str):
+    well_until = drill.now
+    drill.weather = WEATHERS[weather]
+    assert [drill.run(hours=hours) for hours in (20, 30, 60)] == [[], [], []]
+    (outage,) = drill.episodes()
+    assert (outage["kind"], outage["section"], outage["runs"]) == ("outage", WHOLE, 3)
+    assert outage["well_until"] <= iso(well_until) < outage["since"]
+    assert outage["over_since"] is None
+    assert {row[0] for row in drill.db.execute("SELECT state FROM articles")} == {"live"}
+    drill.weather = lambda url: None
+    assert drill.run() == []
+    assert drill.episodes()[0]["over_since"] > outage["last_look"]
+    assert drill.kinds() == []
+
+
+@pytest.mark.parametrize("weather", WEATHERS)
+def test_a_real_removal_is_found_after_the_outage(drill: Drill, weather: str):
+    drill.weather = WEATHERS[weather]
+    drill.run()
+    drill.weather = lambda url: None
+    drill.run()
+    url = next(iter(drill.articles))
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    (found,) = drill.run()
+    assert (found.kind, found.article) == ("removed", drill.articles[url])
+    assert [one["state"] for one in drill.states(url)] == ["live", "removed"]
+
+
+def test_a_removal_before_the_outage_stays_one_and_one_during_it_is_found_after_it(drill: Drill):
+    before, during = list(drill.articles)[:2]
+    Remove(drill.articles[before]).apply(drill.portal.state)
+    assert [one.kind for one in drill.run()] == ["removed"]
+    drill.weather = WEATHERS["404 everywhere"]
+    Remove(drill.articles[during]).apply(drill.portal.state)
+    assert drill.run() == drill.run() == []
+    drill.weather = lambda url: None
+    assert [(one.kind, one.article) for one in drill.run()] == [("removed", drill.articles[during])]
+
+
+def test_absences_before_and_after_an_outage_are_of_one_count(tmp_path: Path):
+    drill = Drill(tmp_path, removal_checks=3, removal_days=2)
+    drill.run()
+    url = next(iter(drill.articles))
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    assert drill.run() == drill.run() == []
+    drill.weather = WEATHERS["404 everywhere"]
+    assert drill.run() == drill.run() == []
+    (state,) = drill.states(url)[1:]
+    assert (state["state"], state["looks"], state["absent"]) == ("suspect", 4, 2)
+    drill.weather = lambda url: None
+    (found,) = drill.run()
+    assert found.kind == "removed"
+    *_, state = drill.states(url)
+    assert (state["state"], state["looks"], state["absent"]) == ("removed", 5, 3)
+
+
+@pytest.mark.parametrize("status", [404, 410, 503])
+@pytest.mark.parametrize("number", [6, 2])
+def test_a_section_that_is_missing_after_the_return_is_no_removal(tmp_path: Path, status: int, number: int):
+    drill = Drill(tmp_path, number)
+    drill.run()
+    gone = drill.section("briefing")
+    drill.weather = lambda url: page(status) if url in gone or "policyBriefingList" in url else None
+    assert [drill.run() for _ in range(3)] == [[], [], []]
+    (outage,) = drill.episodes()
+    assert (outage["section"], outage["kind"], outage["over_since"]) == ("briefing", "outage", None)
+    drill.weather = lambda url: None
+    assert drill.run() == []
+    assert drill.episodes()[0]["over_since"] is not None
+
+
+def test_a_run_of_few_looks_is_judged_by_the_day_before_it(drill: Drill):
+    drill.weather = WEATHERS["404 everywhere"]
+    drill.run(hours=1)
+    for url in list(drill.articles)[:4]:
+        assert drill.run(articles=[url], hours=3, lists=False) == []
+    assert drill.kinds() == []
+
+
+def test_few_looks_count_when_the_day_before_them_was_well(drill: Drill):
+    url = next(iter(drill.articles))
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    assert [one.kind for one in drill.run(articles=[url], hours=3)] == ["removed"]
+
+
+def test_silent_lists_tell_of_an_outage_however_few_the_looks(tmp_path: Path):
+    drill = Drill(tmp_path, 1)
+    drill.run()
+    drill.weather = WEATHERS["404 and empty lists"]
+    assert drill.run(hours=48) == []
+    assert [one["section"] for one in drill.episodes()] == [WHOLE]
+
+
+def test_one_of_three_articles_may_be_removed(tmp_path: Path):
+    drill = Drill(tmp_path, 1)
+    drill.articles = dict(list(drill.articles.items())[:3])
+    drill.run()
+    url = next(iter(drill.articles))
+    drill.weather = lambda asked: page(404) if asked == url else None
+    assert [one.kind for one in drill.run()] == ["removed"]
+
+
+def test_half_of_the_articles_may_be_removed_and_not_more(drill: Drill):
+    sections = {drill.addresses.address(url).section for url in drill.articles}
+    half = [url for name in sections for url in drill.section(name)[: len(drill.section(name)) // 2]]
+    drill.weather = lambda url: page(404) if url in half else None
+    assert len(drill.run()) == len(half)
+    assert drill.episodes() == []
+
+
+def test_a_run_cut_short_by_a_firewall_claims_nothing(drill: Drill):
+    urls = list(drill.articles)
+    drill.weather = lambda url: page(404) if url in urls[:2] else page(403, "Access Denied")
+    assert drill.run(articles=urls[:6]) == []
+    assert drill.episodes()[0]["outcomes"] == {"gone": 2, "blocked": 4}
+
+
+def test_pages_all_of_a_new_shape_are_a_site_change_and_no_outage(drill: Drill):
+    def redesigned(url: str) -> Answer | None:
+        if url not in drill.articles:
+            return None
+        title = drill.portal.truth(drill.articles[url])["title"]
+        return page(
+            200, f"<html><body><x-page><x-title>{title}</x-title><x-text>글이다.</x-text></x-page></body></html>"
+        )
+
+    drill.weather = redesigned
+    assert drill.run() == drill.run() == []
+    (change,) = drill.episodes()
+    assert (change["kind"], change["section"], change["runs"]) == ("site-change", WHOLE, 2)
+
+
+def test_whether_its_list_still_has_an_absent_article_is_noted(drill: Drill):
+    gone, still = drill.section("fact-check")[:2]
+    Remove(drill.articles[gone]).apply(drill.portal.state)
+    drill.weather = lambda url: page(404) if url == still else None
+    drill.run()
+    listed = {row["article"]: row["listed"] for row in drill.db.execute("SELECT article, listed FROM absences")}
+    assert listed == {drill.articles[still]: 1, drill.articles[gone]: 0}
+
+
+def stormy(drill: Drill) -> None:
+    """Let runs of every kind happen: edits, removals, outages of the whole and of a part, few looks and many."""
+    urls = list(drill.articles)
+    for number, (weather, some) in enumerate(
+        [(None, None), ("404 everywhere", urls[:3]), ("404 everywhere", None), (None, urls[4:6]), (None, None),
+         ("nobody listens", None), ("404 and empty lists", urls[2:4]), (None, None)]
+    ):  # fmt: skip
+        drill.weather = WEATHERS[weather] if weather else lambda url: None
+        if number in {2, 4}:
+            Remove(drill.articles[urls[number]]).apply(drill.portal.state)
+        drill.capture(articles=some, hours=5)
+
+
+def test_a_rebuild_ends_in_the_same_judgements_states_and_changes(tmp_path: Path):
+    drill = Drill(tmp_path, 3)
+    drill.capture()
+    drill.catch_up()
+    stormy(drill)
+    drill.catch_up()
+    made = drill.all_that_is_made()
+    assert made["judgements"]
+    assert made["absences"]
+    assert drill.kinds().count("removed") == 2
+    assert drill.rebuilt() == made
+
+
+def test_judging_after_every_run_ends_as_judging_once(tmp_path: Path):
+    made = []
+    for number in range(2):
+        drill = Drill(tmp_path / str(number), 3)
+        drill.capture()
+        whole = drill.capture
+        drill.capture = lambda whole=whole, drill=drill, number=number, **given: (  # type: ignore[method-assign]
+            whole(**given),
+            drill.catch_up() if number else None,
+        )
+        stormy(drill)
+        drill.catch_up()
+        made.append({name: len(rows) for name, rows in drill.all_that_is_made().items()})
+    assert made[0] == made[1]
