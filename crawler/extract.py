@@ -178,24 +178,29 @@ class Extractor:
         return with_document(article, document) if document.blocks or document.images else None
 
     def _document_texts(self, page: Capture, viewer: str) -> list[str] | None:
+        found = self.document_captures(page, viewer)
+        return None if found is None else [self._text(capture) for capture in found]
+
+    def document_captures(self, page: Capture, viewer: str) -> list[Capture] | None:
+        """Give the captures of a look's document, page by page; None when it was not fetched whole."""
         numbered, single = document_pages(viewer)
-        texts: list[str] = []
+        found: list[Capture] = []
         for number in range(1, MAX_DOCUMENT_PAGES + 1):
             capture = filed_captures.beside(self._db, page, f"{numbered}{number}.html")
             if capture is None:
                 return self._one_page(page, viewer, single) if number == 1 else None
             if capture.status in {404, 410}:
-                return texts or self._one_page(page, viewer, single)
+                return found or self._one_page(page, viewer, single)
             if not readable(capture):
                 return None
-            texts.append(self._text(capture))
+            found.append(capture)
         return None
 
-    def _one_page(self, page: Capture, viewer: str, single: str) -> list[str] | None:
+    def _one_page(self, page: Capture, viewer: str, single: str) -> list[Capture] | None:
         for url in (single, self._inner_frame(page, viewer)):
             capture = filed_captures.beside(self._db, page, url) if url else None
             if capture is not None and readable(capture):
-                return [self._text(capture)]
+                return [capture]
         return None
 
     def _inner_frame(self, page: Capture, viewer: str) -> str | None:

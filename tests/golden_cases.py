@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from crawler.layouts import read_document, read_page, with_document
-from crawler.portal import Portal
+from crawler.portal import REAL, Portal
+from storage.http_message import text_of
 
 ROOT = Path(__file__).parent / "golden" / "sections"
 FIELDS = (
@@ -32,9 +33,10 @@ def cases(root: Path = ROOT) -> list[Path]:
 def reading(case: Path) -> dict[str, Any]:
     """Read a case's page as the crawler does; only ``outcome`` when it was not read."""
     capture = json.loads((case / "capture.json").read_text(encoding="utf-8"))
-    portal = Portal()
+    portal = Portal(capture.get("portal", REAL))
+    media_type = capture.get("media_type")
     page = read_page(
-        (case / "page.html").read_text(encoding="utf-8"),
+        text_of((case / "page.html").read_bytes(), media_type),
         capture["url"],
         datetime.fromisoformat(capture["captured_at"]),
         portal,
@@ -43,7 +45,7 @@ def reading(case: Path) -> dict[str, Any]:
         return {"outcome": page.outcome}
     article = page.article
     if documents := capture.get("documents"):
-        texts = [(case / name).read_text(encoding="utf-8") for name in documents]
+        texts = [text_of((case / name).read_bytes(), media_type) for name in documents]
         article = with_document(article, read_document(texts, portal))
     return {
         **article.content(),
