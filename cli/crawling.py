@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,12 @@ from crawler import watch as watching
 from storage import changes
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.archiving import Keeper
+    from crawler.spiders import PortalSpider
 
 ENDED_WELL = frozenset({"finished", "budget"})
 REASONS = {
@@ -68,17 +74,26 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     \b
     Example: gochim crawl --since 2026-11-01 --recheck due
     """
+    require_contact(place)
+    _check(asked)
+    with place.archive.locked():
+        found = _crawl_locked(place, asked)
+    if found and fail_on_change:
+        raise SystemExit(1)
+
+
+def require_contact(place: Place) -> None:
+    """Refuse to ask a portal that is not on this machine without saying who asks.
+
+    Raises:
+        SettingsError: The settings name no contact.
+    """
     watch = place.watch()
     if not watch.on_loopback and not watch.contact:
         raise SettingsError(
             f"{place.archive.settings_path}: portal.contact is empty. Say how the portal's operators can reach you; "
             "it goes into the User-Agent."
         )
-    _check(asked)
-    with place.archive.locked():
-        found = _crawl_locked(place, asked)
-    if found and fail_on_change:
-        raise SystemExit(1)
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -129,13 +144,40 @@ class Outcome:
 
 
 def run(place: Place, asked: dict[str, Any]) -> Outcome:
-    """Run the spider once, in this process."""
-    # Scrapy takes half a second to load, which only this command needs.
+    """Crawl once, in this process."""
+    from crawler.spiders import PortalSpider
+
+    crawler, keeper = run_spider(
+        place,
+        PortalSpider,
+        section=asked["section"],
+        since=asked["since"],
+        until=asked["until"],
+        urls=" ".join(asked["urls"]),
+        recheck=asked["recheck"] or "",
+        max_requests=str(asked["max_requests"] or ""),
+    )
+    spider = crawler.spider
+    assert isinstance(spider, PortalSpider)  # noqa: S101
+    return Outcome(
+        finish=getattr(crawler, "gochim_finish", "failed"),
+        kept=keeper.kept,
+        listed=spider.listed,
+        looked=len(spider.looked),
+        problems=tuple(dict.fromkeys(spider.problems)),
+        failed=keeper.failed,
+    )
+
+
+def run_spider(place: Place, spider: type[PortalSpider], **arguments: str) -> tuple[Crawler, Keeper]:
+    """Run a spider once, in this process, and give what its run left.
+
+    Raises:
+        RunEndedEarly: It could not be started.
+    """
+    # Scrapy takes half a second to load, which only what fetches needs.
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
-
-    from crawler.archiving import Keeper
-    from crawler.spiders import PortalSpider
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -146,30 +188,14 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
     # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
     logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING)
-    crawler = process.create_crawler(PortalSpider)
-    task = process.crawl(
-        crawler,
-        section=asked["section"],
-        since=asked["since"],
-        until=asked["until"],
-        urls=" ".join(asked["urls"]),
-        recheck=asked["recheck"] or "",
-        max_requests=str(asked["max_requests"] or ""),
-    )
+    crawler = process.create_crawler(spider)
+    task = process.crawl(crawler, **arguments)
     process.start()
-    spider = crawler.spider
     keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
-    if not isinstance(spider, PortalSpider) or keeper is None:
+    if not isinstance(crawler.spider, spider) or keeper is None:
         failure = task.exception() if task is not None and task.done() else None
         raise failure if failure is not None else RunEndedEarly("The crawl could not be started.")
-    return Outcome(
-        finish=getattr(crawler, "gochim_finish", "failed"),
-        kept=keeper.kept,
-        listed=spider.listed,
-        looked=len(spider.looked),
-        problems=tuple(dict.fromkeys(spider.problems)),
-        failed=keeper.failed,
-    )
+    return crawler, keeper
 
 
 def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cli import crawling, demo, exporting, reading, reporting, upkeep
+from cli import crawling, demo, exporting, new_case, probing, reading, reporting, upkeep
 from storage.errors import GochimError, SettingsError
 
 COMMANDS = (
@@ -24,6 +24,8 @@ COMMANDS = (
     upkeep.verify,
     upkeep.rebuild,
     exporting.export,
+    probing.probe,
+    new_case.new_case,
     demo.demo,
 )
 

@@ -98,7 +98,7 @@ def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> Pag
         page = layout(text, absolute)
         if page.recognises() and (reading := _article(page, address.article, url, portal)) is not None:
             return reading
-    return PageReading(_what_else(text))
+    return PageReading(what_else(text))
 
 
 def _elsewhere(link: str, page: str) -> str:
@@ -145,7 +145,7 @@ def _article(page: ArticlePage, article: str, url: str, portal: Portal) -> PageR
     return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
 
 
-def _what_else(text: str) -> Outcome:
+def what_else(text: str) -> Outcome:
     """Tell a page that says the article is gone from a firewall's and from one never seen before.
 
     A page that says both is taken as blocked, and one that says more than a notice does is a page of an unknown
@@ -180,7 +180,7 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     """
     whole = Body()
     for text in pages:
-        if _what_else(text) != "unrecognised" and _FRAMELESS.search(text):
+        if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
             return Body()
         tree = LexborHTMLParser(text)
         if tree.body is None:

@@ -93,6 +93,10 @@ class ListPage:
             return []
         return next((rows for shape in self._shapes if (rows := self._rows(shape))), [])
 
+    def shape(self) -> RowShape | None:
+        """Give the shape in which the rows were found, None when there are none."""
+        return next((shape for shape in self._shapes if self._rows(shape)), None) if self.rows() else None
+
     def _rows(self, shape: RowShape) -> list[Row]:
         # A row found by several selectors, or by several of its parts, is one row; recruit lists repeat their rows.
         nodes = {node.mem_id: node for part in self._tree.css(shape.where) if (node := _row_around(part)) is not None}

@@ -253,6 +253,12 @@ def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
     return [from_row(row) for row in rows]
 
 
+def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
+    """Give the captures of a run in order of time."""
+    rows = db.execute("SELECT * FROM captures WHERE run = ? ORDER BY captured_at, warc, offset", (run,))
+    return [from_row(row) for row in rows]
+
+
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet."""
     for row in db.execute(
