@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from crawler import watch as watching
-from replica.article import SECTIONS
+from crawler.sections import SECTIONS
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.archive import Archive
@@ -40,7 +40,7 @@ def demo(directory: Path) -> None:
     Example: gochim demo --into ./demo-archive
     """
     _clear(directory)
-    with serve(Portal.load()) as portal:
+    with serve(Portal.load(sections=SECTIONS)) as portal:
         _begin(directory, portal)
         right = _first_crawl(directory, portal)
         for number in range(1, len(portal.portal.moments)):

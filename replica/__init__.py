@@ -9,9 +9,9 @@ from __future__ import annotations
 from replica.article import ReplicaError
 from replica.moments import Expected, Moment, standard_script
 from replica.portal import Portal
-from replica.routes import Switches
 from replica.server import RunningPortal, serve
 from replica.state import Fault
+from replica.switches import Switches
 
 __all__ = [
     "Expected",

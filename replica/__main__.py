@@ -1,4 +1,4 @@
-"""Run the replica for a person: ``python -m replica [--port N] [--moment K] [--articles DIR]``."""
+"""Run the replica for a person: ``python -m replica [--port N] [--moment K] [--switch NAME=VALUE]...``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from replica.article import ReplicaError
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
+from replica.switches import Switches, switch_table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,15 +19,33 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 when stopped, 2 when the articles or the arguments are wrong.
     """
-    parser = argparse.ArgumentParser(prog="python -m replica", description="Serve a replica of the portal on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python -m replica",
+        description="Serve a replica of the portal on loopback.",
+        epilog="switches:\n" + "\n".join(f"  {name}={takes}" for name, takes in switch_table()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "--port", type=int, default=8148, help="the port to listen on, 0 for a free one (default: 8148)"
     )
     parser.add_argument("--moment", type=int, default=0, help="begin at this moment of the script (default: 0)")
     parser.add_argument("--articles", type=Path, help="the directory of article files (default: those shipped)")
+    parser.add_argument("--sections", help="only the articles of these sections, parted by commas (default: all)")
+    parser.add_argument(
+        "--switch",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how to answer where the portal is not known; may be given several times",
+    )
     options = parser.parse_args(arguments)
     try:
-        portal = Portal.load(options.articles)
+        switches = Switches()
+        for said in options.switch:
+            switches.turn_as_said(said)
+        portal = Portal.load(
+            options.articles, switches=switches, sections=options.sections.split(",") if options.sections else None
+        )
         while portal.moment < options.moment:
             portal.advance()
         with serve(portal, options.port) as running:

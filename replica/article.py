@@ -1,4 +1,4 @@
-"""What the replica publishes: articles, their blocks and attachments, and the sections they stand in.
+"""What the replica publishes: articles, their blocks and attachments.
 
 Plain frozen data. Files are read by :mod:`replica.filing`, pages are made by :mod:`replica.pages`.
 """
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-BlockKind = Literal["paragraph", "heading", "quote", "list-item", "table", "photo"]
-Template = Literal["2026", "classic", "inline2022", "viewcont"]
-SectionName = Literal["policy-news", "press-release", "fact-check", "briefing"]
+from replica.sections import SECTIONS, Section, SectionName
+
+BlockKind = Literal["paragraph", "heading", "quote", "list-item", "table", "photo", "video"]
+Template = Literal["2026", "classic", "inline2022", "viewcont", "archive"]
 
 KOGL_TYPES = {
     1: "출처표시",
@@ -28,74 +29,8 @@ class ReplicaError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the portal: its addresses and the words of its breadcrumbs."""
-
-    name: SectionName
-    view: str
-    old_view: str | None
-    list: str
-    group: str
-    group_list: str
-    label: str
-    category: str
-    list_date: str
-
-
-SECTIONS: dict[str, Section] = {
-    one.name: one
-    for one in (
-        Section(
-            name="policy-news",
-            view="/news/policyNewsView.do",
-            old_view=None,
-            list="/news/policyNewsList.do",
-            group="뉴스",
-            group_list="/news/policyNewsList.do",
-            label="정책뉴스",
-            category="policy",
-            list_date="%Y.%m.%d",
-        ),
-        Section(
-            name="press-release",
-            view="/briefing/pressReleaseView.do",
-            old_view="/news/pressReleaseView.do",
-            list="/briefing/pressReleaseList.do",
-            group="브리핑룸",
-            group_list="/briefing/pressReleaseList.do",
-            label="보도자료",
-            category="press",
-            list_date="%Y-%m-%d",
-        ),
-        Section(
-            name="fact-check",
-            view="/briefing/actuallyView.do",
-            old_view="/news/actuallyView.do",
-            list="/briefing/actuallyList.do",
-            group="브리핑룸",
-            group_list="/briefing/pressReleaseList.do",
-            label="사실은 이렇습니다",
-            category="fact",
-            list_date="%Y.%m.%d",
-        ),
-        Section(
-            name="briefing",
-            view="/briefing/policyBriefingView.do",
-            old_view="/news/policyBriefingView.do",
-            list="/briefing/policyBriefingList.do",
-            group="브리핑룸",
-            group_list="/briefing/pressReleaseList.do",
-            label="브리핑",
-            category="ebrief",
-            list_date="%Y.%m.%d",
-        ),
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
-    """A unit of an article's body; ``rows`` for a table, ``src``, ``alt`` and ``caption`` for a photo."""
+    """A unit of a body: ``rows`` of a table, ``src``, ``alt`` and ``caption`` of a photo, ``src`` of a film."""
 
     kind: BlockKind
     text: str = ""
@@ -114,21 +49,44 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file offered with an article; ``text`` is what it holds, fixed when it was attached."""
+    """A file offered with an article.
+
+    Attributes:
+        file_id: The portal's number for it.
+        name: Its name as printed, the only place where the portal names its format.
+        text: What it holds, line by line, cells of a table parted by tabs; fixed when it was attached.
+        format: What its bytes are where the name says otherwise.
+    """
 
     file_id: str
     name: str
     text: tuple[str, ...] = ()
+    format: str = ""
 
     @property
     def suffix(self) -> str:
-        """The lower-case extension of the file's name, the only place where the portal names its format."""
+        """The lower-case extension of the file's name."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+    @property
+    def kind(self) -> str:
+        """The format its bytes are in, ``hwpx`` or ``pdf``."""
+        return self.format or self.suffix
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article in one state. ``published`` is KST wall time without offset, or a bare date."""
+    """An article in one state.
+
+    Attributes:
+        id: Digits (the newsId), or a prefix and digits where the section has another key: ``expdoc:41730``.
+        section: The section it stands in.
+        published: KST wall time without offset, or a bare date.
+        also: Other sections that show the same newsId as well.
+        view: The path its links take where the section has several.
+        package: The pkgId of a focus, and ``package_name`` its title.
+        deadline: The last day to apply, of a recruitment notice.
+    """
 
     id: str
     section: SectionName
@@ -142,6 +100,11 @@ class Article:
     licence: int = 1
     body: tuple[Block, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    also: tuple[SectionName, ...] = ()
+    view: str = ""
+    package: str = ""
+    package_name: str = ""
+    deadline: str = ""
 
     @property
     def place(self) -> Section:
@@ -149,9 +112,25 @@ class Article:
         return SECTIONS[self.section]
 
     @property
+    def number(self) -> str:
+        """The id's digits, as they stand in addresses."""
+        return self.id.rpartition(":")[2]
+
+    @property
+    def own_view(self) -> str:
+        """The path that links to the article take."""
+        return self.view or self.place.view
+
+    @property
     def address(self) -> str:
         """The canonical address without the host, ``/news/policyNewsView.do?newsId=148930267``."""
-        return f"{self.place.view}?newsId={self.id}"
+        return f"{self.place.view}?{self.place.key}={self.number}"
+
+    @property
+    def link(self) -> str:
+        """The address that the portal's own links have, with the fields that its section adds."""
+        more = {"expert-document": "&group=S", "policy-focus": f"&pkgId={self.package}" if self.package else ""}
+        return f"{self.own_view}?{self.place.key}={self.number}{more.get(self.section, '')}"
 
     @property
     def day(self) -> date:
@@ -165,8 +144,8 @@ class Article:
 
     @property
     def timed(self) -> bool:
-        """Whether the page tells the time of day: the oldest template has no metadata that would."""
-        return "T" in self.published and self.template != "viewcont"
+        """Whether the page tells the time of day: the oldest templates have no metadata that would."""
+        return "T" in self.published and self.template not in ("viewcont", "archive")
 
     @property
     def uses_viewer(self) -> bool:
@@ -195,3 +174,19 @@ class Article:
         """The first words of the body, as lists and descriptions show them."""
         first = next((one.text for one in self.body if one.kind == "paragraph"), self.title)
         return first if len(first) <= 90 else first[:90] + "…"
+
+    @property
+    def photo(self) -> str:
+        """The path of the first picture that the page shows, empty without one."""
+        shown = () if self.uses_viewer else self.body
+        return next((one.src[one.src.index("/newsWeb/") :] for one in shown if one.kind == "photo"), "")
+
+    @property
+    def thumb(self) -> str:
+        """The path of the picture that grids show: the first of the page, or one made for the list."""
+        return self.photo or f"/newsWeb/resources/attaches/{self.day:%Y.%m/%d}/{self.document}.jpg"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The article's text line by line, as a document would hold it: cells of a table parted by tabs."""
+        return (self.title, *(line for one in self.body for line in one.plain.splitlines()))

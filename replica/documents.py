@@ -52,9 +52,30 @@ def file_bytes(attachment: Attachment) -> bytes:
     return "\r\n".join((attachment.name, *attachment.text, "")).encode()
 
 
-def picture_bytes(path: str) -> tuple[str, bytes]:
-    """Give media type and bytes of the picture at ``path``; another path gives another picture."""
-    digest = hashlib.sha256(path.encode()).digest()
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "hwp": "application/x-hwp",
+    "hwpx": "application/hwp+zip",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "txt": "text/plain",
+}
+
+
+def media_type_of(attachment: Attachment) -> str:
+    """Name the media type of the file behind ``attachment``."""
+    return MEDIA_TYPES.get(attachment.kind, "application/octet-stream")
+
+
+def picture_bytes(path: str, edition: int = 0) -> tuple[str, bytes]:
+    """Give media type and bytes of the picture at ``path``; another path or edition gives another picture."""
+    digest = hashlib.sha256(f"{path}#{edition}".encode() if edition else path.encode()).digest()
     suffix = path.rpartition(".")[2].lower()
     if suffix in ("jpg", "jpeg"):
         comment = digest.hex().encode()

@@ -6,8 +6,9 @@ Each class is an action like those of :mod:`replica.actions`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from replica.article import SectionName
+from replica.sections import SectionName
 from replica.state import Fault, How, State
 
 
@@ -58,17 +59,18 @@ class Appear:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Take the article to another section; its old address redirects to the new one."""
+    """Take the article to another section; its old address redirects to the new one, or is gone as ``how`` says."""
 
     article: str
     section: SectionName
+    how: How | Literal["redirect"] = "redirect"
 
     def apply(self, state: State) -> None:
         """Change the section and remember the old one."""
         old = state.article(self.article)
-        former = state.former.setdefault(self.article, set())
-        former.add(old.section)
-        former.discard(self.section)
+        former = state.former.setdefault(self.article, {})
+        former[old.section] = self.how
+        former.pop(self.section, None)
         state.articles[self.article] = replace(old, section=self.section)
 
 

@@ -24,8 +24,8 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path of the target, without its query."""
-        return urlsplit(self.target).path
+        """The path of the target, without its query and a session's name (``;JSESSIONID_KOREA=…``)."""
+        return urlsplit(self.target).path.partition(";")[0]
 
     @property
     def fields(self) -> dict[str, str]:

@@ -26,9 +26,10 @@ from replica.actions import (
     ReplaceAttachment,
     Revert,
 )
-from replica.article import Article, Block, SectionName
+from replica.article import Article, Block
 from replica.events import Appear, BlockByFirewall, Hide, Move, Remove, Restore, ServerError, Unblock
 from replica.script import Expected, Moment, Scribe, body_edit, corrected, field_edit, swapped
+from replica.sections import SectionName
 
 __all__ = ["Expected", "Moment", "standard_script"]
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import TypeVar
 
 T = TypeVar("T")
+
+KST = timezone(timedelta(hours=9), "KST")
+"""Korean standard time, which knows no summer time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from replica.article import KOGL_TYPES, SECTIONS, Article, Attachment, Block
+from replica.article import KOGL_TYPES, Article, Attachment, Block
 from replica.listing import Listing
 from replica.noise import Noise
+from replica.sections import MINISTRIES, SECTIONS, Section
+from replica.switches import Switches
 from replica.truth import picture_address
 
 PER_DOCUMENT_PAGE = 12
@@ -46,7 +48,21 @@ _TEMPLATES = {
     "classic": "article_classic.html",
     "inline2022": "article_classic.html",
     "viewcont": "article_viewcont.html",
+    "archive": "article_archive.html",
+    "mobile": "article_mobile.html",
+    "next": "article_next.html",
 }
+_LISTS = {
+    "list_type": "list.html",
+    "detail_calls": "list_detail.html",
+    "speech_table": "list_speech.html",
+    "briefing_table": "list_table.html",
+    "council": "list_council.html",
+    "grid": "list_grid.html",
+}
+_TABLE_KEYS = {"press-release": "GMN", "recruit": "GBD", "expert-document": "GMN"}
+_FORMS = ("figure", "photo_caption", "img_desc")
+"""The three ways in which a caption stands by its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,7 @@ class Around:
             "media": self.noise.some(self.others, 4, 5),
             "banner": self.noise.some(self.others, 3, 2),
             "sections": SECTIONS,
+            "others": self.others,
         }
 
 
@@ -85,31 +102,61 @@ class Pages:
         )
         self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 
-    def article(self, article: Article, around: Around, *, subtitles_in: Literal["article_head", "view_title"]) -> str:
-        """Render an article's page in the template it was published in."""
+    def article(
+        self, article: Article, around: Around, switches: Switches, *, place: Section, mobile: bool = False
+    ) -> str:
+        """Render an article's page in the template it was published in, or in the one that the switches order.
+
+        Args:
+            article: What the page says.
+            around: What surrounds it.
+            switches: How the page is built where that is open.
+            place: The section it is shown in.
+            mobile: Whether the mobile host was asked.
+        """
         section = [one for one in around.others if one.section == article.section]
         at = next((number for number, one in enumerate(section) if one.id == article.id), 0)
         newer = section[at - 1] if at > 0 and around.noise.n % 4 else None
+        own = switches.shared_canonical == "own" and place.name != article.section
         return self._render(
-            _TEMPLATES[article.template],
+            _TEMPLATES[_template(article, place, switches, mobile=mobile)],
             around,
             article=article,
-            place=article.place,
-            pieces=_pieces(article, around.origin),
-            linked_data=_linked_data(article),
+            place=place,
+            canonical=f"{place.view}?{place.key}={article.number}" if own else article.address,
+            pieces=pieces_of(article, around.origin, switches.captions),
+            linked_data=_linked_data(article, place),
             files=[(one, *icon_of(one)) for one in article.attachments],
-            table_key="&tblKey=GMN" if article.section == "press-release" else "",
+            table_key=_TABLE_KEYS.get(article.section, ""),
             licence_words=KOGL_TYPES.get(article.licence, ""),
-            subtitles_in=subtitles_in,
+            subtitles_in=switches.subtitles_in,
+            viewer=switches.viewer,
             older=section[at + 1] if at + 1 < len(section) else None,
             newer=newer,
             rules=RULES,
         )
 
-    def list(self, name: str, found: Listing, around: Around) -> str:
-        """Render one page of a section's list."""
-        template = "list_table.html" if name == "briefing" else "list.html"
-        return self._render(template, around, place=SECTIONS[name], found=found)
+    def list(self, place: Section, found: Listing, around: Around, switches: Switches) -> str:
+        """Render one page of a list."""
+        rows = place.rows if switches.rows == "own" else switches.rows
+        shown = [one for one in found.rows for _ in range(2 if place.repeats else 1)]
+        return self._render(_LISTS[rows], around, place=place, found=found, shown=shown, switches=switches)
+
+    def ways_in(self, place: Section, around: Around) -> str:
+        """Render the home of focuses or of ministry news: links to the lists of one package or one ministry each."""
+        packages: dict[str, Article] = {}
+        for one in around.others:
+            if one.package:
+                packages.setdefault(one.package, one)
+        codes = {one.source_code for one in around.others if one.source_code} | {"A00016", "B00021"}
+        ministries = [(code, name) for code, name in MINISTRIES.items() if code in codes]
+        name = "focus_home.html" if place.name == "policy-focus" else "ministry_home.html"
+        return self._render(name, around, place=place, packages=list(packages.values()), ministries=ministries)
+
+    def contents(self, article: Article, around: Around) -> str:
+        """Render the body alone, as the open API carries it."""
+        pieces = pieces_of(article, around.origin, "mixed")
+        return self._render("body.html", around, article=article, pieces=pieces, licence_words="", told=False)
 
     def document(self, article: Article, blocks: Sequence[Block], around: Around, *, whole: bool) -> str:
         """Render text of the document viewer; ``whole`` for its XHTML form that holds all pages."""
@@ -130,22 +177,30 @@ def document_pages(article: Article) -> list[tuple[Block, ...]]:
     return [blocks[at : at + PER_DOCUMENT_PAGE] for at in range(0, len(blocks), PER_DOCUMENT_PAGE)]
 
 
+def _template(article: Article, place: Section, switches: Switches, *, mobile: bool) -> str:
+    """Name the template of an article's page: archive pages keep theirs unless a new one is ordered."""
+    ordered = not switches.template_sections or place.name in switches.template_sections
+    if ordered and switches.template != "own" and (switches.template == "next" or article.template != "archive"):
+        return switches.template
+    return "mobile" if mobile and article.template != "archive" else article.template
+
+
 def icon_of(attachment: Attachment) -> tuple[str, str]:
     """Give address and alternative text of the icon before an attachment's name."""
     return ICONS.get(attachment.suffix, OTHER_ICON)
 
 
-def _pieces(article: Article, origin: str) -> list[dict[str, Any]]:
-    """Group neighbouring list items, and let photos take the three forms the portal has, in turn."""
+def pieces_of(article: Article, origin: str, captions: str) -> list[dict[str, Any]]:
+    """Group neighbouring list items, and let photos take the portal's forms in turn, or the one form ordered."""
     pieces: list[dict[str, Any]] = []
-    photos = int(article.id)
+    photos = int(article.number)
     for block in article.body:
         if block.kind == "list-item" and pieces and pieces[-1]["kind"] == "list-item":
             pieces[-1]["items"].append(block.text)
             continue
         piece: dict[str, Any] = {"kind": block.kind, "block": block, "items": [block.text]}
         if block.kind == "photo":
-            piece["form"] = photos % 3
+            piece["form"] = _FORMS[photos % 3] if captions == "mixed" else captions
             piece["src"] = picture_address(block, origin)
             photos += 1
         pieces.append(piece)
@@ -164,7 +219,7 @@ def _spans(text: str) -> list[str]:
     return parts
 
 
-def _linked_data(article: Article) -> dict[str, Any]:
+def _linked_data(article: Article, place: Section) -> dict[str, Any]:
     """Describe the article as schema.org's NewsArticle; there is no ``dateModified``, as on the portal."""
     time = f"{article.published}+09:00" if "T" in article.published else article.published
     return {
@@ -172,7 +227,7 @@ def _linked_data(article: Article) -> dict[str, Any]:
         "@type": "NewsArticle",
         "mainEntityOfPage": {"@type": "WebPage", "@id": f"https://www.korea.kr{article.address}"},
         "headline": article.title,
-        "keyword": article.place.label,
+        "keyword": place.label,
         "datePublished": time,
         "author": {"@type": "Organization", "name": article.source},
         "publisher": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from replica.exchange import Answer, Request, Visit
 from replica.filing import read_articles
 from replica.moments import Expected, Moment, standard_script
 from replica.noise import Noise
-from replica.routes import Router, Switches
+from replica.routes import Router
 from replica.state import Fault, State
+from replica.switches import Switches
 from replica.truth import truth_of
 
 
@@ -33,14 +35,13 @@ class Portal:
         filed = list(articles)
         if not filed:
             raise ReplicaError("a portal needs at least one article; add TOML files to the directory it is loaded from")
-        self.state = State.of(filed)
-        self.switches = switches or Switches()
+        self.state = State.of(filed, switches)
         self.moments = list(script) if script is not None else standard_script(filed)
         self.moment = 0
         self.base_url = "http://127.0.0.1"
         self.log: list[Visit] = []
         self._lock = threading.RLock()
-        self._router = Router(self.state, self.switches)
+        self._router = Router(self.state)
         self._renderings = 0
         newest = max(one.day for one in filed)
         # The clock starts the day after the newest article and runs by renderings, so that runs can be repeated.
@@ -49,13 +50,29 @@ class Portal:
             action.apply(self.state)
 
     @classmethod
-    def load(cls, directory: Path | str | None = None, *, switches: Switches | None = None) -> Portal:
+    def load(
+        cls,
+        directory: Path | str | None = None,
+        *,
+        switches: Switches | None = None,
+        sections: Iterable[str] | None = None,
+    ) -> Portal:
         """Make a portal of the article files below ``directory`` (default: those that come with the replica).
+
+        Args:
+            directory: Where the article files are.
+            switches: How it answers where the real portal's behaviour is not known.
+            sections: The sections to keep; all when None.
 
         Raises:
             ReplicaError: A file is missing or wrong; the message names file and key.
         """
-        return cls(read_articles(None if directory is None else Path(directory)), switches=switches)
+        return cls(read_articles(None if directory is None else Path(directory), sections), switches=switches)
+
+    @property
+    def switches(self) -> Switches:
+        """How the portal answers where that is open; set them at any time."""
+        return self.state.switches
 
     def answer(self, request: Request) -> Answer:
         """Answer a request and note it in the log."""
@@ -77,8 +94,12 @@ class Portal:
                 raise ReplicaError(f"the script ends with moment {self.moment}; serve the portal anew to begin again")
             self.moment += 1
             self._clock += timedelta(days=1)
+            before = dict(self.state.articles)
             for action in self.moments[self.moment].actions:
                 action.apply(self.state)
+            for article_id, article in self.state.articles.items():
+                if _told(article) != _told(before[article_id]):
+                    self.state.changed[article_id] = (self._clock, self.state.changed.get(article_id, (None, 0))[1] + 1)
             return self.moments[self.moment]
 
     def expected(self) -> tuple[Expected, ...]:
@@ -108,3 +129,8 @@ class Portal:
         """Give the ids of the articles that lists show now, newest first."""
         with self._lock:
             return [one.id for one in self.state.visible()]
+
+
+def _told(article: Article) -> Article:
+    """Give what the publisher's own signal counts as an edit: all but the bytes behind an unchanged file id."""
+    return replace(article, attachments=tuple(replace(one, text=()) for one in article.attachments))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from replica.actions import Action, EditText
-from replica.article import SECTIONS, Article, Attachment
+from replica.article import Article, Attachment
 from replica.rules import Rule
+from replica.sections import SECTIONS
 from replica.state import State
 
 Kind = Literal["edited", "removed", "restored", "moved", "attachment-replaced"]
@@ -131,15 +132,9 @@ def corrected(attachment: Attachment, article: Article, number: int) -> Attachme
     """Give the corrected edition of a file: another id, ``(수정)`` at the end of its name, the text of today."""
     stem, dot, suffix = attachment.name.rpartition(".")
     name = f"{stem}(수정).{suffix}" if dot else f"{attachment.name}(수정)"
-    return Attachment(str(int(attachment.file_id) + 5000 + number), name, (*article_lines(article), "(수정)"))
+    return Attachment(str(int(attachment.file_id) + 5000 + number), name, (*article.lines, "(수정)"))
 
 
 def swapped(attachment: Attachment) -> Attachment:
     """Give a file with the same id and name and other bytes."""
     return replace(attachment, text=(*attachment.text, "표 2의 단위를 바로잡음."))
-
-
-def article_lines(article: Article) -> tuple[str, ...]:
-    """Give an article's text line by line, as a document would hold it."""
-    lines = (line.replace("\t", " ") for one in article.body for line in one.plain.splitlines())
-    return (article.title, *lines)

@@ -130,11 +130,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if "JSESSIONID_KOREA=" not in headers.get("cookie", ""):
             self.send_header("Set-Cookie", f"JSESSIONID_KOREA={self.server.session()}; Path=/; HttpOnly")
-        if body and "gzip" in headers.get("accept-encoding", "") and "text/" in answer.media_type:
+        switches = self.server.portal.switches
+        zipped = switches.compression == "gzip" and "gzip" in headers.get("accept-encoding", "")
+        if body and zipped and "text/" in answer.media_type:
             body = gzip.compress(body, 6, mtime=0)
             self.send_header("Content-Encoding", "gzip")
             self.send_header("Vary", "Accept-Encoding")
-        chunked = answer.chunked and self.request_version == "HTTP/1.1"
+        wanted = answer.chunked if switches.framing == "own" else switches.framing == "chunked"
+        # An answer without a body has no coding either (RFC 9112, 6.1).
+        chunked = wanted and answer.status != 304 and self.request_version == "HTTP/1.1"
         if chunked:
             self.send_header("Transfer-Encoding", "chunked")
             body = _chunks(body)

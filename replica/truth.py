@@ -42,7 +42,11 @@ def truth_of(article: Article, base_url: str) -> dict[str, Any]:
             for one in photos
         ],
         "attachments": [
-            {"file_id": one.file_id, "name": _tidy(one.name), "sha256": hashlib.sha256(file_bytes(one)).hexdigest()}
+            {
+                "file_id": one.file_id,
+                "name": _tidy(one.name),
+                "sha256": hashlib.sha256(file_bytes(one)).hexdigest(),
+            }
             for one in article.attachments
         ],
         "licence": f"KOGL-{article.licence}" if article.licence else None,

@@ -66,11 +66,11 @@ def desk(root: Path, url: str, **settings: object) -> Desk:
 
 
 def few_articles(into: Path, number: int = 2) -> Path:
-    """Copy the first articles of each section, so that a test crawls only those."""
-    for section in sorted(ARTICLES.iterdir()):
-        (into / section.name).mkdir(parents=True)
-        for path in sorted(section.glob("*.toml"))[:number]:
-            shutil.copy(path, into / section.name / path.name)
+    """Copy the first articles of four sections, so that a test crawls only those."""
+    for section in ("briefing", "fact-check", "policy-news", "press-release"):
+        (into / section).mkdir(parents=True)
+        for path in sorted((ARTICLES / section).glob("*.toml"))[:number]:
+            shutil.copy(path, into / section / path.name)
     return into
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from replica.portal import Portal
-from replica.routes import Switches
 from replica.server import RunningPortal, serve
 from replica.state import Fault
+from replica.switches import Switches
 from storage.archive import Archive
 from tests.runs import ROOT, Desk, desk, environment, few_articles
 

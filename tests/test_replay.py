@@ -29,8 +29,8 @@ from playwright.sync_api import sync_playwright
 
 from cli.exporting import export
 from replica.portal import Portal
-from replica.routes import Switches
 from replica.server import serve
+from replica.switches import Switches
 from storage import captures
 from storage.archive import Archive
 from storage.cdxj import check_index, complete_index

@@ -23,6 +23,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from replica import Fault, Portal, ReplicaError, RunningPortal, Switches, rules, serve
 from replica.noise import Noise
+from tests.replica_client import Client
 
 NEWS = """
 id = "148000001"
@@ -162,44 +163,6 @@ def copied(text: str, copy: int) -> str:
     return re.sub(r'published = "(\d{4}-\d\d)-\d\d', rf'published = "\1-{copy + 10}', text)
 
 
-class Client:
-    """A client that keeps its connection and its cookie."""
-
-    def __init__(self, running: RunningPortal) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=10)
-        self.url = running.url
-
-    def get(self, target: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
-        return self.ask("GET", target, None, headers)
-
-    def post(self, target: str, **form: str) -> tuple[http.client.HTTPResponse, bytes]:
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", target, urlencode(form).encode(), kind)
-
-    def ask(
-        self, method: str, target: str, body: bytes | None, headers: dict[str, str]
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        self.connection.request(method, target, body, {name.replace("_", "-"): one for name, one in headers.items()})
-        response = self.connection.getresponse()
-        return response, response.read()
-
-    def page(self, target: str, method: str = "get", **form: str) -> LexborHTMLParser:
-        _, body = self.post(target, **form) if method == "post" else self.get(target)
-        return LexborHTMLParser(body.decode())
-
-    def rows(self, tree: LexborHTMLParser) -> list[str]:
-        hrefs = [one.attributes["href"] or "" for one in tree.css(".list_type li a, .table_list tbody a")]
-        return [parse_qs(urlsplit(href).query)["newsId"][0] for href in hrefs]
-
-    def view(self, target: str) -> tuple[str, int, LexborHTMLParser]:
-        """Fetch an article's page, following redirects; give its path, status and tree."""
-        response, body = self.get(target)
-        while response.status == 302:
-            target = (response.getheader("Location") or "").removeprefix(self.url)
-            response, body = self.get(target)
-        return target, response.status, LexborHTMLParser(body.decode())
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[RunningPortal]:
     with serve(Portal.load(write(tmp_path, *FOUR))) as portal:
@@ -246,17 +209,20 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
 def seen(client: Client, target: str) -> dict[str, Any] | None:
     """Scrape everything an article's page and documents say; None when there is no article to read."""
     path, status, tree = client.view(target)
-    title = tree.css_first(".view_title h1, .article_head h1")
+    title = tree.css_first(".view_title h1, .article_head h1, .archive .article_head h2")
     if status != 200 or title is None:
         return None
-    head = tree.css_first(".view_title h2, .article_head h2")
+    head = tree.css_first(".view_title h2, .view:not(.archive) .article_head h2")
     spans = [re.sub("부처별 뉴스 이동", "", scraped(one)) for one in tree.css(".article_head .info > span")]
     image = tree.css_first(".kogl .type img, .law_copy_wrap .type img")
     frame = tree.css_first("#content_press")
     time = re.search(r'(?:"datePublished": |published_time" content=)"([^"]*)"', tree.html or "")
     content = blocks(tree, ".view_cont, #viewCont") if frame is None else viewer(client, frame)
     files = {}
-    for link in tree.css(".filedown dd a:not(.view)"):
+    office = tree.css_first(".archive .article_head h3")
+    if office is not None:
+        spans = [spans[0].removeprefix("등록일 : "), scraped(office).removeprefix("기관명 : ")]
+    for link in tree.css(".filedown dd a:not(.view), .file ul li a"):
         file_id = parse_qs(urlsplit(link.attributes["href"] or "").query)["fileId"][0]
         if link.attributes.get("class") != "down":
             _, data = client.get(link.attributes["href"] or "")
@@ -370,6 +336,20 @@ def test_a_long_document_has_several_text_pages(tmp_path):
 
 
 def test_every_page_says_what_truth_says(running, client):
+    check_truth(running, client)
+
+
+def test_every_shipped_page_says_what_truth_says():
+    with serve(Portal.load()) as running:
+        client = Client(running)
+        check_truth(running, client)
+        running.portal.switches.captions = "figure"
+        running.portal.switches.template = "classic"
+        check_truth(running, client)
+        client.connection.close()
+
+
+def check_truth(running: RunningPortal, client: Client) -> None:
     for article_id in running.portal.shown():
         truth = running.portal.truth(article_id)
         page = seen(client, path_of(running.portal, article_id))
@@ -522,8 +502,18 @@ def test_robots_sitemaps_and_feeds_answer_as_observed(running, client):
         "User-agent : Googlebot\nDisallow: https://www.korea.kr/totalSearch.do\n\nUser-Agent: *"
     )
     index = client.get("/sitemapindex.xml")[1].decode()
-    assert f"<loc>{running.url}/sitemap.xml</loc>" in index
+    assert re.findall(r"<loc>.*?(/sitemap.*?)</loc>", index) == [
+        f"/sitemap/{one}.xml" for one in ("policy-news", "press-release", "fact-check", "briefing")
+    ]
+    page = client.get("/sitemap/fact-check.xml")[1].decode()
+    address = f"{running.url}/briefing/actuallyView.do?newsId=148000003"
+    assert f"<url><loc>{address}</loc><lastmod>2022-08-03</lastmod></url>" in page
+    assert page.count("<loc>") == 1
+    assert client.get("/sitemap.xml")[0].status == 404
+    running.portal.switches.sitemap = "single"
     assert client.get("/sitemap.xml")[1].decode().count("<loc>") == 4
+    running.portal.switches.sitemap = "missing"
+    assert client.get("/sitemapindex.xml")[0].status == 404
     response, body = client.get("/rss/policy.xml")
     assert (response.status, response.getheader("Content-Type")) == (404, "text/html;charset=UTF-8")
     assert client.get("/")[0].status == 200

@@ -10,6 +10,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.sections import SECTIONS
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.records import LABELS
@@ -39,7 +40,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with serve(Portal.load()) as portal:
+    with serve(Portal.load(sections=SECTIONS)) as portal:
         yield Story(desk(tmp_path_factory.mktemp("story") / "archive", portal.url), portal)
 
 
