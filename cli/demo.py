@@ -20,6 +20,8 @@ from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, SettingsError
 
 MARK = ".gochim-demo"
+# Pages of the archive room have a layout of their own, which is not read yet.
+WATCHED = [one for one in SECTIONS if one not in {"expert-document", "recruit"}]
 _QUERY = "SELECT kind, title FROM change_detail"
 
 
@@ -40,7 +42,7 @@ def demo(directory: Path) -> None:
     Example: gochim demo --into ./demo-archive
     """
     _clear(directory)
-    with serve(Portal.load(sections=SECTIONS)) as portal:
+    with serve(Portal.load(sections=WATCHED)) as portal:
         _begin(directory, portal)
         right = _first_crawl(directory, portal)
         for number in range(1, len(portal.portal.moments)):
@@ -63,7 +65,7 @@ def _clear(directory: Path) -> None:
 
 def _begin(directory: Path, portal: RunningPortal) -> None:
     settings = watching.written(
-        url=portal.url, contact="demo@example.org", sections=list(SECTIONS), delay=0, removal_checks=1, removal_days=0
+        url=portal.url, contact="demo@example.org", sections=WATCHED, delay=0, removal_checks=1, removal_days=0
     )
     Archive(directory).settings_path.write_text(settings, encoding="utf-8")
     click.echo(

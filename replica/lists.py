@@ -7,14 +7,11 @@ from replica.exchange import Answer, Request
 from replica.listing import listing
 from replica.pages import Around, Pages
 from replica.refusals import Refusals
-from replica.sections import SECTIONS, Section
+from replica.sections import MIXED, SECTIONS, Section
 from replica.state import State
 
 LISTS: dict[str, Section] = {path: one for one in SECTIONS.values() for path in one.lists}
 """Sections by the paths of their lists."""
-
-MIXED = frozenset({"policy-news", "press-release", "fact-check", "card-news"})
-"""What the list of one ministry's news is made of."""
 
 
 class Lists:

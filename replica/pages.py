@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from replica.article import KOGL_TYPES, Article, Attachment, Block
 from replica.listing import Listing
 from replica.noise import Noise
-from replica.sections import MINISTRIES, SECTIONS, Section
+from replica.sections import MINISTRIES, MIXED, SECTIONS, Section
 from replica.switches import Switches
 from replica.truth import picture_address
 
@@ -148,7 +148,7 @@ class Pages:
         for one in around.others:
             if one.package:
                 packages.setdefault(one.package, one)
-        codes = {one.source_code for one in around.others if one.source_code} | {"A00016", "B00021"}
+        codes = {one.source_code for one in around.others if one.section in MIXED}
         ministries = [(code, name) for code, name in MINISTRIES.items() if code in codes]
         name = "focus_home.html" if place.name == "policy-focus" else "ministry_home.html"
         return self._render(name, around, place=place, packages=list(packages.values()), ministries=ministries)

@@ -166,6 +166,9 @@ SECTIONS: dict[str, Section] = {
 }  # fmt: skip
 """Every section by name."""
 
+MIXED = frozenset({"policy-news", "press-release", "fact-check", "card-news"})
+"""What the list of one ministry's news is made of."""
+
 MINISTRIES: dict[str, str] = {
     "A00016": "청와대", "A00004": "국무조정실", "A00001": "고용노동부", "A00033": "과학기술정보통신부",
     "A00002": "교육부", "A00038": "국가데이터처", "A00037": "국가보훈부", "A00005": "국방부", "A00006": "국토교통부",

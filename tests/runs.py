@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from crawler import watch
-from replica.article import SECTIONS
 from storage.archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT / "replica" / "articles"
+FEW = ("briefing", "fact-check", "policy-news", "press-release")
+"""The sections that :func:`few_articles` copies, and that an archive watches unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Desk:
 def desk(root: Path, url: str, **settings: object) -> Desk:
     """Make an archive whose settings watch ``url`` without delay and believe one look."""
     given = {"url": url, "contact": "test@example.org", "delay": 0, "removal_checks": 1, "removal_days": 0}
-    given |= {"sections": list(SECTIONS), **settings}  # those that the replica has
+    given |= {"sections": list(FEW), **settings}
     archive = Archive(root)
     archive.create()
     archive.settings_path.write_text(watch.written(**given), encoding="utf-8")
@@ -67,7 +68,7 @@ def desk(root: Path, url: str, **settings: object) -> Desk:
 
 def few_articles(into: Path, number: int = 2) -> Path:
     """Copy the first articles of four sections, so that a test crawls only those."""
-    for section in ("briefing", "fact-check", "policy-news", "press-release"):
+    for section in FEW:
         (into / section).mkdir(parents=True)
         for path in sorted((ARTICLES / section).glob("*.toml"))[:number]:
             shutil.copy(path, into / section / path.name)

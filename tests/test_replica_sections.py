@@ -57,7 +57,7 @@ def test_the_canonical_address_and_the_breadcrumb_are_those_of_the_section(runni
 def test_rows_have_the_shapes_reported_of_each_list(client):
     speech = client.page("/briefing/speechList.do").css(".table_list tbody tr")[0].css("td")
     assert [one.text().strip() for one in speech] == [
-        "해양수산부 차관 나루안",
+        "해양수산부 나은안",
         "겨울 바다 안전 다짐 대회 격려사",
         "2026.11.07",
     ]
