@@ -102,6 +102,7 @@ def test_a_list_without_rows_is_said(portal: RunningPortal, watched: Desk):
         "/briefing/pressReleaseList.do",
         "/briefing/actuallyList.do",
         "/briefing/policyBriefingList.do",
+        "/briefing/briefingHomeList.do",
     ):
         portal.portal.fail(path, Fault("firewall"))
     fails(watched.run("crawl"), 5, "policyNewsList.do", "not recognised")
