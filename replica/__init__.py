@@ -12,6 +12,7 @@ from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from replica.switches import Switches
+from replica.troubles import outage_script, redesign_script
 
 __all__ = [
     "Expected",
@@ -21,6 +22,8 @@ __all__ = [
     "ReplicaError",
     "RunningPortal",
     "Switches",
+    "outage_script",
+    "redesign_script",
     "serve",
     "standard_script",
 ]

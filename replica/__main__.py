@@ -8,9 +8,14 @@ import threading
 from pathlib import Path
 
 from replica.article import ReplicaError
+from replica.filing import read_articles
+from replica.moments import standard_script
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.switches import Switches, switch_table
+from replica.troubles import outage_script, redesign_script
+
+_SCRIPTS = {"standard": standard_script, "outage": outage_script, "redesign": redesign_script}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--moment", type=int, default=0, help="begin at this moment of the script (default: 0)")
     parser.add_argument("--articles", type=Path, help="the directory of article files (default: those shipped)")
+    parser.add_argument(
+        "--script",
+        choices=tuple(_SCRIPTS),
+        default="standard",
+        help="what happens from moment to moment: edits, an outage, or new templates (default: standard)",
+    )
     parser.add_argument("--sections", help="only the articles of these sections, parted by commas (default: all)")
     parser.add_argument(
         "--switch",
@@ -43,9 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         switches = Switches()
         for said in options.switch:
             switches.turn_as_said(said)
-        portal = Portal.load(
-            options.articles, switches=switches, sections=options.sections.split(",") if options.sections else None
-        )
+        articles = read_articles(options.articles, options.sections.split(",") if options.sections else None)
+        portal = Portal(articles, switches=switches, script=_SCRIPTS[options.script](articles))
         while portal.moment < options.moment:
             portal.advance()
         with serve(portal, options.port) as running:

@@ -1,4 +1,4 @@
-"""Make the bytes of attachments and pictures: small, valid, and the same on every machine.
+"""Make the bytes of attachments and pictures: small, real files, the same on every machine.
 
 No timestamp and no compressor enters them, so a digest noted today holds tomorrow.
 """
@@ -6,28 +6,15 @@ No timestamp and no compressor enters them, so a digest noted today holds tomorr
 from __future__ import annotations
 
 import hashlib
-import io
 import struct
-import zipfile
 import zlib
 from base64 import b64decode
-from xml.sax.saxutils import escape
 
 from replica.article import Attachment
-
-_HWPX_PARTS = {
-    "version.xml": '<hv:HCFVersion xmlns:hv="http://www.hancom.co.kr/hwpml/2011/version" application="replica"'
-    ' major="5" minor="1" micro="0" buildNumber="1" os="1" xmlVersion="1.4"/>',
-    "META-INF/container.xml": '<ocf:container xmlns:ocf="urn:oasis:names:tc:opendocument:xmlns:container">'
-    '<ocf:rootfiles><ocf:rootfile full-path="Contents/content.hpf" media-type="application/hwpml-package+xml"/>'
-    "</ocf:rootfiles></ocf:container>",
-    "Contents/content.hpf": '<opf:package xmlns:opf="http://www.idpf.org/2007/opf/"><opf:manifest>'
-    '<opf:item id="header" href="Contents/header.xml" media-type="application/xml"/>'
-    '<opf:item id="section0" href="Contents/section0.xml" media-type="application/xml"/>'
-    '</opf:manifest><opf:spine><opf:itemref idref="section0"/></opf:spine></opf:package>',
-    "Contents/header.xml": '<hh:head xmlns:hh="http://www.hancom.co.kr/hwpml/2011/head" version="1.4" secCnt="1"/>',
-}
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes" ?>'
+from replica.hwp import hwp_bytes
+from replica.packages import docx_bytes, hwpx_bytes, odt_bytes, xlsx_bytes
+from replica.pdf import pdf_bytes
+from replica.stored import zip_file, zlib_stream
 
 # A grey picture of 8 x 8 pixels, baseline JPEG (ITU T.81): each Huffman table holds one code, so the scan is one byte.
 _JPEG = (
@@ -41,15 +28,6 @@ _JPEG = (
     + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x3f\xff\xd9"
 )
 _GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-
-
-def file_bytes(attachment: Attachment) -> bytes:
-    """Give the file behind ``attachment``: PDF and HWPX real, any other format its text in UTF-8."""
-    if attachment.suffix == "pdf":
-        return _pdf(attachment)
-    if attachment.suffix == "hwpx":
-        return _hwpx(attachment)
-    return "\r\n".join((attachment.name, *attachment.text, "")).encode()
 
 
 MEDIA_TYPES = {
@@ -73,6 +51,45 @@ def media_type_of(attachment: Attachment) -> str:
     return MEDIA_TYPES.get(attachment.kind, "application/octet-stream")
 
 
+def file_bytes(attachment: Attachment) -> bytes:
+    """Give the file behind ``attachment``: a real one of its format, text in UTF-8 where none is made here."""
+    match attachment.kind:
+        case "pdf":
+            return pdf_bytes(attachment.name, attachment.text)
+        case "hwp":
+            return hwp_bytes(attachment.text)
+        case "hwpx":
+            return hwpx_bytes(attachment.text)
+        case "odt":
+            return odt_bytes(attachment.text)
+        case "docx":
+            return docx_bytes(attachment.text)
+        case "xlsx":
+            return xlsx_bytes(attachment.text)
+        case "zip":
+            return zip_file(_members(attachment))
+        case "jpg" | "jpeg" | "png" | "gif":
+            return picture_bytes(
+                "\n".join((attachment.name, *attachment.text, f"{attachment.file_id}.{attachment.kind}"))
+            )[1]
+        case _:
+            return "\r\n".join((attachment.name, *attachment.text, "")).encode()
+
+
+def lines_of(attachment: Attachment) -> tuple[str, ...]:
+    """Give the lines that a reader finds, cells of a table parted by tabs; of a ZIP file its members' names."""
+    if attachment.kind in ("jpg", "jpeg", "png", "gif"):
+        return ()
+    return tuple(_members(attachment)) if attachment.kind == "zip" else attachment.text
+
+
+def _members(attachment: Attachment) -> dict[str, bytes | str]:
+    """Give the files in a ZIP file: its text, and a picture made from it."""
+    stem = attachment.name.rpartition(".")[0]
+    text = "\r\n".join(attachment.text)
+    return {f"{stem}.txt": text, f"{stem}/001.jpg": picture_bytes(f"{attachment.file_id}{text}.jpg")[1]}
+
+
 def picture_bytes(path: str, edition: int = 0) -> tuple[str, bytes]:
     """Give media type and bytes of the picture at ``path``; another path or edition gives another picture."""
     digest = hashlib.sha256(f"{path}#{edition}".encode() if edition else path.encode()).digest()
@@ -90,62 +107,10 @@ def _png(digest: bytes) -> bytes:
     rows = b"".join(b"\x00" + b"".join(digest[(row ^ column) % 8 * 3 :][:3] for column in range(8)) for row in range(8))
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 0)),
+        (b"IDAT", zlib_stream(rows)),
         (b"IEND", b""),
     )
     chunks = (
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-
-
-def _hwpx(attachment: Attachment) -> bytes:
-    """Pack a minimal HWPX (KS X 6101): ``mimetype`` first and stored, the text in ``Contents/section0.xml``."""
-    lines = "".join(
-        f'<hp:p id="{number}" paraPrIDRef="0" styleIDRef="0">'
-        f'<hp:run charPrIDRef="0"><hp:t>{escape(line)}</hp:t></hp:run></hp:p>'
-        for number, line in enumerate(attachment.text)
-    )
-    section = (
-        '<hs:sec xmlns:hs="http://www.hancom.co.kr/hwpml/2011/section"'
-        f' xmlns:hp="http://www.hancom.co.kr/hwpml/2011/paragraph">{lines}</hs:sec>'
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_member("mimetype"), "application/hwp+zip")
-        for name, text in _HWPX_PARTS.items():
-            archive.writestr(_member(name), _XML + text)
-        archive.writestr(_member("Contents/section0.xml"), _XML + section)
-        archive.writestr(_member("Preview/PrvText.txt"), "\r\n".join(attachment.text))
-    return buffer.getvalue()
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    """Name a ZIP member with the fixed date that ZIP begins with, so that no clock enters the bytes."""
-    member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    member.create_system = 0
-    return member
-
-
-def _pdf(attachment: Attachment) -> bytes:
-    """Write a one-page PDF 1.4; its text is the file id, its title the name, and its keywords bind the content."""
-    content = f"BT /F1 12 Tf 72 720 Td (korea.kr {attachment.file_id}) Tj ET".encode()
-    told = hashlib.sha256("\n".join(attachment.text).encode()).hexdigest()
-    title = ("\ufeff" + attachment.name).encode("utf-16-be").hex()
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
-        f"<< /Title <{title}> /Keywords ({told}) >>".encode(),
-    )
-    out = b"%PDF-1.4\n"
-    offsets = []
-    for number, one in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, one)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    size = len(objects) + 1
-    trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, size - 1, len(out))
-    return out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer

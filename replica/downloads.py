@@ -10,6 +10,7 @@ from replica.documents import file_bytes, media_type_of, picture_bytes
 from replica.exchange import Answer, Request
 from replica.pages import Around, Pages, document_pages
 from replica.refusals import Refusals
+from replica.spoilt import spoilt_bytes
 from replica.state import Fault, State
 
 # /docViewer/result/2026.09/15/e97320c87c0d2e44da1a15ef34e29ab3/e97320c87c0d2e44da1a15ef34e29ab3.files/1.html
@@ -34,7 +35,11 @@ class Downloads:
         found = next((one for article in around.others for one in article.attachments if one.file_id == file_id), None)
         if found is None:
             return Answer(b"")
-        return Answer(file_bytes(found), self._type(found), headers=self._named(found.name))
+        how = self._state.files.get(file_id, self._state.switches.files)
+        if how == "error-page":
+            return self._refusals.error_file(around)
+        data = file_bytes(found) if how == "none" else spoilt_bytes(found, how)
+        return Answer(data, self._type(found), headers=self._named(found.name))
 
     def _given_to(self, request: Request) -> bool:
         """Say whether the client is one that files are given to."""

@@ -138,6 +138,8 @@ class _Standard:
     def _fifth_edits(self) -> None:
         scribe = self._scribe
         self._restore(1)
+        self._replace_attachment("state-council", silent=True)
+        self._replace_attachment("notice", "recruit", silent=False)
         scribe.edit_text(rules.change_money, "press-release", "fact-check", what="money", weight="substance")
         scribe.edit_text(rules.change_percent, "briefing", "policy-news", what="percent", weight="substance")
         scribe.edit_text(rules.change_form, what="unicode-form", weight="cosmetic")
@@ -222,9 +224,10 @@ class _Standard:
                             self._scribe.act(EditCell(article.id, index, row, column, edited), expected)
                             return
 
-    def _replace_attachment(self, *, silent: bool) -> None:
-        for article in self._scribe.candidates("press-release", "fact-check", "policy-news", "briefing"):
-            real = [one for one in article.attachments if one.suffix in ("hwpx", "pdf")]
+    def _replace_attachment(self, *elsewhere: str, silent: bool) -> None:
+        sections = elsewhere or ("press-release", "fact-check", "policy-news", "briefing")
+        for article in self._scribe.candidates(*sections):
+            real = [one for one in article.attachments if one.kind in ("hwpx", "pdf", "hwp", "odt", "docx", "xlsx")]
             for old in real[:1]:
                 new = swapped(old) if silent else corrected(old, article, len(self._scribe.moments))
                 fields, where = frozenset({"attachments"}), frozenset({"attachment"})

@@ -164,15 +164,26 @@ class RunningPortal:
 
     def __init__(self, portal: Portal, port: int = 0) -> None:
         self.portal = portal
-        self._server = _Server(portal, port)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        portal.base_url = self.url
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self._port = port
+        self._open()
+        self.url = portal.base_url = f"http://127.0.0.1:{self._port}"
+        self.settle()
 
     def advance(self) -> Moment:
         """Let the next moment happen and give it."""
-        return self.portal.advance()
+        moment = self.portal.advance()
+        self.settle()
+        return moment
+
+    def settle(self) -> None:
+        """Listen, or refuse connections, as the portal's ``outage`` switch says; call it after turning that by hand."""
+        refusing = self.portal.switches.outage == "refused"
+        if refusing and self._server is not None:
+            self._close()
+        elif not refusing and self._server is None:
+            self._open()
 
     def expected(self) -> tuple[Expected, ...]:
         """Give the changes that a look at the present moment must find."""
@@ -180,10 +191,22 @@ class RunningPortal:
 
     def close(self) -> None:
         """Stop answering and free the port."""
+        self._close()
+
+    def _open(self) -> None:
+        self._server = _Server(self.portal, self._port)
+        self._port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def _close(self) -> None:
+        if self._server is None or self._thread is None:
+            return
         self._server.end()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._server = self._thread = None
 
     def __enter__(self) -> RunningPortal:
         return self

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from replica.article import Article, Block
-from replica.documents import file_bytes
+from replica.documents import file_bytes, lines_of, media_type_of
 
 # A run of ASCII blanks, which a browser shows as one space; a no-break space is a character like any other.
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -45,6 +45,8 @@ def truth_of(article: Article, base_url: str) -> dict[str, Any]:
             {
                 "file_id": one.file_id,
                 "name": _tidy(one.name),
+                "media_type": media_type_of(one),
+                "lines": list(lines_of(one)),
                 "sha256": hashlib.sha256(file_bytes(one)).hexdigest(),
             }
             for one in article.attachments

@@ -76,9 +76,10 @@ def test_labels_and_weights_are_those_of_the_edits(story: Story):
 def test_an_article_is_shown_field_by_field_as_the_portal_says_it(story: Story):
     for article, shown in story.first.items():
         true = story.truths[0][article]
-        shown["attachments"] = [
-            {key: one[key] for key in ("file_id", "name", "sha256")} for one in shown["attachments"]
-        ]
+        for said in (true, shown):
+            said["attachments"] = [
+                {key: one[key] for key in ("file_id", "name", "media_type", "sha256")} for one in said["attachments"]
+            ]
         assert {key: shown[key] for key in true} == true
 
 
