@@ -15,15 +15,17 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.documents.guard import Guard
+from crawler.documents.reading import reader
 from crawler.layouts import extractor, read_document, read_page, with_document
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
-from storage import judgements, versions
+from storage import documents, judgements, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
 from storage.magic import media_type_of
-from storage.records import Article, Attachment, Capture, Evidence, Outcome, Reading, iso
+from storage.records import Article, Attachment, Capture, Document, Evidence, Outcome, Reading, iso
 from storage.warc_reader import payload_of, uncoded_start
 
 LARGE = 32 * 1024 * 1024
@@ -45,6 +47,7 @@ class Extractor:
         self._archive = archive
         self._db = db
         self._portal = portal
+        self._guard = Guard()
 
     def catch_up(self, progress: Callable[[str], None] | None = None) -> None:
         """Read and file every capture that is not filed yet, an article at a time.
@@ -55,12 +58,13 @@ class Extractor:
             progress: Called with an article's id when it has been committed.
         """
         self._forget_other_extractors()
-        for article in list(filed_captures.pending_articles(self._db)):
-            with self._db:
-                self._catch_up(article)
-                judgements.compare(self._db, article)
-            if progress:
-                progress(article)
+        with self._guard:
+            for article in list(filed_captures.pending_articles(self._db)):
+                with self._db:
+                    self._catch_up(article)
+                    judgements.compare(self._db, article)
+                if progress:
+                    progress(article)
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
@@ -223,10 +227,20 @@ class Extractor:
             payload = self._payload(capture)
         except ContentError:
             return attachment  # Its coding is broken, or it is too large to be unpacked: unread, not changed.
-        media_type = media_type_of(payload)
-        if media_type == "text/html":
-            return attachment  # The portal answers a missing file with an error page and status 200.
-        return replace(attachment, media_type=media_type, sha256=hashlib.sha256(payload).hexdigest())
+        document = self._document(payload)
+        if document.outcome in {"error-page", "empty"}:
+            return attachment  # The portal answers a missing file with an error page or nothing, and status 200.
+        return replace(
+            attachment, media_type=document.media_type, sha256=document.sha256, text_sha256=document.text_sha256
+        )
+
+    def _document(self, payload: bytes) -> Document:
+        """Give what a file says, read once for all looks and articles that have the same bytes."""
+        known = documents.find(self._db, hashlib.sha256(payload).hexdigest(), reader())
+        if known is None:
+            known = self._guard.read(payload)
+            documents.add(self._db, known, reader())
+        return known
 
 
 def readable(capture: Capture) -> bool:

@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 import crawler.sections
 from crawler.body import Body, read_body
 from crawler.cleaning import fold
+from crawler.documents.reading import reader
 from crawler.elements import visible
 from crawler.page import ArticlePage
 from crawler.portal import Portal
@@ -205,11 +206,11 @@ def with_document(article: Article, document: Body) -> Article:
 
 @lru_cache(maxsize=1)
 def extractor() -> str:
-    """Digest the code that reads pages: two versions are compared only if the same extractor read both."""
+    """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
     own = "body cleaning elements extract layouts page places portal section templates".split()
     names = [f"crawler.{name}" for name in own]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(reader().encode())
     for name in sorted(names):
         package, _, module = name.rpartition(".")
         import_module(package)

@@ -50,6 +50,22 @@ State = Literal["live", "suspect", "removed", "restored", "moved"]
 - ``moved``: it was read at another address or in another section.
 """
 
+DocumentOutcome = Literal[
+    "read", "no-text", "encrypted", "corrupt", "too-large", "timed-out", "unsupported", "error-page", "empty"
+]
+"""What reading the text of one file came to.
+
+- ``read``: its text was read.
+- ``no-text``: it was read and holds none (a scanned PDF).
+- ``encrypted``: it asks for a password.
+- ``corrupt``: it is not what its first bytes say.
+- ``too-large``: it, or what it unpacks to, exceeds a limit.
+- ``timed-out``: reading it took too long; of what it says nothing is known.
+- ``unsupported``: no reader knows the format: pictures, sound, unknown bytes.
+- ``error-page``: a web page stands in the file's place.
+- ``empty``: there are no bytes.
+"""
+
 ABSENT: frozenset[Outcome] = frozenset({"gone", "front-page"})
 """Outcomes that count towards a removal; every other outcome but ``read`` could not tell."""
 
@@ -196,6 +212,28 @@ class Attachment:
     media_type: str | None = None
     sha256: str | None = None
     text_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file says, by the hex SHA-256 of its bytes; ``lost`` names what it holds that the blocks do not say."""
+
+    sha256: str
+    outcome: DocumentOutcome
+    media_type: str | None = None
+    blocks: tuple[Block, ...] = ()
+    lost: tuple[str, ...] = ()
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The blocks as plain text, an empty line between them."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def text_sha256(self) -> str | None:
+        """Hex SHA-256 of the text in UTF-8, None when none was read."""
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.outcome == "read" else None
 
 
 @dataclass(frozen=True, slots=True)

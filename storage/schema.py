@@ -271,6 +271,25 @@ def m003_outages_and_states(db: Database) -> None:
     db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles")
 
 
+@migrations()
+def m004_attachment_texts(db: Database) -> None:
+    """Keep what each file says, once for each digest."""
+    db.execute(
+        """CREATE TABLE attachment_texts (
+        sha256 TEXT PRIMARY KEY,
+        reader TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        media_type TEXT,
+        detail TEXT NOT NULL,
+        text TEXT NOT NULL,
+        blocks TEXT NOT NULL CHECK (json_valid(blocks)),
+        lost TEXT NOT NULL CHECK (json_valid(lost)),
+        text_sha256 TEXT
+    ) STRICT"""
+    )
+    db.execute("CREATE INDEX attachment_texts_text ON attachment_texts (text_sha256)")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

@@ -1,0 +1,174 @@
+"""HWPX (KS X 6101, OWPML): paragraphs, tables, notes and memos of every section in the order of the spine."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from crawler.documents.package import Package, attribute, local
+from crawler.documents.text import DELETIONS, MARGINS, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
+from storage.records import BlockKind
+
+# Contents/section0.xml, Contents/section12.xml
+_SECTION = re.compile(r"Contents/section(\d+)\.xml")
+# <hh:style id="1" type="PARA" name="개요 1" engName="Outline 1">, name="제목"
+_HEADING = re.compile(r"(?:개요|제목|outline|heading|title)(?: ?\d+)?", re.IGNORECASE)
+_SPACES = {"tab": " ", "nbSpace": "\u00a0", "fwSpace": " ", "lineBreak": "\n", "hyphen": "-"}
+
+_LETTERS = {"dutmal": "mainText", "equation": "script"}
+"""Letters with a gloss (덧말), and formulas: the child that holds what is read aloud."""
+_PICTURES = frozenset({"pic", "container", "chart", "ole", "video"})
+
+
+def read(payload: bytes, writer: Writer) -> None:
+    """Write the text of an HWPX file."""
+    package = Package(payload)
+    if "META-INF/manifest.xml" in package and any(
+        local(one) == "encryption-data" for one in package.xml("META-INF/manifest.xml").iter()
+    ):
+        raise Encrypted("its parts are encrypted")
+    names = _sections(package)
+    if not names:
+        raise Corrupt("it has no section")
+    headings = _headings(package)
+    for name in names:
+        section = _Section(headings)
+        section.story(package.xml(name), writer)
+
+
+def _sections(package: Package) -> list[str]:
+    """Give the sections' parts in the order of the spine; by their number where there is none."""
+    if "Contents/content.hpf" in package:
+        content = list(package.xml("Contents/content.hpf").iter())
+        parts = {attribute(one, "id"): attribute(one, "href") for one in content if local(one) == "item"}
+        spine = [parts.get(attribute(one, "idref"), "") for one in content if local(one) == "itemref"]
+        paths = [path if path in package else f"Contents/{path}" for path in spine]
+        if found := [path for path in dict.fromkeys(paths) if path in package and _SECTION.fullmatch(path)]:
+            return found
+    numbered = {int(hit[1]): name for name in package.names if (hit := _SECTION.fullmatch(name))}
+    return [numbered[number] for number in sorted(numbered)]
+
+
+def _headings(package: Package) -> set[str]:
+    """Give the ids of the styles that are headings."""
+    if "Contents/header.xml" not in package:
+        return set()
+    return {
+        attribute(one, "id")
+        for one in package.xml("Contents/header.xml").iter()
+        if local(one) == "style"
+        and (_HEADING.fullmatch(attribute(one, "name")) or _HEADING.fullmatch(attribute(one, "engName")))
+    }
+
+
+class _Section:
+    """Walks one section; ``_deleting`` holds the tracked deletions that are open, which may span paragraphs."""
+
+    def __init__(self, headings: set[str]) -> None:
+        self._headings = headings
+        self._deleting: set[str] = set()
+
+    def story(self, parent: Element, writer: Writer) -> None:
+        """Write the paragraphs of a section, a cell, a note or a text box."""
+        for child in parent:
+            if local(child) == "p":
+                self._paragraph(child, writer)
+            elif local(child) == "subList":
+                self.story(child, writer)
+
+    def _paragraph(self, paragraph: Element, writer: Writer) -> None:
+        """Write a paragraph, and after it what is anchored in it; a table parts the text before from that after."""
+        kind: BlockKind = "heading" if attribute(paragraph, "styleIDRef") in self._headings else "paragraph"
+        said: list[str] = []
+        after = Writer()
+        for run in paragraph:
+            if local(run) != "run":
+                continue
+            for child in run:
+                if local(child) == "t":
+                    said.append(self._text(child, writer))
+                elif local(child) == "tbl":
+                    writer.add(kind, "".join(said))
+                    said.clear()
+                    self._table(child, writer)
+                else:
+                    self._object(child, said, after)
+        writer.add(kind, "".join(said))
+        writer.append(after)
+
+    def _text(self, text: Element, writer: Writer) -> str:
+        """Join a run's text; what a tracked change deleted is no longer said."""
+        said = [] if self._deleting else [text.text or ""]
+        for child in text:
+            name = local(child)
+            if name == "deleteBegin":
+                self._deleting.add(attribute(child, "TcId"))
+                writer.lose(DELETIONS)
+            elif name == "deleteEnd":
+                self._deleting.discard(attribute(child, "TcId"))
+            elif not self._deleting:
+                said.append(_SPACES.get(name, ""))
+            if not self._deleting:
+                said.append(child.tail or "")
+        return "".join(said)
+
+    def _table(self, table: Element, writer: Writer) -> None:
+        rows = [[cell for cell in row if local(cell) == "tc"] for row in table if local(row) == "tr"]
+        captions = [one for one in table if local(one) == "caption"]
+        above = [one for one in captions if attribute(one, "side") in {"TOP", "LEFT"}]
+        for caption in above:
+            self._caption(caption, writer)
+        if sum(map(len, rows)) == 1:
+            self.story(rows[0][0] if rows[0] else next(row[0] for row in rows if row), writer)
+        else:
+            writer.add_table([[self._cell(cell, writer) for cell in row] for row in rows])
+        for caption in captions:
+            if caption not in above:
+                self._caption(caption, writer)
+
+    def _cell(self, cell: Element, writer: Writer) -> str:
+        inner = Writer()
+        self.story(cell, inner)
+        return writer.cell(inner)
+
+    def _caption(self, caption: Element, writer: Writer) -> None:
+        inner = Writer()
+        self.story(caption, inner)
+        writer.lost |= inner.lost
+        writer.add("caption", " ".join(block.text for block in inner.blocks))
+
+    def _object(self, element: Element, said: list[str], after: Writer) -> None:
+        """Write what is anchored in a run: notes, memos, text boxes, letters set together; formulas as their script."""
+        name = local(element)
+        if name == "ctrl":
+            for child in element:
+                self._object(child, said, after)
+        elif name in {"footNote", "endNote"}:
+            after.lose(NOTE_PLACES)
+            self.story(element, after)
+        elif name in {"header", "footer"}:
+            after.lose(MARGINS)
+        elif name == "hiddenComment" or (name == "fieldBegin" and attribute(element, "type") == "MEMO"):
+            self._aside("메모" if name == "fieldBegin" else "숨은 설명", element, after)
+        elif name == "compose":
+            said.append(attribute(element, "composeText"))
+        elif name in _LETTERS:
+            said += ["".join(one.itertext()) for one in element if local(one) == _LETTERS[name]]
+        elif name in _PICTURES or "drawText" in {local(one) for one in element}:
+            self._drawing(element, after)
+
+    def _aside(self, name: str, element: Element, after: Writer) -> None:
+        inner = Writer()
+        self.story(element, inner)
+        after.aside(name, inner)
+
+    def _drawing(self, drawing: Element, after: Writer) -> None:
+        if local(drawing) in _PICTURES - {"container"}:
+            after.lose(PICTURES)
+        for child in drawing:
+            if local(child) == "drawText":
+                self.story(child, after)
+            elif local(child) == "caption":
+                self._caption(child, after)
+            elif len(child):
+                self._drawing(child, after)

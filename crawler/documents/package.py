@@ -1,0 +1,134 @@
+"""ZIP packages opened with care: so many members, so many bytes, so deep, and XML without entities."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from crawler.documents.text import Corrupt, Encrypted, TooLarge
+
+MAX_MEMBERS = 20_000
+MAX_UNPACKED = 96 * 1024 * 1024
+"""Bytes, over all members that are read."""
+MAX_XML = 48 * 1024 * 1024
+"""Bytes of one XML part."""
+MAX_ELEMENTS = 1_000_000
+"""Of one XML part; a report of 500 pages has about 300,000."""
+MAX_DEPTH = 200
+"""Elements within elements; 한글 nests about nine for each table inside a table."""
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
+
+
+class Package:
+    """A ZIP file's members, read within the limits.
+
+    Raises:
+        Corrupt: It is no ZIP file.
+        TooLarge: It has too many members.
+    """
+
+    def __init__(self, payload: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(payload))
+        except _BROKEN as error:
+            raise Corrupt(f"no ZIP file: {error}") from error
+        self.names = self._zip.namelist()
+        if len(self.names) > MAX_MEMBERS:
+            raise TooLarge(f"more than {MAX_MEMBERS} members")
+        self._left = MAX_UNPACKED
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def members(self) -> Iterator[tuple[str, int, bool]]:
+        """Give name, size in bytes as declared, and whether it is encrypted, of each member that is no folder."""
+        for one in self._zip.infolist():
+            if not one.is_dir():
+                yield one.filename, one.file_size, bool(one.flag_bits & 1)
+
+    def check(self) -> None:
+        """Refuse a package whose members are encrypted or too large together, for readers that open it themselves.
+
+        ``zipfile`` never gives more bytes of a member than the package declares.
+
+        Raises:
+            Encrypted: A member has a password.
+            TooLarge: They unpack to more than the limit.
+        """
+        if any(encrypted for _, _, encrypted in self.members()):
+            raise Encrypted("its members have a password")
+        if sum(size for _, size, _ in self.members()) > MAX_UNPACKED:
+            raise TooLarge(f"unpacks to more than {MAX_UNPACKED} bytes")
+
+    def read(self, name: str, limit: int = MAX_UNPACKED) -> bytes:
+        """Give a member's bytes.
+
+        Raises:
+            Corrupt: It is missing or damaged.
+            Encrypted: It has a password.
+            TooLarge: It unpacks to more than the limit.
+        """
+        limit = min(limit, self._left)
+        try:
+            if self._zip.getinfo(name).flag_bits & 1:
+                raise Encrypted(f"{name} has a password")
+            with self._zip.open(name) as member:
+                content = member.read(limit + 1)
+        except KeyError as error:
+            raise Corrupt(f"{name} is missing") from error
+        except _BROKEN as error:
+            raise Corrupt(f"{name} is damaged: {error}") from error
+        if len(content) > limit:
+            raise TooLarge(f"{name} unpacks to more than {limit} bytes")
+        self._left -= len(content)
+        return content
+
+    def xml(self, name: str) -> Element:
+        """Parse a member; see :func:`parse`."""
+        return parse(self.read(name, MAX_XML), name)
+
+
+def parse(content: bytes, name: str) -> Element:
+    """Parse XML whose depth is bounded and in which no entity is declared.
+
+    Raises:
+        Corrupt: It is not well-formed, or declares entities.
+        TooLarge: It is nested deeper, or has more elements, than the limits allow.
+    """
+    depth, count, root = 0, 0, Element("")
+    try:
+        for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
+            if not depth:
+                root = element
+            depth += 1 if event == "start" else -1
+            count += event == "start"
+            if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+                raise TooLarge(f"{name} is nested deeper than {MAX_DEPTH} or has more than {MAX_ELEMENTS} elements")
+    except ParseError as error:
+        raise Corrupt(f"{name} is not well-formed: {error}") from error
+    except DefusedXmlException as error:
+        raise Corrupt(f"{name} declares entities ({type(error).__name__}); none is ever expanded") from error
+    except (ValueError, LookupError) as error:
+        raise Corrupt(f"{name} has an unknown encoding: {error}") from error
+    return root
+
+
+def local(element: Element) -> str:
+    """Give an element's name without its namespace, ``p`` of ``{http://...}p``; versions differ in the namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str:
+    """Give an attribute's value by its name without namespace, empty where it is not set."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return value
+    return ""

@@ -1,0 +1,75 @@
+"""PDF, read by PDFium: the text layer page by page, lines joined to paragraphs where they were only wrapped."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from crawler.documents.text import Corrupt, Encrypted, TooLarge, Unsupported, Writer
+
+MAX_PAGES = 3000
+_WRAPPED = 0.8
+"""A line this much of the page's longest was ended by the margin; a shorter one by its writer."""
+# "□ 추진 배경", "○ (지원)", "- 세부", "※ 참고", "* 주", "1. 개요", "가. 목적", "① 첫째", "<표 1>", "[붙임]", "‘24년"
+_BEGINS = re.compile(r"[□■○●◦◯▢▣◆◇▪▫•·∙ㅇ❍➊-➓①-⑳⇨→▶▷☞※*\-–<〈《\[【(]|\d{1,2}[.)] |[가-하][.)] |[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]")
+_ENDS = re.compile(r"[.!?。:;][\"”’')\]]*$")
+
+
+def read(payload: bytes, writer: Writer) -> None:
+    """Write the text of a PDF file."""
+    try:
+        document = pypdfium2.PdfDocument(payload)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal() from error
+    try:
+        if len(document) > MAX_PAGES:
+            raise TooLarge(f"more than {MAX_PAGES} pages")
+        for number in range(len(document)):
+            _page(document, number, writer)
+    finally:
+        document.close()
+    writer.lose("tables, whose cells run on as lines; paragraphs are guessed from the lines' lengths")
+    if not writer.blocks:
+        writer.lose("all that is said in pictures: it has no text layer")
+
+
+def _refusal() -> Exception:
+    reason = pdfium.FPDF_GetLastError()
+    if reason == pdfium.FPDF_ERR_PASSWORD:
+        return Encrypted("it asks for a password")
+    if reason == pdfium.FPDF_ERR_SECURITY:
+        return Unsupported("an unknown kind of protection")
+    return Corrupt("PDFium cannot open it")
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, writer: Writer) -> None:
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError as error:
+        raise Corrupt(f"page {number + 1} cannot be read") from error
+    text = page.get_textpage()
+    lines = [line.strip() for line in text.get_text_range().replace("\ufffe", "").splitlines()]
+    text.close()
+    page.close()
+    for paragraph in paragraphs([line for line in lines if line]):
+        writer.add("paragraph", paragraph)
+
+
+def paragraphs(lines: list[str]) -> list[str]:
+    """Join the lines of a page that belong to one paragraph.
+
+    >>> paragraphs(["□ 고침은 공표된 글을 보관하고 나중에", "고친 곳을 알린다.", "□ 다음"])
+    ['□ 고침은 공표된 글을 보관하고 나중에 고친 곳을 알린다.', '□ 다음']
+    """
+    wide = _WRAPPED * max(map(len, lines), default=0)
+    joined: list[str] = []
+    open_ended = False
+    for line in lines:
+        if open_ended and not _BEGINS.match(line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        open_ended = len(line) >= wide and not _ENDS.search(line)
+    return joined

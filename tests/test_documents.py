@@ -1,0 +1,307 @@
+"""What files say: every format's blocks in order, what is lost said, and every bad file an outcome."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.documents import package as packages
+from crawler.documents import text as limits
+from crawler.documents.reading import FORMATS, read, reader
+from storage.records import Document
+from tests import document_samples as made
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    assert document.outcome == "read", document
+    return [(block.kind, block.text) for block in document.blocks]
+
+
+HWPX = made.hwpx(
+    made.p(made.t("1. 개요"), style=7)
+    + made.p(made.t("지원 규모는 "), made.t("1,200억 원이다."))
+    + made.p(made.t("앞") + made.tbl([["구분", "예산"], ["총액", "1,200"]], caption="표 1. 예산") + made.t("뒤"))
+    + made.p(
+        made.t("본문")
+        + f"<hp:ctrl><hp:footNote><hp:subList>{made.p(made.t('각주다.'))}</hp:subList></hp:footNote></hp:ctrl>"
+        + f'<hp:ctrl><hp:fieldBegin type="MEMO"><hp:subList>{made.p(made.t("확인 필요"))}</hp:subList></hp:fieldBegin>'
+        "</hp:ctrl>"
+    )
+    + made.p('<hp:t>유지<hp:deleteBegin TcId="1"/>지움<hp:deleteEnd TcId="1"/><hp:insertBegin TcId="2"/>넣음</hp:t>')
+)
+HWP = made.hwp(
+    made.paragraph(0, "1. 개요", style=1)
+    + made.paragraph(0, "지원 규모는 1,200억 원이다.")
+    + made.paragraph(
+        0,
+        "앞".encode("utf-16-le") + made.anchor(11, "tbl ") + "뒤".encode("utf-16-le"),
+        made.control(
+            1,
+            "tbl ",
+            made.record(77, 2, bytes(20)),
+            *(made.cell(2, *at) for at in ((0, 0, "구분"), (0, 1, "예산"), (1, 0, "총액"), (1, 1, "1,200"))),
+        ),
+    )
+    + made.paragraph(
+        0,
+        "본문".encode("utf-16-le") + made.anchor(17, "fn  "),
+        made.control(1, "fn  ", made.record(72, 2, bytes(16)), made.paragraph(2, "각주다.")),
+    )
+)
+PDF = made.pdf([["1. Outline of the whole plan", "short", "- point"], ["Page two."]])
+
+
+def test_hwpx_gives_headings_tables_captions_notes_and_memos_in_order():
+    document = read(HWPX)
+    assert blocks(document) == [
+        ("heading", "1. 개요"),
+        ("paragraph", "지원 규모는 1,200억 원이다."),
+        ("paragraph", "앞"),
+        ("table", "구분\t예산\n총액\t1,200"),
+        ("caption", "표 1. 예산"),
+        ("paragraph", "뒤"),
+        ("paragraph", "본문"),
+        ("paragraph", "각주다."),
+        ("paragraph", "[메모] 확인 필요"),
+        ("paragraph", "유지넣음"),
+    ]
+    assert document.lost == (limits.NOTE_PLACES, limits.DELETIONS)
+
+
+def test_a_deletion_that_spans_paragraphs_is_left_out_as_a_whole():
+    payload = made.hwpx(
+        made.p('<hp:t>가<hp:deleteBegin TcId="1"/>나</hp:t>') + made.p('<hp:t>다<hp:deleteEnd TcId="1"/>라</hp:t>')
+    )
+    assert blocks(read(payload)) == [("paragraph", "가"), ("paragraph", "라")]
+
+
+def test_a_table_of_one_cell_is_a_frame_and_its_paragraphs_stand_alone():
+    said = made.p(made.t("첫째")) + made.p(made.t("둘째"))
+    box = f"<hp:tbl><hp:tr><hp:tc><hp:subList>{said}</hp:subList></hp:tc></hp:tr></hp:tbl>"
+    assert blocks(read(made.hwpx(made.p(box)))) == [("paragraph", "첫째"), ("paragraph", "둘째")]
+
+
+def test_hwpx_sections_follow_the_spine():
+    extra = made.hwpx(made.p(made.t("둘")))
+    with zipfile.ZipFile(io.BytesIO(extra)) as one:
+        second = one.read("Contents/section0.xml").decode()
+    hpf = (
+        '<package><manifest><item id="b" href="Contents/section1.xml"/><item id="a" href="Contents/section0.xml"/>'
+        '</manifest><spine><itemref idref="b"/><itemref idref="a"/></spine></package>'
+    )
+    payload = made.hwpx(made.p(made.t("하나")), **{"Contents/section1.xml": second, "Contents/content.hpf": hpf})
+    assert [text for _, text in blocks(read(payload))] == ["둘", "하나"]
+
+
+def test_hwp_gives_the_same_as_hwpx():
+    document = read(HWP)
+    assert document.media_type == "application/x-hwp"
+    assert blocks(document) == [
+        ("heading", "1. 개요"),
+        ("paragraph", "지원 규모는 1,200억 원이다."),
+        ("paragraph", "앞"),
+        ("table", "구분\t예산\n총액\t1,200"),
+        ("paragraph", "뒤"),
+        ("paragraph", "본문"),
+        ("paragraph", "각주다."),
+    ]
+    assert document.lost == (limits.NOTE_PLACES,)
+
+
+def test_hwp_hidden_comments_and_memos_are_named_as_such():
+    comment = made.control(1, "tcmt", made.record(72, 2, bytes(16)), made.paragraph(2, "빼자"))
+    payload = made.hwp(made.paragraph(0, "글".encode("utf-16-le") + made.anchor(15, "tcmt"), comment))
+    assert blocks(read(payload)) == [("paragraph", "글"), ("paragraph", "[숨은 설명] 빼자")]
+
+
+def test_hwp_says_that_deletions_of_change_tracking_stand_in_the_text():
+    assert any("change tracking" in lost for lost in read(made.hwp(made.paragraph(0, "글"), 1 | 1 << 14)).lost)
+
+
+@pytest.mark.parametrize("flags", [1 | 1 << 1, 1 | 1 << 4, 1 | 1 << 8])
+def test_a_protected_hwp_is_encrypted_and_not_empty(flags: int):
+    document = read(made.hwp(made.paragraph(0, "글"), flags))
+    assert (document.outcome, document.text_sha256) == ("encrypted", None)
+
+
+def test_an_older_hwp_is_unsupported():
+    assert read(b"HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05" + bytes(200)).outcome == "unsupported"
+    assert read(made.hwp(made.paragraph(0, "글"), version=0x06000000)).outcome == "unsupported"
+
+
+def test_pdf_joins_wrapped_lines_and_keeps_what_begins_anew():
+    document = read(made.pdf([["The plan of the ministry for the next year will be", "carried out.", "- point one"]]))
+    assert [text for _, text in blocks(document)] == [
+        "The plan of the ministry for the next year will be carried out.", "- point one",
+    ]  # fmt: skip
+
+
+def test_pdf_pages_stand_in_order():
+    assert blocks(read(PDF))[-1] == ("paragraph", "Page two.")
+
+
+def test_a_scanned_pdf_has_no_text_and_says_so():
+    document = read(made.pdf([[]]))
+    assert (document.outcome, document.text_sha256) == ("no-text", None)
+    assert any("text layer" in lost for lost in document.lost)
+
+
+def test_a_pdf_with_a_password_is_encrypted():
+    entry = (
+        b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%b) /U (%b) /P -4 >> /ID [(0123456789abcdef) (0123456789abcdef)]"
+    )
+    payload = made.pdf_of(
+        [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"], entry % (b"o" * 32, b"u" * 32)
+    )
+    assert read(payload).outcome == "encrypted"
+
+
+def test_odt_gives_headings_lists_tables_notes_and_annotations():
+    cells = "".join(f"<table:table-cell><text:p>{said}</text:p></table:table-cell>" for said in ("가", "나"))
+    document = read(
+        made.odt(
+            "<text:tracked-changes><text:changed-region><text:deletion><text:p>지움</text:p></text:deletion>"
+            "</text:changed-region></text:tracked-changes>"
+            '<text:h>제목</text:h><text:p>한<text:s text:c="2"/>줄<text:note><text:note-body><text:p>각주</text:p>'
+            "</text:note-body></text:note></text:p><text:list><text:list-item><text:p>항목</text:p></text:list-item>"
+            f"</text:list><table:table><table:table-row>{cells}</table:table-row></table:table>"
+            "<text:p>끝<office:annotation><dc:creator>누구</dc:creator><text:p>의견</text:p></office:annotation></text:p>"
+        )
+    )
+    assert blocks(document) == [
+        ("heading", "제목"), ("paragraph", "한 줄"), ("paragraph", "각주"), ("list-item", "항목"), ("table", "가\t나"),
+        ("paragraph", "끝"), ("paragraph", "[메모] 의견"),
+    ]  # fmt: skip
+    assert limits.DELETIONS in document.lost
+
+
+def test_docx_keeps_tables_in_place_and_leaves_out_deletions():
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    cells = "".join(f"<w:tc><w:p>{run.format(said)}</w:p></w:tc>" for said in ("가", "나"))
+    document = read(
+        made.docx(
+            f'<w:p><w:pPr><w:pStyle w:val="1"/></w:pPr>{run.format("제목")}</w:p>'
+            f"<w:tbl><w:tr>{cells}</w:tr></w:tbl><w:p>{run.format('글')}<w:ins>{run.format('넣음')}</w:ins>"
+            '<w:del><w:r><w:delText>지움</w:delText></w:r></w:del><w:r><w:footnoteReference w:id="2"/></w:r>'
+            '<w:r><w:commentReference w:id="0"/></w:r></w:p>',
+            styles='<w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>',
+            footnotes=f'<w:footnote w:id="2"><w:p>{run.format("각주")}</w:p></w:footnote>',
+            comments=f'<w:comment w:id="0"><w:p>{run.format("의견")}</w:p></w:comment>',
+        )
+    )
+    assert blocks(document) == [
+        ("heading", "제목"), ("table", "가\t나"), ("paragraph", "글넣음"), ("paragraph", "각주"),
+        ("paragraph", "[메모] 의견"),
+    ]  # fmt: skip
+    assert limits.DELETIONS in document.lost
+
+
+def test_a_docx_note_that_refers_to_itself_ends():
+    inner = '<w:p><w:r><w:t>글</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    assert [
+        text for _, text in blocks(read(made.docx(inner, footnotes=f'<w:footnote w:id="2">{inner}</w:footnote>')))
+    ] == ["글", "글"]
+
+
+def test_xlsx_gives_each_sheet_under_its_name():
+    book = openpyxl.Workbook()
+    book.active.title = "예산"
+    book.active.append(["구분", 1200.0, 3.5])
+    book.create_sheet("둘째").append([None, "값"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert blocks(read(buffer.getvalue())) == [
+        ("heading", "예산"), ("table", "구분\t1200\t3.5"), ("heading", "둘째"), ("table", "\t값"),
+    ]  # fmt: skip
+
+
+def test_a_zip_is_listed_and_not_unpacked():
+    assert blocks(read(made.package({"../../etc/자료.hwpx": b"x" * 10, "b.txt": ""}))) == [
+        ("table", "../../etc/자료.hwpx\t10\nb.txt\t0")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "outcome"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html><head><title>Error</title></head><body></body></html>", "error-page"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "unsupported"),
+        (b"PK\x03\x04" + bytes(40), "corrupt"),
+        (b"%PDF-1.7\nnothing", "corrupt"),
+        (made.package({"mimetype": "application/hwp+zip"}), "corrupt"),
+        (made.hwpx("<hp:p>"), "corrupt"),
+        (made.hwpx("", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "encrypted"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_has_an_outcome_and_no_text(payload: bytes, outcome: str):
+    document = read(payload)
+    assert (document.outcome, document.blocks, document.text_sha256) == (outcome, (), None)
+
+
+def test_entities_are_never_expanded():
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(12))
+    section = f'<!DOCTYPE s [{laughs}<!ENTITY f SYSTEM "file:///etc/passwd">]><s><p><run><t>&l11;&f;</t></run></p></s>'
+    document = read(made.hwpx("", **{"Contents/section0.xml": section}))
+    assert (document.outcome, "entities" in document.detail) == ("corrupt", True)
+
+
+def test_a_zip_bomb_is_too_large(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(packages, "MAX_XML", 100_000)
+    assert read(made.hwpx(made.p(made.t("가" * 200_000)))).outcome == "too-large"
+
+
+def test_an_hwp_stream_that_unpacks_without_end_is_too_large(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("crawler.documents.hwp.MAX_UNPACKED", 100_000)
+    assert read(made.hwp(made.paragraph(0, "가" * 100_000))).outcome == "too-large"
+
+
+def test_deep_nesting_is_too_large():
+    deep = made.t("바닥")
+    for _ in range(60):
+        deep = f"<hp:tbl><hp:tr><hp:tc><hp:subList>{made.p(deep)}</hp:subList></hp:tc></hp:tr></hp:tbl>"
+    assert read(made.hwpx(made.p(deep))).outcome == "too-large"
+    levels = b"".join(made.record(66, level, bytes(22)) for level in range(1000))
+    assert read(made.hwp(levels)).outcome == "too-large"
+
+
+def test_a_text_of_too_many_characters_is_too_large(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "MAX_CHARACTERS", 10)
+    assert read(HWPX).outcome == "too-large"
+
+
+def test_control_characters_and_lone_surrogates_are_not_text():
+    payload = made.hwp(made.paragraph(0, struct.pack("<4H", 0xD800, 0x41, 0xDFFF, 0xAC00)))
+    read(payload).text.encode()
+
+
+@pytest.mark.parametrize("name", ["HWPX", "HWP", "PDF"])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_damaged_file_has_an_outcome(name: str, data: st.DataObject):
+    payload = bytearray({"HWPX": HWPX, "HWP": HWP, "PDF": PDF}[name])
+    for _ in range(data.draw(st.integers(1, 8))):
+        payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(payload)))
+    for damaged in (bytes(payload), bytes(payload[:cut])):
+        document = read(damaged)
+        assert (document.text_sha256 is not None) == (document.outcome == "read")
+        assert read(damaged) == document
+
+
+def test_the_reader_has_a_digest_that_names_its_libraries(monkeypatch: pytest.MonkeyPatch):
+    known = reader()
+    reader.cache_clear()
+    monkeypatch.setattr("crawler.documents.reading.metadata.version", lambda name: "99")
+    assert reader() != known
+    reader.cache_clear()
+
+
+def test_every_format_has_a_reader():
+    assert {one.name for one in FORMATS.values()} == {"HWPX", "HWP 5", "PDF", "ODT", "DOCX", "XLSX", "ZIP"}
