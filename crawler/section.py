@@ -45,6 +45,8 @@ class Section:
     prefix: ClassVar[str] = ""
     """Stands before the key in article ids, for keys of another numbering than newsId."""
     layouts: ClassVar[tuple[type[ArticlePage], ...]] = ()
+    unconfirmed: ClassVar[tuple[str, ...]] = ()
+    """What nobody has shown of this section; it is built so that either answer works."""
 
     @classmethod
     def entries(cls) -> tuple[ListPath, ...]:

@@ -16,3 +16,4 @@ class MediaNews(Section):
     rows = GRID_ROWS
     views = ("/multi/mediaNewsView.do",)
     layouts = MEDIA
+    unconfirmed = ("How the grid's rows are marked up.",)

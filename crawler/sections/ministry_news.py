@@ -11,3 +11,4 @@ class MinistryNews(Section):
     name = "ministry-news"
     label = "부처별 뉴스"
     lists = (ListPath("/news/ministryNewsHome.do"), ListPath("/news/ministryNewsList.do", key="repCode", begins=False))
+    unconfirmed = ("What goDetailView is called with in the rows.", "How the ministries' own lists are linked.")

@@ -16,3 +16,7 @@ class PolicyFocus(Section):
     rows = GRID_ROWS
     views = ("/news/policyFocusView.do", "/special/policyFocusView.do")
     layouts = EVERY
+    unconfirmed = (
+        "Whether the page of packages links to their lists by address or by script.",
+        "Whether the page names the policy-news address as canonical.",
+    )
