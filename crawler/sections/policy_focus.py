@@ -12,6 +12,7 @@ class PolicyFocus(Section):
 
     name = "policy-focus"
     label = "정책포커스"
+    leads_to = ("policy-news",)
     lists = (ListPath("/news/policyFocusHome.do"), ListPath("/news/policyFocusList.do", key="pkgId", begins=False))
     rows = GRID_ROWS
     views = ("/news/policyFocusView.do", "/special/policyFocusView.do")
