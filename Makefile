@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 JUDGES := .venv-judges
 
-.PHONY: demo test lint golden bench bench-diff docs clean
+.PHONY: demo test lint golden accuracy bench bench-diff docs clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -32,6 +32,9 @@ lint: $(VENV)/.made  ## style, types, who may import whom
 
 golden: $(VENV)/.made  ## the golden cases alone
 	$(BIN)/pytest tests/test_sections.py tests/test_labels.py
+
+accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
+	$(BIN)/python -m tests.accuracy
 
 bench: $(VENV)/.made  ## benchmarks, ratios against peers
 	$(BIN)/python -m benchmarks

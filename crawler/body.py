@@ -35,11 +35,12 @@ _KINDS: dict[str, BlockKind] = {
     "figcaption": "caption",
     "caption": "caption",
 }
-# <p class="photo_caption">, <div class="img_desc">, <span class="caption">
-_CAPTION_CLASSES = frozenset({"photo_caption", "img_desc", "caption", "img_caption", "img_txt"})
+# <p class="photo_caption">, <div class="img_desc">, <span class="caption">, <em class="imgCaption2">
+_CAPTION_CLASS = re.compile(r"caption|(?:img|image|photo|pic)_?(?:desc|txt|text|cap)\d*$", re.IGNORECASE)
 # What the portal's pages put around an article; older ones have some of it inside the body's element
 _AROUND = frozenset(
-    "area_page article_footer banner_actually filedown kogl_wrap law_copy_wrap related_wrap tool view_opt".split()
+    "area_page article_footer as_side as_sns banner_actually filedown kogl kogl_wrap law_copy law_copy_wrap livere "
+    "livereInfo open_type rbody related related_wrap tool view_opt".split()
 )
 # /images/common/icon/icon_ipdf.gif is an icon of the page, never a photo of the article
 _ICON = re.compile(r"(?:(?:https?:)?//[^/]+)?/images/")
@@ -49,12 +50,23 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _CREDIT = re.compile(r"[(<\[]\s*(?:사진|이미지|그래픽|그림)\s*(?:제공|출처)?\s*[=:][^()<>\[\]]{1,60}[)>\]]\s*\.?$")
 # "정책브리핑의 정책뉴스자료는 「공공누리 제1유형:출처표시」의 조건에 따라 자유롭게 이용이 가능합니다. ..."
 _LICENCE_NOTE = re.compile(
-    r"^\W{0,3}(?:정책브리핑의|이 자료는|본 저작물은|'?텍스트'?에 한하여).{0,60}공공누리.{0,80}이용"
+    r"^\W{0,3}(?:정책브리핑의|이 (?:자료|기사|게시물|저작물)[은는]|본 (?:공공)?저작물은|'?텍스트'?에 한하여)"
+    r".{0,60}공공누리.{0,80}이용"
+)
+# "... 강조했다. 정책브리핑의 정책뉴스자료는 「공공누리 제1유형:출처표시」의 조건에 따라 ...": behind a text
+_LICENCE_TAIL = re.compile(
+    r"(?<=[.!?”\"』」)\]\s])\s*정책브리핑의 ?[(\[]?[가-힣·, ]{0,20}[)\]]? ?자료는 ?\W?공공누리.{0,80}이용.*$"
 )
 # "다만, 사진의 경우 제3자에게 저작권이 있으므로 ...", "기사 이용 시에는 출처를 반드시 표기해야 하며, ...": on after it
 _LICENCE_MORE = re.compile(r"^(?:다만|단),? ?(?:사진|텍스트를 제외한)|^기사 이용 시에는 출처를")
 # "<자료출처=정책브리핑 www.korea.kr>"
-_SOURCE_NOTE = re.compile(r"^[<(\[]?\s*자료\s*출처\s*[=:]\s*정책브리핑.{0,40}$")
+_SOURCE_NOTE = re.compile(r"\s*(?:^[<(\[]?|[<(\[])\s*자료\s*출처\s*[=:]\s*정책브리핑[^가-힣]{0,40}$")
+# <div class="swiper-slide"><div class="img"><img></div><div class="desc">…</div></div>, <div class="photo_view">
+_PICTURE_CLASS = re.compile(r"slide|photo|gallery|(?:img|image|pic)_?(?:wrap|box|area|view)", re.IGNORECASE)
+# "▲ 회의에 앞서 인사하는 장관": a line right under a picture that points up at it
+_POINTS_UP = re.compile(r"^[▲△↑]\s*\S")
+_LONGEST_INLINE = 200
+"""Characters of a caption that stands in its picture's paragraph; what is longer is a text that a picture opens."""
 
 
 @dataclass(slots=True)
@@ -107,6 +119,7 @@ class _Walk:
         self._under_licence = False
         self._caption_ahead: str | None = None
         self._said_under: str | None = None
+        self._opened_by_picture = False
 
     def through(self, root: LexborNode) -> None:
         """Walk ``root``'s content; None on the stack closes the place beside it."""
@@ -118,6 +131,8 @@ class _Walk:
                 self._flush(here)
             elif node.is_text_node:
                 self._take(node, here)
+            elif node.tag == "video" and not is_hidden(node, silent=False):
+                self._image(node, here)
             elif self._is_read(node) and (inner := self._open(node, here)) is not None:
                 if inner is not here:
                     work.append((None, inner))
@@ -130,17 +145,17 @@ class _Walk:
     def _open(self, node: LexborNode, here: _Place) -> _Place | None:
         """Give the place of the element's content, None when nothing of it is left to read."""
         tag = node.tag or ""
-        captions = bool(classes(node) & _CAPTION_CLASSES)
         if tag == "br":
             self._text.append("\n")
             return None
+        captions = any(map(_CAPTION_CLASS.search, classes(node))) and node.css_first("img, video") is None
         if tag == "img":
             self._image(node, here)
             return None
         if tag not in BLOCKS and not captions:
             return here
         self._flush(here)
-        framed = here.framed or tag == "figure"
+        framed = here.framed or tag == "figure" or _is_picture_box(node)
         if tag == "table":
             rows = rows_of(node)
             if not is_frame(rows):
@@ -148,7 +163,7 @@ class _Walk:
                 return None
             framed = framed or frames_pictures(rows)
         return _Place(
-            kind="caption" if captions else _KINDS.get(tag, here.kind),
+            kind="caption" if captions or here.kind == "caption" else _KINDS.get(tag, here.kind),
             parted=tag in _CONTAINERS and not captions,
             kept=here.kept or tag == "pre",
             figure=len(self.body.images) if tag == "figure" else here.figure,
@@ -165,11 +180,12 @@ class _Walk:
     def _flush(self, here: _Place) -> None:
         found = paragraphs("".join(self._text))
         self._text.clear()
+        inline, self._opened_by_picture = self._opened_by_picture and not here.parted, False
         if not here.parted:
             found = [[line for lines in found for line in lines]]
         for lines in found:
             if kept := self._without_notes(lines):
-                self._add(kept, here)
+                self._add(kept, replace(here, framed=here.framed or (inline and _is_short(kept))))
 
     def _without_notes(self, lines: list[str]) -> list[str]:
         """Take out what is said about the licence: it is a field of its own, not the article's words."""
@@ -178,14 +194,18 @@ class _Walk:
             if _LICENCE_NOTE.match(line):
                 self.body.licence_notes.append(line)
                 self._under_licence = True
-            elif not (_SOURCE_NOTE.match(line) or (self._under_licence and _LICENCE_MORE.match(line))):
-                kept.append(line)
-                self._under_licence = False
+            elif not (self._under_licence and _LICENCE_MORE.match(line)):
+                tail = _LICENCE_TAIL.search(line)
+                if tail is not None:
+                    self.body.licence_notes.append(tail.group())
+                if text := fold(_SOURCE_NOTE.sub("", _LICENCE_TAIL.sub("", line))):
+                    kept.append(text)
+                    self._under_licence = tail is not None
         return kept
 
     def _add(self, lines: list[str], here: _Place) -> None:
         text = "\n".join(lines)
-        if here.kind == "caption" or (here.kind == "paragraph" and self._describes(lines, here)):
+        if here.kind == "caption" or (here.kind in {"paragraph", "list-item"} and self._describes(lines, here)):
             self._caption(_once(lines), here)
             return
         if here.kind == "paragraph" and text == self._said_under:
@@ -209,7 +229,8 @@ class _Walk:
         if " ".join(lines) == picture.alt:
             return True
         doubled = _once(lines) != "\n".join(lines)
-        return picture.caption is None and (doubled or here.framed or bool(_CREDIT.search(lines[-1])))
+        said_of_it = bool(_CREDIT.search(lines[-1])) or (_is_short(lines) and bool(_POINTS_UP.match(lines[0])))
+        return picture.caption is None and (doubled or here.framed or said_of_it)
 
     def _caption(self, text: str, here: _Place) -> None:
         blocks, images = self.body.blocks, self.body.images
@@ -229,6 +250,7 @@ class _Walk:
             return
         if here.parted:
             self._flush(here)
+        self._opened_by_picture = not here.parted and not fold("".join(self._text))
         ahead = self._caption_ahead if here.figure == len(self.body.images) else None
         self.body.images.append(Image(address, fold(node.attributes.get("alt") or ""), ahead))
         self._caption_ahead = None
@@ -255,6 +277,17 @@ class _Walk:
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 
+def _is_picture_box(node: LexborNode) -> bool:
+    """Whether this element is drawn around a picture: an item of a gallery, a slide."""
+    named = node.tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, classes(node)))
+    return named and node.css_first("img") is not None
+
+
+def _is_short(lines: list[str]) -> bool:
+    """Whether this is no more than a caption: a line or two."""
+    return len(lines) <= 2 and sum(map(len, lines)) <= _LONGEST_INLINE
+
+
 def _once(lines: list[str]) -> str:
     """Text that was printed twice, line under line or end to end, said once."""
     if len(lines) > 1 and len(set(lines)) == 1:
@@ -268,8 +301,10 @@ def _once(lines: list[str]) -> str:
 
 
 def _picture_source(image: LexborNode) -> str | None:
-    """The address of an article's picture, None for an icon; a lazy picture's stands beside ``src``."""
+    """The address of an article's picture, a film's being its poster, None for an icon; a lazy one's stands apart."""
     attributes = image.attributes
+    if image.tag == "video":
+        return attributes.get("poster") or None
     found = [attributes.get(name) or "" for name in (*_LAZY, "src")]
     # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
     found.append((attributes.get("srcset") or "").strip().partition(",")[0].partition(" ")[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from typing import Literal
 
 KST = timezone(timedelta(hours=9), "KST")
 
@@ -90,9 +91,13 @@ def day(text: str) -> str | None:
     return moment.isoformat() if hour else moment.date().isoformat()
 
 
+# "선경철 기자 (kc@korea.kr)"
+_MAIL = re.compile(r"[(<\[]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
+
+
 def without_day(text: str) -> str:
-    """Leave out a printed date (and time), as in ``2024.06.12 정책브리핑 선경철``."""
-    return fold(_DAY.sub(" ", text)).strip(" |·,:()")
+    """Leave out a printed date (and time) and a mail address, as in ``2024.06.12 정책브리핑 선경철``."""
+    return fold(_MAIL.sub(" ", _DAY.sub(" ", text))).strip(" |·,:()")
 
 
 def stamp(text: str) -> str | None:
@@ -142,12 +147,38 @@ def byline(text: str) -> tuple[str | None, str | None]:
 
 
 # "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
-_NO_BYLINE = re.compile(r"^(?:조회|수정|등록|입력|최종|작성일|게시일)|^[\W0-9_]*$")
+_NO_BYLINE = re.compile(r"^(?:조회|수정|등록|입력|최종|작성일|게시일|마감|접수)|^[\W0-9_]*$")
 
 
 def is_byline(text: str) -> bool:
     """Say whether ``text``, a part of the line under a headline or of a row, can name who wrote."""
     return not _NO_BYLINE.match(text)
+
+
+Label = Literal["source", "published", "author", "other"]
+_LABELS: dict[str, Label] = {
+    **dict.fromkeys(
+        "기관명 발행기관 제공기관 작성기관 담당기관 등록기관 소속기관 발행처 제공처 출처 부처 부처명".split(), "source"
+    ),
+    **dict.fromkeys("등록일 등록일자 게시일 게시일자 작성일 발행일 발행일자 공고일 입력".split(), "published"),
+    **dict.fromkeys("작성자 글쓴이 저자 연설자 발표자".split(), "author"),
+    **dict.fromkeys("마감일 마감일자 접수기간 접수마감 수정일 최종수정 수정 조회수 조회 분류 구분".split(), "other"),
+}
+# "기관명 : 산업통상부", "등록일 : 2026.10.05 마감일 : 2026.10.19"
+_LABELLED = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_LABELS, key=len, reverse=True))})\s*[:：]\s*")
+
+
+def labelled(text: str) -> dict[Label, str]:
+    """Read what a line says with labels: who issued it, when, and what is neither; empty when nothing is labelled.
+
+    >>> labelled("등록일 : 2026.10.05 마감일 : 2026.10.19")
+    {'published': '2026.10.05', 'other': '2026.10.19'}
+    """
+    _, *parts = _LABELLED.split(text)
+    found: dict[Label, str] = {}
+    for label, value in zip(parts[::2], parts[1::2], strict=True):
+        found.setdefault(_LABELS[label], fold(value).strip(" |·,/"))
+    return found
 
 
 # "정책브리핑 선경철", with any kind of space between

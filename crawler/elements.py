@@ -40,10 +40,15 @@ def visible(node: LexborNode, *, without: frozenset[str] = frozenset()) -> str:
     return "".join(parts)
 
 
-def is_hidden(node: LexborNode) -> bool:
-    """Say whether a reader of the page does not see this element."""
+def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
+    """Say whether a reader of the page does not see this element.
+
+    Args:
+        node: The element.
+        silent: Count elements that say no words, such as films and buttons, as hidden.
+    """
     attributes = node.attributes
-    if node.tag in _SILENT or "hidden" in attributes or classes(node) & _HIDDEN_CLASSES:
+    if (silent and node.tag in _SILENT) or "hidden" in attributes or classes(node) & _HIDDEN_CLASSES:
         return True
     return bool(_NOT_SHOWN.search(attributes.get("style") or ""))
 

@@ -139,7 +139,7 @@ def _article(page: ArticlePage, article: str, url: str, portal: Portal) -> PageR
         licence=page.licence,
         viewer=page.viewer,
     )
-    if not read.title or not (read.body or read.images or read.viewer or read.attachments):
+    if not read.title or not (read.body or read.images or read.viewer or read.attachments or page.shows_film):
         return None
     if _is_notice(read):
         return PageReading("gone")

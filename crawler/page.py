@@ -16,7 +16,19 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.body import Body, read_body
-from crawler.cleaning import byline, day, fold, fold_lines, is_byline, licence, person, stamp, without_day
+from crawler.cleaning import (
+    Label,
+    byline,
+    day,
+    fold,
+    fold_lines,
+    is_byline,
+    labelled,
+    licence,
+    person,
+    stamp,
+    without_day,
+)
 from crawler.elements import children, is_hidden, visible
 from storage.records import Attachment, Image
 
@@ -39,12 +51,17 @@ class ArticlePage:
     title_at: ClassVar[tuple[str, ...]] = (".view_title h1", ".article_head h1")
     """Where the headline stands; the first selector that matches counts. So with ``info_at`` and ``body_at``."""
     subtitles_at: ClassVar[str] = (
-        ".view_title h2, .view_title h3, .view_title .sub_title, .view_title .subtitle, .article_head h2, "
-        ".article_head .sub_title"
+        ".view_title h2, .view_title h3, .view_title .sub_title, .view_title .subtitle, .view_title .sub_tit, "
+        ".article_head h2, .article_head .sub_title, .article_head .sub_tit"
     )
-    info_at: ClassVar[tuple[str, ...]] = (".article_head .info",)
+    info_at: ClassVar[tuple[str, ...]] = (".article_head .info", ".view_title .info")
+    labels_at: ClassVar[str] = ".article_head h3, .view_title h3, .article_head .info, .view_title .info"
+    """Where lines with labels stand, ``기관명 : 산업통상부``."""
     body_at: ClassVar[tuple[str, ...]] = (".view_cont",)
-    files_at: ClassVar[str] = ".filedown a[href], .article_head a[href*='fileId='], .article_wrap .file a[href]"
+    files_at: ClassVar[str] = (
+        ".filedown a[href], .article_head a[href*='fileId='], .article_wrap .file a[href], "
+        ".article_wrap a[href*='/download.do?']"
+    )
 
     def __init__(self, html: str, absolute: Callable[[str], str]) -> None:
         self._html = html
@@ -85,7 +102,8 @@ class ArticlePage:
         lines: dict[str, None] = {}
         for node in self._tree.css(self.subtitles_at):
             if not is_hidden(node):
-                lines.update(dict.fromkeys(fold_lines(visible(node)).splitlines()))
+                said = fold_lines(visible(node)).splitlines()
+                lines.update(dict.fromkeys(line for line in said if not labelled(line)))
         return tuple(lines)
 
     @property
@@ -96,7 +114,10 @@ class ArticlePage:
         for text in (found.group(1) if found else None, self._meta("article:published_time")):
             if text and (moment := stamp(text)):
                 return moment
-        return next((found_day for text in self._info_texts if (found_day := day(text))), None)
+        if said := self._labelled.get("published"):
+            return day(said)
+        texts = [text for text in self._info_texts if not labelled(text)]
+        return next((found_day for text in texts if (found_day := day(text))), None)
 
     @property
     def source(self) -> str | None:
@@ -153,7 +174,7 @@ class ArticlePage:
     @property
     def licence(self) -> str | None:
         """The KOGL type printed under the article or, on older pages, inside it."""
-        for node in self._tree.css(".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type"):
+        for node in self._tree.css(".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"):
             named = " ".join(
                 (image.attributes.get("alt") or "") + " " + (image.attributes.get("src") or "")
                 for image in node.css("img")
@@ -170,8 +191,25 @@ class ArticlePage:
     @cached_property
     def body(self) -> Body:
         """The body's blocks, images and licence sentences."""
-        node = self._first(self.body_at)
-        return read_body(node, self._absolute) if node is not None else Body()
+        whole = Body()
+        for node in self._bodies:
+            part = read_body(node, self._absolute)
+            whole.blocks += part.blocks
+            whole.images += part.images
+            whole.licence_notes += part.licence_notes
+        return whole
+
+    @property
+    def shows_film(self) -> bool:
+        """Whether a film stands in the body: its page is an article though it may say no word."""
+        return any(node.css_first("iframe[src], video, embed, object") is not None for node in self._bodies)
+
+    @cached_property
+    def _bodies(self) -> list[LexborNode]:
+        """The elements that hold the body: all that the first matching selector finds, but none inside another."""
+        nodes = next((found for one in self.body_at if (found := self._tree.css(one))), [])
+        ids = {node.mem_id for node in nodes}
+        return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
 
     def _first(self, selectors: Iterable[str]) -> LexborNode | None:
         """The node that the first matching selector finds."""
@@ -188,7 +226,14 @@ class ArticlePage:
 
     @cached_property
     def _byline(self) -> tuple[str | None, str | None]:
-        texts = [text for found in self._info_texts if (text := without_day(found)) and is_byline(text)]
+        said = self._labelled
+        if "source" in said:
+            return said["source"] or None, person(said.get("author", ""))
+        texts = [
+            text
+            for found in self._info_texts
+            if not labelled(found) and (text := without_day(found)) and is_byline(text)
+        ]
         if (link := self._ministry_link) is not None and (source := fold(visible(link, without=frozenset({"i"})))):
             return source, next((name for text in texts if (name := person(text))), None)
         if len(texts) > 1 and (name := person(texts[1])):
@@ -204,7 +249,24 @@ class ArticlePage:
         without = frozenset({"i"} if self._ministry_link is None else {"a"})
         parts = [node for node in reversed(children(info)) if not (node.is_element_node and is_hidden(node))]
         texts = (visible(one, without=without) if one.is_element_node else one.text_content for one in parts)
-        return tuple(text for one in texts if one and (text := fold(one)))
+        # "정책기자단 | 박세아"
+        return tuple(text for one in texts if one for part in one.split(" | ") if (text := fold(part)))
+
+    @cached_property
+    def _labelled(self) -> dict[Label, str]:
+        """What the lines under the headline say with labels; the first that says a thing counts."""
+        found: dict[Label, str] = {}
+        for node in self._tree.css(self.labels_at):
+            if not is_hidden(node):
+                found = labelled(fold(visible(node))) | found
+        return found
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def file_id_of(href: str) -> str | None:

@@ -66,6 +66,8 @@ class Whereabouts:
                 yield self._placed(look, look.reading, absent, redirects)
             elif look.reading.outcome not in ABSENT or not (read - {look.at} or self.url not in {None, look.at}):
                 yield look.reading
+            else:
+                continue  # No check is filed of it, so it must not be remembered here either: a rebuild would differ.
             self._outcomes[look.at] = look.reading.outcome
 
     def _placed(self, look: Look, reading: Reading, absent: set[str], redirects: dict[str, str]) -> Reading:

@@ -49,10 +49,12 @@ def due(db: sqlite3.Connection, now: datetime, recheck: Recheck, sections: tuple
         db: The version database.
         now: The time of the run, aware.
         recheck: ``due``, ``all`` that are known, or ``none``.
-        sections: Only articles of these sections.
+        sections: Only articles of these sections, and of those that their lists show as well.
     """
     if recheck == "none":
         return
+    further = {one for name in sections for one in SECTIONS[name].leads_to}
+    sections = tuple(SECTIONS) if "*" in further else tuple({*sections, *further})
     found = [one for one in _known(db, now, sections) if recheck == "all" or one.overdue >= 1]
     yield from sorted(found, key=lambda one: (-one.overdue, one.article))
 

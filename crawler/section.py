@@ -38,6 +38,10 @@ class Section:
     """The shape of its lists' rows as reported; the others are asked after it."""
     views: ClassVar[tuple[str, ...]] = ()
     """Paths of article pages, the first is the canonical one; empty for a mere way in to other sections' articles."""
+    guessed_view: ClassVar[str | None] = None
+    """Where an article is looked for that a list of a mere way in names by its key alone."""
+    leads_to: ClassVar[tuple[str, ...]] = ()
+    """Sections whose articles its lists show as well; ``*`` for any."""
     own_views: ClassVar[tuple[str, ...]] = ()
     """Further paths of article pages, kept as they are linked, for which of them serves an article is unconfirmed."""
     key: ClassVar[str] = "newsId"
@@ -45,6 +49,8 @@ class Section:
     prefix: ClassVar[str] = ""
     """Stands before the key in article ids, for keys of another numbering than newsId."""
     layouts: ClassVar[tuple[type[ArticlePage], ...]] = ()
+    unconfirmed: ClassVar[tuple[str, ...]] = ()
+    """What nobody has shown of this section; it is built so that either answer works."""
 
     @classmethod
     def entries(cls) -> tuple[ListPath, ...]:
@@ -64,4 +70,5 @@ class Section:
     @classmethod
     def view_start(cls) -> str | None:
         """Give the address of an article up to its key, ``/archive/recruitInfoView.do?dataId=``."""
-        return f"{cls.views[0]}?{cls.key}=" if cls.views else None
+        view = cls.views[0] if cls.views else cls.guessed_view
+        return f"{view}?{cls.key}=" if view else None

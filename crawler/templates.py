@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from crawler.page import ArticlePage
+from storage.records import Image
 
 
 class View2026(ArticlePage):
@@ -41,23 +42,37 @@ class ViewCont(ArticlePage):
 
 
 class ViewMedia(ArticlePage):
-    """The template of 2026 for pictures and films: where no ``.view_cont`` stands, ``.article_body`` is the article."""
+    """The template of 2026 for pictures and films, which may stand beside ``.view_cont``: the whole is the article."""
 
     since = date(2026, 1, 1)
-    title_at = (".view_title h1", ".article_head h1")
-    body_at = (".article_wrap .view_cont", ".article_wrap .article_body")
+    title_at = (".view_title h1",)
+    body_at = (".article_wrap .article_body", ".article_wrap .view_cont")
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The pictures of the body, else the film's thumbnail (``og:image``)."""
+        shared = self._absolute(self._meta("og:image") or "")
+        if self.body.images or "/attaches/" not in shared:
+            return super().images
+        return (Image(shared, ""),)
 
 
 class ViewArchive(ArticlePage):
-    """The template of documents and recruit notices: the headline an ``h2``, the body issuing it in an ``h3``."""
+    """The template of documents and recruit notices: the headline an ``h2``, the issuer labelled in an ``h3``."""
 
     since = date(2018, 1, 1)
     title_at = (".article_head h2",)
     subtitles_at = ".article_head .sub_title"
-    info_at = (".article_head",)
+    labels_at = ".article_head h3, .article_head .info, .article_head span, .article_head li, .article_head dd"
     body_at = (".view_cont", ".article_body", ".article_cont")
+
+    def recognises(self) -> bool:
+        """Say whether the headline is an ``h2``: where an ``h1`` stands, the ``h2`` is a subtitle."""
+        headline = self._first((".view_title h1", ".article_head h1"))
+        whole = self.is_whole and headline is None and self._first(self.title_at) is not None
+        return whole and (self._first(self.body_at) is not None or bool(self.downloads))
 
 
 EVERY = (View2026, ViewClassic, ViewCont)
-MEDIA = (ViewMedia, *EVERY)
+MEDIA = (ViewMedia, ViewClassic, ViewCont)
 ARCHIVE = (View2026, ViewClassic, ViewArchive, ViewCont)

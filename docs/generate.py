@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 from cli.reference import reference
+from crawler.section import ListPath
+from crawler.sections import SECTIONS
+from tests.accuracy import floors
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("crawler", "storage", "diffing", "cli", "replica")
@@ -45,7 +49,56 @@ def architecture() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"architecture.md": architecture, "commands.md": reference}
+_SECTIONS_HEAD = """# The sections of the portal
+
+What gochim reads of each section. This page is written by `make docs` from `crawler/sections/`, the golden pages and
+`tests/golden/floors.toml` (`make accuracy`), and a test keeps it true.
+
+*Accuracy* counts the fields of the golden pages that are read exactly, each page as cut and served in six other ways
+(line ends, upper case, comments, blank lines ...). An article's `newsId` alone is its identity: the same `newsId`
+under two addresses is one article.
+
+Of every template it is unconfirmed whether subtitles stand under the headline or in the article's head, in which of
+several forms captions stand, and whether downloads carry a `tblKey`; all are read.
+"""
+
+
+def sections() -> str:
+    """Give the page of sections: where they stand, how they are read, how exactly, and what nobody has shown."""
+    pinned = floors()
+    parts = [_SECTIONS_HEAD]
+    for name, section in SECTIONS.items():
+        parts += [
+            f"\n## {section.label} (`{name}`)\n",
+            caption(Path(sys.modules[section.__module__].__file__ or "")),
+            "",
+        ]
+        parts += [f"- list `{one.path}`" + _of_list(one) for one in section.lists]
+        if not section.views:
+            parts.append("- no articles of its own: a way in to those of other sections")
+            parts += [f"- unconfirmed: {one}" for one in section.unconfirmed]
+            continue
+        first, *others = section.views
+        parts.append(f"- articles `{first}?{section.key}=`, ids `{section.prefix}{section.key}`")
+        parts += [f"- the same articles under `{one}`" for one in others]
+        parts += [f"- also under `{one}`, kept as linked" for one in section.own_views]
+        parts += [f"- unconfirmed: {one}" for one in section.unconfirmed]
+        parts += ["", "| layout | since | golden pages | fields exact |", "|---|---|---|---|"]
+        for layout in section.layouts:
+            floor = pinned[name, layout.__name__]
+            share = f"{floor['exact']} of {floor['fields']}"
+            parts.append(f"| `{layout.__name__}` | {layout.since} | {floor['pages']} | {share} |")
+    return "\n".join(parts) + "\n"
+
+
+def _of_list(one: ListPath) -> str:
+    said = [f"one for each `{one.key}`"] if one.key and not one.begins else []
+    said += [f"`{one.key}` narrows it"] if one.key and one.begins else []
+    said += [] if one.confirmed else ["unconfirmed"]
+    return f" ({', '.join(said)})" if said else ""
+
+
+PAGES = {"architecture.md": architecture, "commands.md": reference, "sections.md": sections}
 
 
 def main() -> None:

@@ -327,6 +327,11 @@ def test_the_extractor_is_named_by_its_code():
             "<div><span>2026.09.15</span> <span>정책기자단</span> <span>박세아</span></div>",
             ("정책기자단", None, "박세아"),
         ),
+        ("<span>2026.09.15</span><span>정책기자단 | 박세아</span>", ("정책기자단", None, "박세아")),
+        ("<span>2026.09.15</span><span>정책브리핑 선경철 기자(news@korea.kr)</span>", ("정책브리핑", None, "선경철")),
+        ("<span>등록일 : 2026.09.15</span><span>기관명 : 기상청</span>", ("기상청", None, None)),
+        ("<span>마감일 : 2026.09.30</span><span>등록일 : 2026.09.15</span>", (None, None, None)),
+        ("<p>발행기관: 교육부 | 작성자: 김나래 | 게시일: 2026.09.15</p>", ("교육부", None, "김나래")),
         ("<span>2026.09.15</span>", (None, None, None)),
         ("", (None, None, None)),
     ],
@@ -431,6 +436,26 @@ def test_attachments_are_told_by_their_ids_in_any_order_of_links():
         ("<p>가</p><p hidden>x</p><p style='Display : none;'>x</p><template>x</template>", [("paragraph", "가")]),
         ("<p>문의: 산업통상부(044-000-0000)</p>", [("paragraph", "문의: 산업통상부(044-000-0000)")]),
         ("<p>다만, 사진의 경우는 다르다.</p>", [("paragraph", "다만, 사진의 경우는 다르다.")]),
+        (
+            "<p><홍길동 산업통상부 장관></p><p>네.</p>",
+            [("paragraph", "<홍길동 산업통상부 장관>"), ("paragraph", "네.")],
+        ),
+        (
+            "<p>가</p><div class='related'><div class='rbody'><ul><li>x</li></ul></div></div><p class='remark'>나</p>",
+            [("paragraph", "가"), ("paragraph", "나")],
+        ),
+        (
+            "<p>가</p><div class='livere' id='lv-container'>x</div><aside class='as_side'>x</aside>",
+            [("paragraph", "가")],
+        ),
+        (
+            "<table><tr><td>가</td><td>나<table><tr><td>다</td></tr></table></td></tr></table>",
+            [
+                ("paragraph", "가"),
+                ("paragraph", "나"),
+                ("paragraph", "다"),
+            ],
+        ),
     ],
 )
 def test_a_body_is_its_blocks_in_order(html, expected):
@@ -459,6 +484,19 @@ IMG = '<img src="/newsWeb/{}.jpg" alt="">'
         (f"<p>{IMG}</p><p>앞</p><table><caption>표</caption><tr><td>1</td><td>2</td></tr></table>", [None]),
         (f"<table><tr><td>{IMG}</td></tr><tr><td>가</td></tr></table>", ["가"]),
         (f"<table><tr><td>{IMG}</td><td>가</td></tr></table>", [None]),
+        (f"<p>{IMG}<br>가</p><p>본문</p>", ["가"]),
+        (f"<p>{IMG}<br>{'가' * 201}</p>", [None]),
+        (f"<p>앞{IMG}<br>가</p>", [None]),
+        (f"<p>{IMG}<br>가<br>나<br>다</p>", [None]),
+        (f"<ul class='gallery'><li>{IMG}<p>가</p></li><li>{IMG}<span>나</span></li></ul><p>본문</p>", ["가", "나"]),
+        (f"<dl><dt>{IMG}</dt><dd>가</dd></dl><p>본문</p>", ["가"]),
+        (f"<div class='swiper-slide'><div>{IMG}</div><div class='desc'>가</div></div><p>본문</p>", ["가"]),
+        (f"<div class='photo_caption_box'>{IMG}<p class='photo_caption'>가</p></div>", ["가"]),
+        (f"<p>{IMG}</p><em class='imgCaption2'>가</em>", ["가"]),
+        (f"<figure><p>{IMG}</p><figcaption><p>가</p></figcaption></figure>", ["가"]),
+        (f"<p>{IMG}</p><p>▲ 회의에 앞서 인사하는 장관</p>", ["▲ 회의에 앞서 인사하는 장관"]),
+        (f"<p>{IMG}</p><p>본문</p><p>▲ 3.2% 늘었다</p>", [None]),
+        (f"<ul><li>가</li></ul>{IMG}<ul><li>나</li></ul>", [None]),
     ],
 )
 def test_a_caption_belongs_to_its_picture(html, captions):
@@ -482,10 +520,157 @@ def test_a_caption_belongs_to_its_picture(html, captions):
         ('<img src="https://www.korea.kr/images/v5/x.png">', None),
         ('<img alt="x">', None),
         ('<noscript><img src="/newsWeb/a.jpg"></noscript>', None),
+        ('<video poster="/newsWeb/a.jpg"><source src="/a.mp4"></video>', "https://www.korea.kr/newsWeb/a.jpg"),
+        ('<video src="/a.mp4" style="display:none" poster="/newsWeb/a.jpg"></video>', None),
+        ("<video src='/a.mp4'></video>", None),
     ],
 )
 def test_a_picture_is_found_where_its_address_stands_and_an_icon_is_none(image, src):
     assert [one.src for one in body_of(image).images] == ([src] if src else [])
+
+
+LICENCE = "정책브리핑의 {}자료는 「공공누리 제1유형:출처표시」의 조건에 따라 자유롭게 이용이 가능합니다."
+MORE = "다만, 사진의 경우 제3자에게 저작권이 있으므로 사용할 수 없습니다."
+ORIGIN = "&lt;자료출처=정책브리핑 www.korea.kr&gt;"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>끝.</p><p>{LICENCE.format('정책뉴스')} {MORE} {ORIGIN}</p>",
+        f"<p>끝. {LICENCE.format('정책뉴스')} {MORE} {ORIGIN}</p>",
+        f"<p>끝.<br>{LICENCE.format('')}<br>{MORE}<br>{ORIGIN}</p>",
+        f"끝.<br><br>{LICENCE.format('(정책뉴스)')}<br>{MORE}<br><자료출처=정책브리핑 www.korea.kr>",
+        f"<p>끝. {ORIGIN}</p><p>{LICENCE.format('정책기고 ')}</p>",
+        "<p>끝.</p><p>본 공공저작물은 공공누리 “출처표시” 조건에 따라 이용할 수 있습니다.</p>",
+        f"<p>끝.</p><div class='kogl'>{MORE}</div><p>이 자료는 공공누리 제1유형에 따라 이용할 수 있습니다.</p>",
+    ],
+)
+def test_what_is_said_of_the_licence_is_no_part_of_the_text(html):
+    body = body_of(html)
+    assert [block.text for block in body.blocks] == ["끝."]
+    assert body.licence_notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "정부는 공공누리 유형을 넓힌다. 정책브리핑의 자료는 누구나 이용한다.",
+        "공공누리 제1유형의 조건에 따라 이용이 가능한 자료가 늘었다.",
+        "자료 출처: 정책브리핑이 아닌 곳에서 왔다고 했다.",
+        "<자료출처=통계청>",
+    ],
+)
+def test_a_text_about_licences_is_kept(text):
+    html = text.replace("<", "&lt;")
+    assert texts(f"<p>{html}</p>") == [("paragraph", text)]
+
+
+# Sections whose pages differ
+
+
+def archive(head: str, body: str = "<p>글</p>") -> str:
+    return (
+        "<html><body><main><div class='article_wrap'><div class='article_head'>" + head + "</div>"
+        "<div class='article_body'><div class='view_cont'>" + body + "</div></div></div></main></body></html>"
+    )
+
+
+RECRUIT = "https://www.korea.kr/archive/recruitInfoView.do?dataId=393231"
+HEAD = (
+    "<h2>연구원 채용</h2><h3>기관명 : 기상청</h3><div class='info'><span>마감일 : 2026.10.19</span>"
+    "<span>등록일 : 2026.10.05</span></div><div class='file'><ul><li>"
+    "<a href='/common/download.do?tblKey=GBD&amp;fileId=7'>공고.hwp</a></li></ul></div>"
+)
+
+
+def test_a_recruit_notice_is_read_from_its_labels():
+    reading = read(archive(HEAD), url=RECRUIT)
+    assert reading.article is not None
+    one = reading.article
+    assert (reading.layout, one.article, one.section, one.url) == ("ViewArchive", "recruit:393231", "recruit", RECRUIT)
+    assert (one.title, one.source, one.published, one.subtitles) == ("연구원 채용", "기상청", "2026-10-05", ())
+    assert [(file.file_id, file.name) for file in one.attachments] == [("7", "공고.hwp")]
+    assert dict(reading.downloads) == {"7": "https://www.korea.kr/common/download.do?tblKey=GBD&fileId=7"}
+
+
+def test_a_recruit_notice_in_another_template_is_read_too():
+    inside = '<h3>기관명 : 기상청</h3><div class="info"><span>등록일 : 2026.10.05</span></div>'
+    for text in (
+        page("<p>글</p>", head="<span>등록일 : 2026.10.05</span><span>기관명 : 기상청</span>"),
+        page("<p>글</p>").replace(
+            '<div class="info"><span>2026.09.15</span><span>정책브리핑 선경철</span></div>', inside
+        ),
+        archive(f"<h1>예산안 설명</h1>{inside}"),
+    ):
+        article = read(text, url=RECRUIT).article
+        assert article is not None
+        assert (article.title, article.source, article.published, article.subtitles) == (
+            "예산안 설명", "기상청", "2026-10-05", (),
+        )  # fmt: skip
+
+
+def test_a_document_of_files_alone_is_an_article():
+    url = "https://www.korea.kr/archive/expDocView.do?docId=41730"
+    article = read(archive(HEAD, ""), url=url).article
+    assert article is not None
+    assert (article.article, article.body, len(article.attachments)) == ("expdoc:41730", (), 1)
+    assert read(archive("<h2>연구원 채용</h2>", ""), url=url) == PageReading("unrecognised")
+
+
+def test_an_h2_under_an_h1_is_never_taken_for_the_headline():
+    text = archive("<h1>제목</h1><h2>부제</h2>")
+    for at in (datetime(2019, 1, 1, tzinfo=UTC), NOW):
+        article = read(text, at, url=RECRUIT).article
+        assert article is not None
+        assert (article.title, article.subtitles) == ("제목", ("부제",))
+
+
+PHOTO = "https://www.korea.kr/multi/policyPhotoView.do?bbsKey=73389"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class='view_cont'><p><img src='/newsWeb/attaches/1.jpg'><br>하나</p><p>글</p></div>",
+        "<div class='photo_slide'><ul><li><img src='/newsWeb/attaches/1.jpg'><p>하나</p></li></ul></div>"
+        "<div class='view_cont'><p>글</p></div>",
+        "<div class='gallery'><img src='/newsWeb/attaches/1.jpg'><div>하나</div></div><p>글</p>",
+    ],
+)
+def test_a_gallery_is_read_where_its_pictures_stand(body):
+    text = page("").replace('<div class="view_cont"></div>', body)
+    article = read(text, url=PHOTO).article
+    assert article is not None
+    assert (article.article, article.section) == ("photo:73389", "photo")
+    assert [(image.src, image.caption) for image in article.images] == [
+        ("https://www.korea.kr/newsWeb/attaches/1.jpg", "하나")
+    ]
+    assert article.body == (Block("caption", "하나"), Block("paragraph", "글"))
+
+
+def test_a_film_without_words_is_an_article_with_its_thumbnail():
+    url = "https://www.korea.kr/video/index.html?newsId=148971600"
+    film = page("<iframe src='https://www.youtube.com/embed/x'></iframe>")
+    share = (
+        '<meta property="og:image" content="https://www.korea.kr/newsWeb/resources/attaches/2026.09/15/a.jpg"></head>'
+    )
+    article = read(film.replace("</head>", share), url=url).article
+    assert article is not None
+    assert (article.body, [image.src for image in article.images]) == (
+        (), ["https://www.korea.kr/newsWeb/resources/attaches/2026.09/15/a.jpg"],
+    )  # fmt: skip
+    bare = read(film.replace("</head>", share.replace("newsWeb/resources/attaches", "images")), url=url).article
+    assert bare is not None
+    assert (bare.title, bare.images) == ("예산안 설명", ())
+    assert read(page(""), url=url) == PageReading("unrecognised")
+
+
+def test_a_body_in_several_parts_is_read_whole():
+    text = page("<p>가</p><div class='view_cont'><p>나</p></div>").replace(
+        "</div></div></main>", "</div><div class='view_cont'><p>다</p></div></div></main>"
+    )
+    assert blocks_of(read(text)) == ["가", "나", "다"]
 
 
 # The document viewer

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.extract import Extractor
@@ -184,6 +184,7 @@ steps = st.tuples(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(steps, max_size=9))
+@example([(0, A, "gone"), (0, B, A), (1, B, B)])
 def test_a_rebuild_files_an_article_where_the_runs_filed_it(drawn):
     run, seen = 0, []
     for ahead, fetched, came in drawn:

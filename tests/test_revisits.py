@@ -182,3 +182,11 @@ def test_what_was_never_read_does_not_come_before_all_others_for_good(db):
 def test_an_empty_archive_has_nobody_due(db):
     assert found(db) == []
     assert found(db, "all") == []
+
+
+def test_articles_that_a_watched_list_led_to_are_looked_at_again(db):
+    for article, section in {"1": "press-release", "2": "card-news", "3": "photo", "4": "media-news"}.items():
+        know(db, article, changed=timedelta(days=1), checked=timedelta(days=1), section=section)
+    assert sorted(found(db, "all", sections=("ministry-news",))) == ["1", "2", "3", "4"]
+    assert sorted(found(db, "all", sections=("media-news",))) == ["2", "3", "4"]
+    assert sorted(found(db, "all", sections=("press-release",))) == ["1"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from functools import cache
 
 import pytest
 
 from crawler.sections import SECTIONS
-from tests.golden_cases import FIELDS, ROOT, cases, expected, reading
+from tests.accuracy import Measure, as_toml, floors, measured, table
+from tests.golden_cases import FIELDS, ROOT, SERVED, cases, expected, reading
 
 read_once = cache(reading)
 
@@ -30,40 +30,17 @@ def test_a_golden_page_stands_under_its_section_and_layout(case):
     assert case.relative_to(ROOT).parts[:2] == (read["section"], read["layout"])
 
 
-def upper_case(text: str) -> str:
-    # <p class="x">, </p>; not <?xml and not the comparison in a script
-    return re.sub(r"(</?)([a-z][a-z0-9]*)(?=[\s>/])", lambda tag: tag[1] + tag[2].upper(), text)
-
-
-SERVED = {
-    "CRLF": lambda text: text.replace("\n", "\r\n"),
-    "upper case": upper_case,
-    "one line": lambda text: re.sub(r"\s*\n\s*", "\n", text).replace(">\n<", "><"),
-    "comments": lambda text: re.sub(r"(</p>|</li>|<td>|<br ?/?>|</span>)(?! -->)", r"\1<!-- <p>지운 글</p> -->", text),
-    "blank lines": lambda text: text.replace(">\n", ">\n \n\t\n"),
-    "a script in front": lambda text: text.replace(
-        "<body>", "<body><script>var a = '<div class=\"view_cont\">';</script>"
-    ),
-}
-
-
 @pytest.mark.parametrize("how", SERVED)
 @pytest.mark.parametrize("case", cases(), ids=lambda one: str(one.relative_to(ROOT)))
-def test_a_page_served_otherwise_says_the_same(case, how, tmp_path):
-    for one in case.iterdir():
-        text = one.read_text(encoding="utf-8")
-        served = SERVED[how](text) if one.suffix == ".html" else text
-        (tmp_path / one.name).write_text(served, encoding="utf-8", newline="")
-        assert served != text or one.suffix != ".html" or how == "a script in front"
-    assert reading(tmp_path) == read_once(case)
+def test_a_page_served_otherwise_says_the_same(case, how):
+    page = (case / "page.html").read_text(encoding="utf-8")
+    assert SERVED[how](page) != page or how == "a script in front"
+    assert reading(case, SERVED[how]) == read_once(case)
 
 
-def test_every_section_has_a_golden_page_and_every_layout_too():
+def test_every_layout_of_every_section_has_a_golden_page_and_no_other_has():
     places = {case.relative_to(ROOT).parts[:2] for case in cases()}
-    assert {section for section, _ in places} <= set(SECTIONS)
-    assert {layout for _, layout in places} <= {
-        one.__name__ for section in SECTIONS.values() for one in section.layouts
-    }
+    assert places == {(section.name, one.__name__) for section in SECTIONS.values() for one in section.layouts}
 
 
 def test_a_golden_page_is_small():
@@ -99,3 +76,31 @@ def test_sections_have_their_own_names_paths_and_lists():
     assert len(lists) == len(set(lists))
     assert all(section.entries() for section in SECTIONS.values())
     assert all(name == section.name for name, section in SECTIONS.items())
+
+
+def test_the_accuracy_is_that_of_the_floors_and_no_floor_was_lowered_silently():
+    found = measured()
+    pinned = floors()
+    assert set(found) == set(pinned)
+    for place, one in found.items():
+        floor = pinned[place]
+        assert (one.pages, one.fields, one.exact) == (floor["pages"], floor["fields"], floor["exact"]), (
+            f"{place} is read otherwise than tests/golden/floors.toml says; run: make accuracy"
+        )
+        assert one.exact == one.fields or floor.get("because"), f"the floor of {place} is not whole and says no reason"
+
+
+def test_a_field_read_wrongly_lowers_the_accuracy(tmp_path):
+    case = tmp_path / "policy-news" / "View2026" / "list"
+    shutil.copytree(ROOT / "policy-news" / "View2026" / "list", case)
+    (whole,) = measured(tmp_path).values()
+    assert whole.exact == whole.fields == whole.pages * (1 + len(SERVED)) * len(FIELDS)
+    article = json.loads((case / "article.json").read_text(encoding="utf-8"))
+    (case / "article.json").write_text(json.dumps(article | {"title": "다른 제목"}), encoding="utf-8")
+    found = measured(tmp_path)
+    assert found == {("policy-news", "View2026"): Measure(1, whole.fields, whole.exact - 1 - len(SERVED))}
+    (tmp_path / "floors.toml").write_text(as_toml(found), encoding="utf-8")
+    assert floors(tmp_path / "floors.toml") == {
+        ("policy-news", "View2026"): {"pages": 1, "fields": whole.fields, "exact": whole.exact - 1 - len(SERVED)}
+    }
+    assert "94.12%" in table(found)

@@ -16,3 +16,4 @@ class Briefing(Section):
     rows = TABLE_ROWS
     views = ("/briefing/policyBriefingView.do", "/news/policyBriefingView.do")
     layouts = EVERY
+    unconfirmed = ("Whether briefingHomeList lists articles of its own.",)

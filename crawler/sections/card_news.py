@@ -16,3 +16,4 @@ class CardNews(Section):
     rows = GRID_ROWS
     views = ("/multi/visualNewsView.do", "/news/visualNewsView.do")
     layouts = MEDIA
+    unconfirmed = ("The address of the list and how its rows are marked up.",)

@@ -16,3 +16,7 @@ class ExpertDocument(Section):
     key = "docId"
     prefix = "expdoc:"
     layouts = ARCHIVE
+    unconfirmed = (
+        "The page's markup: the archive's template is reported of recruit notices only.",
+        "Whether expDocMainList lists articles of its own.",
+    )

@@ -14,3 +14,4 @@ class FactCheck(Section):
     lists = (ListPath("/briefing/actuallyList.do"),)
     views = ("/briefing/actuallyView.do", "/news/actuallyView.do")
     layouts = EVERY
+    unconfirmed = ("Whether the template has subtitles, and where.",)

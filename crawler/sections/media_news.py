@@ -12,7 +12,9 @@ class MediaNews(Section):
 
     name = "media-news"
     label = "멀티미디어"
+    leads_to = ("card-news", "photo", "video")
     lists = (ListPath("/multi/mediaNewsList.do"),)
     rows = GRID_ROWS
     views = ("/multi/mediaNewsView.do",)
     layouts = MEDIA
+    unconfirmed = ("How the grid's rows are marked up.",)

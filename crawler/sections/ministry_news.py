@@ -10,4 +10,7 @@ class MinistryNews(Section):
 
     name = "ministry-news"
     label = "부처별 뉴스"
+    guessed_view = "/news/policyNewsView.do"
+    leads_to = ("*",)
     lists = (ListPath("/news/ministryNewsHome.do"), ListPath("/news/ministryNewsList.do", key="repCode", begins=False))
+    unconfirmed = ("What goDetailView is called with in the rows.", "How the ministries' own lists are linked.")

@@ -15,3 +15,4 @@ class Opinion(Section):
     views = ("/news/celebrityView.do",)
     own_views = ("/news/columnView.do", "/news/gigoView.do")
     layouts = EVERY
+    unconfirmed = ("Which of the views serves a column and which a contribution; each is kept as it is linked.",)

@@ -18,3 +18,7 @@ class Photo(Section):
     key = "bbsKey"
     prefix = "photo:"
     layouts = MEDIA
+    unconfirmed = (
+        "The address of the list and how its rows are marked up.",
+        "Where the pictures of a gallery stand in the page.",
+    )

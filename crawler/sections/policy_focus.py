@@ -12,7 +12,12 @@ class PolicyFocus(Section):
 
     name = "policy-focus"
     label = "정책포커스"
+    leads_to = ("policy-news",)
     lists = (ListPath("/news/policyFocusHome.do"), ListPath("/news/policyFocusList.do", key="pkgId", begins=False))
     rows = GRID_ROWS
     views = ("/news/policyFocusView.do", "/special/policyFocusView.do")
     layouts = EVERY
+    unconfirmed = (
+        "Whether the page of packages links to their lists by address or by script.",
+        "Whether the page names the policy-news address as canonical.",
+    )

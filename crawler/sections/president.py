@@ -16,3 +16,4 @@ class President(Section):
     rows = ITEM_ROWS
     views = ("/briefing/presidentView.do",)
     layouts = EVERY
+    unconfirmed = ("The address of the list and how its rows are marked up.",)

@@ -14,3 +14,4 @@ class PressRelease(Section):
     lists = (ListPath("/briefing/pressReleaseList.do"),)
     views = ("/briefing/pressReleaseView.do", "/news/pressReleaseView.do")
     layouts = EVERY
+    unconfirmed = ("Whether the viewer's text stands in numbered pages or in one.", "tblKey of the downloads.")

@@ -16,3 +16,7 @@ class Recruit(Section):
     key = "dataId"
     prefix = "recruit:"
     layouts = ARCHIVE
+    unconfirmed = (
+        "What goDetailView is called with in the rows.",
+        "Whether the page is served in the template of 2026 by now.",
+    )

@@ -16,3 +16,7 @@ class Video(Section):
     rows = GRID_ROWS
     views = ("/video/index.html",)
     layouts = MEDIA
+    unconfirmed = (
+        "Whether /video/index.html without a newsId is a list.",
+        "The page's template, and whether the thumbnail is og:image or the film's poster.",
+    )
