@@ -15,6 +15,7 @@ from crawler.sections import SECTIONS
 from diffing.labels import compare
 from diffing.reports import as_csv
 from storage import changes as stored
+from storage import states as stored_states
 from storage import versions
 from storage.changes import Query
 from storage.errors import SettingsError
@@ -73,6 +74,7 @@ def history(place: Place, article: str, style: str) -> None:
         named = place.article(db, article)
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
+        steps = stored_states.told(db, named)
         looks = [
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
@@ -82,6 +84,7 @@ def history(place: Place, article: str, style: str) -> None:
             {
                 "article": named,
                 "state": state,
+                "states": steps,
                 "versions": [version.as_json() for version in states],
                 "checks": looks,
             }
@@ -92,6 +95,8 @@ def history(place: Place, article: str, style: str) -> None:
         )
     else:
         click.echo(f"{named} is {state}: {len(states)} versions, {len(looks)} checks")
+        for step in steps:
+            click.echo(f"  {telling.state(step)}")
         for version in states:
             click.echo(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "

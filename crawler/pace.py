@@ -46,9 +46,7 @@ class Pace:
     @property
     def slowdown(self) -> float:
         """The factor by which trouble slows the crawl down; 1 is none."""
-        value = self._memory.get("slowdown")
-        sound = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-        return min(max(1.0, float(value)), SLOWEST) if sound else 1.0  # type: ignore[arg-type]  # checked above
+        return slowdown(self._memory)
 
     @property
     def interval(self) -> float:
@@ -87,6 +85,13 @@ class Pace:
             until = self._now() + timedelta(seconds=wait)
             if (known := self.not_before) is None or until > known:
                 self._memory["not_before"] = until.isoformat(timespec="seconds")
+
+
+def slowdown(memory: dict[str, Any]) -> float:
+    """Read from what a run remembered by which factor trouble slows the crawl down; 1 is not at all."""
+    value = memory.get("slowdown")
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return min(max(1.0, float(value)), SLOWEST) if sound else 1.0  # type: ignore[arg-type]  # checked in the line above
 
 
 def not_before(memory: dict[str, Any], now: datetime) -> datetime | None:

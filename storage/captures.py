@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage.records import Capture, Evidence, Outcome, Run, iso
 
@@ -243,6 +244,25 @@ def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:
         (run,),
     )
     return [KnownLook(*row) for row in rows]
+
+
+def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
+    """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
+
+    An article that was never read has no section yet; it is counted under ``unknown``.
+    """
+    rows = db.execute(
+        "SELECT coalesce(a.section, 'unknown') AS section, k.capture FROM checks k LEFT JOIN articles a USING (article)"
+        " WHERE k.outcome = 'unrecognised' AND NOT EXISTS (SELECT 1 FROM checks l WHERE l.article = k.article"
+        " AND l.checked_at > k.checked_at) ORDER BY section, k.capture DESC"
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(row["section"], {"section": row["section"], "articles": 0, "captures": []})
+        one["articles"] += 1
+        if len(one["captures"]) < examples:
+            one["captures"].append(row["capture"])
+    return list(found.values())
 
 
 def lists(db: sqlite3.Connection, run: str) -> list[Capture]:

@@ -152,6 +152,15 @@ def _sum_up(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -
     )  # fmt: skip
 
 
+def unread_attachments(db: sqlite3.Connection) -> int:
+    """Count the files offered with the articles' newest versions whose bytes were never read."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM articles a JOIN versions v USING (article, version)"
+        " JOIN attachments f ON f.version_id = v.id WHERE f.sha256 IS NULL"
+    ).fetchone()
+    return int(count)
+
+
 def article_of(row: sqlite3.Row) -> Article:
     """Read the article of a row of ``version_detail``."""
     content: dict[str, Any] = {
