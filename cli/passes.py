@@ -17,7 +17,7 @@ from crawler.judging import Judge
 from crawler.portal import Portal, placed
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import captures, changes, judgements, states, versions
+from storage import captures, changes, judgements, search, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -61,6 +61,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
     for article, anew in judgements.to_compare(db):
         with db:
             found += _compare(db, article, anew=anew)
+    search.complete(db)
     return [change for change in found if change not in told]
 
 

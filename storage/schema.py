@@ -310,6 +310,42 @@ def m005_compact_captures(db: Database) -> None:
         db.execute(statement)
 
 
+_SEARCH = (
+    # Numbers are never given twice: what the index still holds of a version that was taken back points at nothing.
+    """CREATE TABLE search_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version_id INTEGER NOT NULL UNIQUE REFERENCES versions(id) ON DELETE CASCADE
+    ) STRICT""",
+    # Versions that are not indexed yet: new ones, and those whose files' texts were filled in.
+    "CREATE TABLE search_waiting (version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE) STRICT",
+    "INSERT INTO search_waiting SELECT id FROM versions",
+    """CREATE TRIGGER search_waiting_new AFTER INSERT ON versions BEGIN
+        INSERT OR IGNORE INTO search_waiting VALUES (NEW.id);
+    END""",
+    """CREATE TRIGGER search_waiting_stale AFTER DELETE ON attachments
+    WHEN EXISTS (SELECT 1 FROM versions WHERE id = OLD.version_id) BEGIN
+        INSERT OR IGNORE INTO search_waiting VALUES (OLD.version_id);
+    END""",
+    "CREATE VIRTUAL TABLE search_index USING fts5 (title, subtitles, body, captions, files, content = '',"
+    ' tokenize = "unicode61 remove_diacritics 0")',
+)
+
+
+@migrations()
+def m006_search(db: Database) -> None:
+    """Add the full-text index; it is filled when the archive is next brought up to date."""
+    for statement in _SEARCH:
+        db.execute(statement)
+
+
+@migrations()
+def m007_versions_of_a_ministry(db: Database) -> None:
+    """Let what a ministry's articles said on a day be found without reading their texts."""
+    db.execute(
+        "CREATE INDEX versions_ministry ON versions (section, source, article, version, first_seen, published, title)"
+    )
+
+
 def _drop_views(db: Database) -> None:
     """Drop our views, and leave those that a user has made."""
     ours = {view.split()[2] for view in VIEWS}
