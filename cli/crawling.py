@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import passes
-from cli.options import Place, archive_option
+from cli.options import Place, archive_option, local
 from cli.telling import tell_changes
 from crawler import watch as watching
+from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from storage import changes
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
+from storage.state import State
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,6 +32,7 @@ REASONS = {
     "unreachable": "The portal did not answer.",
     "blocked": "The portal refused several requests in a row.",
     "told-to-wait": "The portal asked to come back later.",
+    "robots-unreachable": "The portal's robots.txt could not be had; until it can, nothing may be fetched (RFC 9309).",
 }
 
 
@@ -112,6 +116,11 @@ def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
     for one in passes.recover(place.archive, db, portal):
         click.echo(f"repaired: {one}", err=True)
     found = passes.catch_up(place.archive, db, portal)
+    until = _left_alone_until(place)
+    if until is not None and (until - datetime.now(UTC)).total_seconds() > LONGEST_WAIT:
+        raise RunEndedEarly(
+            f"The portal asked to be left alone until {local(until)} (KST); nothing was fetched. Run again after that."
+        )
     outcome = run(place, asked)
     found += passes.catch_up(place.archive, db, portal)
     told = changes.find(db, Query(ids=found)) if found else []
@@ -123,12 +132,19 @@ def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
         click.echo(f"gochim: {problem}", err=True)
     if outcome.finish not in ENDED_WELL:
         reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
-        raise RunEndedEarly(f"{reason} All {outcome.kept} captures of this run are kept; the next run goes on.")
+        until = _left_alone_until(place)
+        later = f" It is not to be asked again before {local(until)} (KST)." if until else ""
+        raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if asked["urls"] and outcome.problems and not outcome.looked:
         raise SettingsError("No address given is an article of the portal.")
     return found
+
+
+def _left_alone_until(place: Place) -> datetime | None:
+    """Give the time until which the portal asked to be left alone, None when it is over."""
+    return not_before(State.load(place.archive.state_path).part(MEMORY), datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import click
 from cli import passes
 from cli.options import MOMENT, Place, archive_option
 from crawler.watch import software
-from storage import cdxj, versions
+from storage import captures, cdxj, versions
 from storage.errors import LockHeld, RunEndedEarly
 from storage.records import Article
 from storage.wacz import Page, write_wacz
@@ -101,10 +101,7 @@ def pages(db: sqlite3.Connection) -> Iterator[Page]:
     names = [row["article"] for row in db.execute("SELECT DISTINCT article FROM versions ORDER BY article")]
     for name in names:
         for version in versions.versions(db, name):
-            (url,) = db.execute(
-                "SELECT url FROM captures WHERE record_id = ?", (version.evidence.record_id,)
-            ).fetchone()
-            article = version.article
+            url, article = captures.url_of(db, version.evidence), version.article
             yield Page(url, version.evidence.captured_at, article.title, full_text(article))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cli import crawling, demo, exporting, new_case, probing, reading, reporting, upkeep
+from cli import crawling, demo, exporting, importing, new_case, probing, reading, reporting, searching, upkeep
 from storage.errors import GochimError, SettingsError
 
 COMMANDS = (
@@ -19,11 +19,13 @@ COMMANDS = (
     reading.history,
     reading.show,
     reading.diff,
+    searching.search,
     reporting.report,
     upkeep.status,
     upkeep.verify,
     upkeep.rebuild,
     exporting.export,
+    importing.import_files,
     probing.probe,
     new_case.new_case,
     demo.demo,

@@ -67,7 +67,7 @@ def _found(place: Place, db: sqlite3.Connection, wanted: str) -> Capture:
     found: Capture | None = None
     if wanted.isdigit() or wanted.strip("<>").startswith("urn:uuid:"):
         with suppress(KeyError):
-            number = int(wanted) if wanted.isdigit() else captures.number_of(db, wanted.strip("<>"))
+            number = int(wanted) if wanted.isdigit() else captures.number_of_record(db, wanted.strip("<>"))
             found = captures.by_id(db, number)
     else:
         address = place.portal().address(wanted)

@@ -17,7 +17,7 @@ from crawler.judging import Judge
 from crawler.portal import Portal, placed
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import captures, changes, judgements, states, versions
+from storage import captures, changes, judgements, search, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -61,6 +61,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
     for article, anew in judgements.to_compare(db):
         with db:
             found += _compare(db, article, anew=anew)
+    search.complete(db)
     return [change for change in found if change not in told]
 
 
@@ -90,27 +91,16 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Re
     for torn in index_directory(archive).glob("*.tmp"):
         torn.unlink()
     names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
-    names |= _column(db, f"SELECT DISTINCT warc FROM captures WHERE run IN ({_ENDLESS})")  # noqa: S608 - a constant
-    filed = _column(db, "SELECT DISTINCT warc FROM captures")
-    endless = _column(db, _ENDLESS)
+    endless = captures.endless_runs(db)
+    names |= captures.files(db, endless)
+    filed = captures.files(db)
     for path in warc_files(archive):
         name = path.relative_to(archive.root).as_posix()
         if name in names or name not in filed:
             index(db, path, archive, portal)
     with db:
-        db.executemany(
-            "UPDATE runs SET finish = coalesce(finish, 'killed'), ended_at = coalesce("
-            "(SELECT max(captured_at) FROM captures WHERE run = runs.run), started_at) WHERE run = ?",
-            ((run,) for run in endless),
-        )
+        captures.end_killed(db, endless)
     return repaired
-
-
-_ENDLESS = "SELECT run FROM runs WHERE ended_at IS NULL"
-
-
-def _column(db: sqlite3.Connection, query: str) -> set[str]:
-    return {row[0] for row in db.execute(query)}
 
 
 def warc_files(archive: Archive) -> list[Path]:
@@ -130,20 +120,14 @@ def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], 
     runs: set[str] = set()
     with db:
         for capture in found:
-            if not db.execute("SELECT 1 FROM runs WHERE run = ?", (capture.run,)).fetchone():
+            if not captures.has_run(db, capture.run):
                 captures.add_run(db, _run(capture, fields, portal))
             runs.add(capture.run)
             captures.add(db, [placed(capture, portal)])
         for run in runs:
             judgements.judge_from(db, run)
         captures.resolve_revisits(db)
-        # Of a run that only its files tell of, nobody knows how it ended; it reaches to its last capture.
-        db.execute(
-            "UPDATE runs SET ended_at = (SELECT max(captured_at) FROM captures WHERE run = runs.run)"
-            " WHERE finish IS NULL AND ended_at IS NOT NULL"
-            " AND run IN (SELECT run FROM captures WHERE warc = ?)",
-            (f"warc/{path.name}",),
-        )
+        captures.stretch_runs(db, f"warc/{path.name}")
 
 
 def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +16,11 @@ from crawler.sections import SECTIONS
 from diffing.labels import compare
 from diffing.reports import as_csv
 from storage import changes as stored
+from storage import states as stored_states
 from storage import versions
 from storage.changes import Query
 from storage.errors import SettingsError
-from storage.records import LABELS, iso
+from storage.records import LABELS, Version, iso
 
 KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
 WEIGHTS = ("cosmetic", "wording", "substance")
@@ -73,6 +75,7 @@ def history(place: Place, article: str, style: str) -> None:
         named = place.article(db, article)
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
+        steps = stored_states.told(db, named)
         looks = [
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
@@ -82,7 +85,10 @@ def history(place: Place, article: str, style: str) -> None:
             {
                 "article": named,
                 "state": state,
-                "versions": [version.as_json() for version in states],
+                "states": steps,
+                "versions": [
+                    version.as_json() | interval for version, interval in zip(states, intervals(states), strict=True)
+                ],
                 "checks": looks,
             }
         )
@@ -92,15 +98,38 @@ def history(place: Place, article: str, style: str) -> None:
         )
     else:
         click.echo(f"{named} is {state}: {len(states)} versions, {len(looks)} checks")
-        for version in states:
+        for step in steps:
+            click.echo(f"  {telling.state(step)}")
+        for version, interval in zip(states, intervals(states), strict=True):
+            same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""
             click.echo(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
-                f"{telling.clean(version.article.title)}"
+                f"{telling.clean(version.article.title)}{same}"
             )
         for look in looks:
             at = local(datetime.fromisoformat(look["checked_at"]))
             seen = f"version {look['version']}" if look["version"] else ""
             click.echo(f"  {at}  {look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip())
+
+
+def intervals(states: Sequence[Version]) -> list[dict[str, Any]]:
+    """Tell of each version how long it stood as far as anyone looked, and which earlier one said the same.
+
+    It began somewhere after ``began_after`` and ended before ``ended_before``, None where nothing bounds it.
+    """
+    first: dict[str, int] = {}
+    told: list[dict[str, Any]] = []
+    for before, version, after in zip([None, *states], states, [*states[1:], None], strict=False):
+        known = first.setdefault(version.article.content_digest, version.version)
+        told.append(
+            {
+                "began_after": iso(before.last_seen) if before else None,
+                "ended_before": iso(after.first_seen) if after else None,
+                "days_seen": round((version.last_seen - version.first_seen).total_seconds() / 86_400, 3),
+                "same_as": known if known != version.version else None,
+            }
+        )
+    return told
 
 
 @click.command()
@@ -126,10 +155,24 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
     if chosen is None:
         first = numbered[min(numbered)].first_seen
         raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
+    states = [numbered[one] for one in sorted(numbered)]
+    interval = intervals(states)[states.index(numbered[chosen.version])]
     if style == "json":
-        telling.as_json(chosen.as_json())
-    else:
-        telling.tell_version(chosen)
+        telling.as_json(chosen.as_json() | interval)
+        return
+    telling.tell_version(chosen)
+    if moment is not None and moment > chosen.last_seen:
+        after = interval["ended_before"]
+        until = (
+            f"version {chosen.version + 1} was first seen at {local(datetime.fromisoformat(after))}"
+            if after
+            else ("nothing was seen since")
+        )
+        click.echo(
+            f"Nobody looked at {local(moment)}: this version was last seen at {local(chosen.last_seen)},"
+            f" {until} (KST).",
+            err=True,
+        )
 
 
 @click.command()

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -96,6 +97,14 @@ def tell_version(version: Version) -> None:
         click.echo(_BLOCK_SIGNS.get(block.kind, "") + clean(block.text))
     for one in article.attachments:
         click.echo(f"\n[{one.file_id}] {clean(one.name)} {one.media_type or ''} sha256:{one.sha256 or 'not read'}")
+
+
+def state(step: dict[str, Any]) -> str:
+    """Say a step of an article's state as it was seen."""
+    since = f"{local(datetime.fromisoformat(step['since']))} (KST)"
+    if step["state"] not in {"suspect", "removed"}:
+        return f"{step['state']} since {since}"
+    return f"{step['state']}: absent in {step['absent']} of {step['looks']} looks since {since}"
 
 
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}

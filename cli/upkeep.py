@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli import passes, telling
+from cli import condition, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import due
 from crawler.sections import SECTIONS
@@ -41,8 +41,10 @@ def status(place: Place, style: str) -> None:
             "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS))),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": dict(tuple(row) for row in db.execute("SELECT outcome, count(*) FROM checks GROUP BY outcome")),
+            **condition.condition(place, db),
             "wrong": checks.wrong(db),
         }
+        told["wrong"] += condition.sentences(told)
     if style == "json":
         telling.as_json(told)
     elif told["wrong"] or not place.quiet:
@@ -60,6 +62,8 @@ def _tell(told: dict[str, Any]) -> None:
         ended = run["finish"] or "not ended"
         at = local(datetime.fromisoformat(run["started_at"]))
         click.echo(f"  run {run['run']}  {at} (KST)  {run['requests']} requests  {ended}")
+    for line in condition.past(told):
+        click.echo(f"  {line}")
     for line in told["wrong"]:
         click.echo(click.style(f"  ! {line}", fg="red"))
 

@@ -72,22 +72,21 @@ class Extractor:
         if row is not None and row["value"] == extractor():
             return
         with self._db:
-            self._db.execute("UPDATE captures SET filed = 0 WHERE role = 'article' AND filed = 1")
+            filed_captures.read_all_again(self._db)
             self._db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
 
     def _catch_up(self, article: str) -> None:
         newest = versions.last_check(self._db, article)
         pending = filed_captures.of_article(self._db, article, pending=True)
-        if newest is not None and iso(pending[0].captured_at) <= newest:
+        again = filed_captures.to_be_read_again(self._db, article)
+        if again or (newest is not None and iso(pending[0].captured_at) <= newest):
             versions.forget(self._db, article)
             pending = filed_captures.of_article(self._db, article, pending=False)
         for run in {capture.run for capture in pending}:
             judgements.judge_from(self._db, run)
         looks = [self._look(capture) for capture in _last_tries(pending)]
         versions.file_readings(self._db, article, list(self._whereabouts(article).settled(looks)))
-        self._db.execute(
-            "UPDATE captures SET filed = 1 WHERE article = ? AND role = 'article' AND filed = 0", (article,)
-        )
+        filed_captures.mark_read(self._db, article)
 
     def _look(self, capture: Capture) -> Look:
         """Read one look and say where it was, and where it led."""

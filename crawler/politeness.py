@@ -1,32 +1,33 @@
 """Obey robots.txt, stay on the portal, keep to the budget, wait when told to, stop when it does not answer.
 
-Downloader middlewares; but for the first they stand next to the handler, where retries, redirects and robots.txt
-pass as well. What is not fetched for one of these reasons is written to the archive as such.
+Downloader middlewares; but for robots.txt and the firewall's they stand next to the handler, where retries, redirects
+and robots.txt pass as well. What is not fetched for one of these reasons is written to the archive as such.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
+from crawler.layouts import read_page
+from crawler.pace import LONGEST_WAIT, MEMORY, Pace, retry_after
 from crawler.portal import Portal
+from crawler.robots import with_paths
 from crawler.wire import Keeper
+from storage.http_message import text_of
 from storage.records import Exchange, FailureKind
+from storage.state import State
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WAIT = 300.0
-"""Seconds; a portal that asks for a longer pause ends the run."""
 FAILURES_IN_A_ROW = 6
 """Exchanges without a usable answer, one after the other, that end the run."""
 
@@ -43,12 +44,16 @@ class _Middleware:
         return cls(crawler)
 
     def _end(self, reason: str) -> None:
-        """End the run with a reason, once; what is under way is finished."""
-        engine = self._crawler.engine
-        if engine is not None and engine.spider is not None and not getattr(self._crawler, "gochim_ending", False):
-            self._crawler.gochim_ending = True  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-            task = asyncio.ensure_future(engine.close_spider_async(reason=reason))
-            self._crawler.gochim_ending_task = task  # type: ignore[attr-defined]  # kept, or it may be collected
+        end(self._crawler, reason)
+
+
+def end(crawler: Crawler, reason: str) -> None:
+    """End the run with a reason, once; what is under way is finished."""
+    engine = crawler.engine
+    if engine is not None and engine.spider is not None and not getattr(crawler, "gochim_ending", False):
+        crawler.gochim_ending = True  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+        task = asyncio.ensure_future(engine.close_spider_async(reason=reason))
+        crawler.gochim_ending_task = task  # type: ignore[attr-defined]  # kept, or it may be collected
 
 
 class StayHome(_Middleware):
@@ -64,7 +69,26 @@ class StayHome(_Middleware):
 
 
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, which writes to the archive what it forbids."""
+    """Scrapy's robots.txt middleware, which follows RFC 9309 where that one does not and says what is forbidden.
+
+    A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer) forbids
+    everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids is written to the archive as such.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unreachable = False
+        self._said = False
+
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]  # the base has a spider argument
+        """Let pass what robots.txt allows, once there is an answer to what it says."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parser = await self.robot_parser(request)
+        if self._unreachable:
+            _note(self.crawler, request, "robots", "robots.txt could not be had")
+            raise IgnoreRequest("robots.txt could not be had")
+        self.process_request_2(parser, request)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Let pass what robots.txt allows, or has no say in."""
@@ -72,7 +96,36 @@ class Robots(RobotsTxtMiddleware):
             super().process_request_2(rp, request)
         except IgnoreRequest:
             _note(self.crawler, request, "robots", "forbidden by robots.txt")
+            if not self._said:
+                self._said = True
+                problems: list[str] = getattr(self.crawler.spider, "problems", [])
+                problems.append(
+                    f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out."
+                )
             raise
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        """Read the file as its author meant it."""
+        if response.status >= 500 or response.status == 429:
+            self._end()
+        portal: Portal = self.crawler.spider.portal  # type: ignore[union-attr]
+        text = response.body.decode("utf-8-sig", errors="ignore") if response.status < 400 else ""
+        text = with_paths(text, lambda origin: portal.local(origin) is not None)
+        await super()._parse_robots(response.replace(body=text.encode()), netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, RobotParser):
+            pace_of(self.crawler).obey(parser.crawl_delay(self._robotstxt_useragent or ""))
+            _set_delay(self.crawler)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        """End the run when nobody answered; a request that we ourselves held back says nothing of the file."""
+        if not isinstance(exc, IgnoreRequest):
+            self._end()
+        super()._robots_error(exc, netloc)
+
+    def _end(self) -> None:
+        self._unreachable = True
+        end(self.crawler, "robots-unreachable")
 
 
 def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str) -> None:
@@ -107,60 +160,105 @@ class Budget(_Middleware):
 
 
 class Patience(_Middleware):
-    """Waits as long as ``Retry-After`` asks, and ends the run when the portal no longer answers."""
+    """Waits as long as the portal asks, slows down in trouble, and ends the run when the portal no longer answers."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._not_before = 0.0
-        self._failed = 0
+        self._pace = pace_of(crawler)
+        _failures(crawler, 0)
+        crawler.signals.connect(self.engine_stopped, signal=signals.engine_stopped)
 
-    async def process_request(self, request: Request) -> None:  # noqa: ARG002
-        """Hold the request back until the pause is over."""
-        pause = self._not_before - time.monotonic()
-        if pause > 0:
-            await asyncio.sleep(pause)
+    async def process_request(self, request: Request) -> None:
+        """Hold the request back until the portal's pause is over; too long a pause ends the run."""
+        _set_delay(self._crawler)
+        until = self._pace.not_before
+        if until is None:
+            return
+        pause = (until - datetime.now(UTC)).total_seconds()
+        if pause > LONGEST_WAIT:
+            self._end("told-to-wait")
+            raise IgnoreRequest(f"{request.url}: the portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        await asyncio.sleep(max(0.0, pause))
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
-        """Heed 429 and 503; anything else but a refusal shows that the portal is there."""
-        if response.status in {429, 503}:
-            self._heed(response)
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Heed 429 and 503, and count refusals."""
         if response.status in {403, 429, 503}:
-            self._count("blocked")
-        else:
-            self._failed = 0
+            now = datetime.now(UTC)
+            wait = retry_after(response.headers.get("Retry-After"), now) if response.status != 403 else None
+            trouble(self._crawler, str(response.status), "blocked", wait)
+            if wait and wait > LONGEST_WAIT:
+                logger.warning("the portal asks to wait %d seconds; the run ends", wait)
+                self._end("told-to-wait")
+        elif response.status < 500 and response.status != 200:
+            _failures(self._crawler, 0)
+            self._pace.good(request.meta.get("download_latency", 0.0))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
         """Count an exchange that brought no answer."""
         if not isinstance(exception, IgnoreRequest):
-            self._count("unreachable")
+            refused = isinstance(exception, DownloadConnectionRefusedError)
+            trouble(self._crawler, "refused" if refused else "no answer", "unreachable")
 
-    def _count(self, reason: str) -> None:
-        self._failed += 1
-        if self._failed >= FAILURES_IN_A_ROW:
-            self._end(reason)
-
-    def _heed(self, response: Response) -> None:
-        seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        if seconds is None:
-            return
-        if seconds > LONGEST_WAIT:
-            logger.warning("the portal asks to wait %d seconds; the run ends", seconds)
-            self._end("told-to-wait")
-            return
-        logger.info("the portal asks to wait %d seconds", seconds)
-        self._not_before = time.monotonic() + seconds
+    def engine_stopped(self) -> None:
+        """Remember the pace for the next run."""
+        _remember(self._crawler)
 
 
-def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Read ``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date; None when it is absent or unreadable."""
-    if value is None:
-        return None
-    text = value.decode("latin-1").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+class Firewall(_Middleware):
+    """Sees an article's page with status 200 that is a firewall's; it stands where bodies are decoded already."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Count a firewall's page as a refusal, and any other as a good answer."""
+        if response.status != 200:
+            return response
+        portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
+        address = portal.address(response.url)
+        if address is not None and address.role == "article":
+            text = text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+            if read_page(text, response.url, datetime.now(UTC), portal).outcome == "blocked":
+                trouble(self._crawler, "firewall", "blocked")
+                return response
+        _failures(self._crawler, 0)
+        pace_of(self._crawler).good(request.meta.get("download_latency", 0.0))
+        return response
+
+
+def pace_of(crawler: Crawler) -> Pace:
+    """Give the run's one pace, which begins as the last run left it."""
+    pace: Pace | None = getattr(crawler, "gochim_pace", None)
+    if pace is None:
+        state: State | None = getattr(crawler, "gochim_state", None)
+        memory = state.part(MEMORY) if state is not None else {}
+        pace = Pace(crawler.settings.getfloat("DOWNLOAD_DELAY"), memory, lambda: datetime.now(UTC))
+        crawler.gochim_pace = pace  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+    return pace
+
+
+def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None) -> None:
+    """Slow down, remember it at once, and end the run for ``reason`` when it is one trouble too many in a row."""
+    pace_of(crawler).trouble(what, wait)
+    _remember(crawler)
+    _set_delay(crawler)
+    if _failures(crawler) >= FAILURES_IN_A_ROW:
+        end(crawler, reason)
+
+
+def _failures(crawler: Crawler, number: int | None = None) -> int:
+    """Count one more trouble in a row, or set their number; give it."""
+    count = getattr(crawler, "gochim_failures", 0) + 1 if number is None else number
+    crawler.gochim_failures = count  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+    return count
+
+
+def _remember(crawler: Crawler) -> None:
+    state: State | None = getattr(crawler, "gochim_state", None)
+    if state is not None:
+        state.save()
+
+
+def _set_delay(crawler: Crawler) -> None:
+    """Let Scrapy's downloader wait as the pace says, for every host: all of them are the portal."""
+    if crawler.engine is not None:
+        for slot in crawler.engine.downloader.slots.values():
+            slot.delay = pace_of(crawler).interval

@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.sections import SECTIONS
-from storage.records import iso
+from storage.captures import never_read
 
 Recheck = Literal["due", "all", "none"]
 
@@ -69,17 +69,8 @@ def _known(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...]) -> 
         passed = now - datetime.fromisoformat(row["last_checked"])
         yield Due(row["article"], row["url"], passed / pause)
     # Seen once but never read: blocked, unreachable, unrecognised or incomplete at every look so far.
-    rows = db.execute(
-        "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
-        " WHERE role = 'article' AND article NOT IN (SELECT article FROM articles) AND captured_at < ?"
-        " GROUP BY article",
-        (iso(now),),
-    )
     views = {path for name in sections for path in (*SECTIONS[name].views, *SECTIONS[name].own_views)}
-    for row in rows:
-        if urlsplit(row["url"]).path.partition(";")[0] not in views:
-            continue
-        pause = wait(now - datetime.fromisoformat(row["first"]))
-        # Due at every run, but never before all others for good.
-        passed = now - datetime.fromisoformat(row["newest"])
-        yield Due(row["article"], row["url"], max(1.0, passed / pause))
+    for article, url, first, newest in never_read(db, now):
+        if urlsplit(url).path.partition(";")[0] in views:
+            # Due at every run, but never before all others for good.
+            yield Due(article, url, max(1.0, (now - newest) / wait(now - first)))

@@ -35,6 +35,7 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.politeness.Robots": 100,
+    "crawler.politeness.Firewall": 120,
     "crawler.politeness.StayHome": 960,
     "crawler.politeness.Patience": 970,
     "crawler.politeness.Budget": 980,

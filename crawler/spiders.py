@@ -35,7 +35,7 @@ from crawler.portal import Address, Portal, document_pages
 from crawler.revisits import Recheck, due
 from crawler.sections import SECTIONS
 from storage.archive import Archive
-from storage.captures import addresses, by_record, last_whole, lied
+from storage.captures import addresses, by_record, last_whole, lied, seen_at
 from storage.errors import GochimError, RunEndedEarly
 from storage.http_message import text_of
 from storage.records import Capture
@@ -287,9 +287,7 @@ class PortalSpider(Spider):
         if address is None:
             return None
         filed = self.db.execute("SELECT title, state FROM articles WHERE article = ?", (address.article,)).fetchone()
-        seen = self.db.execute(
-            "SELECT 1 FROM captures WHERE article = ? AND url = ?", (address.article, address.url)
-        ).fetchone()
+        seen = seen_at(self.db, address.article, address.url)
         if (
             filed is not None
             and seen

@@ -118,8 +118,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.row_factory = sqlite3.Row
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    # A migration may drop a table that others refer to; it leaves no row that points at nothing.
     migrate(Database(connection), str(path))
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,8 @@
 """File captures, and find the captures that a reading needs.
 
-The rows here can be made again from the WARC files; a row is written only after its records are.
+The rows here can be made again from the WARC files; a row is written only after its records are. They are stored
+small (``storage/schema.py``, m005) and read through the views ``captures`` and ``checks``; nothing outside this module
+writes them.
 """
 
 from __future__ import annotations
@@ -9,8 +11,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage.records import Capture, Evidence, Outcome, Run, iso
+from storage.stored import stored_digest, stored_record, stored_sha256, ticks
+from storage.views import FIRST_LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,8 @@ class KnownLook:
     published: str | None
 
 
-_COLUMNS = (
-    "run captured_at url method kind status media_type location warc offset length record_id payload_digest "
-    "payload_sha256 payload_length truncated failure failure_detail refers_to etag last_modified retry role article"
-).split()
-_INSERT = (
-    f"INSERT INTO captures ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
-    "ON CONFLICT (record_id) DO NOTHING"
-)
+UNREAD, NO_LOOK = 2, 3
+"""What ``outcome`` says of a capture that no reading has used yet, and of one that is no look of its own."""
 
 
 def add_run(db: sqlite3.Connection, run: Run) -> None:
@@ -49,29 +48,186 @@ def add_run(db: sqlite3.Connection, run: Run) -> None:
     )  # fmt: skip
 
 
-def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> None:
-    """File captures; one whose record is filed already is left as it is."""
-    db.executemany(_INSERT, (_row(capture) for capture in captures))
+def has_run(db: sqlite3.Connection, run: str) -> bool:
+    """Say whether a run is filed."""
+    return db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is not None
 
 
-def resolve_revisits(db: sqlite3.Connection) -> None:
-    """Fill in what a revisit record does not say itself, from the capture it refers to, perhaps of another file."""
-    db.execute(
-        "UPDATE captures SET payload_sha256 = o.payload_sha256, payload_length = o.payload_length"
-        " FROM (SELECT record_id, payload_sha256, payload_length FROM captures) AS o"
-        " WHERE captures.kind = 'revisit' AND captures.payload_sha256 IS NULL AND o.record_id = captures.refers_to"
+def endless_runs(db: sqlite3.Connection) -> set[str]:
+    """Give the runs that nobody saw end."""
+    return {row["run"] for row in db.execute("SELECT run FROM runs WHERE ended_at IS NULL")}
+
+
+_LAST = (
+    "(SELECT max(captured_at) FROM captures WHERE id IN (SELECT last FROM warc_files WHERE warc_files.run = runs.run))"
+)
+
+
+def end_killed(db: sqlite3.Connection, runs: Iterable[str]) -> None:
+    """Give runs that nobody saw end the time of their last capture as their end."""
+    db.executemany(
+        "UPDATE runs SET finish = coalesce(finish, 'killed'),"  # noqa: S608  # made of constants
+        f" ended_at = coalesce({_LAST}, started_at) WHERE run = ?",
+        ((run,) for run in runs),
     )
 
 
-def _row(capture: Capture) -> tuple[object, ...]:
+def stretch_runs(db: sqlite3.Connection, warc: str) -> None:
+    """Let the runs that only a WARC file tells of reach to their last capture: nobody knows how they ended."""
+    db.execute(
+        f"UPDATE runs SET ended_at = {_LAST} WHERE finish IS NULL AND ended_at IS NOT NULL"  # noqa: S608
+        " AND run IN (SELECT run FROM warc_files WHERE warc = ?)",
+        (warc,),
+    )
+
+
+def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> None:
+    """File captures; one whose record is filed already is left as it is."""
+    for capture in captures:
+        number = _free_number(db, capture)
+        if number is not None:
+            _insert(db, number, capture)
+
+
+def _free_number(db: sqlite3.Connection, capture: Capture) -> int | None:
+    """Give the number for a capture's row, its time or the next that is free; None when its record has one."""
+    number, record = ticks(capture.captured_at), stored_record(capture.evidence.record_id)
+    while row := db.execute("SELECT record_id FROM capture_rows WHERE id = ?", (number,)).fetchone():
+        if row["record_id"] == record:
+            return None
+        number += 1
+    return number
+
+
+def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
     evidence = capture.evidence
-    return (
-        capture.run, iso(evidence.captured_at), capture.url, capture.method, capture.kind, capture.status,
-        capture.media_type, capture.location, evidence.warc, evidence.offset, evidence.length, evidence.record_id,
-        evidence.payload_digest, capture.payload_sha256, capture.payload_length, capture.truncated, capture.failure,
-        capture.failure_detail, capture.refers_to, capture.etag, capture.last_modified, capture.retry, capture.role,
-        capture.article,
+    url = _url_number(db, capture)
+    refers_to = stored_record(capture.refers_to) if capture.refers_to else None
+    original = _original_number(db, capture, url, refers_to) if refers_to is not None else None
+    own = (
+        stored_digest(evidence.payload_digest),
+        None if capture.role == "article" else stored_sha256(capture.payload_sha256),
+        capture.payload_length,
+        capture.etag,
+        capture.last_modified,
+    )
+    db.execute(
+        "INSERT INTO capture_rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            number, number - ticks(capture.captured_at), _file_number(db, capture, number), evidence.offset,
+            evidence.length, url, _answer_number(db, capture), stored_record(evidence.record_id), original,
+            None if original else refers_to, *(own if original is None else _own(db, original, own)),
+            UNREAD if capture.role == "article" else NO_LOOK, -1,
+        ),
     )  # fmt: skip
+    if original is not None:
+        db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (refers_to, original))
+    elif capture.role == "article" and _is_whole(capture) and capture.payload_sha256:
+        db.execute(
+            "INSERT INTO page_payloads VALUES (?,?,?) ON CONFLICT (url) DO UPDATE SET capture = excluded.capture,"
+            " payload_sha256 = excluded.payload_sha256 WHERE excluded.capture > capture",
+            (url, number, stored_sha256(capture.payload_sha256)),
+        )
+
+
+def _is_whole(capture: Capture) -> bool:
+    return capture.kind == "response" and capture.status == 200 and capture.truncated is None
+
+
+def _file_number(db: sqlite3.Connection, capture: Capture, number: int) -> int:
+    """Give the number of a WARC file's row, which tells the first and last capture of it."""
+    row = db.execute(
+        "INSERT INTO warc_files (warc, run, first, last) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (warc, run) DO UPDATE SET"
+        " first = min(first, excluded.first), last = max(last, excluded.last) RETURNING id",
+        (capture.evidence.warc, capture.run, number),
+    ).fetchone()
+    return int(row["id"])
+
+
+def _url_number(db: sqlite3.Connection, capture: Capture) -> int:
+    """Give the number of an address's row, which says what the address is: as the newest filing has it."""
+    row = db.execute("SELECT * FROM urls WHERE url = ?", (capture.url,)).fetchone()
+    if row is None:
+        cursor = db.execute(
+            "INSERT INTO urls (url, role, article) VALUES (?,?,?)", (capture.url, capture.role, capture.article)
+        )
+        return int(cursor.lastrowid or 0)
+    number = int(row["id"])
+    if (row["role"], row["article"]) != (capture.role, capture.article):
+        db.execute("UPDATE urls SET role = ?, article = ? WHERE id = ?", (capture.role, capture.article, number))
+        outcome = UNREAD if capture.role == "article" else NO_LOOK
+        db.execute("UPDATE capture_rows SET outcome = ?, version = -1 WHERE url = ?", (outcome, number))
+    return number
+
+
+_ANSWER = "method kind status media_type location truncated failure failure_detail retry".split()
+
+
+def _answer_number(db: sqlite3.Connection, capture: Capture) -> int:
+    """Give the number of the row that says what came of an exchange; few differ from each other."""
+    values = [getattr(capture, name) for name in _ANSWER]
+    row = db.execute(
+        f"SELECT id FROM answers WHERE {' AND '.join(f'{name} IS ?' for name in _ANSWER)}",  # noqa: S608
+        values,
+    ).fetchone()
+    if row is not None:
+        return int(row["id"])
+    columns = ", ".join(_ANSWER)
+    cursor = db.execute(f"INSERT INTO answers ({columns}) VALUES (?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def _original_number(db: sqlite3.Connection, capture: Capture, url: int, refers_to: bytes | str) -> int | None:
+    """Find the capture that a revisit repeats: one repeated before, of the same address, or of the same payload."""
+    row = db.execute(
+        "SELECT capture AS id FROM originals WHERE record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE url = ?2 AND record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE payload_sha256 = ?3 AND record_id = ?1 LIMIT 1",
+        (refers_to, url, stored_sha256(capture.payload_sha256)),
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
+def _own(db: sqlite3.Connection, original: int, values: tuple[object, ...]) -> tuple[object, ...]:
+    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already."""
+    digest, sha256, length, etag, modified = values
+    o = db.execute(
+        "SELECT payload_digest, coalesce(payload_sha256, (SELECT payload_sha256 FROM page_payloads WHERE capture = id))"
+        " AS sha256, payload_length, etag, last_modified FROM capture_rows WHERE id = ?",
+        (original,),
+    ).fetchone()
+    same_payload = sha256 is None or sha256 == o["sha256"]
+    return (
+        None if digest == o["payload_digest"] else b"" if digest is None else digest,
+        None if same_payload else sha256,
+        None if same_payload and (sha256 is None or length == o["payload_length"]) else length,
+        None if etag == o["etag"] else etag or "",
+        None if modified == o["last_modified"] else modified or "",
+    )
+
+
+def resolve_revisits(db: sqlite3.Connection) -> None:
+    """Join the revisits whose original was filed after them, or stands at another address, to that original.
+
+    What a revisit record does not say itself is then read from there.
+    """
+    if db.execute("SELECT 1 FROM capture_rows WHERE refers_to IS NOT NULL LIMIT 1").fetchone() is None:
+        return
+    rows = db.execute(
+        "SELECT r.*, o.id AS found FROM capture_rows o CROSS JOIN capture_rows r"
+        " WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id AND r.id <> o.id"
+    ).fetchall()
+    for row in rows:
+        own = tuple(row[name] for name in _OWN)
+        db.execute(
+            "UPDATE capture_rows SET original = ?, refers_to = NULL, payload_digest = ?, payload_sha256 = ?,"
+            " payload_length = ?, etag = ?, last_modified = ? WHERE id = ?",
+            (row["found"], *_own(db, row["found"], own), row["id"]),
+        )
+        db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (row["refers_to"], row["found"]))
+
+
+_OWN = ("payload_digest", "payload_sha256", "payload_length", "etag", "last_modified")
 
 
 def evidence_of(row: sqlite3.Row, prefix: str = "") -> Evidence:
@@ -116,23 +272,34 @@ _WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revi
 """A capture whose payload can be read: fetched whole, or the server's word that it is still the one before."""
 
 
-def original(db: sqlite3.Connection, payload_sha256: str) -> Capture | None:
-    """Find the first complete response with this payload: what a revisit record refers to."""
-    row = db.execute(
-        "SELECT * FROM captures WHERE payload_sha256 = ? AND kind = 'response'"
-        " AND truncated IS NULL ORDER BY captured_at, id LIMIT 1",
-        (payload_sha256,),
-    ).fetchone()
+def _one(db: sqlite3.Connection, query: str, *values: object) -> Capture | None:
+    row = db.execute(query, values).fetchone()
     return from_row(row) if row else None
+
+
+def original(db: sqlite3.Connection, payload_sha256: str) -> Capture | None:
+    """Find the first complete response with this payload: what a revisit record refers to.
+
+    Of an article's pages only the newest payload of each address is known.
+    """
+    return _one(
+        db,
+        "SELECT * FROM captures WHERE id IN (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
+        " UNION ALL SELECT capture FROM page_payloads WHERE payload_sha256 = ?1)"
+        " AND kind = 'response' AND truncated IS NULL ORDER BY captured_at, id LIMIT 1",
+        stored_sha256(payload_sha256),
+    )
 
 
 def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
     """Find the newest capture of an address that was fetched whole with status 200."""
-    row = db.execute(
-        "SELECT * FROM captures WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY captured_at DESC LIMIT 1",
-        (url,),
-    ).fetchone()
-    return from_row(row) if row else None
+    return _one(
+        db,
+        "SELECT * FROM captures WHERE id = (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id"
+        " JOIN answers a ON a.id = k.answer WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL"
+        " ORDER BY k.id DESC LIMIT 1)",
+        url,
+    )
 
 
 def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
@@ -140,59 +307,93 @@ def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
     newest = last_whole(db, url)
     if newest is None or newest.refers_to is None:
         return newest
-    row = db.execute("SELECT * FROM captures WHERE record_id = ?", (newest.refers_to,)).fetchone()
-    return from_row(row) if row else None
+    return _one(
+        db,
+        "SELECT * FROM captures WHERE id = (SELECT original FROM capture_rows WHERE id = ?)",
+        newest.id,
+    )
 
 
 def lied(db: sqlite3.Connection, url: str | None = None) -> list[str]:
     """List addresses whose strong ETag or Last-Modified stayed while their payload changed (all, or ``url`` alone)."""
     rows = db.execute(
-        "SELECT DISTINCT url FROM captures WHERE status = 200 AND truncated IS NULL AND method = 'GET'"
-        " AND payload_sha256 IS NOT NULL AND coalesce(etag, last_modified) IS NOT NULL"
-        " AND coalesce(etag, '') NOT LIKE 'W/%' AND (?1 IS NULL OR url = ?1)"
-        " GROUP BY url, coalesce(etag, last_modified) HAVING count(DISTINCT payload_sha256) > 1 ORDER BY url",
+        "WITH told AS (SELECT u.url, coalesce(nullif(coalesce(k.etag, o.etag), ''),"
+        " nullif(coalesce(k.last_modified, o.last_modified), '')) AS validator,"
+        " nullif(coalesce(k.payload_digest, o.payload_digest), x'') AS payload"
+        " FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
+        " LEFT JOIN capture_rows o ON o.id = k.original"
+        " WHERE a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AND (?1 IS NULL OR u.url = ?1))"
+        " SELECT DISTINCT url FROM told WHERE payload IS NOT NULL AND validator IS NOT NULL"
+        " AND validator NOT LIKE 'W/%' GROUP BY url, validator HAVING count(DISTINCT payload) > 1 ORDER BY url",
         (url,),
     )
     return [row["url"] for row in rows]
 
 
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
-    """Find where a record stands, by its WARC-Record-ID."""
-    row = db.execute("SELECT * FROM captures WHERE record_id = ?", (record_id,)).fetchone()
-    return evidence_of(row) if row else None
+    """Find where a record that a revisit repeats stands, by its WARC-Record-ID."""
+    found = _one(
+        db,
+        "SELECT * FROM captures WHERE id = (SELECT capture FROM originals WHERE record_id = ?)",
+        stored_record(record_id),
+    )
+    return found.evidence if found else None
 
 
 def by_id(db: sqlite3.Connection, number: int) -> Capture:
-    """Give a capture by its row's number.
+    """Give a capture by its number.
 
     Raises:
         KeyError: There is none.
     """
-    row = db.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()
-    if row is None:
+    found = _one(db, "SELECT * FROM captures WHERE id = ?", number)
+    if found is None:
         raise KeyError(number)
-    return from_row(row)
+    return found
 
 
-def number_of(db: sqlite3.Connection, record_id: str) -> int:
-    """Give the number of a capture's row, by its WARC-Record-ID.
+def number_of(db: sqlite3.Connection, evidence: Evidence) -> int:
+    """Give the number of the capture that stands at some evidence.
 
     Raises:
-        KeyError: There is none.
+        KeyError: It is not filed.
     """
-    row = db.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+    number, record = ticks(evidence.captured_at), stored_record(evidence.record_id)
+    while row := db.execute("SELECT record_id FROM capture_rows WHERE id = ?", (number,)).fetchone():
+        if row["record_id"] == record:
+            return number
+        number += 1
+    raise KeyError(evidence.record_id)
+
+
+def number_of_record(db: sqlite3.Connection, record_id: str) -> int:
+    """Give the number of the capture of a record, by its WARC-Record-ID alone; every row is read for it.
+
+    Raises:
+        KeyError: It is not filed.
+    """
+    row = db.execute("SELECT id FROM capture_rows WHERE record_id = ?", (stored_record(record_id),)).fetchone()
     if row is None:
         raise KeyError(record_id)
     return int(row["id"])
+
+
+def url_of(db: sqlite3.Connection, evidence: Evidence) -> str:
+    """Give the address that was fetched, by the evidence of its capture."""
+    (url,) = db.execute("SELECT url FROM captures WHERE id = ?", (number_of(db, evidence),)).fetchone()
+    return str(url)
+
+
+_OF_ARTICLE = "SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.article = ? AND u.role = 'article'"
 
 
 def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[Capture]:
     """Give the captures of an article's page in order of time, all of them or only those not yet read."""
     # Captures of one instant stand in the order of their records, which no order of filing can alter.
     rows = db.execute(
-        f"SELECT * FROM captures WHERE article = ? AND role = 'article'{' AND filed = 0' if pending else ''}"  # noqa: S608
+        f"SELECT * FROM captures WHERE id IN ({_OF_ARTICLE}{' AND k.outcome = ?' if pending else ''})"  # noqa: S608
         " ORDER BY captured_at, warc, offset",
-        (article,),
+        (article, UNREAD) if pending else (article,),
     )
     return [from_row(row) for row in rows]
 
@@ -200,8 +401,7 @@ def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[C
 def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]:
     """Give the address and the outcome of every filed look at an article, oldest first."""
     rows = db.execute(
-        "SELECT c.url, k.outcome FROM checks k JOIN captures c ON c.id = k.capture WHERE k.article = ?"
-        " ORDER BY k.checked_at, c.warc, c.offset",
+        "SELECT url, outcome FROM article_timeline WHERE article = ? ORDER BY checked_at, warc, offset",
         (article,),
     )
     return [(row["url"], row["outcome"]) for row in rows]
@@ -217,6 +417,67 @@ def addresses(db: sqlite3.Connection, article: str) -> list[str]:
     return [row["url"] for row in rows]
 
 
+_OF_RUN = (
+    "k.id BETWEEN (SELECT min(first) FROM warc_files WHERE run = ?1)"
+    " AND (SELECT max(last) FROM warc_files WHERE run = ?1)"
+    " AND k.file IN (SELECT id FROM warc_files WHERE run = ?1)"
+)
+
+
+def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:
+    """Give a run's looks at articles that had been read before, in order of time."""
+    rows = db.execute(
+        "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published FROM checks t"  # noqa: S608
+        f" JOIN capture_rows k ON k.id = t.capture AND {_OF_RUN} JOIN captures c ON c.id = k.id"
+        " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = t.article AND first_seen < t.checked_at"
+        " ORDER BY first_seen DESC LIMIT 1) ORDER BY t.checked_at, c.warc, c.offset",
+        (run,),
+    )
+    return [KnownLook(*row) for row in rows]
+
+
+def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
+    """Give the captures of a run in order of time."""
+    rows = db.execute(
+        f"SELECT * FROM captures WHERE id IN (SELECT k.id FROM capture_rows k WHERE {_OF_RUN})"  # noqa: S608
+        " ORDER BY captured_at, warc, offset",
+        (run,),
+    )
+    return [from_row(row) for row in rows]
+
+
+def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
+    """Give a run's captures of list pages, in order of time."""
+    rows = db.execute(
+        "SELECT * FROM captures WHERE id IN (SELECT k.id FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" WHERE u.role = 'list' AND {_OF_RUN}) ORDER BY captured_at, warc, offset",
+        (run,),
+    )
+    return [from_row(row) for row in rows]
+
+
+def seen_at(db: sqlite3.Connection, article: str | None, url: str) -> bool:
+    """Say whether an article was ever looked at under this address."""
+    row = db.execute(
+        "SELECT 1 FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.url = ? AND u.article = ?", (url, article)
+    ).fetchone()
+    return row is not None
+
+
+def never_read(db: sqlite3.Connection, before: datetime) -> list[tuple[str, str, datetime, datetime]]:
+    """Give article, address, first and newest look of what was looked at before an instant and never read."""
+    rows = db.execute(
+        "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
+        " WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.role = 'article'"
+        " AND u.article NOT IN (SELECT article FROM articles) AND k.id < ?) GROUP BY article",
+        (ticks(before),),
+    )
+    return [
+        (row["article"], row["url"], datetime.fromisoformat(row["first"]), datetime.fromisoformat(row["newest"]))
+        for row in rows
+    ]
+
+
 def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     """Find the capture of ``url`` that belongs to the look at ``page``: of the same run, whole, nearest after it.
 
@@ -224,44 +485,102 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     comes first. Without a whole one, the failed one is given, so that its reason can be told.
     """
     row = db.execute(
-        f"SELECT *, {_WHOLE} AS whole, captured_at >= ? AS after FROM captures"  # noqa: S608
-        " WHERE run = ? AND url = ? ORDER BY whole DESC, after DESC,"
-        " CASE WHEN captured_at >= ? THEN captured_at END ASC, captured_at DESC, warc, offset LIMIT 1",
-        (iso(page.captured_at), page.run, url, iso(page.captured_at)),
+        f"SELECT *, {_WHOLE} AS whole, captured_at >= ?1 AS after FROM captures WHERE id IN"  # noqa: S608
+        " (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.url = ?3 AND k.id BETWEEN"
+        " (SELECT min(first) FROM warc_files WHERE run = ?2) AND (SELECT max(last) FROM warc_files WHERE run = ?2))"
+        " AND run = ?2 ORDER BY whole DESC, after DESC,"
+        " CASE WHEN captured_at >= ?1 THEN captured_at END ASC, captured_at DESC, warc, offset LIMIT 1",
+        (iso(page.captured_at), page.run, url),
     ).fetchone()
     return from_row(row) if row else None
 
 
-def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:
-    """Give a run's looks at articles that had been read before, in order of time."""
+def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
+    """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
+
+    An article that was never read has no section yet; it is counted under ``unknown``.
+    """
     rows = db.execute(
-        "SELECT k.article, k.checked_at, k.capture, k.outcome, v.section, v.title, v.published FROM captures c"
-        " JOIN checks k ON k.article = c.article AND k.checked_at = c.captured_at AND k.capture = c.id"
-        " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = k.article AND first_seen < k.checked_at"
-        " ORDER BY first_seen DESC LIMIT 1)"
-        " WHERE c.run = ? AND c.role = 'article' ORDER BY k.checked_at, c.warc, c.offset",
-        (run,),
+        "SELECT coalesce(a.section, 'unknown') AS section, k.capture FROM checks k LEFT JOIN articles a USING (article)"
+        " WHERE k.outcome = 'unrecognised' AND NOT EXISTS (SELECT 1 FROM checks l WHERE l.article = k.article"
+        " AND l.checked_at > k.checked_at) ORDER BY section, k.capture DESC"
     )
-    return [KnownLook(*row) for row in rows]
-
-
-def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
-    """Give a run's captures of list pages, in order of time."""
-    rows = db.execute(
-        "SELECT * FROM captures WHERE run = ? AND role = 'list' ORDER BY captured_at, warc, offset", (run,)
-    )
-    return [from_row(row) for row in rows]
-
-
-def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
-    """Give the captures of a run in order of time."""
-    rows = db.execute("SELECT * FROM captures WHERE run = ? ORDER BY captured_at, warc, offset", (run,))
-    return [from_row(row) for row in rows]
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(row["section"], {"section": row["section"], "articles": 0, "captures": []})
+        one["articles"] += 1
+        if len(one["captures"]) < examples:
+            one["captures"].append(row["capture"])
+    return list(found.values())
 
 
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
-    """Give the ids of articles with captures that no reading has used yet."""
+    """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
     for row in db.execute(
-        "SELECT DISTINCT article FROM captures WHERE filed = 0 AND role = 'article' ORDER BY article"
+        "SELECT u.article FROM capture_rows k JOIN urls u ON u.id = k.url WHERE k.outcome = 2"
+        " UNION SELECT article FROM rereads ORDER BY 1"
     ):
         yield row["article"]
+
+
+def read_all_again(db: sqlite3.Connection) -> None:
+    """Have every article read again from its first capture; what is filed of it stays until then."""
+    db.execute("INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM urls WHERE role = 'article'")
+
+
+def to_be_read_again(db: sqlite3.Connection, article: str) -> bool:
+    """Say whether an article is to be read again from its first capture."""
+    return db.execute("SELECT 1 FROM rereads WHERE article = ?", (article,)).fetchone() is not None
+
+
+_URLS = "(SELECT id FROM urls WHERE article = ? AND role = 'article')"
+
+
+def mark_read(db: sqlite3.Connection, article: str) -> None:
+    """Note that the captures of an article which became no look of their own were used by a reading too."""
+    db.execute(
+        f"UPDATE capture_rows SET outcome = ? WHERE outcome = ? AND url IN {_URLS}",  # noqa: S608
+        (NO_LOOK, UNREAD, article),
+    )
+    db.execute("DELETE FROM rereads WHERE article = ?", (article,))
+
+
+def file_look(db: sqlite3.Connection, capture: int, outcome: Outcome, version: int | None) -> None:
+    """File what one look came to, with the number of the version that was read."""
+    row = db.execute("SELECT id FROM outcomes WHERE outcome = ?", (outcome,)).fetchone()
+    row = row or db.execute("INSERT INTO outcomes (outcome) VALUES (?) RETURNING id", (outcome,)).fetchone()
+    db.execute(
+        "UPDATE capture_rows SET outcome = ?, version = ? WHERE id = ?",
+        (row["id"], -1 if version is None else version, capture),
+    )
+
+
+def forget_looks(db: sqlite3.Connection, article: str) -> None:
+    """Take back what the looks at an article came to; its captures wait to be read again."""
+    db.execute(
+        f"UPDATE capture_rows SET outcome = ?, version = -1 WHERE outcome >= ? AND url IN {_URLS}",  # noqa: S608
+        (UNREAD, FIRST_LOOK, article),
+    )
+
+
+def in_file(db: sqlite3.Connection, warc: str) -> list[Capture]:
+    """Give the captures of a WARC file."""
+    rows = db.execute(
+        "SELECT c.* FROM captures c JOIN capture_rows k ON k.id = c.id JOIN warc_files f ON f.id = k.file"
+        " WHERE f.warc = ? AND k.id BETWEEN f.first AND f.last ORDER BY c.offset",
+        (warc,),
+    )
+    return [from_row(row) for row in rows]
+
+
+def files(db: sqlite3.Connection, runs: Iterable[str] | None = None) -> set[str]:
+    """Give the names of the WARC files that captures stand in: all, or those of some runs."""
+    wanted = None if runs is None else set(runs)
+    return {
+        row["warc"] for row in db.execute("SELECT warc, run FROM warc_files") if wanted is None or row["run"] in wanted
+    }
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Count the captures."""
+    return int(db.execute("SELECT count(*) FROM capture_rows").fetchone()[0])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.captures import evidence_of
+from storage.captures import count, evidence_of, number_of
 from storage.errors import SettingsError
 from storage.records import (
     Change,
@@ -53,14 +53,13 @@ def add(db: sqlite3.Connection, change: Change) -> None:
     """File one change with its labels."""
     content = change.as_json()
     db.execute(
-        "INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-        "(SELECT id FROM captures WHERE record_id = ?), (SELECT id FROM captures WHERE record_id = ?))",
+        "INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             change.id, change.article, change.url, change.section, change.title, change.source, change.kind,
             change.from_version, change.to_version, content["old_last_seen"], content["new_first_seen"],
             change.checks_between, content["weight"], content["disclosure"],
             canonical_json(content["fields"]).decode(), canonical_json(content["facts"]).decode(),
-            change.evidence_old.record_id, change.evidence_new.record_id,
+            number_of(db, change.evidence_old), number_of(db, change.evidence_new),
         ),
     )  # fmt: skip
     db.executemany(
@@ -165,13 +164,13 @@ def _field(content: dict[str, Any]) -> FieldChange:
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Count captures, articles, versions, changes and distinct attachments."""
     queries = {
-        "captures": "SELECT count(*) FROM captures",
         "articles": "SELECT count(*) FROM articles",
         "versions": "SELECT count(*) FROM versions",
         "changes": "SELECT count(*) FROM changes",
         "attachments": "SELECT count(DISTINCT coalesce(sha256, 'unread:' || file_id)) FROM attachments",
     }
-    return {name: int(db.execute(query).fetchone()[0]) for name, query in queries.items()}
+    counted = {name: int(db.execute(query).fetchone()[0]) for name, query in queries.items()}
+    return {"captures": count(db), **counted}
 
 
 def content_digest(db: sqlite3.Connection) -> str:

@@ -166,6 +166,19 @@ def listed_rows(db: sqlite3.Connection, started_at: str) -> tuple[dict[str, int]
     return {row["section"]: row["rows"] for row in rows}, {row["section"] for row in rows if row["rows"]}
 
 
+def blind(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """List the sections whose list gives no rows now: since when, and whether it ever gave any."""
+    rows = db.execute(
+        "SELECT section, since, max(rows) OVER (PARTITION BY section) > 0 AS gave, rows,"
+        " row_number() OVER (PARTITION BY section ORDER BY since DESC, run DESC) AS place FROM listings"
+    )
+    return [
+        {"section": row["section"], "since": row["since"], "gave": bool(row["gave"])}
+        for row in rows
+        if row["place"] == 1 and not row["rows"]
+    ]
+
+
 def episodes(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """Tell each outage and site change, oldest first: which part, from when, until when, and what the looks came to.
 

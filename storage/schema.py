@@ -1,7 +1,8 @@
-"""Numbered migrations and readable views of ``versions.db``.
+"""Numbered migrations of ``versions.db``.
 
 Plain SQLite, ``STRICT`` tables, times as ISO 8601 text in UTC (fixed width, so that text order is time order), lists
-as JSON text. No custom function or tokenizer is needed to read it.
+as JSON text. What there is one of for every capture is stored small and read through views. No custom function or
+tokenizer is needed to read it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage.compact import compact
 from storage.errors import SettingsError
+from storage.views import VIEWS
 
 migrations = Migrations("gochim")
 
@@ -156,40 +159,72 @@ _TABLES = (
     "CREATE INDEX change_labels_label ON change_labels (label, change)",
 )
 
-_VIEWS = (
-    """CREATE VIEW version_detail AS
-        SELECT v.article, v.version, v.first_seen, v.last_seen, v.url, v.section, v.title, v.subtitles, v.published,
-               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from,
-               v.content_digest, v.layout, v.extractor,
-               (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,
-                        'sha256', a.sha256, 'text_sha256', a.text_sha256))
-                  FROM (SELECT * FROM attachments WHERE version_id = v.id ORDER BY position) a) AS attachments,
-               c.warc, c.offset, c.length, c.record_id, c.payload_digest, c.captured_at
-          FROM versions v JOIN captures c ON c.id = v.capture""",
-    """CREATE VIEW article_current AS
-        SELECT a.state, a.last_checked, a.versions, d.*
-          FROM articles a JOIN version_detail d ON d.article = a.article AND d.version = a.version""",
-    """CREATE VIEW change_detail AS
-        SELECT h.id, h.article, h.url, h.section, h.title, h.source, h.kind, h.from_version, h.to_version,
-               h.old_last_seen, h.new_first_seen, h.checks_between, h.weight,
-               (SELECT json_group_array(label) FROM
-                   (SELECT label FROM change_labels WHERE change = h.id ORDER BY position)) AS labels,
-               h.disclosure, h.fields, h.facts,
-               o.warc AS old_warc, o.offset AS old_offset, o.length AS old_length, o.record_id AS old_record_id,
-               o.payload_digest AS old_payload_digest, o.captured_at AS old_captured_at,
-               n.warc AS new_warc, n.offset AS new_offset, n.length AS new_length, n.record_id AS new_record_id,
-               n.payload_digest AS new_payload_digest, n.captured_at AS new_captured_at
-          FROM changes h JOIN captures o ON o.id = h.old_capture JOIN captures n ON n.id = h.new_capture""",
-    """CREATE VIEW article_timeline AS
-        SELECT k.article, k.checked_at, k.outcome, k.version, c.status, c.failure, c.url, c.warc, c.offset
-          FROM checks k JOIN captures c ON c.id = k.capture""",
+_COMPACT = (
+    "CREATE TABLE warc_files (id INTEGER PRIMARY KEY, warc TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(run),"
+    # The least and the greatest capture of the file: what is asked of a file or a run reads no other rows.
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, UNIQUE (warc, run)) STRICT",
+    "CREATE INDEX warc_files_run ON warc_files (run)",
+    "CREATE TABLE urls (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, role TEXT NOT NULL, article TEXT) STRICT",
+    "CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",
+    """CREATE TABLE answers (
+        id INTEGER PRIMARY KEY,
+        method TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('response', 'revisit', 'failure')),
+        status INTEGER,
+        media_type TEXT,
+        location TEXT,
+        truncated TEXT,
+        failure TEXT,
+        failure_detail TEXT NOT NULL,
+        retry INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answers_all ON answers"
+    " (status, kind, media_type, method, location, truncated, failure, failure_detail, retry)",
+    # Ids of one byte that is neither 0 nor 1, as every id of an outcome: a row that is filed must not grow.
+    "CREATE TABLE outcomes (id INTEGER PRIMARY KEY, outcome TEXT NOT NULL UNIQUE) STRICT",
+    "INSERT INTO outcomes VALUES (2, 'not filed yet'), (3, 'no look of its own')",
+    # A capture's number is its time in microseconds since 1970, moved on by `later` where that one was taken.
+    # What a revisit has of its original stands there alone.
+    """CREATE TABLE capture_rows_new (
+        id INTEGER PRIMARY KEY,
+        later INTEGER NOT NULL,
+        file INTEGER NOT NULL REFERENCES warc_files(id),
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        url INTEGER NOT NULL REFERENCES urls(id),
+        answer INTEGER NOT NULL REFERENCES answers(id),
+        record_id ANY NOT NULL,
+        original INTEGER REFERENCES capture_rows(id),
+        refers_to ANY,
+        payload_digest ANY,
+        payload_sha256 ANY,
+        payload_length INTEGER,
+        etag TEXT,
+        last_modified TEXT,
+        outcome INTEGER NOT NULL REFERENCES outcomes(id),
+        version INTEGER NOT NULL CHECK (version = -1 OR version >= 1)
+    ) STRICT""",
+    # The records that revisits repeat; others are found by their time.
+    "CREATE TABLE originals (record_id ANY PRIMARY KEY, capture INTEGER NOT NULL REFERENCES capture_rows(id))"
+    " STRICT, WITHOUT ROWID",
+    # Of an article's page, which differs at every look, only the newest whole payload is known by its SHA-256.
+    "CREATE TABLE page_payloads (url INTEGER PRIMARY KEY REFERENCES urls(id),"
+    " capture INTEGER NOT NULL UNIQUE REFERENCES capture_rows(id), payload_sha256 ANY NOT NULL) STRICT",
+    "CREATE INDEX page_payloads_sha256 ON page_payloads (payload_sha256)",
+    "CREATE TABLE rereads (article TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+)
+_COMPACT_INDICES = (
+    "CREATE INDEX capture_rows_url ON capture_rows (url)",
+    "CREATE INDEX capture_rows_pending ON capture_rows (url) WHERE outcome = 2",
+    "CREATE INDEX capture_rows_refers_to ON capture_rows (refers_to) WHERE refers_to IS NOT NULL",
+    "CREATE INDEX capture_rows_sha256 ON capture_rows (payload_sha256) WHERE payload_sha256 IS NOT NULL",
 )
 
 
 @migrations()
 def m001_captures_articles_versions_changes(db: Database) -> None:
-    """Create every table and view of the first release."""
-    for statement in (*_TABLES, *_VIEWS):
+    """Create every table of the first release."""
+    for statement in _TABLES:
         db.execute(statement)
 
 
@@ -212,7 +247,6 @@ _JUDGEMENTS = (
         last_look TEXT NOT NULL,
         PRIMARY KEY (run, section)
     ) STRICT, WITHOUT ROWID""",
-    "CREATE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'well'",
     # The runs in which a section's list began to give rows, or ceased to.
     """CREATE TABLE listings (
         section TEXT NOT NULL,
@@ -247,17 +281,6 @@ _JUDGEMENTS = (
         article TEXT PRIMARY KEY,
         anew INTEGER NOT NULL DEFAULT 0 CHECK (anew IN (0, 1))
     ) STRICT, WITHOUT ROWID""",
-    """CREATE VIEW article_states AS
-        SELECT s.article, s.step, s.state, s.since, s.reached,
-               (SELECT count(*) FROM checks k WHERE k.article = s.article AND k.checked_at >= s.since
-                   AND k.checked_at < s.ended) AS looks,
-               (SELECT count(*) FROM checks k LEFT JOIN absences a USING (article, checked_at, capture)
-                 WHERE k.article = s.article AND k.checked_at >= s.since AND k.checked_at < s.ended
-                   AND k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
-               s.capture
-          FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
-                                     WHERE n.article = t.article AND n.since > t.since), '~') AS ended
-                  FROM state_steps t) s""",
 )
 
 
@@ -290,6 +313,66 @@ def m004_attachment_texts(db: Database) -> None:
     db.execute("CREATE INDEX attachment_texts_text ON attachment_texts (text_sha256)")
 
 
+@migrations()
+def m005_compact_captures(db: Database) -> None:
+    """Store each capture with its check in one row of some 100 bytes, its repeated values once."""
+    _drop_views(db)
+    # Every reference to captures(id) becomes one to capture_rows(id), whichever table holds it.
+    db.execute("ALTER TABLE captures RENAME TO capture_rows")
+    for statement in _COMPACT:
+        db.execute(statement)
+    compact(db.conn)
+    db.execute("DROP TABLE checks")
+    db.execute("DROP TABLE capture_rows")
+    db.execute("ALTER TABLE capture_rows_new RENAME TO capture_rows")
+    for statement in _COMPACT_INDICES:
+        db.execute(statement)
+
+
+_SEARCH = (
+    # Numbers are never given twice: what the index still holds of a version that was taken back points at nothing.
+    """CREATE TABLE search_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version_id INTEGER NOT NULL UNIQUE REFERENCES versions(id) ON DELETE CASCADE
+    ) STRICT""",
+    # Versions that are not indexed yet: new ones, and those whose files' texts were filled in.
+    "CREATE TABLE search_waiting (version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE) STRICT",
+    "INSERT INTO search_waiting SELECT id FROM versions",
+    """CREATE TRIGGER search_waiting_new AFTER INSERT ON versions BEGIN
+        INSERT OR IGNORE INTO search_waiting VALUES (NEW.id);
+    END""",
+    """CREATE TRIGGER search_waiting_stale AFTER DELETE ON attachments
+    WHEN EXISTS (SELECT 1 FROM versions WHERE id = OLD.version_id) BEGIN
+        INSERT OR IGNORE INTO search_waiting VALUES (OLD.version_id);
+    END""",
+    "CREATE VIRTUAL TABLE search_index USING fts5 (title, subtitles, body, captions, files, content = '',"
+    ' tokenize = "unicode61 remove_diacritics 0")',
+)
+
+
+@migrations()
+def m006_search(db: Database) -> None:
+    """Add the full-text index; it is filled when the archive is next brought up to date."""
+    for statement in _SEARCH:
+        db.execute(statement)
+
+
+@migrations()
+def m007_versions_of_a_ministry(db: Database) -> None:
+    """Let what a ministry's articles said on a day be found without reading their texts."""
+    db.execute(
+        "CREATE INDEX versions_ministry ON versions (section, source, article, version, first_seen, published, title)"
+    )
+
+
+def _drop_views(db: Database) -> None:
+    """Drop our views, and leave those that a user has made."""
+    ours = {view.split()[2] for view in VIEWS}
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        if name in ours:
+            db.execute(f"DROP VIEW {name}")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 
@@ -310,3 +393,6 @@ def migrate(db: Database, path: str) -> None:
         with db.conn:
             db.conn.execute("BEGIN IMMEDIATE")
             migrations.apply(db)
+            _drop_views(db)
+            for view in VIEWS:
+                db.execute(view)

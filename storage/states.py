@@ -17,7 +17,7 @@ def put(db: sqlite3.Connection, article: str, steps: Iterable[Step]) -> None:
     """Replace the steps of an article's state, and let the article's row say the newest."""
     found = [
         (number, one.state, iso(one.since.checked_at), iso(one.reached.checked_at),
-         captures.number_of(db, one.reached.evidence.record_id))
+         captures.number_of(db, one.reached.evidence))
         for number, one in enumerate(steps, start=1)
     ]  # fmt: skip
     query = "SELECT step, state, since, reached, capture FROM state_steps WHERE article = ? ORDER BY step"

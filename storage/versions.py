@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage.captures import evidence_of
+from storage.captures import evidence_of, file_look, forget_looks
 from storage.records import Article, Check, Reading, Version, canonical_json, completed, iso
 
 
@@ -21,17 +21,15 @@ def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Readi
     """File the readings of one article, oldest first, after all that is filed of it already."""
     for reading in readings:
         version = _file_article(db, reading) if reading.article is not None else None
-        db.execute(
-            "INSERT INTO checks (article, checked_at, outcome, version, capture) VALUES (?,?,?,?,?)",
-            (article, iso(reading.capture.captured_at), reading.outcome, version, reading.capture.id),
-        )
+        file_look(db, reading.capture.id, reading.outcome, version)
     _sum_up(db, article, readings)
 
 
 def forget(db: sqlite3.Connection, article: str) -> None:
     """Take back all that was filed of an article, so that its captures can be read again from the first."""
-    for table in ("changes", "state_steps", "absences", "checks", "versions", "articles"):
+    for table in ("changes", "state_steps", "absences", "versions", "articles"):
         db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
+    forget_looks(db, article)
 
 
 def last_check(db: sqlite3.Connection, article: str) -> str | None:
@@ -150,6 +148,15 @@ def _sum_up(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -
             newest["last_seen"], iso(readings[-1].capture.captured_at), newest["first_seen"],
         ),
     )  # fmt: skip
+
+
+def unread_attachments(db: sqlite3.Connection) -> int:
+    """Count the files offered with the articles' newest versions whose bytes were never read."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM articles a JOIN versions v USING (article, version)"
+        " JOIN attachments f ON f.version_id = v.id WHERE f.sha256 IS NULL"
+    ).fetchone()
+    return int(count)
 
 
 def article_of(row: sqlite3.Row) -> Article:

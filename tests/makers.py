@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,20 @@ def capture(moment: datetime, name: str = "148930267", **changed: Any) -> Captur
 def filed(db: sqlite3.Connection, one: Capture) -> Capture:
     """File a capture and give it with its id."""
     captures.add(db, [one])
-    row = db.execute("SELECT * FROM captures WHERE record_id = ?", (one.evidence.record_id,)).fetchone()
-    return captures.from_row(row)
+    return captures.by_id(db, captures.number_of(db, one.evidence))
+
+
+def alter(db: sqlite3.Connection, evidence: Evidence, **changes: Any) -> None:
+    """Let a capture's row say something else of it than its record does: fields of Capture or of Evidence."""
+    number = captures.number_of(db, evidence)
+    one = captures.by_id(db, number)
+    where = {name: changes.pop(name) for name in list(changes) if name in Evidence.__slots__}
+    db.commit()
+    db.execute("PRAGMA foreign_keys = OFF")
+    with db:
+        db.execute("DELETE FROM capture_rows WHERE id = ?", (number,))
+        captures.add(db, [replace(one, evidence=replace(one.evidence, **where), **changes)])
+    db.execute("PRAGMA foreign_keys = ON")
 
 
 def reading(db: sqlite3.Connection, hours: float, state: Article | Outcome, name: str = "148930267") -> Reading:

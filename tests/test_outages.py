@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli.main import gochim
 from replica.events import Remove
 from replica.exchange import Answer
+from storage import captures
 from storage.judgements import WHOLE
 from storage.records import iso
 from tests.drill import BASE, Drill, page
@@ -232,3 +236,51 @@ def test_judging_after_every_run_ends_as_judging_once(tmp_path: Path):
         drill.catch_up()
         made.append({name: len(rows) for name, rows in drill.all_that_is_made().items()})
     assert made[0] == made[1]
+
+
+def told(drill: Drill, *words: str) -> str:
+    """Run a command in this process."""
+    drill.db.commit()
+    done = CliRunner().invoke(gochim, [*words, "--archive", str(drill.archive.root)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_status_says_the_outage_from_when_and_when_it_is_over(drill: Drill):
+    drill.weather = WEATHERS["404 everywhere"]
+    drill.run()
+    status = json.loads(told(drill, "status", "--format", "json"))
+    (outage,) = status["outages"]
+    assert outage == drill.episodes()[0]
+    assert any(line.startswith("Outage since ") and "the whole portal" in line for line in status["wrong"])
+    assert any("policy-news gives no article" in line for line in status["wrong"])
+    drill.weather = lambda url: None
+    drill.run()
+    status = json.loads(told(drill, "status", "--format", "json"))
+    assert not any("Outage" in line or "policy-news" in line for line in status["wrong"])
+    assert "policy-news" not in {one["section"] for one in status["blind_sections"]}
+    assert "over since" in told(drill, "status")
+
+
+def test_status_counts_the_pages_that_no_layout_recognises(drill: Drill):
+    drill.weather = lambda url: (
+        page(200, "<html><body><p>새 모양의 쪽이다.</p></body></html>") if "View.do" in url else None
+    )
+    drill.run()
+    status = json.loads(told(drill, "status", "--format", "json"))
+    assert sum(one["articles"] for one in status["unrecognised"]) == len(drill.articles)
+    (capture, *_) = status["unrecognised"][0]["captures"]
+    assert captures.by_id(drill.db, capture).status == 200
+    assert any(str(capture) in line and "no layout recognises" in line for line in status["wrong"])
+
+
+def test_history_says_each_state_as_it_was_seen(drill: Drill):
+    url = next(iter(drill.articles))
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    drill.run()
+    drill.run()
+    said = told(drill, "history", drill.articles[url])
+    assert "removed: absent in 2 of 2 looks since " in said
+    states = json.loads(told(drill, "history", drill.articles[url], "--format", "json"))["states"]
+    assert [one["state"] for one in states] == ["live", "removed"]
+    assert states[-1]["evidence"]["captured_at"] == states[-1]["reached"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from crawler.revisits import due, wait
 from crawler.sections import SECTIONS
+from storage import captures
 from storage.archive import Archive
-from storage.records import iso
+from storage.records import Capture, Evidence, iso
 
 NOW = datetime(2026, 9, 20, 11, 7, tzinfo=UTC)
 EVERY = tuple(SECTIONS)
@@ -70,11 +71,9 @@ def capture(
 ) -> None:
     """File a capture of an article's page taken so long ago."""
     number = next(numbers)
-    db.execute(
-        "INSERT INTO captures (run, captured_at, url, method, kind, warc, offset, length, record_id, role, article)"
-        " VALUES ('r', ?, ?, 'GET', 'failure', 'w', 0, 0, ?, ?, ?)",
-        (iso(NOW - ago), f"https://www.korea.kr{path}?newsId={article}", f"urn:{number}", role, article),
-    )
+    evidence = Evidence("w", 0, 0, f"urn:{number}", None, NOW - ago)
+    url = f"https://www.korea.kr{path}?newsId={article}"
+    captures.add(db, [Capture(evidence, "r", url, "GET", "failure", None, None, None, 0, role=role, article=article)])
 
 
 def found(db: sqlite3.Connection, recheck: str = "due", sections: tuple[str, ...] = EVERY) -> list[str]:

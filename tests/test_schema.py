@@ -19,10 +19,15 @@ from storage.errors import SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
 
 TABLES = {
-    "about", "runs", "captures", "articles", "versions", "attachments", "checks", "changes", "change_labels",
+    "about", "runs", "articles", "versions", "attachments", "changes", "change_labels",
     "judgements", "listings", "absences", "state_steps", "to_compare",
+    "capture_rows", "warc_files", "urls", "answers", "outcomes", "originals", "page_payloads", "rereads",
+    "search_documents", "search_waiting",
 }  # fmt: skip
-VIEWS = {"version_detail", "article_current", "change_detail", "article_timeline", "outages", "article_states"}
+VIEWS = {
+    "captures", "checks", "version_detail", "article_current", "change_detail", "article_timeline", "outages",
+    "article_states", "version_intervals", "article_contents",
+}  # fmt: skip
 
 
 def columns(db: sqlite3.Connection, name: str) -> set[str]:
@@ -116,12 +121,14 @@ def test_plain_sqlite_reads_the_archive_without_any_of_our_code(tmp_path):
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO checks (article, checked_at, outcome, capture) VALUES ('1', '2026-09-15', 'gone', 4711)",
+        "UPDATE capture_rows SET outcome = 4711",
+        "UPDATE capture_rows SET original = 4711",
         "INSERT INTO attachments VALUES (4711, 0, '1', 'a.pdf', NULL, NULL, NULL)",
         "UPDATE versions SET capture = 4711",
-        "UPDATE captures SET run = 'no such run'",
+        "UPDATE warc_files SET run = 'no such run'",
         "INSERT INTO change_labels VALUES ('no such change', 0, 'title')",
-        "DELETE FROM captures",
+        "DELETE FROM capture_rows",
+        "DELETE FROM urls",
     ],
 )
 def test_nothing_can_point_at_a_row_that_is_not_there(tmp_path, statement):
@@ -134,13 +141,13 @@ def test_nothing_can_point_at_a_row_that_is_not_there(tmp_path, statement):
     "statement",
     [
         "UPDATE articles SET state = 'lost'",
-        "UPDATE captures SET kind = 'guess'",
+        "UPDATE answers SET kind = 'guess'",
         "UPDATE changes SET weight = 'heavy'",
         "UPDATE changes SET kind = 'vanished'",
         "UPDATE versions SET body = '[{'",
         "UPDATE versions SET version = 0",
         "UPDATE runs SET removal_checks = 0",
-        "UPDATE captures SET filed = 2",
+        "UPDATE capture_rows SET version = 0",
     ],
 )
 def test_a_word_outside_the_closed_lists_is_refused(tmp_path, statement):

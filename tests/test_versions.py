@@ -305,7 +305,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
 
 def test_captures_that_a_reading_has_used_are_not_pending(db):
     readings(db, [A, B])
-    db.execute("UPDATE captures SET filed = 1 WHERE captured_at = ?", (iso(at(0)),))
+    captures.file_look(db, captures.number_of(db, capture(at(0)).evidence), "unreachable", None)
     assert [one.captured_at for one in captures.of_article(db, ID, pending=True)] == [at(24)]
     assert [one.captured_at for one in captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
 
@@ -439,3 +439,36 @@ def test_what_was_read_is_never_overwritten_by_what_is_carried_over(one, known):
         assert after == before or before.sha256 is None
     assert completed(done, known) == done
     assert completed(one, None) == one
+
+
+def test_a_state_that_came_back_is_one_content_seen_twice_with_its_days(db):
+    filed(db, A, A, B, A)
+    contents = [dict(row) for row in db.execute("SELECT * FROM article_contents ORDER BY version")]
+    assert [(one["versions"], one["times_seen"], one["days_seen"]) for one in contents] == [
+        ("[1,3]", 2, 1.0),
+        ("[2]", 1, 0.0),
+    ]
+
+
+def test_a_version_stood_somewhere_between_the_looks_that_bound_it(db):
+    filed(db, A, A, B, C)
+    rows = db.execute("SELECT began_after, first_seen, last_seen, ended_before FROM version_intervals ORDER BY version")
+    assert [tuple(row) for row in rows] == [
+        (None, iso(at(0)), iso(at(24)), iso(at(48))),
+        (iso(at(24)), iso(at(48)), iso(at(48)), iso(at(72))),
+        (iso(at(48)), iso(at(72)), iso(at(72)), None),
+    ]
+
+
+AS_THEY_STOOD = (
+    "SELECT article, version, title FROM version_intervals WHERE section = 'policy-news' AND source = '문화체육관광부'"
+    " AND first_seen <= ?1 AND coalesce(ended_before, '~') > ?1"
+)
+
+
+def test_what_a_ministry_said_on_a_day_is_one_query_by_index(db):
+    filed(db, A, B, C)
+    assert [row["version"] for row in db.execute(AS_THEY_STOOD, (iso(at(30)),))] == [2]
+    plan = " ".join(row["detail"] for row in db.execute("EXPLAIN QUERY PLAN " + AS_THEY_STOOD, (iso(at(30)),)))
+    assert "versions_ministry (section=? AND source=?)" in plan
+    assert "SCAN" not in plan

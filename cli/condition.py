@@ -1,0 +1,92 @@
+"""What ``status`` says of the portal and of the crawl: outages, blind sections, unknown pages, waits, unread files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from cli.options import Place, local
+from crawler.pace import MEMORY, not_before, slowdown
+from crawler.sections import SECTIONS
+from storage import captures, judgements, versions
+from storage.judgements import WHOLE
+from storage.state import State
+
+_KINDS = {"outage": "Outage", "site-change": "Site change"}
+
+
+def condition(place: Place, db: sqlite3.Connection) -> dict[str, Any]:
+    """Gather what is out of the ordinary, in the shape in which ``status --format json`` gives it."""
+    memory = State.load(place.archive.state_path).part(MEMORY)
+    until = not_before(memory, datetime.now(UTC))
+    return {
+        "outages": list(judgements.episodes(db)),
+        "blind_sections": [one for one in judgements.blind(db) if _should_give_rows(one)],
+        "unrecognised": captures.unrecognised(db),
+        "unread_attachments": versions.unread_attachments(db),
+        "politeness": {
+            "waiting_until": until.isoformat(timespec="seconds") if until else None,
+            "slowdown": slowdown(memory),
+            "last_trouble": memory.get("last_trouble"),
+        },
+    }
+
+
+def _should_give_rows(listing: dict[str, Any]) -> bool:
+    """Whether a silent list is worth a word: it gave rows once, or it is known to be there."""
+    section = SECTIONS.get(listing["section"])
+    return bool(listing["gave"]) or (section is not None and any(one.confirmed for one in section.entries()))
+
+
+def sentences(told: dict[str, Any]) -> Iterator[str]:
+    """Say in sentences what a keeper of this archive should know of it."""
+    for one in told["outages"]:
+        if one["over_since"] is None:
+            yield f"{_episode(one)}; what is absent meanwhile is no removal."
+    for one in told["blind_sections"]:
+        how = "gives no article since" if one["gave"] else "has given no article, first asked for at"
+        yield f"The list of {one['section']} {how} {_at(one['since'])}; new ones of it are missed."
+    for one in told["unrecognised"]:
+        yield (
+            f"{one['articles']} article{'s' if one['articles'] > 1 else ''} of {one['section']} had a page that no "
+            f"layout recognises, in capture{'s' if len(one['captures']) > 1 else ''} "
+            f"{', '.join(map(str, one['captures']))}.{_next(one['captures'][0])}"
+        )
+    if until := told["politeness"]["waiting_until"]:
+        yield f"The portal asked to be left alone until {_at(until)}; a run before that fetches nothing."
+
+
+def past(told: dict[str, Any]) -> Iterator[str]:
+    """Say which outages are over, and how slowly the portal is asked for now."""
+    for one in told["outages"]:
+        if one["over_since"] is not None:
+            yield f"{_episode(one)}; over since {_at(one['over_since'])}"
+    if told["politeness"]["slowdown"] > 1:
+        yield f"slowed down {told['politeness']['slowdown']:.1f} times after trouble; good answers bring it back"
+    if told["unread_attachments"]:
+        yield f"{told['unread_attachments']} attachments are unread"
+
+
+def _episode(one: dict[str, Any]) -> str:
+    part = "the whole portal" if one["section"] == WHOLE else f"section {one['section']}"
+    well = f", last seen well at {_at(one['well_until'])}" if one["well_until"] else ""
+    outcomes = ", ".join(f"{count} {name}" for name, count in sorted(one["outcomes"].items()))
+    return (
+        f"{_KINDS[one['kind']]} since {_at(one['since'])}: {part}{well}; {one['runs']} "
+        f"run{'s' if one['runs'] > 1 else ''} saw {outcomes}"
+    )
+
+
+def _next(capture: int) -> str:
+    """Say how a golden case is cut from a capture, where that command is there."""
+    root = click.get_current_context().find_root().command
+    known = isinstance(root, click.Group) and "new-case" in root.commands
+    return f" Cut a golden case from it with: gochim new-case {capture}" if known else ""
+
+
+def _at(moment: str) -> str:
+    return f"{local(datetime.fromisoformat(moment))} (KST)"

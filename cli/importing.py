@@ -1,0 +1,51 @@
+"""``gochim import``: captures of the portal from other tools' WARC and WACZ files."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from cli import passes, telling
+from cli.options import Place, archive_option, format_option
+from crawler.portal import placed
+from storage import changes
+from storage.imports import taken_in
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@format_option("text", "json")
+@archive_option
+def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
+    """Take captures of the portal out of other tools' WARC or WACZ FILES, as looks at their own dates.
+
+    The files are copied into the archive byte for byte. What they hold of other sites stays in them and becomes no
+    article. A file that was imported before is left as it is.
+
+    \b
+    Example: gochim import ~/wget/korea.warc.gz wayback.wacz
+    """
+    portal = place.portal()
+    place.archive.create()
+    taken: list[str] = []
+    with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
+        before = changes.counts(db)
+        for source in files:
+            for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
+                if fresh:
+                    passes.index(db, path, place.archive, portal)
+                    taken.append(path.name)
+        found = passes.catch_up(place.archive, db, portal)
+        after = changes.counts(db)
+    told = {"files": taken, "changes": found} | {
+        f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
+    }
+    if style == "json":
+        telling.as_json(told)
+    elif taken or not place.quiet:
+        click.echo(
+            f"{len(taken)} file{'s' if len(taken) != 1 else ''} imported: {told['new_captures']} captures, "
+            f"{told['new_articles']} articles and {told['new_versions']} versions more, {len(found)} new changes"
+        )

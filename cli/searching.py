@@ -1,0 +1,85 @@
+"""``gochim search``: full text over all versions, or over those that stand or stood."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+
+import click
+
+from cli import passes, telling
+from cli.options import MOMENT, Place, archive_option, format_option, local
+from crawler.cleaning import KST
+from crawler.sections import SECTIONS
+from storage import search as stored
+from storage.errors import SettingsError
+from storage.search import Hit, SearchQuery, terms_of
+
+_COLUMNS = (
+    "article", "version", "published", "source", "section", "title", "field", "snippet", "first_seen", "last_seen",
+    "current", "url",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("query")
+@click.option("--current", is_flag=True, help="Only the newest version of each article.")
+@click.option("--at", "moment", type=MOMENT, metavar="TIME", help="Only the versions that stood at this time.")
+@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
+@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
+@click.option("--since", type=MOMENT, help="Published on or after this day.")
+@click.option("--until", type=MOMENT, help="Published before this day.")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits to show; 0 shows all.")
+@format_option("text", "json", "jsonl", "csv")
+@archive_option
+def search(  # noqa: PLR0913  # one argument an option
+    place: Place,
+    query: str,
+    current: bool,  # noqa: FBT001  # click's flag
+    moment: datetime | None,
+    sections: tuple[str, ...],
+    ministries: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    style: str,
+) -> None:
+    """Find text in all versions: titles, bodies, captions, names of attachments.
+
+    Any part of a word is found (예산 in 예산안을), and figures with or without their commas. Several words must all
+    stand in one version; words in quotation marks must stand together. No hit means that it is nowhere.
+
+    \b
+    Example: gochim search '"탄소 중립" 예산' --ministry 환경부 --current
+    """
+    if current and moment:
+        raise SettingsError("--current and --at exclude one another; give one of them.")
+    wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, _day(since), _day(until))
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        total = stored.count(db, wanted)
+        hits = list(stored.find(db, wanted, limit or None)) if total else []
+    if style == "json":
+        telling.as_json({"total": total, "hits": [hit.as_json() for hit in hits]})
+    elif style == "jsonl":
+        telling.as_jsonl(hit.as_json() for hit in hits)
+    elif style == "csv":
+        telling.as_csv(_COLUMNS, [hit.as_json() for hit in hits])
+    elif hits or not place.quiet:
+        _tell(total, hits)
+
+
+def _day(moment: datetime | None) -> str | None:
+    return moment.astimezone(KST).date().isoformat() if moment else None
+
+
+def _tell(total: int, hits: list[Hit]) -> None:
+    shown = f", the best {len(hits)} shown (all with --limit 0)" if len(hits) < total else ""
+    click.echo(f"{total} version{'s' if total != 1 else ''}{shown}")
+    for hit in hits:
+        now = "" if hit.current else ", not the newest"
+        click.echo()
+        click.echo(click.style(telling.clean(hit.title), bold=True))
+        click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {telling.clean(hit.source or '')}")
+        begin, end = (local(datetime.fromisoformat(one)) for one in (hit.first_seen, hit.last_seen))
+        click.echo(f"  published {hit.published or 'on an unknown day'}, seen from {begin} to {end} (KST)")
+        click.echo(f"  {hit.field}: {telling.clean(hit.snippet)}")

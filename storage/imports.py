@@ -1,0 +1,96 @@
+"""Take WARC files of other tools into the archive, byte for byte, out of WACZ packages too."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.archive import Archive
+from storage.errors import SettingsError, WarcError
+from storage.records import Capture
+from storage.warc_index import captures_in
+
+_PIECE = 1 << 20
+
+
+def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) -> Iterator[tuple[Path, bool]]:
+    """Copy the WARC files that ``source`` is or holds into ``warc/``; give each one's place and whether it is new.
+
+    A file is named after its own digest, so that the same file taken in twice is there once. One that breaks, or that
+    holds no capture which is ``wanted``, is not taken.
+
+    Args:
+        archive: Where to.
+        source: A ``.warc``, ``.warc.gz`` or ``.wacz`` file.
+        wanted: Says of a capture whether it is a reason to take its file.
+
+    Raises:
+        SettingsError: It is none of these, breaks, or holds nothing that is wanted.
+    """
+    for stale in archive.warcs.glob("*.part"):
+        stale.unlink()
+    taken = False
+    for name, opened in _files(source):
+        with opened as file:
+            part, digest = _copied(archive, file)
+        target = archive.warcs / f"import-{digest[:16]}-{name}"
+        try:
+            holds = target.exists() or any(wanted(one) for one in _all(part, archive.root, f"{source}: {name}"))
+            if holds:
+                fresh = not target.exists()
+                part.replace(target)
+                _sync(archive.warcs)
+                taken = True
+                yield target, fresh
+        finally:
+            part.unlink(missing_ok=True)
+    if not taken:
+        raise SettingsError(f"{source} holds no capture of the portal that this archive watches. Nothing was imported.")
+
+
+def _all(part: Path, root: Path, named: str) -> list[Capture]:
+    try:
+        return list(captures_in(part, root))
+    except WarcError as error:
+        raise SettingsError(f"{named} was not imported: {str(error).replace(part.name, named)}") from error
+
+
+def _files(source: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """Give the name and the open bytes of every WARC file."""
+    if source.name.endswith((".warc", ".warc.gz")):
+        yield source.name, source.open("rb")
+        return
+    if not zipfile.is_zipfile(source):
+        raise SettingsError(f"{source} is no WARC file (.warc, .warc.gz) and no WACZ package. Name one that is.")
+    with zipfile.ZipFile(source) as package:
+        members = [
+            one for one in package.namelist() if one.startswith("archive/") and one.endswith((".warc", ".warc.gz"))
+        ]
+        if not members:
+            raise SettingsError(f"{source} is no WACZ package: there are no WARC files below archive/ in it.")
+        for member in sorted(members):
+            yield Path(member).name, package.open(member)  # type: ignore[misc]  # zipfile's streams are binary
+
+
+def _copied(archive: Archive, file: BinaryIO) -> tuple[Path, str]:
+    """Copy to a name under which nothing reads it yet; give that and the SHA-256 in hex."""
+    part, digest = archive.warcs / "import.warc.gz.part", hashlib.sha256()
+    with part.open("wb") as target:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+    return part, digest.hexdigest()
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

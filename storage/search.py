@@ -1,0 +1,313 @@
+"""Full text that understands Korean: whatever stands in a version is found by any part of it, and nothing else is.
+
+Korean words carry particles and run together, so a search for words misses most of what it should find. Here a hit
+is a part of the text, however short: ``예산`` is found in ``예산안을``, ``3000억`` in ``3,000억 원``, decomposed
+letters as composed ones. The index (SQLite FTS5, contentless) holds at every letter the pair of it and the next, and a
+term for each mark and space, so that whatever is asked for is a phrase of such terms. Versions that are not indexed
+yet are read through. So no hit means that it is nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.errors import SettingsError
+from storage.records import iso
+
+FIELDS = ("title", "subtitles", "body", "captions", "files")
+"""What is searched, in the order in which a hit is shown; ``files`` are the names of attachments."""
+
+# 예산안 2027 ktx 國 か: what is indexed by pairs; every other character is a term of its own.
+_RUN = re.compile(r"[0-9a-z가-힣一-鿿㐀-䶿ぁ-ゖァ-ヺ]+")
+# 3,000억: a comma that only groups digits
+_GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SPACE = re.compile(r"\s+")
+# zero width space, joiners, word joiner, byte order mark, soft hyphen: seen by nobody
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# "탄소 중립" or one word
+_TERM = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is looked for and where; None and empty want all.
+
+    ``terms`` must all stand in one version. ``since`` and ``until`` are days (``2026-09-15``) and bound the day of
+    publication (at or after, before). A ministry is its name as printed or its repCode.
+    """
+
+    terms: tuple[str, ...]
+    current: bool = False
+    at: datetime | None = None
+    sections: Sequence[str] = ()
+    ministries: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A version in which all terms stand, and the place where the first of them does."""
+
+    article: str
+    version: int
+    url: str
+    section: str
+    title: str
+    source: str | None
+    published: str | None
+    first_seen: str
+    last_seen: str
+    current: bool
+    field: str
+    snippet: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the hit as a JSON object; the snippet marks what was found with ⟦ and ⟧."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """Cut what a user asks for into terms: words, and phrases in quotation marks.
+
+    Raises:
+        SettingsError: There is nothing to look for.
+    """
+    printed = (next(one for one in match.groups() if one is not None) for match in _TERM.finditer(text))
+    found = tuple(folded for one in printed if (folded := fold(one)))
+    if not found:
+        raise SettingsError("There is nothing to look for. Give a word, or a phrase in quotation marks.")
+    return found
+
+
+def fold(text: str) -> str:
+    """Give the one form in which texts and terms are compared: composed, lower case, single spaces, bare digits."""
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return _SPACE.sub(" ", _GROUPING.sub("", unicodedata.normalize("NFC", plain))).strip()
+
+
+_BATCH = 500
+"""Versions indexed in one transaction."""
+
+
+def complete(db: sqlite3.Connection) -> int:
+    """Index every version that is not indexed yet; give how many there were."""
+    done = 0
+    while rows := db.execute(
+        "SELECT id, title, subtitles, body, images FROM versions JOIN search_waiting ON version_id = id"
+        " ORDER BY id LIMIT ?",
+        (_BATCH,),
+    ).fetchall():
+        with db:
+            for row in rows:
+                _index(db, row)
+        done += len(rows)
+    return done
+
+
+def _index(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Index a version under a new number; what is indexed of it already is then no longer pointed at."""
+    texts = _texts(db, row)
+    values = [_indexed(texts[name]) for name in FIELDS]
+    db.execute("DELETE FROM search_documents WHERE version_id = ?", (row["id"],))
+    cursor = db.execute("INSERT INTO search_documents (version_id) VALUES (?)", (row["id"],))
+    db.execute(
+        f"INSERT INTO search_index (rowid, {', '.join(FIELDS)}) VALUES (?,?,?,?,?,?)",  # noqa: S608
+        (cursor.lastrowid, *values),
+    )
+    db.execute("DELETE FROM search_waiting WHERE version_id = ?", (row["id"],))
+
+
+def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -> Iterator[Hit]:
+    """Yield the versions in which every term stands, the best first.
+
+    A term in the title counts most. Newest comes first among equals and among what had to be read through.
+    """
+    found = 0
+    for row in _candidates(db, query):
+        texts = _texts(db, row)
+        if row["indexed"] or _all_stand(query.terms, texts):
+            yield _hit(row, texts, query.terms)
+            found += 1
+            if found == limit:
+                return
+
+
+def count(db: sqlite3.Connection, query: SearchQuery) -> int:
+    """Count the versions in which every term stands."""
+    where, values = _where(query)
+    (counted,) = db.execute(
+        f"SELECT count(*) {_INDEXED} AND {where}",
+        [_lookup(query.terms), *values],
+    ).fetchone()
+    return int(counted) + sum(_all_stand(query.terms, _texts(db, row)) for row in _waiting(db, query))
+
+
+def _all_stand(terms: Sequence[str], texts: dict[str, list[str]]) -> bool:
+    folded = [fold(one) for those in texts.values() for one in those]
+    return all(any(term in one for one in folded) for term in terms)
+
+
+_MARK, _END = "\u3131", "\u3134"
+"""How the terms of a mark and of a text's end begin; folding leaves neither letter (ㄱ, ㄴ) in any text."""
+
+
+def _terms(folded: str, *, whole: bool) -> Iterator[str]:
+    """Give the terms of a text in order, or of a part of one, whose last letter may have others after it."""
+    at = 0
+    for run in _RUN.finditer(folded):
+        yield from map(_mark, folded[at : run.start()])
+        letters, at = run[0], run.end()
+        yield from (letters[one : one + 2] for one in range(len(letters) - 1))
+        if whole or at < len(folded) or len(letters) == 1:
+            yield letters[-1]
+    yield from map(_mark, folded[at:])
+
+
+def _mark(character: str) -> str:
+    return _MARK if character == " " else f"{_MARK}{ord(character):x}"
+
+
+def _indexed(texts: Sequence[str]) -> str:
+    """Write the terms of several texts, none of whose ends any phrase can reach over."""
+    return f" {_END} ".join(" ".join(_terms(fold(one), whole=True)) for one in texts)
+
+
+def _lookup(terms: Sequence[str]) -> str:
+    """Write the FTS5 query that exactly those versions pass in which all terms stand."""
+    phrases = []
+    for term in terms:
+        words = list(_terms(term, whole=False))
+        # A run's last letter, when it stands alone, begins the pair that it makes with whatever follows it.
+        open_ended = len(words[-1]) == 1 and words[-1] != _MARK
+        phrases.append(f'"{" ".join(words)}"{" *" if open_ended else ""}')
+    return " AND ".join(phrases)
+
+
+_COLUMNS = (
+    "v.id, v.article, v.version, v.url, v.section, v.title, v.subtitles, v.source, v.published, v.body, v.images,"
+    " v.first_seen, v.last_seen, v.version = (SELECT version FROM articles WHERE article = v.article) AS current"
+)
+
+
+_INDEXED = (
+    "FROM search_index f JOIN search_documents d ON d.id = f.rowid JOIN versions v ON v.id = d.version_id"
+    " WHERE search_index MATCH ? AND v.id NOT IN (SELECT version_id FROM search_waiting)"
+)
+
+
+def _candidates(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row]:
+    """Give the versions in which all terms stand, or may stand, the best first."""
+    where, values = _where(query)
+    order = "ORDER BY bm25(search_index, 10, 5, 1, 2, 1), v.first_seen DESC, v.id DESC"
+    lookup = f"SELECT v.id {_INDEXED} AND {where} {order}"
+    for (number,) in db.execute(lookup, [_lookup(query.terms), *values]).fetchall():
+        yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
+    yield from _waiting(db, query)
+
+
+def _waiting(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row]:
+    """Give the versions that a run which is under way has filed and not yet indexed."""
+    where, values = _where(query)
+    yield from db.execute(
+        f"SELECT {_COLUMNS}, 0 AS indexed FROM versions v WHERE v.id IN (SELECT version_id FROM search_waiting)"  # noqa: S608
+        f" AND {where} ORDER BY v.first_seen DESC, v.id DESC",
+        values,
+    )
+
+
+def _where(query: SearchQuery) -> tuple[str, list[Any]]:
+    parts, values = ["1"], list[Any]()
+    if query.current:
+        parts.append("v.version = (SELECT version FROM articles WHERE article = v.article)")
+    if query.at is not None:
+        parts.append(
+            "v.first_seen <= ? AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.article = v.article"
+            " AND n.version = v.version + 1 AND n.first_seen <= ?)"
+        )
+        values += [iso(query.at)] * 2
+    if query.sections:
+        parts.append("v.section IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(list(query.sections)))
+    if query.ministries:
+        parts.append("EXISTS (SELECT 1 FROM json_each(?) WHERE value IN (v.source, v.source_code))")
+        values.append(json.dumps(list(query.ministries)))
+    if query.since:
+        parts.append("substr(v.published, 1, 10) >= ?")
+        values.append(query.since)
+    if query.until:
+        parts.append("substr(v.published, 1, 10) < ?")
+        values.append(query.until)
+    return " AND ".join(parts), values
+
+
+def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, list[str]]:
+    """Give the texts of a version, field by field; no hit reaches from one into another."""
+    blocks, images = json.loads(row["body"]), json.loads(row["images"])
+    captions = [text for image in images for text in (image["caption"], image["alt"]) if text]
+    return {
+        "title": [row["title"]],
+        "subtitles": json.loads(row["subtitles"]),
+        "body": [block["text"] for block in blocks if block["kind"] != "caption"],
+        "captions": [block["text"] for block in blocks if block["kind"] == "caption"] + captions,
+        "files": [one for file in db.execute(_FILES, (row["id"],)) for one in file if one],
+    }
+
+
+_FILES = "SELECT name FROM attachments WHERE version_id = ? ORDER BY position"
+
+_AROUND = 40
+"""Characters of context on each side of what was found."""
+
+
+def _hit(row: sqlite3.Row, texts: dict[str, list[str]], terms: Sequence[str]) -> Hit:
+    """Make the hit, with the first text that holds most of the terms as its snippet."""
+    places = [(name, one, fold(one)) for name in FIELDS for one in texts[name]]
+    best = max(places, key=lambda place: sum(term in place[2] for term in terms))
+    names = ("article", "version", "url", "section", "title", "source", "published", "first_seen", "last_seen")
+    return Hit(
+        **{name: row[name] for name in names},
+        current=bool(row["current"]),
+        field=best[0],
+        snippet=_snippet(best[1], terms),
+    )
+
+
+def _snippet(text: str, terms: Sequence[str]) -> str:
+    """Cut the text around the first term found in it, in its printed form, what was found between ⟦ and ⟧."""
+    spans = sorted(span for term in terms if (span := _span(text, term)))
+    if not spans:
+        return text[: 2 * _AROUND]
+    start, end = spans[0]
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    cut = ("…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else "")
+    return _SPACE.sub(" ", f"{cut[0]}{before}⟦{text[start:end]}⟧{after}{cut[1]}")
+
+
+def _span(text: str, term: str) -> tuple[int, int] | None:
+    """Find where a term stands in the printed text: the shortest stretch whose folded form holds it."""
+    if term not in fold(text):
+        return None
+    low, high = 0, len(text)
+    while low < high:  # The least end of a beginning that holds it.
+        middle = (low + high) // 2
+        if term in fold(text[:middle]):
+            high = middle
+        else:
+            low = middle + 1
+    end = high
+    low, high = 0, end
+    while low < high:  # The greatest start of an ending that holds it.
+        middle = (low + high + 1) // 2
+        if term in fold(text[middle:end]):
+            low = middle
+        else:
+            high = middle - 1
+    return low, end

@@ -1,0 +1,107 @@
+"""The views of ``versions.db``: what is stored small, read under the names that users know.
+
+They hold no data and are made anew whenever the schema has changed.
+"""
+
+from __future__ import annotations
+
+from storage.stored import digest_sql, record_sql, time_sql
+
+FIRST_LOOK = 4
+"""The first id in ``outcomes`` that stands for a look; those below it say why a capture is none."""
+
+
+def _own_or_original(column: str) -> str:
+    """Give the SQL of a value that a revisit has of the capture it repeats, unless it says otherwise itself."""
+    return f"coalesce(k.{column}, (SELECT o.{column} FROM capture_rows o WHERE o.id = k.original))"  # noqa: S608
+
+
+def _said(column: str) -> str:
+    """Give the same for a text that a revisit can also be without, which is stored as an empty one."""
+    return f"nullif({_own_or_original(column)}, '')"
+
+
+_SHA256 = (
+    f"coalesce({_own_or_original('payload_sha256')},"  # noqa: S608  # made of constants
+    " (SELECT p.payload_sha256 FROM page_payloads p WHERE p.capture IN (k.id, k.original)))"
+)
+
+_CAPTURES = f"""CREATE VIEW captures AS
+        SELECT k.id, f.run, {time_sql("k.id - k.later")} AS captured_at, u.url, a.method, a.kind, a.status,
+               a.media_type, a.location, f.warc, k.offset, k.length, {record_sql("k.record_id")} AS record_id,
+               {digest_sql(_own_or_original("payload_digest"))} AS payload_digest,
+               (SELECT CASE typeof(s) WHEN 'blob' THEN lower(hex(s)) ELSE s END FROM (SELECT {_SHA256} AS s))
+                   AS payload_sha256,
+               coalesce({_own_or_original("payload_length")}, 0) AS payload_length,
+               a.truncated, a.failure, a.failure_detail,
+               (SELECT {record_sql("r")} FROM (SELECT coalesce(k.refers_to,
+                   (SELECT o.record_id FROM capture_rows o WHERE o.id = k.original)) AS r)) AS refers_to,
+               {_said("etag")} AS etag, {_said("last_modified")} AS last_modified,
+               a.retry, u.role, u.article, u.role = 'article' AND k.outcome <> 2 AS filed
+          FROM capture_rows k JOIN warc_files f ON f.id = k.file JOIN urls u ON u.id = k.url
+               JOIN answers a ON a.id = k.answer"""  # noqa: S608  # made of constants
+
+_CHECKS = f"""CREATE VIEW checks AS
+        SELECT u.article, {time_sql("k.id - k.later")} AS checked_at, k.id AS capture, w.outcome,
+               nullif(k.version, -1) AS version
+          FROM urls u JOIN capture_rows k ON k.url = u.id JOIN outcomes w ON w.id = k.outcome
+         WHERE k.outcome >= {FIRST_LOOK}"""  # noqa: S608  # made of constants
+
+VIEWS = (
+    _CAPTURES,
+    _CHECKS,
+    """CREATE VIEW version_detail AS
+        SELECT v.article, v.version, v.first_seen, v.last_seen, v.url, v.section, v.title, v.subtitles, v.published,
+               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from,
+               v.content_digest, v.layout, v.extractor,
+               (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,
+                        'sha256', a.sha256, 'text_sha256', a.text_sha256))
+                  FROM (SELECT * FROM attachments WHERE version_id = v.id ORDER BY position) a) AS attachments,
+               c.warc, c.offset, c.length, c.record_id, c.payload_digest, c.captured_at
+          FROM versions v JOIN captures c ON c.id = v.capture""",
+    # When each version stood, as far as anyone looked: from somewhere after began_after, surely by first_seen, surely
+    # until last_seen, and no longer than ended_before (NULL while it is the newest).
+    """CREATE VIEW version_intervals AS
+        SELECT v.article, v.version, v.section, v.source, v.source_code, v.published, v.title, v.url, v.content_digest,
+               (SELECT b.last_seen FROM versions b WHERE b.article = v.article AND b.version = v.version - 1)
+                   AS began_after,
+               v.first_seen, v.last_seen,
+               (SELECT n.first_seen FROM versions n WHERE n.article = v.article AND n.version = v.version + 1)
+                   AS ended_before
+          FROM versions v""",
+    # One row for each different content of an article: what came back (A, B, A) is one state that was seen twice.
+    """CREATE VIEW article_contents AS
+        SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,
+               json_group_array(version) AS versions, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+               sum(julianday(last_seen) - julianday(first_seen)) AS days_seen
+          FROM versions GROUP BY article, content_digest""",
+    """CREATE VIEW article_current AS
+        SELECT a.state, a.last_checked, a.versions, d.*
+          FROM articles a JOIN version_detail d ON d.article = a.article AND d.version = a.version""",
+    """CREATE VIEW change_detail AS
+        SELECT h.id, h.article, h.url, h.section, h.title, h.source, h.kind, h.from_version, h.to_version,
+               h.old_last_seen, h.new_first_seen, h.checks_between, h.weight,
+               (SELECT json_group_array(label) FROM
+                   (SELECT label FROM change_labels WHERE change = h.id ORDER BY position)) AS labels,
+               h.disclosure, h.fields, h.facts,
+               o.warc AS old_warc, o.offset AS old_offset, o.length AS old_length, o.record_id AS old_record_id,
+               o.payload_digest AS old_payload_digest, o.captured_at AS old_captured_at,
+               n.warc AS new_warc, n.offset AS new_offset, n.length AS new_length, n.record_id AS new_record_id,
+               n.payload_digest AS new_payload_digest, n.captured_at AS new_captured_at
+          FROM changes h JOIN captures o ON o.id = h.old_capture JOIN captures n ON n.id = h.new_capture""",
+    """CREATE VIEW article_timeline AS
+        SELECT k.article, k.checked_at, k.outcome, k.version, c.status, c.failure, c.url, c.warc, c.offset
+          FROM checks k JOIN captures c ON c.id = k.capture""",
+    "CREATE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'well'",
+    """CREATE VIEW article_states AS
+        SELECT s.article, s.step, s.state, s.since, s.reached,
+               (SELECT count(*) FROM checks k WHERE k.article = s.article AND k.checked_at >= s.since
+                   AND k.checked_at < s.ended) AS looks,
+               (SELECT count(*) FROM checks k LEFT JOIN absences a USING (article, checked_at, capture)
+                 WHERE k.article = s.article AND k.checked_at >= s.since AND k.checked_at < s.ended
+                   AND k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
+               s.capture
+          FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
+                                     WHERE n.article = t.article AND n.since > t.since), '~') AS ended
+                  FROM state_steps t) s""",
+)

@@ -1,0 +1,131 @@
+"""Foreign WARC and WACZ files, made by other tools: looks at their own dates, in whatever order they come."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from replica.portal import Portal
+from replica.server import RunningPortal, serve
+from tests.runs import Desk, desk, few_articles
+from tests.warc_samples import raw_record, zipped
+
+WGET = shutil.which("wget")
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[RunningPortal]:
+    with serve(Portal.load(few_articles(tmp_path / "articles", 6))) as running:
+        yield running
+
+
+@pytest.fixture
+def watched(portal: RunningPortal, tmp_path: Path) -> Desk:
+    return desk(tmp_path / "archive", portal.url)
+
+
+def news(portal: RunningPortal) -> dict[str, str]:
+    """Give the addresses of the articles whose text stands in their page."""
+    told = {one: portal.portal.truth(one) for one in portal.portal.shown()}
+    return {one: truth["url"] for one, truth in told.items() if truth["section"] == "policy-news"}
+
+
+def fetched(directory: Path, name: str, *urls: str) -> Path:
+    """Have wget fetch addresses into a WARC file."""
+    assert WGET, "wget is needed: apt-get install wget"
+    command = [WGET, "-q", "--no-config", "-O", str(directory / "out"), f"--warc-file={directory / name}", *urls]
+    subprocess.run(command, check=False, cwd=directory, timeout=60)
+    return directory / f"{name}.warc.gz"
+
+
+def test_two_fetches_by_wget_become_versions_and_a_change_in_any_order(portal, watched, tmp_path):
+    urls = news(portal)
+    early = fetched(tmp_path, "early", *urls.values())
+    time.sleep(1.1)  # wget's dates are whole seconds
+    portal.portal.advance()
+    late = fetched(tmp_path, "late", *urls.values())
+    told = watched.json("import", str(late))
+    assert told["new_articles"] > 2
+    assert told["changes"] == []
+    told = watched.json("import", str(early))
+    edited = {one.article for one in portal.portal.expected() if one.kind == "edited"} & set(urls)
+    assert {change.split(".")[0] for change in told["changes"]} == edited
+    assert edited
+    for one in watched.json("changes"):
+        assert one["old_last_seen"] < one["new_first_seen"]
+        assert one["evidence"]["old"]["warc"].endswith("early.warc.gz")
+    before = watched.json("status")
+    again = watched.json("import", str(early), str(late))
+    assert (again["files"], again["new_captures"]) == ([], 0)
+    copies = {path.read_bytes() for path in (watched.root / "warc").glob("import-*")}
+    assert copies == {early.read_bytes(), late.read_bytes()}
+    watched.ok("rebuild", "--workers", "2")
+    after = watched.json("status")
+    assert (after["content_digest"], after["counts"]) == (before["content_digest"], before["counts"])
+
+
+def test_an_import_between_live_runs_stands_between_them(portal, watched, tmp_path):
+    watched.ok("crawl", "--section", "policy-news")
+    time.sleep(1.1)  # wget's dates are whole seconds
+    file = fetched(tmp_path, "between", *news(portal).values())
+    time.sleep(1.1)
+    portal.portal.advance()
+    watched.ok("crawl", "--section", "policy-news", "--recheck", "all")
+    before = watched.json("changes")
+    watched.ok("import", str(file))
+    after = watched.json("changes")
+    assert [(one["id"], one["labels"]) for one in after] == [(one["id"], one["labels"]) for one in before]
+    assert any(new["old_last_seen"] > old["old_last_seen"] for new, old in zip(after, before, strict=True))
+
+
+def page(url: str, body: bytes) -> bytes:
+    """Write a WARC file of one page."""
+    fields = [
+        ("WARC-Type", "response"),
+        ("WARC-Record-ID", "<urn:uuid:5f0c2a4e-6c1b-4b6e-9d4e-0a7a4a1f3b52>"),
+        ("WARC-Date", "2026-01-02T03:04:05Z"),
+        ("WARC-Target-URI", url),
+        ("Content-Type", "application/http;msgtype=response"),
+    ]
+    return zipped(raw_record(fields, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body))
+
+
+def test_a_wacz_package_gives_up_its_warc_files(portal, watched, tmp_path):
+    urls = news(portal)
+    file = fetched(tmp_path, "packed", *urls.values())
+    with zipfile.ZipFile(tmp_path / "one.wacz", "w") as package:
+        package.write(file, "archive/data.warc.gz")
+        package.writestr("datapackage.json", "{}")
+    told = watched.json("import", str(tmp_path / "one.wacz"))
+    assert told["new_articles"] == len(urls)
+    assert len(told["files"]) == 1
+
+
+def test_captures_of_other_sites_become_no_articles(portal, watched, tmp_path):
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(page("https://elsewhere.example/news/policyNewsView.do?newsId=1", b"<p>x</p>"))
+    done = watched.run("import", str(other))
+    assert done.code == 2
+    assert "holds no capture of the portal" in done.err
+    assert list((watched.root / "warc").iterdir()) == []
+    urls = news(portal)
+    mixed = tmp_path / "mixed.warc.gz"
+    mixed.write_bytes(other.read_bytes() + fetched(tmp_path, "some", *urls.values()).read_bytes())
+    assert watched.json("import", str(mixed))["new_articles"] == len(urls)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive at all", b"\x1f\x8b broken"])
+def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, content):
+    for name in ("bad.warc.gz", "bad.wacz", "bad.txt"):
+        (tmp_path / name).write_bytes(content)
+        done = watched.run("import", str(tmp_path / name))
+        assert done.code == 2, done
+        assert "Traceback" not in done.err
+        assert name in done.err
+    assert list((watched.root / "warc").iterdir()) == []

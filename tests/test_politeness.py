@@ -1,0 +1,247 @@
+"""Politeness that acts: what the portal asks for is done, in this run and in the next."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from protego import Protego
+
+from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
+from crawler.robots import with_paths
+from replica.exchange import Answer, Request
+from replica.portal import Portal
+from replica.server import RunningPortal, serve
+from replica.state import Fault
+from tests.runs import Desk, desk, few_articles
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+OBSERVED = """User-agent : Googlebot
+Disallow: https://www.korea.kr/totalSearch.do
+
+User-Agent: *
+Allow: /
+Disallow:
+
+Sitemap: https://www.korea.kr/sitemapindex.xml
+"""
+
+
+def pace(delay: float = 1, **memory: object) -> Pace:
+    return Pace(delay, dict(memory), lambda: NOW)
+
+
+def test_trouble_doubles_the_wait_and_good_answers_bring_it_back_slowly():
+    one = pace()
+    assert one.interval == 1
+    one.trouble("503")
+    one.trouble("503")
+    assert one.interval == 4
+    one.good(0.1)
+    assert 3 < one.interval < 4
+    for _ in range(20):
+        one.good(0.1)
+    assert one.interval == 1
+
+
+def test_a_wait_has_a_limit():
+    one = pace(10)
+    for _ in range(50):
+        one.trouble("refused")
+    assert one.slowdown == SLOWEST
+    assert one.interval == LONGEST_DELAY
+
+
+def test_between_requests_lies_at_least_the_time_that_answers_take():
+    one = pace()
+    one.good(6)
+    assert one.interval == 6
+    for _ in range(40):
+        one.good(0.2)
+    assert one.interval == 1
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(None, 1), (0.2, 1), (7, 7), (9999, LONGEST_DELAY)])
+def test_a_crawl_delay_counts_where_it_is_longer_than_the_delay(asked, waits):
+    one = pace()
+    one.obey(asked)
+    assert one.interval == waits
+
+
+def test_the_next_run_begins_as_slowly_as_the_last_one_ended():
+    memory: dict[str, object] = {}
+    Pace(1, memory, lambda: NOW).trouble("429", 7200)
+    again = Pace(1, json.loads(json.dumps(memory)), lambda: NOW + timedelta(hours=1))
+    assert again.interval == 2
+    assert again.not_before == NOW + timedelta(hours=2)
+    assert Pace(1, memory, lambda: NOW + timedelta(hours=3)).not_before is None
+    assert memory["last_trouble"] == {"what": "429", "at": "2026-11-02T09:00:00+00:00"}
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one():
+    one = pace()
+    one.trouble("503", 600)
+    one.trouble("503", 5)
+    assert one.not_before == NOW + timedelta(seconds=600)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["slowdown", "not_before", "last_trouble"]),
+        st.from_type(object) | st.text() | st.floats() | st.integers() | st.booleans() | st.none(),
+    )
+)
+def test_whatever_a_memory_holds_the_wait_is_a_sound_one(memory):
+    one = Pace(1, memory, lambda: NOW)
+    assert 1 <= one.interval <= LONGEST_DELAY
+    assert one.not_before is None or one.not_before > NOW
+    one.trouble("503", 5)
+    assert not_before(memory, NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        (b"120", 120),
+        (b" 0 ", 0),
+        (format_datetime(NOW + timedelta(hours=1), usegmt=True).encode(), 3600),
+        (format_datetime(NOW - timedelta(hours=1), usegmt=True).encode(), 0),
+        (b"Mon, 02 Nov 2026 19:00:00 +0900", 3600),
+        (b"soon", None),
+        (b"-5", None),
+        ("²".encode("latin-1"), None),
+        (b"9" * 400, LONGEST_RETRY),
+        (b"\xff\xfe", None),
+    ],
+)  # fmt: skip
+def test_retry_after_is_seconds_or_a_date(value, seconds):
+    assert retry_after(value, NOW) == seconds
+
+
+def allowed(text: str, path: str, agent: str = "gochim") -> bool:
+    read = Protego.parse(with_paths(text, lambda origin: origin == "https://www.korea.kr"))
+    return bool(read.can_fetch(f"https://www.korea.kr{path}", agent))
+
+
+def test_the_observed_robots_txt_is_read_as_it_is_meant():
+    assert allowed(OBSERVED, "/totalSearch.do?where=ALL")
+    assert allowed(OBSERVED, "/news/policyNewsView.do?newsId=148971946")
+    assert not allowed(OBSERVED, "/totalSearch.do?where=ALL", "Googlebot")
+    assert allowed(OBSERVED, "/briefing/pressReleaseList.do", "Googlebot")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("rule", ["Disallow: {}", "disallow :{}", "  Disallow:\t{}  ", "DISALLOW : {}*"])
+def test_an_absolute_rule_is_obeyed_whatever_its_spacing(rule, ending):
+    text = ending.join(["User-agent : *", rule.format("https://www.korea.kr/news/"), ""])
+    assert not allowed(text, "/news/policyNewsView.do?newsId=1")
+    assert allowed(text, "/briefing/pressReleaseList.do")
+
+
+def test_an_absolute_rule_of_another_host_is_none_of_ours():
+    assert allowed("User-agent: *\nDisallow: https://gonggam.korea.kr/\n", "/news/policyNewsList.do")
+    assert not allowed("User-agent: *\nDisallow: https://www.korea.kr\n", "/news/policyNewsList.do")
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[RunningPortal]:
+    with serve(Portal.load(few_articles(tmp_path / "articles", 3))) as running:
+        yield running
+
+
+@pytest.fixture
+def watched(portal: RunningPortal, tmp_path: Path) -> Desk:
+    return desk(tmp_path / "archive", portal.url, sections=["policy-news"])
+
+
+def robots(portal: RunningPortal, monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
+    """Let the replica have another robots.txt."""
+    usual = portal.portal.answer
+
+    def answering(request: Request) -> Answer:
+        said = usual(request)
+        return answer if request.path == "/robots.txt" else said
+
+    monkeypatch.setattr(portal.portal, "answer", answering)
+
+
+def asked(portal: RunningPortal) -> list[str]:
+    return [one.path for one in portal.portal.log if not one.path.startswith("/robots.txt")]
+
+
+def remembered(watched: Desk) -> dict[str, object]:
+    return json.loads((watched.root / "state.json").read_text())["parts"].get("politeness", {})
+
+
+def test_a_run_before_the_portals_pause_is_over_asks_nothing_and_says_until_when(portal: RunningPortal, watched: Desk):
+    portal.portal.fail("/news/policyNewsList.do", Fault("status", status=503, retry_after=7200))
+    first = watched.run("crawl")
+    assert first.code == 5
+    assert "before" in first.err
+    assert "(KST)" in first.err
+    before = len(portal.portal.log)
+    portal.portal.heal("/news/policyNewsList.do")
+    second = watched.run("crawl")
+    assert second.code == 5
+    assert "left alone until" in second.err
+    assert len(portal.portal.log) == before
+
+
+def test_a_robots_txt_that_begins_to_forbid_is_obeyed_and_said(portal: RunningPortal, watched: Desk, monkeypatch):
+    watched.ok("crawl")
+    robots(portal, monkeypatch, Answer(f"User-agent: *\nDisallow: {portal.url}/news/\n".encode(), "text/plain"))
+    portal.portal.log.clear()
+    done = watched.run("crawl", "--recheck", "all")
+    assert "forbidden by robots.txt" in done.err
+    assert asked(portal) == []
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk, monkeypatch, status: int):
+    robots(portal, monkeypatch, Answer(b"", status=status))
+    done = watched.run("crawl")
+    assert done.code == 5
+    assert "robots.txt could not be had" in done.err
+    assert asked(portal) == []
+
+
+@pytest.mark.parametrize("status", [404, 403, 410])
+def test_a_robots_txt_that_is_not_there_forbids_nothing(portal, watched: Desk, monkeypatch, status: int):
+    robots(portal, monkeypatch, Answer(b"User-agent: *\nDisallow: /\n", status=status))
+    watched.ok("crawl")
+    assert len(asked(portal)) > 3
+
+
+def test_firewall_pages_with_status_200_end_the_run_early(portal: RunningPortal, watched: Desk, monkeypatch):
+    many = desk(watched.root.parent / "many", portal.url)
+    many.ok("crawl")
+    for article in portal.portal.shown():
+        portal.portal.fail(article, Fault("firewall"))
+    portal.portal.log.clear()
+    done = many.run("crawl", "--recheck", "all")
+    assert done.code == 5
+    assert "refused" in done.err
+    assert len([path for path in asked(portal) if "View.do" in path]) < len(portal.portal.shown())
+    assert float(str(remembered(many)["slowdown"])) > 8
+
+
+def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl")
+    portal.portal.fail(portal.portal.shown()[0], Fault("firewall"))
+    watched.ok("crawl", "--recheck", "all")
+
+
+def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: Desk, monkeypatch):
+    robots(portal, monkeypatch, Answer(b"User-agent: *\nCrawl-delay: 0.3\n", "text/plain"))
+    watched.ok("crawl", "--max-requests", "5")
+    times = [one.at for one in portal.portal.log]
+    gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
+    assert min(gaps[1:]) >= 0.28

@@ -1,0 +1,212 @@
+"""Search: held against a plain scan of every text, so that no hit means that it is nowhere."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage import search, versions
+from storage.errors import SettingsError
+from storage.records import Article, Block, Image
+from tests.makers import archive_at, article, at, attachment, readings
+
+TEXTS = (
+    "정부는 내년 예산안을 3,000억 원 규모로 확정했다.",
+    "대통령은 “탄소 중립”을 2050년까지 이루겠다고 밝혔다.",
+    "K-방역 · KTX 2호선, 코로나19(COVID-19) 대응… △12.5% ▲3%p",
+    "國會 예산결산특별위원회; 예 산, 산예",
+    unicodedata.normalize("NFD", "분해된 자모로 쓴 문화체육관광부 보도"),
+)
+
+
+@pytest.fixture
+def db(tmp_path):
+    _, opened = archive_at(tmp_path)
+    with closing(opened):
+        yield opened
+
+
+def file_all(db: sqlite3.Connection, *articles: Article) -> None:
+    for one in articles:
+        versions.file_readings(db, one.article, readings(db, [one], one.article))
+    search.complete(db)
+
+
+def found(db: sqlite3.Connection, text: str, **where: object) -> list[str]:
+    return sorted(hit.article for hit in search.find(db, search.SearchQuery(search.terms_of(text), **where)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def five(db):
+    file_all(db, *(article(text, str(number), title=f"제목 {number}") for number, text in enumerate(TEXTS)))
+    return db
+
+
+@pytest.mark.parametrize(
+    ("asked", "hits"),
+    [
+        ("예산", ["0", "3"]),
+        ("예산안", ["0"]),
+        ("대통령은", ["1"]),
+        ("대통령", ["1"]),
+        ("3,000억", ["0"]),
+        ("3000억", ["0"]),
+        ("000억", ["0"]),
+        ("산", ["0", "3"]),
+        ("통", ["1"]),
+        ("'", []),
+        ("국회", []),
+        ("國會", ["3"]),
+        ("ktx", ["2"]),
+        ("ＫＴＸ", ["2"]),
+        ("covid-19", ["2"]),
+        ("COVID 19", ["2"]),
+        ('"covid 19"', []),
+        ("△12.5%", ["2"]),
+        ("▲", ["2"]),
+        ("%", ["2"]),
+        ('"탄소 중립"', ["1"]),
+        ("탄소중립", []),
+        ("탄소 2050년", ["1"]),
+        ("탄소 예산", []),
+        ('"예 산"', ["3"]),
+        ("문화체육관광부", ["4"]),
+        ("자모로", ["4"]),
+        (unicodedata.normalize("NFD", "예산"), ["0", "3"]),
+        ("제목", ["0", "1", "2", "3", "4"]),
+        ("없는말", []),
+    ],
+)
+def test_whatever_part_of_a_text_is_asked_for_is_found(five, asked, hits):
+    assert found(five, asked) == hits
+
+
+LETTERS = st.sampled_from("가나다라예산ㄱㄴazb19 ,.·△國é\u1100\u1161")
+WORDS = st.text(LETTERS, min_size=1, max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    texts=st.lists(st.text(LETTERS, max_size=20), min_size=1, max_size=4),
+    asked=st.lists(WORDS, min_size=1, max_size=12),
+)
+def test_the_index_finds_exactly_what_a_plain_scan_finds(tmp_path_factory, texts, asked):
+    _, db = archive_at(tmp_path_factory.mktemp("law"))
+    with closing(db):
+        file_all(db, *(article(text, str(number), title="x", subtitles=()) for number, text in enumerate(texts)))
+        for text in (*asked, *(f'"{one}"' for one in asked)):
+            try:
+                terms = search.terms_of(text)
+            except SettingsError:
+                continue
+            plain = [
+                str(number)
+                for number, one in enumerate(texts)
+                if all(term in search.fold(one) or term == "x" for term in terms)
+            ]
+            assert found(db, text) == plain, (text, texts)
+
+
+def test_titles_subtitles_captions_and_files_are_searched_and_named(db):
+    one = article(
+        "본문이다.", "1", title="제목이다", subtitles=("부제목이다",),
+        body=(Block("paragraph", "본문이다."), Block("caption", "그림말이다")),
+        images=(Image("https://www.example.kr/a.jpg", "대신하는 글", "사진말이다"),),
+        attachments=(attachment(sha256="cd" * 32, name="안내문.hwpx"),),
+    )  # fmt: skip
+    file_all(db, one)
+    places = {"제목이다": "title", "부제목": "subtitles", "본문이": "body", "그림말": "captions", "사진말": "captions",
+              "대신하": "captions", "안내문": "files"}  # fmt: skip
+    for asked, place in places.items():
+        (hit,) = search.find(db, search.SearchQuery(search.terms_of(asked)))
+        assert hit.field == place, asked
+
+
+def test_a_hit_shows_what_was_found_in_its_printed_form(five):
+    (hit,) = search.find(five, search.SearchQuery(search.terms_of("3000억")))
+    assert hit.snippet == "정부는 내년 예산안을 ⟦3,000억⟧ 원 규모로 확정했다."
+    assert (hit.article, hit.version, hit.field, hit.current) == ("0", 1, "body", True)
+
+
+def test_a_hit_in_the_title_comes_first(db):
+    file_all(db, article("도서관 도서관 도서관", "1", title="다른 글"), article("글이다.", "2", title="도서관을 열다"))
+    hits = list(search.find(db, search.SearchQuery(("도서관",))))
+    assert [hit.article for hit in hits] == ["2", "1"]
+
+
+def history(db: sqlite3.Connection) -> None:
+    states = [article("처음 글"), article("고친 글"), article("다시 고친 글")]
+    versions.file_readings(db, "148930267", readings(db, states))
+    search.complete(db)
+
+
+def test_every_version_is_found_or_only_the_newest_or_the_one_that_stood_then(db):
+    history(db)
+
+    def numbers(text: str, **where: object) -> list[int]:
+        query = search.SearchQuery(search.terms_of(text), **where)  # type: ignore[arg-type]
+        return sorted(hit.version for hit in search.find(db, query))
+
+    assert numbers("글") == [1, 2, 3]
+    assert numbers("글", current=True) == [3]
+    assert numbers("글", at=at(30)) == [2]
+    assert numbers("글", at=at(-1)) == []
+    assert numbers("처음", current=True) == []
+
+
+def test_section_ministry_and_day_bound_what_is_found(five):
+    file_all(
+        five,
+        article("예산", "9", section="press-release", source="기획재정부", source_code="A1", published="2026-10-01"),
+    )
+    assert found(five, "예산", sections=("press-release",)) == ["9"]
+    assert found(five, "예산", ministries=("기획재정부",)) == found(five, "예산", ministries=("A1",)) == ["9"]
+    assert found(five, "예산", since="2026-10-01") == ["9"]
+    assert found(five, "예산", until="2026-10-01") == ["0", "3"]
+    assert found(five, "예산", since="2026-09-15", until="2026-09-16") == ["0", "3"]
+
+
+def test_versions_that_are_not_indexed_yet_are_read_through(five):
+    versions.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
+    assert found(five, "예산") == ["0", "3", "7"]
+    assert search.count(five, search.SearchQuery(("예산",))) == 3
+    assert search.complete(five) == 1
+    assert search.complete(five) == 0
+    assert found(five, "예산") == ["0", "3", "7"]
+
+
+def test_what_was_taken_back_is_found_no_more(five):
+    versions.forget(five, "0")
+    assert found(five, "예산") == ["3"]
+    versions.file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
+    search.complete(five)
+    assert found(five, "예산") == ["3"]
+    assert found(five, "다른") == ["0"]
+
+
+def test_a_version_whose_files_were_filled_in_is_indexed_again(db):
+    before = article("글", attachments=(attachment(name="붙임말.hwpx"),))
+    versions.file_readings(db, "148930267", readings(db, [before]))
+    search.complete(db)
+    after = replace(before, attachments=(attachment(sha256="cd" * 32, name="붙임말.hwpx"),))
+    versions.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
+    assert search.complete(db) == 1
+    assert found(db, "붙임말") == ["148930267"]
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", '""', "\u200b"])
+def test_nothing_to_look_for_is_refused(nothing):
+    with pytest.raises(SettingsError, match="nothing to look for"):
+        search.terms_of(nothing)
+
+
+def test_a_hit_is_json(five):
+    (hit,) = search.find(five, search.SearchQuery(("대통령",)))
+    assert json.loads(json.dumps(hit.as_json()))["snippet"].startswith("⟦대통령⟧은")
