@@ -63,6 +63,12 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
 @click.option("--section", metavar="S", default="", help="Only this section (several parted by commas).")
 @click.option("--since", metavar="D", default="", help="First day of publication, YYYY-MM-DD.")
 @click.option("--until", metavar="D", default="", help="Last day of publication.")
+@click.option(
+    "--ministry", "ministries", metavar="M", multiple=True, help="Only this ministry, by code or name; may be repeated."
+)
+@click.option(
+    "--query", metavar="WORD", default="", help="Only what the portal's own search finds for WORD, in titles or texts."
+)
 @click.option("--url", "urls", metavar="U", multiple=True, help="Only this article; may be repeated.")
 @click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
 @click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
@@ -153,7 +159,9 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
         section=asked["section"],
         since=asked["since"],
         until=asked["until"],
-        urls=" ".join(asked["urls"]),
+        ministry=",".join(asked["ministries"]),
+        query=asked["query"],
+        urls=asked["urls"],
         recheck=asked["recheck"] or "",
         max_requests=str(asked["max_requests"] or ""),
     )
@@ -162,14 +170,14 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
     return Outcome(
         finish=getattr(crawler, "gochim_finish", "failed"),
         kept=keeper.kept,
-        listed=spider.listed,
-        looked=len(spider.looked),
+        listed=spider.lists.listed,
+        looked=len(spider.looks.begun),
         problems=tuple(dict.fromkeys(spider.problems)),
         failed=keeper.failed,
     )
 
 
-def run_spider(place: Place, spider: type[PortalSpider], **arguments: str) -> tuple[Crawler, Keeper]:
+def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:
     """Run a spider once, in this process, and give what its run left.
 
     Raises:

@@ -156,6 +156,12 @@ def lied(db: sqlite3.Connection, url: str | None = None) -> list[str]:
     return [row["url"] for row in rows]
 
 
+def is_captured(db: sqlite3.Connection, article: str, url: str) -> bool:
+    """Say whether an article was asked for at this address, whatever came of it."""
+    row = db.execute("SELECT 1 FROM captures WHERE article = ? AND url = ? LIMIT 1", (article, url)).fetchone()
+    return row is not None
+
+
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
     """Find where a record stands, by its WARC-Record-ID."""
     row = db.execute("SELECT * FROM captures WHERE record_id = ?", (record_id,)).fetchone()
