@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from cli import passes
 from cli.options import Place, archive_option
 from cli.telling import tell_changes
+from crawler import address_files
 from crawler import watch as watching
+from crawler.portal import Portal
 from storage import changes
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
@@ -70,6 +72,14 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
     "--query", metavar="WORD", default="", help="Only what the portal's own search finds for WORD, in titles or texts."
 )
 @click.option("--url", "urls", metavar="U", multiple=True, help="Only this article; may be repeated.")
+@click.option(
+    "--urls",
+    "file",
+    metavar="FILE",
+    type=click.File(encoding="utf-8-sig"),
+    help="Only the articles whose addresses stand in FILE, one a line (- for standard input).",
+)
+@click.option("--sitemap", is_flag=True, help="Find articles through the portal's sitemaps too (at most once a day).")
 @click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
 @click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when something changed.")
@@ -82,6 +92,9 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     """
     require_contact(place)
     _check(asked)
+    asked["urls"] = list(asked["urls"])
+    if (file := asked.pop("file")) is not None:
+        asked["urls"] += _addresses(file, place.portal())
     with place.archive.locked():
         found = _crawl_locked(place, asked)
     if found and fail_on_change:
@@ -100,6 +113,26 @@ def require_contact(place: Place) -> None:
             f"{place.archive.settings_path}: portal.contact is empty. Say how the portal's operators can reach you; "
             "it goes into the User-Agent."
         )
+
+
+def _addresses(file: TextIO, portal: Portal) -> list[str]:
+    """Read a file of addresses; what is none is said with its line.
+
+    Raises:
+        SettingsError: It is no text, or holds no address at all.
+    """
+    found: list[str] = []
+    try:
+        for one in address_files.read(file, portal):
+            if isinstance(one, address_files.BadLine):
+                click.echo(f"gochim: {file.name}, line {one.number} {one.why}", err=True)
+            else:
+                found.append(one.url)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file.name} is no UTF-8 text ({error.reason}). Save it as such.") from error
+    if not found:
+        raise SettingsError(f"{file.name} holds no address of an article of {portal.base}.")
+    return found
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -162,6 +195,7 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
         ministry=",".join(asked["ministries"]),
         query=asked["query"],
         urls=asked["urls"],
+        sitemap="yes" if asked["sitemap"] else "",
         recheck=asked["recheck"] or "",
         max_requests=str(asked["max_requests"] or ""),
     )

@@ -19,6 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
+from crawler.open_api import OpenApi
 from crawler.portal import Portal
 from crawler.wire import Keeper
 from storage.records import Exchange, FailureKind
@@ -52,12 +53,13 @@ class _Middleware:
 
 
 class StayHome(_Middleware):
-    """Refuses every request that leaves the configured scheme, host and port, redirects included."""
+    """Refuses every request that leaves the portal (or the open API, when a key is set), redirects included."""
 
     def process_request(self, request: Request) -> None:
-        """Let only the portal's own addresses pass."""
+        """Let only addresses of the portal and of the open API pass."""
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
-        if not portal.allows(request.url):
+        api: OpenApi = self._crawler.spider.api  # type: ignore[union-attr]
+        if not portal.allows(request.url) and not api.allows(request.url):
             logger.warning("not fetched, it leaves the portal: %s", request.url)
             _note(self._crawler, request, "off-host", f"leaves {portal.base}")
             raise IgnoreRequest(f"{request.url} is not on {portal.base}")
@@ -120,8 +122,10 @@ class Patience(_Middleware):
         if pause > 0:
             await asyncio.sleep(pause)
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
+    def process_response(self, request: Request, response: Response) -> Response:
         """Heed 429 and 503; anything else but a refusal shows that the portal is there."""
+        if request.meta.get("aside"):
+            return response
         if response.status in {429, 503}:
             self._heed(response)
         if response.status in {403, 429, 503}:
@@ -130,9 +134,9 @@ class Patience(_Middleware):
             self._failed = 0
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
+    def process_exception(self, request: Request, exception: Exception) -> None:
         """Count an exchange that brought no answer."""
-        if not isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, IgnoreRequest) and not request.meta.get("aside"):
             self._count("unreachable")
 
     def _count(self, reason: str) -> None:

@@ -23,13 +23,16 @@ from scrapy.settings import BaseSettings
 from tldextract import TLDExtract
 
 from crawler import watch as watching
+from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
 from crawler.lists import Lists
 from crawler.looks import Looks
+from crawler.open_api import OpenApi
 from crawler.portal import Portal
 from crawler.revisits import Recheck, due
+from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive
 from storage.errors import GochimError, RunEndedEarly
 from storage.state import State
@@ -58,6 +61,7 @@ class PortalSpider(Spider):
         ministry: Only articles of this ministry, by code or name; several parted by commas.
         query: Ask the portal's search for this word.
         urls: Only these addresses, parted by white space, or a list of them.
+        sitemap: Anything but nothing: find articles through the sitemaps too.
         recheck: ``due``, ``all`` or ``none``.
         max_requests: The most requests this run may make.
     """
@@ -72,6 +76,7 @@ class PortalSpider(Spider):
         ministry: str = "",
         query: str = "",
         urls: str | Iterable[str] = "",
+        sitemap: str = "",
         recheck: str = "",
         max_requests: str = "",
         **rest: Any,
@@ -81,6 +86,7 @@ class PortalSpider(Spider):
         self._urls = urls.split() if isinstance(urls, str) else list(urls)
         self._recheck: Recheck = recheck or ("none" if self._urls else "due")  # type: ignore[assignment]  # checked by click
         self._max_requests = max_requests
+        self._sitemap_asked = bool(sitemap)
         self._problems: list[str] = []
 
     @classmethod
@@ -122,8 +128,17 @@ class PortalSpider(Spider):
             asked=self.wanted, looks=self.looks, portal=self.portal, db=self.db, state=self.state,
             today=datetime.now(KST).date(), again=self._recheck != "none",
         )  # fmt: skip
+        self.api = OpenApi(watch.api_url.rstrip("/"), watch.api_key, watch.api_services)
+        self.calls = ApiCalls(
+            api=self.api, daily=watch.api_daily_calls, asked=self.wanted, looks=self.looks, portal=self.portal,
+            db=self.db, state=self.state,
+        )  # fmt: skip
+        self.sitemap = SitemapWalk(
+            archive=archive, db=self.db, portal=self.portal, asked=self.wanted, looks=self.looks, state=self.state
+        )
         self._plan = self._steps()
         crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the handler finds it
+        crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_state = self.state  # type: ignore[attr-defined]  # where the middlewares find it
         crawler.signals.connect(self.go_on, signal=signals.spider_idle)
         crawler.signals.connect(self.stumbled, signal=signals.spider_error)
@@ -131,16 +146,21 @@ class PortalSpider(Spider):
     @property
     def problems(self) -> list[str]:
         """What went wrong and is not in the archive, in sentences."""
-        return self._problems + self.lists.problems
+        return self._problems + self.lists.problems + self.calls.problems + self.sitemap.problems
 
     def _steps(self) -> Iterator[list[Request]]:
         """Give what to ask for, step by step; a step is taken when all that the one before led to is in the archive."""
         yield from _batches(self._given_addresses())
         if self._urls and not self._given["section"]:
             return
+        yield from ([request] for request in self.calls.newest())
         yield list(self.lists.newest())
         yield from _batches(self._due())
         yield from ([request] for request in self.lists.back())
+        yield from ([request] for request in self.calls.back())
+        if self._sitemap_asked or self.watch.sitemap or self.lists.falls_short():
+            yield from ([request] for request in self.sitemap.sitemaps())
+            yield from _batches(self.sitemap.found())
 
     def _given_addresses(self) -> Iterator[Request]:
         for url in self._urls:

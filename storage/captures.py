@@ -265,6 +265,15 @@ def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
     return [from_row(row) for row in rows]
 
 
+def unread_answers(db: sqlite3.Connection) -> list[Capture]:
+    """Give the open API's whole answers that are in no row of ``api_answers``, in order of time."""
+    rows = db.execute(
+        "SELECT * FROM captures WHERE role = 'api' AND id NOT IN (SELECT capture FROM api_answers)"  # noqa: S608
+        f" AND {_WHOLE} ORDER BY captured_at, warc, offset"
+    )
+    return [from_row(row) for row in rows]
+
+
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet."""
     for row in db.execute(

@@ -36,8 +36,8 @@ def crawl(desk: Desk, portal: RunningPortal, **given: Any) -> Crawled:
     recover(archive, db, place.portal())
     before = len(portal.portal.log)
     asked: dict[str, Any] = {
-        "section": "", "since": "", "until": "", "ministries": (), "query": "", "urls": (), "recheck": "none",
-        "max_requests": None,
+        "section": "", "since": "", "until": "", "ministries": (), "query": "", "urls": (), "sitemap": False,
+        "recheck": "none", "max_requests": None,
     } | given  # fmt: skip
     with archive.locked():
         outcome = run(place, asked)
