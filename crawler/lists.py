@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy import FormRequest, Request
 from scrapy.http import Response
@@ -179,12 +179,16 @@ class Lists:
         )  # fmt: skip
 
     def _post(self, walk: Walk, callback: Any, *rest: Any) -> Request:
-        """Ask for the walk's page by POST of the list's form."""
+        """Ask for the walk's page by POST of the list's form, or by GET where the list takes no other way."""
         data = {**walk.form, **walk.fields, "pageIndex": str(walk.page)}
-        return FormRequest(
-            walk.url, callback=callback, errback=self._missed, formdata=data, priority=LISTS,
-            cb_kwargs={"walk": walk} | ({"one": rest[0]} if rest else {}), dont_filter=True, meta={"via": walk.url},
-        )  # fmt: skip
+        shared: dict[str, Any] = {
+            "callback": callback, "errback": self._missed, "priority": LISTS, "dont_filter": True,
+            "cb_kwargs": {"walk": walk} | ({"one": rest[0]} if rest else {}), "meta": {"via": walk.url},
+        }  # fmt: skip
+        if walk.by_get:
+            path, _, query = walk.url.partition("?")
+            return Request(f"{path}?{urlencode({**dict(parse_qsl(query)), **data})}", **shared)
+        return FormRequest(walk.url, formdata=data, **shared)
 
     def _page(self, response: Response, walk: Walk) -> ListPage:
         section = SECTIONS[walk.section]
@@ -253,6 +257,8 @@ class Lists:
         self.listed += walk.rows - before
         yield from requests
         following = walk.next_page(page, days, fresh=fresh)
+        if walk.turn_by_get():
+            following = walk.page
         if walk.over == "stuck":
             self.problems.append(
                 f"{url}: page {walk.page} of the list is one seen before; what follows is not reached."

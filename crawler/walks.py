@@ -100,8 +100,11 @@ class Walk:
     resume: int = 0
     repeats: int = 0
     oldest: date | None = None
+    by_get: bool = False
+    """Whether pages are turned by GET: the list has shown that it takes page numbers no other way."""
 
     def __post_init__(self) -> None:
+        self.by_get = self.memory.part.get("paging") == "get"
         if self.span is None:
             self.resume = self.memory.page
         elif self.memory.window_page[0] == self.span.first.isoformat():
@@ -170,6 +173,13 @@ class Walk:
             return False
         return top < self.floor or not self.memory.covered.missing(Span(self.floor, top))
 
+    def turn_by_get(self) -> bool:
+        """When the same page came again although the list has more, try the other way of turning pages, once."""
+        if self.over != "stuck" or self.by_get:
+            return False
+        self.over, self.by_get = "", True
+        return True
+
     def settle(self, article: str) -> bool:
         """Take note that an article is in the archive; say whether that finished the walk."""
         if self.under_way.pop(article, None) is None:
@@ -192,6 +202,8 @@ class Walk:
 
     def _remember_end(self) -> None:
         part = self.memory.part
+        if self.by_get and self.over != "stuck":
+            part["paging"] = "get"
         if self.over == "ignored":
             part["dates"] = "ignored"
             part.pop("window", None)

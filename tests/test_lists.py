@@ -10,8 +10,8 @@ import pytest
 
 import replica.listing
 from replica.portal import Portal
-from replica.routes import Switches
 from replica.server import RunningPortal, serve
+from replica.switches import Switches
 from storage.archive import Archive
 from storage.state import State
 from tests.crawls import Crawled, crawl
@@ -87,10 +87,8 @@ def test_old_articles_are_reached_by_walking_dates_back(portal: RunningPortal, w
     assert len(last.asked) < 10
 
 
-def test_a_list_that_ignores_dates_is_walked_back_by_its_pages(
-    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(replica.listing, "_period", lambda fields, noise: (None, None))
+def test_a_list_that_ignores_dates_is_walked_back_by_its_pages(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.filters = "ignored"
     runs = back(watched, portal, since="2026-09-01", max_requests=60)
     assert held(watched) == of_sections(portal, "2026-09-01")
     fetched = [one for run in runs for one in run.articles]
@@ -106,7 +104,15 @@ def test_a_list_that_ignores_page_numbers_is_said(
     done = crawl(watched, portal)
     assert len(held(watched)) == 6
     assert any("pressReleaseList.do" in one and "seen before" in one for one in done.outcome.problems)
-    assert done.count("/briefing/pressReleaseList.do") <= 3
+    assert done.count("/briefing/pressReleaseList.do") <= 4
+
+
+def test_a_list_that_turns_pages_by_get_alone_is_walked_so(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.paging = "get"
+    done = crawl(watched, portal)
+    assert held(watched) == of_sections(portal)
+    assert done.outcome.problems == ()
+    assert walks(watched)["/briefing/pressReleaseList.do"]["paging"] == "get"
 
 
 def test_between_two_days_only_these_are_looked_at(portal: RunningPortal, watched: Desk):
@@ -130,9 +136,7 @@ def test_an_article_published_while_old_ones_are_walked_is_found_in_the_next_run
     assert hidden.id in done.articles[0]
 
 
-def test_a_ministry_is_asked_for_by_its_code_and_rows_are_held_to_it(
-    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_ministry_is_asked_for_by_its_code_and_rows_are_held_to_it(portal: RunningPortal, watched: Desk):
     crawl(watched, portal)
     articles = portal.portal.state.articles
     one = next(articles[each] for each in of_sections(portal) if articles[each].source_code)
@@ -141,7 +145,7 @@ def test_a_ministry_is_asked_for_by_its_code_and_rows_are_held_to_it(
     same = {each for each in of_sections(portal) if articles[each].source_code == one.source_code}
     assert held(narrow) == same
     # Now that its name is known, it stands for the code, and a portal that ignores the filter changes nothing.
-    monkeypatch.setattr(replica.listing, "listing", replica.listing.listing)
+    portal.portal.switches.filters = "ignored"
     assert crawl(narrow, portal, ministries=(one.source,)).articles == []
     assert held(narrow) == same
 

@@ -20,9 +20,9 @@ from crawler.open_api import Answer, OpenApi, Refusal, read
 from crawler.portal import Portal
 from crawler.windows import Span
 from replica.portal import Portal as Replica
-from replica.routes import Switches
 from replica.server import RunningPortal, serve
 from replica.state import Fault
+from replica.switches import Switches
 from storage import signals
 from storage.archive import Archive
 from storage.state import State

@@ -15,9 +15,9 @@ import crawler.sitemaps as reading
 from crawler.cleaning import KST
 from crawler.sitemaps import Entry, Sitemap, moment, named_in, read
 from replica.portal import Portal as Replica
-from replica.routes import Switches
 from replica.server import RunningPortal, serve
 from replica.state import Fault
+from replica.switches import Switches
 from storage.state import State
 from tests.crawls import crawl
 from tests.runs import Desk, desk
