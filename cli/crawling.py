@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from rich.markup import escape
 
 from cli import passes
 from cli.options import Place, archive_option
@@ -180,25 +183,28 @@ class Outcome:
     looked: int
     problems: tuple[str, ...]
     failed: RunEndedEarly | None
+    standing: str | None = None
 
 
 def run(place: Place, asked: dict[str, Any]) -> Outcome:
     """Crawl once, in this process."""
     from crawler.spiders import PortalSpider
 
-    crawler, keeper = run_spider(
-        place,
-        PortalSpider,
-        section=asked["section"],
-        since=asked["since"],
-        until=asked["until"],
-        ministry=",".join(asked["ministries"]),
-        query=asked["query"],
-        urls=asked["urls"],
-        sitemap="yes" if asked["sitemap"] else "",
-        recheck=asked["recheck"] or "",
-        max_requests=str(asked["max_requests"] or ""),
-    )
+    with shown_progress(place) as progress:
+        crawler, keeper = run_spider(
+            place,
+            PortalSpider,
+            progress=progress,
+            section=asked["section"],
+            since=asked["since"],
+            until=asked["until"],
+            ministry=",".join(asked["ministries"]),
+            query=asked["query"],
+            urls=asked["urls"],
+            sitemap="yes" if asked["sitemap"] else "",
+            recheck=asked["recheck"] or "",
+            max_requests=str(asked["max_requests"] or ""),
+        )
     spider = crawler.spider
     assert isinstance(spider, PortalSpider)  # noqa: S101
     return Outcome(
@@ -208,7 +214,20 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
         looked=len(spider.looks.begun),
         problems=tuple(dict.fromkeys(spider.problems)),
         failed=keeper.failed,
+        standing=spider.standing(),
     )
+
+
+@contextmanager
+def shown_progress(place: Place) -> Iterator[Callable[[str], None] | None]:
+    """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
+    if place.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("asking the portal") as status:
+        yield lambda line: status.update(escape(line))
 
 
 def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:
@@ -250,3 +269,5 @@ def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
         f"{counts['changes']} changes.",
         err=True,
     )
+    if outcome.standing:
+        click.echo(f"{outcome.standing}. The next run goes on from here.", err=True)

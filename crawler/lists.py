@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.asked import Asked
+from crawler.estimates import Behind
 from crawler.list_page import ListPage, Row
 from crawler.looks import LISTS, Looks
 from crawler.portal import Address, Portal
@@ -44,15 +45,6 @@ class _List:
     """Articles that the list says it has in the days not yet walked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """How far the walk back has come: where it is, how many articles the lists say are left, None if they do not."""
-
-    section: str
-    month: str
-    left: int | None
-
-
 class Lists:
     """Walks the lists of the sections asked for.
 
@@ -76,7 +68,8 @@ class Lists:
         self._walks: list[Walk] = []
         self.problems: list[str] = []
         self.listed = 0
-        self.behind: Callable[[Behind], None] = lambda _: None
+        self.behind: Behind | None = None
+        """Where the walk back is, None before it begins and when it has come to its end."""
         looks.settled.append(self._settle)
 
     def newest(self) -> Iterator[Request]:
@@ -96,6 +89,7 @@ class Lists:
             if (request := next(walks, None)) is not None:
                 yield request
                 lists.append(walks)
+        self.behind = None
 
     def falls_short(self) -> bool:
         """Say whether a list takes no dates and ends later than the first day asked for: other ways must lead there."""
@@ -154,7 +148,7 @@ class Lists:
         for month in [part for span in one.memory.covered.missing(wanted) for part in months(span)]:
             walk = self._window(one, month)
             self._walks.append(walk)
-            self.behind(Behind(one.section, f"{month.first:%Y-%m}", self._left()))
+            self.behind = Behind(one.section, f"{month.first:%Y-%m}", self._left())
             yield walk
 
     def _left(self) -> int | None:

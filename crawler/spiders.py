@@ -7,7 +7,7 @@ to what is older, each to its end before the next is begun.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import islice
@@ -27,6 +27,7 @@ from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
+from crawler.estimates import Cost
 from crawler.lists import Lists
 from crawler.looks import Looks
 from crawler.open_api import OpenApi
@@ -64,6 +65,7 @@ class PortalSpider(Spider):
         sitemap: Anything but nothing: find articles through the sitemaps too.
         recheck: ``due``, ``all`` or ``none``.
         max_requests: The most requests this run may make.
+        progress: Called after each look with one line on how far the walk back has come.
     """
 
     name = "portal"
@@ -79,6 +81,7 @@ class PortalSpider(Spider):
         sitemap: str = "",
         recheck: str = "",
         max_requests: str = "",
+        progress: Callable[[str], None] | None = None,
         **rest: Any,
     ) -> None:
         super().__init__(**rest)
@@ -86,6 +89,7 @@ class PortalSpider(Spider):
         self._urls = urls.split() if isinstance(urls, str) else list(urls)
         self._recheck: Recheck = recheck or ("none" if self._urls else "due")  # type: ignore[assignment]  # checked by click
         self._max_requests = max_requests
+        self._progress = progress
         self._sitemap_asked = bool(sitemap)
         self._problems: list[str] = []
 
@@ -136,6 +140,8 @@ class PortalSpider(Spider):
         self.sitemap = SitemapWalk(
             archive=archive, db=self.db, portal=self.portal, asked=self.wanted, looks=self.looks, state=self.state
         )
+        self._cost = Cost.of(self.state.part("cost"))
+        self.looks.settled.append(self._tell)
         self._plan = self._steps()
         crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it
@@ -175,6 +181,23 @@ class PortalSpider(Spider):
             address = self.portal.address(one.url)
             if address is not None and address.article == one.article and (request := self.looks.look(address)):
                 yield request
+
+    def standing(self) -> str | None:
+        """Say where the walk back is and what is left of it, None when there is nothing left to walk."""
+        if self.lists.behind is None:
+            return None
+        behind = self.lists.behind
+        cost = self._cost.plus(self.keeper.kept, len(self.looks.begun))
+        estimate = cost.estimate(behind.left, self.watch.delay, self.max_requests)
+        left = estimate.sentence() if estimate else "too early to estimate what is left"
+        return f"walking back: {behind.section}, {behind.month}; {left}"
+
+    def _tell(self, _: str) -> None:
+        """Report progress, and remember what articles cost."""
+        cost = self._cost.plus(self.keeper.kept, len(self.looks.begun))
+        self.state.part("cost").update({"requests": cost.requests, "articles": cost.articles})
+        if self._progress is not None and (line := self.standing()):
+            self._progress(line)
 
     def _next_step(self) -> list[Request]:
         return next((step for step in self._plan if step), [])

@@ -173,3 +173,15 @@ def test_a_broken_memory_costs_only_asking_again(portal: RunningPortal, watched:
         state.save()
         assert crawl(watched, portal).articles == []
     assert held(watched) == of_sections(portal)
+
+
+def test_a_run_cut_short_says_where_it_is_and_estimates_what_is_left(portal: RunningPortal, watched: Desk):
+    assert crawl(watched, portal).outcome.standing is None
+    fresh = desk(watched.root.parent / "fresh", portal.url, sections=SECTIONS, attachments=False, images=False)
+    said: list[str | None] = []
+    while not said or said[-1] is not None or len(said) < 3:
+        said.append(crawl(fresh, portal, since="2015-01-01", max_requests=40).outcome.standing)
+        assert len(said) < 30
+    told = [one for one in said if one]
+    assert any("walking back: p" in one for one in told)
+    assert any("articles left by the lists' totals: an estimated" in one for one in told)
