@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from rich.markup import escape
 
 from cli import passes
 from cli.options import Place, archive_option, local
 from cli.telling import tell_changes
+from crawler import address_files
 from crawler import watch as watching
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
+from crawler.portal import Portal
 from storage import changes
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
@@ -67,7 +72,21 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
 @click.option("--section", metavar="S", default="", help="Only this section (several parted by commas).")
 @click.option("--since", metavar="D", default="", help="First day of publication, YYYY-MM-DD.")
 @click.option("--until", metavar="D", default="", help="Last day of publication.")
+@click.option(
+    "--ministry", "ministries", metavar="M", multiple=True, help="Only this ministry, by code or name; may be repeated."
+)
+@click.option(
+    "--query", metavar="WORD", default="", help="Only what the portal's own search finds for WORD, in titles or texts."
+)
 @click.option("--url", "urls", metavar="U", multiple=True, help="Only this article; may be repeated.")
+@click.option(
+    "--urls",
+    "file",
+    metavar="FILE",
+    type=click.File(encoding="utf-8-sig"),
+    help="Only the articles whose addresses stand in FILE, one a line (- for standard input).",
+)
+@click.option("--sitemap", is_flag=True, help="Find articles through the portal's sitemaps too (at most once a day).")
 @click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
 @click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when something changed.")
@@ -80,6 +99,9 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     """
     require_contact(place)
     _check(asked)
+    asked["urls"] = list(asked["urls"])
+    if (file := asked.pop("file")) is not None:
+        asked["urls"] += _addresses(file, place.portal())
     with place.archive.locked():
         found = _crawl_locked(place, asked)
     if found and fail_on_change:
@@ -98,6 +120,26 @@ def require_contact(place: Place) -> None:
             f"{place.archive.settings_path}: portal.contact is empty. Say how the portal's operators can reach you; "
             "it goes into the User-Agent."
         )
+
+
+def _addresses(file: TextIO, portal: Portal) -> list[str]:
+    """Read a file of addresses; what is none is said with its line.
+
+    Raises:
+        SettingsError: It is no text, or holds no address at all.
+    """
+    found: list[str] = []
+    try:
+        for one in address_files.read(file, portal):
+            if isinstance(one, address_files.BadLine):
+                click.echo(f"gochim: {file.name}, line {one.number} {one.why}", err=True)
+            else:
+                found.append(one.url)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file.name} is no UTF-8 text ({error.reason}). Save it as such.") from error
+    if not found:
+        raise SettingsError(f"{file.name} holds no address of an article of {portal.base}.")
+    return found
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -157,35 +199,54 @@ class Outcome:
     looked: int
     problems: tuple[str, ...]
     failed: RunEndedEarly | None
+    standing: str | None = None
 
 
 def run(place: Place, asked: dict[str, Any]) -> Outcome:
     """Crawl once, in this process."""
     from crawler.spiders import PortalSpider
 
-    crawler, keeper = run_spider(
-        place,
-        PortalSpider,
-        section=asked["section"],
-        since=asked["since"],
-        until=asked["until"],
-        urls=" ".join(asked["urls"]),
-        recheck=asked["recheck"] or "",
-        max_requests=str(asked["max_requests"] or ""),
-    )
+    with shown_progress(place) as progress:
+        crawler, keeper = run_spider(
+            place,
+            PortalSpider,
+            progress=progress,
+            section=asked["section"],
+            since=asked["since"],
+            until=asked["until"],
+            ministry=",".join(asked["ministries"]),
+            query=asked["query"],
+            urls=asked["urls"],
+            sitemap="yes" if asked["sitemap"] else "",
+            recheck=asked["recheck"] or "",
+            max_requests=str(asked["max_requests"] or ""),
+        )
     spider = crawler.spider
     assert isinstance(spider, PortalSpider)  # noqa: S101
     return Outcome(
         finish=getattr(crawler, "gochim_finish", "failed"),
         kept=keeper.kept,
-        listed=spider.listed,
-        looked=len(spider.looked),
+        listed=spider.lists.listed,
+        looked=len(spider.looks.begun),
         problems=tuple(dict.fromkeys(spider.problems)),
         failed=keeper.failed,
+        standing=spider.standing(),
     )
 
 
-def run_spider(place: Place, spider: type[PortalSpider], **arguments: str) -> tuple[Crawler, Keeper]:
+@contextmanager
+def shown_progress(place: Place) -> Iterator[Callable[[str], None] | None]:
+    """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
+    if place.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("asking the portal") as status:
+        yield lambda line: status.update(escape(line))
+
+
+def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:
     """Run a spider once, in this process, and give what its run left.
 
     Raises:
@@ -224,3 +285,5 @@ def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
         f"{counts['changes']} changes.",
         err=True,
     )
+    if outcome.standing:
+        click.echo(f"{outcome.standing}. The next run goes on from here.", err=True)

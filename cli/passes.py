@@ -15,6 +15,7 @@ from pathlib import Path
 from crawler.extract import Extractor
 from crawler.judging import Judge
 from crawler.portal import Portal, placed
+from crawler.signals import read_signals
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
 from storage import captures, changes, judgements, search, states, versions
@@ -55,6 +56,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
     pass had filed stays marked, and is judged and compared by the next.
     """
     told = {row["id"] for row in db.execute("SELECT id FROM changes")}
+    read_signals(archive, db, portal)
     Extractor(archive, db, portal).catch_up(progress)
     Judge(archive, db, portal).catch_up()
     found: list[str] = []

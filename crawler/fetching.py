@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import BinaryIO, cast
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import unquote_to_bytes, urldefrag, urlsplit
 
 from crawler.connection import Connection
 from crawler.dialing import Endpoint, UnreachedError
@@ -20,6 +20,7 @@ from crawler.framing import body_of, parse_head
 from crawler.pool import Pool
 from crawler.response_reader import ResponseReader
 from storage.errors import RunEndedEarly
+from storage.http_message import ContentError, content_encoding, decode_content
 from storage.records import Exchange
 
 IN_MEMORY = 1024 * 1024
@@ -44,11 +45,31 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """What of a request must be known to the server alone: how it is written everywhere, and how it is sent.
+
+    Both have the same length, so that nothing else of the request differs.
+    """
+
+    shown: bytes
+    sent: bytes = field(repr=False)
+
+    def unveiled(self, message: bytes) -> bytes:
+        """Give the message as it goes over the wire."""
+        return message.replace(self.shown, self.sent, 1)
+
+    def is_in(self, text: bytes) -> bool:
+        """Say whether a text gives the secret away, as it was sent or without its per cent signs."""
+        value = self.sent.partition(b"=")[2]
+        return value in text or unquote_to_bytes(value) in text
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingRequest:
     """A request as it is to be sent: ``headers`` go out in this order and spelling, and nothing is added to them.
 
     ``via`` is the address of the page that led here, ``retry`` how often it was tried before; both are for the
-    archive and not sent.
+    archive and not sent. What ``secret`` hides is nowhere in the request but in the bytes that are sent.
     """
 
     method: str
@@ -57,6 +78,7 @@ class OutgoingRequest:
     body: bytes = b""
     via: str | None = None
     retry: int = 0
+    secret: Secret | None = None
 
     def message(self) -> bytes:
         """Write the request out (RFC 9112 section 3).
@@ -98,8 +120,11 @@ async def fetch(request: OutgoingRequest, pool: Pool, limits: Limits) -> Exchang
         # It outlives this function inside the exchange, hence no context manager.
         spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
         try:
-            reader = await _converse(exchange, _Call(endpoint, message, spool, deadline), pool, limits)
+            sent = request.secret.unveiled(message) if request.secret else message
+            reader = await _converse(exchange, _Call(endpoint, message, sent, spool, deadline), pool, limits)
             _tell(exchange, reader, spool)
+            if request.secret and _gives_away(exchange, request.secret):
+                _withhold(exchange)
         except UnreachedError as fault:
             exchange.failure, exchange.failure_detail = fault.kind, str(fault)
         except OSError as fault:
@@ -126,6 +151,7 @@ class _Call:
 
     endpoint: Endpoint
     message: bytes
+    sent: bytes
     spool: BinaryIO
     deadline: float
 
@@ -148,7 +174,7 @@ async def _send(exchange: Exchange, call: _Call, connection: Connection, pool: P
     exchange.protocols = ("http/1.1", connection.tls) if connection.tls else ("http/1.1",)
     exchange.cipher_suite = connection.cipher_suite
     reader = ResponseReader(exchange.method, call.spool, head_limit=limits.head_bytes, body_limit=limits.body_bytes)
-    await connection.converse(call.message, reader, idle=limits.idle_seconds, deadline=call.deadline)
+    await connection.converse(call.sent, reader, idle=limits.idle_seconds, deadline=call.deadline)
     if reader.reusable:
         pool.give(call.endpoint, connection)
     return reader
@@ -169,3 +195,30 @@ def _tell(exchange: Exchange, reader: ResponseReader, spool: BinaryIO) -> None:
     exchange.protocols = (version, *exchange.protocols[1:])
     exchange.payload_length = reader.payload_length
     exchange.payload_sha1, exchange.payload_sha256 = reader.sha1.digest(), reader.sha256.digest()
+
+
+def _gives_away(exchange: Exchange, secret: Secret) -> bool:
+    """Say whether the answer repeats the secret, in its head, its interim answers or its body, coded or not."""
+    if exchange.response is None:
+        return secret.is_in(exchange.interim)
+    body = read_payload(exchange)
+    exchange.response.seek(0)
+    try:
+        plain = (
+            decode_content(body, content_encoding(list(parse_head(exchange.head).fields))) if exchange.head else body
+        )
+    except ContentError:
+        plain = b""
+    everything = exchange.response.read()
+    exchange.response.seek(0)
+    return any(secret.is_in(text) for text in (exchange.interim, everything, body, plain))
+
+
+def _withhold(exchange: Exchange) -> None:
+    """Leave the answer out; that one came, and why it is not kept, is said."""
+    if exchange.response is not None:
+        exchange.response.close()
+    exchange.response, exchange.response_length, exchange.head, exchange.interim = None, 0, b"", b""
+    exchange.status, exchange.truncated = None, None
+    exchange.payload_length, exchange.payload_sha1, exchange.payload_sha256 = 0, b"", b""
+    exchange.failure, exchange.failure_detail = "withheld", "the answer repeats the service key and is not kept"

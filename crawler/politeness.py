@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.layouts import read_page
+from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, MEMORY, Pace, retry_after
 from crawler.portal import Portal
 from crawler.robots import with_paths
@@ -57,12 +58,13 @@ def end(crawler: Crawler, reason: str) -> None:
 
 
 class StayHome(_Middleware):
-    """Refuses every request that leaves the configured scheme, host and port, redirects included."""
+    """Refuses every request that leaves the portal (or the open API, when a key is set), redirects included."""
 
     def process_request(self, request: Request) -> None:
-        """Let only the portal's own addresses pass."""
+        """Let only addresses of the portal and of the open API pass."""
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
-        if not portal.allows(request.url):
+        api: OpenApi = self._crawler.spider.api  # type: ignore[union-attr]
+        if not portal.allows(request.url) and not api.allows(request.url):
             logger.warning("not fetched, it leaves the portal: %s", request.url)
             _note(self._crawler, request, "off-host", f"leaves {portal.base}")
             raise IgnoreRequest(f"{request.url} is not on {portal.base}")
@@ -181,7 +183,9 @@ class Patience(_Middleware):
         await asyncio.sleep(max(0.0, pause))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Heed 429 and 503, and count refusals."""
+        """Heed 429 and 503, and count refusals; what another host answered says nothing of the portal."""
+        if request.meta.get("aside"):
+            return response
         if response.status in {403, 429, 503}:
             now = datetime.now(UTC)
             wait = retry_after(response.headers.get("Retry-After"), now) if response.status != 403 else None
@@ -194,9 +198,9 @@ class Patience(_Middleware):
             self._pace.good(request.meta.get("download_latency", 0.0))
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
+    def process_exception(self, request: Request, exception: Exception) -> None:
         """Count an exchange that brought no answer."""
-        if not isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, IgnoreRequest) and not request.meta.get("aside"):
             refused = isinstance(exception, DownloadConnectionRefusedError)
             trouble(self._crawler, "refused" if refused else "no answer", "unreachable")
 
@@ -210,7 +214,7 @@ class Firewall(_Middleware):
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count a firewall's page as a refusal, and any other as a good answer."""
-        if response.status != 200:
+        if response.status != 200 or request.meta.get("aside"):
             return response
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         address = portal.address(response.url)

@@ -176,6 +176,6 @@ def document_pages(viewer: str) -> tuple[str, str]:
 def placed(capture: Capture, portal: Portal) -> Capture:
     """Add what the address says of a capture: its role and its article."""
     address = portal.address(capture.url)
-    if address is None:
-        return capture
+    if address is None:  # The open API stands on a host of its own.
+        return replace(capture, role="api") if _API.fullmatch(urlsplit(capture.url).path) else capture
     return replace(capture, role=address.role, article=address.article)

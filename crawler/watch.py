@@ -7,10 +7,11 @@ from it, so none of them can say anything else.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
@@ -19,6 +20,7 @@ from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
+from crawler import open_api
 from crawler.portal import REAL
 from crawler.sections import SECTIONS
 from storage.errors import SettingsError
@@ -29,13 +31,19 @@ Check = Callable[[Any], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting: where it stands, its default, what it means, how it is checked."""
+    """One setting: where it stands, its default, what it means, how it is checked, whether it is never repeated."""
 
     table: str
     name: str
     default: Any
     meaning: str
     check: Check
+    secret: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of the field of :class:`Watch` that holds it: ``api_url`` is not the portal's ``url``."""
+        return f"{self.table}_{self.name}" if self.table == "api" else self.name
 
 
 def _is_url(value: Any) -> str | None:
@@ -52,6 +60,27 @@ def _is_url(value: Any) -> str | None:
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         return "must name the portal alone, without a path"
     return None
+
+
+def _is_service_base(value: Any) -> str | None:
+    if _is_url(value) not in {None, "must name the portal alone, without a path"}:
+        return f'must be an address such as "{open_api.REAL}"'
+    if urlsplit(value).query or urlsplit(value).fragment:
+        return "must have no query"
+    safe = urlsplit(value).scheme == "https" or is_loopback(value)
+    return None if safe else "must be an https address: the key would travel in the open"
+
+
+def _are_services(value: Any) -> str | None:
+    if message := _is_texts(value):
+        return message
+    good = all(re.fullmatch(r"\w+/\w+", one) for one in value)
+    return None if good else f'must be a list of services such as ["{open_api.SERVICES[0]}"]'
+
+
+def _is_key(value: Any) -> str | None:
+    good = isinstance(value, str) and re.fullmatch(r"[!-~]*", value)
+    return None if good else "must be the service key as data.go.kr shows it, without spaces"
 
 
 def _is_text(value: Any) -> str | None:
@@ -111,7 +140,11 @@ KEYS: tuple[Key, ...] = (
         "portal", "ministries", [],
         "Only articles of these ministries, by repCode (A00015) or by name as printed; empty for all.", _is_texts,
     ),
-    Key("portal", "keywords", [], "Only articles whose title holds one of these; empty for all.", _is_texts),
+    Key(
+        "portal", "keywords", [],
+        "Only articles whose title holds one of these, whatever their text says (for texts, see crawl --query); "
+        "empty for all.", _is_texts,
+    ),
     Key(
         "portal", "since", "",
         "How far back to look for articles, a day (Korean time); empty for all that the lists show, newest first.",
@@ -129,6 +162,27 @@ KEYS: tuple[Key, ...] = (
         "crawl", "full_fetch_hours", 24,
         "Ask only for what has changed, where the portal allows it (ETag, Last-Modified), but fetch every address "
         "whole at least this often; 0 always fetches whole.", _number(0, 24 * 365, whole=False),
+    ),
+    Key(
+        "crawl", "sitemap", False,  # noqa: FBT003
+        "Find articles through the portal's sitemaps too, at most once a day. Without it they are read only where the "
+        "lists do not reach back to since.", _is_flag,
+    ),
+    Key(
+        "api", "key", "",
+        "The service key of data.go.kr (https://www.data.go.kr/data/15095335/openapi.do), better given as "
+        "$GOCHIM_SERVICE_KEY; it is written to no archive, log or message. Empty: the API is not asked.",
+        _is_key, secret=True,
+    ),
+    Key("api", "url", open_api.REAL, "Where the services stand.", _is_service_base),
+    Key(
+        "api", "services", list(open_api.SERVICES),
+        "Which services are asked; pressReleaseService/pressReleaseList is one more, if the key is registered for it.",
+        _are_services,
+    ),
+    Key(
+        "api", "daily_calls", 1000, "The most calls of each service a day, Korean time.",
+        _number(0, 10_000_000, whole=True),
     ),
     Key(
         "recheck", "removal_checks", 3, "How many looks must find an article absent before it counts as removed ...",
@@ -186,6 +240,11 @@ class Watch:
     attachments: bool
     images: bool
     full_fetch_hours: float
+    sitemap: bool
+    api_key: str = field(repr=False)
+    api_url: str
+    api_services: tuple[str, ...]
+    api_daily_calls: int
     removal_checks: int
     removal_days: float
 
@@ -231,27 +290,44 @@ def load(path: Path) -> Watch:
 
 def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
     known = {(key.table, key.name): key for key in KEYS}
-    values = {key.name: key.default for key in KEYS}
+    values = {key.field: key.default for key in KEYS}
     for table, entries in tables.items():
         if not isinstance(entries, dict):
-            _refuse(path, text, "", table, "is no table of settings; there are [portal], [crawl] and [recheck]")
+            _refuse(path, text, "", table, f"is no table of settings; there are {_tables()}")
         for name, value in entries.items():
             key = known.get((table, name))
             if key is None:
                 names = ", ".join(one.name for one in KEYS if one.table == table)
                 _refuse(path, text, table, name, f"is not a setting; [{table}] has {names or 'none'}")
             elif message := key.check(value):
-                _refuse(path, text, table, name, f"{message} (it is {value!r})")
+                _refuse(path, text, table, name, message if key.secret else f"{message} (it is {value!r})")
             else:
-                values[name] = value
+                values[key.field] = value
     if values["delay"] < 1 and not is_loopback(values["url"]):
         _refuse(path, text, "crawl", "delay", "must be at least 1 second for a portal that is not on loopback")
+    values["api_key"] = values["api_key"] or _key_given()
     since = values["since"]
     values["since"] = date.fromisoformat(since) if isinstance(since, str) and since else since or None
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
     return Watch(**fields)
+
+
+def _tables() -> str:
+    return ", ".join(dict.fromkeys(f"[{key.table}]" for key in KEYS))
+
+
+def _key_given() -> str:
+    """Read the service key from the environment.
+
+    Raises:
+        SettingsError: It is none; what it is, is not said.
+    """
+    key = os.environ.get("GOCHIM_SERVICE_KEY", "").strip()
+    if message := _is_key(key):
+        raise SettingsError(f"$GOCHIM_SERVICE_KEY {message}.")
+    return key
 
 
 def _refuse(path: Path, text: str, table: str, name: str, message: str) -> None:
@@ -277,7 +353,7 @@ def written(**given: object) -> str:
         if key.table != table:
             table = key.table
             lines += [f"[{table}]"]
-        value = given.get(key.name, key.default)
+        value = given.get(key.field, key.default)
         lines += [f"# {key.meaning}", f"{key.name} = {_toml(value)}", ""]
     return "\n".join(lines)
 

@@ -25,7 +25,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.dialing import tls_context
-from crawler.fetching import Limits, OutgoingRequest, fetch, read_payload
+from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
 from crawler.framing import parse_head
 from crawler.pool import Pool
 from storage.errors import RunEndedEarly
@@ -53,9 +53,17 @@ class Keeper(Protocol):
         """Remember that nothing more can be kept, and why."""
 
 
+class KeyHolder(Protocol):
+    """Whoever knows the secret that goes out with requests to an address of its own."""
+
+    def secret_for(self, url: str) -> Secret | None:
+        """Give the secret that a request to ``url`` hides, None when there is none."""
+
+
 class WireDownloadHandler(BaseDownloadHandler):
     """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to ``crawler.gochim_archive``.
 
+    The requests of ``crawler.gochim_key_holder`` carry its secret on the wire and nowhere else.
     ``request.meta["capture"]`` holds the capture afterwards, in callbacks and errbacks alike. Settings:
     ``DOWNLOAD_TIMEOUT`` (whole exchange), ``DOWNLOAD_MAXSIZE`` (bytes after the header block),
     ``CONCURRENT_REQUESTS_PER_DOMAIN``, ``WIRE_CONNECT_TIMEOUT``, ``WIRE_IDLE_TIMEOUT`` (seconds) and ``WIRE_CA_FILE``
@@ -93,8 +101,10 @@ class WireDownloadHandler(BaseDownloadHandler):
             raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
         request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
         keeper: Keeper | None = getattr(self.crawler, "gochim_archive", None)
+        holder: KeyHolder | None = getattr(self.crawler, "gochim_key_holder", None)
+        sent = replace(outgoing(request), secret=holder.secret_for(request.url) if holder else None)
         try:
-            exchange = await fetch(outgoing(request), self._pool, self._limits_of(request))
+            exchange = await fetch(sent, self._pool, self._limits_of(request))
         except RunEndedEarly as error:
             # The disk took no more of the answer while it was coming in.
             if keeper is not None:

@@ -514,6 +514,16 @@ def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, An
     return list(found.values())
 
 
+def unread_answers(db: sqlite3.Connection) -> list[Capture]:
+    """Give the open API's whole answers that are in no row of ``api_answers``, in order of time."""
+    rows = db.execute(
+        "SELECT * FROM captures WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id"  # noqa: S608
+        f" WHERE u.role = 'api') AND id NOT IN (SELECT capture FROM api_answers) AND {_WHOLE}"
+        " ORDER BY captured_at, warc, offset"
+    )
+    return [from_row(row) for row in rows]
+
+
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
     for row in db.execute(

@@ -19,9 +19,22 @@ Disclosure = Literal["silent", "stamped", "explained", "stamp-only", "unknown"]
 CaptureKind = Literal["response", "revisit", "failure"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 FailureKind = Literal[
-    "dns", "refused", "unreachable", "tls", "timeout", "disconnected", "protocol", "too-large", "robots", "off-host"
+    "dns",
+    "refused",
+    "unreachable",
+    "tls",
+    "timeout",
+    "disconnected",
+    "protocol",
+    "too-large",
+    "robots",
+    "off-host",
+    "withheld",
 ]
-"""Why an exchange brought no usable response. A failure is a check that could not tell, never a removal."""
+"""Why an exchange brought no usable response. A failure is a check that could not tell, never a removal.
+
+``withheld`` is an answer that repeats a secret of the user's, which must stand in no archive.
+"""
 
 Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable", "unrecognised", "incomplete", "away"]
 """What one look at an article came to.

@@ -373,6 +373,29 @@ def _drop_views(db: Database) -> None:
             db.execute(f"DROP VIEW {name}")
 
 
+@migrations()
+def m008_what_the_publisher_says_of_its_edits(db: Database) -> None:
+    """Add what the open API says of articles, answer by answer."""
+    db.execute("CREATE TABLE api_answers (capture INTEGER PRIMARY KEY, reader TEXT NOT NULL) STRICT")
+    db.execute("""CREATE TABLE publisher_signals (
+        capture INTEGER NOT NULL REFERENCES api_answers(capture) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        news_item TEXT NOT NULL,
+        article TEXT,
+        url TEXT,
+        modify_id INTEGER,
+        modify_date TEXT,
+        approve_date TEXT,
+        embargo_date TEXT,
+        contents_status TEXT,
+        grouping_code TEXT,
+        title TEXT NOT NULL,
+        source TEXT,
+        PRIMARY KEY (capture, position)
+    ) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX publisher_signals_article ON publisher_signals (article, modify_id)")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

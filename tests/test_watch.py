@@ -44,6 +44,11 @@ DEFAULTS = Watch(
     attachments=True,
     images=True,
     full_fetch_hours=24,
+    sitemap=False,
+    api_key="",
+    api_url="https://apis.data.go.kr/1371000",
+    api_services=("policyNewsService2/policyNewsList2",),
+    api_daily_calls=1000,
     removal_checks=3,
     removal_days=2,
 )
@@ -59,7 +64,8 @@ def test_the_written_file_is_the_defaults_with_a_comment_on_every_key(tmp_path):
     assert load(settings(tmp_path, text)) == DEFAULTS
     lines = text.splitlines()
     for key in KEYS:
-        at = next(number for number, line in enumerate(lines) if line.startswith(f"{key.name} = "))
+        table = lines.index(f"[{key.table}]")
+        at = next(n for n, line in enumerate(lines) if n > table and line.startswith(f"{key.name} = "))
         assert lines[at - 1] == f"# {key.meaning}"
 
 
@@ -79,6 +85,12 @@ max_requests = 10
 attachments = false
 images = false
 full_fetch_hours = 0
+sitemap = true
+[api]
+key = "abc%2B=="
+url = "http://127.0.0.1:8081/1371000"
+services = ["a/b"]
+daily_calls = 0
 [recheck]
 removal_checks = 1
 removal_days = 0.5
@@ -96,6 +108,11 @@ removal_days = 0.5
         attachments=False,
         images=False,
         full_fetch_hours=0,
+        sitemap=True,
+        api_key="abc%2B==",
+        api_url="http://127.0.0.1:8081/1371000",
+        api_services=("a/b",),
+        api_daily_calls=0,
         removal_checks=1,
         removal_days=0.5,
     )
@@ -139,6 +156,13 @@ WRONG = [
     ("crawl", "attachments", '"yes"', "true or false"),
     ("crawl", "images", "1", "true or false"),
     ("crawl", "full_fetch_hours", '"daily"', "a number from 0"),
+    ("crawl", "sitemap", '"daily"', "true or false"),
+    ("api", "key", '"two words"', "without spaces"),
+    ("api", "url", '"apis.data.go.kr"', "must be an address"),
+    ("api", "url", '"http://apis.data.go.kr/1371000"', "https"),
+    ("api", "url", '"https://apis.data.go.kr/1371000?serviceKey=1"', "no query"),
+    ("api", "services", '["../x"]', "list of services"),
+    ("api", "daily_calls", "-1", "a whole number from 0"),
     ("recheck", "removal_checks", "0", "a whole number from 1"),
     ("recheck", "removal_days", "366", "a number from 0 to 365"),
     ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
@@ -153,6 +177,18 @@ def test_a_wrong_value_is_refused_with_file_line_and_key(tmp_path, table, key, v
     assert message in said
     assert "line 5: " in said
     assert f"{table}.{key} " in said
+
+
+def test_the_service_key_is_never_repeated(tmp_path, monkeypatch):
+    assert "hush hush" not in refused(tmp_path, '[api]\nkey = "hush hush"\n')
+    monkeypatch.setenv("GOCHIM_SERVICE_KEY", "hush hush")
+    with pytest.raises(SettingsError, match="GOCHIM_SERVICE_KEY") as caught:
+        load(settings(tmp_path, ""))
+    assert "hush" not in str(caught.value)
+    monkeypatch.setenv("GOCHIM_SERVICE_KEY", "hush")
+    watch = load(settings(tmp_path, ""))
+    assert watch.api_key == "hush"
+    assert "hush" not in repr(watch)
 
 
 def test_every_key_has_a_wrong_value_above():
@@ -241,6 +277,11 @@ watches = st.builds(
     attachments=st.booleans(),
     images=st.booleans(),
     full_fetch_hours=st.floats(0, 24),
+    sitemap=st.booleans(),
+    api_key=st.sampled_from(["", "abc+/=="]),
+    api_url=st.sampled_from(["https://apis.data.go.kr/1371000", "http://127.0.0.1:9/x"]),
+    api_services=st.sampled_from([(), ("a/b", "c/d")]),
+    api_daily_calls=st.integers(0, 10_000_000),
     removal_checks=st.integers(1, 1000),
     removal_days=st.floats(0, 365),
 )
@@ -248,7 +289,7 @@ watches = st.builds(
 
 @given(watches)
 def test_what_is_written_is_loaded(tmp_path_factory, watch):
-    given_values = {key.name: getattr(watch, key.name) for key in KEYS}
+    given_values = {key.field: getattr(watch, key.field) for key in KEYS}
     assert load(settings(tmp_path_factory.mktemp("archive"), written(**given_values))) == watch
 
 

@@ -19,11 +19,12 @@ from scrapy.http import Response
 
 from crawler.layouts import read_page
 from crawler.list_page import ListPage, Row
+from crawler.looks import ARTICLES, LISTS, PARTS
 from crawler.portal import Address, Portal
 from crawler.probe.lists import FILTERED
 from crawler.probe.sitemaps import locations
 from crawler.sections import SECTIONS
-from crawler.spiders import ARTICLES, LISTS, PARTS, PortalSpider
+from crawler.spiders import PortalSpider
 from storage.records import Capture
 
 NOBODYS_ID = "0" * 24 + "999999999"
@@ -85,6 +86,8 @@ class ProbeSpider(PortalSpider):
     def prepare(self, crawler: Crawler) -> None:
         """Open the archive as a crawl does; the mobile host may be asked too."""
         super().prepare(crawler)
+        self.looks.always_whole = True  # A judge needs the answer itself.
+        self.looks.part_came = self.part_came
         if mobile := mobile_of(self.portal):
             self.portal = WithMobile(self.portal.base, mobile)
 
@@ -93,7 +96,7 @@ class ProbeSpider(PortalSpider):
         for request in self._first():
             yield request
 
-    def look_again(self) -> None:
+    def go_on(self) -> None:
         """When all is answered, ask what builds on the answers."""
         engine = self.crawler.engine
         assert engine is not None  # noqa: S101
@@ -103,10 +106,6 @@ class ProbeSpider(PortalSpider):
                 engine.crawl(request)
             if requests:
                 raise DontCloseSpider
-
-    def _conditions(self, url: str) -> dict[str, str]:  # noqa: ARG002
-        """Ask for everything whole: a judge needs the answer itself."""
-        return {}
 
     def _first(self) -> Iterator[Request]:
         base = self.portal.base
@@ -218,7 +217,7 @@ class ProbeSpider(PortalSpider):
         section = response.meta["question"].partition(":")[2]
         if response.status != 200:
             return
-        page = ListPage(self._page(response), SECTIONS[section].rows, SECTIONS[section].view_start())
+        page = ListPage(self.looks.text(response), SECTIONS[section].rows, SECTIONS[section].view_start())
         further = SECTIONS[section].sublist()
         if page.rows():
             self.known.lists[section], self.known.urls[section] = page, response.url
@@ -239,11 +238,12 @@ class ProbeSpider(PortalSpider):
         if response.status != 200:
             return
         if response.meta["question"] == f"article:{FILTERED}":
-            reading = read_page(self._page(response), response.url, datetime.now(UTC), self.portal)
+            reading = read_page(self.looks.text(response), response.url, datetime.now(UTC), self.portal)
             self.known.source_code = reading.article.source_code if reading.article is not None else None
-        yield from self.parse_article(response)
+        article = response.meta["question"].partition(":")[2]
+        yield from self.looks.read(response, self.known.articles[article].article or "")
 
-    def done(self, response: Response) -> None:
+    def part_came(self, response: Response) -> None:
         """Remember the first file that can be asked for again."""
         address = self.portal.address(response.url)
         if (

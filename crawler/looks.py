@@ -1,0 +1,185 @@
+"""One look at an article: its page, its document's pages, its files and pictures, before the next article is begun."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
+from crawler.layouts import read_page
+from crawler.portal import Address, Portal, document_pages
+from crawler.watch import Watch
+from storage.archive import Archive
+from storage.captures import addresses, by_record, last_whole, lied
+from storage.http_message import text_of
+from storage.records import Capture
+from storage.warc_reader import payload_of
+
+logger = logging.getLogger(__name__)
+
+LISTS, ARTICLES, PARTS = 10, 20, 30
+"""Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
+MAX_IMAGES = 30
+"""Pictures fetched of one article."""
+
+
+class Looks:
+    """Looks at articles, at each once a run.
+
+    Args:
+        archive: Where unchanged pages are read from.
+        db: The version database.
+        portal: Whose address rules hold.
+        watch: Whether files and pictures are wanted.
+        ending: Says whether the run is about to end, so that what brings no page was never asked for.
+    """
+
+    def __init__(
+        self, archive: Archive, db: sqlite3.Connection, portal: Portal, watch: Watch, ending: Callable[[], bool]
+    ) -> None:
+        self._archive = archive
+        self._db = db
+        self._portal = portal
+        self._watch = watch
+        self._ending = ending
+        self.begun: set[str] = set()
+        self.always_whole = False
+        """Whether nothing is asked for on the condition that it has changed."""
+        self.part_came: Callable[[Response], None] = lambda _: None
+        """Called with each file and picture."""
+        self._crossed: set[str] = set()
+        self.settled: list[Callable[[str], None]] = []
+        """Called with an article's id once its page, or the failure to get it, is in the archive."""
+
+    def look(self, address: Address, via: str | None = None) -> Request | None:
+        """Ask for an article's page, None when this run has done so before."""
+        assert address.article is not None  # noqa: S101
+        if address.article in self.begun:
+            return None
+        self.begun.add(address.article)
+        return Request(
+            address.url,
+            self.read,
+            errback=self._missed_page,
+            priority=ARTICLES,
+            dont_filter=True,
+            headers=self._conditions(address.url),
+            meta={"via": via, "handle_httpstatus_list": [304]},
+            cb_kwargs={"article": address.article},
+        )
+
+    def text(self, response: Response) -> str:
+        """Give a page's text; that of a 304 answer is in the archive."""
+        if response.status != 304:
+            return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+        capture: Capture = response.meta["capture"]
+        payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record))
+        return text_of(payload, capture.media_type or "")
+
+    def _conditions(self, url: str) -> dict[str, str]:
+        """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
+        newest = last_whole(self._db, url)
+        if self.always_whole or newest is None or not (newest.etag or newest.last_modified) or newest.kind == "failure":
+            return {}
+        age = datetime.now(UTC) - newest.captured_at
+        if age >= timedelta(hours=self._watch.full_fetch_hours) or lied(self._db, url):
+            return {}
+        named = {"If-None-Match": newest.etag, "If-Modified-Since": newest.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+    def _settle(self, article: str) -> None:
+        for one in self.settled:
+            one(article)
+
+    def _missed_page(self, failure: Any) -> Iterator[Request]:  # Twisted's Failure
+        """Log what brought no page; the article may stand elsewhere."""
+        self._missed(failure)
+        if failure.check(HttpError) and failure.value.response.status in {404, 410}:
+            yield from self._elsewhere(failure.request.url)
+        if not self._ending():
+            self._settle(failure.request.cb_kwargs["article"])
+
+    def _elsewhere(self, url: str, only: str | None = None) -> Iterator[Request]:
+        """Look at the other addresses of an article, of which ``url`` is one, or at one of them.
+
+        Whether it was removed or moved, and which of two addresses is its place, is only told by looking at both.
+        """
+        address = self._portal.address(url)
+        if address is None or address.article is None:
+            return
+        for other in [only] if only else addresses(self._db, address.article):
+            known = self._portal.address(other)
+            if known is not None and known.url not in {address.url, *self._crossed}:
+                self._crossed |= {known.url, address.url}
+                self.begun.discard(address.article)
+                if request := self.look(known, via=url):
+                    yield request
+
+    @staticmethod
+    def _missed(failure: Any) -> None:  # Twisted's Failure
+        """Log what brought nothing; the exchange itself is in the archive already."""
+        logger.debug("%s: %s", failure.request.url, failure.getErrorMessage())
+
+    def read(self, response: Response, article: str) -> Iterator[Request]:
+        """Fetch what belongs to the article: its document, its files, its pictures."""
+        self._settle(article)
+        reading = read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
+        if reading.article is None:
+            if reading.outcome == "gone":
+                yield from self._elsewhere(response.url)
+            return
+        filed = self._db.execute("SELECT url FROM articles WHERE article = ?", (reading.article.article,)).fetchone()
+        came_from = response.meta.get("redirect_urls", ())
+        if filed is not None and filed["url"] not in {reading.article.url, *came_from}:
+            yield from self._elsewhere(response.url, filed["url"])
+        if viewer := reading.article.viewer:
+            numbered, _ = document_pages(viewer)
+            yield self._part(f"{numbered}1.html", response, self._turn, viewer=viewer, number=1)
+        if self._watch.attachments:
+            for _, url in reading.downloads:
+                yield self._part(url, response)
+        if self._watch.images:
+            for src in [image.src for image in reading.article.images][:MAX_IMAGES]:
+                if self._portal.allows(src):
+                    yield self._part(src, response)
+
+    def _turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
+        """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
+        numbered, single = document_pages(viewer)
+        if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
+            following = number + 1
+            yield self._part(f"{numbered}{following}.html", response, self._turn, viewer=viewer, number=following)
+        elif number == 1:
+            yield self._part(single, response, self._single, viewer=viewer)
+
+    def _single(self, response: Response, viewer: str) -> Iterator[Request]:
+        """Ask the viewer's own page where its text stands, when neither usual place has it."""
+        if response.status not in {200, 304}:
+            yield self._part(viewer, response, self._skin)
+
+    def _skin(self, response: Response) -> Iterator[Request]:
+        """Follow the viewer's inner frame."""
+        if inner := inner_frame(self.text(response), response.url, self._portal):
+            yield self._part(inner, response)
+
+    def _done(self, response: Response) -> None:
+        """Nothing follows: the bytes are in the archive."""
+        self.part_came(response)
+
+    def _part(self, url: str, response: Response, callback: Any = None, **values: Any) -> Request:
+        return Request(
+            url,
+            callback or self._done,
+            errback=self._missed,
+            priority=PARTS,
+            cb_kwargs=values,
+            headers=self._conditions(url),
+            meta={"via": response.url, "handle_httpstatus_list": [304, 404, 410], "verbatim_url": True},
+        )

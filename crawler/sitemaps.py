@@ -1,0 +1,127 @@
+"""Sitemaps: which they are, and which addresses they hold with what date, read with bounds on everything."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it has no types
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
+
+from crawler.cleaning import KST
+
+USUAL = ("/sitemapindex.xml", "/sitemap.xml")
+"""Where the portal's robots.txt was seen to point, and where sitemaps stand by custom."""
+LARGEST = 50 * 1024 * 1024
+"""Bytes of a sitemap, unpacked (sitemaps.org: 52,428,800); what follows is left out."""
+MOST = 50_000
+"""Addresses in one sitemap (sitemaps.org); what follows is left out."""
+_LONGEST = 2048
+
+# "Sitemap: https://www.korea.kr/sitemapindex.xml", "sitemap : /sitemap.xml"
+_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+# 2026-09-15, 2026-09, 2026-09-15T18:16+09:00
+_DATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(T.+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An address in a sitemap; ``lastmod`` is aware, its first instant in Korea where only a day is given."""
+
+    loc: str
+    lastmod: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """The addresses of articles, and of further sitemaps; ``whole`` unless it broke off or was too large."""
+
+    pages: tuple[Entry, ...] = ()
+    sitemaps: tuple[Entry, ...] = ()
+    whole: bool = True
+
+
+def named_in(robots: str) -> list[str]:
+    """Give the sitemaps that a robots.txt names, in order, each once."""
+    return list(dict.fromkeys(_LINE.findall(robots)))
+
+
+def read(payload: bytes) -> Sitemap | None:
+    """Read a sitemap or an index of them, gzipped or not; None when it is neither."""
+    text, whole = _unpacked(payload)
+    found: dict[str, list[Entry]] = {"url": [], "sitemap": []}
+    seen_root = False
+    try:
+        for kind, entry in _entries(text):
+            seen_root = True
+            if entry is not None and kind in found:
+                if len(found[kind]) >= MOST:
+                    whole = False
+                    break
+                found[kind].append(entry)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        whole = False
+    if not seen_root:
+        return None
+    return Sitemap(tuple(found["url"]), tuple(found["sitemap"]), whole)
+
+
+def _unpacked(payload: bytes) -> tuple[bytes, bool]:
+    """Give the XML, at most :data:`LARGEST` bytes of it, and whether that is all."""
+    if payload[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(io.BytesIO(payload)) as file:
+                text = bytearray()
+                while piece := file.read1(1 << 16):
+                    text += piece
+                    if len(text) > LARGEST:
+                        return bytes(text[:LARGEST]), False
+        except (OSError, EOFError, zlib.error):
+            return bytes(text), False
+        return bytes(text), True
+    return payload[:LARGEST], len(payload) <= LARGEST
+
+
+def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:
+    """Give each entry as it ends, and the root as soon as it begins; its memory is freed behind it."""
+    root: Element | None = None
+    for event, element in iterparse(
+        io.BytesIO(text.lstrip(b"\xef\xbb\xbf \t\r\n")), events=("start", "end"), forbid_dtd=True
+    ):
+        name = _name(element)
+        if root is None:
+            if name not in {"urlset", "sitemapindex"}:
+                return
+            root = element
+            yield "root", None
+        elif event == "end" and name in {"url", "sitemap"}:
+            said = {_name(one): (one.text or "").strip() for one in element}
+            if said.get("loc") and len(said["loc"]) <= _LONGEST:
+                yield name, Entry(said["loc"], moment(said.get("lastmod", "")))
+            root.clear()
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def moment(text: str) -> datetime | None:
+    """Read a date as sitemaps write it (W3C Datetime); without an offset it is Korean time."""
+    found = _DATED.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month, day, rest = found.groups()
+    try:
+        start = date(int(year), int(month or 1), int(day or 1))
+        if not rest:
+            return datetime.combine(start, time(), KST)
+        read_ = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return read_ if read_.tzinfo else read_.replace(tzinfo=KST)
