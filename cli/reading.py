@@ -13,7 +13,7 @@ from cli.options import MOMENT, Place, archive_option, format_option, local, wei
 from cli.reporting import report_of
 from crawler.sections import SECTIONS
 from diffing.labels import compare
-from diffing.reports import as_csv
+from diffing.reports import as_csv, as_json
 from storage import changes as stored
 from storage import versions
 from storage.changes import Query
@@ -47,9 +47,9 @@ def changes(place: Place, article: str | None, fail_on_change: bool, style: str,
         query = Query(article=named, **wanted)
         found = stored.find(db, query)
         if style == "json":
-            telling.as_json([change.as_json() for change in found])
+            telling.as_json([as_json.told(change) for change in found])
         elif style == "jsonl":
-            telling.as_jsonl(change.as_json() for change in found)
+            telling.as_jsonl(as_json.told(change) for change in found)
         elif style == "csv":
             made = report_of(place, db, query, datetime.now(UTC), "ko")
             click.echo(as_csv.render(made), nl=False)
@@ -165,6 +165,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
                 "weight": comparison.weight,
                 "labels": list(comparison.labels),
                 "disclosure": comparison.disclosure,
+                "disclosure_reasons": [one.as_json() for one in comparison.reasons],
                 "fields": [one.as_json() for one in comparison.fields],
                 "facts": [one.as_json() for one in comparison.facts],
             }

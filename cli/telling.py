@@ -39,6 +39,8 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
         click.echo(f"  {clean(change.title)}")
         click.echo(f"  {clean(summary(change, words))}")
         click.echo(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
+        for reason in change.comparison.reasons:
+            click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
             ratio = f" ({fact.ratio:+.1%})" if fact.ratio is not None else ""
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")

@@ -271,6 +271,31 @@ def m003_outages_and_states(db: Database) -> None:
     db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles")
 
 
+@migrations()
+def m004_reasons_of_disclosure(db: Database) -> None:
+    """Keep why a change is called silent or disclosed, and let every change be compared again to learn it."""
+    db.execute(
+        """CREATE TABLE change_reasons (
+            change TEXT NOT NULL REFERENCES changes(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            signal TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (change, position)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    (view,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'change_detail'").fetchone()
+    db.execute("DROP VIEW change_detail")
+    db.execute(
+        view.replace(
+            "h.disclosure,",
+            """h.disclosure,
+               (SELECT json_group_array(json_object('signal', signal, 'text', text)) FROM
+                   (SELECT * FROM change_reasons WHERE change = h.id ORDER BY position)) AS disclosure_reasons,""",
+        )
+    )
+    db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT DO UPDATE SET anew = 1")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 
