@@ -12,6 +12,7 @@ from cli import passes, telling
 from cli.options import MOMENT, Place, archive_option, format_option, local, weigh
 from cli.reporting import report_of
 from crawler.sections import SECTIONS
+from diffing.campaigns import campaigns
 from diffing.labels import compare
 from diffing.reports import as_csv, as_json
 from storage import changes as stored
@@ -33,11 +34,14 @@ WEIGHTS = ("cosmetic", "wording", "substance")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Of this kind.")
 @click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
 @click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
+@click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
 @format_option("text", "json", "jsonl", "csv")
 @archive_option
-def changes(place: Place, article: str | None, fail_on_change: bool, style: str, **wanted: Any) -> None:  # noqa: FBT001
-    """List changes.
+def changes(
+    place: Place, *, article: str | None, together: bool, fail_on_change: bool, style: str, **wanted: Any
+) -> None:
+    """List changes, or with --campaigns the same substitution made in several articles.
 
     \b
     Example: gochim changes --since 2026-11-01 --min-weight substance
@@ -46,7 +50,9 @@ def changes(place: Place, article: str | None, fail_on_change: bool, style: str,
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
         found = stored.find(db, query)
-        if style == "json":
+        if together:
+            telling.tell_campaigns(campaigns(found), style)
+        elif style == "json":
             telling.as_json([as_json.told(change) for change in found])
         elif style == "jsonl":
             telling.as_jsonl(as_json.told(change) for change in found)

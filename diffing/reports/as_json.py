@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from diffing.campaigns import campaigns
 from diffing.reports.phrases import Words
 from diffing.reports.report import LANGUAGES, WEIGHTS, Report
 from diffing.reports.summary import summary
@@ -31,6 +32,7 @@ def render(report: Report) -> str:
         "content_digest": report.content_digest,
         "software": report.software,
         "footnotes": list(report.footnotes),
+        "campaigns": [one.as_json() for one in campaigns(report.changes)],
         "changes": [told(change) for weight in WEIGHTS for change in report.by_weight(weight)],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2)
