@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 JUDGES := .venv-judges
+PEERS := .venv-peers
 
-.PHONY: demo test lint golden accuracy bench bench-diff docs clean
+.PHONY: demo test lint golden accuracy bench bench-diff bench-differs docs clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -42,8 +43,16 @@ bench: $(VENV)/.made  ## benchmarks, ratios against peers
 bench-diff: $(VENV)/.made  ## what the differ names rightly of the gold set
 	$(BIN)/python -m benchmarks.bench_diff
 
+$(PEERS)/.made: constraints-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-binary lxml,html5-parser -r $<
+	touch $@
+
+bench-differs: $(PEERS)/.made  ## the differ beside others; needs libxml2 and libxslt with their headers
+	$(PEERS)/bin/python -m benchmarks.diffing --write
+
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(JUDGES) demo-archive build *.egg-info
+	rm -rf $(VENV) $(JUDGES) $(PEERS) demo-archive build *.egg-info

@@ -13,8 +13,9 @@ from cli import passes, telling
 from cli.options import MOMENT, Place, archive_option, format_option, local, weigh
 from cli.reporting import report_of
 from crawler.sections import SECTIONS
+from diffing.campaigns import campaigns
 from diffing.labels import compare
-from diffing.reports import as_csv
+from diffing.reports import as_csv, as_json
 from storage import changes as stored
 from storage import states as stored_states
 from storage import versions
@@ -35,11 +36,14 @@ WEIGHTS = ("cosmetic", "wording", "substance")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Of this kind.")
 @click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
 @click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
+@click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
 @format_option("text", "json", "jsonl", "csv")
 @archive_option
-def changes(place: Place, article: str | None, fail_on_change: bool, style: str, **wanted: Any) -> None:  # noqa: FBT001
-    """List changes.
+def changes(
+    place: Place, *, article: str | None, together: bool, fail_on_change: bool, style: str, **wanted: Any
+) -> None:
+    """List changes, or with --campaigns the same substitution made in several articles.
 
     \b
     Example: gochim changes --since 2026-11-01 --min-weight substance
@@ -48,10 +52,12 @@ def changes(place: Place, article: str | None, fail_on_change: bool, style: str,
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
         found = stored.find(db, query)
-        if style == "json":
-            telling.as_json([change.as_json() for change in found])
+        if together:
+            telling.tell_campaigns(campaigns(found), style)
+        elif style == "json":
+            telling.as_json([as_json.told(change) for change in found])
         elif style == "jsonl":
-            telling.as_jsonl(change.as_json() for change in found)
+            telling.as_jsonl(as_json.told(change) for change in found)
         elif style == "csv":
             made = report_of(place, db, query, datetime.now(UTC), "ko")
             click.echo(as_csv.render(made), nl=False)
@@ -208,6 +214,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
                 "weight": comparison.weight,
                 "labels": list(comparison.labels),
                 "disclosure": comparison.disclosure,
+                "disclosure_reasons": [one.as_json() for one in comparison.reasons],
                 "fields": [one.as_json() for one in comparison.fields],
                 "facts": [one.as_json() for one in comparison.facts],
             }

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from cli.options import local
+from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
-from diffing.reports.summary import summary
+from diffing.reports.summary import campaign_line, summary
 from storage.records import Change, Comparison, Version
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
@@ -40,6 +41,8 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
         click.echo(f"  {clean(change.title)}")
         click.echo(f"  {clean(summary(change, words))}")
         click.echo(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
+        for reason in change.comparison.reasons:
+            click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
             ratio = f" ({fact.ratio:+.1%})" if fact.ratio is not None else ""
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
@@ -47,6 +50,28 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
             f"{change.checks_between} look{'s' if change.checks_between != 1 else ''} between could not tell"
         )
+
+
+def tell_campaigns(found: Sequence[Campaign], style: str) -> None:
+    """Print campaigns in any of the styles in which changes are printed."""
+    shapes = [one.as_json() for one in found]
+    if style == "json":
+        as_json(shapes)
+    elif style == "jsonl":
+        as_jsonl(shapes)
+    elif style == "csv":
+        columns = ("kind", "old", "new", "subject", "articles", "first_seen", "last_seen")
+        as_csv((*columns, "members"), ({**one, "members": _ids(one)} for one in shapes))
+    else:
+        click.echo(f"{len(found)} campaign{'s' if len(found) != 1 else ''}")
+        for one in found:
+            click.echo(f"\n{clean(campaign_line(one, Words('ko')))}")
+            for member in one.members:
+                click.echo(f"  {local(member.new_first_seen)}  {member.id}  {clean(member.title)}")
+
+
+def _ids(shape: dict[str, Any]) -> str:
+    return " ".join(member["change"] for member in shape["members"])
 
 
 def tell_comparison(comparison: Comparison) -> None:

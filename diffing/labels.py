@@ -13,7 +13,7 @@ from diffing import align, disclosure, fields, passages, words
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
 from diffing.passages import Finding
-from storage.records import LABELS, Article, Block, Comparison, Fact, FieldChange, Op, Weight
+from storage.records import LABELS, Article, Block, Comparison, Fact, FieldChange, Op, Signals, Weight
 
 SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
 """What-labels that change what is asserted, whatever else they come with."""
@@ -49,12 +49,13 @@ class _Tally:
         self.weight = max(self.weight, WEIGHTS.index(weight))
 
 
-def compare(old: Article, new: Article) -> Comparison:
+def compare(old: Article, new: Article, signals: tuple[Signals, Signals] | None = None) -> Comparison:
     """Compare two articles read by the same extractor.
 
     Args:
         old: the state last seen.
         new: the state first seen after it.
+        signals: what the publisher said of either state beside the page, where that is known.
 
     Returns:
         The fields that differ with their steps, the facts in reading order (title, subtitles, body, then the rest), the
@@ -74,12 +75,14 @@ def compare(old: Article, new: Article) -> Comparison:
     changes = [*small, *body]
     if not changes:
         return Comparison()
+    verdict, reasons = disclosure.judge(old, new, signals)
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
         facts=tuple(tally.facts),
         labels=tuple(label for label in LABELS if label in tally.labels),
         weight=WEIGHTS[tally.weight],
-        disclosure=disclosure.judge(old, new),
+        disclosure=verdict,
+        reasons=reasons,
     )
 
 

@@ -71,6 +71,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
 )  # fmt: skip
 """Level, pattern, and whether its coming or going alone says that the commitment changed."""
 
+_ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _HEDGES))
 _PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
 _FUNCTION = re.compile(
     r"(?:수|것(?:이|을|은|도|과)?|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록"
@@ -103,4 +104,4 @@ def hedges(text: str) -> dict[str, bool]:
 
 def bare(words: Sequence[str]) -> list[str]:
     """Give the 어절 that are left when those of denial, commitment and grammar are taken out."""
-    return [word for word in words if not _FUNCTION.match(word) and not any(one.match(word) for _, one, _ in _PATTERNS)]
+    return [word for word in words if not _FUNCTION.match(word) and not _ANY_HEDGE.match(word)]

@@ -34,6 +34,9 @@ LONGEST_TABLE = 200_000_000
 SHARED_ENOUGH = 0.3
 """Least share of letters two stretches must have in common to be shown interleaved."""
 
+LONE_ISLAND = 0.12
+"""The same where a single 어절, or two on end, stand alone among words that all changed."""
+
 SHARED_IN_WORD = 0.45
 """The same for two 어절, figures counted as one letter: 정부는 and 정부가 are, 강화한다 and 늘린다 are not."""
 
@@ -121,8 +124,9 @@ def _worth_keeping(
             old_size = _letters(old_words, before[0] + 1, run[0][0])
             new_size = _letters(new_words, before[1] + 1, run[0][1])
             shared = sum(_letters(old_words, one[0][0], one[-1][0] + 1) for one in stretch)
-            # one island is readable however small; several tiny ones are confetti
-            if len(stretch) < 2 or shared >= SHARED_ENOUGH * min(old_size, new_size):
+            # one island is readable unless it is lost in a rewriting; several tiny ones are confetti
+            least = LONE_ISLAND if len(stretch) < 2 else SHARED_ENOUGH
+            if shared >= least * min(old_size, new_size):
                 worth += [pair for one in stretch for pair in one]
             stretch = []
         worth += run
@@ -157,7 +161,7 @@ def _refine(old: str, new: str) -> list[Word]:
     if len(old_words) == len(new_words):
         refined = [_trimmed(one, other, SHARED_IN_WORD) for one, other in zip(old_words, new_words, strict=True)]
         akin = [any(tag == "keep" and text for tag, text in pieces) for pieces in refined]
-        if any(akin):
+        if any(akin) and sum(akin) >= LONE_ISLAND * len(akin):
             marked = _refine(old_spaces[0], new_spaces[0])
             for k, pieces in enumerate(refined):
                 # a space between two words that are both replaced whole goes with them

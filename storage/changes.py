@@ -18,6 +18,7 @@ from storage.records import (
     Fact,
     FieldChange,
     Op,
+    Reason,
     canonical_json,
     iso,
 )
@@ -65,6 +66,10 @@ def add(db: sqlite3.Connection, change: Change) -> None:
     db.executemany(
         "INSERT INTO change_labels VALUES (?,?,?)",
         ((change.id, position, label) for position, label in enumerate(change.comparison.labels)),
+    )
+    db.executemany(
+        "INSERT INTO change_reasons VALUES (?,?,?,?)",
+        ((change.id, position, one.signal, one.text) for position, one in enumerate(change.comparison.reasons)),
     )
 
 
@@ -140,6 +145,7 @@ def _change(row: sqlite3.Row) -> Change:
             labels=tuple(json.loads(row["labels"])),
             weight=row["weight"],
             disclosure=row["disclosure"],
+            reasons=tuple(Reason(**one) for one in json.loads(row["disclosure_reasons"])),
         ),
         evidence_old=evidence_of(row, "old_"),
         evidence_new=evidence_of(row, "new_"),

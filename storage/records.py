@@ -16,6 +16,11 @@ BlockKind = Literal["paragraph", "heading", "caption", "quote", "list-item", "ta
 ChangeKind = Literal["edited", "removed", "restored", "moved", "attachment-replaced"]
 Weight = Literal["substance", "wording", "cosmetic"]
 Disclosure = Literal["silent", "stamped", "explained", "stamp-only", "unknown"]
+ReasonSignal = Literal[
+    "notice", "stamp", "attachment-name", "modify-id", "modify-date", "last-modified", "none", "no-difference"
+]
+"""What a verdict on disclosure rests on; ``none`` names what was looked through in vain."""
+
 CaptureKind = Literal["response", "revisit", "failure"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 FailureKind = Literal[
@@ -455,6 +460,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What the publisher says of one state beside the page itself; None where nothing was asked or answered.
+
+    ``modify_id`` and ``modify_date`` are the open API's ModifyId and ModifyDate as printed, ``last_modified`` the
+    response's Last-Modified as sent (RFC 9110, 8.8.2), ``seen_at`` when that response was asked for.
+    """
+
+    modify_id: int | None = None
+    modify_date: str | None = None
+    last_modified: str | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a change is called disclosed or silent: the signal, and its text as found."""
+
+    signal: ReasonSignal
+    text: str
+
+    def as_json(self) -> dict[str, str]:
+        """Give the reason object of the Change shape."""
+        return {"signal": self.signal, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What differs between two articles, named and weighed. Empty fields mean nothing differs."""
 
@@ -463,6 +494,7 @@ class Comparison:
     labels: tuple[str, ...] = ()
     weight: Weight = "cosmetic"
     disclosure: Disclosure = "unknown"
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +539,7 @@ class Change:
             "weight": self.comparison.weight,
             "labels": list(self.comparison.labels),
             "disclosure": self.comparison.disclosure,
+            "disclosure_reasons": [one.as_json() for one in self.comparison.reasons],
             "fields": [one.as_json() for one in self.comparison.fields],
             "facts": [one.as_json() for one in self.comparison.facts],
             "evidence": {"old": self.evidence_old.as_json(), "new": self.evidence_new.as_json()},

@@ -396,6 +396,21 @@ def m008_what_the_publisher_says_of_its_edits(db: Database) -> None:
     db.execute("CREATE INDEX publisher_signals_article ON publisher_signals (article, modify_id)")
 
 
+@migrations()
+def m009_reasons_of_disclosure(db: Database) -> None:
+    """Keep why a change is called silent or disclosed, and let every change be compared again to learn it."""
+    db.execute(
+        """CREATE TABLE change_reasons (
+            change TEXT NOT NULL REFERENCES changes(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            signal TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (change, position)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT DO UPDATE SET anew = 1")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

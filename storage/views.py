@@ -83,7 +83,10 @@ VIEWS = (
                h.old_last_seen, h.new_first_seen, h.checks_between, h.weight,
                (SELECT json_group_array(label) FROM
                    (SELECT label FROM change_labels WHERE change = h.id ORDER BY position)) AS labels,
-               h.disclosure, h.fields, h.facts,
+               h.disclosure,
+               (SELECT json_group_array(json_object('signal', signal, 'text', text)) FROM
+                   (SELECT * FROM change_reasons WHERE change = h.id ORDER BY position)) AS disclosure_reasons,
+               h.fields, h.facts,
                o.warc AS old_warc, o.offset AS old_offset, o.length AS old_length, o.record_id AS old_record_id,
                o.payload_digest AS old_payload_digest, o.captured_at AS old_captured_at,
                n.warc AS new_warc, n.offset AS new_offset, n.length AS new_length, n.record_id AS new_record_id,

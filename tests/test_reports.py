@@ -256,13 +256,14 @@ def test_csv_alters_nothing_but_what_would_run_as_a_formula(text):
 def test_json_carries_the_changes_in_the_shape_of_the_contract():
     document = json.loads(as_json.render(report(*all_changes())))
     assert {"made_at", "since", "until", "portal", "counts", "content_digest", "changes"} <= set(document)
-    assert document["changes"][3] == json.loads(json.dumps(edited().as_json()))
+    told = {"ko": summary(edited(), Words("ko")), "en": summary(edited(), Words("en"))}
+    assert document["changes"][3] == json.loads(json.dumps({**edited().as_json(), "summary": told}))
     assert document["since"] == "2026-09-14T15:00:00.000000+00:00"
     assert json.loads(as_json.render(report(since=None)))["since"] is None
 
 
 def test_json_keeps_half_a_surrogate_pair_as_an_escape():
-    assert json.loads(as_json.render(report(hostile())))["changes"][0] == hostile().as_json() | {
+    assert json.loads(as_json.render(report(hostile())))["changes"][0] == as_json.told(hostile()) | {
         "fields": json.loads(json.dumps(hostile().as_json()["fields"])),
         "facts": json.loads(json.dumps(hostile().as_json()["facts"])),
     }

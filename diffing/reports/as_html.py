@@ -13,11 +13,13 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from diffing.campaigns import campaigns
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.sentences import SENTENCES
+from diffing.reports.summary import campaign_line
 from diffing.reports.view import ChangeView, WordRun, change_view, kinds, overview, period, versions
 from diffing.reports.visible import shortened, shown, shown_change
 from storage.records import iso
@@ -57,6 +59,7 @@ def render(report: Report) -> str:
             weight_short=lambda weight: words.word(WEIGHTS_SHORT, weight),
             weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),
             interval=lambda view: interval(view, words),
+            campaigns=[(campaign_line(one, words), one.members) for one in campaigns(report.changes)],
             versions=lambda change: versions(change, words),
         )
     )

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
-from diffing.reports.report import WEIGHTS, Report
-from storage.records import iso
+from diffing.campaigns import campaigns
+from diffing.reports.phrases import Words
+from diffing.reports.report import LANGUAGES, WEIGHTS, Report
+from diffing.reports.summary import summary
+from storage.records import Change, iso
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """Half of a surrogate pair, which UTF-8 cannot carry: ``\\ud83d`` without its partner."""
+
+
+def told(change: Change) -> dict[str, Any]:
+    """Give the Change shape with its one-line summaries, Korean and English."""
+    return {**change.as_json(), "summary": {lang: summary(change, Words(lang)) for lang in LANGUAGES}}
 
 
 def render(report: Report) -> str:
@@ -23,7 +32,8 @@ def render(report: Report) -> str:
         "content_digest": report.content_digest,
         "software": report.software,
         "footnotes": list(report.footnotes),
-        "changes": [change.as_json() for weight in WEIGHTS for change in report.by_weight(weight)],
+        "campaigns": [one.as_json() for one in campaigns(report.changes)],
+        "changes": [told(change) for weight in WEIGHTS for change in report.by_weight(weight)],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"

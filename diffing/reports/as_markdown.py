@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from diffing.campaigns import campaigns
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.summary import campaign_line
 from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, overview, period, say, versions
 from diffing.reports.visible import shown, shown_change
 from storage.records import Evidence
@@ -36,6 +38,7 @@ def render(report: Report) -> str:
         lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
     else:
         lines += _overview(report, words)
+        lines += _campaigns(report, words)
     for weight in WEIGHTS:
         views = [change_view(change, words) for change in report.by_weight(weight)]
         if not views:
@@ -97,6 +100,17 @@ def _overview(report: Report, words: Words) -> Iterator[str]:
         for row in rows:
             yield _row([line(section), line(row.source), *(str(n) for n in (*row.counts, row.total))])
     yield ""
+
+
+def _campaigns(report: Report, words: Words) -> Iterator[str]:
+    found = campaigns(report.changes)
+    if found:
+        yield from (f"## {say(words, 'campaigns')}", "")
+        for one in found:
+            yield f"- {line(campaign_line(one, words))}"
+            for member in one.members:
+                yield f"  - {words.moment(member.new_first_seen)} {_link(member.title, member.url)}"
+        yield ""
 
 
 def _change(view: ChangeView, words: Words) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from diffing.reports.report import Lang
+from storage.records import Reason
 
 KST = timezone(timedelta(hours=9), "KST")
 """Korea has kept UTC+9 without summer time since 1988, before the portal was."""
@@ -53,6 +54,19 @@ DISCLOSURES: Mapping[str, Pair] = {
     "explained": ("수정 사유를 밝힘", "explained"),
     "stamp-only": ("수정 표시만 바뀜", "only the update mark differs"),
     "unknown": ("알림 여부 알 수 없음", "notice unknown"),
+}
+REASONS: Mapping[str, Pair] = {
+    "notice": ("고침을 밝힌 문장: {text}", "a sentence that says so: {text}"),
+    "stamp": ("글에 붙은 수정 표시: {text}", "a mark on the page: {text}"),
+    "attachment-name": ("첨부파일 이름의 수정 표시: {text}", "a mark in an attachment's name: {text}"),
+    "modify-id": ("공공데이터의 수정 번호: {text}", "the open API's ModifyId: {text}"),
+    "modify-date": ("공공데이터의 수정 일시: {text}", "the open API's ModifyDate: {text}"),
+    "last-modified": ("서버가 알린 수정 시각: {text}", "Last-Modified: {text}"),
+    "none": (
+        "제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없음",
+        "no word of it in title, subtitles, body or attachment names",
+    ),
+    "no-difference": ("두 판이 같은 내용임", "both versions say the same"),
 }
 SECTIONS: Mapping[str, Pair] = {
     "policy-news": ("정책뉴스", "Policy news"),
@@ -153,6 +167,10 @@ class Words:
         """Say whether readers were told, ``알림 없는 수정`` for a silent edit."""
         said = self.word(DISCLOSURES, code).format(kind=self.word(KINDS, kind))
         return said[:1].upper() + said[1:]
+
+    def reason(self, reason: Reason) -> str:
+        """Say what a verdict on disclosure rests on, ``첨부파일 이름의 수정 표시: 보도자료(수정).hwpx``."""
+        return self.word(REASONS, reason.signal).format(text=reason.text)
 
     def same(self, field: str, n: int) -> str:
         """Say that ``n`` units of ``field`` are equal, ``… 문단 3개 같음 …``."""

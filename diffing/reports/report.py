@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from storage.records import Change, Weight
 
 Lang = Literal["ko", "en"]
+LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 
 WEIGHTS: tuple[Weight, ...] = ("substance", "wording", "cosmetic")
 """The order of a report: what matters most stands first."""

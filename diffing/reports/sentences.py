@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "source": ("출처", "Source"),
     "no-source": ("출처 없음", "no source"),
     "total": ("합계", "Total"),
+    "campaigns": ("여러 글에서 같은 고침", "The same edit in several articles"),
     "contents": ("내용·표현이 바뀐 글", "Articles changed in substance or wording"),
     "changes": ("변경", "Changes"),
     "cosmetic-fold": ("형식만 바뀐 글 {n}건", "Cosmetic changes: {n}"),

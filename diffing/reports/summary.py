@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from diffing.campaigns import Campaign
 from diffing.reports.phrases import FIELDS, LABELS, Words
 from diffing.reports.visible import shortened
 from storage.records import Change, Fact, FieldChange
@@ -29,6 +30,18 @@ def summary(change: Change, words: Words) -> str:
     parts = _opening(change, words) + _heads(change, words) + _facts(change, words) + _text(change, words)
     said = "; ".join(parts) or words.pick(("변경", "changed"))
     return said[:1].upper() + said[1:]
+
+
+def campaign_line(campaign: Campaign, words: Words) -> str:
+    """Say in one line what several articles have in common, ``글 4건에서 같은 고침: 기획재정부→재정경제부``."""
+    told = campaign.substitution
+    subject = f"{shortened(told.subject, 20)} " if told.subject else ""
+    old, new = shortened(told.old, 60), shortened(told.new, 60) or words.pick(("삭제", "deleted"))
+    count = len(campaign.members)
+    return (
+        words.pick(("글 {n}건에서 같은 고침: ", "The same edit in {n} articles: ")).format(n=count)
+        + f"{subject}{old}→{new}"
+    )
 
 
 def difference(fact: Fact, words: Words) -> str:

@@ -83,6 +83,7 @@ class ChangeView:
     source: str
     weight: str
     disclosure: str
+    reasons: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
     facts: tuple[FactView, ...]
     fields: tuple[FieldView, ...]
@@ -124,6 +125,7 @@ def change_view(change: Change, words: Words) -> ChangeView:
         source=change.source or say(words, "no-source"),
         weight=words.word(WEIGHT_WORDS, found.weight),
         disclosure=words.disclosure(found.disclosure, change.kind),
+        reasons=tuple(map(words.reason, found.reasons)),
         labels=tuple((one, words.word(LABELS, one)) for one in found.labels),
         facts=tuple(
             FactView(words.word(LABELS, one.kind), one.old, one.new, difference(one, words)) for one in found.facts

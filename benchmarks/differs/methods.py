@@ -1,0 +1,211 @@
+"""One function for each differ: two texts in, the runs that lead from one to the other out."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.differs.pairs import Run
+
+Found = tuple[list[Run], int]
+"""Runs, and how many moves were named."""
+
+Method = Callable[[str, str], Found]
+
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_SENTENCE = re.compile(r"[^\n.!?]*[.!?]?\s*|\n")
+_TAGGED = re.compile(r"<(?P<tag>ins|del)\b[^>]*>(?P<in>.*?)</(?P=tag)>", re.DOTALL)
+_MARK = re.compile(r"<[^>]+>")
+SIGNS = {0: "keep", 1: "insert", -1: "delete", "=": "keep", "+": "insert", "-": "delete"}
+
+
+def gochim(old: str, new: str) -> Found:
+    """Paragraphs aligned, words marked."""
+    from diffing import align
+
+    runs: list[Run] = []
+    steps = align.ops(old.splitlines(), new.splitlines())
+    for step in steps:
+        runs += [*step.words, ("keep" if step.op in {"keep", "replace", "move"} else step.op, "\n")]
+    return runs, sum(step.op == "move" for step in steps)
+
+
+def gochim_named(old: str, new: str) -> Found:
+    """The same with labels, facts, weight and disclosure."""
+    from diffing.labels import compare
+    from storage.records import Article, Block
+
+    sides = [
+        Article("1", "", "policy-news", "제목", body=tuple(Block("paragraph", one) for one in text.splitlines()))
+        for text in (old, new)
+    ]
+    found = compare(sides[0], sides[1])
+    runs: list[Run] = []
+    for step in found.fields[0].ops:
+        runs += [*step.words, ("keep" if step.op in {"keep", "replace", "move"} else step.op, "\n")]
+    return runs, sum(step.op == "move" for step in found.fields[0].ops)
+
+
+def _matched(old: list[str] | str, new: list[str] | str) -> Found:
+    runs: list[Run] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        gone, come = "".join(old[i1:i2]), "".join(new[j1:j2])
+        runs += [("keep", gone)] if tag == "equal" else [("delete", gone), ("insert", come)]
+    return runs, 0
+
+
+def difflib_letters(old: str, new: str) -> Found:
+    """Run difflib.SequenceMatcher as it is over letters."""
+    return _matched(old, new)
+
+
+def difflib_words(old: str, new: str) -> Found:
+    """Run difflib.SequenceMatcher as it is over words."""
+    return _matched(_TOKEN.findall(old), _TOKEN.findall(new))
+
+
+def diff_match_patch(old: str, new: str) -> Found:
+    """Run diff-match-patch with its default timeout and semantic clean-up."""
+    from diff_match_patch import diff_match_patch as engine  # type: ignore[import-not-found]
+
+    differ = engine()
+    found = differ.diff_main(old, new)
+    differ.diff_cleanupSemantic(found)
+    return [(SIGNS[tag], text) for tag, text in found], 0
+
+
+def fast_diff_match_patch(old: str, new: str) -> Found:
+    """Run the C++ diff-match-patch with semantic clean-up."""
+    from fast_diff_match_patch import diff  # type: ignore[import-not-found]
+
+    found = diff(old, new, cleanup="Semantic", counts_only=False)
+    return [(SIGNS[tag], text) for tag, text in found], 0
+
+
+def _page(text: str) -> str:
+    return f"<html><body>{''.join(f'<p>{html.escape(one)}</p>' for one in text.splitlines())}</body></html>"
+
+
+def web_monitoring_text(old: str, new: str) -> Found:
+    """Run web-monitoring-diff's html_text_diff over the paragraphs as a page."""
+    from web_monitoring_diff import html_text_diff  # type: ignore[import-not-found]
+
+    return [(SIGNS[tag], text) for tag, text in html_text_diff(_page(old), _page(new))["diff"]], 0
+
+
+def web_monitoring_tokens(old: str, new: str) -> Found:
+    """Run web-monitoring-diff's html_diff_render, its token differ, and read its marks."""
+    from web_monitoring_diff import html_diff_render
+
+    combined: Any = html_diff_render(_page(old), _page(new), include="combined")["combined"]
+    body = combined[combined.index("<body") :]
+    runs: list[Run] = []
+    at = 0
+    for hit in _TAGGED.finditer(body):
+        runs += [
+            ("keep", html.unescape(_MARK.sub("", body[at : hit.start()]))),
+            ("insert" if hit["tag"] == "ins" else "delete", html.unescape(_MARK.sub("", hit["in"]))),
+        ]
+        at = hit.end()
+    return [*runs, ("keep", html.unescape(_MARK.sub("", body[at:])))], 0
+
+
+def deepdiff_alone(old: str, new: str) -> Found:
+    """Run DeepDiff over the lists of paragraphs; it marks whole ones."""
+    from deepdiff import DeepDiff
+
+    ours, theirs = old.splitlines(), new.splitlines()
+    tree = DeepDiff(ours, theirs, view="tree")
+    gone = {
+        level.path(output_format="list")[-1]
+        for kind in ("values_changed", "iterable_item_removed")
+        for level in tree.get(kind, ())
+    }
+    come = {
+        (level.path(output_format="list", force="fake") or [0])[-1]
+        if kind == "iterable_item_added"
+        else theirs.index(level.t2)
+        for kind in ("values_changed", "iterable_item_added")
+        for level in tree.get(kind, ())
+    }
+    runs: list[Run] = []
+    i = j = 0
+    while i < len(ours) or j < len(theirs):
+        if i in gone and i < len(ours):
+            runs.append(("delete", ours[i] + "\n"))
+            i += 1
+        elif j in come and j < len(theirs):
+            runs.append(("insert", theirs[j] + "\n"))
+            j += 1
+        else:
+            runs.append(("keep", (ours[i : i + 1] or theirs[j : j + 1])[0] + "\n"))
+            i, j = i + 1, j + 1
+    return runs, 0
+
+
+def news_edits(old: str, new: str) -> Found:
+    """Match sentences by shared words as NewsEdits does (Spangher et al. 2022), then difflib inside a pair.
+
+    Every sentence is held against every other; one that finds no partner with half of its words was added or deleted,
+    and pairs whose order crosses are moves.
+    """
+    ours = [one for one in _SENTENCE.findall(old) if one.strip()]
+    theirs = [one for one in _SENTENCE.findall(new) if one.strip()]
+    bags = [set(one.split()) for one in ours], [set(one.split()) for one in theirs]
+    partner: dict[int, int] = {}
+    for j, bag in enumerate(bags[1]):
+        best = max(range(len(ours)), key=lambda i: len(bag & bags[0][i]), default=-1)
+        if (
+            best >= 0
+            and best not in partner.values()
+            and len(bag & bags[0][best]) * 2 >= max(len(bag), len(bags[0][best]))
+        ):
+            partner[j] = best
+    chain = _longest_rise([partner[j] for j in sorted(partner)])
+    runs: list[Run] = []
+    i = 0
+    for j, sentence in enumerate(theirs):
+        at = partner.get(j, -1)
+        if at < 0 or at not in chain:
+            runs.append(("insert", sentence))
+            continue
+        runs += [("delete", one) for one in ours[i:at]]
+        runs += _matched(_TOKEN.findall(ours[at]), _TOKEN.findall(sentence))[0]
+        i = at + 1
+    return [*runs, *(("delete", one) for one in ours[i:])], len(partner) - len(chain)
+
+
+def _longest_rise(numbers: list[int]) -> set[int]:
+    from bisect import bisect_left
+
+    tails: list[int] = []
+    places: list[int] = []
+    before: list[int] = []
+    for k, one in enumerate(numbers):
+        at = bisect_left(tails, one)
+        before.append(places[at - 1] if at else -1)
+        tails[at : at + 1] = [one]
+        places[at : at + 1] = [k]
+    found: set[int] = set()
+    k = places[-1] if places else -1
+    while k >= 0:
+        found.add(numbers[k])
+        k = before[k]
+    return found
+
+
+METHODS: dict[str, Method] = {
+    "gochim: steps and words": gochim,
+    "gochim: labels and facts too": gochim_named,
+    "difflib, letters": difflib_letters,
+    "difflib, words": difflib_words,
+    "diff-match-patch": diff_match_patch,
+    "fast-diff-match-patch": fast_diff_match_patch,
+    "web-monitoring-diff, text": web_monitoring_text,
+    "web-monitoring-diff, tokens": web_monitoring_tokens,
+    "DeepDiff": deepdiff_alone,
+    "sentence matching (NewsEdits)": news_edits,
+}

@@ -1,0 +1,152 @@
+"""Time and judge the differ beside its peers in one run: milliseconds, hunks, wrongly marked letters, moves, figures.
+
+Run ``make bench-differs``, or ``PYTHON -m benchmarks.diffing`` with a Python that has the peers of
+constraints-peers.txt; a peer that is not installed is said to be so. ``--write`` puts the tables into docs/diffing.md.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.differs.methods import METHODS, Found, Method
+from benchmarks.differs.pairs import Run, Sample, samples
+
+PAGE = Path(__file__).parent.parent / "docs" / "diffing.md"
+ROUNDS, LONG = 5, 2.0
+"""Rounds whose median is told, and seconds from which one round must do."""
+
+OURS, NAMED, TEXT = "gochim: steps and words", "gochim: labels and facts too", "web-monitoring-diff, text"
+AIMS = {
+    "one word in 30 paragraphs": 20, "400 paragraphs, 5 edits": 20, "all of 30 paragraphs rewritten": 10,
+}  # fmt: skip
+"""How many times faster than web-monitoring-diff's text differ the differ shall be."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one differ made of one pair."""
+
+    milliseconds: float
+    hunks: int
+    wrong: int | None
+    moves: int
+    joins: bool
+
+
+def measured(method: Method, sample: Sample) -> Result:
+    """Run one differ over one pair and hold its marks against the truth."""
+    old, new = sample.old, sample.new
+    method(old, new)  # what is loaded at first sight is no cost of a comparison
+    times: list[float] = []
+    found: Found = ([], 0)
+    while len(times) < ROUNDS and (not times or max(times) < LONG):
+        start = time.perf_counter()
+        found = method(old, new)
+        times.append(time.perf_counter() - start)
+    runs, moves = found
+    wrong = None if sample.moved else len(marks(runs) ^ marks(sample.runs))
+    return Result(1000 * statistics.median(times), hunks(runs), wrong, moves, joins(runs, old, new))
+
+
+def marks(runs: list[Run] | tuple[Run, ...]) -> set[tuple[str, int, str]]:
+    """Give every marked letter by side and place, white space left out of marks and places."""
+    found = set()
+    places = {"delete": 0, "insert": 0}
+    for tag, text in runs:
+        for letter in text:
+            if letter.isspace():
+                continue
+            for side in ("delete", "insert"):
+                if tag in {"keep", side}:
+                    if tag == side:
+                        found.add((side, places[side], letter))
+                    places[side] += 1
+    return found
+
+
+def hunks(runs: list[Run]) -> int:
+    """Count the stretches of neighbouring marks; white space between two marks does not part them."""
+    count, inside = 0, False
+    for tag, text in runs:
+        if not text.strip():
+            continue
+        count += tag != "keep" and not inside
+        inside = tag != "keep"
+    return count
+
+
+def joins(runs: list[Run], old: str, new: str) -> bool:
+    """Tell whether the runs lead from the old text to the new one, white space apart."""
+    sides = ["".join("".join(text for tag, text in runs if tag != other).split()) for other in ("insert", "delete")]
+    return sides == ["".join(old.split()), "".join(new.split())]
+
+
+def tables() -> tuple[list[str], list[str]]:
+    """Give the lines of the page, and what falls short of the aims."""
+    lines = [f"Python {platform.python_version()}, {platform.machine()}. Medians of {ROUNDS} rounds."]
+    short: list[str] = []
+    for sample in samples():
+        truth = hunks(list(sample.runs))
+        lines += ["", f"### {sample.name}", ""]
+        letters = 0 if sample.moved else len(marks(sample.runs))
+        lines += [
+            f"{len(sample.old):,} letters; edited: {truth} hunks, {letters} letters, {sample.moved} moves.",
+            "",
+            "| differ | ms | times gochim | hunks | letters marked wrongly | moves | gives the new text |",
+            "|---|---:|---:|---:|---:|---:|---|",
+        ]
+        results: dict[str, Result] = {}
+        for name, method in METHODS.items():
+            try:
+                results[name] = measured(method, sample)
+            except ImportError as error:
+                lines.append(f"| {name} | not installed: {error.name} | | | | | |")
+                continue
+            one = results[name]
+            wrong = "-" if one.wrong is None else one.wrong
+            joined = "-" if sample.moved else "yes" if one.joins else "no"
+            ratio = one.milliseconds / results[OURS].milliseconds
+            lines.append(
+                f"| {name} | {one.milliseconds:.2f} | {ratio:.1f} | {one.hunks} | {wrong} | {one.moves} | {joined} |"
+            )
+        short += shortfalls(sample, results)
+    return lines, short
+
+
+def shortfalls(sample: Sample, results: dict[str, Result]) -> list[str]:
+    """Name the aims that a pair's results miss."""
+    found = []
+    ours = results[OURS]
+    aim = AIMS.get(sample.name)
+    if aim and TEXT in results:
+        ratio = results[TEXT].milliseconds / ours.milliseconds
+        if ratio < aim:
+            found.append(f"{sample.name}: {ratio:.1f} times faster than {TEXT}, the aim is {aim}")
+    if sample.name.startswith("3 of 30") and ours.hunks > 3:
+        found.append(f"{sample.name}: {ours.hunks} hunks, the aim is 3")
+    if ours.moves != sample.moved:
+        found.append(f"{sample.name}: {ours.moves} moves, {sample.moved} are true")
+    better = [name for name, one in results.items() if one.wrong is not None and one.wrong < (ours.wrong or 0)]
+    found += [f"{sample.name}: {name} marks fewer letters wrongly" for name in better]
+    return found
+
+
+def main() -> int:
+    """Print the tables and what falls short; 1 when something does."""
+    lines, short = tables()
+    print("\n".join(lines))
+    for line in short:
+        print(f"SHORT: {line}")
+    if "--write" in sys.argv[1:]:
+        before, marker, _ = PAGE.read_text(encoding="utf-8").partition("<!-- the last run -->\n")
+        PAGE.write_text(before + marker + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""The same substitution in many articles, seen as one campaign: a renamed ministry, a changed figure, a deleted name.
+
+What stands for what is read from the marked words of each change, whole 어절 without their 조사. Only what tells
+something counts: endings, spaces, marks and short figures without a subject are edits that happen everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from diffing import dates, figures, names
+from diffing.endings import same_particle, same_stem, stem
+from diffing.forms import plain
+from storage.records import Change, Op, iso
+
+Kind = Literal["name", "figure", "date", "wording"]
+
+FEWEST = 3
+"""Articles that make a campaign."""
+
+LONGEST = 6
+"""어절 on either side beyond which a substitution is a rewriting and no term."""
+
+_TEXT_FIELDS = ("title", "subtitles", "body", "source")
+_PARTICLES = sorted(
+    (
+        "은 는 이 가 을 를 의 에 에서 에게 과 와 도 로 으로 만 부터 까지 라고 이라고 보다 측은 측이 이다 다 입니다 인"
+    ).split(),
+    key=len,
+    reverse=True,
+)
+_EDGE = re.compile(r"^[^\w%△▲$+-]+|[^\w%)]+$")
+_SPECIFIC_DIGITS = 3
+"""Digits of a figure that is told apart by itself; a shorter one needs the same word before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One text for another; ``new`` is empty where it was only taken out. ``subject`` is what a short figure is of."""
+
+    kind: Kind
+    old: str
+    new: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A substitution with the changes that made it, one per article, in the order in which they were seen."""
+
+    substitution: Substitution
+    members: tuple[Change, ...]
+
+    @property
+    def first_seen(self) -> datetime:
+        """When the first of its changes was first seen."""
+        return self.members[0].new_first_seen
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the last of its changes was first seen."""
+        return self.members[-1].new_first_seen
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the campaign as plain data."""
+        return {
+            "kind": self.substitution.kind,
+            "old": self.substitution.old,
+            "new": self.substitution.new or None,
+            "subject": self.substitution.subject or None,
+            "articles": len(self.members),
+            "first_seen": iso(self.first_seen),
+            "last_seen": iso(self.last_seen),
+            "members": [
+                {
+                    "change": one.id,
+                    "article": one.article,
+                    "title": one.title,
+                    "source": one.source,
+                    "old_last_seen": iso(one.old_last_seen),
+                    "new_first_seen": iso(one.new_first_seen),
+                }
+                for one in self.members
+            ],
+        }
+
+
+def campaigns(changes: Iterable[Change]) -> list[Campaign]:
+    """Find the substitutions that at least :data:`FEWEST` articles share.
+
+    Args:
+        changes: any changes, in any order.
+
+    Returns:
+        The campaigns, those with the most articles first, then by first sight. A substitution that is only part of a
+        longer one in the same articles is left out.
+    """
+    seen: dict[Substitution, dict[str, Change]] = defaultdict(dict)
+    for change in sorted(changes, key=lambda one: (one.new_first_seen, one.id)):
+        for substitution in substitutions(change):
+            seen[substitution].setdefault(change.article, change)
+    found = [Campaign(one, tuple(members.values())) for one, members in seen.items() if len(members) >= FEWEST]
+    found = [one for one in found if not any(_is_part(one, other) for other in found)]
+    return sorted(found, key=lambda one: (-len(one.members), one.first_seen, one.substitution.old))
+
+
+def _is_part(one: Campaign, other: Campaign) -> bool:
+    small, large = one.substitution, other.substitution
+    if one is other or one.members != other.members or small.subject != large.subject:
+        return False
+    return small != large and small.old in large.old and small.new in large.new
+
+
+def substitutions(change: Change) -> set[Substitution]:
+    """Give what stands for what in one change."""
+    found: set[Substitution] = set()
+    for field in change.comparison.fields:
+        if field.field in _TEXT_FIELDS:
+            for op in field.ops:
+                if op.op in {"replace", "move"}:
+                    found.update(_of_step(op))
+    return found
+
+
+def _of_step(op: Op) -> Iterator[Substitution]:
+    for before, old, new in _regions(op.words):
+        one, other = _without_particle(_EDGE.sub("", plain(old)), _EDGE.sub("", plain(new)))
+        if one and one != other and max(len(one.split()), len(other.split())) <= LONGEST:
+            told = _told(one, other, stem(plain(before)) if before else "")
+            if told:
+                yield told
+
+
+def _regions(words: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Give the kept 어절 before, the old and the new text of every changed stretch, widened to whole 어절."""
+    old = new = before = ""
+    changed = False
+    for tag, text in words:
+        if tag == "delete":
+            old, changed = old + text, True
+        elif tag == "insert":
+            new, changed = new + text, True
+        else:
+            head, *rest = re.split(r"(\s)", text, maxsplit=1)
+            # what was taken out or put in with its space leaves the next 어절 as it was
+            if not changed or any(one and not one[-1].isspace() for one in (old, new)):
+                old, new = old + head, new + head
+            if rest:
+                if changed:
+                    yield before, old.strip(), new.strip()
+                last = re.split(r"\s", rest[-1])
+                # the 어절 before a new stretch, and the beginning of the 어절 in which it starts
+                kept = [one for one in re.split(r"\s", (old if not changed else "") + rest[0] + rest[-1]) if one]
+                old = new = last[-1]
+                before = kept[-2] if last[-1] and len(kept) > 1 else kept[-1] if not last[-1] and kept else ""
+                changed = False
+    if changed:
+        yield before, old.strip(), new.strip()
+
+
+def _without_particle(old: str, new: str) -> tuple[str, str]:
+    """Take the 조사 that both bear from either: 기획재정부는 and 재정경제부는 are 기획재정부 and 재정경제부."""
+    for one in _PARTICLES:
+        for other in _PARTICLES:
+            fits = old.endswith(one) and new.endswith(other) and same_particle(one, other)
+            if fits and len(old) - len(one) >= 2 and len(new) - len(other) >= 2:
+                return old[: -len(one)], new[: -len(other)]
+    return old, new
+
+
+def _told(old: str, new: str, before: str) -> Substitution | None:
+    """Call a substitution by what it replaces; None where it tells nothing."""
+    days = dates.scan(old), dates.scan(new)
+    if days[0] or days[1]:
+        # a bare 12일 or 3시 changes everywhere; 2027년 of one thing does not
+        exact = days[0] and days[1] and all(map(_is_exact, (*days[0], *days[1])))
+        same = [one.value for one in days[0]] == [one.value for one in days[1]]
+        return Substitution("date", old, new, before) if exact and before and not same else None
+    values = figures.scan(old), figures.scan(new)
+    if values[0] and values[1]:
+        if [one.key for one in values[0]] == [one.key for one in values[1]]:
+            return None
+        specific = all(len(re.sub(r"\D", "", text)) >= _SPECIFIC_DIGITS for text in (old, new))
+        return Substitution("figure", old, new, "" if specific else before) if specific or before else None
+    named = names.scan(old), names.scan(new)
+    if named[0] and not new:
+        return Substitution("name", old[named[0][0].start : named[0][-1].end], "")
+    if named[0] and named[1]:
+        same = [one.value for one in named[0]] == [one.value for one in named[1]]
+        return None if same else Substitution("name", old, new)
+    if min(len(old), len(new)) < 2 or not all(re.search(r"[가-힣A-Za-z]", one) for one in (old, new)):
+        return None
+    ours, theirs = old.split(), new.split()
+    if len(ours) == len(theirs) and all(map(same_stem, ours, theirs)):
+        return None
+    if re.sub(r"\W", "", old) == re.sub(r"\W", "", new):
+        return None
+    return Substitution("wording", old, new)
+
+
+def _is_exact(date: dates.Date) -> bool:
+    return "-" in date.value.strip("-") or date.value.isdigit()

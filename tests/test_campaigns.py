@@ -1,0 +1,152 @@
+"""The same substitution in many articles is one campaign, and everyday edits are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diffing.campaigns import campaigns, substitutions
+from diffing.labels import compare
+from storage.records import Article, Block, Change, Evidence
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def changed(number: int, old: str, new: str, *, hours: int = 0, article: str = "", title: str = "") -> Change:
+    at = START + timedelta(hours=hours or number)
+    evidence = Evidence("warc/a.warc.gz", number, 10, f"<urn:uuid:{number}>", None, at)
+    before = Article(
+        article or f"1489{number:05}",
+        f"https://www.korea.kr/news/policyNewsView.do?newsId=1489{number:05}",
+        "policy-news",
+        title or f"소식 {number}",
+        source="기획재정부",
+        body=(Block("paragraph", "서로 다른 첫 문단이다."), Block("paragraph", old)),
+    )
+    after = replace(before, body=(before.body[0], Block("paragraph", new)))
+    return Change(
+        id=f"{before.article}.1", article=before.article, url=before.url, section=before.section, title=before.title,
+        source=before.source, kind="edited", from_version=1, to_version=2, old_last_seen=at - timedelta(hours=1),
+        new_first_seen=at, checks_between=0, comparison=compare(before, after), evidence_old=evidence,
+        evidence_new=evidence,
+    )  # fmt: skip
+
+
+def told(*changes: Change) -> list[tuple[str, str, str, int]]:
+    return [
+        (one.substitution.kind, one.substitution.old, one.substitution.new, len(one.members))
+        for one in campaigns(changes)
+    ]
+
+
+RENAMED = [
+    ("기획재정부는 예산안을 냈다.", "재정경제부는 예산안을 냈다."),
+    ("이번 대책은 기획재정부가 이끈다.", "이번 대책은 재정경제부가 이끈다."),
+    ("국회와 기획재정부의 협의가 끝났다.", "국회와 재정경제부의 협의가 끝났다."),
+    ("보고는 기획재정부에 한다.", "보고는 재정경제부에 한다."),
+]
+
+
+def test_a_ministry_renamed_in_several_articles_is_one_campaign_whatever_its_particle() -> None:
+    found = campaigns([changed(k, *pair) for k, pair in enumerate(RENAMED)])
+    (one,) = found
+    assert (one.substitution.kind, one.substitution.old, one.substitution.new) == ("name", "기획재정부", "재정경제부")
+    assert (one.first_seen, one.last_seen) == (START + timedelta(hours=0), START + timedelta(hours=3))
+    assert [member.article for member in one.members] == [f"1489{k:05}" for k in range(4)]
+
+
+def test_a_figure_changed_in_several_articles_is_one_campaign() -> None:
+    pairs = [
+        ("총사업비는 1조 5,000억 원이다.", "총사업비는 1조 2,000억 원이다."),
+        ("정부는 1조 5,000억 원을 쓴다.", "정부는 1조 2,000억 원을 쓴다."),
+        ("1조 5,000억 원의 사업비가 든다.", "1조 2,000억 원의 사업비가 든다."),
+    ]
+    assert [one[0] for one in told(*(changed(k, *pair) for k, pair in enumerate(pairs)))] == ["figure"]
+
+
+def test_a_name_taken_out_of_several_articles_is_one_campaign() -> None:
+    pairs = [
+        ("이날 회의에는 홍길동 위원장이 참석해 의견을 냈다.", "이날 회의에는 참석해 의견을 냈다."),
+        ("현장을 찾은 홍길동 위원장이 주민과 만났다.", "현장을 찾은 주민과 만났다."),
+        ("보고를 받은 홍길동 위원장이 점검을 지시했다.", "보고를 받은 점검을 지시했다."),
+    ]
+    found = told(*(changed(k, *pair) for k, pair in enumerate(pairs)))
+    assert found == [("name", "홍길동 위원장", "", 3)]
+
+
+def test_a_term_replaced_in_several_articles_is_one_campaign() -> None:
+    pairs = [
+        ("외국인 노동자의 권리를 지킨다.", "외국인 근로자의 권리를 지킨다."),
+        ("모든 노동자는 안전할 권리가 있다.", "모든 근로자는 안전할 권리가 있다."),
+        ("건설 노동자에게 알린다.", "건설 근로자에게 알린다."),
+    ]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("wording", "노동자", "근로자", 3)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("정부는 대책을 마련했다.", "정부가 대책을 마련했다."),
+        ("대책을 마련했다.", "대책을 마련하였다."),
+        ("할수 있는 일을 한다.", "할 수 있는 일을 한다."),
+        ("참여한 곳은 3곳이다.", "참여한 곳은 3 곳이다."),
+        ("함께한 기업, 대학이 있다.", "함께한 기업·대학이 있다."),
+        ("회의는 12일 열린다.", "회의는 13일 열린다."),
+        ("오후 3시에 연다.", "오후 4시에 연다."),
+        ("기재부가 맡는다.", "기획재정부가 맡는다."),
+        ("사업을 적극 돕는다.", "사업을 돕는다."),
+        ("1,234억 원을 쓴다.", "1234억 원을 쓴다."),
+    ],
+)
+def test_an_everyday_edit_in_many_articles_is_no_campaign(old, new) -> None:
+    assert told(*(changed(k, f"{old} 자료 {k}쪽에 있다.", f"{new} 자료 {k}쪽에 있다.") for k in range(8))) == []
+
+
+def test_a_short_figure_of_different_things_is_no_campaign() -> None:
+    pairs = [
+        (f"{thing} 5명을 뽑는다.", f"{thing} 7명을 뽑는다.") for thing in ("인턴", "연구원", "교사", "의사", "조종사")
+    ]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == []
+
+
+def test_a_short_figure_of_one_thing_is_one_campaign() -> None:
+    pairs = [(f"{when} 인턴 5명을 뽑는다.", f"{when} 인턴 7명을 뽑는다.") for when in ("봄에", "여름에", "가을에")]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("figure", "5명", "7명", 3)]
+
+
+def test_two_articles_make_no_campaign_and_one_article_counts_once() -> None:
+    twice = [changed(k, *pair, article="148900001") for k, pair in enumerate(RENAMED)]
+    assert told(*twice) == []
+    assert told(*(changed(k, *pair) for k, pair in enumerate(RENAMED[:2]))) == []
+
+
+def test_the_way_back_is_another_campaign() -> None:
+    there = [changed(k, *pair) for k, pair in enumerate(RENAMED)]
+    back = [changed(k + 10, new, old) for k, (old, new) in enumerate(RENAMED)]
+    assert [(old, new) for _, old, new, _ in told(*there, *back)] == [
+        ("기획재정부", "재정경제부"),
+        ("재정경제부", "기획재정부"),
+    ]
+
+
+@given(st.permutations(range(8)))
+def test_the_order_in_which_changes_are_given_tells_nothing(order: list[int]) -> None:
+    there = [changed(k, *pair) for k, pair in enumerate(RENAMED)]
+    there += [changed(k + 4, "모든 노동자는 쉰다.", "모든 근로자는 쉰다.") for k in range(4)]
+    assert campaigns([there[k] for k in order]) == campaigns(there)
+
+
+def test_a_campaign_as_json_names_its_members_and_their_intervals() -> None:
+    (one,) = campaigns([changed(k, *pair) for k, pair in enumerate(RENAMED)])
+    shape = one.as_json()
+    assert (shape["old"], shape["new"], shape["articles"]) == ("기획재정부", "재정경제부", 4)
+    assert shape["members"][0]["change"] == "148900000.1"
+    assert shape["first_seen"] < shape["last_seen"]
+
+
+def test_a_change_without_marked_words_has_no_substitutions() -> None:
+    assert substitutions(changed(1, "같은 글이다.", "같은 글이다.")) == set()
