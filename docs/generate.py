@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from cli.probe_page import probe_page
 from cli.reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ def architecture() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"architecture.md": architecture, "commands.md": reference}
+PAGES = {"architecture.md": architecture, "commands.md": reference, "probe.md": probe_page}
 
 
 def main() -> None:
