@@ -6,6 +6,7 @@ import ast
 import sys
 from pathlib import Path
 
+from cli.probe_page import probe_page
 from cli.reference import reference
 from crawler.section import ListPath
 from crawler.sections import SECTIONS
@@ -98,7 +99,7 @@ def _of_list(one: ListPath) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-PAGES = {"architecture.md": architecture, "commands.md": reference, "sections.md": sections}
+PAGES = {"architecture.md": architecture, "commands.md": reference, "probe.md": probe_page, "sections.md": sections}
 
 
 def main() -> None:

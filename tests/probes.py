@@ -32,7 +32,7 @@ class Probe:
             for one in self.told["verdicts"]
             if one["assumption"] == assumption and (subject is None or one["subject"] == subject)
         ]
-        assert found, (assumption, subject, self.told["verdicts"])
+        assert found, (assumption, subject, [one["subject"] for one in self.told["verdicts"]])
         return next((one for one in found if one["verdict"] == "differs"), found[0])
 
 

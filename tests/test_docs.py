@@ -20,7 +20,7 @@ def test_a_page_made_from_the_program_is_up_to_date(name: str):
 
 def test_every_command_of_the_readme_exists():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    verbs = set(re.findall(r"(?:\$ |&& |`)gochim ([a-z]+)\b", readme))
+    verbs = set(re.findall(r"(?:\$ |&& |`)gochim ([a-z-]+)\b", readme))
     shown = subprocess.run(
         [sys.executable, "-m", "cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
