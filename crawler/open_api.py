@@ -13,8 +13,8 @@ from typing import Literal
 from urllib.parse import quote, unquote, urlencode
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it has no types
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # the same
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from crawler.cleaning import KST, fold
 from crawler.fetching import Secret

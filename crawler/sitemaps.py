@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it has no types
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from crawler.cleaning import KST
 
