@@ -44,7 +44,7 @@ def search(  # noqa: PLR0913  # one argument an option
     limit: int,
     style: str,
 ) -> None:
-    """Find text in all versions: titles, bodies, captions, names of attachments.
+    """Find text in all versions: titles, bodies, captions, names and texts of attachments.
 
     Any part of a word is found (예산 in 예산안을), and figures with or without their commas. Several words must all
     stand in one version; words in quotation marks must stand together. No hit means that it is nowhere.

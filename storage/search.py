@@ -22,7 +22,7 @@ from storage.errors import SettingsError
 from storage.records import iso
 
 FIELDS = ("title", "subtitles", "body", "captions", "files")
-"""What is searched, in the order in which a hit is shown; ``files`` are the names of attachments."""
+"""What is searched, in the order in which a hit is shown; ``files`` are names and texts of attachments."""
 
 # 예산안 2027 ktx 國 か: what is indexed by pairs; every other character is a term of its own.
 _RUN = re.compile(r"[0-9a-z가-힣一-鿿㐀-䶿ぁ-ゖァ-ヺ]+")
@@ -261,7 +261,10 @@ def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, list[str]]:
     }
 
 
-_FILES = "SELECT name FROM attachments WHERE version_id = ? ORDER BY position"
+_FILES = (
+    "SELECT a.name, t.text FROM attachments a LEFT JOIN attachment_texts t ON t.sha256 = a.sha256"
+    " AND t.text_sha256 IS NOT NULL WHERE a.version_id = ? ORDER BY a.position"
+)
 
 _AROUND = 40
 """Characters of context on each side of what was found."""

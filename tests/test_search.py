@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import search, versions
+from storage.documents import add as add_document
 from storage.errors import SettingsError
-from storage.records import Article, Block, Image
+from storage.records import Article, Block, Document, Image
 from tests.makers import archive_at, article, at, attachment, readings
 
 TEXTS = (
@@ -191,14 +192,17 @@ def test_what_was_taken_back_is_found_no_more(five):
     assert found(five, "다른") == ["0"]
 
 
-def test_a_version_whose_files_were_filled_in_is_indexed_again(db):
-    before = article("글", attachments=(attachment(name="붙임말.hwpx"),))
+def test_what_a_file_says_is_found_once_it_was_read(db):
+    before = article("글", attachments=(attachment(),))
     versions.file_readings(db, "148930267", readings(db, [before]))
     search.complete(db)
-    after = replace(before, attachments=(attachment(sha256="cd" * 32, name="붙임말.hwpx"),))
+    assert found(db, "붙임말") == []
+    add_document(db, Document("cd" * 32, "read", blocks=(Block("paragraph", "붙임말이다"),)), "reader")
+    after = replace(before, attachments=(attachment(sha256="cd" * 32),))
     versions.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
     assert search.complete(db) == 1
-    assert found(db, "붙임말") == ["148930267"]
+    (hit,) = search.find(db, search.SearchQuery(("붙임말",)))
+    assert (hit.field, hit.snippet) == ("files", "⟦붙임말⟧이다")
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", '""', "\u200b"])
