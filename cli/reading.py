@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ from crawler.sections import SECTIONS
 from diffing.labels import compare
 from diffing.reports import as_csv
 from storage import changes as stored
-from storage import versions
+from storage import documents, findings, versions
 from storage.changes import Query
 from storage.errors import SettingsError
 from storage.records import LABELS, iso
@@ -73,6 +74,7 @@ def history(place: Place, article: str, style: str) -> None:
         named = place.article(db, article)
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
+        disagreeing = findings.of_article(db, named)
         looks = [
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
@@ -84,6 +86,7 @@ def history(place: Place, article: str, style: str) -> None:
                 "state": state,
                 "versions": [version.as_json() for version in states],
                 "checks": looks,
+                "findings": disagreeing,
             }
         )
     elif style == "csv":
@@ -97,6 +100,8 @@ def history(place: Place, article: str, style: str) -> None:
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
                 f"{telling.clean(version.article.title)}"
             )
+            for one in (one for one in disagreeing if one["version"] == version.version):
+                click.echo(f"    {telling.finding(one)}")
         for look in looks:
             at = local(datetime.fromisoformat(look["checked_at"]))
             seen = f"version {look['version']}" if look["version"] else ""
@@ -147,15 +152,16 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
     with closing(passes.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}
-    newest = max(numbered)
-    if old is None and newest == 1:
-        raise SettingsError(
-            f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
-        )
-    before, after = old or newest - 1, new or newest
-    weigh(before, numbered, named)
-    weigh(after, numbered, named)
-    comparison = compare(numbered[before].article, numbered[after].article)
+        newest = max(numbered)
+        if old is None and newest == 1:
+            raise SettingsError(
+                f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
+            )
+        before, after = old or newest - 1, new or newest
+        weigh(before, numbered, named)
+        weigh(after, numbered, named)
+        texts = partial(documents.blocks_of, db)
+        comparison = compare(numbered[before].article, numbered[after].article, texts)
     if style == "json":
         telling.as_json(
             {
@@ -167,6 +173,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
                 "disclosure": comparison.disclosure,
                 "fields": [one.as_json() for one in comparison.fields],
                 "facts": [one.as_json() for one in comparison.facts],
+                "documents": [one.as_json() for one in comparison.documents],
             }
         )
     else:

@@ -58,8 +58,6 @@ _UNWRITTEN = (
     "The database cannot be written ({}). The WARC files hold all that was captured; make room or mend the disk, "
     "then run the same command again."
 )
-MAX_IMAGES = 30
-"""Pictures fetched of one article."""
 
 
 @dataclass(slots=True)
@@ -403,7 +401,7 @@ class PortalSpider(Spider):
 
     def _images(self, sources: list[str], response: Response) -> Iterator[Request]:
         if self.watch.images:
-            for src in sources[:MAX_IMAGES]:
+            for src in sources[: self.watch.max_images]:
                 if self.portal.allows(src):
                     yield self._part(src, response)
 

@@ -6,6 +6,10 @@ import ast
 from pathlib import Path
 
 from cli.reference import reference
+from crawler.documents.package import MAX_DEPTH, MAX_ELEMENTS, MAX_MEMBERS, MAX_UNPACKED, MAX_XML
+from crawler.documents.reading import FORMATS, MAX_BYTES
+from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS
+from crawler.documents.worker import MEMORY, PROCESSOR_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("crawler", "storage", "diffing", "cli", "replica")
@@ -45,7 +49,33 @@ def architecture() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"architecture.md": architecture, "commands.md": reference}
+_ATTACHMENTS = f"""# Attachments
+
+A file's type is told by its first bytes, never by its name. Its text is read in a process apart, kept once for each
+digest of its bytes in `attachment_texts`, and compared when another file takes its place. Nothing in a file can end
+gochim: what cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`, `timed-out`, `unsupported`,
+`error-page`, `empty`, `no-text`) and no text, which is never taken for an empty one. An error page or an empty answer
+in a file's place leaves the attachment unread; it is no change.
+
+Limits: a file {MAX_BYTES >> 20} MiB; unpacked {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members; an XML part
+{MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities; a text {MAX_CHARACTERS:,} characters in
+{MAX_BLOCKS:,} blocks; {PROCESSOR_SECONDS} seconds of work and {MEMORY >> 20} MiB of memory.
+
+| format | media type | read with | kept | lost |
+|---|---|---|---|---|
+"""
+
+
+def attachments() -> str:
+    """Give the page of formats and limits."""
+    rows = [
+        f"| {one.name} | `{media_type}` | {', '.join(one.library.split())} | {one.kept} | {'; '.join(one.lost)} |"
+        for media_type, one in FORMATS.items()
+    ]
+    return _ATTACHMENTS + "\n".join(rows) + "\n"
+
+
+PAGES = {"architecture.md": architecture, "attachments.md": attachments, "commands.md": reference}
 
 
 def main() -> None:

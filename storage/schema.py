@@ -159,7 +159,7 @@ _TABLES = (
 _VIEWS = (
     """CREATE VIEW version_detail AS
         SELECT v.article, v.version, v.first_seen, v.last_seen, v.url, v.section, v.title, v.subtitles, v.published,
-               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from,
+               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from, v.body_file,
                v.content_digest, v.layout, v.extractor,
                (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,
                         'sha256', a.sha256, 'text_sha256', a.text_sha256))
@@ -175,6 +175,9 @@ _VIEWS = (
                (SELECT json_group_array(label) FROM
                    (SELECT label FROM change_labels WHERE change = h.id ORDER BY position)) AS labels,
                h.disclosure, h.fields, h.facts,
+               (SELECT json_group_array(json_object('file_id_old', file_id_old, 'file_id_new', file_id_new,
+                        'name_old', name_old, 'name_new', name_new, 'ops', json(ops)))
+                  FROM (SELECT * FROM change_documents WHERE change = h.id ORDER BY position)) AS documents,
                o.warc AS old_warc, o.offset AS old_offset, o.length AS old_length, o.record_id AS old_record_id,
                o.payload_digest AS old_payload_digest, o.captured_at AS old_captured_at,
                n.warc AS new_warc, n.offset AS new_offset, n.length AS new_length, n.record_id AS new_record_id,
@@ -288,6 +291,51 @@ def m004_attachment_texts(db: Database) -> None:
     ) STRICT"""
     )
     db.execute("CREATE INDEX attachment_texts_text ON attachment_texts (text_sha256)")
+
+
+@migrations()
+def m005_texts_of_files_in_versions_and_changes(db: Database) -> None:
+    """Say which file a version's body was read from, and what differs between the texts of two attachments."""
+    db.execute("ALTER TABLE versions ADD COLUMN body_file TEXT")
+    db.execute(
+        """CREATE TABLE change_documents (
+        change TEXT NOT NULL REFERENCES changes(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        file_id_old TEXT NOT NULL,
+        file_id_new TEXT NOT NULL,
+        name_old TEXT NOT NULL,
+        name_new TEXT NOT NULL,
+        ops TEXT NOT NULL CHECK (json_valid(ops)),
+        PRIMARY KEY (change, position)
+    ) STRICT, WITHOUT ROWID"""
+    )
+    for statement in _VIEWS:
+        db.execute(f"DROP VIEW IF EXISTS {statement.split()[2]}")
+        db.execute(statement)
+
+
+@migrations()
+def m006_findings(db: Database) -> None:
+    """Keep where a version's body and its files disagree, and which versions were judged."""
+    db.execute(
+        """CREATE TABLE findings (
+        article TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('figure', 'missing-in-file', 'missing-in-body')),
+        file_id TEXT NOT NULL,
+        detail TEXT NOT NULL CHECK (json_valid(detail)),
+        PRIMARY KEY (article, version, position)
+    ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE agreements (
+        article TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        content_digest TEXT NOT NULL,
+        PRIMARY KEY (article, version)
+    ) STRICT, WITHOUT ROWID"""
+    )
 
 
 def migrate(db: Database, path: str) -> None:

@@ -303,5 +303,12 @@ def test_the_reader_has_a_digest_that_names_its_libraries(monkeypatch: pytest.Mo
     reader.cache_clear()
 
 
+@pytest.mark.parametrize("payload", [HWPX, HWP, PDF, made.pdf([[]]), made.package({"a": "b"})])
+def test_what_is_lost_is_what_the_format_is_said_to_lose(payload: bytes):
+    document = read(payload)
+    assert document.lost
+    assert set(document.lost) <= set(FORMATS[document.media_type or ""].lost)
+
+
 def test_every_format_has_a_reader():
     assert {one.name for one in FORMATS.values()} == {"HWPX", "HWP 5", "PDF", "ODT", "DOCX", "XLSX", "ZIP"}

@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crawler.documents.package import Package
-from crawler.documents.text import PICTURES, Corrupt, TooLarge, Writer
+from crawler.documents.text import PICTURES, SHEETS, Corrupt, TooLarge, Writer
 
 MAX_CELLS = 1_000_000
 """Of one workbook, empty ones within a sheet's used columns counted too."""
@@ -25,7 +25,7 @@ def read(payload: bytes, writer: Writer) -> None:
             package.xml(name)  # openpyxl reads a part only after it was found well-formed and without entities.
     if any(name.startswith(("xl/media/", "xl/charts/")) for name in package.names):
         writer.lose(PICTURES)
-    writer.lose("formulas, number formats and comments")
+    writer.lose(SHEETS)
     try:
         book = openpyxl.load_workbook(io.BytesIO(payload), read_only=True, data_only=True)
         cells = 0
