@@ -57,6 +57,15 @@ gochim: what cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
 `error-page`, `empty`, `no-text`) and no text, which is never taken for an empty one. An error page or an empty answer
 in a file's place leaves the attachment unread; it is no change.
 
+A press release's body is its viewer's text, else what stands in the page, else the text of its first file of the best
+type (HWPX, HWP 5, PDF, ODT, DOCX; memos left out): `body_from` and `body_file` say which. While a file of a release
+that says nothing itself is unread, the look is `incomplete`: another file's words would look like an edit.
+
+Body and files are held against each other. A passage that both have and in which another figure stands is a finding
+(`figure`), and so is running text that one of them lacks in bulk (`missing-in-file`, `missing-in-body`). Headers,
+contact tables, other line breaks and files that are another document are none. `gochim status` counts the articles,
+`gochim history` tells the findings; they stand in the table `findings`.
+
 Limits: a file {MAX_BYTES >> 20} MiB; unpacked {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members; an XML part
 {MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities; a text {MAX_CHARACTERS:,} characters in
 {MAX_BLOCKS:,} blocks; {PROCESSOR_SECONDS} seconds of work and {MEMORY >> 20} MiB of memory.
