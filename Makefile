@@ -19,7 +19,7 @@ demo: $(VENV)/.made  ## serve the replica portal, crawl it while it changes, lea
 
 $(JUDGES)/.made: constraints-judges.txt
 	$(PYTHON) -m venv $(JUDGES)
-	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check -c constraints-judges.txt pywb
+	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check -c constraints-judges.txt pyhwp pypdf python-docx pywb unhwp
 	touch $@
 
 test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite

@@ -10,19 +10,22 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
+from crawler.documents.text import ASIDES
 from crawler.extract import Extractor
 from crawler.judging import Judge
 from crawler.portal import Portal, placed
 from crawler.signals import read_signals
+from diffing.agreement import disagreements
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import captures, changes, judgements, search, states, versions
+from storage import captures, changes, documents, findings, judgements, search, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
-from storage.records import Capture, Run
+from storage.records import Capture, Run, Version
 from storage.warc_index import captures_in, run_fields
 from storage.warc_repair import Repaired, repair_open_files
 
@@ -73,12 +76,29 @@ def _compare(db: sqlite3.Connection, article: str, *, anew: bool) -> list[str]:
         changes.take_back(db, article)
     numbered = {version.version: version for version in versions.versions(db, article)}
     checks = versions.checks(db, article, turning=True)
-    found = list(detect(checks, numbered, changes.count_of(db, article)))
+    found = list(detect(checks, numbered, changes.count_of(db, article), partial(documents.blocks_of, db)))
     for change in found:
         changes.add(db, change)
     states.put(db, article, states_of(checks, numbered))
+    _judge_files(db, list(numbered.values()))
     judgements.compared(db, article)
     return [change.id for change in found]
+
+
+def _judge_files(db: sqlite3.Connection, states: list[Version]) -> None:
+    """Find where the body of each new version disagrees with what its files say."""
+    if not states:
+        return
+    findings.forget(db, states[0].article.article, max(version.version for version in states))
+    for version in findings.unjudged(db, states):
+        found = []
+        for one in version.article.attachments:
+            if one.text_sha256 is None or one.file_id == version.article.body_file:
+                continue
+            blocks = documents.blocks_of(db, one.sha256 or "") or ()
+            text = [block for block in blocks if not block.text.startswith(ASIDES)]
+            found += [(two.kind, one.file_id, two.detail) for two in disagreements(version.article.body, text)]
+        findings.put(db, version, found)
 
 
 @_saying_why()

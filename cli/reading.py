@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -17,8 +18,8 @@ from diffing.campaigns import campaigns
 from diffing.labels import compare
 from diffing.reports import as_csv, as_json
 from storage import changes as stored
+from storage import documents, findings, versions
 from storage import states as stored_states
-from storage import versions
 from storage.changes import Query
 from storage.errors import SettingsError
 from storage.records import LABELS, Version, iso
@@ -82,6 +83,7 @@ def history(place: Place, article: str, style: str) -> None:
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
         steps = stored_states.told(db, named)
+        disagreeing = findings.of_article(db, named)
         looks = [
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
@@ -96,6 +98,7 @@ def history(place: Place, article: str, style: str) -> None:
                     version.as_json() | interval for version, interval in zip(states, intervals(states), strict=True)
                 ],
                 "checks": looks,
+                "findings": disagreeing,
             }
         )
     elif style == "csv":
@@ -112,6 +115,8 @@ def history(place: Place, article: str, style: str) -> None:
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
                 f"{telling.clean(version.article.title)}{same}"
             )
+            for one in (one for one in disagreeing if one["version"] == version.version):
+                click.echo(f"    {telling.finding(one)}")
         for look in looks:
             at = local(datetime.fromisoformat(look["checked_at"]))
             seen = f"version {look['version']}" if look["version"] else ""
@@ -196,15 +201,16 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
     with closing(passes.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}
-    newest = max(numbered)
-    if old is None and newest == 1:
-        raise SettingsError(
-            f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
-        )
-    before, after = old or newest - 1, new or newest
-    weigh(before, numbered, named)
-    weigh(after, numbered, named)
-    comparison = compare(numbered[before].article, numbered[after].article)
+        newest = max(numbered)
+        if old is None and newest == 1:
+            raise SettingsError(
+                f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
+            )
+        before, after = old or newest - 1, new or newest
+        weigh(before, numbered, named)
+        weigh(after, numbered, named)
+        texts = partial(documents.blocks_of, db)
+        comparison = compare(numbered[before].article, numbered[after].article, texts=texts)
     if style == "json":
         telling.as_json(
             {
@@ -217,6 +223,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
                 "disclosure_reasons": [one.as_json() for one in comparison.reasons],
                 "fields": [one.as_json() for one in comparison.fields],
                 "facts": [one.as_json() for one in comparison.facts],
+                "documents": [one.as_json() for one in comparison.documents],
             }
         )
     else:

@@ -15,7 +15,7 @@ from cli.options import local
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
 from diffing.reports.summary import campaign_line, summary
-from storage.records import Change, Comparison, Version
+from storage.records import Change, Comparison, Op, Version
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 _WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
@@ -78,18 +78,27 @@ def tell_comparison(comparison: Comparison) -> None:
     """Print what differs, field by field, with ``[-deleted-]`` and ``{+inserted+}`` words."""
     for one in comparison.fields:
         click.echo(click.style(one.field, bold=True))
-        kept = 0
-        for op in one.ops:
-            if op.op == "keep":
-                kept += 1
-                continue
-            if kept:
-                click.echo(f"    ({kept} the same)")
-                kept = 0
-            moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
-            click.echo(f"  {_SIGNS[op.op]} {moved}{_marked(op.words) or clean(op.new or op.old or '')}")
+        _tell_ops(one.ops)
+    for document in comparison.documents:
+        click.echo(click.style(f"text of {clean(document.name_new)}", bold=True))
+        _tell_ops(document.ops)
+        if not document.ops:
+            click.echo("    (the file is another, its text is the same)")
+
+
+def _tell_ops(ops: Iterable[Op]) -> None:
+    kept = 0
+    for op in ops:
+        if op.op == "keep":
+            kept += 1
+            continue
         if kept:
             click.echo(f"    ({kept} the same)")
+            kept = 0
+        moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
+        click.echo(f"  {_SIGNS[op.op]} {moved}{_marked(op.words) or clean(op.new or op.old or '')}")
+    if kept:
+        click.echo(f"    ({kept} the same)")
 
 
 _SIGNS = {"insert": "+", "delete": "-", "replace": "~", "move": ">"}
@@ -101,6 +110,16 @@ def _marked(runs: Iterable[tuple[str, str]]) -> str:
         opening, closing, colour = _MARKS.get(tag, ("", "", None))
         parts.append(click.style(opening + clean(text) + closing, fg=colour) if colour else clean(text))
     return "".join(parts)
+
+
+def finding(one: dict[str, Any]) -> str:
+    """Say in a line where a body and a file disagree."""
+    detail = one["detail"]
+    if one["kind"] == "figure":
+        said, other = ("/".join(detail[side]) for side in ("only_in_body", "only_in_file"))
+        return f"file {one['file_id']} says {other} where the body says {said}: {clean(detail['body'])}"
+    lacks = "file lacks of the body" if one["kind"] == "missing-in-file" else "body lacks of the file"
+    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {clean(detail['first'])}"
 
 
 def tell_version(version: Version) -> None:

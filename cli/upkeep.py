@@ -17,7 +17,7 @@ from cli import condition, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import due
 from crawler.sections import SECTIONS
-from storage import changes, checks
+from storage import changes, checks, findings
 from storage.errors import ArchiveDisagrees
 from storage.warc_check import check_file
 
@@ -42,6 +42,7 @@ def status(place: Place, style: str) -> None:
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": dict(tuple(row) for row in db.execute("SELECT outcome, count(*) FROM checks GROUP BY outcome")),
             **condition.condition(place, db),
+            "findings": findings.count(db),
             "wrong": checks.wrong(db),
         }
         told["wrong"] += condition.sentences(told)
@@ -57,6 +58,8 @@ def _tell(told: dict[str, Any]) -> None:
     click.echo(f"  {told['content_digest']}")
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
+    if told["findings"]:
+        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim history ARTICLE")
     click.echo(f"  due for another look: {told['due']}")
     for run in told["runs"]:
         ended = run["finish"] or "not ended"

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
+from crawler.documents.text import ASIDES
 from crawler.layouts import extractor, read_document, read_page, with_document
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
@@ -24,8 +25,19 @@ from storage import captures as filed_captures
 from storage import documents, judgements, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
-from storage.magic import media_type_of
-from storage.records import Article, Attachment, Capture, Document, Evidence, Outcome, Reading, iso
+from storage.magic import is_whole_picture, media_type_of
+from storage.records import (
+    Article,
+    Attachment,
+    Capture,
+    Document,
+    Evidence,
+    Image,
+    Outcome,
+    Reading,
+    iso,
+    source_of_body,
+)
 from storage.warc_reader import payload_of, uncoded_start
 
 LARGE = 32 * 1024 * 1024
@@ -137,7 +149,26 @@ class Extractor:
         article = replace(
             article, attachments=tuple(self._with_file(capture, one, files) for one in article.attachments)
         )
+        article = replace(article, images=tuple(self._with_picture(capture, one) for one in article.images))
+        if article.section == "press-release" and not article.body:
+            article = self._with_file_text(article)
+        if article is None:
+            return Reading(capture, "incomplete")
         return Reading(capture, "read", article, page.layout, extractor())
+
+    def _with_file_text(self, article: Article) -> Article | None:
+        """Take the text of a file for that of a release which says nothing itself; None while one is unread.
+
+        Which file it is must not depend on what could be fetched today: another file's words would be an edit.
+        """
+        if any(one.sha256 is None for one in article.attachments):
+            return None
+        source = source_of_body(article.attachments)
+        document = documents.find(self._db, source.sha256 or "", reader()) if source is not None else None
+        if document is None:
+            return article
+        body = tuple(block for block in document.blocks if not block.text.startswith(ASIDES))
+        return replace(article, body=body, body_from="attachment")
 
     def _outcome(self, capture: Capture) -> Outcome | None:
         """Judge a look by its status; None for a step on the way to the same article."""
@@ -211,6 +242,17 @@ class Extractor:
         if skin is None or not readable(skin):
             return None
         return inner_frame(self._text(skin), viewer, self._portal)
+
+    def _with_picture(self, page: Capture, image: Image) -> Image:
+        """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""
+        capture = filed_captures.beside(self._db, page, image.src)
+        if capture is None or not readable(capture) or not 0 < capture.payload_length <= LARGE:
+            return image
+        try:
+            payload = self._payload(capture)
+        except ContentError:
+            return image  # Its coding is broken: unread, not changed.
+        return replace(image, sha256=hashlib.sha256(payload).hexdigest()) if is_whole_picture(payload) else image
 
     def _with_file(self, page: Capture, attachment: Attachment, addresses: dict[str, str]) -> Attachment:
         """Add what the file's bytes say; an attachment that was not fetched stays unread."""

@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 LISTS, ARTICLES, PARTS = 10, 20, 30
 """Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
-MAX_IMAGES = 30
-"""Pictures fetched of one article."""
 
 
 class Looks:
@@ -146,7 +144,7 @@ class Looks:
             for _, url in reading.downloads:
                 yield self._part(url, response)
         if self._watch.images:
-            for src in [image.src for image in reading.article.images][:MAX_IMAGES]:
+            for src in [image.src for image in reading.article.images][: self._watch.max_images]:
                 if self._portal.allows(src):
                     yield self._part(src, response)
 

@@ -158,6 +158,7 @@ KEYS: tuple[Key, ...] = (
     Key("crawl", "max_requests", 3000, "The most requests one run may make.", _number(1, 10_000_000, whole=True)),
     Key("crawl", "attachments", True, "Fetch the files offered with an article.", _is_flag),  # noqa: FBT003
     Key("crawl", "images", True, "Fetch the pictures of an article.", _is_flag),  # noqa: FBT003
+    Key("crawl", "max_images", 30, "The most pictures of one article to fetch.", _number(1, 10_000, whole=True)),
     Key(
         "crawl", "full_fetch_hours", 24,
         "Ask only for what has changed, where the portal allows it (ETag, Last-Modified), but fetch every address "
@@ -239,6 +240,7 @@ class Watch:
     max_requests: int
     attachments: bool
     images: bool
+    max_images: int
     full_fetch_hours: float
     sitemap: bool
     api_key: str = field(repr=False)

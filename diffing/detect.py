@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 
-from diffing.labels import compare
+from diffing.labels import Texts, compare, unread
 from storage.records import ABSENT, LABELS, Article, Change, ChangeKind, Check, Comparison, Version, completed
 
 
@@ -93,22 +93,25 @@ def _on_miss(state: _State, check: Check) -> Transition | None:
     return Transition("removed", state.version, None, state.read, state.absent[0], state.undecided_before_absence)
 
 
-def changes(checks: Sequence[Check], versions: Mapping[int, Version], known: int = 0) -> Iterator[Change]:
+def changes(
+    checks: Sequence[Check], versions: Mapping[int, Version], known: int = 0, texts: Texts = unread
+) -> Iterator[Change]:
     """Yield an article's changes, leaving out the first ``known``, which are filed already.
 
     Args:
         checks: Every check of the article, oldest first.
         versions: Its versions by number.
         known: How many changes, counted from the first, need not be compared again.
+        texts: What the attachments say.
     """
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
-        yield _change(number, step, versions)
+        yield _change(number, step, versions, texts)
 
 
-def _change(number: int, step: Transition, versions: Mapping[int, Version]) -> Change:
+def _change(number: int, step: Transition, versions: Mapping[int, Version], texts: Texts) -> Change:
     old = versions[step.from_version].article
     new = versions[step.to_version].article if step.to_version is not None else None
-    comparison = compare(old, new) if new is not None else Comparison(weight="substance")
+    comparison = compare(old, new, texts=texts) if new is not None else Comparison(weight="substance")
     if step.what == "restored":
         comparison = replace(comparison, weight="substance")
     if new is not None and _returns(step, versions):

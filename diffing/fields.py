@@ -29,8 +29,9 @@ ORDER = (
 def compare(old: Article, new: Article) -> list[FieldChange]:
     """Give the small fields that differ, each with its steps; the body is not looked at.
 
-    Images are written as address, alternative text and caption, attachments as name, file id and SHA-256, with tabs
-    between; a digest that one side did not read is not a difference.
+    Images are written as address, alternative text and caption, and SHA-256 where the picture at one address is
+    another; attachments as name, file id and SHA-256; tabs between. A digest that one side did not read is not a
+    difference.
     """
     one, other = record(old, new), record(new, old)
     if one == other:
@@ -56,7 +57,7 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
     return {
         **{field: getattr(article, field) for field in SCALARS},
         "subtitles": list(article.subtitles),
-        "images": {f"{place} {one.src}": _image_line(one) for place, one in enumerate(article.images)},
+        "images": {f"{place} {one.src}": _image_line(one, beside) for place, one in enumerate(article.images)},
         "attachments": {
             f"{place} {one.file_id}": _attachment_line(one, beside) for place, one in enumerate(article.attachments)
         },
@@ -135,8 +136,14 @@ def _last_pair(pairs: list[tuple[int, int]], old_length: int, new_length: int) -
     return sorted(pairs)
 
 
-def _image_line(image: Image) -> str:
-    return "\t".join([image.src, image.alt, image.caption or ""])
+def other_picture(old: Image, new: Image) -> bool:
+    """Tell whether other bytes stand at one address, as far as both sides were read."""
+    return old.src == new.src and None not in {old.sha256, new.sha256} and old.sha256 != new.sha256
+
+
+def _image_line(image: Image, beside: Article) -> str:
+    swapped = any(other_picture(image, one) for one in beside.images)
+    return "\t".join([image.src, image.alt, image.caption or "", *([f"sha256:{image.sha256}"] if swapped else [])])
 
 
 def _attachment_line(one: Attachment, beside: Article) -> str:

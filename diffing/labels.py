@@ -6,14 +6,14 @@ asserted changes, ``wording`` when the same is said otherwise, ``cosmetic`` when
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from diffing import align, disclosure, fields, passages, words
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
 from diffing.passages import Finding
-from storage.records import LABELS, Article, Block, Comparison, Fact, FieldChange, Op, Signals, Weight
+from storage.records import LABELS, Article, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Signals, Weight
 
 SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
 """What-labels that change what is asserted, whatever else they come with."""
@@ -49,13 +49,24 @@ class _Tally:
         self.weight = max(self.weight, WEIGHTS.index(weight))
 
 
-def compare(old: Article, new: Article, signals: tuple[Signals, Signals] | None = None) -> Comparison:
+Texts = Callable[[str], Sequence[Block] | None]
+"""What files say, by digest."""
+
+
+def unread(_: str) -> None:
+    """Know of no file what it says."""
+
+
+def compare(
+    old: Article, new: Article, signals: tuple[Signals, Signals] | None = None, texts: Texts = unread
+) -> Comparison:
     """Compare two articles read by the same extractor.
 
     Args:
         old: the state last seen.
         new: the state first seen after it.
         signals: what the publisher said of either state beside the page, where that is known.
+        texts: gives what a file says by the hex SHA-256 of its bytes, None where its text was not read.
 
     Returns:
         The fields that differ with their steps, the facts in reading order (title, subtitles, body, then the rest), the
@@ -69,8 +80,11 @@ def compare(old: Article, new: Article, signals: tuple[Signals, Signals] | None 
         if name in named:
             _tally_small(tally, name, old, new)
     body = _compare_body(tally, old.body, new.body)
+    documents = list(_compare_documents(tally, old, new, texts))
     for name in fields.ORDER:
-        if name in named - {"title", "subtitles"}:
+        if name == "attachments" and name in named:
+            _tally_attachments(tally, old, new, {one.file_id_new for one in documents})
+        elif name in named - {"title", "subtitles"}:
             _tally_small(tally, name, old, new)
     changes = [*small, *body]
     if not changes:
@@ -83,6 +97,7 @@ def compare(old: Article, new: Article, signals: tuple[Signals, Signals] | None 
         weight=WEIGHTS[tally.weight],
         disclosure=verdict,
         reasons=reasons,
+        documents=tuple(documents),
     )
 
 
@@ -90,8 +105,6 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
     """Name what differs in one small field."""
     if name == "images":
         _tally_images(tally, old, new)
-    elif name == "attachments":
-        _tally_attachments(tally, old, new)
     elif name == "subtitles":
         _tally_subtitles(tally, old.subtitles, new.subtitles)
     elif name == "title":
@@ -134,7 +147,7 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
         one, other = old.images[i], new.images[j]
         if one.caption != other.caption:
             tally.add("caption", passages.compare(one.caption or "", other.caption or ""))
-        if one.src != other.src:
+        if one.src != other.src or fields.other_picture(one, other):
             tally.note("image", "substance")
         elif one.alt != other.alt:
             finding = passages.compare(one.alt, other.alt)
@@ -145,29 +158,50 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
         tally.note("image", "wording")
 
 
-def _tally_attachments(tally: _Tally, old: Article, new: Article) -> None:
-    """An attachment is replaced in substance when its words differ; its name or file id alone is less."""
+def _tally_attachments(tally: _Tally, old: Article, new: Article, compared: set[str]) -> None:
+    """An attachment is replaced in substance when its words differ; its name or file id alone is less.
+
+    Of files whose texts were ``compared`` (by new file id) the words that differ have said what it weighs.
+    """
     pairs = fields.attachment_pairs(old, new)
     tally.note(
         "attachment", "substance" if len(pairs) < max(len(old.attachments), len(new.attachments)) else "cosmetic"
     )
     for i, j in pairs:
         one, other = old.attachments[i], new.attachments[j]
-        if not fields.same_file(one, other):
+        if not fields.same_file(one, other) and other.file_id not in compared:
             tally.note("attachment", "substance")
         elif squeezed(plain(one.name)) != squeezed(plain(other.name)):
             tally.note("attachment", "wording")
 
 
+def _compare_documents(tally: _Tally, old: Article, new: Article, texts: Texts) -> Iterator[DocumentChange]:
+    """Compare what the files say whose bytes differ and whose texts were read, pair by pair."""
+    for i, j in fields.attachment_pairs(old, new):
+        one, other = old.attachments[i], new.attachments[j]
+        if one.sha256 is None or other.sha256 is None or one.sha256 == other.sha256:
+            continue
+        said, says = texts(one.sha256), texts(other.sha256)
+        if said is None or says is None:
+            continue
+        steps = (step for step in _compare_blocks(tally, said, says, "attachment") if step.op != "keep")
+        yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
+
+
 def _compare_body(tally: _Tally, old: Sequence[Block], new: Sequence[Block]) -> list[FieldChange]:
-    """Align the bodies, name what differs, and give the body's steps, none when nothing differs."""
+    """Give the body's steps, none when nothing differs."""
+    return [FieldChange("body", steps)] if (steps := _compare_blocks(tally, old, new, "body")) else []
+
+
+def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], where: str) -> tuple[Op, ...]:
+    """Align blocks, name what differs at ``where``, and give the steps, none when nothing differs."""
     if old == new:
-        return []
+        return ()
     old_texts, new_texts = [block.text for block in old], [block.text for block in new]
     matches = align.match(old_texts, new_texts)
     for match in matches:
         if match.moved or len(match.old) != len(match.new) or old[match.old[0]] != new[match.new[0]]:
-            _tally_match(tally, match, old, new)
+            _tally_match(tally, match, old, new, where)
     gone = _unmatched(len(old), (i for match in matches for i in match.old))
     come = _unmatched(len(new), (j for match in matches for j in match.new))
     for label, lone, others in (
@@ -176,14 +210,15 @@ def _compare_body(tally: _Tally, old: Sequence[Block], new: Sequence[Block]) -> 
     ):
         other_side = squeezed(plain("\n".join(others))) if lone else ""
         for block in lone:
-            _tally_lone(tally, label, block, other_side)
+            _tally_lone(tally, label, block, other_side, where)
     steps = align.ops(old_texts, new_texts, matches)
-    return [FieldChange("body", tuple(_with_kinds(steps, old, new)))]
+    return tuple(_with_kinds(steps, old, new))
 
 
-def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block]) -> None:
+def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str) -> None:
     ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
-    where = "caption" if all(block.kind == "caption" for block in (*ours, *theirs)) else "body"
+    if where == "body" and all(block.kind == "caption" for block in (*ours, *theirs)):
+        where = "caption"
     if match.moved:
         tally.note(where, "wording")
         tally.note("paragraph-moved", "wording")
@@ -198,18 +233,16 @@ def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequenc
         tally.add(where, passages.compare(one, other))
 
 
-def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str) -> None:
+def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:
     """Name a paragraph that came or went; one whose words the other side also has says nothing new."""
     letters = squeezed(plain(block.text))
-    if block.kind == "caption":
-        tally.note("caption", "cosmetic")
+    if where == "body" and block.kind == "caption":
+        where = "caption"
     else:
-        tally.note("body", "cosmetic")
         tally.labels.add(label)
+    tally.note(where, "cosmetic")
     if any(letter.isalnum() for letter in letters):
-        tally.note(
-            "caption" if block.kind == "caption" else "body", "wording" if letters in other_side else "substance"
-        )
+        tally.note(where, "wording" if letters in other_side else "substance")
 
 
 def _with_kinds(steps: Sequence[Op], old: Sequence[Block], new: Sequence[Block]) -> Iterator[Op]:

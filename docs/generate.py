@@ -8,6 +8,10 @@ from pathlib import Path
 
 from cli.probe_page import probe_page
 from cli.reference import reference
+from crawler.documents.package import MAX_DEPTH, MAX_ELEMENTS, MAX_MEMBERS, MAX_UNPACKED, MAX_XML
+from crawler.documents.reading import FORMATS, MAX_BYTES
+from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS
+from crawler.documents.worker import MEMORY, PROCESSOR_SECONDS
 from crawler.section import ListPath
 from crawler.sections import SECTIONS
 from tests.accuracy import floors
@@ -99,7 +103,48 @@ def _of_list(one: ListPath) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-PAGES = {"architecture.md": architecture, "commands.md": reference, "probe.md": probe_page, "sections.md": sections}
+_ATTACHMENTS = f"""# Attachments
+
+A file's type is told by its first bytes, never by its name. Its text is read in a process apart, kept once for each
+digest of its bytes in `attachment_texts`, and compared when another file takes its place. Nothing in a file can end
+gochim: what cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`, `timed-out`, `unsupported`,
+`error-page`, `empty`, `no-text`) and no text, which is never taken for an empty one. An error page or an empty answer
+in a file's place leaves the attachment unread; it is no change.
+
+A press release's body is its viewer's text, else what stands in the page, else the text of its first file of the best
+type (HWPX, HWP 5, PDF, ODT, DOCX; memos left out): `body_from` and `body_file` say which. While a file of a release
+that says nothing itself is unread, the look is `incomplete`: another file's words would look like an edit.
+
+Body and files are held against each other. A passage that both have and in which another figure stands is a finding
+(`figure`), and so is running text that one of them lacks in bulk (`missing-in-file`, `missing-in-body`). Headers,
+contact tables, other line breaks and files that are another document are none. `gochim status` counts the articles,
+`gochim history` tells the findings; they stand in the table `findings`.
+
+Limits: a file {MAX_BYTES >> 20} MiB; unpacked {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members; an XML part
+{MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities; a text {MAX_CHARACTERS:,} characters in
+{MAX_BLOCKS:,} blocks; {PROCESSOR_SECONDS} seconds of work and {MEMORY >> 20} MiB of memory.
+
+| format | media type | read with | kept | lost |
+|---|---|---|---|---|
+"""
+
+
+def attachments() -> str:
+    """Give the page of formats and limits."""
+    rows = [
+        f"| {one.name} | `{media_type}` | {', '.join(one.library.split())} | {one.kept} | {'; '.join(one.lost)} |"
+        for media_type, one in FORMATS.items()
+    ]
+    return _ATTACHMENTS + "\n".join(rows) + "\n"
+
+
+PAGES = {
+    "architecture.md": architecture,
+    "attachments.md": attachments,
+    "commands.md": reference,
+    "probe.md": probe_page,
+    "sections.md": sections,
+}
 
 
 def main() -> None:

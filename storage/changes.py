@@ -15,6 +15,7 @@ from storage.errors import SettingsError
 from storage.records import (
     Change,
     Comparison,
+    DocumentChange,
     Fact,
     FieldChange,
     Op,
@@ -61,6 +62,14 @@ def add(db: sqlite3.Connection, change: Change) -> None:
             change.checks_between, content["weight"], content["disclosure"],
             canonical_json(content["fields"]).decode(), canonical_json(content["facts"]).decode(),
             number_of(db, change.evidence_old), number_of(db, change.evidence_new),
+        ),
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO change_documents VALUES (?,?,?,?,?,?,?)",
+        (
+            (change.id, position, one.file_id_old, one.file_id_new, one.name_old, one.name_new,
+             canonical_json([op.as_json() for op in one.ops]).decode())
+            for position, one in enumerate(change.comparison.documents)
         ),
     )  # fmt: skip
     db.executemany(
@@ -125,6 +134,10 @@ def _where(query: Query) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
+def _document(content: dict[str, Any]) -> DocumentChange:
+    return DocumentChange(**{**content, "ops": _ops(content["ops"])})
+
+
 def _change(row: sqlite3.Row) -> Change:
     return Change(
         id=row["id"],
@@ -146,6 +159,7 @@ def _change(row: sqlite3.Row) -> Change:
             weight=row["weight"],
             disclosure=row["disclosure"],
             reasons=tuple(Reason(**one) for one in json.loads(row["disclosure_reasons"])),
+            documents=tuple(_document(one) for one in json.loads(row["documents"])),
         ),
         evidence_old=evidence_of(row, "old_"),
         evidence_new=evidence_of(row, "new_"),
@@ -153,7 +167,11 @@ def _change(row: sqlite3.Row) -> Change:
 
 
 def _field(content: dict[str, Any]) -> FieldChange:
-    ops = tuple(
+    return FieldChange(content["field"], _ops(content["ops"]))
+
+
+def _ops(content: list[dict[str, Any]]) -> tuple[Op, ...]:
+    return tuple(
         Op(
             one["op"],
             one["old"],
@@ -162,9 +180,8 @@ def _field(content: dict[str, Any]) -> FieldChange:
             one["old_index"],
             one["new_index"],
         )
-        for one in content["ops"]
+        for one in content
     )
-    return FieldChange(content["field"], ops)
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
@@ -195,7 +212,9 @@ def _statements(db: sqlite3.Connection) -> Iterator[bytes]:
     ):
         yield canonical_json(["version", *row])
     for change in find(db, Query()):
-        yield canonical_json(["change", change.as_json()])
+        # Without what differs in files where nothing does: archives from before texts were read keep their digest.
+        said = {name: value for name, value in change.as_json().items() if name != "documents" or value}
+        yield canonical_json(["change", said])
 
 
 def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:

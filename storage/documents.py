@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
 
 from storage.records import Block, Document, canonical_json
 
@@ -30,11 +29,6 @@ def find(db: sqlite3.Connection, sha256: str, reader: str | None = None) -> Docu
     return _document(row) if row else None
 
 
-def forget_other_readers(db: sqlite3.Connection, reader: str) -> None:
-    """Drop what other readers made of files that ``reader`` was never asked to read."""
-    db.execute("DELETE FROM attachment_texts WHERE reader <> ?", (reader,))
-
-
 def of_version(db: sqlite3.Connection, article: str, version: int) -> list[tuple[str, str, Document]]:
     """List what the attachments of a version say: file id, name and document of each that was read, in their order."""
     rows = db.execute(
@@ -45,11 +39,10 @@ def of_version(db: sqlite3.Connection, article: str, version: int) -> list[tuple
     return [(row["file_id"], row["name"], _document(row)) for row in rows]
 
 
-def texts(db: sqlite3.Connection, digests: Iterable[str | None]) -> Mapping[str, tuple[Block, ...]]:
-    """Give the blocks of the files with these digests, of those whose text was read."""
-    wanted = sorted({digest for digest in digests if digest})
-    found = {digest: find(db, digest) for digest in wanted}
-    return {digest: one.blocks for digest, one in found.items() if one is not None and one.text_sha256}
+def blocks_of(db: sqlite3.Connection, sha256: str) -> tuple[Block, ...] | None:
+    """Give what the file with this digest says, None when its text was not read."""
+    document = find(db, sha256)
+    return document.blocks if document is not None and document.text_sha256 else None
 
 
 def _document(row: sqlite3.Row) -> Document:

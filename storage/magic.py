@@ -40,6 +40,8 @@ def media_type_of(payload: bytes) -> str:
     for signature, media_type in _SIGNATURES:
         if payload.startswith(signature):
             return media_type
+    if payload.startswith(b"RIFF") and payload[8:12] == b"WEBP":
+        return "image/webp"
     if payload.startswith(_OLE2):
         # HWP 5 is an OLE2 compound file whose FileHeader stream starts with this text.
         return "application/x-hwp" if b"HWP Document File" in payload else "application/x-ole-storage"
@@ -51,6 +53,22 @@ def media_type_of(payload: bytes) -> str:
     if _HTML.match(head):
         return "text/html"
     return "application/octet-stream"
+
+
+_JPEG_TAIL = 4096
+"""Bytes at a picture's end among which cameras and editors leave something after the last marker."""
+
+
+def is_whole_picture(payload: bytes) -> bool:
+    """Tell whether bytes are a picture from its first marker to its last: half of one is not another one."""
+    kind = media_type_of(payload)
+    if kind == "image/jpeg":
+        return b"\xff\xd9" in payload[-_JPEG_TAIL:]
+    if kind == "image/png":
+        return b"IEND" in payload[-_JPEG_TAIL:]
+    if kind == "image/gif":
+        return payload.rstrip(b"\0").endswith(b";")
+    return kind == "image/webp" and len(payload) >= int.from_bytes(payload[4:8], "little") + 8
 
 
 def _zip_type(payload: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
@@ -214,11 +215,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture in the body: absolute address, alternative text, caption (or None)."""
+    """A picture in the body: absolute address, alternative text, caption (or None).
+
+    ``sha256`` is the hex digest of its bytes, None while they were not read whole.
+    """
 
     src: str
     alt: str
     caption: str | None = None
+    sha256: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the image object of the Article shape; ``sha256`` stands in it only when it is known."""
+        known = {"sha256": self.sha256} if self.sha256 else {}
+        return {"src": self.src, "alt": self.alt, "caption": self.caption, **known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +282,13 @@ class Article:
     attachments: tuple[Attachment, ...] = ()
     licence: str | None = None
     viewer: str | None = None
-    body_from: Literal["page", "viewer"] = "page"
+    body_from: Literal["page", "viewer", "attachment"] = "page"
+
+    @property
+    def body_file(self) -> str | None:
+        """The id of the file whose text is the body, None when the body stands in the page or its viewer."""
+        best = source_of_body(self.attachments) if self.body_from == "attachment" else None
+        return best.file_id if best is not None else None
 
     def content(self) -> dict[str, Any]:
         """Give every field whose difference makes a new version (the viewer's address does not)."""
@@ -287,7 +303,7 @@ class Article:
             "source_code": self.source_code,
             "author": self.author,
             "body": [{"kind": block.kind, "text": block.text} for block in self.body],
-            "images": [{"src": image.src, "alt": image.alt, "caption": image.caption} for image in self.images],
+            "images": [image.as_json() for image in self.images],
             "attachments": [
                 {
                     "file_id": one.file_id,
@@ -312,7 +328,7 @@ class Article:
         plain = dict(content)
         plain["subtitles"] = tuple(plain.get("subtitles", ()))
         plain["body"] = tuple(Block(b["kind"], b["text"]) for b in plain.get("body", ()))
-        plain["images"] = tuple(Image(i["src"], i["alt"], i["caption"]) for i in plain.get("images", ()))
+        plain["images"] = tuple(Image(**i) for i in plain.get("images", ()))
         plain["attachments"] = tuple(Attachment(**a) for a in plain.get("attachments", ()))
         return cls(**plain, **rest)
 
@@ -338,6 +354,7 @@ class Version:
             "last_seen": iso(self.last_seen),
             "viewer": self.article.viewer,
             "body_from": self.article.body_from,
+            "body_file": self.article.body_file,
             "layout": self.layout,
             "extractor": self.extractor,
             "content_digest": self.article.content_digest,
@@ -486,6 +503,30 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """The steps that turn one attachment's text into that of the file in its place; none when it says the same.
+
+    Kept parts are left out, for a document is long; each step's indices say which blocks it stands between.
+    """
+
+    file_id_old: str
+    file_id_new: str
+    name_old: str
+    name_new: str
+    ops: tuple[Op, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the document object of the Change shape."""
+        return {
+            "file_id_old": self.file_id_old,
+            "file_id_new": self.file_id_new,
+            "name_old": self.name_old,
+            "name_new": self.name_new,
+            "ops": [op.as_json() for op in self.ops],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What differs between two articles, named and weighed. Empty fields mean nothing differs."""
 
@@ -495,6 +536,7 @@ class Comparison:
     weight: Weight = "cosmetic"
     disclosure: Disclosure = "unknown"
     reasons: tuple[Reason, ...] = ()
+    documents: tuple[DocumentChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,14 +584,31 @@ class Change:
             "disclosure_reasons": [one.as_json() for one in self.comparison.reasons],
             "fields": [one.as_json() for one in self.comparison.fields],
             "facts": [one.as_json() for one in self.comparison.facts],
+            "documents": [one.as_json() for one in self.comparison.documents],
             "evidence": {"old": self.evidence_old.as_json(), "new": self.evidence_new.as_json()},
         }
 
 
-def completed(article: Article, known: Article | None) -> Article:
-    """Carry over what this look did not read of an attachment from the last version that did read it.
+_BODY_TYPES = (
+    "application/hwp+zip",
+    "application/x-hwp",
+    "application/pdf",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+"""Of which types a file's text can be an article's body, best first."""
 
-    A file that could not be fetched today is not a changed file.
+
+def source_of_body(attachments: Sequence[Attachment]) -> Attachment | None:
+    """Choose the file whose text is the body of an article that says nothing itself: the first of the best type."""
+    read = [one for one in attachments if one.text_sha256 and one.media_type in _BODY_TYPES]
+    return min(read, key=lambda one: _BODY_TYPES.index(one.media_type or ""), default=None)
+
+
+def completed(article: Article, known: Article | None) -> Article:
+    """Carry over what this look did not read of a file or picture from the last version that did read it.
+
+    What could not be fetched today is not changed.
     """
     if known is None:
         return article
@@ -565,4 +624,8 @@ def completed(article: Article, known: Article | None) -> Article:
         else one
         for one in article.attachments
     )
-    return replace(article, attachments=attachments)
+    seen = {one.src: one.sha256 for one in known.images if one.sha256}
+    images = tuple(
+        replace(one, sha256=seen[one.src]) if one.sha256 is None and one.src in seen else one for one in article.images
+    )
+    return replace(article, attachments=attachments, images=images)

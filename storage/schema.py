@@ -411,6 +411,48 @@ def m009_reasons_of_disclosure(db: Database) -> None:
     db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT DO UPDATE SET anew = 1")
 
 
+@migrations()
+def m010_texts_of_files_in_versions_and_changes(db: Database) -> None:
+    """Say which file a version's body was read from, and what differs between the texts of two attachments."""
+    db.execute("ALTER TABLE versions ADD COLUMN body_file TEXT")
+    db.execute(
+        """CREATE TABLE change_documents (
+        change TEXT NOT NULL REFERENCES changes(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        file_id_old TEXT NOT NULL,
+        file_id_new TEXT NOT NULL,
+        name_old TEXT NOT NULL,
+        name_new TEXT NOT NULL,
+        ops TEXT NOT NULL CHECK (json_valid(ops)),
+        PRIMARY KEY (change, position)
+    ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def m011_findings(db: Database) -> None:
+    """Keep where a version's body and its files disagree, and which versions were judged."""
+    db.execute(
+        """CREATE TABLE findings (
+        article TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('figure', 'missing-in-file', 'missing-in-body')),
+        file_id TEXT NOT NULL,
+        detail TEXT NOT NULL CHECK (json_valid(detail)),
+        PRIMARY KEY (article, version, position)
+    ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE agreements (
+        article TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        content_digest TEXT NOT NULL,
+        PRIMARY KEY (article, version)
+    ) STRICT, WITHOUT ROWID"""
+    )
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

@@ -71,15 +71,18 @@ def _same(known: Article, article: Article) -> bool:
     if known.content_digest == article.content_digest:
         return True
     unread = {one.file_id for one in known.attachments if one.sha256 is None}
+    unread |= {one.src for one in known.images if one.sha256 is None}
     return bool(unread) and _unread(known, unread).content_digest == _unread(article, unread).content_digest
 
 
-def _unread(article: Article, file_ids: set[str]) -> Article:
+def _unread(article: Article, which: set[str]) -> Article:
+    """Take back what was read of the attachments with these file ids and of the pictures at these addresses."""
     attachments = tuple(
-        replace(one, sha256=None, media_type=None, text_sha256=None) if one.file_id in file_ids else one
+        replace(one, sha256=None, media_type=None, text_sha256=None) if one.file_id in which else one
         for one in article.attachments
     )
-    return replace(article, attachments=attachments)
+    images = tuple(replace(one, sha256=None) if one.src in which else one for one in article.images)
+    return replace(article, attachments=attachments, images=images)
 
 
 def _fill_in(db: sqlite3.Connection, row: sqlite3.Row, known: Article, article: Article, seen: str) -> None:
@@ -89,7 +92,10 @@ def _fill_in(db: sqlite3.Connection, row: sqlite3.Row, known: Article, article: 
     if known.content_digest == article.content_digest:
         return
     (version_id,) = db.execute("SELECT id FROM versions WHERE article = ? AND version = ?", which).fetchone()
-    db.execute("UPDATE versions SET content_digest = ? WHERE id = ?", (article.content_digest, version_id))
+    db.execute(
+        "UPDATE versions SET content_digest = ?, images = ? WHERE id = ?",
+        (article.content_digest, _text(article.content()["images"]), version_id),
+    )
     db.execute("DELETE FROM attachments WHERE version_id = ?", (version_id,))
     _insert_attachments(db, version_id, article)
     # A rebuild compares versions whose files are filled in; changes that were not are taken back, to be found again.
@@ -104,13 +110,13 @@ def _insert(db: sqlite3.Connection, article: Article, number: int, seen: str, re
     content = article.content()
     cursor = db.execute(
         "INSERT INTO versions (article, version, first_seen, last_seen, url, section, title, subtitles, published,"
-        " source, source_code, author, body, images, licence, viewer, body_from, content_digest, layout, extractor,"
-        " capture) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " source, source_code, author, body, images, licence, viewer, body_from, body_file, content_digest, layout,"
+        " extractor, capture) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             article.article, number, seen, seen, article.url, article.section, article.title,
             _text(content["subtitles"]), article.published, article.source, article.source_code, article.author,
             _text(content["body"]), _text(content["images"]), article.licence, article.viewer, article.body_from,
-            article.content_digest, reading.layout, reading.extractor, reading.capture.id,
+            article.body_file, article.content_digest, reading.layout, reading.extractor, reading.capture.id,
         ),
     )  # fmt: skip
     _insert_attachments(db, int(cursor.lastrowid or 0), article)

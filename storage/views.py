@@ -52,7 +52,7 @@ VIEWS = (
     _CHECKS,
     """CREATE VIEW version_detail AS
         SELECT v.article, v.version, v.first_seen, v.last_seen, v.url, v.section, v.title, v.subtitles, v.published,
-               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from,
+               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from, v.body_file,
                v.content_digest, v.layout, v.extractor,
                (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,
                         'sha256', a.sha256, 'text_sha256', a.text_sha256))
@@ -87,6 +87,9 @@ VIEWS = (
                (SELECT json_group_array(json_object('signal', signal, 'text', text)) FROM
                    (SELECT * FROM change_reasons WHERE change = h.id ORDER BY position)) AS disclosure_reasons,
                h.fields, h.facts,
+               (SELECT json_group_array(json_object('file_id_old', file_id_old, 'file_id_new', file_id_new,
+                        'name_old', name_old, 'name_new', name_new, 'ops', json(ops)))
+                  FROM (SELECT * FROM change_documents WHERE change = h.id ORDER BY position)) AS documents,
                o.warc AS old_warc, o.offset AS old_offset, o.length AS old_length, o.record_id AS old_record_id,
                o.payload_digest AS old_payload_digest, o.captured_at AS old_captured_at,
                n.warc AS new_warc, n.offset AS new_offset, n.length AS new_length, n.record_id AS new_record_id,

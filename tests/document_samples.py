@@ -11,6 +11,8 @@ from itertools import pairwise
 
 _HP = "http://www.hancom.co.kr/hwpml/2011/paragraph"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
@@ -32,7 +34,18 @@ def hwpx(inner: str, **more: str | bytes) -> bytes:
         '<hh:style id="0" name="바탕글" engName="Normal"/>'
         '<hh:style id="7" name="개요 1" engName="Outline 1"/></hh:head>'
     )
-    parts = {"mimetype": "application/hwp+zip", "Contents/header.xml": head, "Contents/section0.xml": section}
+    hpf = (
+        '<opf:package xmlns:opf="http://www.idpf.org/2007/opf/"><opf:manifest>'
+        '<opf:item id="header" href="Contents/header.xml" media-type="application/xml"/>'
+        '<opf:item id="s" href="Contents/section0.xml" media-type="application/xml"/></opf:manifest>'
+        '<opf:spine><opf:itemref idref="s"/></opf:spine></opf:package>'
+    )
+    parts = {
+        "mimetype": "application/hwp+zip",
+        "Contents/content.hpf": hpf,
+        "Contents/header.xml": head,
+        "Contents/section0.xml": section,
+    }
     return package({**parts, **more})
 
 
@@ -68,7 +81,11 @@ def docx(inner: str, **more: str) -> bytes:
     parts = {name: f'<w:{name} xmlns:w="{_W}">{said}</w:{name}>' for name, said in more.items()}
     return package(
         {
-            "[Content_Types].xml": "<Types/>",
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
+            "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r" Type="{_DOCUMENT}" Target="word/document.xml"/></Relationships>',
             "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>{inner}</w:body></w:document>',
             **{f"word/{name}.xml": content for name, content in parts.items()},
         }

@@ -37,10 +37,11 @@ class Drill:
     Args:
         root: A directory to work in.
         number: Articles of each section.
+        files: Whether attachments and pictures are fetched too.
         settings: Settings of the archive; by default one look makes a removal, which is when an outage hurts most.
     """
 
-    def __init__(self, root: Path, number: int = 3, **settings: Any) -> None:
+    def __init__(self, root: Path, number: int = 3, *, files: bool = False, **settings: Any) -> None:
         self.portal = Portal.load(few_articles(root / "articles", number))
         self.portal.base_url = BASE
         self.addresses = Addresses(BASE)
@@ -50,6 +51,7 @@ class Drill:
         self.archive.settings_path.write_text(watch.written(**given), encoding="utf-8")
         self.db = self.archive.database()
         self.now = START
+        self.files = files
         self.weather: Weather = lambda url: None
         self.articles = {self._path(one): one for one in self.portal.shown()}
 
@@ -90,7 +92,11 @@ class Drill:
         yield self._exchange(url, answer)
         if isinstance(answer, str) or answer.status != 200:
             return
-        article = read_page(answer.body.decode(), url, self.now, self.addresses).article
+        reading = read_page(answer.body.decode(), url, self.now, self.addresses)
+        article = reading.article
+        if article is not None and self.files:
+            for one in [*(address for _, address in reading.downloads), *(image.src for image in article.images)]:
+                yield self._exchange(one, self._answer(one))
         if article is not None and article.viewer:
             numbered, _ = document_pages(article.viewer)
             for number in range(1, 50):

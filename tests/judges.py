@@ -1,6 +1,7 @@
-"""The replay tool that judges our archives, in an environment of its own.
+"""The tools that judge our archives and our readers of documents, in an environment of their own.
 
-pywb brings a package that installs itself over brotli, so it cannot share ours. ``make test`` makes its environment.
+pywb brings a package that installs itself over brotli, so it cannot share ours; pyhwp's licence (AGPL) keeps it out of
+ours. ``make test`` makes their environment.
 """
 
 from __future__ import annotations
@@ -47,6 +48,48 @@ class Canonicalizer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.communicate()
+
+
+_READ = """
+import json, sys, tempfile
+
+def hwp(path):
+    from hwp5.binmodel import ParaText
+    from hwp5.xmlmodel import Hwp5File
+    body = Hwp5File(path).bodytext
+    models = (model for index in body.section_indexes() for model in body.section(index).models())
+    chunks = (chunk for model in models if model["type"] is ParaText for _, chunk in model["content"]["chunks"])
+    return "".join(chunk for chunk in chunks if isinstance(chunk, str))
+
+def hwpx(path):
+    import unhwp
+    with unhwp.parse(path) as document:
+        return document.plain_text
+
+def pdf(path):
+    from pypdf import PdfReader
+    return "".join(page.extract_text() for page in PdfReader(path).pages)
+
+def docx(path):
+    import docx
+    parts = docx.Document(path).iter_inner_content()
+    return "".join(
+        part.text if hasattr(part, "text") else "".join(cell.text for row in part.rows for cell in row.cells)
+        for part in parts
+    )
+
+print(json.dumps([globals()[kind](path) for kind, path in json.load(sys.stdin)]))
+"""
+
+
+def texts(files: list[tuple[str, Path]]) -> list[str]:
+    """Have other projects' readers read files: pyhwp ``hwp``, unhwp ``hwpx``, pypdf ``pdf``, python-docx ``docx``."""
+    asked = json.dumps([(kind, str(path)) for kind, path in files])
+    done = subprocess.run(
+        [python(), "-W", "ignore", "-c", _READ], input=asked, capture_output=True, text=True, check=True
+    )
+    read: list[str] = json.loads(done.stdout)
+    return read
 
 
 def player() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 
@@ -35,7 +36,7 @@ HWPX = made.hwpx(
     )
     + made.p('<hp:t>유지<hp:deleteBegin TcId="1"/>지움<hp:deleteEnd TcId="1"/><hp:insertBegin TcId="2"/>넣음</hp:t>')
 )
-HWP = made.hwp(
+_SECTION = (
     made.paragraph(0, "1. 개요", style=1)
     + made.paragraph(0, "지원 규모는 1,200억 원이다.")
     + made.paragraph(
@@ -54,7 +55,30 @@ HWP = made.hwp(
         made.control(1, "fn  ", made.record(72, 2, bytes(16)), made.paragraph(2, "각주다.")),
     )
 )
+HWP = made.hwp(_SECTION)
+_WORDS = "<w:p><w:r><w:t>글</w:t></w:r></w:p>"
+ODT = made.odt("<text:h>제목</text:h><text:p>글<text:s/></text:p>")
+DOCX = made.docx(f"{_WORDS}<w:tbl><w:tr><w:tc>{_WORDS}</w:tc><w:tc>{_WORDS}</w:tc></w:tr></w:tbl>")
 PDF = made.pdf([["1. Outline of the whole plan", "short", "- point"], ["Page two."]])
+
+
+def _sheet() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["구분", 1200.0, 3.5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+SAMPLES = {
+    "HWPX": HWPX,
+    "HWP": HWP,
+    "HWP unpacked": made.hwp(_SECTION, 0),
+    "PDF": PDF,
+    "ODT": ODT,
+    "DOCX": DOCX,
+    "XLSX": _sheet(),
+}
 
 
 def test_hwpx_gives_headings_tables_captions_notes_and_memos_in_order():
@@ -227,6 +251,11 @@ def test_a_zip_is_listed_and_not_unpacked():
     ]
 
 
+def test_a_member_without_a_name_is_listed():
+    payload = made.package({"ab": b"x"}).replace(b"ab", b"\0b")
+    assert blocks(read(payload)) == [("table", "\t1")]
+
+
 @pytest.mark.parametrize(
     ("payload", "outcome"),
     [
@@ -281,11 +310,11 @@ def test_control_characters_and_lone_surrogates_are_not_text():
     read(payload).text.encode()
 
 
-@pytest.mark.parametrize("name", ["HWPX", "HWP", "PDF"])
+@pytest.mark.parametrize("name", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_file_has_an_outcome(name: str, data: st.DataObject):
-    payload = bytearray({"HWPX": HWPX, "HWP": HWP, "PDF": PDF}[name])
+    payload = bytearray(SAMPLES[name])
     for _ in range(data.draw(st.integers(1, 8))):
         payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(payload)))
@@ -295,12 +324,49 @@ def test_a_damaged_file_has_an_outcome(name: str, data: st.DataObject):
         assert read(damaged) == document
 
 
+@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX"])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_damaged_part_in_a_sound_package_has_an_outcome(name: str, data: st.DataObject):
+    with zipfile.ZipFile(io.BytesIO(SAMPLES[name])) as package:
+        parts = {one: package.read(one) for one in package.namelist()}
+    chosen = data.draw(st.sampled_from([one for one in parts if one.endswith(".xml")]))
+    part = bytearray(parts[chosen])
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(part) - 1))
+        part[start : start + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=3) | st.just(b"<w:p>"))
+        part = part or bytearray(b"<")
+    document = read(made.package({**parts, chosen: bytes(part)}))
+    assert (document.text_sha256 is not None) == (document.outcome == "read")
+
+
+@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX"])
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_numbers_out_of_range_in_a_sound_package_have_an_outcome(name: str, data: st.DataObject):
+    with zipfile.ZipFile(io.BytesIO(SAMPLES[name])) as package:
+        parts = {one: package.read(one) for one in package.namelist()}
+    chosen = data.draw(st.sampled_from([one for one in parts if re.search(rb"\d", parts[one])]))
+    wild = data.draw(st.sampled_from([b"-1", b"99999999999999999999", b"x", b"", b"1e9", b"A99999999"]))
+    places = [hit.span() for hit in re.finditer(rb"\d+", parts[chosen])]
+    start, end = data.draw(st.sampled_from(places))
+    document = read(made.package({**parts, chosen: parts[chosen][:start] + wild + parts[chosen][end:]}))
+    assert (document.text_sha256 is not None) == (document.outcome == "read")
+
+
 def test_the_reader_has_a_digest_that_names_its_libraries(monkeypatch: pytest.MonkeyPatch):
     known = reader()
     reader.cache_clear()
     monkeypatch.setattr("crawler.documents.reading.metadata.version", lambda name: "99")
     assert reader() != known
     reader.cache_clear()
+
+
+@pytest.mark.parametrize("payload", [HWPX, HWP, PDF, made.pdf([[]]), made.package({"a": "b"})])
+def test_what_is_lost_is_what_the_format_is_said_to_lose(payload: bytes):
+    document = read(payload)
+    assert document.lost
+    assert set(document.lost) <= set(FORMATS[document.media_type or ""].lost)
 
 
 def test_every_format_has_a_reader():

@@ -43,6 +43,7 @@ DEFAULTS = Watch(
     max_requests=3000,
     attachments=True,
     images=True,
+    max_images=30,
     full_fetch_hours=24,
     sitemap=False,
     api_key="",
@@ -82,6 +83,7 @@ since = 2026-09-01
 delay = 0
 concurrency = 4
 max_requests = 10
+max_images = 5
 attachments = false
 images = false
 full_fetch_hours = 0
@@ -105,6 +107,7 @@ removal_days = 0.5
         delay=0,
         concurrency=4,
         max_requests=10,
+        max_images=5,
         attachments=False,
         images=False,
         full_fetch_hours=0,
@@ -153,6 +156,7 @@ WRONG = [
     ("crawl", "concurrency", "1.5", "a whole number from 1 to 16"),
     ("crawl", "concurrency", "17", "a whole number from 1 to 16"),
     ("crawl", "max_requests", "0", "a whole number from 1"),
+    ("crawl", "max_images", "0", "a whole number from 1"),
     ("crawl", "attachments", '"yes"', "true or false"),
     ("crawl", "images", "1", "true or false"),
     ("crawl", "full_fetch_hours", '"daily"', "a number from 0"),
@@ -274,6 +278,7 @@ watches = st.builds(
     delay=st.floats(0, 3600),
     concurrency=st.integers(1, 16),
     max_requests=st.integers(1, 10_000_000),
+    max_images=st.integers(1, 10_000),
     attachments=st.booleans(),
     images=st.booleans(),
     full_fetch_hours=st.floats(0, 24),

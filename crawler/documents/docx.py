@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import DELETIONS, MARGINS, NOTE_PLACES, PICTURES, Corrupt, Writer
+from crawler.documents.text import DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Writer
 
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _DELETED = frozenset({"del", "moveFrom"})
@@ -82,7 +82,7 @@ class _Document:
             elif name == "commentReference":
                 inner = Writer()
                 self._once((name, attribute(child, "id")), self._comments.get(attribute(child, "id")), inner)
-                after.aside("메모", inner)
+                after.aside(MEMO, inner)
             elif name == "txbxContent":
                 self.story(child, after)
             elif name in {"blip", "imagedata", "chart", "OLEObject"}:

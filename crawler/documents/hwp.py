@@ -13,9 +13,12 @@ import olefile
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from crawler.documents.text import (
+    COMMENT,
     MARGINS,
+    MEMO,
     NOTE_PLACES,
     PICTURES,
+    TRACKED,
     Corrupt,
     Encrypted,
     TooLarge,
@@ -79,7 +82,7 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
     if flags & (_PASSWORD | _RIGHTS | _CERTIFIED):
         raise Encrypted("a password or rights management protects it")
     if flags & _TRACKED:
-        writer.lose("which words change tracking marks as deleted: they stand in the text")
+        writer.lose(TRACKED)
     unpacked = _Unpacked()
     headings = _headings(unpacked.stream(container.openstream("DocInfo").read(), flags))
     storage = "ViewText" if flags & _DISTRIBUTED else "BodyText"
@@ -214,7 +217,7 @@ class _Section:
             elif record.tag == _PARAGRAPH:
                 self._paragraph(record, writer)
 
-    def _memo(self, records: list[_Record], writer: Writer, name: str = "메모") -> None:
+    def _memo(self, records: list[_Record], writer: Writer, name: str = MEMO) -> None:
         inner = Writer()
         self.story([one for one in records if one.tag == _PARAGRAPH], inner)
         writer.aside(name, inner)
@@ -246,7 +249,7 @@ class _Section:
             after.lose(NOTE_PLACES)
             self.story(control.children, after)
         elif name == "tcmt":
-            self._memo(control.children, after, "숨은 설명")
+            self._memo(control.children, after, COMMENT)
         elif name in {"head", "foot"} or (name == "secd" and any(one.tag == _LIST for one in control.children)):
             after.lose(MARGINS)
         elif name == "eqed":

@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import DELETIONS, MARGINS, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
+from crawler.documents.text import COMMENT, DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
 from storage.records import BlockKind
 
 # Contents/section0.xml, Contents/section12.xml
@@ -149,7 +149,7 @@ class _Section:
         elif name in {"header", "footer"}:
             after.lose(MARGINS)
         elif name == "hiddenComment" or (name == "fieldBegin" and attribute(element, "type") == "MEMO"):
-            self._aside("메모" if name == "fieldBegin" else "숨은 설명", element, after)
+            self._aside(MEMO if name == "fieldBegin" else COMMENT, element, after)
         elif name == "compose":
             said.append(attribute(element, "composeText"))
         elif name in _LETTERS:

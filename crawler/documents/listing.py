@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from crawler.documents.package import Package
-from crawler.documents.text import Writer
+from crawler.documents.text import CONTENTS, Writer
 
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write a table of the members, their names as decoded by ``zipfile`` and their declared sizes in bytes."""
     package = Package(payload)
-    writer.lose("what the files in it say")
+    writer.lose(CONTENTS)
     writer.add_table([name, f"{size}"] for name, size, _ in package.members())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import DELETIONS, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
+from crawler.documents.text import DELETIONS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
 from storage.records import BlockKind
 
 _SPACES = {"tab": " ", "line-break": "\n"}
@@ -64,7 +64,7 @@ def _inline(element: Element, after: Writer) -> str:
         elif name == "annotation":
             inner = Writer()
             _story(child, inner, "paragraph")
-            after.aside("메모", inner)
+            after.aside(MEMO, inner)
         elif name == "frame":
             _frame(child, after)
         elif name not in {"creator", "date"}:

@@ -24,7 +24,16 @@ MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 200
 """Elements within elements; 한글 nests about nine for each table inside a table."""
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
+DAMAGED: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
+"""What ``zipfile`` raises over a damaged member."""
 
 
 class Package:
@@ -38,7 +47,7 @@ class Package:
     def __init__(self, payload: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(payload))
-        except _BROKEN as error:
+        except DAMAGED as error:
             raise Corrupt(f"no ZIP file: {error}") from error
         self.names = self._zip.namelist()
         if len(self.names) > MAX_MEMBERS:
@@ -51,7 +60,7 @@ class Package:
     def members(self) -> Iterator[tuple[str, int, bool]]:
         """Give name, size in bytes as declared, and whether it is encrypted, of each member that is no folder."""
         for one in self._zip.infolist():
-            if not one.is_dir():
+            if not one.filename.endswith("/"):
                 yield one.filename, one.file_size, bool(one.flag_bits & 1)
 
     def check(self) -> None:
@@ -84,7 +93,7 @@ class Package:
                 content = member.read(limit + 1)
         except KeyError as error:
             raise Corrupt(f"{name} is missing") from error
-        except _BROKEN as error:
+        except DAMAGED as error:
             raise Corrupt(f"{name} is damaged: {error}") from error
         if len(content) > limit:
             raise TooLarge(f"{name} unpacks to more than {limit} bytes")

@@ -7,7 +7,7 @@ import re
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from crawler.documents.text import Corrupt, Encrypted, TooLarge, Unsupported, Writer
+from crawler.documents.text import GUESSED, SCANNED, Corrupt, Encrypted, TooLarge, Unsupported, Writer
 
 MAX_PAGES = 3000
 _WRAPPED = 0.8
@@ -30,9 +30,9 @@ def read(payload: bytes, writer: Writer) -> None:
             _page(document, number, writer)
     finally:
         document.close()
-    writer.lose("tables, whose cells run on as lines; paragraphs are guessed from the lines' lengths")
+    writer.lose(GUESSED)
     if not writer.blocks:
-        writer.lose("all that is said in pictures: it has no text layer")
+        writer.lose(SCANNED)
 
 
 def _refusal() -> Exception:

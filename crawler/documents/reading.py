@@ -9,11 +9,27 @@ from functools import lru_cache
 from importlib import import_module, metadata, resources
 from types import MappingProxyType
 
-from crawler.documents.text import Corrupt, Encrypted, TooLarge, Unsupported, Writer
+from crawler.documents.text import (
+    CONTENTS,
+    DELETIONS,
+    GUESSED,
+    MARGINS,
+    NESTED,
+    NOTE_PLACES,
+    PICTURES,
+    SCANNED,
+    SHEETS,
+    TRACKED,
+    Corrupt,
+    Encrypted,
+    TooLarge,
+    Unsupported,
+    Writer,
+)  # fmt: skip
 from storage.magic import media_type_of
 from storage.records import Document, DocumentOutcome
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 """Of a file; the text of a larger one is not read."""
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -27,17 +43,38 @@ class Format:
     module: str
     library: str
     """Distribution names, space between."""
+    kept: str
+    """What its blocks say."""
+    lost: tuple[str, ...]
+    """What a document of this format may hold that they do not say."""
 
+
+_WORDS = "paragraphs, headings, tables and captions in order; notes after their paragraph; memos, named as such"
+_PROSE = (MARGINS, NOTE_PLACES, PICTURES, NESTED)
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "application/hwp+zip": Format("HWPX", "hwpx", "defusedxml"),
-        "application/x-hwp": Format("HWP 5", "hwp", "olefile cryptography"),
-        "application/pdf": Format("PDF", "pdf", "pypdfium2"),
-        "application/vnd.oasis.opendocument.text": Format("ODT", "odt", "defusedxml"),
-        f"{_OOXML}wordprocessingml.document": Format("DOCX", "docx", "defusedxml"),
-        f"{_OOXML}spreadsheetml.sheet": Format("XLSX", "xlsx", "openpyxl"),
-        "application/zip": Format("ZIP", "listing", "zipfile"),
+        "application/hwp+zip": Format(
+            "HWPX", "hwpx", "defusedxml", f"{_WORDS}; hidden comments; text boxes", (*_PROSE, DELETIONS)
+        ),
+        "application/x-hwp": Format(
+            "HWP 5",
+            "hwp",
+            "olefile cryptography",
+            f"{_WORDS}; hidden comments; text boxes; documents made for distribution",
+            (*_PROSE, TRACKED),
+        ),
+        "application/pdf": Format("PDF", "pdf", "pypdfium2", "the text layer, page by page", (GUESSED, SCANNED)),
+        "application/vnd.oasis.opendocument.text": Format(
+            "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (NOTE_PLACES, PICTURES, NESTED, DELETIONS)
+        ),
+        f"{_OOXML}wordprocessingml.document": Format(
+            "DOCX", "docx", "defusedxml", f"{_WORDS}; text boxes", (*_PROSE, DELETIONS)
+        ),
+        f"{_OOXML}spreadsheetml.sheet": Format(
+            "XLSX", "xlsx", "openpyxl", "sheets by name, hidden ones too; cells as last calculated", (SHEETS, PICTURES)
+        ),
+        "application/zip": Format("ZIP", "listing", "zipfile", "names and sizes; nothing is unpacked", (CONTENTS,)),
     }
 )
 """By media type, as :func:`storage.magic.media_type_of` names it."""

@@ -17,9 +17,18 @@ NOTE_PLACES = "the numbers of notes and where they are referred to"
 PICTURES = "pictures, charts and embedded objects"
 DELETIONS = "words deleted under change tracking"
 NESTED = "tables inside cells, which stand there as running text"
+TRACKED = "which words change tracking marks as deleted: they stand in the text"
+GUESSED = "tables, whose cells run on as lines; paragraphs are guessed from the lines' lengths"
+SCANNED = "all that is said in pictures: it has no text layer"
+SHEETS = "formulas, number formats and comments"
+CONTENTS = "what the files in it say"
 
 # U+0000..U+0008, U+FFFE and lone surrogates: no XML, JSON or SQLite text may hold them
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+MEMO, COMMENT = "메모", "숨은 설명"
+ASIDES = (f"[{MEMO}] ", f"[{COMMENT}] ")
+"""What a block begins with that is beside the text: memos, comments, hidden explanations."""
 
 
 class Encrypted(Exception):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, time, timedelta
-from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from crawler.documents.package import Package
-from crawler.documents.text import PICTURES, Corrupt, TooLarge, Writer
+from crawler.documents.package import DAMAGED, Package
+from crawler.documents.text import PICTURES, SHEETS, Corrupt, TooLarge, Writer
 
 MAX_CELLS = 1_000_000
 """Of one workbook, empty ones within a sheet's used columns counted too."""
@@ -21,11 +20,11 @@ def read(payload: bytes, writer: Writer) -> None:
     package = Package(payload)
     package.check()
     for name in package.names:
-        if name.endswith(".xml"):
+        if name.endswith((".xml", ".rels")):
             package.xml(name)  # openpyxl reads a part only after it was found well-formed and without entities.
     if any(name.startswith(("xl/media/", "xl/charts/")) for name in package.names):
         writer.lose(PICTURES)
-    writer.lose("formulas, number formats and comments")
+    writer.lose(SHEETS)
     try:
         book = openpyxl.load_workbook(io.BytesIO(payload), read_only=True, data_only=True)
         cells = 0
@@ -39,7 +38,7 @@ def read(payload: bytes, writer: Writer) -> None:
                 if any(cell is not None for cell in row):
                     rows.append([_text(cell) for cell in row])
             writer.add_table(rows)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except (*DAMAGED, InvalidFileException, KeyError, TypeError, AttributeError, IndexError) as error:
         # openpyxl raises whatever the damaged part leads it to.
         raise Corrupt(f"damaged: {error}") from error
 

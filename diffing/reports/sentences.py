@@ -57,6 +57,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "내용을 견줄 두 판이 없어, 글이 있었는지만 기록했습니다.",
         "There are no two versions to compare; only the article's presence is recorded.",
     ),
+    "document": ("{name}의 본문", "Text of {name}"),
+    "document-same": ("파일은 바뀌었으나 본문은 같습니다.", "The file is another; its text is the same."),
     "no-difference": ("글의 내용은 이전과 같습니다.", "What the article says is as it was."),
     "interval": (
         "이전 내용은 {old}에 마지막으로, 바뀐 내용은 {new}에 처음 확인(간격 {span}).",

@@ -25,7 +25,7 @@ from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.sentences import SENTENCES
 from diffing.reports.summary import difference, summary
 from diffing.reports.visible import shortened
-from storage.records import Change, Evidence, FieldChange, Op
+from storage.records import Change, DocumentChange, Evidence, FieldChange, Op
 
 StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
 WordRun = tuple[Literal["keep", "insert", "delete"], str]
@@ -130,7 +130,10 @@ def change_view(change: Change, words: Words) -> ChangeView:
         facts=tuple(
             FactView(words.word(LABELS, one.kind), one.old, one.new, difference(one, words)) for one in found.facts
         ),
-        fields=tuple(FieldView(words.word(FIELDS, one.field), tuple(_steps(one, words))) for one in found.fields),
+        fields=(
+            *(FieldView(words.word(FIELDS, one.field), tuple(_steps(one, words))) for one in found.fields),
+            *(_document(one, words) for one in found.documents),
+        ),
         without="" if found.fields else say(words, "no-diff" if change.kind == "removed" else "no-difference"),
         interval=say(words, interval),
         span=words.span(change.new_first_seen - change.old_last_seen),
@@ -181,6 +184,15 @@ def _commands(change: Change) -> tuple[str, ...]:
     both = len(set(known)) == 2
     compare = (f"gochim diff {article} {known[0]} {known[1]}",) if both else (f"gochim history {article}",)
     return compare + tuple(f"gochim show {article} --version {one}" for one in dict.fromkeys(known))
+
+
+def _document(document: DocumentChange, words: Words) -> FieldView:
+    """Show what differs in the text of a file; a file that says the same is said to."""
+    steps = tuple(_step(op, words) for op in document.ops)
+    return FieldView(
+        say(words, "document").format(name=document.name_new),
+        steps or (Step("same", note=say(words, "document-same")),),
+    )
 
 
 def _steps(field: FieldChange, words: Words) -> Iterator[Step]:

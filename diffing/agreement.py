@@ -1,0 +1,124 @@
+"""Whether an article's body and its files say the same: figures that contradict, large parts that one of them lacks.
+
+A release, its HWPX and its PDF are one text set in three ways, with other headers, tables cut otherwise and a contact
+table at the end. Only what a reader would call a contradiction counts: a passage that both have and in which another
+figure stands, and running text that is missing in bulk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rapidfuzz import fuzz
+
+from diffing.forms import plain, squeezed
+from storage.records import Block
+
+SAME_DOCUMENT = 0.5
+"""Share of the body's running text that a file must hold to be the same document and not another one beside it."""
+MISSING = 0.3
+"""Share of the running text that the other side must lack before that is told."""
+ENOUGH = 200
+"""Letters; of a shorter text no share means anything."""
+_PASSAGE = 12
+"""Letters; a shorter passage is found anywhere."""
+_ALIKE = 88.0
+"""Likeness, of 100, of two passages that are one but for a figure or a word."""
+_MOST = 200
+"""Passages looked for by likeness, which is slow; a document with more differences is missing in bulk anyway."""
+# 1,200 / 3.5 / 2026
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_IN_FIGURE = frozenset("0123456789.,")
+
+Kind = Literal["figure", "missing-in-file", "missing-in-body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One disagreement between an article's body and a file, with what is needed to look at it."""
+
+    kind: Kind
+    detail: dict[str, Any]
+
+
+def disagreements(body: Sequence[Block], file: Sequence[Block]) -> list[Disagreement]:
+    """Compare a body with what a file says; nothing is found when the file is another document.
+
+    Args:
+        body: The article's blocks.
+        file: The file's blocks, memos left out.
+    """
+    ours, theirs = _Text(body), _Text(file)
+    if ours.share_in(theirs) < SAME_DOCUMENT:
+        return []
+    found = list(_figures(ours, theirs))
+    for kind, one, other in (("missing-in-file", ours, theirs), ("missing-in-body", theirs, ours)):
+        lacking = [passage for passage in one.running if not other.has(passage)]
+        share = sum(map(len, lacking)) / max(one.letters, 1)
+        if one.letters >= ENOUGH and share > MISSING:
+            detail = {"share": round(share, 2), "first": one.said[lacking[0]]}
+            found.append(Disagreement("missing-in-file" if kind == "missing-in-file" else "missing-in-body", detail))
+    return found
+
+
+class _Text:
+    """A text as passages without white space, one for each paragraph and table row."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        lines = [(block.kind, line) for block in blocks for line in block.text.split("\n")]
+        keyed = [(kind, squeezed(plain(line)), line) for kind, line in lines]
+        self.joined = "".join(key for _, key, _ in keyed)
+        self.said = {key: line for _, key, line in keyed}
+        self.passages = list(dict.fromkeys(key for _, key, _ in keyed if len(key) >= _PASSAGE))
+        self.running = [key for key in self.passages if any(k != "table" and key == one for k, one, _ in keyed)]
+        self.letters = sum(map(len, self.running))
+        self._near: dict[str, tuple[int, int] | None] = {}
+
+    def near(self, passage: str) -> tuple[int, int] | None:
+        """Find where something like the passage stands in :attr:`joined`; None where nothing does."""
+        if passage not in self._near:
+            self._near[passage] = self._sought(passage) if len(self._near) < _MOST else None
+        return self._near[passage]
+
+    def _sought(self, passage: str) -> tuple[int, int] | None:
+        if len(passage) > len(self.joined):
+            return None
+        hit = fuzz.partial_ratio_alignment(passage, self.joined, score_cutoff=_ALIKE)
+        return (hit.dest_start, hit.dest_end) if hit is not None else None
+
+    def has(self, passage: str) -> bool:
+        return passage in self.joined or self.near(passage) is not None
+
+    def share_in(self, other: _Text) -> float:
+        """Give the share of the running text that the other has."""
+        return sum(len(one) for one in self.running if other.has(one)) / max(self.letters, 1)
+
+
+def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:
+    """Give the passages that both have, in which each has a figure that the other has not."""
+    for passage in ours.passages:
+        if passage in theirs.joined or (place := theirs.near(passage)) is None:
+            continue
+        start, end = place
+        while start > 0 and theirs.joined[start - 1] in _IN_FIGURE:
+            start -= 1
+        while end < len(theirs.joined) and theirs.joined[end] in _IN_FIGURE:
+            end += 1
+        window = theirs.joined[start:end]
+        one, other = _counted(passage), _counted(window)
+        if one - other and other - one:
+            detail = {
+                "body": ours.said[passage],
+                "file": window,
+                "only_in_body": sorted((one - other).elements()),
+                "only_in_file": sorted((other - one).elements()),
+            }
+            yield Disagreement("figure", detail)
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(hit.group().replace(",", "") for hit in _FIGURE.finditer(text))

@@ -1,0 +1,57 @@
+"""Keep where an article's body and its files disagree, version by version."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from storage.records import Version, canonical_json
+
+
+def unjudged(db: sqlite3.Connection, versions: Iterable[Version]) -> list[Version]:
+    """Give the versions that were not judged as they stand; what was found of them before is dropped."""
+    left = []
+    for version in versions:
+        which = (version.article.article, version.version)
+        row = db.execute("SELECT content_digest FROM agreements WHERE article = ? AND version = ?", which).fetchone()
+        if row is None or row["content_digest"] != version.article.content_digest:
+            db.execute("DELETE FROM findings WHERE article = ? AND version = ?", which)
+            left.append(version)
+    return left
+
+
+def put(db: sqlite3.Connection, version: Version, found: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+    """Keep what was found of a version: kind, file id and detail of each disagreement."""
+    which = (version.article.article, version.version)
+    db.execute("INSERT OR REPLACE INTO agreements VALUES (?,?,?)", (*which, version.article.content_digest))
+    db.executemany(
+        "INSERT INTO findings VALUES (?,?,?,?,?,?)",
+        (
+            (*which, position, kind, file_id, canonical_json(detail).decode())
+            for position, (kind, file_id, detail) in enumerate(found)
+        ),
+    )
+
+
+def forget(db: sqlite3.Connection, article: str, newest: int) -> None:
+    """Drop what was found of versions that are no more."""
+    for table in ("agreements", "findings"):
+        db.execute(f"DELETE FROM {table} WHERE article = ? AND version > ?", (article, newest))  # noqa: S608
+
+
+def of_article(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
+    """List an article's findings as plain data, oldest version first."""
+    rows = db.execute(
+        "SELECT version, kind, file_id, detail FROM findings WHERE article = ? ORDER BY version, position", (article,)
+    )
+    return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Count the articles whose newest version disagrees with one of its files."""
+    (found,) = db.execute(
+        "SELECT count(DISTINCT article) FROM findings JOIN articles USING (article, version)"
+    ).fetchone()
+    return int(found)

@@ -1,0 +1,100 @@
+"""Bodies and files that say the same in other settings agree; a figure that contradicts is found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cli.passes import _judge_files
+from cli.telling import finding
+from diffing.agreement import disagreements
+from storage import documents, findings, versions
+from storage.records import Block, Document
+from tests.makers import archive_at, article, attachment, readings
+
+SENTENCES = (
+    "과학기술정보통신부는 내년도 연구개발 예산을 올해보다 늘려 편성하기로 하였다.",
+    "이번 예산은 기초연구와 인재 양성에 가장 많은 1,200억 원을 배정한 것이 특징이다.",
+    "정부는 지역 대학과 기업이 함께 쓰는 공동 장비도 새로 마련할 계획이라고 밝혔다.",
+    "담당자는 현장의 의견을 듣고 내년 3월까지 세부 시행 계획을 발표하겠다고 말했다.",
+    "아울러 신진 연구자를 위한 지원 과제의 수를 늘리고 심사 절차를 간소하게 고친다.",
+    "관련 내용은 누리집에서 확인할 수 있으며 설명회는 전국 다섯 곳에서 차례로 열린다.",
+)
+BODY = tuple(Block("paragraph", one) for one in SENTENCES)
+HEAD = (
+    Block("table", "보도자료\t배포 2026. 9. 15."),
+    Block("paragraph", "2026년 9월 16일(수) 조간부터 보도하여 주시기 바랍니다."),
+)
+TAIL = (Block("table", "담당 부서\t예산총괄과\n책임자\t과장 홍길동 (044-202-0000)"),)
+
+
+def test_a_header_a_contact_table_and_other_line_breaks_are_no_disagreement():
+    wrapped = tuple(Block("paragraph", one.replace(" ", "  ")) for one in SENTENCES)
+    cut = [Block("paragraph", line) for one in SENTENCES for line in (one[:20], one[20:])]
+    assert disagreements(BODY, (*HEAD, *wrapped, *TAIL)) == []
+    assert disagreements(BODY, (*HEAD, *cut, *TAIL)) == []
+
+
+def test_a_figure_that_contradicts_is_found_with_both_passages():
+    file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
+    (found,) = disagreements(BODY, (*HEAD, *file))
+    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["1200"], ["1500"])
+    assert found.detail["body"] == SENTENCES[1]
+
+
+def test_a_figure_in_a_table_row_is_found_too():
+    row = "기초연구 지원 사업 예산 합계\t1,200억 원"
+    found = disagreements((*BODY, Block("table", row)), (*BODY, Block("table", row.replace("1,200", "1,300"))))
+    assert [one.detail["only_in_file"] for one in found] == [["1300"]]
+
+
+def test_another_word_is_no_contradiction():
+    file = tuple(Block("paragraph", one.replace("특징이다", "특징입니다")) for one in SENTENCES)
+    assert disagreements(BODY, file) == []
+
+
+def test_a_file_that_is_another_document_does_not_disagree():
+    other = tuple(
+        Block("paragraph", f"이것은 전혀 다른 문서의 {n}번째 문장으로서 {n}00억 원을 말한다.") for n in range(20)
+    )
+    assert disagreements(BODY, other) == []
+
+
+def test_half_a_document_lacks_a_large_part():
+    (found,) = disagreements(BODY[:3] + BODY[3:], BODY[:4])
+    assert (found.kind, found.detail["first"]) == ("missing-in-file", SENTENCES[4])
+    more = tuple(Block("paragraph", f"뒤쪽 {n}번째 장에는 본문에 없는 설명이 길게 이어지고 있다.") for n in range(20))
+    (found,) = disagreements(BODY, (*BODY, *more))
+    assert found.kind == "missing-in-body"
+
+
+@pytest.mark.parametrize("file", [(), BODY])
+def test_nothing_and_the_same_do_not_disagree(file: tuple[Block, ...]):
+    assert disagreements(BODY, file) == disagreements((), file) == []
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    _, made = archive_at(tmp_path)
+    yield made
+    made.close()
+
+
+def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch):
+    file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
+    said = Document("aa" * 32, "read", "application/pdf", file)
+    documents.add(db, said, "reader")
+    offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
+    versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    states = versions.versions(db, "148930267")
+    _judge_files(db, states)
+    (one,) = findings.of_article(db, "148930267")
+    assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
+    assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
+    monkeypatch.setattr("cli.passes.disagreements", None)
+    _judge_files(db, states)
+    assert len(findings.of_article(db, "148930267")) == 1
