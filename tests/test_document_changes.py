@@ -30,7 +30,7 @@ def offering(digest: str, file_id: str = "1", text: tuple[Block, ...] | None = N
 
 
 def test_words_that_differ_in_a_file_are_named_and_weighed():
-    found = compare(offering("aa" * 32), offering("bb" * 32, "2"), TEXTS.get)
+    found = compare(offering("aa" * 32), offering("bb" * 32, "2"), texts=TEXTS.get)
     assert found.weight == "substance"
     assert set(found.labels) == {"attachment", "money"}
     assert [(fact.kind, fact.old_value, fact.new_value) for fact in found.facts] == [("money", 120e9, 150e9)]
@@ -40,13 +40,13 @@ def test_words_that_differ_in_a_file_are_named_and_weighed():
 
 
 def test_another_file_with_the_same_text_says_so():
-    found = compare(offering("aa" * 32), offering("cc" * 32), TEXTS.get)
+    found = compare(offering("aa" * 32), offering("cc" * 32), texts=TEXTS.get)
     assert [one.field for one in found.fields] == ["attachments"]
     assert (found.weight, found.labels, found.documents[0].ops) == ("cosmetic", ("attachment",), ())
 
 
 def test_a_file_whose_text_was_not_read_is_replaced_in_substance():
-    found = compare(offering("aa" * 32), offering("bb" * 32), lambda digest: None)
+    found = compare(offering("aa" * 32), offering("bb" * 32), texts=lambda digest: None)
     assert (found.weight, found.labels, found.documents) == ("substance", ("attachment",), ())
 
 
@@ -70,7 +70,7 @@ def change_of(db: sqlite3.Connection) -> Change:
         documents.add(db, Document(digest, "read", "application/pdf", blocks, ("x",)), "reader")
     versions.file_readings(db, "148930267", readings(db, [offering("aa" * 32), offering("bb" * 32)]))
     numbered = {one.version: one for one in versions.versions(db, "148930267")}
-    (change,) = detect(versions.checks(db, "148930267"), numbered, 0, partial(documents.blocks_of, db))
+    (change,) = detect(versions.checks(db, "148930267"), numbered, 0, texts=partial(documents.blocks_of, db))
     return change
 
 
