@@ -26,7 +26,7 @@ from tests.wire_server import make_authority, wire_server
 PORTALS = {
     "as assumed": {"page_size": 2},
     "otherwise": {
-        "page_size": 2, "robots": "delay", "sitemap": "single", "charset": "euc-kr", "compression": "none",
+        "page_size": 2, "sitemap": "single", "charset": "euc-kr", "compression": "none",
         "framing": "length", "validators": "honest", "validated": "everything", "unknown": "alert",
         "subtitles_in": "view_title", "captions": "inline", "viewer": "view.xhtml", "paging": "both",
         "filters": "ignored", "rows": "speech_table", "unconfirmed_lists": "missing", "download_type": "own",
@@ -47,7 +47,7 @@ SECTIONS = ("policy-news", "press-release", "photo", "speech")
 
 
 SPOILT = {
-    "/robots.txt": (r"Sitemap:.*", ""),
+    "/robots.txt": (r"Sitemap:.*", "Crawl-delay: 0.05"),
     "/rss/policy.xml": (r"(?s).*", "<?xml version='1.0'?><rss version='2.0'></rss>"),
     "/sitemapindex.xml": (r"(?s).*", "<urlset><url><loc>https://www.korea.kr/guide/faq.do</loc></url></urlset>"),
     "/news/policyNewsList.do": (r"총 [\d,]+ 건|20\d\d[.-]\d\d[.-]\d\d", ""),
@@ -100,7 +100,7 @@ POINTS = [
     ("as assumed", "robots-sitemap", None, "holds", "/sitemapindex.xml"),
     ("spoilt", "robots-sitemap", None, "differs", "It names none"),
     ("as assumed", "crawl-delay", None, "holds", "None"),
-    ("otherwise", "crawl-delay", None, "differs", "seconds"),
+    ("spoilt", "crawl-delay", None, "differs", "0.05 seconds"),
     ("as assumed", "sitemap-index", None, "holds", "sitemaps"),
     ("spoilt", "sitemap-index", None, "differs", "a sitemap itself"),
     ("older", "sitemap-index", None, "differs", "404"),
