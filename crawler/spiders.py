@@ -152,7 +152,8 @@ class PortalSpider(Spider):
     @property
     def problems(self) -> list[str]:
         """What went wrong and is not in the archive, in sentences."""
-        return self._problems + self.lists.problems + self.calls.problems + self.sitemap.problems
+        unsaved = [self.state.unsaved] if self.state.unsaved else []
+        return self._problems + self.lists.problems + self.calls.problems + self.sitemap.problems + unsaved
 
     def _steps(self) -> Iterator[list[Request]]:
         """Give what to ask for, step by step; a step is taken when all that the one before led to is in the archive."""

@@ -182,7 +182,9 @@ def _original_number(db: sqlite3.Connection, capture: Capture, url: int, refers_
     row = db.execute(
         "SELECT capture AS id FROM originals WHERE record_id = ?1"
         " UNION ALL SELECT id FROM capture_rows WHERE url = ?2 AND record_id = ?1"
-        " UNION ALL SELECT id FROM capture_rows WHERE payload_sha256 = ?3 AND record_id = ?1 LIMIT 1",
+        " UNION ALL SELECT id FROM capture_rows WHERE payload_sha256 = ?3 AND record_id = ?1"
+        " UNION ALL SELECT k.id FROM page_payloads p JOIN capture_rows k ON k.id = p.capture"
+        " WHERE p.payload_sha256 = ?3 AND k.record_id = ?1 LIMIT 1",
         (refers_to, url, stored_sha256(capture.payload_sha256)),
     ).fetchone()
     return int(row["id"]) if row else None

@@ -31,6 +31,8 @@ class State:
     def __init__(self, path: Path, parts: dict[str, dict[str, Any]] | None = None) -> None:
         self.path = path
         self._parts = parts or {}
+        self.unsaved = ""
+        """Why the memory could not be kept, in a sentence; empty while it could."""
 
     @classmethod
     def load(cls, path: Path) -> State:
@@ -78,4 +80,4 @@ class State:
                 os.fsync(file.fileno())
             unfinished.replace(self.path)
         except OSError as error:
-            logger.warning("%s cannot be written (%s); the next run asks again", self.path, error.strerror or error)
+            self.unsaved = f"{self.path} cannot be written ({error.strerror or error}); the next run asks again."

@@ -259,7 +259,12 @@ def test_an_attachment_replaced_along_with_an_edit_is_an_edit():
 
 def test_changes_that_are_known_are_not_compared_again(monkeypatch):
     compared = []
-    monkeypatch.setattr(detect, "compare", lambda old, new: compared.append((old, new)) or real(old, new))
+
+    def comparing(old, new, **rest):
+        compared.append((old, new))
+        return real(old, new, **rest)
+
+    monkeypatch.setattr(detect, "compare", comparing)
     versions = numbered(A, B, C)
     (one,) = changes(looks(1, 2, 3), versions, 1)
     assert one.id == "148930267.2"

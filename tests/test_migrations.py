@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -15,6 +16,7 @@ import pytest
 
 from storage import captures, changes
 from storage.archive import Archive
+from storage.records import canonical_json
 
 SCHEMAS = Path(__file__).parent / "schemas"
 QUERIES = {
@@ -55,8 +57,15 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_digest_over_everything_is_what_it_was(old):
+    """But for what changes did not say at that time."""
     db, expected = old
-    assert changes.content_digest(db) == expected["content_digest"]
+    digest = hashlib.sha256()
+    for line in changes._statements(db):
+        kind, *rest = json.loads(line)
+        if kind == "change":
+            rest = [{key: value for key, value in rest[0].items() if key not in {"documents", "disclosure_reasons"}}]
+        digest.update(canonical_json([kind, *rest]) + b"\n")
+    assert "sha256:" + digest.hexdigest() == expected["content_digest"]
 
 
 def test_the_migrated_database_is_whole(old):

@@ -200,7 +200,7 @@ def test_a_robots_txt_that_begins_to_forbid_is_obeyed_and_said(portal: RunningPo
     robots(portal, monkeypatch, Answer(f"User-agent: *\nDisallow: {portal.url}/news/\n".encode(), "text/plain"))
     portal.portal.log.clear()
     done = watched.run("crawl", "--recheck", "all")
-    assert "forbidden by robots.txt" in done.err
+    assert "Forbidden by robots.txt" in done.err
     assert asked(portal) == []
 
 

@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 from crawler import watch as watching
 from crawler.archiving import Keeper
+from crawler.open_api import OpenApi
 from crawler.portal import Portal
 from storage.archive import Archive
 
@@ -43,6 +44,7 @@ class FidelitySpider(Spider):
         super().__init__(**rest)
         self._jobs = jobs
         self.portal = portal
+        self.api = OpenApi("", "")
 
     async def start(self) -> AsyncIterator[Request]:
         """Make the requests in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from datetime import date, datetime, time, timedelta
 
 import openpyxl
@@ -26,7 +27,11 @@ def read(payload: bytes, writer: Writer) -> None:
         writer.lose(PICTURES)
     writer.lose(SHEETS)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(payload), read_only=True, data_only=True)
+        with warnings.catch_warnings(record=True) as left_out:
+            warnings.simplefilter("always")
+            book = openpyxl.load_workbook(io.BytesIO(payload), read_only=True, data_only=True)
+        if left_out:
+            writer.lose("what openpyxl cannot make sense of")
         cells = 0
         for sheet in book.worksheets:
             writer.add("heading", sheet.title)
@@ -38,7 +43,7 @@ def read(payload: bytes, writer: Writer) -> None:
                 if any(cell is not None for cell in row):
                     rows.append([_text(cell) for cell in row])
             writer.add_table(rows)
-    except (*DAMAGED, InvalidFileException, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (*DAMAGED, InvalidFileException, ArithmeticError, KeyError, TypeError, AttributeError, IndexError) as error:
         # openpyxl raises whatever the damaged part leads it to.
         raise Corrupt(f"damaged: {error}") from error
 
