@@ -58,8 +58,9 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: FBT001  # read
     Each day: gochim crawl
     Then:     gochim changes, gochim report, gochim show ARTICLE
 
-    Exit codes: 0 done; 1 changes were found and --fail-on-change was given; 2 usage or settings; 3 archive and
-    database disagree; 4 another run holds the lock; 5 the run ended early, all that was captured is kept.
+    Exit codes: 0 done; 1 changes were found and --fail-on-change was given, or a probe found a difference; 2 usage or
+    settings; 3 archive and database disagree; 4 another run holds the lock; 5 the run ended early, all that was
+    captured is kept.
     """
 
 

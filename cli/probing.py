@@ -107,7 +107,7 @@ def choose(only: tuple[str, ...]) -> list[Assumption]:
 def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_requests: int) -> Probed:
     """Ask the portal what the chosen assumptions need, and judge the answers."""
     from crawler.probe.assumption import Gathered
-    from crawler.probe.gathering import exchanges
+    from crawler.probe.gathering import documents, exchanges
     from crawler.probe.handshake import shake_hands
     from crawler.probe.spider import ProbeSpider
 
@@ -119,13 +119,15 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
     crawler, keeper = run_spider(place, ProbeSpider, kinds=",".join(sorted(kinds)), max_requests=str(max_requests))
     spider = crawler.spider
     assert isinstance(spider, ProbeSpider)  # noqa: S101
+    brought = exchanges(place.archive.root, db, keeper.run.run, spider.answered, spider.asked)
     gathered = Gathered(
         portal=place.portal(),
-        exchanges=exchanges(place.archive.root, db, keeper.run.run, spider.answered, spider.asked),
+        exchanges=brought,
         files=watch.attachments,
         images=watch.images,
         handshake=handshake,
         kinds=kinds,
+        documents=documents(brought) if "texts" in kinds else {},
     )
     verdicts = tuple(verdict for one in chosen for verdict in one.verdicts(gathered))
     return Probed(keeper.run, getattr(crawler, "gochim_finish", "failed"), gathered, verdicts, keeper.failed)
@@ -175,8 +177,16 @@ def _end(place: Place, probed: Probed) -> None:
             f"{place.watch().url} answers every request with a firewall's or maintenance page. "
             "Try again later, or from an address in Korea."
         )
-    if any(one.said == "differs" for one in probed.verdicts):
-        raise SystemExit(1)
+    if not any(one.said == "differs" for one in probed.verdicts):
+        return
+    lists = {one.said for one in probed.verdicts if one.assumption == "list"}
+    if "differs" in lists and "holds" not in lists:
+        click.echo(
+            "gochim: no list gave a row. The portal is out of order, or it was built anew: look at it in a browser; "
+            "if it is well there, report this with the bundle.",
+            err=True,
+        )
+    raise SystemExit(1)
 
 
 def _pack(place: Place, db: sqlite3.Connection, probed: Probed, path: Path) -> None:

@@ -20,6 +20,7 @@ from replica.noise import Noise
 from replica.portal import Portal
 from replica.server import serve
 from replica.switches import Switches
+from storage.errors import RunEndedEarly
 from tests.probes import Probe, only, probe
 from tests.wire_server import make_authority, wire_server
 
@@ -38,6 +39,7 @@ PORTALS = {
         "download_name": "euc-kr",
     },
     "never seen": {"template": "next", "missing_sections": ("press-release",)},
+    "broken": {"files": "truncated"},
     "forbidding": {"robots": "forbidding"},
     "spoilt": {},
     "lying": {"validators": "lying", "files": "other-format", "download_name": "star"},
@@ -167,6 +169,9 @@ POINTS = [
     ("as assumed", "download-type", None, "holds", "application/x-download"),
     ("otherwise", "download-type", None, "differs", "They come as"),
     ("as assumed", "download-name", None, "holds", "percent-encoded"),
+    ("as assumed", "attachment-text", "HWPX", "holds", "blocks"),
+    ("as assumed", "attachment-text", "PDF", "holds", "blocks"),
+    ("broken", "attachment-text", None, "differs", "is not read"),
     ("lying", "download-name", None, "holds", "filename*"),
     ("otherwise", "download-name", None, "differs", "says nothing"),
     ("as assumed", "download-again", None, "differs", "neither"),
@@ -254,3 +259,33 @@ def test_the_mobile_host_is_asked_for_one_list(tmp_path, monkeypatch, sections):
         done = probe(tmp_path / "archive", running.url, *only("mobile"))
     assert [visit.path for visit in mobile.log] == ["/robots.txt", "/briefing/pressReleaseList.do"]
     assert done.said("mobile") == ("holds" if "press-release" in sections else "differs")
+
+
+@pytest.mark.parametrize(
+    ("switches", "said"),
+    [
+        (Switches(blocked=True), "answers every request with a firewall's or maintenance page"),
+        (Switches(outage="503"), "The portal refused several requests in a row."),
+        (Switches(outage="refused"), "did not answer"),
+    ],
+)
+def test_a_portal_that_gives_nothing_ends_the_probe_with_a_sentence(tmp_path, switches, said):
+    with serve(Portal.load(switches=switches, sections=("policy-news",))) as running:
+        done = probe(tmp_path / "archive", running.url)
+    assert isinstance(done.error, RunEndedEarly)
+    assert said in str(done.error)
+    assert {one["verdict"] for one in done.told["verdicts"]} == {"cannot tell"}
+
+
+def test_a_substitute_for_the_portal_is_told_from_single_differences(tmp_path):
+    with serve(Portal.load(switches=Switches(outage="substitute"), sections=("policy-news",))) as running:
+        done = probe(tmp_path / "archive", running.url, *only("list", "robots"))
+    assert done.code == 1
+    assert "no list gave a row. The portal is out of order, or it was built anew" in done.talk
+
+
+def test_a_bomb_among_the_attachments_is_an_outcome(tmp_path):
+    with serve(Portal.load(switches=Switches(files="bomb"), sections=("press-release",))) as running:
+        done = probe(tmp_path / "archive", running.url, *only("attachment-text"))
+    assert done.said("attachment-text") == "differs"
+    assert "too-large" in done.verdict("attachment-text")["how"]

@@ -14,5 +14,9 @@ ASSUMPTIONS: dict[str, Assumption] = {
 
 QUESTIONS = (
     "sitemap", "lists", "paging", "filters", "articles", "again", "unknown", "rss", "mobile", "handshake", "api",
+    "texts",
 )  # fmt: skip
-"""The kinds of questions that a probe asks; robots.txt is always asked for first."""
+"""The kinds of questions that a probe asks; robots.txt is always asked for first.
+
+``texts`` asks for nothing: the attachments that came are read.
+"""

@@ -5,7 +5,7 @@ A judge is a pure function: from the captures of one run, as bytes, to verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from crawler.layouts import what_else
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
 from storage import http_message
-from storage.records import Capture, Evidence
+from storage.records import Capture, Document, Evidence
 
 Said = Literal["holds", "differs", "cannot tell"]
 NOTHING = "Nothing to mend: gochim copes with both."
@@ -94,6 +94,7 @@ class Gathered:
         handshake: What a TLS handshake alone said, None for a portal without TLS.
         api_key: Whether the settings hold a service key of the open API.
         kinds: The kinds of questions that were to be asked.
+        documents: What the files that came say, by the record of each.
     """
 
     portal: Portal
@@ -103,6 +104,7 @@ class Gathered:
     handshake: Handshake | None = None
     api_key: bool = False
     kinds: frozenset[str] = frozenset()
+    documents: Mapping[str, Document] = field(default_factory=dict)
     _by_question: dict[str, Seen] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

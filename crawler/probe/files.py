@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from crawler.documents.reading import FORMATS
 from crawler.portal import document_pages
 from crawler.probe.articles import read
 from crawler.probe.assumption import (
@@ -194,3 +195,22 @@ def download_again(gathered: Gathered) -> Iterator[Finding]:
     else:
         how = f"It answers {seen.status} with the file."
         yield differs(how, seen, "crawl.full_fetch_hours = 0, so that every look fetches whole.")
+
+
+@assume("attachment-text", "Attachments of every format are read.", "articles", "texts")
+def attachment_text(gathered: Gathered) -> Iterator[Finding]:
+    """Look at what the readers made of the files, format by format."""
+    for name, seen in _downloads(gathered):
+        document = gathered.documents.get(seen.capture.evidence.record_id)
+        if document is None or document.outcome in {"error-page", "empty"}:
+            continue
+        known = FORMATS.get(document.media_type or "")
+        subject = known.name if known else document.media_type or "unknown"
+        if document.outcome == "read":
+            lost = f", without {', '.join(document.lost)}" if document.lost else ""
+            yield holds(f"{len(document.blocks)} blocks{lost}", seen, subject)
+        elif document.outcome in {"no-text", "encrypted"} or subject.startswith("image/"):
+            yield unclear(f"{name}: {document.outcome}.", seen, subject)
+        else:
+            how = f"{name} is not read: {document.outcome}{f' ({document.detail})' if document.detail else ''}."
+            yield differs(how, seen, REPORT, subject)

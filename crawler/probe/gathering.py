@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from crawler.documents.guard import Guard
 from crawler.probe.assumption import Seen
 from storage import captures
 from storage.http_message import ContentError, parse_head, split_message
-from storage.records import Capture, Evidence
+from storage.records import Capture, Document, Evidence
 from storage.warc_reader import payload_of, read_record, uncoded_start
 
 LARGE = 32 * 1024 * 1024
@@ -69,3 +70,10 @@ def _body(root: Path, db: sqlite3.Connection, capture: Capture) -> bytes:
         if start is not None:
             return start
     return payload_of(root, capture, resolve)
+
+
+def documents(gathered: Iterable[Seen]) -> dict[str, Document]:
+    """Read the files among the exchanges, in a guarded process; by the record of each."""
+    files = [one for one in gathered if one.capture.role == "attachment" and one.status == 200 and not one.unread]
+    with Guard() as guard:
+        return {one.capture.evidence.record_id: guard.read(one.body) for one in files}
