@@ -126,6 +126,7 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
         files=watch.attachments,
         images=watch.images,
         handshake=handshake,
+        api_key=bool(watch.api_key),
         kinds=kinds,
         documents=documents(brought) if "texts" in kinds else {},
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 
@@ -21,6 +23,8 @@ from replica.portal import Portal
 from replica.server import serve
 from replica.switches import Switches
 from storage.errors import RunEndedEarly
+from storage.warc_reader import iter_records
+from tests import api_server as api
 from tests.probes import Probe, only, probe
 from tests.wire_server import make_authority, wire_server
 
@@ -199,7 +203,7 @@ def test_the_portal_is_asked_little_for_all_that(tmp_path):
 
 
 def test_every_assumption_is_seen_to_hold_and_to_differ():
-    elsewhere = {"tls", "http2", "mobile", "page-size"}
+    elsewhere = {"tls", "http2", "mobile", "page-size", "api", "api-fields", "api-modify"}
     for said in ("holds", "differs"):
         shown = {name for _, name, _, verdict, _ in POINTS if verdict == said}
         assert set(ASSUMPTIONS) - shown - elsewhere == set(), said
@@ -262,10 +266,49 @@ def test_the_mobile_host_is_asked_for_one_list(tmp_path, monkeypatch, sections):
 
 
 @pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (api.answer(api.item("148930011")), ("holds", "holds", "holds")),
+        (api.answer(api.item("148930011", ModifyId="", Title="")), ("holds", "differs", "differs")),
+        (api.gateway("30", "SERVICE_KEY_IS_NOT_REGISTERED_ERROR"), ("differs", "cannot tell", "cannot tell")),
+        (b"<html>maintenance</html>", ("differs", "cannot tell", "cannot tell")),
+    ],
+)
+def test_the_api_is_asked_once_where_there_is_a_key(tmp_path, reply, said):
+    names = ("api", "api-fields", "api-modify")
+    with api.api_server() as server, serve(Portal.load(sections=("speech",))) as running:
+        server.reply = lambda _: (200, reply)
+        root, zipped = tmp_path / "archive", tmp_path / "b.zip"
+        settings = {"api_url": server.url, "api_key": api.KEY}
+        done = probe(root, running.url, *only(*names), "--bundle", str(zipped), **settings)
+        assert len(server.calls) == 1
+    assert tuple(done.said(name) for name in names) == said
+    kept = b"".join(
+        record.raw_header + record.block for path in root.glob("warc/*.gz") for record in iter_records(path)
+    )
+    with zipfile.ZipFile(zipped) as bundle:
+        packed = b"".join(bundle.read(one) for one in bundle.namelist() if one != "probe.warc.gz")
+        bundle.extract("probe.warc.gz", tmp_path)
+    kept += texts_of(tmp_path / "probe.warc.gz")
+    for form in (api.KEY, quote(api.KEY, safe=""), quote(api.KEY)):
+        assert form.encode() not in kept + packed
+
+
+def texts_of(*paths):
+    return b"".join(record.raw_header + record.block for path in paths for record in iter_records(path))
+
+
+def test_without_a_key_the_api_is_not_asked(tmp_path):
+    with serve(Portal.load(sections=("speech",))) as running:
+        done = probe(tmp_path / "archive", running.url, *only("api"))
+    assert "no service key" in done.verdict("api")["how"]
+
+
+@pytest.mark.parametrize(
     ("switches", "said"),
     [
         (Switches(blocked=True), "answers every request with a firewall's or maintenance page"),
-        (Switches(outage="503"), "The portal refused several requests in a row."),
+        (Switches(outage="503"), "The portal's robots.txt could not be had"),
         (Switches(outage="refused"), "did not answer"),
     ],
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crawler.probe import access, articles, files, lists
+from crawler.probe import access, api, articles, files, lists
 from crawler.probe.assumption import Assumption
 
-_MODULES = (access, lists, articles, files)
+_MODULES = (access, lists, articles, files, api)
 
 ASSUMPTIONS: dict[str, Assumption] = {
     value.name: value for module in _MODULES for value in vars(module).values() if isinstance(value, Assumption)

@@ -13,8 +13,10 @@ from crawler.elements import visible
 from crawler.layouts import what_else
 from crawler.list_page import ListPage
 from crawler.probe.assumption import NOTHING, REPORT, Finding, Gathered, Seen, assume, differs, holds, unclear
-from crawler.probe.sitemaps import locations
+from crawler.robots import with_paths
 from crawler.sections import SECTIONS
+from crawler.sitemaps import Entry, named_in
+from crawler.sitemaps import read as read_sitemap
 
 AGENT = "gochim"
 FEW_DAYS = 14
@@ -37,7 +39,7 @@ def robots(gathered: Gathered) -> Iterator[Finding]:
     if "user-agent" not in seen.text.lower():
         yield differs(f"What stands there is no robots.txt: {_start(seen.text)}", seen)
         return
-    rules = Protego.parse(seen.text)
+    rules = Protego.parse(with_paths(seen.text, lambda origin: gathered.portal.local(origin) is not None))
     paths = [one.path for section in SECTIONS.values() for one in section.lists]
     paths += [path for section in SECTIONS.values() for path in section.views]
     paths += ["/common/download.do", "/docViewer/result/"]
@@ -55,7 +57,7 @@ def robots(gathered: Gathered) -> Iterator[Finding]:
 def robots_sitemap(gathered: Gathered) -> Iterator[Finding]:
     """Look for the Sitemap line."""
     seen = gathered.page("robots")
-    named = list(Protego.parse(seen.text).sitemaps)
+    named = named_in(seen.text)
     if any(one.endswith("/sitemapindex.xml") for one in named):
         yield holds(named[0], seen)
     else:
@@ -81,13 +83,13 @@ def sitemap_index(gathered: Gathered) -> Iterator[Finding]:
     if seen.status != 200:
         yield differs(f"It answers {seen.status}.", seen, "Nothing to mend: lists are the way in; see also --since.")
         return
-    found = locations(seen.body)
+    found = read_sitemap(seen.body)
     if found is None:
         yield differs(f"It is no sitemap: {_start(seen.text)}", seen)
-    elif found.kind != "sitemapindex":
-        yield differs(f"It is a sitemap itself, of {len(found.links)} addresses.", seen, NOTHING)
+    elif not found.sitemaps:
+        yield differs(f"It is a sitemap itself, of {len(found.pages)} addresses.", seen, NOTHING)
     else:
-        yield holds(f"{len(found.links)} sitemaps.", seen)
+        yield holds(f"{len(found.sitemaps)} sitemaps.", seen)
 
 
 @assume("sitemap", "The first sitemap lists addresses of articles that gochim knows.", "sitemap")
@@ -95,8 +97,8 @@ def sitemap(gathered: Gathered) -> Iterator[Finding]:
     """Count the articles of the first sitemap by section."""
     seen, found = _first_sitemap(gathered)
     sections: dict[str, int] = {}
-    for link in found:
-        address = gathered.portal.address(link)
+    for one in found:
+        address = gathered.portal.address(one.loc)
         if address is not None and address.article and address.section:
             sections[address.section] = sections.get(address.section, 0) + 1
     told = ", ".join(f"{count} {name}" for name, count in sections.items())
@@ -110,21 +112,21 @@ def sitemap(gathered: Gathered) -> Iterator[Finding]:
 def sitemap_lastmod(gathered: Gathered) -> Iterator[Finding]:
     """Count lastmod values."""
     seen, found = _first_sitemap(gathered)
-    dated = [day for day in found.values() if day]
+    dated = [one.lastmod for one in found if one.lastmod is not None]
     if found and len(dated) == len(found):
-        yield holds(f"{len(dated)} of {len(found)}; the newest is {max(dated)}.", seen)
+        yield holds(f"{len(dated)} of {len(found)}; the newest is {max(dated):%Y-%m-%d}.", seen)
     else:
         yield differs(f"{len(dated)} of {len(found)} say it.", seen, "Nothing to mend: lists tell what is new.")
 
 
-def _first_sitemap(gathered: Gathered) -> tuple[Seen, dict[str, str]]:
+def _first_sitemap(gathered: Gathered) -> tuple[Seen, tuple[Entry, ...]]:
     index = gathered.page("sitemap-index")
-    found = locations(index.body)
-    if found is not None and found.kind == "urlset":
-        return index, found.links
+    found = read_sitemap(index.body)
+    if found is not None and found.pages:
+        return index, found.pages
     seen = gathered.page("sitemap")
-    read = locations(seen.body)
-    return seen, read.links if read is not None else {}
+    read = read_sitemap(seen.body)
+    return seen, read.pages if read is not None else ()
 
 
 @assume("charset", "Pages are UTF-8 and say so, in the header and in the page.", "lists", "articles")

@@ -17,14 +17,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
+from crawler.cleaning import KST
 from crawler.layouts import read_page
 from crawler.list_page import ListPage, Row
 from crawler.looks import ARTICLES, LISTS, PARTS
+from crawler.open_api import LONGEST
 from crawler.portal import Address, Portal
 from crawler.probe.lists import FILTERED
-from crawler.probe.sitemaps import locations
 from crawler.sections import SECTIONS
+from crawler.sitemaps import read as read_sitemap
 from crawler.spiders import PortalSpider
+from crawler.windows import DAY, Span
 from storage.records import Capture
 
 NOBODYS_ID = "0" * 24 + "999999999"
@@ -123,8 +126,22 @@ class ProbeSpider(PortalSpider):
             yield self._ask("unknown", address, meta={"dont_redirect": True})
         if "rss" in self.kinds:
             yield self._ask("rss", base + FEED)
+        if "api" in self.kinds and self.api.key:
+            yield self._ask_api()
         if "mobile" in self.kinds and (mobile := mobile_of(self.portal)):
             yield self._ask("mobile", f"{mobile}/briefing/pressReleaseList.do")
+
+    def _ask_api(self) -> Request:
+        """Ask the open API, once, for the last three days; it has rules of its own, as in a crawl."""
+        today = datetime.now(KST).date()
+        address = self.api.call(self.api.services[0], Span(today - (LONGEST - 1) * DAY, today), 1)
+        return self._ask(
+            "api", address, headers={"Accept": "application/xml", "Accept-Encoding": "identity"},
+            meta={
+                "aside": True, "dont_obey_robotstxt": True, "dont_retry": True, "dont_redirect": True,
+                "dont_merge_cookies": True,
+            },
+        )  # fmt: skip
 
     def _later(self) -> Iterator[Request]:
         """Ask for second pages, the first sitemap, and an article of each section."""
@@ -228,9 +245,9 @@ class ProbeSpider(PortalSpider):
     def sitemap_came(self, response: Response) -> None:
         """Remember the first sitemap of the index."""
         self.came(response)
-        found = locations(response.body) if response.status == 200 else None
-        if found is not None and found.kind == "sitemapindex":
-            self.known.sitemap = next((url for one in found.links if (url := self.portal.local(one))), None)
+        found = read_sitemap(response.body) if response.status == 200 else None
+        if found is not None:
+            self.known.sitemap = next((url for one in found.sitemaps if (url := self.portal.local(one.loc))), None)
 
     def article_came(self, response: Response) -> Iterator[Request]:
         """Fetch what belongs to the article, as a crawl does."""
