@@ -90,7 +90,7 @@ def _dates(text: str) -> Iterator[Date]:
         month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6") if parts[k]), None)
         day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6") if parts[k]), None)
         last = parts["e3"] or parts["e4"]
-        if parts["d4"] and _LENGTH.search(text[: hit.start()]):
+        if parts["d4"] and _LENGTH.search(text, max(0, hit.start() - 4), hit.start()):
             continue
         value = _iso(year, month, day)
         if last:

@@ -13,9 +13,9 @@ from typing import Any
 from deepdiff import DeepDiff
 
 from diffing import align, words
+from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from diffing.likeness import heaviest_chain
 from storage.records import Article, Attachment, FieldChange, Image, Op
 
 SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")

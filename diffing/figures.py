@@ -7,6 +7,7 @@ read into an exact value and a kind; nothing is guessed where the sign is not fi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -154,29 +155,35 @@ def scan(text: str) -> list[Figure]:
     """Find every figure, left to right; dates must have been blanked out of ``text`` before."""
     found: list[Figure] = []
     free = text
-    for pattern in (_CODE, _ORDINAL):
-        for hit in pattern.finditer(free):
-            value = Decimal(re.sub(r"\D", "", hit.group()) or 0)
-            found.append(
-                Figure(hit.start(), hit.end(), hit.group(), "number", value, re.sub(r"[\d\s,]", "", hit.group()))
-            )
-            free = _blanked(free, hit)
-    for hit in _PROPORTION.finditer(free):
-        whole, part = (hit["whole"], hit["part"]) if hit["whole"] else (hit["one"], hit["many"])
-        share = amount(part) / int(whole) if int(whole) else None
-        unit = "분의" if hit["whole"] else "대 일"
-        found.append(
-            Figure(hit.start(), hit.end(), hit.group(), "number", share, unit, low_text=f"{part}{_OVER[unit]}{whole}")
-        )
-        free = _blanked(free, hit)
+    for pattern, reader in ((_CODE, _code), (_ORDINAL, _code), (_PROPORTION, _proportion)):
+        hits = list(pattern.finditer(free))
+        found += map(reader, hits)
+        free = _blanked(free, hits)
     found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
     for pattern in (_COUNTED, _SINO):
-        for hit in pattern.finditer(free):
-            if all(hit.end() <= one.start or one.end <= hit.start() for one in found):
-                value = Decimal(_NATIVE[hit["word"]]) if pattern is _COUNTED else amount(hit["word"])
-                kind, unit = _unit(hit["unit"])
-                found.append(Figure(hit.start(), hit.end(), hit.group(), kind, value, unit))
+        covered = {place for one in found for place in range(one.start, one.end)}
+        hits = [hit for hit in pattern.finditer(free) if covered.isdisjoint(range(*hit.span()))]
+        found += [_in_words(hit, pattern) for hit in hits]
     return sorted(found, key=lambda one: one.start)
+
+
+def _code(hit: re.Match[str]) -> Figure:
+    value = Decimal(re.sub(r"\D", "", hit.group()) or 0)
+    return Figure(hit.start(), hit.end(), hit.group(), "number", value, re.sub(r"[\d\s,]", "", hit.group()))
+
+
+def _proportion(hit: re.Match[str]) -> Figure:
+    whole, part = (hit["whole"], hit["part"]) if hit["whole"] else (hit["one"], hit["many"])
+    share = amount(part) / int(whole) if int(whole) else None
+    unit = "분의" if hit["whole"] else "대 일"
+    written = f"{part}{_OVER[unit]}{whole}"
+    return Figure(hit.start(), hit.end(), hit.group(), "number", share, unit, low_text=written)
+
+
+def _in_words(hit: re.Match[str], pattern: re.Pattern[str]) -> Figure:
+    value = Decimal(_NATIVE[hit["word"]]) if pattern is _COUNTED else amount(hit["word"])
+    kind, unit = _unit(hit["unit"])
+    return Figure(hit.start(), hit.end(), hit.group(), kind, value, unit)
 
 
 def amount(text: str) -> Decimal:
@@ -199,8 +206,13 @@ def amount(text: str) -> Decimal:
     return total + part + (digit or 0)
 
 
-def _blanked(text: str, hit: re.Match[str]) -> str:
-    return text[: hit.start()] + "\0" * (hit.end() - hit.start()) + text[hit.end() :]
+def _blanked(text: str, found: Iterable[re.Match[str]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        parts += [text[at : one.start()], "\0" * (one.end() - one.start())]
+        at = one.end()
+    return "".join([*parts, text[at:]])
 
 
 def _unit(printed: str) -> tuple[Kind, str]:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
+
+LARGEST_TABLE = 200_000_000
+"""Cells (old 어절 times new 어절, about 25 MB) of a table that is still made."""
 
 _SAME_LETTER = {"<wide>", "<narrow>", "<noBreak>", "<square>"}
 """Compatibility tags whose characters differ by width or packing only: ``％``, ``ﾡ``, ``㎞``; not ``²`` or ``①``."""
@@ -61,12 +65,23 @@ def differs_in_form(old: str, new: str) -> bool:
         return False
     old_words, new_words = old.split(), new.split()
     old_keys, new_keys = [plain(word) for word in old_words], [plain(word) for word in new_words]
+    if len(old_keys) * len(new_keys) > LARGEST_TABLE:
+        # too long to pair word by word: a word is encoded otherwise when its encodings are not the same on both sides
+        ours, theirs = _encodings(old_keys, old_words), _encodings(new_keys, new_words)
+        return any(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
     for block in LCSseq.opcodes(old_keys, new_keys):
         if block.tag == "equal" and (
             old_words[block.src_start : block.src_end] != new_words[block.dest_start : block.dest_end]
         ):
             return True
     return _odd_spaces(old) != _odd_spaces(new)
+
+
+def _encodings(keys: Sequence[str], words: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, word in zip(keys, words, strict=True):
+        found.setdefault(key, set()).add(word)
+    return found
 
 
 def _odd_spaces(text: str) -> Counter[str]:

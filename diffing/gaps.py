@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from diffing.anchors import Gap
+from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
-from diffing.likeness import Features, alike, contained, features, heaviest_chain, likely_pairs
+from diffing.likeness import Features, alike, contained, features, likely_pairs
 
 ALIKE = 0.34
 """Least likeness of an edited paragraph to its old self, among others in the same gap."""
@@ -14,12 +16,14 @@ ALIKE = 0.34
 ALIKE_ALONE = 0.2
 """The same where one paragraph stands for one between two anchors: its place speaks for it."""
 
+BEGINNING = 8
+"""Letters by which the first part of a split paragraph is looked up."""
+
 PART_OF = 0.7
 """Share of a paragraph's letter pairs that must come from the paragraph it was split from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Old paragraphs (indices, ascending) that became new ones: one to one, one to several or several to one."""
 
     old: tuple[int, ...]
@@ -27,18 +31,12 @@ class Match:
     moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Unmatched old and new indices between two anchors, each ascending."""
-
-    old: list[int]
-    new: list[int]
-
-
 def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
     """Pair edited paragraphs between two anchors, then widen the pairs that were split or merged."""
     if not gap.old or not gap.new:
         return []
+    if len(gap.old) == len(gap.new) == 1 and _same_ends(old[gap.old[0]], new[gap.new[0]]):
+        return [Match((gap.old[0],), (gap.new[0],))]
     exact = _exact_parts(gap, old, new)
     taken_old, taken_new = {i for one in exact for i in one.old}, {j for one in exact for j in one.new}
     old_left = [i for i in gap.old if i not in taken_old]
@@ -59,14 +57,35 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
     return in_place + _widened(plain_pairs, old_features, new_features)
 
 
+def _same_ends(old: str, new: str) -> bool:
+    """Tell whether what both begin and end with is half of the shorter: an edit in one place, seen at a glance."""
+    shortest = min(len(old), len(new))
+    head = _shared(old, new, shortest)
+    tail = _shared(old[::-1], new[::-1], shortest - head)
+    return 2 * (head + tail) >= shortest > 20
+
+
+def _shared(old: str, new: str, most: int) -> int:
+    """Count the letters that both begin with, up to ``most``, by halving."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[:middle] == new[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
     """Find paragraphs cut in several or put together, the same letters in the same order."""
     if len(gap.old) == len(gap.new) == 1:
         return []
     old_texts = {i: squeezed(plain(old[i])) for i in gap.old}
     new_texts = {j: squeezed(plain(new[j])) for j in gap.new}
-    splits = [Match((i,), parts) for i in gap.old for parts in _parts_of(old_texts[i], new_texts)]
-    merges = [Match(parts, (j,)) for j in gap.new for parts in _parts_of(new_texts[j], old_texts)]
+    old_starts, new_starts = _by_beginning(old_texts), _by_beginning(new_texts)
+    splits = [Match((i,), parts) for i in gap.old for parts in _parts_of(old_texts[i], new_texts, new_starts)]
+    merges = [Match(parts, (j,)) for j in gap.new for parts in _parts_of(new_texts[j], old_texts, old_starts)]
     chosen: list[Match] = []
     used_old: set[int] = set()
     used_new: set[int] = set()
@@ -78,10 +97,19 @@ def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match
     return chosen
 
 
-def _parts_of(whole: str, texts: dict[int, str]) -> Iterable[tuple[int, ...]]:
-    """Yield the runs of two or more neighbouring texts that together are ``whole``."""
-    for start, text in texts.items():
-        if not text or len(text) >= len(whole) or not whole.startswith(text):
+def _by_beginning(texts: dict[int, str]) -> dict[str, list[int]]:
+    """Index texts by their first letters, so that a long rewriting is not held against itself text by text."""
+    starts: dict[str, list[int]] = {}
+    for k, text in texts.items():
+        starts.setdefault(text[:BEGINNING], []).append(k)
+    return starts
+
+
+def _parts_of(whole: str, texts: dict[int, str], starts: dict[str, list[int]]) -> Iterable[tuple[int, ...]]:
+    """Yield the runs of two or more neighbouring texts that together are ``whole``, by their first text."""
+    for start in sorted(k for size in range(1, BEGINNING + 1) for k in starts.get(whole[:size], ())):
+        text = texts[start]
+        if len(text) >= len(whole) or not whole.startswith(text):
             continue
         so_far, end = text, start
         while len(so_far) < len(whole) and end + 1 in texts and whole.startswith(so_far + texts[end + 1]):

@@ -1,4 +1,4 @@
-"""How alike two paragraphs are, and the heaviest chain of pairs that do not cross.
+"""How alike two paragraphs are, and which of many are worth holding against one another.
 
 Alike is the Dice share of the letter pairs within 어절 (figures count as one letter, so a changed figure leaves a line
 recognisable). Unrelated Korean sentences share few such pairs, though they share many single syllables.
@@ -7,17 +7,15 @@ recognisable). Unrelated Korean sentences share few such pairs, though they shar
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
+from diffing.chain import Pair
 from diffing.forms import plain
 
 Features = frozenset[str]
-Pair = tuple[int, int, float]
-"""Old index, new index, weight."""
-
 _FIGURE = re.compile(r"\d[\d,.]*")
 _PART = re.compile(r"\w+")
 
@@ -27,7 +25,11 @@ FULL_PRODUCT = 10_000
 RARE = 12
 """A letter pair found in more paragraphs than this proposes nothing."""
 
+WITNESSES = 24
+"""Letter pairs of a paragraph, the rarest, that may propose."""
 
+
+@lru_cache(maxsize=2048)
 def features(text: str) -> Features:
     """Give the letter pairs of ``text`` within its 어절, figures as ``0``; of one-letter 어절 the letter itself."""
     found: set[str] = set()
@@ -54,15 +56,27 @@ def likely_pairs(old: Sequence[Features], new: Sequence[Features], at_least: flo
     Beyond :data:`FULL_PRODUCT` pairs only those are looked at that share a rare letter pair.
     """
     if len(old) * len(new) <= FULL_PRODUCT:
-        proposed: Iterable[tuple[int, Iterable[int]]] = ((i, range(len(new))) for i in range(len(old)))
-    else:
-        proposed = _proposed(old, new)
+        return _all_pairs(old, new, at_least)
     found = []
-    for i, others in proposed:
+    for i, others in _proposed(old, new):
         for j in others:
             likeness = alike(old[i], new[j])
             if likeness >= at_least:
                 found.append((i, j, likeness))
+    return found
+
+
+def _all_pairs(old: Sequence[Features], new: Sequence[Features], at_least: float) -> list[Pair]:
+    """Hold every old paragraph against every new one; sets are bits of whole numbers, far faster to intersect."""
+    places: dict[str, int] = {}
+    masks = [[sum(1 << places.setdefault(one, len(places)) for one in those) for those in side] for side in (old, new)]
+    found = []
+    for i, mask in enumerate(masks[0]):
+        for j, other in enumerate(masks[1]):
+            size = len(old[i]) + len(new[j])
+            shared = 2 * (mask & other).bit_count()
+            if shared and shared >= at_least * size:
+                found.append((i, j, shared / size))
     return found
 
 
@@ -72,37 +86,10 @@ def _proposed(old: Sequence[Features], new: Sequence[Features]) -> Iterable[tupl
         for one in those:
             places[one].append(j)
     for i, those in enumerate(old):
+        known = sorted((len(places[one]), one) for one in those if one in places)
         votes: Counter[int] = Counter()
-        for one in those:
-            if len(places.get(one, ())) <= RARE:
-                votes.update(places.get(one, ()))
+        for count, one in known[:WITNESSES]:
+            if count <= RARE:
+                votes.update(places[one])
         # ties by place, for the order of a set of strings changes from run to run
         yield i, sorted(sorted(votes, key=lambda j: (-votes[j], j))[:RARE])
-
-
-def heaviest_chain(pairs: Iterable[Pair]) -> list[tuple[int, int]]:
-    """Choose the pairs of greatest total weight that do not cross and use no index twice.
-
-    O(n log n) by a Fenwick tree of running maxima over the new indices.
-    """
-    ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1]))
-    ranks = sorted({j for _, j, _ in ordered})
-    best: list[tuple[float, int]] = [(0.0, -1)] * (len(ranks) + 1)
-    before = [-1] * len(ordered)
-    for index, (_, j, weight) in enumerate(ordered):
-        rank = bisect_left(ranks, j)
-        top, at = (0.0, -1), rank
-        while at > 0:
-            top, at = max(top, best[at]), at & (at - 1)
-        before[index] = top[1]
-        total, at = (top[0] + weight, index), rank + 1
-        while at <= len(ranks):
-            best[at], at = max(best[at], total), at + (at & -at)
-    top, at = (0.0, -1), len(ranks)
-    while at > 0:
-        top, at = max(top, best[at]), at & (at - 1)
-    chain, index = [], top[1]
-    while index >= 0:
-        chain.append(ordered[index][:2])
-        index = before[index]
-    return chain[::-1]

@@ -69,6 +69,7 @@ _POST = re.compile(
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
 
+_POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
 _AFTER_POST = re.compile(
     rf"(?<![가-힣])(?:{_POSTS})\s(?P<person>[가-힣]{{2,4}})(?=\s?[(,·)>/]|$)"  # 정책과장 홍길동(044-200-1234)
@@ -98,8 +99,8 @@ def scan(text: str) -> list[Name]:
         _file(found, hit.start(), hit.group())
         if hit.group()[-1] in "부처청회" and (part := _DEPARTMENT.match(text, hit.end())):
             _file(found, part.start("unit"), part["unit"])
-        if hit.group() not in gazetteer.PLACES and re.match(rf"\s(?:{_POSTS})", text[hit.end() :]):
-            before = _BEFORE_BODY.search(text[: hit.start()])
+        if hit.group() not in gazetteer.PLACES and _POST_NEXT.match(text, hit.end()):
+            before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
             if before and before["person"] not in _QUALIFIERS:
                 _file(found, before.start("person"), before["person"])
     for hit in _POST.finditer(text):

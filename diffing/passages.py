@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import LCSseq
 
 from diffing import align, facts, stretches
+from diffing.anchors import LARGEST_TABLE, anchored
 from diffing.endings import stem
 from diffing.forms import differs_in_form, plain, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch
-from diffing.tokens import Token, read
+from diffing.tokens import Token, quotations, read
 from storage.records import Fact
 
 REWRITTEN = 0.2
@@ -32,7 +33,9 @@ ELSEWHERE = 0.5
 MORE_SAID = 1.4
 """How many times the tokens of the other form make a sentence told otherwise say more."""
 
-_SENTENCE = re.compile(r"[^\n]*?[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
+_SENTENCE = re.compile(r"[^\n]*?(?<!\d)[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
+"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``."""
+
 _SAYING = re.compile(
     r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
 )
@@ -68,17 +71,20 @@ def compare(old: str, new: str) -> Finding:
         found.labels.add("spacing")
         return found
     old_parts, new_parts = _sentences(one), _sentences(other)
-    old_tokens, new_tokens = read(one), read(other)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
-        found.add(_pair(old_tokens, new_tokens))
+        found.add(_pair(read(one), read(other)))
         return found
     matches = align.match([text for _, text in old_parts], [text for _, text in new_parts])
+    old_quoted, new_quoted = quotations(one), quotations(other)
     for match in matches:
-        found.add(_pair(_within(old_tokens, old_parts, match.old), _within(new_tokens, new_parts, match.new)))
+        old_span, new_span = _span(old_parts, match.old), _span(new_parts, match.new)
+        if one[slice(*old_span)] != other[slice(*new_span)]:
+            found.add(_pair(_within(one, old_span, old_quoted), _within(other, new_span, new_quoted)))
         if match.moved:
             found.labels.add("wording")
     lone_old = set(range(len(old_parts))) - {i for match in matches for i in match.old}
     lone_new = set(range(len(new_parts))) - {j for match in matches for j in match.new}
+    one, other = squeezed(one), squeezed(other)
     lone = [(old_parts[i][1], other) for i in sorted(lone_old)] + [(new_parts[j][1], one) for j in sorted(lone_new)]
     for sentence, elsewhere in lone:
         found.add(_lone_sentence(sentence, elsewhere))
@@ -94,34 +100,31 @@ def _sentences(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def _within(tokens: Sequence[Token], parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> list[Token]:
-    start = parts[indices[0]][0]
-    end = parts[indices[-1]][0] + len(parts[indices[-1]][1])
-    return [token for token in tokens if start <= token.start < end]
+def _span(parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> tuple[int, int]:
+    return parts[indices[0]][0], parts[indices[-1]][0] + len(parts[indices[-1]][1])
+
+
+def _within(text: str, span: tuple[int, int], quoted: Sequence[tuple[int, int]]) -> list[Token]:
+    """Read one sentence of a text, knowing what of it stands in quotation marks that open or close elsewhere."""
+    start, end = span
+    return read(text[start:end], [(low - start, high - start) for low, high in quoted if low < end and high > start])
 
 
 def _lone_sentence(sentence: str, elsewhere: str) -> Finding:
-    """Name a sentence that came or went; one that the other side still says elsewhere is only out of place."""
+    """Name a sentence that came or went; one that the other side (squeezed) still says is only out of place."""
     if not re.search(r"\w", sentence):
         return Finding({"punctuation"})
-    return Finding({"wording"}, said=squeezed(sentence) not in squeezed(elsewhere))
+    return Finding({"wording"}, said=squeezed(sentence) not in elsewhere)
 
 
 def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
-    numbers: dict[Hashable, int] = {}
-    blocks = LCSseq.opcodes(
-        [numbers.setdefault(token.key, len(numbers)) for token in old],
-        [numbers.setdefault(token.key, len(numbers)) for token in new],
-    )
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
-    for stretch in _stretches(
-        old, new, [(b.tag == "equal", b.src_start, b.src_end, b.dest_start, b.dest_end) for b in blocks]
-    ):
+    for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
             found.labels |= _same_but_printed(stretch.old, stretch.new)
             continue
@@ -137,6 +140,27 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
     return found
+
+
+def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:
+    """Give equal and differing runs of tokens: along a longest common subsequence, of huge sentences along anchors."""
+    numbers: dict[Hashable, int] = {}
+    ours, theirs = ([numbers.setdefault(token.key, len(numbers)) for token in side] for side in (old, new))
+    if len(ours) * len(theirs) <= LARGEST_TABLE:
+        return [
+            (block.tag == "equal", block.src_start, block.src_end, block.dest_start, block.dest_end)
+            for block in LCSseq.opcodes(ours, theirs)
+        ]
+    kept, _, _ = anchored([str(number) for number in ours], [str(number) for number in theirs])
+    blocks: list[tuple[bool, int, int, int, int]] = []
+    at = (0, 0)
+    for i, j in [*sorted(kept), (len(ours), len(theirs))]:
+        if (i, j) != at:
+            blocks.append((False, at[0], i, at[1], j))
+        if i < len(ours):
+            blocks.append((True, i, i + 1, j, j + 1))
+        at = (i + 1, j + 1)
+    return blocks
 
 
 def _said_elsewhere(stretch: Stretch, old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ Two tokens with one key say the same, however they are printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,9 +42,12 @@ class Token:
     reading: Figure | Date | Name | None = None
 
 
-def read(text: str) -> list[Token]:
-    """Cut ``text`` (in its plain spelling) into tokens that together hold everything but white space."""
-    quoted = _quotations(text)
+def read(text: str, quoted: Sequence[tuple[int, int]] | None = None) -> list[Token]:
+    """Cut ``text`` (in its plain spelling) into tokens that together hold everything but white space.
+
+    ``quoted`` are the places between quotation marks where ``text`` is part of a longer one; None looks for them here.
+    """
+    quoted = quotations(text) if quoted is None else quoted
     tokens: list[Token] = []
     at = 0
     for kind, start, end, key, reading in sorted(_pieces(text), key=lambda piece: piece[1]):
@@ -59,28 +62,35 @@ _Piece = tuple[TokenKind, int, int, Hashable, Figure | Date | Name | None]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    free = text
+    """Find dates, then posts with a number, figures and names in what is left, then the words and marks between."""
     taken: set[int] = set()
-    for date in dates.scan(text):
+    free = text
+    for date in (found := dates.scan(free)):
         yield "date", date.start, date.end, ("date", date.value), date
-        free = free[: date.start] + "\0" * (date.end - date.start) + free[date.end :]
-        taken.add(date.end)
-    for name in names.numbered_posts(free):
-        yield "name", name.start, name.end, ("name", name.value), name
-        free = free[: name.start] + "\0" * (name.end - name.start) + free[name.end :]
-        taken.add(name.end)
-    for figure in figures.scan(free):
+    free = _blanked(free, found, taken)
+    for post in (posts := names.numbered_posts(free)):
+        yield "name", post.start, post.end, ("name", post.value), post
+    free = _blanked(free, posts, taken)
+    for figure in (read_figures := figures.scan(free)):
         yield "figure", figure.start, figure.end, figure.key, figure
-        free = free[: figure.start] + "\0" * (figure.end - figure.start) + free[figure.end :]
-        taken.add(figure.end)
-    for name in names.scan(free):
+    free = _blanked(free, read_figures, taken)
+    for name in (named := names.scan(free)):
         yield "name", name.start, name.end, ("name", name.value), name
-        free = free[: name.start] + "\0" * (name.end - name.start) + free[name.end :]
-        taken.add(name.end)
+    free = _blanked(free, named, taken)
     for hit in _REST.finditer(free):
-        if hit.group()[0] == "\0":
-            continue
-        yield _plain_piece(hit, tail=hit.start() in taken)
+        if hit.group()[0] != "\0":
+            yield _plain_piece(hit, tail=hit.start() in taken)
+
+
+def _blanked(text: str, found: Iterable[Date | Figure | Name], taken: set[int]) -> str:
+    """Blank out what was found, and remember where each ends: what follows there in the same 어절 is its tail."""
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        parts += [text[at : one.start], "\0" * (one.end - one.start)]
+        at = one.end
+        taken.add(at)
+    return "".join([*parts, text[at:]])
 
 
 def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
@@ -98,7 +108,7 @@ def _particle(printed: str) -> str:
     return after_vowel or (printed[1:] if printed.startswith("으로") else printed)
 
 
-def _quotations(text: str) -> list[tuple[int, int]]:
+def quotations(text: str) -> list[tuple[int, int]]:
     """Give start and end of what stands between quotation marks."""
     spans: list[tuple[int, int]] = []
     at = 0

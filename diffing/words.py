@@ -13,6 +13,7 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
+from diffing.anchors import anchored
 from diffing.forms import squeezed
 
 Tag = Literal["keep", "insert", "delete"]
@@ -29,7 +30,7 @@ _PIECE = re.compile(
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*$")
 
 LONGEST_TABLE = 200_000_000
-"""Cells (old 어절 times new 어절) beyond which the changed middle is not searched but shown whole: about 25 MB."""
+"""Cells (old 어절 times new 어절, about 25 MB) beyond which the changed middle is paired by its anchors."""
 
 SHARED_ENOUGH = 0.3
 """Least share of letters two stretches must have in common to be shown interleaved."""
@@ -81,7 +82,8 @@ def _kept(old: list[str], new: list[str]) -> list[tuple[int, int]]:
         head, tail = head - shift, tail + shift
         middle: list[tuple[int, int]] = []
     elif len(old_middle) * len(new_middle) > LONGEST_TABLE:
-        middle = []
+        pairs, _, _ = anchored(old_middle, new_middle)
+        middle = [(head + i, head + j) for i, j in sorted(pairs)]
     else:
         middle = [
             (head + block.src_start + k, head + block.dest_start + k)

@@ -75,7 +75,7 @@ def test_a_code_without_words_is_its_own_word():
         (restored(), "사라졌던 글을 다시 볼 수 있음"),
         (moved(), "주소나 갈래가 바뀜"),
         (attachment_replaced(), "첨부파일 교체; 비율 3.5%→3.2%(0.3%p 하락)"),
-        (cosmetic(), "띄어쓰기·문장부호·문자 표기 방식 바뀜"),
+        (cosmetic(), "띄어쓰기, 문장부호, 문자 표기 방식 바뀜"),
         (change(comparison=Comparison(fields=(FieldChange("author", ()),))), "작성자 변경"),
         (
             change(comparison=Comparison(labels=("title", "wording", "revert"))),

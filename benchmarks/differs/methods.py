@@ -25,7 +25,9 @@ SIGNS = {0: "keep", 1: "insert", -1: "delete", "=": "keep", "+": "insert", "-": 
 def gochim(old: str, new: str) -> Found:
     """Paragraphs aligned, words marked."""
     from diffing import align
+    from diffing.likeness import features
 
+    features.cache_clear()  # what the round before remembered is no merit of this one
     runs: list[Run] = []
     steps = align.ops(old.splitlines(), new.splitlines())
     for step in steps:
@@ -35,9 +37,13 @@ def gochim(old: str, new: str) -> Found:
 
 def gochim_named(old: str, new: str) -> Found:
     """The same with labels, facts, weight and disclosure."""
+    from diffing.endings import stem
     from diffing.labels import compare
+    from diffing.likeness import features
     from storage.records import Article, Block
 
+    features.cache_clear()
+    stem.cache_clear()
     sides = [
         Article("1", "", "policy-news", "제목", body=tuple(Block("paragraph", one) for one in text.splitlines()))
         for text in (old, new)

@@ -116,7 +116,8 @@ def _campaigns(report: Report, words: Words) -> Iterator[str]:
 def _change(view: ChangeView, words: Words) -> Iterator[str]:
     change = view.change
     yield from (f"### {_link(change.title, change.url)}", "")
-    yield f"**{view.kind}** · {line(view.section)} · {line(view.source)} · {view.weight} · **{view.disclosure}**  "
+    why = f" ({line('; '.join(view.reasons))})" if view.reasons else ""
+    yield f"**{view.kind}** · {line(view.section)} · {line(view.source)} · {view.weight} · **{view.disclosure}**{why}  "
     yield from (line(view.summary), "")
     stated = view.interval.format(
         old=words.moment(change.old_last_seen), new=words.moment(change.new_first_seen), span=view.span

@@ -19,6 +19,9 @@ FACTS_NAMED = 3
 _UNIT = re.compile(r"(?P<points>[%％](?:[pP]|포인트))|(?P<percent>[%％])|(?P<times>배)")
 """How a share is printed: ``3.2%``, ``0.3%p``, ``0.3%포인트``, ``2배``; the lower end of ``3~5%`` has none."""
 
+_PUBLISHED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d)(?::\d\d)?(?:[+-]\d\d:\d\d)?)?")
+"""An article's own date: ``2026-09-15T18:16:48+09:00``, ``2024-06-12``."""
+
 _HEAD_LABELS = ("title", "subtitle", "byline", "date", "source", "licence", "attachment", "image", "caption", "link")
 _STEP_LABELS = {"paragraph-added": "insert", "paragraph-removed": "delete", "paragraph-moved": "move"}
 _FACT_LABELS = ("number", "money", "percent", "quantity", "date-value", "name", "negation", "hedge")
@@ -51,6 +54,9 @@ def difference(fact: Fact, words: Words) -> str:
     less (is △3 after △5 more or less?), nor a fact whose ``ratio`` is None: the units differ or the sign is not fixed.
     """
     old, new = _figure(fact.old_value), _figure(fact.new_value)
+    if fact.kind == "money" and old is None and new is None and fact.ratio:
+        # other money than 원 has its code beside the value; the ratio needs none
+        old, new = 1.0, 1.0 + fact.ratio
     if old is None or new is None or old == new:
         return ""
     units = [unit.lastgroup if unit else "" for unit in map(_UNIT.search, (fact.old or "", fact.new or ""))]
@@ -102,6 +108,8 @@ def _heads(change: Change, words: Words) -> list[str]:
     labels = [one for one in _HEAD_LABELS if one in change.comparison.labels]
     told = {"attachment-replaced": "attachment", "moved": "link"}.get(change.kind)
     labels = [one for one in labels if one != told]
+    if any(fact.kind == "date-value" and _moment(fact.old) and _moment(fact.new) for fact in change.comparison.facts):
+        labels = [one for one in labels if one != "date"]
     if not labels:
         return []
     named = "·".join(words.word(LABELS, one) for one in labels)
@@ -117,6 +125,8 @@ def _facts(change: Change, words: Words) -> list[str]:
 
 
 def _fact(fact: Fact, words: Words) -> str:
+    if fact.kind == "date-value" and (old := _moment(fact.old)) and (new := _moment(fact.new)):
+        return f"{words.word(LABELS, 'date')} {old}→{new}"
     kind = words.word(LABELS, fact.kind)
     if fact.old is None or fact.new is None:
         verb = words.pick(("추가", "added")) if fact.old is None else words.pick(("삭제", "deleted"))
@@ -125,6 +135,12 @@ def _fact(fact: Fact, words: Words) -> str:
     return f"{kind} {shortened(fact.old, 40)}→{shortened(fact.new, 40)}" + (
         f"{words.pick(('', ' '))}({apart})" if apart else ""
     )
+
+
+def _moment(printed: str | None) -> str:
+    """Write an article's own date for a reader, ``2026-09-15 18:16``; empty of what is no such date."""
+    hit = _PUBLISHED.fullmatch(printed or "")
+    return f"{hit['day']} {hit['time'] or ''}".strip() if hit else ""
 
 
 def _text(change: Change, words: Words) -> list[str]:
@@ -142,7 +158,7 @@ def _text(change: Change, words: Words) -> list[str]:
     left = [one for one in _FACT_LABELS if one in labels and one not in told]
     left += [one for one in _OTHER_LABELS if one in labels]
     if left:
-        named = "·".join(words.word(LABELS, one) for one in left)
+        named = ", ".join(words.word(LABELS, one) for one in left)
         parts.append(words.pick(("{named} 바뀜", "{named} changed")).format(named=named))
     return parts or _fields_only(change, words)
 

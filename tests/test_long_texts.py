@@ -1,0 +1,101 @@
+"""Long and pathological texts: work grows with length, nothing is coarsened, and the steps still apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diffing import align, anchors, gaps, likeness, passages, words
+from diffing.labels import compare
+from storage.records import Article, Block
+
+SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4, 37)]
+
+
+def paragraph(dice: Random, length: int = 25) -> str:
+    return " ".join("".join(dice.choices(SYLLABLES, k=dice.randint(2, 5))) for _ in range(length)) + "."
+
+
+def article(paragraphs: Sequence[str]) -> Article:
+    return Article(
+        "1", "https://www.korea.kr/1", "briefing", "제목", body=tuple(Block("paragraph", p) for p in paragraphs)
+    )
+
+
+@given(st.lists(st.sampled_from("가나다라마"), max_size=12), st.lists(st.sampled_from("가나다라마"), max_size=12))
+def test_anchored_texts_are_equal_and_those_in_place_do_not_cross(old: list[str], new: list[str]) -> None:
+    kept, crossed, left = anchors.anchored(old, new)
+    assert all(old[i] == new[j] for i, j in [*kept, *crossed])
+    assert sorted(kept) == sorted(kept, key=lambda pair: (pair[1], pair[0]))
+    taken = [i for i, _ in [*kept, *crossed]] + [i for gap in left for i in gap.old]
+    assert sorted(taken) == list(range(len(old)))
+
+
+def test_the_work_of_a_full_rewriting_grows_with_its_length(monkeypatch) -> None:
+    looked: list[int] = []
+    plain_alike = likeness.alike
+    monkeypatch.setattr(likeness, "alike", lambda *sides: looked.append(1) or plain_alike(*sides))
+    counts = []
+    for length in (400, 800, 1600):
+        dice = Random(length)
+        old, new = ([paragraph(dice) for _ in range(length)] for _ in range(2))
+        looked.clear()
+        assert align.apply(old, align.ops(old, new)) == new
+        counts.append(len(looked))
+    assert counts[1] <= 2.5 * counts[0]
+    assert counts[2] <= 2.5 * counts[1]
+
+
+def test_the_parts_of_a_split_are_looked_up_and_not_searched_for() -> None:
+    dice = Random(5)
+    texts = {k: paragraph(dice).replace(" ", "") for k in range(3000)}
+    starts = gaps._by_beginning(texts)
+    whole = texts[7] + texts[8] + texts[9]
+    assert list(gaps._parts_of(whole, texts, starts)) == [(7, 8, 9)]
+    assert len(starts[whole[: gaps.BEGINNING]]) == 1
+
+
+def test_one_word_in_one_endless_paragraph_is_marked_alone() -> None:
+    dice = Random(9)
+    before = " ".join(paragraph(dice) for _ in range(800))
+    middle = before.index(" ", len(before) // 2)
+    after = before[:middle] + " 새로" + before[middle:]
+    found = compare(article([before]), article([after]))
+    assert found.labels == ("body", "wording")
+    assert [text.strip() for tag, text in found.fields[0].ops[0].words if tag != "keep"] == ["새로"]
+
+
+@pytest.mark.parametrize("module", [words, passages, anchors])
+def test_a_text_beyond_every_table_is_not_shown_coarser(monkeypatch, module) -> None:
+    for name in ("LONGEST_TABLE", "LARGEST_TABLE"):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, 10)
+    before = "정부는 올해 예산 3조 원을 청년 주택에 쓰고 내년에는 농촌 학교 시설을 새로 고친다."
+    after = "정부는 올해 예산 5조 원을 청년 주택에 쓰고 내년에는 농촌 도서관 시설을 새로 고친다."
+    found = compare(article([before]), article([after]))
+    assert found.labels == ("body", "money", "wording")
+    assert [(one.old_value, one.new_value) for one in found.facts] == [(3 * 10**12, 5 * 10**12)]
+    assert [text for tag, text in found.fields[0].ops[0].words if tag == "insert"] == ["5", "도서관"]
+
+
+def test_repeats_without_end_lose_one_and_nothing_else() -> None:
+    one = paragraph(Random(1))
+    found = compare(article([one] * 3000), article([one] * 2999))
+    assert found.labels == ("body", "paragraph-removed")
+    assert [step.op for step in found.fields[0].ops].count("delete") == 1
+
+
+def test_a_long_text_decomposed_is_unicode_form_and_no_table_is_made_for_it(monkeypatch) -> None:
+    import unicodedata
+
+    from diffing import forms
+
+    monkeypatch.setattr(forms, "LARGEST_TABLE", 10)
+    text = "정부는 국민 안전을 지키고 예산 3조 원을 쓴다."
+    new = unicodedata.normalize("NFD", text).replace("3", "5")
+    found = compare(article([text]), article([new]))
+    assert (found.labels, found.weight) == (("body", "money", "unicode-form"), "substance")
