@@ -28,7 +28,7 @@ _DATE = re.compile(
     rf"|(?<![\d.,~∼〜–-])(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
     # '24.6월 / 6.12.(수) / 6. 12.
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
-    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[(~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?",
+    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?",
 )
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
 """``12일(수)``, ``12일 수요일``"""
@@ -54,7 +54,12 @@ _WORDS = {
     "지난달": "last-month", "지난 달": "last-month", "오늘": "today", "내일": "tomorrow", "어제": "yesterday",
     "이번 주": "this-week", "다음 주": "next-week", "지난주": "last-week", "정오": "T12:00", "자정": "T24:00",
 }  # fmt: skip
-_WORD = re.compile(r"(?<![가-힣])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")")
+_WORD = re.compile(
+    r"(?<![가-힣])(?:"
+    + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r"|올(?=\s(?:상반기|하반기|연말|[1-4]분기|\d{1,2}월|봄|여름|가을|겨울)))"
+)
+"""``내년``, ``올 하반기``"""
 _DAYNAME = re.compile(r"(?<![가-힣])(?P<name>[월화수목금토일])요일")
 _LENGTH = re.compile(r"(?:약|최대|최소|최장|총|단|연|주)\s?$")
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``."""
@@ -133,7 +138,7 @@ def _times(text: str) -> Iterator[Date]:
 
 def _words(text: str) -> Iterator[Date]:
     for hit in _WORD.finditer(text):
-        value, end = _WORDS[hit.group()], hit.end()
+        value, end = _WORDS.get(hit.group(), "this-year"), hit.end()
         if part := _PART.match(text, end):
             value, end = f"{value} {part[1]}", part.end()
         yield Date(hit.start(), end, text[hit.start() : end], value)

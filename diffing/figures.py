@@ -52,9 +52,7 @@ _MISPRINTED = re.compile(r"\d,(?:\d{1,2}(?!\d)|\d{4})")
 
 _NUMBER = rf"(?:{_MISPRINT}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _GROUP = rf"{_NUMBER}(?:\s?[천백십](?![가-힣]*[개년]도))?(?:\d{{1,3}}[백십])*(?:(?<=[천백십])\d{{1,3}})?"
-_AMOUNT = (
-    rf"{_GROUP}(?:\s?[경조억만](?:\s?{_GROUP}\s?[조억만])*(?:(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP})?)?"
-)
+_AMOUNT = rf"{_GROUP}(?:\s?여?[경조억만](?:\s?{_GROUP}\s?여?[조억만])*(?:(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP})?)?"
 """``1조 2천억``, ``2천5백만``, ``21억 4748만 3648``, ``1,234``"""
 
 _FIGURE = re.compile(
@@ -69,11 +67,11 @@ _BOUND = re.compile(r"\s?(?P<bound>이상|이하|미만|초과|이내|내외|안
 _ARROW = re.compile(r"\s?[↑↓]")
 """``2.7%↑``"""
 
-_ORDINAL = re.compile(r"제\s?\d[\d,]*(?:조|항|호|차|회|기|대|장|절|권|편|급|종)?(?:의\d+)?")
+_ORDINAL = re.compile(r"(?<![가-힣])제\s?\d[\d,]*(?:-\d+)*(?:조|항|호|차|회|기|대|장|절|권|편|급|종)?(?:의\d+)?")
 """``제3조``, ``제12차``: a number in a row, not an amount."""
 
-_CODE = re.compile(r"(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])")
-"""A telephone number: ``044-200-1234``"""
+_CODE = re.compile(r"(?<![\d-])(?:\d{2,4}-\d{3,4}|1[5-8]\d\d)-\d{4}(?![\d-])")
+"""A telephone number: ``044-200-1234``, ``1588-0075``"""
 
 _ONES = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), range(1, 10), strict=True))
 _TENS = dict(zip("열 스물 서른 마흔 쉰 예순 일흔 여든 아흔".split(), range(10, 100, 10), strict=True))
@@ -100,6 +98,12 @@ _SINO = re.compile(
 
 _OVER = {"분의": "/", "대 일": ":"}
 """How a share of a whole and a proportion are written as values: ``1/3``, ``12.5:1``."""
+
+_VAGUE = re.compile(
+    r"(?<![가-힣])(?:수|몇)\s?[십백천만억조][만억조]?\s?(?:여\s?)?"
+    r"(?P<unit>원|명|달러|가구|건|개소|곳|톤|개|대|배|차례|년|일)(?![칙전자인])"
+)
+"""``수백 명``, ``수십억 원``: a size without a value."""
 
 _DIGITS = {digit: value for value, digit in enumerate("영일이삼사오육칠팔구")}
 _SMALL = {"십": 10, "백": 100, "천": 1000}
@@ -160,6 +164,9 @@ def scan(text: str) -> list[Figure]:
         found += map(reader, hits)
         free = _blanked(free, hits)
     found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
+    for hit in _VAGUE.finditer(free):
+        kind, unit = _unit(hit["unit"])
+        found.append(Figure(hit.start(), hit.end(), hit.group(), kind, None, unit, known=False))
     for pattern in (_COUNTED, _SINO):
         covered = {place for one in found for place in range(one.start, one.end)}
         hits = [hit for hit in pattern.finditer(free) if covered.isdisjoint(range(*hit.span()))]
@@ -241,7 +248,7 @@ def _figure(hit: re.Match[str], text: str) -> Figure:
     else:
         kind, unit = "number", ""
     unit_text = text[hit.end() : end]
-    bounds = [(hit["approx"] or "").strip(), "여" if hit["more"] else ""]
+    bounds = [(hit["approx"] or "").strip(), "여" if hit["more"] or "여" in hit["low"] else ""]
     if limit := _BOUND.match(text, end):
         bounds.append(limit["bound"])
         end = limit.end()

@@ -18,7 +18,7 @@ from diffing.names import Name
 
 TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mark"]
 
-_REST = re.compile(r"[^\W_]+|\S")
+_REST = re.compile(r"[^\W_ㆍ]+|\S")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _QUOTE_MARKS = set("“”‘’\"'")
 LONGEST_QUOTATION = 1500
@@ -99,7 +99,7 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
         return "tail", hit.start(), hit.end(), ("tail", _particle(printed)), None
     if printed in _QUOTE_MARKS:
         return "quote-mark", hit.start(), hit.end(), ("quote-mark", printed in '“”"'), None
-    kind: TokenKind = "word" if printed[0].isalnum() else "mark"
+    kind: TokenKind = "word" if printed[0].isalnum() and printed != "ㆍ" else "mark"
     return kind, hit.start(), hit.end(), printed, None
 
 
