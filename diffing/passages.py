@@ -124,6 +124,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
+    reverse = False
     for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
             found.labels |= _same_but_printed(stretch.old, stretch.new)
@@ -132,6 +133,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         speaks = "name" in verdict.labels and _is_reported(old, new, stretch)
         said = verdict.said and not _said_elsewhere(stretch, old, new)
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
+        reverse |= verdict.reverse
         left_old += verdict.left_old
         left_new += verdict.left_new
     found.add(_left_over(left_old, left_new))
@@ -139,6 +141,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         found.labels.discard("particle")
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
+    found.said |= reverse
     return found
 
 

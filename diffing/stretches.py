@@ -37,11 +37,12 @@ class Stretch:
 
 @dataclass(slots=True)
 class Verdict:
-    """Labels and facts of one stretch, and the figures that found no partner in it."""
+    """Labels and facts of one stretch, whether the reverse is said, and the figures that found no partner in it."""
 
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     said: bool = False
+    reverse: bool = False
     left_old: list[Token] = field(default_factory=list)
     left_new: list[Token] = field(default_factory=list)
 
@@ -60,9 +61,8 @@ def judge(stretch: Stretch) -> Verdict:
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
     if "wording" in worded:
-        verdict.said = (
-            _says_something(old or new) if not old or not new else _lists_more(old, new) or _says_the_reverse(old, new)
-        )
+        verdict.reverse = _says_the_reverse(old, new)
+        verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
     _judge_marks(verdict, old, new)
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
