@@ -230,7 +230,8 @@ def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequenc
     one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
     recut = len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other))
     if one != other and not recut:
-        tally.add(where, passages.compare(one, other))
+        table = len(ours) == len(theirs) and ours[0].kind == theirs[0].kind == "table"
+        tally.add(where, (passages.compare_tables if table else passages.compare)(one, other))
 
 
 def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:

@@ -41,6 +41,7 @@ _SAYING = re.compile(
 )
 """A sentence that reports what somebody said: ``“...”라고 말했다``"""
 
+_LETTER = re.compile(r"\w")
 _MARK = re.compile(r"[^\w\s]|_")
 
 
@@ -89,6 +90,56 @@ def compare(old: str, new: str) -> Finding:
     for sentence, elsewhere in lone:
         found.add(_lone_sentence(sentence, elsewhere))
     return found
+
+
+def compare_tables(old: str, new: str) -> Finding:
+    """Name what differs between two tables: rows are paired, then cells, and no reading crosses a cell."""
+    if old == new:
+        return Finding()
+    if plain(old) == plain(new):
+        return Finding({"unicode-form"})
+    found = Finding()
+    rows, others = old.split("\n"), new.split("\n")
+    matches = align.match(rows, others)
+    for match in matches:
+        ours, theirs = (
+            [cell for k in side for cell in lines[k].split("\t")]
+            for side, lines in ((match.old, rows), (match.new, others))
+        )
+        if ours != theirs:
+            found.add(_cells(ours, theirs))
+        if match.moved:
+            found.labels.add("wording")
+    gone = set(range(len(rows))) - {i for match in matches for i in match.old}
+    come = set(range(len(others))) - {j for match in matches for j in match.new}
+    one, other = squeezed(plain(old)), squeezed(plain(new))
+    for row, elsewhere in [*((rows[i], other) for i in sorted(gone)), *((others[j], one) for j in sorted(come))]:
+        found.add(_lone_sentence(row, elsewhere))
+    return found
+
+
+def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
+    """Compare two rows cell by cell; where one has more, the cells that are equal part the others."""
+    found = Finding()
+    if len(old) == len(new):
+        blocks = [(0, len(old), 0, len(new))]
+    else:
+        numbers: dict[str, int] = {}
+        ours, theirs = ([numbers.setdefault(cell, len(numbers)) for cell in side] for side in (old, new))
+        blocks = [
+            (block.src_start, block.src_end, block.dest_start, block.dest_end)
+            for block in LCSseq.opcodes(ours, theirs)
+            if block.tag != "equal"
+        ]
+    for i1, i2, j1, j2 in blocks:
+        paired = min(i2 - i1, j2 - j1)
+        for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
+            # a dash where there is no value says nothing
+            found.add(compare(*("" if not _LETTER.search(cell) else cell for cell in (one, other))))
+        for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
+            if _LETTER.search(cell):
+                found.add(Finding({"wording"}, said=True))
+    return found if found.labels else Finding({"punctuation"})
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:

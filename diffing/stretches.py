@@ -212,6 +212,8 @@ def _judge_pair(old: str, new: str) -> set[str]:
 def _says_the_reverse(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함."""
     ours, theirs = _words(old), _words(new)
+    if max(len(ours), len(theirs)) > READABLE:
+        return False
     return any(
         stance.reverse(_noun(one), _noun(other)) or stance.reverse(one, other) for one in ours for other in theirs
     )
