@@ -235,7 +235,8 @@ class _Walk:
     def _caption(self, text: str, here: _Place) -> None:
         blocks, images = self.body.blocks, self.body.images
         self._said_under = None
-        if blocks and blocks[-1] == Block("caption", text):
+        another = self._under_picture and bool(images) and images[-1].caption is None
+        if blocks and blocks[-1] == Block("caption", text) and not another:
             return  # The portal prints a caption twice, once for screen readers.
         blocks.append(Block("caption", text))
         if here.figure is not None and len(images) == here.figure:

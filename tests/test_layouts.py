@@ -724,3 +724,10 @@ def test_a_document_page_without_content_leaves_the_document_unread(nothing: str
     assert len(read_document(pages, portal).blocks) == 2
     pages.insert(at, nothing)
     assert read_document(pages, portal).blocks == []
+
+
+def test_two_pictures_with_the_same_caption_have_it_both():
+    one = '<figure><img src="/newsWeb/resources/attaches/2026.09/15/{}.jpg"><figcaption>현장 점검</figcaption></figure>'
+    body = body_of(one.format("a") + one.format("b"))
+    assert [image.caption for image in body.images] == ["현장 점검", "현장 점검"]
+    assert [(block.kind, block.text) for block in body.blocks] == [("caption", "현장 점검")] * 2
