@@ -28,7 +28,9 @@ from storage.records import ABSENT, Capture, Held, iso
 from storage.warc_reader import payload_of
 
 LEAST = 5
-"""Looks without which a share says nothing: two of three articles may well be removed on one day, not three of five."""
+"""Looks without which a share says nothing: two of three articles may well be removed on one day."""
+HALF, NEARLY_ALL = 1 / 2, 4 / 5
+"""The share of failed looks above which the portal is down, and above which a section of it is."""
 WINDOW = timedelta(days=1)
 """A run of fewer looks is judged together with those of the day before it: every article of the last month had its look
 in it (:mod:`crawler.revisits`), and the two days that a removal takes by default are longer."""
@@ -118,7 +120,9 @@ class Judge:
         if len(sample) < LEAST:
             newest = {look.article: look for look in [*reversed(before), *looks]}
             sample = list(newest.values())
-        out = _mostly_failed(looks) and _mostly_failed(sample) and (len(sample) >= LEAST or silent)
+        # Some articles of a section may be withdrawn together; a part of the portal that is down lacks nearly all.
+        share = HALF if name == WHOLE or silent else NEARLY_ALL
+        out = _failed(looks) > share and _failed(sample) > share and (len(sample) >= LEAST or silent)
         failed = [look for look in looks if look.outcome != "read"]
         return Judgement(
             section=name,
@@ -191,9 +195,9 @@ def _one_each(looks: Iterable[KnownLook]) -> list[KnownLook]:
     return list(kept.values())
 
 
-def _mostly_failed(looks: Sequence[KnownLook]) -> bool:
-    """Say whether more than half of some looks did not read their article."""
-    return sum(look.outcome != "read" for look in looks) * 2 > len(looks)
+def _failed(looks: Sequence[KnownLook]) -> float:
+    """Give the share of looks that did not read their article."""
+    return sum(look.outcome != "read" for look in looks) / len(looks)
 
 
 def _absent(look: KnownLook) -> bool:
