@@ -213,14 +213,16 @@ class Firewall(_Middleware):
     """Sees an article's page with status 200 that is a firewall's; it stands where bodies are decoded already."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Count a firewall's page as a refusal, and any other as a good answer."""
+        """Count a firewall's page as a refusal, any other as a good answer; the page's reading goes on with it."""
         if response.status != 200 or request.meta.get("aside"):
             return response
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         address = portal.address(response.url)
         if address is not None and address.role == "article":
             text = text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-            if read_page(text, response.url, datetime.now(UTC), portal).outcome == "blocked":
+            reading = read_page(text, response.url, datetime.now(UTC), portal)
+            request.meta["reading"] = reading
+            if reading.outcome == "blocked":
                 trouble(self._crawler, "firewall", "blocked")
                 return response
         _failures(self._crawler, 0)
