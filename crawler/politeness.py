@@ -100,10 +100,9 @@ class Robots(RobotsTxtMiddleware):
             _note(self.crawler, request, "robots", "forbidden by robots.txt")
             if not self._said:
                 self._said = True
-                problems: list[str] = getattr(self.crawler.spider, "problems", [])
-                problems.append(
-                    f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out."
-                )
+                say = getattr(self.crawler.spider, "say", None)
+                if say is not None:
+                    say(f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out.")
             raise
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
