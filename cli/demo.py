@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -71,8 +72,10 @@ def _clear(directory: Path) -> None:
 def _begin(directory: Path, portal: RunningPortal) -> None:
     settings = watching.written(url=portal.url, contact="demo@example.org", delay=0, removal_checks=1, removal_days=0)
     Archive(directory).settings_path.write_text(settings, encoding="utf-8")
+    number = len(portal.portal.shown())
     click.echo(
-        f"A replica of the policy briefing portal is served at {portal.url} with {len(portal.portal.shown())} articles."
+        f"A replica of the policy briefing portal is served at {portal.url} with {number} articles.\n"
+        "It changes in moments; after each, gochim crawls it again. ✓ is reported just as the portal changed it."
     )
 
 
@@ -142,12 +145,13 @@ def _report(directory: Path, found: list[dict[str, Any]]) -> None:
     change = next(one for one in found if one["kind"] == "edited")
     click.echo(f"\nThe change report: {report}")
     click.echo(f"The archive:       {directory}")
-    program = _program()
+    program, archive = shlex.quote(_program()), shlex.quote(str(directory))
     click.echo("\nTry next:")
-    click.echo(f"  {program} changes --archive {directory} --min-weight substance")
-    click.echo(f"  {program} diff {change['article']} --archive {directory}")
-    click.echo(f"  {program} history {change['article']} --archive {directory}")
-    click.echo(f"  sqlite3 {directory}/versions.db '{_QUERY}'")
+    click.echo(f"  {program} changes --archive {archive} --min-weight substance")
+    click.echo(f"  {program} diff {change['article']} --archive {archive}")
+    click.echo(f"  {program} history {change['article']} --archive {archive}")
+    if shutil.which("sqlite3"):
+        click.echo(f"  sqlite3 {archive}/versions.db '{_QUERY}'")
 
 
 def _program() -> str:
