@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler import watch as watching
-from crawler.sections import SECTIONS
-from replica.portal import Portal
-from replica.server import RunningPortal, serve
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, SettingsError
 
+if TYPE_CHECKING:
+    from replica.server import RunningPortal
+
 MARK = ".gochim-demo"
-# Pages of the archive room have a layout of their own, which is not read yet.
-WATCHED = [one for one in SECTIONS if one not in {"expert-document", "recruit"}]
 _QUERY = "SELECT kind, title FROM change_detail"
 
 
@@ -41,15 +40,22 @@ def demo(directory: Path) -> None:
     \b
     Example: gochim demo --into ./demo-archive
     """
+    # The portal's templates take time to load, which no other command needs.
+    from replica.portal import Portal
+    from replica.server import serve
+
     _clear(directory)
-    with serve(Portal.load(sections=WATCHED)) as portal:
+    with serve(Portal.load()) as portal:
         _begin(directory, portal)
         right = _first_crawl(directory, portal)
+        known: list[dict[str, Any]] = []
         for number in range(1, len(portal.portal.moments)):
             portal.advance()
-            right = _crawl_again(directory, portal, number) and right
+            now = _crawl_again(directory)
+            right = _is_exact(known, now, portal, number) and right
+            known = now
     right = _rebuilds(directory) and right
-    _report(directory)
+    _report(directory, known)
     if not right:
         raise ArchiveDisagrees("gochim reported other changes than the portal made; see the lines marked ✗ above.")
 
@@ -64,12 +70,12 @@ def _clear(directory: Path) -> None:
 
 
 def _begin(directory: Path, portal: RunningPortal) -> None:
-    settings = watching.written(
-        url=portal.url, contact="demo@example.org", sections=WATCHED, delay=0, removal_checks=1, removal_days=0
-    )
+    settings = watching.written(url=portal.url, contact="demo@example.org", delay=0, removal_checks=1, removal_days=0)
     Archive(directory).settings_path.write_text(settings, encoding="utf-8")
+    number = len(portal.portal.shown())
     click.echo(
-        f"A replica of the policy briefing portal is served at {portal.url} with {len(portal.portal.shown())} articles."
+        f"A replica of the policy briefing portal is served at {portal.url} with {number} articles.\n"
+        "It changes in moments; after each, gochim crawls it again. ✓ is reported just as the portal changed it."
     )
 
 
@@ -98,11 +104,17 @@ def _first_crawl(directory: Path, portal: RunningPortal) -> bool:
     return right
 
 
-def _crawl_again(directory: Path, portal: RunningPortal, number: int) -> bool:
-    """Crawl after a moment has passed, and compare what is reported with what the portal did."""
-    before = {one["id"] for one in _changes(directory)}
+def _crawl_again(directory: Path) -> list[dict[str, Any]]:
+    """Crawl after a moment has passed, and give all changes found so far."""
     _gochim(directory, "crawl", "--recheck", "all")
-    told = {_told(one) for one in _changes(directory) if one["id"] not in before}
+    found: list[dict[str, Any]] = json.loads(_gochim(directory, "changes", "--format", "json"))
+    return found
+
+
+def _is_exact(known: list[dict[str, Any]], now: list[dict[str, Any]], portal: RunningPortal, number: int) -> bool:
+    """Compare what is newly reported with what the portal did, and say both."""
+    before = {one["id"] for one in known}
+    told = {_told(one) for one in now if one["id"] not in before}
     true = {(one.article, one.kind, frozenset(one.fields)) for one in portal.expected()}
     click.echo(f"\nMoment {number}: {portal.portal.moments[number].name}")
     for article, kind, fields in sorted(told & true, key=str):
@@ -112,11 +124,6 @@ def _crawl_again(directory: Path, portal: RunningPortal, number: int) -> bool:
     for article, kind, fields in sorted(told - true, key=str):
         click.echo(f"  ✗ invented: {kind} {article} {sorted(fields)}")
     return told == true
-
-
-def _changes(directory: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(_gochim(directory, "changes", "--format", "json"))
-    return found
 
 
 def _told(change: dict[str, Any]) -> tuple[str, str, frozenset[str]]:
@@ -133,17 +140,18 @@ def _rebuilds(directory: Path) -> bool:
     return before == after
 
 
-def _report(directory: Path) -> None:
+def _report(directory: Path, found: list[dict[str, Any]]) -> None:
     report = _gochim(directory, "report").strip()
-    change = next(one for one in _changes(directory) if one["kind"] == "edited")
+    change = next(one for one in found if one["kind"] == "edited")
     click.echo(f"\nThe change report: {report}")
     click.echo(f"The archive:       {directory}")
-    program = _program()
+    program, archive = shlex.quote(_program()), shlex.quote(str(directory))
     click.echo("\nTry next:")
-    click.echo(f"  {program} changes --archive {directory} --min-weight substance")
-    click.echo(f"  {program} diff {change['article']} --archive {directory}")
-    click.echo(f"  {program} history {change['article']} --archive {directory}")
-    click.echo(f"  sqlite3 {directory}/versions.db '{_QUERY}'")
+    click.echo(f"  {program} changes --archive {archive} --min-weight substance")
+    click.echo(f"  {program} diff {change['article']} --archive {archive}")
+    click.echo(f"  {program} history {change['article']} --archive {archive}")
+    if shutil.which("sqlite3"):
+        click.echo(f"  sqlite3 {archive}/versions.db '{_QUERY}'")
 
 
 def _program() -> str:

@@ -15,7 +15,6 @@ from cli.options import MOMENT, Place, archive_option, format_option, local, wei
 from cli.reporting import report_of
 from crawler.sections import SECTIONS
 from diffing.campaigns import campaigns
-from diffing.labels import compare
 from diffing.reports import as_csv, as_json
 from storage import changes as stored
 from storage import documents, findings, versions
@@ -198,6 +197,9 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
     \b
     Example: gochim diff 148930267 1 2
     """
+    # The differ takes a quarter of a second to load, which only what compares needs.
+    from diffing.labels import compare
+
     with closing(passes.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}

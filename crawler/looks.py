@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
-from crawler.layouts import read_page
+from crawler.layouts import PageReading, read_page
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
@@ -128,7 +128,7 @@ class Looks:
     def read(self, response: Response, article: str) -> Iterator[Request]:
         """Fetch what belongs to the article: its document, its files, its pictures."""
         self._settle(article)
-        reading = read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
+        reading = self._reading(response)
         if reading.article is None:
             if reading.outcome == "gone":
                 yield from self._elsewhere(response.url)
@@ -147,6 +147,11 @@ class Looks:
             for src in [image.src for image in reading.article.images][: self._watch.max_images]:
                 if self._portal.allows(src):
                     yield self._part(src, response)
+
+    def _reading(self, response: Response) -> PageReading:
+        """Give what a page was read as on its way here; what answered that nothing has changed is read now."""
+        known: PageReading | None = response.meta.get("reading")
+        return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
 
     def _turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
         """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""

@@ -100,10 +100,9 @@ class Robots(RobotsTxtMiddleware):
             _note(self.crawler, request, "robots", "forbidden by robots.txt")
             if not self._said:
                 self._said = True
-                problems: list[str] = getattr(self.crawler.spider, "problems", [])
-                problems.append(
-                    f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out."
-                )
+                say = getattr(self.crawler.spider, "say", None)
+                if say is not None:
+                    say(f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out.")
             raise
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
@@ -213,14 +212,16 @@ class Firewall(_Middleware):
     """Sees an article's page with status 200 that is a firewall's; it stands where bodies are decoded already."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Count a firewall's page as a refusal, and any other as a good answer."""
+        """Count a firewall's page as a refusal, any other as a good answer; the page's reading goes on with it."""
         if response.status != 200 or request.meta.get("aside"):
             return response
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         address = portal.address(response.url)
         if address is not None and address.role == "article":
             text = text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-            if read_page(text, response.url, datetime.now(UTC), portal).outcome == "blocked":
+            reading = read_page(text, response.url, datetime.now(UTC), portal)
+            request.meta["reading"] = reading
+            if reading.outcome == "blocked":
                 trouble(self._crawler, "firewall", "blocked")
                 return response
         _failures(self._crawler, 0)

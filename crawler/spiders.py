@@ -155,6 +155,10 @@ class PortalSpider(Spider):
         unsaved = [self.state.unsaved] if self.state.unsaved else []
         return self._problems + self.lists.problems + self.calls.problems + self.sitemap.problems + unsaved
 
+    def say(self, problem: str) -> None:
+        """Have a problem told at the end of the run."""
+        self._problems.append(problem)
+
     def _steps(self) -> Iterator[list[Request]]:
         """Give what to ask for, step by step; a step is taken when all that the one before led to is in the archive."""
         yield from _batches(self._given_addresses())
@@ -173,7 +177,7 @@ class PortalSpider(Spider):
         for url in self._urls:
             address = self.portal.address(url)
             if address is None or address.article is None:
-                self._problems.append(f"{url} is no article of {self.portal.base}.")
+                self.say(f"{url} is no article of {self.portal.base}.")
             elif request := self.looks.look(address):
                 yield request
 
@@ -222,9 +226,7 @@ class PortalSpider(Spider):
         if failure.check(sqlite3.Error):
             self.keeper.give_up(RunEndedEarly(_UNWRITTEN.format(failure.getErrorMessage())))
             return
-        self._problems.append(
-            f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it."
-        )
+        self.say(f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it.")
 
 
 def _batches(requests: Iterator[Request]) -> Iterator[list[Request]]:

@@ -30,6 +30,7 @@ from replica.article import Article, Block
 from replica.events import Appear, BlockByFirewall, Hide, Move, Remove, Restore, ServerError, Unblock
 from replica.script import Expected, Moment, Scribe, body_edit, corrected, field_edit, swapped
 from replica.sections import SectionName
+from replica.troubles import SwapImage
 
 __all__ = ["Expected", "Moment", "standard_script"]
 
@@ -140,11 +141,12 @@ class _Standard:
         self._restore(1)
         self._replace_attachment("state-council", silent=True)
         self._replace_attachment("notice", "recruit", silent=False)
+        self._swap_picture()
         scribe.edit_text(rules.change_money, "press-release", "fact-check", what="money", weight="substance")
         scribe.edit_text(rules.change_percent, "briefing", "policy-news", what="percent", weight="substance")
         scribe.edit_text(rules.change_form, what="unicode-form", weight="cosmetic")
         scribe.edit_text(rules.add_sentence, what="wording", weight="substance")
-        scribe.end_moment("more figures and forms edited, another article back")
+        scribe.end_moment("more figures and forms edited, a picture swapped in silence, another article back")
 
     def _remove(self, how: str, *sections: str) -> None:
         for article in self._scribe.candidates(*sections)[:1]:
@@ -234,6 +236,14 @@ class _Standard:
                 expected = Expected(article.id, "attachment-replaced", fields, where)
                 self._scribe.act(ReplaceAttachment(article.id, old.file_id, new), expected)
                 return
+
+    def _swap_picture(self) -> None:
+        """Put another picture behind an address that stays: only its bytes tell."""
+        for article in self._scribe.candidates("photo", "card-news", "policy-news", "press-release"):
+            for index, block in enumerate(article.body):
+                if block.kind == "photo" and not article.uses_viewer:
+                    self._scribe.act(SwapImage(article.id, index), field_edit(article.id, "images", "image"))
+                    return
 
     def _move_section(self) -> None:
         # Only between sections that print the body alike: else the move would change what can be read of it.

@@ -18,6 +18,8 @@ FACTS_NAMED = 3
 
 _UNIT = re.compile(r"(?P<points>[%％](?:[pP]|포인트))|(?P<percent>[%％])|(?P<times>배)")
 """How a share is printed: ``3.2%``, ``0.3%p``, ``0.3%포인트``, ``2배``; the lower end of ``3~5%`` has none."""
+# 2026-08-21T10:00:04+09:00
+_RECORDED = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\+09:00")
 
 _PUBLISHED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d)(?::\d\d)?(?:[+-]\d\d:\d\d)?)?")
 """An article's own date: ``2026-09-15T18:16:48+09:00``, ``2024-06-12``."""
@@ -130,11 +132,15 @@ def _fact(fact: Fact, words: Words) -> str:
     kind = words.word(LABELS, fact.kind)
     if fact.old is None or fact.new is None:
         verb = words.pick(("추가", "added")) if fact.old is None else words.pick(("삭제", "deleted"))
-        return f"{kind} {shortened(fact.new or fact.old or '', 40)} {verb}"
+        return f"{kind} {shortened(plain(fact.new or fact.old or ''), 40)} {verb}"
     apart = difference(fact, words)
-    return f"{kind} {shortened(fact.old, 40)}→{shortened(fact.new, 40)}" + (
-        f"{words.pick(('', ' '))}({apart})" if apart else ""
-    )
+    old, new = (shortened(plain(one), 40) for one in (fact.old, fact.new))
+    return f"{kind} {old}→{new}" + (f"{words.pick(('', ' '))}({apart})" if apart else "")
+
+
+def plain(value: str) -> str:
+    """Write a record's time as a reader would, ``2026-08-21 10:00:04``; the portal's times are all Korean."""
+    return _RECORDED.sub(r"\1 \2", value)
 
 
 def _moment(printed: str | None) -> str:

@@ -23,7 +23,7 @@ from diffing.reports.phrases import (
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.sentences import SENTENCES
-from diffing.reports.summary import difference, summary
+from diffing.reports.summary import difference, plain, summary
 from diffing.reports.visible import shortened
 from storage.records import Change, DocumentChange, Evidence, FieldChange, Op
 
@@ -128,7 +128,8 @@ def change_view(change: Change, words: Words) -> ChangeView:
         reasons=tuple(map(words.reason, found.reasons)),
         labels=tuple((one, words.word(LABELS, one)) for one in found.labels),
         facts=tuple(
-            FactView(words.word(LABELS, one.kind), one.old, one.new, difference(one, words)) for one in found.facts
+            FactView(words.word(LABELS, one.kind), _value(one.old), _value(one.new), difference(one, words))
+            for one in found.facts
         ),
         fields=(
             *(FieldView(words.word(FIELDS, one.field), tuple(_steps(one, words))) for one in found.fields),
@@ -144,6 +145,10 @@ def change_view(change: Change, words: Words) -> ChangeView:
             (say(words, "evidence-new"), change.evidence_new),
         ),
     )
+
+
+def _value(value: str | None) -> str | None:
+    return plain(value) if value is not None else None
 
 
 def overview(report: Report, words: Words) -> list[tuple[str, list[CountRow]]]:
