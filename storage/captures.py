@@ -384,6 +384,15 @@ def number_of(db: sqlite3.Connection, evidence: Evidence) -> int:
     raise KeyError(evidence.record_id)
 
 
+def is_filed(db: sqlite3.Connection, evidence: Evidence) -> bool:
+    """Say whether the record of some evidence is filed, in whichever file it was first found."""
+    try:
+        number_of(db, evidence)
+    except KeyError:
+        return False
+    return True
+
+
 def number_of_record(db: sqlite3.Connection, record_id: str) -> int:
     """Give the number of the capture of a record, by its WARC-Record-ID alone; every row is read for it.
 
