@@ -10,7 +10,6 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,12 +19,12 @@ from cli import passes
 from crawler.portal import Portal
 from replica.events import Remove, Restore
 from replica.exchange import Answer
-from storage import search, versions
+from storage import search
 from storage.archive import Archive
 from storage.records import Capture
 from storage.warc_index import captures_in
-from tests.document_samples import hwpx, p, t
 from tests.drill import BASE, Drill, page
+from tests.stories import disagreeing_file
 
 PORTAL = Portal(BASE)
 ASKED = ("정책", "예산", "2026", "계획이다")
@@ -45,7 +44,7 @@ class Told:
         self.drill.run()
         gone = self.drill.articles[self.drill.section("fact-check")[0]]
         Remove(gone).apply(self.drill.portal.state)
-        file = self._disagreeing()
+        file = disagreeing_file(self.drill)
         self.drill.weather = lambda url: Answer(file, "application/x-download") if "download.do" in url else None
         self.drill.run(lists=False)
         self.drill.weather = lambda url: page(503)
@@ -58,13 +57,6 @@ class Told:
         self.paths = passes.warc_files(self.archive)
         self.captures = [(path, one) for path in self.paths for one in captures_in(path, self.archive.root)]
         self.live = made(self.drill, self.drill.db)
-
-    def _disagreeing(self) -> bytes:
-        """Make a file that says a press release's text with other figures."""
-        release = self.drill.articles[self.drill.section("press-release")[0]]
-        text = [block.text for block in versions.versions(self.drill.db, release)[-1].article.body]
-        other = str.maketrans("123456789", "234567891")
-        return hwpx("".join(p(t(escape(one.translate(other)))) for one in text))
 
 
 def made(drill: Drill, db: Any) -> Made:
