@@ -201,7 +201,7 @@ fast they answer stands in [database.md](database.md).
 
 ## Twenty questions
 
-Queries name articles and days of the demo (`gochim demo`); SQLite 3.38 or newer.
+Queries name an article of the demo (`gochim demo`); put in days of your own. SQLite 3.38 or newer is needed.
 """
 
 

@@ -522,15 +522,41 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     return from_row(row) if row else None
 
 
+_NEWEST = (
+    "WITH looked AS (SELECT article, (SELECT k.id FROM capture_rows k WHERE k.url = u.id"  # noqa: S608
+    f" AND k.outcome >= {FIRST_LOOK} ORDER BY k.id DESC LIMIT 1) AS capture FROM urls u WHERE u.role = 'article'),"
+    " newest AS (SELECT article, max(capture) AS capture FROM looked WHERE capture IS NOT NULL GROUP BY article)"
+)
+"""The newest look at each article, found by index: as many rows are read as there are articles, not looks."""
+
+
+def newest_outcomes(db: sqlite3.Connection) -> list[tuple[Outcome, int, str]]:
+    """Count the articles by what their newest look came to, each with one of their addresses."""
+    rows = db.execute(
+        f"{_NEWEST} SELECT w.outcome, count(*), min(u.url) FROM newest n JOIN capture_rows k ON k.id = n.capture"  # noqa: S608
+        " JOIN outcomes w ON w.id = k.outcome JOIN urls u ON u.id = k.url GROUP BY w.outcome ORDER BY w.outcome"
+    )
+    return [tuple(row) for row in rows]
+
+
+def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
+    """Count the looks by what they came to."""
+    rows = db.execute(
+        "SELECT w.outcome, k.looks FROM (SELECT outcome, count(*) AS looks FROM capture_rows GROUP BY outcome) k"  # noqa: S608
+        f" JOIN outcomes w ON w.id = k.outcome WHERE w.id >= {FIRST_LOOK} ORDER BY w.outcome"
+    )
+    return dict(tuple(row) for row in rows)
+
+
 def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
     """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
 
     An article that was never read has no section yet; it is counted under ``unknown``.
     """
     rows = db.execute(
-        "SELECT coalesce(a.section, 'unknown') AS section, k.capture FROM checks k LEFT JOIN articles a USING (article)"
-        " WHERE k.outcome = 'unrecognised' AND NOT EXISTS (SELECT 1 FROM checks l WHERE l.article = k.article"
-        " AND l.checked_at > k.checked_at) ORDER BY section, k.capture DESC"
+        f"{_NEWEST} SELECT coalesce(a.section, 'unknown') AS section, n.capture FROM newest n"  # noqa: S608
+        " JOIN capture_rows k ON k.id = n.capture LEFT JOIN articles a USING (article)"
+        " WHERE k.outcome = (SELECT id FROM outcomes WHERE outcome = 'unrecognised') ORDER BY section, n.capture DESC"
     )
     found: dict[str, dict[str, Any]] = {}
     for row in rows:

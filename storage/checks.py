@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.archive import Archive
-from storage.captures import files, in_file, is_filed, lied
+from storage.captures import files, in_file, is_filed, lied, newest_outcomes
 from storage.cdxj import check_index
 from storage.errors import WarcError
 from storage.imports import as_imported
@@ -230,15 +230,11 @@ def wrong(db: sqlite3.Connection) -> list[str]:
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
         lines.append(f"The newest run {newest['run']} ended early: {newest['finish']}.")
-    latest = (
-        "SELECT k.outcome, count(*) AS articles, min(c.url) AS url FROM checks k JOIN captures c ON c.id = k.capture"
-        " WHERE k.checked_at = (SELECT max(checked_at) FROM checks WHERE article = k.article)"
-        " AND k.outcome NOT IN ('read', 'gone', 'front-page') GROUP BY k.outcome ORDER BY k.outcome"
-    )
     lines += [
-        f"{row['articles']} article{'s' if row['articles'] > 1 else ''} {_SAYS.get(row['outcome'], row['outcome'])}"
-        f" at the last look, such as {row['url']}."
-        for row in db.execute(latest)
+        f"{articles} article{'s' if articles > 1 else ''} {_SAYS.get(outcome, outcome)}"
+        f" at the last look, such as {url}."
+        for outcome, articles, url in newest_outcomes(db)
+        if outcome not in {"read", "gone", "front-page"}
     ]
     if liars := lied(db):
         lines.append(
