@@ -13,13 +13,14 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from storage import captures
+from storage import captures, changes, checks
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
 from tests.makers import RUN, START, capture
@@ -67,8 +68,17 @@ ARTICLES, ROUNDS = 4_000, 25
 """So many articles are looked at so many times again: 100,000 looks that find nothing new."""
 
 
-def look_cost(what: str) -> float:
-    """Give the bytes by which the database grows with a look, indices counted."""
+_STATUS: dict[str, Callable[[sqlite3.Connection], object]] = {
+    "addresses whose validators lied": captures.lied,
+    "pages that no layout recognises": captures.unrecognised,
+    "what is wrong, the lied included": checks.wrong,
+    "looks by outcome": captures.outcomes,
+    "counts": changes.counts,
+}
+
+
+def look_cost(what: str) -> tuple[float, dict[str, float]]:
+    """Give the bytes by which the database grows with a look, indices counted, and how long ``status`` then asks."""
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as directory:
         archive = Archive(Path(directory))
@@ -80,7 +90,18 @@ def look_cost(what: str) -> float:
                 with db:
                     _look_at_all(db, rng, firsts, number, what)
                 before = before or _size(db)
-            return (_size(db) - before) / (ARTICLES * ROUNDS)
+            grown = (_size(db) - before) / (ARTICLES * ROUNDS)
+            return grown, {name: _spent(partial(ask, db)) for name, ask in _STATUS.items()}
+
+
+def _spent(ask: Callable[[], object]) -> float:
+    """Give the median time of five calls in milliseconds."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
 
 
 def _size(db: sqlite3.Connection) -> int:
@@ -123,12 +144,8 @@ def _look_at_all(
 
 def latency(db: sqlite3.Connection, query: str, moment: str) -> tuple[float, int]:
     """Give the median time of a query in milliseconds, and its rows."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        found = db.execute(query, (moment,)).fetchall()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), len(found)
+    found = len(db.execute(query, (moment,)).fetchall())
+    return _spent(lambda: db.execute(query, (moment,)).fetchall()), found
 
 
 def asked(number: int) -> Iterator[str]:
@@ -154,8 +171,14 @@ def asked(number: int) -> Iterator[str]:
 def main() -> None:
     """Measure, and print tables in Markdown."""
     print(f"| look, {ARTICLES * ROUNDS:,} times | bytes |\n|---|---|")
+    status: dict[str, float] = {}
     for what in ("page made anew", "revisit", "time-out"):
-        print(f"| {what} | {look_cost(what):.1f} |", flush=True)
+        grown, asked_then = look_cost(what)
+        status = status or asked_then
+        print(f"| {what} | {grown:.1f} |", flush=True)
+    print("\n| asked by status, after the first of these | ms |\n|---|---|")
+    for name, spent in status.items():
+        print(f"| {name} | {spent:.1f} |")
     print("\n| versions | MB | query | rows | ms |\n|---|---|---|---|---|")
     for number in [int(one) for one in sys.argv[1:]] or [10_000, 100_000, 1_000_000]:
         for line in asked(number):

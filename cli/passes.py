@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -139,18 +140,28 @@ def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) 
 
 
 def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], portal: Portal) -> None:
-    """File captures that were read from a WARC file, with the runs they belong to."""
+    """File captures that were read from a WARC file, with the runs they belong to.
+
+    A look is read together with what its run fetched beside it, so looks that were read before all of that was filed
+    are read again.
+    """
     fields = run_fields(path)
-    runs: set[str] = set()
+    runs: dict[str, datetime] = {}
+    fresh: set[str] = set()
     with db:
         for capture in found:
             if not captures.has_run(db, capture.run):
                 captures.add_run(db, _run(capture, fields, portal))
-            runs.add(capture.run)
-            captures.add(db, [placed(capture, portal)])
-        for run in runs:
+            runs[capture.run] = min(runs.get(capture.run, capture.captured_at), capture.captured_at)
+            if captures.add(db, [placed(capture, portal)]):
+                fresh.add(capture.run)
+        for run, first in runs.items():
+            captures.begin_earlier(db, run, first)
+        resolved = captures.resolve_revisits(db)
+        for run in fresh | resolved:
+            captures.read_run_again(db, run)
+        for run in runs.keys() | resolved:
             judgements.judge_from(db, run)
-        captures.resolve_revisits(db)
         captures.stretch_runs(db, f"warc/{path.name}")
 
 

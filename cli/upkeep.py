@@ -17,7 +17,7 @@ from cli import condition, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import due
 from crawler.sections import SECTIONS
-from storage import changes, checks, findings
+from storage import captures, changes, checks, findings
 from storage.errors import ArchiveDisagrees
 from storage.warc_check import check_file
 
@@ -40,7 +40,7 @@ def status(place: Place, style: str) -> None:
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS))),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
-            "outcomes": dict(tuple(row) for row in db.execute("SELECT outcome, count(*) FROM checks GROUP BY outcome")),
+            "outcomes": captures.outcomes(db),
             **condition.condition(place, db),
             "findings": findings.count(db),
             "wrong": checks.wrong(db),

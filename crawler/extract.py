@@ -38,7 +38,7 @@ from storage.records import (
     iso,
     source_of_body,
 )
-from storage.warc_reader import payload_of, uncoded_start
+from storage.warc_reader import OriginalMissing, payload_of, uncoded_start
 
 LARGE = 32 * 1024 * 1024
 """Bytes; of a larger file only the start is read, to tell its type."""
@@ -132,6 +132,9 @@ class Extractor:
             return Reading(capture, outcome)
         try:
             return self._read(capture)
+        except OriginalMissing:
+            # It is read again when the file that holds the original turns up.
+            return Reading(capture, "incomplete")
         except ContentError:
             # The bytes are in the archive, but their coding is broken or a bomb: a look that could not tell.
             return Reading(capture, "error")

@@ -14,6 +14,7 @@ from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS
 from crawler.documents.worker import MEMORY, PROCESSOR_SECONDS
 from crawler.section import ListPath
 from crawler.sections import SECTIONS
+from docs.questions import schema_page
 from tests.accuracy import floors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,6 +144,7 @@ PAGES = {
     "attachments.md": attachments,
     "commands.md": reference,
     "probe.md": probe_page,
+    "schema.md": schema_page,
     "sections.md": sections,
 }
 

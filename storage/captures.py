@@ -48,6 +48,15 @@ def add_run(db: sqlite3.Connection, run: Run) -> None:
     )  # fmt: skip
 
 
+def begin_earlier(db: sqlite3.Connection, run: str, moment: datetime) -> None:
+    """Let a run that only WARC files tell of begin no later than a capture of it: files come in any order."""
+    db.execute(
+        "UPDATE runs SET started_at = ?2 WHERE run = ?1 AND finish IS NULL AND ended_at IS NOT NULL"
+        " AND started_at > ?2",
+        (run, iso(moment)),
+    )
+
+
 def has_run(db: sqlite3.Connection, run: str) -> bool:
     """Say whether a run is filed."""
     return db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is not None
@@ -81,12 +90,15 @@ def stretch_runs(db: sqlite3.Connection, warc: str) -> None:
     )
 
 
-def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> None:
-    """File captures; one whose record is filed already is left as it is."""
+def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> int:
+    """File captures and count them; one whose record is filed already is left as it is."""
+    filed = 0
     for capture in captures:
         number = _free_number(db, capture)
         if number is not None:
             _insert(db, number, capture)
+            filed += 1
+    return filed
 
 
 def _free_number(db: sqlite3.Connection, capture: Capture) -> int | None:
@@ -208,16 +220,17 @@ def _own(db: sqlite3.Connection, original: int, values: tuple[object, ...]) -> t
     )
 
 
-def resolve_revisits(db: sqlite3.Connection) -> None:
+def resolve_revisits(db: sqlite3.Connection) -> set[str]:
     """Join the revisits whose original was filed after them, or stands at another address, to that original.
 
-    What a revisit record does not say itself is then read from there.
+    What a revisit record does not say itself is then read from there. Gives the runs of these revisits.
     """
     if db.execute("SELECT 1 FROM capture_rows WHERE refers_to IS NOT NULL LIMIT 1").fetchone() is None:
-        return
+        return set()
     rows = db.execute(
-        "SELECT r.*, o.id AS found FROM capture_rows o CROSS JOIN capture_rows r"
-        " WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id AND r.id <> o.id"
+        "SELECT r.*, o.id AS found, (SELECT run FROM warc_files WHERE id = r.file) AS run"
+        " FROM capture_rows o CROSS JOIN capture_rows r WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id"
+        " AND r.id <> o.id"
     ).fetchall()
     for row in rows:
         own = tuple(row[name] for name in _OWN)
@@ -227,6 +240,9 @@ def resolve_revisits(db: sqlite3.Connection) -> None:
             (row["found"], *_own(db, row["found"], own), row["id"]),
         )
         db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (row["refers_to"], row["found"]))
+        # An answer of the open API that had no payload said nothing.
+        db.execute("DELETE FROM api_answers WHERE capture = ?", (row["id"],))
+    return {row["run"] for row in rows}
 
 
 _OWN = ("payload_digest", "payload_sha256", "payload_length", "etag", "last_modified")
@@ -368,6 +384,15 @@ def number_of(db: sqlite3.Connection, evidence: Evidence) -> int:
     raise KeyError(evidence.record_id)
 
 
+def is_filed(db: sqlite3.Connection, evidence: Evidence) -> bool:
+    """Say whether the record of some evidence is filed, in whichever file it was first found."""
+    try:
+        number_of(db, evidence)
+    except KeyError:
+        return False
+    return True
+
+
 def number_of_record(db: sqlite3.Connection, record_id: str) -> int:
     """Give the number of the capture of a record, by its WARC-Record-ID alone; every row is read for it.
 
@@ -497,15 +522,41 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     return from_row(row) if row else None
 
 
+_NEWEST = (
+    "WITH looked AS (SELECT article, (SELECT k.id FROM capture_rows k WHERE k.url = u.id"  # noqa: S608
+    f" AND k.outcome >= {FIRST_LOOK} ORDER BY k.id DESC LIMIT 1) AS capture FROM urls u WHERE u.role = 'article'),"
+    " newest AS (SELECT article, max(capture) AS capture FROM looked WHERE capture IS NOT NULL GROUP BY article)"
+)
+"""The newest look at each article, found by index: as many rows are read as there are articles, not looks."""
+
+
+def newest_outcomes(db: sqlite3.Connection) -> list[tuple[Outcome, int, str]]:
+    """Count the articles by what their newest look came to, each with one of their addresses."""
+    rows = db.execute(
+        f"{_NEWEST} SELECT w.outcome, count(*), min(u.url) FROM newest n JOIN capture_rows k ON k.id = n.capture"  # noqa: S608
+        " JOIN outcomes w ON w.id = k.outcome JOIN urls u ON u.id = k.url GROUP BY w.outcome ORDER BY w.outcome"
+    )
+    return [tuple(row) for row in rows]
+
+
+def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
+    """Count the looks by what they came to."""
+    rows = db.execute(
+        "SELECT w.outcome, k.looks FROM (SELECT outcome, count(*) AS looks FROM capture_rows GROUP BY outcome) k"  # noqa: S608
+        f" JOIN outcomes w ON w.id = k.outcome WHERE w.id >= {FIRST_LOOK} ORDER BY w.outcome"
+    )
+    return dict(tuple(row) for row in rows)
+
+
 def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
     """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
 
     An article that was never read has no section yet; it is counted under ``unknown``.
     """
     rows = db.execute(
-        "SELECT coalesce(a.section, 'unknown') AS section, k.capture FROM checks k LEFT JOIN articles a USING (article)"
-        " WHERE k.outcome = 'unrecognised' AND NOT EXISTS (SELECT 1 FROM checks l WHERE l.article = k.article"
-        " AND l.checked_at > k.checked_at) ORDER BY section, k.capture DESC"
+        f"{_NEWEST} SELECT coalesce(a.section, 'unknown') AS section, n.capture FROM newest n"  # noqa: S608
+        " JOIN capture_rows k ON k.id = n.capture LEFT JOIN articles a USING (article)"
+        " WHERE k.outcome = (SELECT id FROM outcomes WHERE outcome = 'unrecognised') ORDER BY section, n.capture DESC"
     )
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -538,6 +589,15 @@ def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
 def read_all_again(db: sqlite3.Connection) -> None:
     """Have every article read again from its first capture; what is filed of it stays until then."""
     db.execute("INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM urls WHERE role = 'article'")
+
+
+def read_run_again(db: sqlite3.Connection, run: str) -> None:
+    """Have the articles read again at which a run looked, as far as they were read: more of their looks turned up."""
+    db.execute(
+        "INSERT OR IGNORE INTO rereads SELECT DISTINCT u.article FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" WHERE u.role = 'article' AND k.outcome <> {UNREAD} AND {_OF_RUN}",
+        (run,),
+    )
 
 
 def to_be_read_again(db: sqlite3.Connection, article: str) -> bool:

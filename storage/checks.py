@@ -6,18 +6,20 @@ What is wrong is said with file and byte offset and with the command that mends 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.archive import Archive
-from storage.captures import files, in_file, lied
+from storage.captures import files, in_file, is_filed, lied, newest_outcomes
 from storage.cdxj import check_index
 from storage.errors import WarcError
+from storage.imports import as_imported
 from storage.records import Capture
 from storage.versions import article_of
 from storage.warc_check import check_files
 from storage.warc_index import captures_in
+from storage.warc_rules import Finding
 
 _REPAIR = "gochim verify --repair"
 _REBUILD = "Make the database anew with: gochim rebuild"
@@ -100,20 +102,41 @@ def _files(
 def _conformance(judged: Judged, paths: list[Path]) -> None:
     judged.files = len(paths)
     for path, findings in check_files(paths).items():
+        whole = as_imported(path)
+        if whole:
+            judged.warnings += [f"{path}: {line}" for line in _peculiarities(findings)]
+            continue
+        if whole is False:
+            judged.errors.append(
+                f"{path}: is not the file that was imported. Put that one back, or import it again from where it came."
+            )
         for finding in findings:
             (judged.errors if finding.severity == "error" else judged.warnings).append(f"{path}: {finding}")
+
+
+def _peculiarities(findings: list[Finding]) -> Iterator[str]:
+    """Say in a line for each rule how often the maker of a file that is as it was imported departs from it."""
+    by_rule: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_rule.setdefault(one.rule, []).append(one)
+    for found in by_rule.values():
+        more = f" (and {len(found) - 1} more such)" if len(found) > 1 else ""
+        yield f"made so by another tool: {found[0]}{more}"
 
 
 def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Path) -> None:
     """Compare the captures that a file holds with the rows that point into it."""
     name = path.relative_to(archive.root).as_posix()
     rows = {row.evidence.record_id: row for row in in_file(db, name)}
+    twice = 0
     try:
         for capture in captures_in(path, archive.root):
             judged.captures += 1
             row = rows.pop(capture.evidence.record_id, None)
             where = f"{path} at byte {capture.evidence.offset}"
-            if row is None:
+            if row is None and is_filed(db, capture.evidence):
+                twice += 1
+            elif row is None:
                 judged.errors.append(f"{where}: {capture.url} is not in the database. File it with: {_REPAIR}")
             elif difference := _difference(capture, row):
                 judged.errors.append(
@@ -121,6 +144,8 @@ def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Pat
                 )
     except WarcError as error:
         judged.errors.append(str(error))
+    if twice:
+        judged.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")
     judged.errors += [
         f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."
         for row in rows.values()
@@ -191,7 +216,8 @@ def captures_missing(archive: Archive, db: sqlite3.Connection) -> list[Path]:
         name = path.relative_to(archive.root).as_posix()
         filed = {row.evidence.record_id for row in in_file(db, name)}
         try:
-            if any(capture.evidence.record_id not in filed for capture in captures_in(path, archive.root)):
+            lost = (one.evidence for one in captures_in(path, archive.root) if one.evidence.record_id not in filed)
+            if any(not is_filed(db, one) for one in lost):
                 found.append(path)
         except WarcError:
             continue  # All that can be read of it is filed; verify says where it breaks.
@@ -204,15 +230,11 @@ def wrong(db: sqlite3.Connection) -> list[str]:
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
         lines.append(f"The newest run {newest['run']} ended early: {newest['finish']}.")
-    latest = (
-        "SELECT k.outcome, count(*) AS articles, min(c.url) AS url FROM checks k JOIN captures c ON c.id = k.capture"
-        " WHERE k.checked_at = (SELECT max(checked_at) FROM checks WHERE article = k.article)"
-        " AND k.outcome NOT IN ('read', 'gone', 'front-page') GROUP BY k.outcome ORDER BY k.outcome"
-    )
     lines += [
-        f"{row['articles']} article{'s' if row['articles'] > 1 else ''} {_SAYS.get(row['outcome'], row['outcome'])}"
-        f" at the last look, such as {row['url']}."
-        for row in db.execute(latest)
+        f"{articles} article{'s' if articles > 1 else ''} {_SAYS.get(outcome, outcome)}"
+        f" at the last look, such as {url}."
+        for outcome, articles, url in newest_outcomes(db)
+        if outcome not in {"read", "gone", "front-page"}
     ]
     if liars := lied(db):
         lines.append(

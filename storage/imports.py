@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,18 @@ from storage.records import Capture
 from storage.warc_index import captures_in
 
 _PIECE = 1 << 20
+
+# The name of an imported file, with the start of its SHA-256: "import-0123456789abcdef-early.warc.gz".
+_NAME = re.compile(r"import-([0-9a-f]{16})-.+")
+
+
+def as_imported(path: Path) -> bool | None:
+    """Say whether an imported WARC file still has the bytes that were imported; None when it is one of our own."""
+    named = _NAME.fullmatch(path.name)
+    if named is None:
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest().startswith(named[1])
 
 
 def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) -> Iterator[tuple[Path, bool]]:

@@ -206,7 +206,7 @@ _INDEXED = (
 def _candidates(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row]:
     """Give the versions in which all terms stand, or may stand, the best first."""
     where, values = _where(query)
-    order = "ORDER BY bm25(search_index, 10, 5, 1, 2, 1), v.first_seen DESC, v.id DESC"
+    order = "ORDER BY bm25(search_index, 10, 5, 1, 2, 1), v.first_seen DESC, v.article, v.version DESC"
     lookup = f"SELECT v.id {_INDEXED} AND {where} {order}"
     for (number,) in db.execute(lookup, [_lookup(query.terms), *values]).fetchall():
         yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
@@ -218,7 +218,7 @@ def _waiting(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row
     where, values = _where(query)
     yield from db.execute(
         f"SELECT {_COLUMNS}, 0 AS indexed FROM versions v WHERE v.id IN (SELECT version_id FROM search_waiting)"  # noqa: S608
-        f" AND {where} ORDER BY v.first_seen DESC, v.id DESC",
+        f" AND {where} ORDER BY v.first_seen DESC, v.article, v.version DESC",
         values,
     )
 

@@ -28,6 +28,10 @@ from storage.warc_scan import GZIP_MAGIC, DamagedWarcError, Member, Parser, Plai
 _LONGEST_HEAD = 1 << 20
 
 
+class OriginalMissing(WarcError, ContentError):
+    """A revisit repeats a record that is not in the archive: its payload cannot be had, all else of it can."""
+
+
 def iter_records(path: Path) -> Iterator[Record]:
     """Give every record of a file in order; each is closed when the next is asked for.
 
@@ -97,7 +101,8 @@ def payload_of(
         limit: Decoded bytes allowed.
 
     Raises:
-        WarcError: The capture is a failure, or its record or the one it refers to is not there.
+        WarcError: The capture is a failure, or its record is not there.
+        OriginalMissing: It repeats a record that is not in the archive.
         ContentError: The body cannot be decoded.
     """
     with _answer(archive_root, capture, resolve) as (record, evidence):
@@ -141,7 +146,7 @@ def _answer(
         if wanted is not None:
             evidence = resolve(wanted)
         if evidence is None:
-            raise WarcError(
+            raise OriginalMissing(
                 f"{capture.evidence.warc}, byte {capture.evidence.offset:,}: the revisit of {capture.url} refers to "
                 f"{wanted}, which is not in the archive. Import the file that holds it."
             )

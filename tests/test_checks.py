@@ -359,3 +359,19 @@ def test_every_outcome_that_could_not_tell_has_its_words(kept):
         captures.file_look(kept.db, captures.number_of(kept.db, kept.captures[4].evidence), outcome, None)
         (line,) = wrong(kept.db)
         assert re.fullmatch(r"1 article \w+( \w+){2,}.* at the last look, such as \S+\.", line), outcome
+
+
+@pytest.mark.parametrize("ask", [captures.newest_outcomes, captures.unrecognised])
+def test_what_the_newest_looks_came_to_is_found_without_reading_every_look(kept, ask):
+    asked: list[str] = []
+    kept.db.set_trace_callback(asked.append)
+    ask(kept.db)
+    kept.db.set_trace_callback(None)
+    plan = [row["detail"] for row in kept.db.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert any(step.startswith("SEARCH k USING") for step in plan)
+    assert not any(step.startswith("SCAN k") for step in plan), plan
+
+
+def test_looks_are_counted_by_what_they_came_to(kept):
+    assert captures.outcomes(kept.db) == {"read": 2, "unreachable": 1}
+    assert captures.newest_outcomes(kept.db) == [("unreachable", 1, kept.captures[4].url)]

@@ -1,0 +1,170 @@
+"""Whatever order captures are filed in, and in however many passes, the same is made of them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from cli import passes
+from crawler.portal import Portal
+from replica.events import Remove, Restore
+from replica.exchange import Answer
+from storage import search
+from storage.archive import Archive
+from storage.records import Capture
+from storage.warc_index import captures_in
+from tests.drill import BASE, Drill, page
+from tests.stories import disagreeing_file
+
+PORTAL = Portal(BASE)
+ASKED = ("정책", "예산", "2026", "계획이다")
+TABLES = ("findings", "agreements", "versions", "attachments", "attachment_texts", "change_labels", "change_reasons")
+
+Made = dict[str, list[tuple[Any, ...]]]
+
+
+class Told:
+    """An archive with a story in it: edits, a file that could not be had, a removal, an outage, a return."""
+
+    def __init__(self, root: Path) -> None:
+        self.drill = Drill(root, 2, files=True)
+        self.drill.run()
+        self.drill.portal.advance()
+        self.drill.weather = lambda url: page(404) if "download.do" in url else None
+        self.drill.run()
+        gone = self.drill.articles[self.drill.section("fact-check")[0]]
+        Remove(gone).apply(self.drill.portal.state)
+        file = disagreeing_file(self.drill)
+        self.drill.weather = lambda url: Answer(file, "application/x-download") if "download.do" in url else None
+        self.drill.run(lists=False)
+        self.drill.weather = lambda url: page(503)
+        self.drill.run(lists=False)
+        self.drill.weather = lambda url: None
+        self.drill.portal.advance()
+        Restore(gone).apply(self.drill.portal.state)
+        self.drill.run(lists=False)
+        self.archive = self.drill.archive
+        self.paths = passes.warc_files(self.archive)
+        self.captures = [(path, one) for path in self.paths for one in captures_in(path, self.archive.root)]
+        self.live = made(self.drill, self.drill.db)
+
+
+def made(drill: Drill, db: Any) -> Made:
+    """Give all that is made from captures, whatever numbers its rows have."""
+    found = drill.all_that_is_made(db)
+    for table in TABLES:
+        cursor = db.execute(f"SELECT * FROM {table}")
+        kept = [at for at, one in enumerate(cursor.description) if one[0] not in {"id", "version_id", "capture"}]
+        found[table] = sorted((tuple(row[at] for at in kept) for row in cursor), key=repr)
+    for text in ASKED:
+        # Their order is by rank, which counts how often a term was ever indexed.
+        hits = search.find(db, search.SearchQuery(search.terms_of(text)))
+        found[f"search {text}"] = sorted((one.article, one.version, str(one)) for one in hits)
+    return found
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    one = Told(tmp_path_factory.mktemp("told"))
+    yield one
+    one.drill.db.close()
+
+
+def test_the_story_has_all_that_an_order_could_spoil(told: Told):
+    assert set(told.drill.kinds()) >= {"edited", "removed", "restored", "attachment-replaced"}
+    assert len(told.paths) == 5
+    assert told.live["findings"]
+    assert "outage" in {row[2] for row in told.live["judgements"]}
+    assert len(told.paths) < len(told.captures) / 10
+    assert all(told.live[f"search {text}"] for text in ASKED)
+
+
+def filed(told: Told, batches: Sequence[Sequence[tuple[Path, Capture]]]) -> Made:
+    """File captures batch by batch, each with a whole pass after it, and give what was made."""
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory) / "archive")
+        archive.create()
+        for path in told.paths:
+            (archive.warcs / path.name).hardlink_to(path)
+        with closing(archive.database()) as db:
+            for batch in batches:
+                for path, one in batch:
+                    passes.file_captures(db, path, [one], PORTAL)
+                passes.catch_up(archive, db, PORTAL)
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+            return made(told.drill, db)
+
+
+def split(ordered: Sequence[Any], cuts: Sequence[int]) -> list[Sequence[Any]]:
+    ends = [0, *sorted(cuts), len(ordered)]
+    return [ordered[start:end] for start, end in pairwise(ends) if start < end]
+
+
+FEW = settings(
+    max_examples=4,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
+
+@FEW
+@given(data=st.data())
+def test_files_filed_in_any_order_and_any_number_of_passes_make_the_same(told: Told, data: st.DataObject):
+    paths = data.draw(st.permutations(told.paths))
+    groups = split(paths, data.draw(st.lists(st.integers(1, len(paths) - 1), max_size=3)))
+    batches = [[one for one in told.captures if one[0] in group] for group in groups]
+    assert filed(told, batches) == told.live
+
+
+@FEW
+@given(random=st.randoms(use_true_random=False), cuts=st.lists(st.integers(0, 10_000), max_size=3))
+def test_captures_filed_in_any_order_and_any_number_of_passes_make_the_same(told: Told, random: Any, cuts: list[int]):
+    ordered = random.sample(told.captures, len(told.captures))
+    assert filed(told, split(ordered, [one % len(ordered) for one in cuts])) == told.live
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_rebuild_makes_the_same_as_the_live_runs(told: Told, tmp_path: Path, workers: int):
+    archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
+    passes.rebuild(archive, PORTAL, workers)
+    with closing(archive.database()) as db:
+        assert made(told.drill, db) == told.live
+
+
+@pytest.mark.parametrize("at", [1, 4, 7])
+def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(told: Told, tmp_path: Path, at: int):
+    archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
+    before = {path.name: digest(path) for path in archive.root.glob("versions.db*") if "-shm" not in path.name}
+    steps: list[str] = []
+
+    def interrupt(name: str) -> None:
+        steps.append(name)
+        if len(steps) == at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        passes.rebuild(archive, PORTAL, 1, interrupt)
+    assert {name: digest(archive.root / name) for name in before} == before
+    with closing(archive.database()) as db:
+        assert made(told.drill, db) == told.live
+    passes.rebuild(archive, PORTAL, 1)
+    with closing(archive.database()) as db:
+        assert made(told.drill, db) == told.live
+    assert list(archive.root.glob("*.rebuild*")) == []
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
