@@ -6,6 +6,7 @@ edited by rule. A happening that no article suits is left out, so the script wor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -238,10 +239,11 @@ class _Standard:
                 return
 
     def _swap_picture(self) -> None:
-        """Put another picture behind an address that stays: only its bytes tell."""
+        """Put another picture behind an address that stays, and that no other article shows: only its bytes tell."""
+        shown = Counter(block.src for one in self._scribe.state.articles.values() for block in one.body if block.src)
         for article in self._scribe.candidates("photo", "card-news", "policy-news", "press-release"):
             for index, block in enumerate(article.body):
-                if block.kind == "photo" and not article.uses_viewer:
+                if block.kind == "photo" and shown[block.src] == 1 and not article.uses_viewer:
                     self._scribe.act(SwapImage(article.id, index), field_edit(article.id, "images", "image"))
                     return
 
