@@ -62,7 +62,8 @@ def _tell(told: dict[str, Any]) -> None:
         click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim history ARTICLE")
     click.echo(f"  due for another look: {told['due']}")
     for run in told["runs"]:
-        ended = run["finish"] or "not ended"
+        # A rebuild knows of a run what its files tell: not how it ended.
+        ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
         at = local(datetime.fromisoformat(run["started_at"]))
         click.echo(f"  run {run['run']}  {at} (KST)  {run['requests']} requests  {ended}")
     for line in condition.past(told):
