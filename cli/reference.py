@@ -11,10 +11,10 @@ from crawler.watch import KEYS, written
 def reference() -> str:
     """Give the page in Markdown."""
     parts = ["# Commands and settings", "", "Written by `make docs` from the program.", ""]
-    context = click.Context(gochim, info_name="gochim", max_content_width=110)
+    context = click.Context(gochim, info_name="gochim", **gochim.context_settings)
     parts += ["## gochim", "", "```", gochim.get_help(context), "```", ""]
     for name, command in gochim.commands.items():
-        inner = click.Context(command, info_name=f"gochim {name}", max_content_width=110)
+        inner = click.Context(command, info_name=f"gochim {name}", **gochim.context_settings)
         parts += [f"## gochim {name}", "", "```", command.get_help(inner), "```", ""]
     parts += [
         "## gochim.toml",

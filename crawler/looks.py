@@ -84,7 +84,7 @@ class Looks:
     def _conditions(self, url: str) -> dict[str, str]:
         """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
         newest = last_whole(self._db, url)
-        if self.always_whole or newest is None or not (newest.etag or newest.last_modified) or newest.kind == "failure":
+        if self.always_whole or newest is None or not (newest.etag or newest.last_modified):
             return {}
         age = datetime.now(UTC) - newest.captured_at
         if age >= timedelta(hours=self._watch.full_fetch_hours) or lied(self._db, url):

@@ -154,14 +154,6 @@ class Gathered:
         order = {name: place for place, name in enumerate(SECTIONS)}
         return {name: self._by_question[start + name] for name in sorted(names, key=lambda one: order.get(one, -1))}
 
-    def of_role(self, *roles: str) -> list[Seen]:
-        """Give the whole answers with status 200 of some roles (``attachment``, ``image``, ``document``)."""
-        return [
-            one
-            for one in self.exchanges
-            if one.capture.role in roles and one.status == 200 and not one.unread and not one.capture.truncated
-        ]
-
 
 def _why(capture: Capture) -> str:
     return (capture.failure_detail or capture.failure or "it broke off").rstrip(".")
