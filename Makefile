@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test lint golden accuracy bench bench-diff bench-differs docs clean
+.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs docs clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -24,6 +24,9 @@ $(JUDGES)/.made: constraints-judges.txt
 
 test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+torture: $(VENV)/.made $(JUDGES)/.made  ## what is too slow for the suite: every fault at every boundary, fuzzing, corruption
+	$(BIN)/pytest -n auto -m torture
 
 lint: $(VENV)/.made  ## style, types, who may import whom
 	$(BIN)/ruff check .

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from crawler import watch
 from storage.archive import Archive
+from tests.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT / "replica" / "articles"
@@ -39,7 +41,11 @@ class Desk:
         return [sys.executable, "-m", "cli", *words, "--archive", str(self.root)]
 
     def run(self, *words: str, cwd: Path = ROOT) -> Done:
-        done = subprocess.run(self.command(*words), capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+        return Done(*_zygote().run([*words, "--archive", str(self.root)], cwd, 300))
+
+    def fresh(self, *words: str) -> Done:
+        """Run the command as a user starts it: a new interpreter, which loads everything itself."""
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, check=False, cwd=ROOT, timeout=300)
         return Done(done.returncode, done.stdout, done.stderr)
 
     def ok(self, *words: str) -> str:
@@ -54,6 +60,12 @@ class Desk:
         return subprocess.Popen(
             self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
         )
+
+
+@cache
+def _zygote() -> Zygote:
+    """Start the loaded process once for each process that runs tests."""
+    return Zygote()
 
 
 def desk(root: Path, url: str, **settings: object) -> Desk:

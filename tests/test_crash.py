@@ -38,17 +38,21 @@ from tests.warc_samples import exchange, writer
 
 Sweep = Callable[..., list[str]]
 
+SOME_OR_ALL = pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.torture)])
+"""Every seventh write in the suite, every single one under torture: the same sweep, thinned."""
+
 
 @pytest.fixture(scope="module")
 def sweep() -> Iterator[Sweep]:
     """Kill a deed at each of its writes, two cases at a time, and give what was wrong after each."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
 
-        def swept(template: Path, deed: str, digest: str = "", thinly: str = "nothing") -> list[str]:
+        def swept(template: Path, deed: str, every: int, digest: str = "", thinly: str = "nothing") -> list[str]:
             writes = deeds.writes_of(template, deed)
             assert len(writes) > 20, writes
             # Of hundreds of writes into one transaction's file, every tenth will do.
-            taken = [(n, name) for n, name in enumerate(writes, 1) if not name.startswith(thinly) or n % 10 == 0]
+            counted = [(n, name) for n, name in enumerate(writes, 1) if not name.startswith(thinly) or n % 10 == 0]
+            taken = counted[::every]
             cases = [Case(template, deed, number, "before", digest) for number, _ in taken]
             cases += [Case(template, deed, number, "torn", digest) for number, name in taken if name[:5] == "write"]
             cases.append(Case(template, deed, len(writes), "after", digest))
@@ -126,25 +130,30 @@ def test_the_writes_that_are_counted_are_all_that_there_are(archives: dict[str, 
     assert {one.split()[0] for one in mended} >= {"make", "write", "ftruncate", "fsync", "rename"}
 
 
-def test_a_run_killed_at_any_write_loses_nothing_that_it_reported(sweep: Sweep, archives: dict[str, Path]):
-    assert sweep(archives["kept"], "keep") == []
+@SOME_OR_ALL
+def test_a_run_killed_at_any_write_loses_nothing_that_it_reported(sweep: Sweep, archives: dict[str, Path], every: int):
+    assert sweep(archives["kept"], "keep", every) == []
 
 
+@SOME_OR_ALL
 @pytest.mark.parametrize("left", ["a record torn", "a row missing", "its name missing"])
-def test_a_recovery_killed_at_any_write_is_done_again(sweep: Sweep, archives: dict[str, Path], left: str):
-    assert sweep(archives[left], "recover") == []
+def test_a_recovery_killed_at_any_write_is_done_again(sweep: Sweep, archives: dict[str, Path], left: str, every: int):
+    assert sweep(archives[left], "recover", every) == []
 
 
-def test_a_rebuild_killed_at_any_write_leaves_the_old_database_whole(sweep: Sweep, read: Read):
-    assert sweep(read.whole, "rebuild", read.digest, thinly="write versions.db") == []
+@SOME_OR_ALL
+def test_a_rebuild_killed_at_any_write_leaves_the_old_database_whole(sweep: Sweep, read: Read, every: int):
+    assert sweep(read.whole, "rebuild", every, read.digest, thinly="write versions.db") == []
 
 
-def test_a_second_pass_killed_at_any_write_ends_as_if_undisturbed(sweep: Sweep, read: Read):
-    assert sweep(read.unread, "recover", read.digest, thinly="write versions.db") == []
+@SOME_OR_ALL
+def test_a_second_pass_killed_at_any_write_ends_as_if_undisturbed(sweep: Sweep, read: Read, every: int):
+    assert sweep(read.unread, "recover", every, read.digest, thinly="write versions.db") == []
 
 
-def test_an_archive_killed_while_it_is_made_can_be_made(sweep: Sweep, tmp_path: Path):
-    assert sweep(tmp_path / "none", "make") == []
+@SOME_OR_ALL
+def test_an_archive_killed_while_it_is_made_can_be_made(sweep: Sweep, tmp_path: Path, every: int):
+    assert sweep(tmp_path / "none", "make", every) == []
 
 
 def test_a_capture_is_on_the_disk_before_its_row_is_written(archives: dict[str, Path]):
@@ -287,6 +296,10 @@ class Elsewhere(Desk):
 
     def command(self, *words: str) -> list[str]:
         return [*self.prefix, *Desk.command(self, *words)]
+
+    def run(self, *words: str, cwd: Path = ROOT) -> Done:
+        assert cwd == ROOT
+        return self.fresh(*words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from cli.exporting import export
+from cli.main import gochim
 from replica.portal import Portal
 from replica.server import serve
 from storage import versions
@@ -342,7 +342,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def exported(made: Desk, *words: str) -> str:
-    done = CliRunner().invoke(export, [*words, "--archive", str(made.root)], catch_exceptions=False)
+    done = CliRunner().invoke(gochim, ["export", *words, "--archive", str(made.root)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 
