@@ -1,4 +1,4 @@
-"""A process with gochim already loaded, which forks one command after another: each a process of its own, none slow to start.
+"""A process with gochim already loaded, which forks one command after another: each a process, none slow to start.
 
 Half of what a short command takes is Python loading Scrapy. The suite runs hundreds of commands. Each still has its own
 process, arguments, exit code and streams; only the loading is shared. What a user's start shows (``python -m cli``,
@@ -61,7 +61,6 @@ def main() -> None:
     """Load everything, then fork once for each line of the standard input and answer with the exit code."""
     import scrapy.crawler  # noqa: F401
 
-
     assert "twisted.internet.reactor" not in sys.modules  # each command installs its own
     assert threading.active_count() == 1  # a fork would lose the others
     for line in sys.stdin:
@@ -69,7 +68,8 @@ def main() -> None:
         child = os.fork()
         if not child:
             _become(order)
-        print(_ended(child, order["timeout"]), flush=True)
+        sys.stdout.write(f"{_ended(child, order['timeout'])}\n")
+        sys.stdout.flush()
 
 
 def _ended(child: int, seconds: float) -> int:
@@ -105,7 +105,7 @@ def _become(order: dict) -> NoReturn:
         code = 0
     except SystemExit as end:
         code = end.code
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # as the interpreter does for what nobody catches
         traceback.print_exc()
     finally:
         sys.stdout.flush()
