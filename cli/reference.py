@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from cli.main import gochim
-from crawler.watch import KEYS, written
+from crawler.setting_keys import KEYS
+from crawler.watch import written
 
 
 def reference() -> str:

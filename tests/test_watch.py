@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sections import SECTIONS
-from crawler.watch import KEYS, Watch, check_sections, day, is_loopback, is_rep_code, load, written
+from crawler.setting_checks import is_loopback
+from crawler.setting_keys import KEYS
+from crawler.watch import Watch, check_sections, day, is_rep_code, load, written
 from storage.errors import SettingsError
 
 

@@ -1,0 +1,119 @@
+"""Checks of single settings: each gives a sentence that says what is wrong with a value, None when nothing is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from ipaddress import ip_address
+from typing import Any
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from crawler import open_api
+from crawler.sections import SECTIONS
+
+Check = Callable[[Any], str | None]
+"""Gives a sentence that says what is wrong with a value, None when nothing is."""
+
+
+def is_url(value: Any) -> str | None:
+    """Want the address of a portal, without a path."""
+    wrong = 'must be an address such as "https://www.korea.kr"'
+    if not isinstance(value, str) or any(one.isspace() or not one.isprintable() for one in value):
+        return wrong
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a broken port or IPv6 host
+        return wrong
+    if not known or parts.username is not None:
+        return wrong
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        return "must name the portal alone, without a path"
+    return None
+
+
+def is_service_base(value: Any) -> str | None:
+    """Want the address under which services stand; https, for the key travels with each call."""
+    if is_url(value) not in {None, "must name the portal alone, without a path"}:
+        return f'must be an address such as "{open_api.REAL}"'
+    if urlsplit(value).query or urlsplit(value).fragment:
+        return "must have no query"
+    safe = urlsplit(value).scheme == "https" or is_loopback(value)
+    return None if safe else "must be an https address: the key would travel in the open"
+
+
+def are_services(value: Any) -> str | None:
+    """Want services, each two words and a slash."""
+    if message := is_texts(value):
+        return message
+    good = all(re.fullmatch(r"\w+/\w+", one) for one in value)
+    return None if good else f'must be a list of services such as ["{open_api.SERVICES[0]}"]'
+
+
+def is_key(value: Any) -> str | None:
+    """Want a service key; what it is, is never said."""
+    good = isinstance(value, str) and re.fullmatch(r"[!-~]*", value)
+    return None if good else "must be the service key as data.go.kr shows it, without spaces"
+
+
+def is_text(value: Any) -> str | None:
+    """Want one line of text."""
+    good = isinstance(value, str) and not any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in value)
+    return None if good else "must be one line of text, without control characters"
+
+
+def is_texts(value: Any) -> str | None:
+    """Want a list of texts."""
+    good = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    return None if good else 'must be a list of texts, such as ["A00015"]'
+
+
+def are_sections(value: Any) -> str | None:
+    """Want names of the catalogue."""
+    if message := is_texts(value):
+        return message
+    unknown = [one for one in value if one not in SECTIONS]
+    return f"has no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}" if unknown else None
+
+
+def is_day(value: Any) -> str | None:
+    """Want a day, or the empty text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return None
+    good = value == "" or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and _parses(value))
+    return None if good else 'must be a day such as "2026-09-01", or "" for all that the lists show'
+
+
+def _parses(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_flag(value: Any) -> str | None:
+    """Want true or false."""
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def number(least: float, most: float, *, whole: bool) -> Check:
+    """Want a number between two, both included."""
+    kind = "a whole number" if whole else "a number"
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        return None if good and least <= value <= most else f"must be {kind} from {least:g} to {most:g}"
+
+    return check
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address leads to this machine."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,107 @@
+"""The settings: one table of every key, from which the commented file, the checks and the defaults all come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crawler import open_api
+from crawler.portal import REAL
+from crawler.sections import SECTIONS
+from crawler.setting_checks import (
+    Check,
+    are_sections,
+    are_services,
+    is_day,
+    is_flag,
+    is_key,
+    is_service_base,
+    is_text,
+    is_texts,
+    is_url,
+    number,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: where it stands, its default, what it means, how it is checked, whether it is never repeated."""
+
+    table: str
+    name: str
+    default: Any
+    meaning: str
+    check: Check
+    secret: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of the field of :class:`Watch` that holds it: ``api_url`` is not the portal's ``url``."""
+        return f"{self.table}_{self.name}" if self.table == "api" else self.name
+
+
+KEYS: tuple[Key, ...] = (
+    Key("portal", "url", REAL, "The portal to watch.", is_url),
+    Key(
+        "portal", "contact", "",
+        "How the portal's operators can reach you: a mail address or a page. It goes into the User-Agent.", is_text,
+    ),
+    Key("portal", "sections", list(SECTIONS), "Which sections to watch.", are_sections),
+    Key(
+        "portal", "ministries", [],
+        "Only articles of these ministries, by repCode (A00015) or by name as printed; empty for all.", is_texts,
+    ),
+    Key(
+        "portal", "keywords", [],
+        "Only articles whose title holds one of these, whatever their text says (for texts, see crawl --query); "
+        "empty for all.", is_texts,
+    ),
+    Key(
+        "portal", "since", "",
+        "How far back to look for articles, a day (Korean time); empty for all that the lists show, newest first.",
+        is_day,
+    ),
+    Key(
+        "crawl", "delay", 1.0, "Seconds between two requests; at least 1 for a portal that is not on loopback.",
+        number(0, 3600, whole=False),
+    ),
+    Key("crawl", "concurrency", 1, "Requests under way at once.", number(1, 16, whole=True)),
+    Key("crawl", "max_requests", 3000, "The most requests one run may make.", number(1, 10_000_000, whole=True)),
+    Key("crawl", "attachments", True, "Fetch the files offered with an article.", is_flag),  # noqa: FBT003
+    Key("crawl", "images", True, "Fetch the pictures of an article.", is_flag),  # noqa: FBT003
+    Key("crawl", "max_images", 30, "The most pictures of one article to fetch.", number(1, 10_000, whole=True)),
+    Key(
+        "crawl", "full_fetch_hours", 24,
+        "Ask only for what has changed, where the portal allows it (ETag, Last-Modified), but fetch every address "
+        "whole at least this often; 0 always fetches whole.", number(0, 24 * 365, whole=False),
+    ),
+    Key(
+        "crawl", "sitemap", False,  # noqa: FBT003
+        "Find articles through the portal's sitemaps too, at most once a day. Without it they are read only where the "
+        "lists do not reach back to since.", is_flag,
+    ),
+    Key(
+        "api", "key", "",
+        "The service key of data.go.kr (https://www.data.go.kr/data/15095335/openapi.do), better given as "
+        "$GOCHIM_SERVICE_KEY; it is written to no archive, log or message. Empty: the API is not asked.",
+        is_key, secret=True,
+    ),
+    Key("api", "url", open_api.REAL, "Where the services stand.", is_service_base),
+    Key(
+        "api", "services", list(open_api.SERVICES),
+        "Which services are asked; pressReleaseService/pressReleaseList is one more, if the key is registered for it.",
+        are_services,
+    ),
+    Key(
+        "api", "daily_calls", 1000, "The most calls of each service a day, Korean time.",
+        number(0, 10_000_000, whole=True),
+    ),
+    Key(
+        "recheck", "removal_checks", 3, "How many looks must find an article absent before it counts as removed ...",
+        number(1, 1000, whole=True),
+    ),
+    Key(
+        "recheck", "removal_days", 2, "... and over how many days these looks must reach.",
+        number(0, 365, whole=False),
+    ),
+)  # fmt: skip
