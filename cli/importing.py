@@ -37,6 +37,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
                 if fresh:
                     passes.index(db, path, place.archive, portal)
                     taken.append(path.name)
+        passes.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
         after = changes.counts(db)
     told = {"files": taken, "changes": found} | {

@@ -17,10 +17,12 @@ from pathlib import Path
 from crawler.documents.text import ASIDES
 from crawler.extract import Extractor
 from crawler.judging import Judge
+from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.signals import read_signals
+from crawler.watch import software
 from diffing.agreement import disagreements
-from storage import captures, changes, documents, findings, judgements, search, states, versions
+from storage import captures, changes, documents, findings, judgements, manifests, search, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -123,9 +125,24 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Re
         name = path.relative_to(archive.root).as_posix()
         if name in names or name not in filed:
             index(db, path, archive, portal)
+    vouch(archive, db, endless=endless)
     with db:
         captures.end_killed(db, endless)
     return repaired
+
+
+def vouch(
+    archive: Archive, db: sqlite3.Connection, *, endless: Iterable[str] = (), admit: bool = False
+) -> list[manifests.Manifest]:
+    """Let the run log vouch for files that stand in no manifest, for those of another chain where ``admit`` says so."""
+    made = manifests.complete(archive, db, _author(), endless=endless, admit=admit)
+    with db:
+        manifests.remember(db, archive, anew=admit)
+    return made
+
+
+def _author() -> manifests.Author:
+    return manifests.Author(software(), extractor())
 
 
 def warc_files(archive: Archive) -> list[Path]:
@@ -204,6 +221,9 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
             write_index(path, archive)
             if progress:
                 progress(path.name)
+        with db:
+            manifests.keep_memory(db, archive.database_path)
+        vouch(archive, db)
         catch_up(archive, db, portal, progress)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")

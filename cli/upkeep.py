@@ -17,7 +17,8 @@ from cli import condition, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import due
 from crawler.sections import SECTIONS
-from storage import captures, changes, checks, findings
+from storage import captures, changes, checks, findings, manifests
+from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
 from storage.warc_check import check_file
 
@@ -38,6 +39,7 @@ def status(place: Place, style: str) -> None:
             "counts": changes.counts(db),
             "content_digest": changes.content_digest(db),
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
+            "run_log": _run_log(place.archive),
             "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS))),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": captures.outcomes(db),
@@ -52,10 +54,20 @@ def status(place: Place, style: str) -> None:
         _tell(told)
 
 
+def _run_log(archive: Archive) -> dict[str, Any] | None:
+    """Tell the head of the run log, to be noted where nobody can alter it; None where there is none yet."""
+    newest = manifests.head(archive)
+    if newest is None:
+        return None
+    return {"manifests": newest.number, "head": newest.digest, "written_at": newest.content["written_at"]}
+
+
 def _tell(told: dict[str, Any]) -> None:
     click.echo(f"{told['archive']}  ({told['portal']})")
     click.echo("  " + ", ".join(f"{count} {name}" for name, count in told["counts"].items()))
     click.echo(f"  {told['content_digest']}")
+    if log := told["run_log"]:
+        click.echo(f"  run log: {log['manifests']} manifests, head {log['head']}")
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
     if told["findings"]:
@@ -75,15 +87,16 @@ def _tell(told: dict[str, Any]) -> None:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
+@click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
 @format_option("text", "json")
 @archive_option
-def verify(place: Place, files: tuple[Path, ...], repair: bool, style: str) -> None:  # noqa: FBT001  # click's flag
-    """Prove that WARC files and database agree, or judge any WARC FILES.
+def verify(place: Place, files: tuple[Path, ...], repair: bool, head: str | None, style: str) -> None:  # noqa: FBT001
+    """Prove that WARC files, run log and database agree, or judge any WARC FILES.
 
     \b
     Example: gochim verify --repair
     """
-    told = _judged(files) if files else _verified(place, repair=repair)
+    told = _judged(files) if files else _verified(place, repair=repair, head=head)
     if style == "json":
         telling.as_json(told)
     else:
@@ -92,23 +105,25 @@ def verify(place: Place, files: tuple[Path, ...], repair: bool, style: str) -> N
         for one in (*told["errors"], *told["warnings"]):
             click.echo(one)
         if not told["errors"] and not place.quiet:
-            click.echo(f"{told['files']} WARC files, {told['captures']} captures: all agree.")
+            log = f", {told['manifests']} manifests" if told["manifests"] else ""
+            click.echo(f"{told['files']} WARC files, {told['captures']} captures{log}: all agree.")
     if told["errors"]:
         raise ArchiveDisagrees(
-            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}. "
-            "Mend them with: gochim verify --repair, or make the database anew with: gochim rebuild"
+            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
+            "Most are mended with: gochim verify --repair, or gochim rebuild. What the run log names never is, unseen."
         )
 
 
 def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
-    told: dict[str, Any] = {"files": len(files), "captures": 0, "errors": [], "warnings": [], "repaired": []}
+    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0}
+    told |= {"errors": [], "warnings": [], "repaired": []}
     for path in files:
         for finding in check_file(path):
             told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
     return told
 
 
-def _verified(place: Place, *, repair: bool) -> dict[str, Any]:
+def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]:
     repaired: list[str] = []
     portal = place.portal()
     with place.archive.locked(), closing(place.archive.database()) as db:
@@ -118,12 +133,15 @@ def _verified(place: Place, *, repair: bool) -> dict[str, Any]:
             for path in missing:
                 passes.index(db, path, place.archive, portal)
                 repaired.append(f"filed the captures of {path.name} that the database had lost")
+            for made in passes.vouch(place.archive, db, admit=True):
+                repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
         with _progress("verify", len(passes.warc_files(place.archive)), quiet=place.quiet) as step:
-            judged = checks.verify(place.archive, db, step)
+            judged = checks.verify(place.archive, db, step, head)
     return {
         "files": judged.files,
         "captures": judged.captures,
+        "manifests": judged.manifests,
         "errors": judged.errors,
         "warnings": judged.warnings,
         "repaired": repaired,

@@ -19,14 +19,15 @@ from datetime import UTC, datetime
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
+from crawler.layouts import extractor
 from crawler.portal import Portal, placed
-from crawler.watch import Watch, software, user_agent
-from storage import captures
+from crawler.watch import Watch, settings_digest, software, user_agent
+from storage import captures, manifests
 from storage.archive import Archive
 from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
 from storage.errors import RunEndedEarly
-from storage.records import Capture, Exchange, Run
+from storage.records import Capture, Exchange, Run, iso
 from storage.state import State
 from storage.warc_exchange import Original
 from storage.warc_record import encoded_uri
@@ -46,8 +47,10 @@ class Keeper:
     """
 
     def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal, watch: Watch) -> None:
+        self._archive = archive
         self._db = db
         self._portal = portal
+        self._settings = settings_digest(watch)
         started = datetime.now(UTC)
         self.run = Run(
             run=f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
@@ -66,6 +69,7 @@ class Keeper:
             "robots": "obey",
             "http-header-user-agent": user_agent(watch),
             "hostname": platform.node(),
+            manifests.CHAIN_HEAD: newest.digest if (newest := manifests.head(archive)) else manifests.NO_HEAD,
         }
         if watch.contact:
             fields["operator"] = watch.contact
@@ -130,9 +134,35 @@ class Keeper:
             self._writer.close()
         with suppress(RunEndedEarly), self._noting():
             self._index.roll()
+        if not self.failed:
+            with suppress(RunEndedEarly), self._noting():
+                self._vouch(finish)
         with suppress(RunEndedEarly), self._noting(), self._db:
+            manifests.remember(self._db, self._archive)
             ended = replace(self.run, ended_at=datetime.now(UTC), finish=finish, requests=self.kept)
             captures.add_run(self._db, replace(ended, ended_at=None, finish="not-kept") if self.failed else ended)
+
+    def _vouch(self, finish: str) -> None:
+        """Write the run's manifest: all its files are whole and have their final names."""
+        written = {*self._writer.finished}
+        at = datetime.now(UTC)
+        told = {
+            "id": self.run.run,
+            "started_at": iso(self.run.started_at),
+            "ended_at": iso(at),
+            "finish": finish,
+            "requests": self.kept,
+        }
+        manifests.extend(
+            self._archive,
+            self._db,
+            "run",
+            files=[one for one in manifests.kept_files(self._archive) if one.name in written],
+            author=manifests.Author(software(), extractor()),
+            at=at,
+            run=told,
+            settings=self._settings,
+        )
 
 
 class ArchiveExtension:

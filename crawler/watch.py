@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -189,6 +190,13 @@ def software() -> str:
         return f"gochim/{version('gochim')}"
     except PackageNotFoundError:
         return "gochim/0"
+
+
+def settings_digest(watch: Watch) -> str:
+    """Digest the settings but for what is secret: ``sha256:`` and hex."""
+    told = {key.field: getattr(watch, key.field) for key in KEYS if not key.secret}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def user_agent(watch: Watch) -> str:

@@ -1,7 +1,8 @@
 """The archive: one directory that can be moved as a whole, its database, its lock.
 
-``warc/`` is the truth, ``versions.db`` is made from it, ``gochim.toml`` says what to watch, ``reports/`` is for
-people, ``state.json`` is what the crawler remembers between runs, ``lock`` keeps two runs apart.
+``warc/`` is the truth, ``manifests/`` vouches for it, ``versions.db`` is made from it, ``gochim.toml`` says what to
+watch, ``reports/`` is for people, ``state.json`` is what the crawler remembers between runs, ``lock`` keeps two runs
+apart.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.warcs = root / "warc"
+        self.manifests = root / "manifests"
         self.settings_path = root / "gochim.toml"
         self.database_path = root / "versions.db"
         self.reports = root / "reports"

@@ -653,6 +653,19 @@ def files(db: sqlite3.Connection, runs: Iterable[str] | None = None) -> set[str]
     }
 
 
+def held(db: sqlite3.Connection, warcs: Iterable[str]) -> int:
+    """Count the captures that stand in some WARC files."""
+    counted = (
+        db.execute(
+            "SELECT count(*) FROM warc_files f JOIN capture_rows k ON k.file = f.id AND k.id BETWEEN f.first AND f.last"
+            " WHERE f.warc = ?",
+            (warc,),
+        ).fetchone()[0]
+        for warc in warcs
+    )
+    return sum(map(int, counted))
+
+
 def count(db: sqlite3.Connection) -> int:
     """Count the captures."""
     return int(db.execute("SELECT count(*) FROM capture_rows").fetchone()[0])

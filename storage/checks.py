@@ -13,6 +13,7 @@ from pathlib import Path
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed, lied, newest_outcomes
 from storage.cdxj import check_index
+from storage.chain_check import check_chain
 from storage.errors import WarcError
 from storage.imports import as_imported
 from storage.records import Capture
@@ -63,17 +64,21 @@ class Judged:
 
     files: int = 0
     captures: int = 0
+    manifests: int = 0
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def verify(archive: Archive, db: sqlite3.Connection, progress: Callable[[str], None]) -> Judged:
+def verify(
+    archive: Archive, db: sqlite3.Connection, progress: Callable[[str], None], head: str | None = None
+) -> Judged:
     """Hold WARC files and database against each other.
 
     Args:
         archive: The archive.
         db: Its database.
         progress: Called with each WARC file's name when it has been read.
+        head: The head of the run log as it was noted elsewhere.
     """
     judged = Judged()
     paths = sorted(archive.warcs.glob("*.warc*"))
@@ -82,10 +87,19 @@ def verify(archive: Archive, db: sqlite3.Connection, progress: Callable[[str], N
         _files(judged, archive, db, paths, progress)
         _missing_files(judged, archive, db)
         _database(judged, db)
+        _run_log(judged, archive, db, head)
     except sqlite3.DatabaseError as error:
         judged.errors.append(f"versions.db: {error}. {_REBUILD}")
     judged.errors += check_index(archive)
     return judged
+
+
+def _run_log(judged: Judged, archive: Archive, db: sqlite3.Connection, head: str | None) -> None:
+    """Add what the chain of manifests says."""
+    chain = check_chain(archive, db, head)
+    judged.manifests = chain.manifests
+    judged.errors += chain.errors
+    judged.warnings += chain.warnings
 
 
 def _files(

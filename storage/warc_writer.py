@@ -73,6 +73,8 @@ class WarcWriter:
         self._fsync = fsync
         self._clock = clock
         self._serial = 0
+        self.finished: list[str] = []
+        """The names of the files that have their final names."""
         self._file: int | None = None
         self._name = ""
         self._warcinfo_id = ""
@@ -148,6 +150,7 @@ class WarcWriter:
             finally:
                 os.close(file)
             publish(self._directory / f"{self._name}.open", self._directory / self._name, fsync=self._fsync)
+        self.finished.append(self._name)
 
     @contextlib.contextmanager
     def _reporting(self, deed: str) -> Iterator[None]:

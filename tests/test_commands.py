@@ -370,7 +370,7 @@ def test_help_lists_the_verbs_in_the_order_of_the_flow():
 def test_the_archive_is_what_the_contract_says(watched: Desk):
     watched.ok("crawl")
     names = {path.name for path in watched.root.iterdir()} - {"versions.db-wal", "versions.db-shm"}
-    assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock", "index", "state.json"}
+    assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock", "index", "state.json", "manifests"}
     assert Archive(watched.root).settings_path.exists()
 
 

@@ -1,0 +1,382 @@
+"""The run log: one manifest per run, with the digests of its WARC files and of the manifest before it.
+
+``manifests/000007-0123456789abcdef.json`` is the seventh, named after its own digest. Whoever alters, takes away or
+adds a WARC file or a manifest has to alter every later manifest too, up to the newest one's digest, the head of the
+chain. WARC files name the head that was in force when they were begun (``chain-head`` in their warcinfo).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from storage import captures
+from storage.archive import Archive
+from storage.errors import RunEndedEarly, WarcError
+from storage.records import canonical_json, iso
+from storage.warc_index import run_fields
+
+FORMAT = "gochim-manifest/1"
+CHAIN_HEAD = "chain-head"
+"""The warcinfo field that names the head in force when a WARC file's run began, ``none`` where there was none."""
+NO_HEAD = "none"
+
+Kind = Literal["run", "recovered", "imported", "adopted", "found"]
+"""Why a manifest was written.
+
+- ``run``: a run ended and its files are whole.
+- ``recovered``: a run was killed; a later command finished its files.
+- ``imported``: files of other tools were taken in.
+- ``adopted``: the files were there before the chain began.
+- ``found``: the files came in by another way, or what was known of them is lost; a user let them in by ``--repair``.
+"""
+
+# "000007-0123456789abcdef.json"
+_NAME = re.compile(r"([0-9]{6,})-([0-9a-f]{16})\.json")
+# "gochim-20261127051357978-00000-eff618c8.warc.gz.2.tail"
+_TAIL = re.compile(r"(.+?\.warc\.gz)(?:\.[0-9]+)?\.tail")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest as it stands in ``manifests/``: its number, ``sha256:`` and hex over its bytes, what it says."""
+
+    path: Path
+    number: int
+    digest: str
+    content: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Why it was written, one of :data:`Kind`."""
+        return str(self.content["kind"])
+
+    @property
+    def files(self) -> dict[str, dict[str, Any]]:
+        """The files it vouches for, by their path under the archive."""
+        return {one["name"]: one for one in self.content["files"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The manifests in order of number, and in sentences what is wrong with them as a chain."""
+
+    manifests: tuple[Manifest, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def digests(self) -> dict[str, int]:
+        """Each manifest's number by its digest."""
+        return {one.digest: one.number for one in self.manifests}
+
+    @property
+    def lost(self) -> set[str]:
+        """The digests of manifests of which a manifest says that they are lost."""
+        return {digest for one in self.manifests for digest in one.content["lost"]}
+
+    @property
+    def files(self) -> dict[str, Manifest]:
+        """The manifest that vouches for each file, by its path under the archive."""
+        return {name: one for one in self.manifests for name in one.files}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Which program writes a manifest: its name and version, the digest of the extractor it reads pages with."""
+
+    software: str
+    extractor: str
+
+
+def read(archive: Archive) -> Chain:
+    """Read and judge the chain."""
+    found: list[Manifest] = []
+    faults: list[str] = []
+    for path in sorted(archive.manifests.glob("*")) if archive.manifests.is_dir() else []:
+        if path.suffix in {".tmp", ".tsr"}:
+            continue
+        if (named := _NAME.fullmatch(path.name)) is None:
+            faults.append(f"{path}: is no manifest of this archive. Move it out of {archive.manifests.name}/.")
+            continue
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        content = _content(data)
+        if content is None or not digest.startswith(named[2]):
+            faults.append(
+                f"{path}: was altered after it was written: its SHA-256 is {digest}, its name says {named[2]}... "
+                "What it says of its run cannot be relied on. Put the manifest back from a copy."
+            )
+        elif content["number"] != int(named[1]):
+            faults.append(f"{path}: was renamed: it says that it is manifest {content['number']}. Rename it back.")
+        else:
+            found.append(Manifest(path, int(named[1]), f"sha256:{digest}", content))
+    altered = {int(match[1]) for line in faults if (match := re.search(r"([0-9]{6,})-[0-9a-f]{16}\.json: was", line))}
+    faults += _breaks(archive, found, altered)
+    return Chain(tuple(found), tuple(faults))
+
+
+def _content(data: bytes) -> dict[str, Any] | None:
+    """Read a manifest's bytes; None where they are not what this module writes."""
+    try:
+        content = json.loads(data)
+        known = content["format"] == FORMAT and isinstance(content["number"], int)
+        shaped = all({"name", "bytes", "sha256"} == one.keys() for one in content["files"])
+        if known and shaped and isinstance(content["lost"], list) and data == canonical_json(content) + b"\n":
+            return dict(content)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    return None
+
+
+def _breaks(archive: Archive, found: list[Manifest], altered: set[int]) -> list[str]:
+    """Say where one manifest does not follow from the one before it."""
+    faults: list[str] = []
+    before: Manifest | None = None
+    for one in found:
+        number = before.number if before else 0
+        missing = sorted(set(range(number + 1, one.number)) - altered)
+        if missing:
+            faults.append(
+                f"{archive.manifests}: manifest{'s' if len(missing) > 1 else ''} {_span(missing)} before "
+                f"{one.path.name} {'are' if len(missing) > 1 else 'is'} missing: the history of the archive was cut. "
+                f"Put {'them' if len(missing) > 1 else 'it'} back from a copy."
+            )
+        elif one.number <= number:
+            faults.append(f"{one.path}: was added: there is another manifest {one.number}. One of the two is not true.")
+        elif one.number == number + 1 and one.content["previous"] != (before.digest if before else None):
+            faults.append(
+                f"{one.path}: does not follow manifest {number}: it names {one.content['previous']} as the one before "
+                "it. One of the two is not the one that was written. Put both back from a copy."
+            )
+        before = one
+    return faults
+
+
+def _span(numbers: list[int]) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
+
+
+def head(archive: Archive) -> Manifest | None:
+    """Give the newest manifest that is as it was written, None where there is none."""
+    for path in reversed(_named(archive)):
+        data = path.read_bytes()
+        digest, content = hashlib.sha256(data).hexdigest(), _content(data)
+        if content is not None and path.name == f"{content['number']:06d}-{digest[:16]}.json":
+            return Manifest(path, content["number"], f"sha256:{digest}", content)
+    return None
+
+
+def _named(archive: Archive) -> list[Path]:
+    """List the files that are named as manifests are, in order of number."""
+    return sorted(one for one in archive.manifests.glob("*.json") if _NAME.fullmatch(one.name))
+
+
+def kept_files(archive: Archive) -> list[Path]:
+    """List what manifests vouch for: finished WARC files, and what repairs set aside of them."""
+    return sorted(one for one in archive.warcs.glob("*.warc*") if one.name.endswith((".warc", ".warc.gz", ".tail")))
+
+
+def extend(  # noqa: PLR0913  # each is one fact that the manifest states, all but three by name
+    archive: Archive,
+    db: sqlite3.Connection,
+    kind: Kind,
+    *,
+    files: Iterable[Path],
+    author: Author,
+    at: datetime,
+    run: Mapping[str, Any] | None = None,
+    settings: str | None = None,
+    lost: Iterable[str] = (),
+) -> Manifest | None:
+    """Write the next manifest, whole or not at all, and force it to the disk; call it under the archive's lock.
+
+    Returns:
+        The manifest; None where the newest one was altered: nothing can follow it, and ``verify`` says so.
+
+    Raises:
+        RunEndedEarly: The disk refuses; the next command writes it.
+    """
+    before = head(archive)
+    if (named := _named(archive)) and (before is None or named[-1] != before.path):
+        return None
+    number = before.number + 1 if before else 1
+    try:
+        listed = [_entry(path, archive) for path in files]
+        content = {
+            "format": FORMAT,
+            "number": number,
+            "previous": before.digest if before else None,
+            "kind": kind,
+            "written_at": iso(at),
+            "software": author.software,
+            "extractor": author.extractor,
+            "run": dict(run) if run else None,
+            "settings": settings,
+            "captures": captures.held(db, [one["name"] for one in listed]),
+            "files": listed,
+            "files_so_far": (before.content["files_so_far"] if before else 0) + len(listed),
+            "lost": sorted(lost),
+        }
+        data = canonical_json(content) + b"\n"
+        digest = hashlib.sha256(data).hexdigest()
+        path = archive.manifests / f"{number:06d}-{digest[:16]}.json"
+        _write(path, data)
+    except OSError as error:
+        raise RunEndedEarly(
+            f"The manifest of the run cannot be written ({error.strerror or error}). All that was captured is kept; "
+            "make room or mend the disk, then run the same command again."
+        ) from error
+    return Manifest(path, number, f"sha256:{digest}", content)
+
+
+def _entry(path: Path, archive: Archive) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"name": path.relative_to(archive.root).as_posix(), "bytes": file.tell(), "sha256": digest}
+
+
+def _write(path: Path, data: bytes) -> None:
+    if not path.parent.is_dir():
+        path.parent.mkdir()
+        _sync(path.parent.parent)
+    unfinished = path.with_name(path.name + ".tmp")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remember(db: sqlite3.Connection, archive: Archive, *, anew: bool = False) -> None:
+    """Let the database remember the head, so that manifests which go from the end are missed.
+
+    Args:
+        db: The database.
+        archive: The archive.
+        anew: Whether to forget a head that is not in the chain any more.
+    """
+    newest, known = head(archive), remembered(db)
+    if newest is None or known == newest.digest:
+        return
+    if anew or known in {None, newest.content["previous"]} or known in read(archive).digests:
+        db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (newest.digest,))
+
+
+def keep_memory(db: sqlite3.Connection, old: Path) -> None:
+    """Carry over from the database at ``old`` which head it remembers, where it can be read."""
+    if not old.exists():
+        return
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as before:
+        before.row_factory = sqlite3.Row
+        if known := remembered(before):
+            db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (known,))
+
+
+def remembered(db: sqlite3.Connection) -> str | None:
+    """Give the head that the database remembers."""
+    row = db.execute("SELECT value FROM about WHERE name = 'chain-head'").fetchone()
+    return str(row["value"]) if row else None
+
+
+def complete(
+    archive: Archive, db: sqlite3.Connection, author: Author, *, endless: Iterable[str] = (), admit: bool = False
+) -> list[Manifest]:
+    """Write the manifests that are missing for files which stand in none; call it under the archive's lock.
+
+    A chain that is broken is left as it is. Of which chain a file is, its warcinfo tells; a file of another one, or of
+    one whose manifests are gone, is let in only where a user says so.
+
+    Args:
+        archive: The archive; its files are finished and filed.
+        db: Its database.
+        author: Which program writes them.
+        endless: Runs of this archive that nobody saw end.
+        admit: Whether files of other chains are let in, and what is lost is noted.
+
+    Raises:
+        RunEndedEarly: The disk refuses.
+    """
+    for torn in archive.manifests.glob("*.tmp"):
+        torn.unlink()
+    present = kept_files(archive)
+    newest = head(archive)
+    if len(present) == (newest.content["files_so_far"] if newest else 0):
+        return []
+    chain = read(archive)
+    known = remembered(db)
+    gone = {known} - chain.digests.keys() - chain.lost - {None}
+    if chain.faults or (gone and not admit):
+        return []
+    covered = chain.files
+    sorter = _Sorter(chain, set(endless), admit=admit)
+    for path in present:
+        if path.relative_to(archive.root).as_posix() not in covered:
+            sorter.take(path)
+    lost = sorted(sorter.lost | {one for one in gone if one})
+    made: list[Manifest] = []
+    for (kind, run), files in sorter.groups.items():
+        told = {"id": run} if run else None
+        now = datetime.now(UTC)
+        one = extend(archive, db, kind, files=files, author=author, at=now, run=told, lost=() if made else lost)
+        made += [one] if one else []
+    return made
+
+
+class _Sorter:
+    """Sorts files that stand in no manifest by why that is so, and by run."""
+
+    def __init__(self, chain: Chain, endless: set[str], *, admit: bool) -> None:
+        self._chain = chain
+        self._endless = endless
+        self._admit = admit
+        self.groups: dict[tuple[Kind, str], list[Path]] = {}
+        self.lost: set[str] = set()
+
+    def take(self, path: Path) -> None:
+        """Put a file where it belongs; one that is not to be let in is left out."""
+        tail = _TAIL.fullmatch(path.name)
+        base = path.with_name(tail[1]) if tail else path
+        if not base.exists():
+            self._put("recovered", "", path)
+            return
+        if base.name.startswith("import-"):
+            self._put("imported", "", path)
+            return
+        named, run = named_head(base)
+        if run in self._endless or (named == NO_HEAD and not self._chain.manifests) or named in self._chain.digests:
+            self._put("recovered", run, path)
+        elif named is None:
+            self._put("found" if self._chain.manifests else "adopted", "", path)
+        elif self._admit:
+            self.lost |= {named} - {NO_HEAD}
+            self._put("found", "", path)
+
+    def _put(self, kind: Kind, run: str, path: Path) -> None:
+        self.groups.setdefault((kind, run), []).append(path)
+
+
+def named_head(path: Path) -> tuple[str | None, str]:
+    """Give the head that a WARC file was written under, None where it names none, and its run."""
+    try:
+        fields = run_fields(path)
+    except WarcError:  # verify says where it breaks
+        return None, ""
+    return fields.get(CHAIN_HEAD), fields.get("isPartOf", "")
