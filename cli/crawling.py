@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from rich.markup import escape
 
-from cli import passes
+from cli import passes, reporting
 from cli.options import Place, archive_option, local
 from cli.telling import tell_changes
 from crawler import address_files
@@ -168,6 +168,7 @@ def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, changes.counts(db))
     tell_changes(told, heading=bool(told))
+    reporting.write_after_run(place, db, found)
     if outcome.failed is not None:
         raise outcome.failed
     for problem in outcome.problems:

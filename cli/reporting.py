@@ -1,39 +1,50 @@
-"""``gochim report``: the change report as a file."""
+"""``gochim report``, and the reports that each run leaves: change reports as files."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from cli import passes
 from cli.options import MOMENT, Place, archive_option, format_option
-from crawler.watch import software
-from diffing.reports import as_atom, as_html, as_json, as_markdown
-from diffing.reports.report import Report
-from storage import changes
+from crawler.sections import SECTIONS
+from crawler.watch import Watch, software
+from diffing.reports import FORMATS
+from diffing.reports.report import WEIGHTS as HEAVY_FIRST
+from diffing.reports.report import Finding, Report
+from storage import changes, findings
 from storage.changes import Query
 from storage.errors import RunEndedEarly
+from storage.records import LABELS, Change, Outline, canonical_json
 
-RENDERERS: dict[str, tuple[str, Callable[[Report], str]]] = {
-    "html": ("html", as_html.render),
-    "markdown": ("md", as_markdown.render),
-    "atom": ("atom", as_atom.render),
-    "json": ("json", as_json.render),
-}
+ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
+
+LIMITS = {"html": 500, "markdown": 500, "atom": 200, "json": None, "csv": None}
+"""How many changes each format tells unless ``--limit`` says so; the others are counted, with the command for them."""
 
 
-def report_of(
-    place: Place, db: sqlite3.Connection, query: Query, made_at: datetime, lang: Literal["ko", "en"]
+def report_of(  # noqa: PLR0913  # what a report is made of
+    place: Place,
+    db: sqlite3.Connection,
+    query: Query,
+    made_at: datetime,
+    lang: Literal["ko", "en"],
+    *,
+    limit: int | None = None,
+    newest: bool = False,
 ) -> Report:
-    """Gather what a report says."""
+    """Gather what a report says; of more than ``limit`` changes it tells the heaviest, or the newest."""
+    outlines = changes.outlines(db, query)
     return Report(
-        changes=changes.find(db, query),
+        changes=_told(db, query, outlines, limit, newest=newest),
         since=query.since,
         until=query.until,
         made_at=made_at,
@@ -42,44 +53,144 @@ def report_of(
         content_digest=changes.content_digest(db),
         software=software(),
         lang=lang,
+        outlines=outlines,
+        filters={name: wanted for name, wanted in _filters(query) if wanted},
+        findings=[] if query.labels or query.ids else list(_findings(db, query)),
+        home=place.watch().report_url if place.archive.settings_path.exists() else "",
     )
+
+
+def _told(
+    db: sqlite3.Connection, query: Query, outlines: Sequence[Outline], limit: int | None, *, newest: bool
+) -> list[Change]:
+    if limit is None or len(outlines) <= limit:
+        return changes.find(db, query)
+    order = sorted(outlines, key=lambda one: (one.new_first_seen, one.id), reverse=True)
+    if not newest:
+        order.sort(key=lambda one: HEAVY_FIRST.index(one.weight))
+    return changes.find(db, Query(ids=[one.id for one in order[:limit]]))
+
+
+def _filters(query: Query) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "section", query.sections
+    yield "ministry", query.ministries
+    yield "label", query.labels
+    if query.min_weight and query.min_weight != HEAVY_FIRST[-1]:
+        yield "weight", HEAVY_FIRST[: HEAVY_FIRST.index(query.min_weight) + 1]
+
+
+def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
+    """Give each disagreement once, with all the files of which it is so."""
+    rows = findings.of_period(db, query.since, query.until, query.sections, query.ministries)
+
+    def same(row: dict[str, Any]) -> tuple[str, str, bytes]:
+        return row["article"], row["kind"], canonical_json(row["detail"])
+
+    for _, group in groupby(sorted(rows, key=same), key=same):
+        alike = list(group)
+        one = alike[0]
+        yield Finding(
+            one["article"], one["url"], one["title"], one["source"], one["kind"],
+            tuple(dict.fromkeys(row["file_id"] for row in alike)), one["detail"],
+        )  # fmt: skip
 
 
 @click.command()
 @click.option("--since", type=MOMENT, help="Changes first seen at or after this time.")
 @click.option("--until", type=MOMENT, help="Changes first seen before this time.")
+@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
+@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
+@click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
+@click.option("--min-weight", type=click.Choice(HEAVY_FIRST[::-1]), help="Weighing at least this.")
+@click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of the report (default: [report] language).")
 @click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="Language of the report."
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Tell the N heaviest changes, of a feed the newest, and count the others; 0 tells all "
+    "(default: 500, of a feed 200, of json and csv all).",
 )
+@click.option("--bom", is_flag=True, help="Begin a CSV file with a byte order mark, as a Korean Excel needs it.")
 @click.option(
     "-o", "--output", metavar="PATH", type=click.Path(dir_okay=False, allow_dash=True), help="Where to; - is stdout."
 )
-@format_option("html", "markdown", "atom", "json")
+@format_option(*FORMATS)
 @archive_option
 def report(  # noqa: PLR0913  # one argument an option
     place: Place,
-    since: datetime | None,
-    until: datetime | None,
-    lang: Literal["ko", "en"],
+    *,
+    lang: Literal["ko", "en"] | None,
+    limit: int | None,
+    bom: bool,
     output: str | None,
     style: str,
+    **wanted: Any,
 ) -> None:
     """Write the change report to a file.
 
     \b
-    Example: gochim report --since 2026-11-01 -o report.html
+    Example: gochim report --since 2026-11-01 --min-weight wording -o report.html
     """
-    ending, render = RENDERERS[style]
+    if lang is None:
+        lang = place.watch().report_language if place.archive.settings_path.exists() else "ko"
+    most = LIMITS[style] if limit is None else limit or None
     with closing(passes.opened(place.archive, place.portal())) as db:
-        text = render(report_of(place, db, Query(since=since, until=until), datetime.now(UTC), lang))
+        made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, newest=style == "atom")
     if output == "-":
-        click.echo(text, nl=False)
+        click.echo(_bytes(made, style, bom=bom), nl=False)
         return
-    path = Path(output) if output else place.archive.reports / f"changes.{ending}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RunEndedEarly(f"{path} cannot be written ({error.strerror}). Choose another place with -o.") from error
+    path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
+    _write(path, _bytes(made, style, bom=bom))
     if not place.quiet:
         click.echo(str(path))
+
+
+def write_after_run(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:
+    """Write the reports that the settings ask for: of the last days, and of what this run found.
+
+    Raises:
+        RunEndedEarly: One cannot be written; everything captured is kept.
+    """
+    watch = place.watch()
+    if not watch.report_formats:
+        return
+    now = datetime.now(UTC)
+    recent = Query(since=now - timedelta(days=watch.report_days))
+    for style in watch.report_formats:
+        made = report_of(place, db, recent, now, watch.report_language, limit=LIMITS[style], newest=style == "atom")
+        _write(place.archive.reports / f"changes.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
+    if found:
+        _write_run(place, db, watch, found, now)
+
+
+def _write_run(place: Place, db: sqlite3.Connection, watch: Watch, found: Sequence[str], now: datetime) -> None:
+    """Write what a run found under its name, and remove what the oldest runs left; a feed has no use for one run."""
+    (run,) = db.execute("SELECT run FROM runs ORDER BY started_at DESC, run DESC LIMIT 1").fetchone()
+    directory = place.archive.reports / "runs"
+    for style in (one for one in watch.report_formats if one != "atom"):
+        made = report_of(place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style])
+        _write(directory / f"{run}.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
+    names = [path for path in directory.glob("*") if path.suffix[1:] in ENDINGS.values()]
+    kept = sorted({path.stem for path in names})[-watch.report_keep :]
+    for path in names:
+        if path.stem not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _bytes(made: Report, style: str, *, bom: bool) -> bytes:
+    return FORMATS[style](made).encode("utf-8-sig" if bom and style == "csv" else "utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a report as a whole: who reads it meanwhile reads the one before.
+
+    Raises:
+        RunEndedEarly: It cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)  # noqa: PTH105  # as one step, whatever stands there
+    except OSError as error:
+        raise RunEndedEarly(f"{path} cannot be written ({error.strerror}). Choose another place with -o.") from error

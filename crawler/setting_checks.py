@@ -17,6 +17,10 @@ Check = Callable[[Any], str | None]
 """Gives a sentence that says what is wrong with a value, None when nothing is."""
 
 
+REPORT_FORMATS = ("html", "markdown", "atom", "json", "csv")
+"""What a report can be written as after a run."""
+
+
 def is_url(value: Any) -> str | None:
     """Want the address of a portal, without a path."""
     wrong = 'must be an address such as "https://www.korea.kr"'
@@ -50,6 +54,26 @@ def are_services(value: Any) -> str | None:
         return message
     good = all(re.fullmatch(r"\w+/\w+", one) for one in value)
     return None if good else f'must be a list of services such as ["{open_api.SERVICES[0]}"]'
+
+
+def are_formats(value: Any) -> str | None:
+    """Want formats of reports."""
+    if message := is_texts(value):
+        return message
+    unknown = [one for one in value if one not in REPORT_FORMATS]
+    return f"has no format {', '.join(unknown)}; there are {', '.join(REPORT_FORMATS)}" if unknown else None
+
+
+def is_language(value: Any) -> str | None:
+    """Want a language that reports are written in."""
+    return None if value in ("ko", "en") else 'must be "ko" or "en"'
+
+
+def is_published_at(value: Any) -> str | None:
+    """Want the address of a directory, or none."""
+    if value != "" and is_url(value) not in {None, "must name the portal alone, without a path"}:
+        return 'must be an address such as "https://example.org/reports/", or ""'
+    return None if not value or value.endswith("/") else "must end with a slash"
 
 
 def is_key(value: Any) -> str | None:

@@ -9,12 +9,16 @@ from crawler import open_api
 from crawler.portal import REAL
 from crawler.sections import SECTIONS
 from crawler.setting_checks import (
+    REPORT_FORMATS,
     Check,
+    are_formats,
     are_sections,
     are_services,
     is_day,
     is_flag,
     is_key,
+    is_language,
+    is_published_at,
     is_service_base,
     is_text,
     is_texts,
@@ -37,7 +41,7 @@ class Key:
     @property
     def field(self) -> str:
         """The name of the field of :class:`Watch` that holds it: ``api_url`` is not the portal's ``url``."""
-        return f"{self.table}_{self.name}" if self.table == "api" else self.name
+        return f"{self.table}_{self.name}" if self.table in {"api", "report"} else self.name
 
 
 KEYS: tuple[Key, ...] = (
@@ -103,5 +107,26 @@ KEYS: tuple[Key, ...] = (
     Key(
         "recheck", "removal_days", 2, "... and over how many days these looks must reach.",
         number(0, 365, whole=False),
+    ),
+    Key(
+        "report", "formats", [],
+        f"Which reports to write after each run, of {', '.join(REPORT_FORMATS)}: reports/changes.html and so on of the "
+        "last days, and of what the run found reports/runs/RUN.html and so on. Empty: only gochim report writes any.",
+        are_formats,
+    ),
+    Key("report", "language", "ko", "Language of reports, ko or en.", is_language),
+    Key("report", "days", 30, "How many days up to now reports/changes.* cover.", number(1, 36_500, whole=True)),
+    Key(
+        "report", "keep", 100, "How many runs keep their reports in reports/runs; those of older runs are removed.",
+        number(1, 1_000_000, whole=True),
+    ),
+    Key(
+        "report", "csv_bom", False,  # noqa: FBT003
+        "Begin CSV files with a byte order mark, without which a Korean Excel misreads them.", is_flag,
+    ),
+    Key(
+        "report", "url", "",
+        "The address under which you publish reports/, with a slash at its end; the feed then names its own address.",
+        is_published_at,
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crawler.setting_checks import are_sections, is_key, is_loopback
 from crawler.setting_keys import KEYS
@@ -72,6 +72,12 @@ class Watch:
     api_daily_calls: int
     removal_checks: int
     removal_days: float
+    report_formats: tuple[str, ...]
+    report_language: Literal["ko", "en"]
+    report_days: int
+    report_keep: int
+    report_csv_bom: bool
+    report_url: str
 
     @property
     def on_loopback(self) -> bool:

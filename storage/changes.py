@@ -19,6 +19,7 @@ from storage.records import (
     Fact,
     FieldChange,
     Op,
+    Outline,
     Reason,
     canonical_json,
     iso,
@@ -89,12 +90,44 @@ def take_back(db: sqlite3.Connection, article: str) -> None:
 
 def find(db: sqlite3.Connection, query: Query) -> list[Change]:
     """Give the wanted changes in the order in which they were first seen."""
+    return list(each(db, query))
+
+
+def each(db: sqlite3.Connection, query: Query) -> Iterator[Change]:
+    """Give the wanted changes one after the other, in the order in which they were first seen."""
     where, values = _where(query)
     rows = db.execute(
         f"SELECT * FROM change_detail WHERE {where} ORDER BY new_first_seen, article, id",  # noqa: S608
         values,
     )
-    return [_change(row) for row in rows]
+    return map(_change, rows)
+
+
+def outlines(db: sqlite3.Connection, query: Query) -> list[Outline]:
+    """Outline the wanted changes in the order in which they were first seen, their texts left unread."""
+    where, values = _where(query)
+    rows = db.execute(
+        "SELECT id, article, section, source, kind, weight, old_last_seen, new_first_seen,"  # noqa: S608
+        " (SELECT published FROM versions v WHERE v.article = c.article AND v.version = from_version) AS published,"
+        " (SELECT first_seen FROM versions v WHERE v.article = c.article AND v.version = from_version) AS began"
+        f" FROM (SELECT * FROM change_detail WHERE {where}) c ORDER BY new_first_seen, article, id",
+        values,
+    )
+    return [
+        Outline(
+            id=row["id"],
+            article=row["article"],
+            section=row["section"],
+            source=row["source"],
+            kind=row["kind"],
+            weight=row["weight"],
+            old_last_seen=datetime.fromisoformat(row["old_last_seen"]),
+            new_first_seen=datetime.fromisoformat(row["new_first_seen"]),
+            published=row["published"],
+            began=datetime.fromisoformat(row["began"]) if row["began"] else None,
+        )
+        for row in rows
+    ]
 
 
 _WEIGHTS = ("cosmetic", "wording", "substance")
@@ -211,7 +244,7 @@ def _statements(db: sqlite3.Connection) -> Iterator[bytes]:
         " JOIN captures c ON c.id = v.capture ORDER BY v.article, v.version"
     ):
         yield canonical_json(["version", *row])
-    for change in find(db, Query()):
+    for change in each(db, Query()):
         # Without what differs in files where nothing does: archives from before texts were read keep their digest.
         said = {name: value for name, value in change.as_json().items() if name != "documents" or value}
         yield canonical_json(["change", said])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from storage.records import Version, canonical_json
+from storage.records import Version, canonical_json, iso
 
 
 def unjudged(db: sqlite3.Connection, versions: Iterable[Version]) -> list[Version]:
@@ -45,6 +46,35 @@ def of_article(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
     """List an article's findings as plain data, oldest version first."""
     rows = db.execute(
         "SELECT version, kind, file_id, detail FROM findings WHERE article = ? ORDER BY version, position", (article,)
+    )
+    return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]
+
+
+def of_period(
+    db: sqlite3.Connection,
+    since: datetime | None,
+    until: datetime | None,
+    sections: Sequence[str] = (),
+    ministries: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """List what was found of newest versions that were first seen in a period, with article, url, title and source.
+
+    Sections and ministries (by name or repCode) narrow it; empty wants all.
+    """
+    rows = db.execute(
+        "SELECT f.article, a.url, a.title, a.source, f.kind, f.file_id, f.detail"
+        " FROM findings f JOIN articles a USING (article, version) JOIN versions v USING (article, version)"
+        " WHERE (:since IS NULL OR v.first_seen >= :since) AND (:until IS NULL OR v.first_seen < :until)"
+        " AND (:sections IS NULL OR a.section IN (SELECT value FROM json_each(:sections)))"
+        " AND (:ministries IS NULL OR EXISTS (SELECT 1 FROM json_each(:ministries)"
+        " WHERE value IN (a.source, a.source_code)))"
+        " ORDER BY f.article, f.position",
+        {
+            "since": iso(since) if since else None,
+            "until": iso(until) if until else None,
+            "sections": json.dumps(list(sections)) if sections else None,
+            "ministries": json.dumps(list(ministries)) if ministries else None,
+        },
     )
     return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]
 

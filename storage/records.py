@@ -589,6 +589,34 @@ class Change:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A change without its text: as much of it as counting many changes takes.
+
+    ``published`` is what the changed version printed (``2024-06-12``, with time and ``+09:00`` or without);
+    ``began`` is when that version was first seen.
+    """
+
+    id: str
+    article: str
+    section: str
+    source: str | None
+    kind: ChangeKind
+    weight: Weight
+    old_last_seen: datetime
+    new_first_seen: datetime
+    published: str | None = None
+    began: datetime | None = None
+
+    @classmethod
+    def of(cls, change: Change) -> Outline:
+        """Outline a change of whose old version nothing is known but what the change says."""
+        return cls(
+            change.id, change.article, change.section, change.source, change.kind, change.comparison.weight,
+            change.old_last_seen, change.new_first_seen,
+        )  # fmt: skip
+
+
 _BODY_TYPES = (
     "application/hwp+zip",
     "application/x-hwp",

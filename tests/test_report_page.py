@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from diffing.reports import as_html
+from tests.accessibility import faults
 from tests.report_samples import all_changes, hostile, many, report
 
 CHROMIUM = shutil.which("chromium")
@@ -143,3 +144,19 @@ def test_screen_readers_get_headings_and_named_articles(opened):
     assert 'heading "내용 변경 6" [level=2]' in tree
     assert 'article "가을철 산불 예방 합동 점검 결과"' in tree
     assert "[삭제:" in tree
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_no_serious_fault(opened, scheme, width):
+    page = opened(width, scheme)
+    page.evaluate(OPEN_ALL)
+    assert faults(page) == []
+
+
+def test_pictures_turn_dark_with_the_page_and_their_letters_stay_legible_on_a_phone(opened):
+    bar = "getComputedStyle(document.querySelector('.picture .series rect')).fill"
+    light, dark = opened(360), opened(360, "dark")
+    assert light.evaluate(bar) == "rgb(20, 71, 125)"
+    assert dark.evaluate(bar) != light.evaluate(bar)
+    tall = "[...document.querySelectorAll('.picture svg text')].map(one => one.getBoundingClientRect().height)"
+    assert min(one for one in light.evaluate(tall) if one) > 9

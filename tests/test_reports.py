@@ -223,7 +223,7 @@ def test_an_atom_entry_is_dated_by_the_first_sight_of_the_new_state():
         records.iso(removed().new_first_seen), records.iso(edited().new_first_seen),
     ]  # fmt: skip
     assert ElementTree.fromstring(text).findtext(f"{ATOM}updated") == records.iso(removed().new_first_seen)
-    assert ElementTree.fromstring(as_atom.render(report())).findtext(f"{ATOM}updated") == records.iso(report().made_at)
+    assert ElementTree.fromstring(as_atom.render(report())).findtext(f"{ATOM}updated") == records.iso(report().until)
 
 
 def test_atom_content_is_html_that_carries_no_markup_of_the_article():

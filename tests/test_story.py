@@ -165,7 +165,7 @@ def test_a_moment_in_the_past_is_shown_as_it_stood(story: Story):
 
 
 def test_reports_are_written_in_every_format(story: Story, tmp_path: Path):
-    for style, start in (("html", "<!"), ("markdown", "#"), ("json", "{"), ("atom", "<?xml")):
+    for style, start in (("html", "<!"), ("markdown", "#"), ("json", "{"), ("atom", "<?xml"), ("csv", "id,")):
         path = tmp_path / f"report.{style}"
         story.desk.ok("report", "--format", style, "-o", str(path))
         assert path.read_text(encoding="utf-8").startswith(start)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sections import SECTIONS
-from crawler.setting_checks import is_loopback
+from crawler.setting_checks import REPORT_FORMATS, is_loopback
 from crawler.setting_keys import KEYS
 from crawler.watch import Watch, check_sections, day, is_rep_code, load, written
 from storage.errors import SettingsError
@@ -54,6 +54,12 @@ DEFAULTS = Watch(
     api_daily_calls=1000,
     removal_checks=3,
     removal_days=2,
+    report_formats=(),
+    report_language="ko",
+    report_days=30,
+    report_keep=100,
+    report_csv_bom=False,
+    report_url="",
 )
 
 
@@ -98,6 +104,13 @@ daily_calls = 0
 [recheck]
 removal_checks = 1
 removal_days = 0.5
+[report]
+formats = ["html", "atom"]
+language = "en"
+days = 7
+keep = 3
+csv_bom = true
+url = "https://example.org/reports/"
 """
     assert load(settings(tmp_path, text)) == Watch(
         url="http://127.0.0.1:8080",
@@ -120,10 +133,24 @@ removal_days = 0.5
         api_daily_calls=0,
         removal_checks=1,
         removal_days=0.5,
+        report_formats=("html", "atom"),
+        report_language="en",
+        report_days=7,
+        report_keep=3,
+        report_csv_bom=True,
+        report_url="https://example.org/reports/",
     )
 
 
 WRONG = [
+    ("report", "formats", '["pdf"]', "has no format pdf; there are html"),
+    ("report", "formats", '"html"', "must be a list of texts"),
+    ("report", "language", '"de"', 'must be "ko" or "en"'),
+    ("report", "days", "0", "must be a whole number from 1"),
+    ("report", "keep", "0.5", "must be a whole number from 1"),
+    ("report", "csv_bom", '"yes"', "must be true or false"),
+    ("report", "url", '"https://example.org/reports"', "must end with a slash"),
+    ("report", "url", '"reports/"', "must be an address"),
     ("portal", "url", '"www.korea.kr"', "must be an address"),
     ("portal", "url", '"ftp://www.korea.kr"', "must be an address"),
     ("portal", "url", '"https://"', "must be an address"),
@@ -291,6 +318,12 @@ watches = st.builds(
     api_daily_calls=st.integers(0, 10_000_000),
     removal_checks=st.integers(1, 1000),
     removal_days=st.floats(0, 365),
+    report_formats=st.lists(st.sampled_from(REPORT_FORMATS), unique=True).map(tuple),
+    report_language=st.sampled_from(["ko", "en"]),
+    report_days=st.integers(1, 36_500),
+    report_keep=st.integers(1, 1_000_000),
+    report_csv_bom=st.booleans(),
+    report_url=st.sampled_from(["", "https://example.org/reports/"]),
 )
 
 

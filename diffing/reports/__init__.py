@@ -16,4 +16,4 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "json": as_json.render,
     "csv": as_csv.render,
 }
-"""The formats by the name a user gives. Write them as UTF-8, ``csv`` as ``utf-8-sig``, newlines untranslated."""
+"""The formats by the name a user gives. Write them as UTF-8, newlines untranslated."""

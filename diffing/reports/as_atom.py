@@ -26,17 +26,28 @@ def render(report: Report) -> str:
     words = Words(report.lang)
     changes = newest_first(report.changes)
     feed = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": report.lang})
-    _add(feed, "id", f"tag:gochim,2026:{segment(report.host)}/changes")
+    _add(feed, "id", feed_id(report))
     _add(feed, "title", say(words, "feed-title").format(host=report.host))
-    _add(feed, "subtitle", say(words, "limit-between"))
-    _add(feed, "updated", iso(max((one.new_first_seen for one in changes), default=report.made_at)))
+    subtitle = say(words, "limit-between")
+    if report.left_out:
+        subtitle += " " + say(words, "feed-left-out").format(all=len(report.everything), told=len(changes))
+    _add(feed, "subtitle", subtitle)
+    _add(feed, "updated", iso(max((one.new_first_seen for one in changes), default=report.until or report.made_at)))
     _add(_add(feed, "author"), "name", report.software)
     if linkable(report.portal):
         _add(feed, "link", rel="alternate", type="text/html", href=written(report.portal))
+    if linkable(report.home):
+        _add(feed, "link", rel="self", type="application/atom+xml", href=written(f"{report.home}changes.atom"))
     for change in changes:
         _entry(feed, report, change, words)
     ElementTree.indent(feed, space=" ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
+
+
+def feed_id(report: Report) -> str:
+    """Name a feed for good by portal, language and what it is narrowed to, in which two feeds differ."""
+    narrowed = "&".join(f"{name}={segment(one)}" for name, wanted in report.filters.items() for one in wanted)
+    return f"tag:gochim,2026:{segment(report.host)}/changes/{report.lang}" + (f"?{narrowed}" if narrowed else "")
 
 
 def entry_id(report: Report, change: Change) -> str:

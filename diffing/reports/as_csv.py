@@ -1,8 +1,8 @@
 """The change report as CSV (RFC 4180), one row per change, for spreadsheets.
 
 Spreadsheets run a cell that begins like a formula, so such a cell gets an apostrophe in front (OWASP, "CSV
-Injection"); nothing else is altered. A Korean Excel reads UTF-8 only behind a byte order mark: whoever writes the
-text to a file encodes it as ``utf-8-sig``.
+Injection"); nothing else is altered, and the JSON report has every cell without it. A Korean Excel reads UTF-8 only
+behind a byte order mark: for it the text is encoded as ``utf-8-sig``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import re
 from diffing.reports.phrases import Words
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.summary import summary
-from storage.records import Change, iso
+from storage.records import Change, Evidence, iso
 
 COLUMNS = (
     "id", "article", "url", "section", "title", "source", "kind", "from_version", "to_version", "old_last_seen",
     "new_first_seen", "checks_between", "weight", "labels", "disclosure", "summary",
+    *(f"{side}_{name}" for side in ("old", "new") for name in (
+        "warc", "offset", "length", "record_id", "payload_digest", "captured_at",
+    )),
 )  # fmt: skip
 """The header row; names are those of the Change shape."""
 
@@ -64,4 +67,12 @@ def _row(change: Change, words: Words) -> list[str]:
         " ".join(found.labels),
         found.disclosure,
         summary(change, words),
+        *_evidence(change.evidence_old),
+        *_evidence(change.evidence_new),
     ]
+
+
+def _evidence(one: Evidence) -> list[str]:
+    return [
+        one.warc, str(one.offset), str(one.length), one.record_id, one.payload_digest or "", iso(one.captured_at),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,12 +16,30 @@ from markupsafe import Markup, escape
 
 from diffing.campaigns import campaigns
 from diffing.reports.links import linkable, written
+from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.pictures import picture
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.sentences import SENTENCES
 from diffing.reports.summary import campaign_line
-from diffing.reports.view import ChangeView, WordRun, change_view, kinds, overview, period, versions
+from diffing.reports.tallies import Tally, tallies
+from diffing.reports.view import (
+    ChangeView,
+    WordRun,
+    change_view,
+    drawn,
+    filters,
+    finding_line,
+    kinds,
+    overview,
+    period,
+    rest_command,
+    say,
+    uncounted,
+    versions,
+    weighing,
+)
 from diffing.reports.visible import shortened, shown, shown_change
 from storage.records import iso
 
@@ -50,7 +69,13 @@ def render(report: Report) -> str:
             groups=[(weight, views) for weight, views in groups if views],
             contents=[view for weight, views in groups if weight != "cosmetic" for view in views],
             contents_from=CONTENTS_FROM,
-            articles=len({one.article for one in report.changes}),
+            articles=len({one.article for one in report.everything}),
+            filters=filters(report, words),
+            rest_command=rest_command(report) if report.left_out else "",
+            weighing=weighing(report),
+            pictures=[_picture(one, words) for one in tallies(report, words)] if report.everything else [],
+            findings=[(one, finding_line(one, words)) for one in report.findings],
+            glossary=_glossary(groups, words),
             overview=overview(report, words),
             kinds=kinds(report, words),
             period=period(report, words),
@@ -63,6 +88,29 @@ def render(report: Report) -> str:
             versions=lambda change: versions(change, words),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A tally as the page shows it: drawn, in numbers, and what it could not count."""
+
+    tally: Tally
+    title: str
+    axis: str
+    svg: Markup
+    without: str
+
+
+def _picture(tally: Tally, words: Words) -> _Picture:
+    title, axis = say(words, tally.subject), say(words, f"{tally.subject}-axis")
+    svg = picture(tally, title, drawn(tally, words), axis) if tally.total else Markup("")
+    return _Picture(tally, title, axis, svg, uncounted(tally, words))
+
+
+def _glossary(groups: Iterable[tuple[str, list[ChangeView]]], words: Words) -> list[tuple[str, str, str]]:
+    """Explain each label that the report uses, in the order of the closed list."""
+    used = dict(label for _, views in groups for view in views for label in view.labels)
+    return [(code, used[code], words.pick(means)) for code, means in LABELS_MEAN.items() if code in used]
 
 
 def text(value: object) -> Markup:

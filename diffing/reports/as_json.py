@@ -10,6 +10,7 @@ from diffing.campaigns import campaigns
 from diffing.reports.phrases import Words
 from diffing.reports.report import LANGUAGES, WEIGHTS, Report
 from diffing.reports.summary import summary
+from diffing.reports.tallies import tallies
 from storage.records import Change, iso
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -32,6 +33,11 @@ def render(report: Report) -> str:
         "content_digest": report.content_digest,
         "software": report.software,
         "footnotes": list(report.footnotes),
+        "filters": {name: list(wanted) for name, wanted in report.filters.items()},
+        "total": len(report.everything),
+        "left_out": report.left_out,
+        "tallies": {one.subject: one.as_json() for one in tallies(report, Words(report.lang))},
+        "findings": [one.as_json() for one in report.findings],
         "campaigns": [one.as_json() for one in campaigns(report.changes)],
         "changes": [told(change) for weight in WEIGHTS for change in report.by_weight(weight)],
     }

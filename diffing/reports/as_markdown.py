@@ -15,7 +15,23 @@ from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.summary import campaign_line
-from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, overview, period, say, versions
+from diffing.reports.tallies import tallies
+from diffing.reports.view import (
+    ChangeView,
+    FieldView,
+    Step,
+    WordRun,
+    change_view,
+    filters,
+    finding_line,
+    overview,
+    period,
+    rest_command,
+    say,
+    uncounted,
+    versions,
+    weighing,
+)
 from diffing.reports.visible import shown, shown_change
 from storage.records import Evidence
 
@@ -34,22 +50,25 @@ def render(report: Report) -> str:
     """Write the report as GitHub Flavored Markdown."""
     words = Words(report.lang)
     lines = [*_masthead(report, words)]
-    if not report.changes:
+    if not report.everything:
         lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
     else:
         lines += _overview(report, words)
+        lines += _tallies(report, words)
         lines += _campaigns(report, words)
     for weight in WEIGHTS:
         views = [change_view(change, words) for change in report.by_weight(weight)]
         if not views:
             continue
-        lines += [f"## {words.word(WEIGHT_WORDS, weight)} ({len(views)})", "", words.word(WEIGHTS_MEAN, weight), ""]
+        lines += [f"## {words.word(WEIGHT_WORDS, weight)} ({weighing(report)[weight]})", ""]
+        lines += [words.word(WEIGHTS_MEAN, weight), ""]
         if weight == "cosmetic":
             lines += ["<details>", f"<summary>{say(words, 'cosmetic-fold').format(n=len(views))}</summary>", ""]
         for view in views:
             lines += _change(view, words)
         if weight == "cosmetic":
             lines += ["</details>", ""]
+    lines += _findings(report, words)
     return "\n".join([*lines, *_foot(report, words)]).rstrip() + "\n"
 
 
@@ -86,13 +105,19 @@ def _masthead(report: Report, words: Words) -> Iterator[str]:
     yield from (f"# {say(words, 'heading')}", "")
     yield f"- {say(words, 'period')}: {period(report, words)}"
     yield f"- {say(words, 'portal')}: {_link(report.host, report.portal)}"
-    yield from (f"- {say(words, 'made')}: {words.moment(report.made_at)}", "")
+    yield f"- {say(words, 'made')}: {words.moment(report.made_at)}"
+    if narrowed := filters(report, words):
+        yield f"- {say(words, 'filters')}: {line(narrowed)}"
+    yield ""
 
 
 def _overview(report: Report, words: Words) -> Iterator[str]:
-    articles = len({one.article for one in report.changes})
+    articles = len({one.article for one in report.everything})
     yield from (f"## {say(words, 'overview')}", "")
-    yield from (say(words, "lead").format(articles=articles, changes=len(report.changes)), "")
+    yield from (say(words, "lead").format(articles=articles, changes=len(report.everything)), "")
+    if report.left_out:
+        told = say(words, "left-out").format(all=len(report.everything), told=len(report.changes))
+        yield from (f"{told} {_code(rest_command(report))}", "")
     heads = [words.word(WEIGHTS_SHORT, weight) for weight in WEIGHTS]
     yield _row([say(words, "section"), say(words, "source"), *heads, say(words, "total")])
     yield _row(["---", "---", *["---:"] * (len(heads) + 1)])
@@ -100,6 +125,29 @@ def _overview(report: Report, words: Words) -> Iterator[str]:
         for row in rows:
             yield _row([line(section), line(row.source), *(str(n) for n in (*row.counts, row.total))])
     yield ""
+
+
+def _tallies(report: Report, words: Words) -> Iterator[str]:
+    """Give as tables what the page draws; sources stand in the overview already."""
+    told = [one for one in tallies(report, words) if one.total and one.subject != "sources"]
+    if told:
+        yield from (f"## {say(words, 'numbers')}", "", say(words, "pictures-rest"), "")
+    for tally in told:
+        yield from (f"### {say(words, tally.subject)}", "")
+        yield _row([say(words, f"{tally.subject}-axis"), say(words, "changes")])
+        yield _row(["---", "---:"])
+        yield from (_row([line(name), f"{n:,}"]) for name, n in tally.rows if n)
+        yield ""
+        if without := uncounted(tally, words):
+            yield from (without, "")
+
+
+def _findings(report: Report, words: Words) -> Iterator[str]:
+    if report.findings:
+        yield from (f"## {say(words, 'findings')}", "", say(words, "findings-mean"), "")
+        for one in report.findings:
+            yield f"- {_link(one.title, one.url)} {_code(one.article)}: {line(finding_line(one, words))}"
+        yield ""
 
 
 def _campaigns(report: Report, words: Words) -> Iterator[str]:

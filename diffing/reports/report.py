@@ -6,12 +6,12 @@ Every format renders the same :class:`Report`, and nothing but it: two rendering
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from storage.records import Change, Weight
+from storage.records import Change, Outline, Weight
 
 Lang = Literal["ko", "en"]
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
@@ -21,11 +21,46 @@ WEIGHTS: tuple[Weight, ...] = ("substance", "wording", "cosmetic")
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Where the newest version of an article and its files disagree.
+
+    Attributes:
+        article: the article's id.
+        url: the article's address.
+        title: the article's title.
+        source: who published it.
+        kind: ``figure``, ``missing-in-file`` or ``missing-in-body``.
+        files: the file ids of which this is so.
+        detail: what was found, as :mod:`diffing.agreement` gives it.
+    """
+
+    article: str
+    url: str
+    title: str
+    source: str | None
+    kind: str
+    files: tuple[str, ...]
+    detail: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the finding as plain data."""
+        return {
+            "article": self.article,
+            "url": self.url,
+            "title": self.title,
+            "source": self.source,
+            "kind": self.kind,
+            "files": list(self.files),
+            "detail": dict(self.detail),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A change report before it takes a form.
 
     Attributes:
-        changes: the changes in any order; each format puts them in its own.
+        changes: the changes told in full, in any order; each format puts them in its own.
         since: aware start of the period, None for the archive's beginning.
         until: aware end of the period, None for the moment the report was made.
         made_at: aware moment the report was made.
@@ -35,6 +70,10 @@ class Report:
         software: name and version of what made the report, ``gochim 0.1.0``.
         lang: language of the report's own words; quoted text keeps its own.
         footnotes: sentences to be added at the foot.
+        outlines: every change of the period, also those that ``changes`` leaves out; empty when it leaves out none.
+        filters: what the changes were narrowed to, by option: ``{"ministry": ["산림청"]}``.
+        findings: where articles and their files disagree.
+        home: the address under which reports are published, with a slash at its end; empty when they are not.
 
     Raises:
         ValueError: a time carries no offset.
@@ -50,6 +89,10 @@ class Report:
     software: str
     lang: Lang = "ko"
     footnotes: Sequence[str] = ()
+    outlines: Sequence[Outline] = ()
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    home: str = ""
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "made_at"):
@@ -61,6 +104,16 @@ class Report:
     def host(self) -> str:
         """The portal's host without port, ``www.korea.kr``."""
         return urlsplit(self.portal).hostname or self.portal
+
+    @property
+    def everything(self) -> Sequence[Outline]:
+        """Every change of the period in outline."""
+        return self.outlines or [Outline.of(one) for one in self.changes]
+
+    @property
+    def left_out(self) -> int:
+        """How many changes of the period are counted but not told."""
+        return len(self.everything) - len(self.changes)
 
     def by_weight(self, weight: Weight) -> list[Change]:
         """Give the changes of one weight, newest first."""
