@@ -88,6 +88,7 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
 )
 @click.option("--sitemap", is_flag=True, help="Find articles through the portal's sitemaps too (at most once a day).")
 @click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
+@click.option("--max-minutes", metavar="N", type=click.FloatRange(min=0.01), help="The most minutes to take.")
 @click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when something changed.")
 @archive_option
@@ -221,6 +222,7 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
             sitemap="yes" if asked["sitemap"] else "",
             recheck=asked["recheck"] or "",
             max_requests=str(asked["max_requests"] or ""),
+            max_minutes=str(asked["max_minutes"] or ""),
         )
     spider = crawler.spider
     assert isinstance(spider, PortalSpider)  # noqa: S101

@@ -16,6 +16,7 @@ import click
 from crawler import watch as watching
 from crawler.cleaning import KST
 from crawler.portal import REAL, Portal
+from crawler.revisits import Rules
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.changes import article_id
@@ -34,6 +35,10 @@ class Place:
     def watch(self) -> Watch:
         """Read the settings."""
         return watching.load(self.archive.settings_path)
+
+    def rules(self) -> Rules:
+        """Give the rules for looking again; the defaults where no settings are left."""
+        return Rules.of(self.watch()) if self.archive.settings_path.exists() else Rules()
 
     def portal(self) -> Portal:
         """Give the portal's address rules; those of the real one where no settings are left."""

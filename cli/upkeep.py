@@ -40,7 +40,7 @@ def status(place: Place, style: str) -> None:
             "content_digest": changes.content_digest(db),
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
-            "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS))),
+            "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS), place.rules())),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": captures.outcomes(db),
             **condition.condition(place, db),

@@ -76,6 +76,8 @@ class Keeper:
         self._writer = WarcWriter(archive.warcs, run=self.run.run, software=software(), fields=fields)
         self._index = CdxjKeeper(index_directory(archive))
         self.kept = 0
+        self.received = 0
+        """Bytes of answers, as they came over the wire."""
         self.failed: RunEndedEarly | None = None
 
     def keep(self, exchange: Exchange) -> Capture:
@@ -93,6 +95,7 @@ class Keeper:
                 captures.add(self._db, [capture])
             self._index.add(capture, exchange.request)
         self.kept += 1
+        self.received += exchange.response_length
         return capture
 
     def give_up(self, error: RunEndedEarly) -> None:

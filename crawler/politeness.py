@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -147,17 +149,32 @@ def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str)
 
 
 class Budget(_Middleware):
-    """Counts every request of the run and ends it when the settings' number is reached."""
+    """Counts the requests, minutes and bytes of the run and ends it when one of the settings' numbers is reached."""
 
-    spent = 0
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._began = monotonic()
+        self._spent = 0
 
     def process_request(self, request: Request) -> None:
-        """Count a request, or refuse it when nothing is left."""
-        limit: int = self._crawler.spider.max_requests  # type: ignore[union-attr]
-        if self.spent >= limit:
+        """Count a request, or refuse it when nothing is left; what is under way is finished."""
+        if over := self._over():
             self._end("budget")
-            raise IgnoreRequest(f"{request.url}: the run's {limit} requests are spent")
-        self.spent += 1
+            raise IgnoreRequest(f"{request.url}: the run's {over} are spent")
+        self._spent += 1
+
+    def _over(self) -> str | None:
+        """Say what is spent, None while nothing is."""
+        spider: Any = self._crawler.spider
+        keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
+        minutes, most = getattr(spider, "max_minutes", 0), getattr(spider, "max_bytes", 0)
+        if self._spent >= spider.max_requests:
+            return f"{spider.max_requests} requests"
+        if minutes and monotonic() - self._began >= minutes * 60:
+            return f"{minutes:g} minutes"
+        if most and getattr(keeper, "received", 0) >= most:
+            return f"{most} bytes"
+        return None
 
 
 class Patience(_Middleware):

@@ -134,6 +134,19 @@ def number(least: float, most: float, *, whole: bool) -> Check:
     return check
 
 
+def weight(text: str) -> tuple[str, float] | None:
+    """Read one line of ``importance``; None when it is none."""
+    # press-release = 2 / 산업통상부 = 1.5
+    found = re.fullmatch(r"\s*(\S(?:.*\S)?)\s*=\s*(\d{1,6}(?:\.\d{1,6})?)\s*", text)
+    return (found[1], float(found[2])) if found and float(found[2]) > 0 else None
+
+
+def are_weights(value: Any) -> str | None:
+    """Want a list of names, each with how many times it counts."""
+    good = isinstance(value, list) and all(isinstance(one, str) and weight(one) for one in value)
+    return None if good else 'must be a list such as ["press-release = 2", "A00015 = 0.5"]'
+
+
 def is_loopback(url: str) -> bool:
     """Say whether an address leads to this machine."""
     try:

@@ -14,6 +14,7 @@ from crawler.setting_checks import (
     are_formats,
     are_sections,
     are_services,
+    are_weights,
     is_day,
     is_flag,
     is_key,
@@ -71,6 +72,18 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("crawl", "concurrency", 1, "Requests under way at once.", number(1, 16, whole=True)),
     Key("crawl", "max_requests", 3000, "The most requests one run may make.", number(1, 10_000_000, whole=True)),
+    Key(
+        "crawl", "daily_requests", 0, "The most requests of one day (Korean time), all runs together; 0 for no limit.",
+        number(0, 100_000_000, whole=True),
+    ),
+    Key(
+        "crawl", "max_minutes", 0, "The most minutes one run may take; 0 for no limit.",
+        number(0, 100_000, whole=False),
+    ),
+    Key(
+        "crawl", "max_bytes", 0, "The most bytes one run may fetch, as they come over the wire; 0 for no limit.",
+        number(0, 10**15, whole=True),
+    ),
     Key("crawl", "attachments", True, "Fetch the files offered with an article.", is_flag),  # noqa: FBT003
     Key("crawl", "images", True, "Fetch the pictures of an article.", is_flag),  # noqa: FBT003
     Key("crawl", "max_images", 30, "The most pictures of one article to fetch.", number(1, 10_000, whole=True)),
@@ -107,6 +120,20 @@ KEYS: tuple[Key, ...] = (
     Key(
         "recheck", "removal_days", 2, "... and over how many days these looks must reach.",
         number(0, 365, whole=False),
+    ),
+    Key(
+        "recheck", "least_chance", 0.01,
+        "An article is due another look when the chance that it was edited since the last one is this.",
+        number(0.0001, 1, whole=False),
+    ),
+    Key(
+        "recheck", "every_days", 60, "The longest that an article goes without a look, in days.",
+        number(1, 36_500, whole=False),
+    ),
+    Key(
+        "recheck", "importance", [],
+        'What counts more than the rest, or less: a section, a ministry (code or name) or a word of the title, and how '
+        'many times, such as ["press-release = 2", "A00015 = 5"].', are_weights,
     ),
     Key(
         "report", "formats", [],

@@ -32,10 +32,11 @@ from crawler.lists import Lists
 from crawler.looks import Looks
 from crawler.open_api import OpenApi
 from crawler.portal import Portal
-from crawler.revisits import Recheck, due
+from crawler.revisits import Recheck, Rules, due, hours
 from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive
 from storage.errors import GochimError, RunEndedEarly
+from storage.lives import captures_since
 from storage.state import State
 
 # The list of public suffixes that comes with the package: a crawl asks no third party for it.
@@ -65,6 +66,7 @@ class PortalSpider(Spider):
         sitemap: Anything but nothing: find articles through the sitemaps too.
         recheck: ``due``, ``all`` or ``none``.
         max_requests: The most requests this run may make.
+        max_minutes: The most minutes it may take.
         progress: Called after each look with one line on how far the walk back has come.
     """
 
@@ -81,6 +83,7 @@ class PortalSpider(Spider):
         sitemap: str = "",
         recheck: str = "",
         max_requests: str = "",
+        max_minutes: str = "",
         progress: Callable[[str], None] | None = None,
         **rest: Any,
     ) -> None:
@@ -88,7 +91,7 @@ class PortalSpider(Spider):
         self._given = {"section": section, "since": since, "until": until, "ministry": ministry, "query": query}
         self._urls = urls.split() if isinstance(urls, str) else list(urls)
         self._recheck: Recheck = recheck or ("none" if self._urls else "due")  # type: ignore[assignment]  # checked by click
-        self._max_requests = max_requests
+        self._max_requests, self._max_minutes = max_requests, max_minutes
         self._progress = progress
         self._sitemap_asked = bool(sitemap)
         self._problems: list[str] = []
@@ -126,6 +129,12 @@ class PortalSpider(Spider):
         self.state = State.load(archive.state_path)
         self.wanted = asked(watch, self.db, **self._given)
         self.max_requests = int(self._max_requests or watch.max_requests)
+        if watch.daily_requests:
+            midnight = datetime.now(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+            left = watch.daily_requests - captures_since(self.db, hours(midnight))
+            self.max_requests = min(self.max_requests, max(0, left))
+        self.max_minutes = float(self._max_minutes or watch.max_minutes)
+        self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)
         self.looks = Looks(archive, self.db, self.portal, watch, lambda: getattr(crawler, "gochim_ending", False))
         self.lists = Lists(
@@ -182,7 +191,8 @@ class PortalSpider(Spider):
                 yield request
 
     def _due(self) -> Iterator[Request]:
-        for one in due(self.db, datetime.now(UTC), self._recheck, self.wanted.sections):
+        rules = Rules.of(self.watch)
+        for one in due(self.db, datetime.now(UTC), self._recheck, self.wanted.sections, rules):
             address = self.portal.address(one.url)
             if address is not None and address.article == one.article and (request := self.looks.look(address)):
                 yield request

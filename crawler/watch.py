@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from crawler.setting_checks import are_sections, is_key, is_loopback
+from crawler.setting_checks import are_sections, is_key, is_loopback, weight
 from crawler.setting_keys import KEYS
 from storage.errors import SettingsError
 
@@ -61,6 +61,9 @@ class Watch:
     delay: float
     concurrency: int
     max_requests: int
+    daily_requests: int
+    max_minutes: float
+    max_bytes: int
     attachments: bool
     images: bool
     max_images: int
@@ -72,12 +75,20 @@ class Watch:
     api_daily_calls: int
     removal_checks: int
     removal_days: float
+    least_chance: float
+    every_days: float
+    importance: tuple[str, ...]
     report_formats: tuple[str, ...]
     report_language: Literal["ko", "en"]
     report_days: int
     report_keep: int
     report_csv_bom: bool
     report_url: str
+
+    @property
+    def weights(self) -> tuple[tuple[str, float], ...]:
+        """What counts how many times the rest."""
+        return tuple(found for one in self.importance if (found := weight(one)) is not None)
 
     @property
     def on_loopback(self) -> bool:

@@ -37,7 +37,7 @@ def crawl(desk: Desk, portal: RunningPortal, **given: Any) -> Crawled:
     before = len(portal.portal.log)
     asked: dict[str, Any] = {
         "section": "", "since": "", "until": "", "ministries": (), "query": "", "urls": (), "sitemap": False,
-        "recheck": "none", "max_requests": None,
+        "recheck": "none", "max_requests": None, "max_minutes": None,
     } | given  # fmt: skip
     with archive.locked():
         outcome = run(place, asked)

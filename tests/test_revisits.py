@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crawler.revisits import due, wait
+from crawler.revisits import Rules, due
 from crawler.sections import SECTIONS
 from storage import captures
 from storage.archive import Archive
@@ -84,54 +82,97 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("age", "pause"),
-    [
-        (timedelta(0), timedelta(minutes=15)),
-        (-HOUR, timedelta(minutes=15)),
-        (3 * HOUR - timedelta(seconds=1), timedelta(minutes=15)),
-        (3 * HOUR, HOUR),
-        (DAY, 6 * HOUR),
-        (7 * DAY, DAY),
-        (30 * DAY, 14 * DAY),
-        (365 * DAY, 60 * DAY),
-        (9999 * DAY, 60 * DAY),
-    ],
-)
-def test_the_pause_grows_with_the_age(age, pause):
-    assert wait(age) == pause
+def test_the_pause_between_looks_grows_with_the_age(db):
+    pauses = {"1": (HOUR, HOUR / 2), "2": (DAY, 9 * HOUR), "3": (6 * DAY, 4 * DAY), "4": (400 * DAY, 60 * DAY)}
+    for article, (age, pause) in pauses.items():
+        know(db, article, changed=age, checked=pause)
+        know(db, f"{article}0", changed=age, checked=pause / 20)
+    assert sorted(found(db)) == ["1", "2", "3", "4"]
 
 
-@given(st.timedeltas(timedelta(0), 4000 * DAY), st.timedeltas(timedelta(0), 4000 * DAY))
-def test_an_older_article_never_waits_less(one, other):
-    assert (wait(one) <= wait(other)) or one > other
-    assert timedelta(minutes=15) <= wait(one) <= 60 * DAY
-
-
-def test_an_article_is_due_when_its_pause_has_passed(db):
-    know(db, "1", changed=2 * HOUR, checked=timedelta(minutes=15))
-    know(db, "2", changed=2 * HOUR, checked=timedelta(minutes=14, seconds=59))
-    know(db, "3", changed=3 * DAY, checked=6 * HOUR)
-    know(db, "4", changed=3 * DAY, checked=5 * HOUR)
-    assert found(db) == ["1", "3"]
-
-
-def test_the_most_overdue_comes_first_and_ties_by_id(db):
-    know(db, "1", changed=3 * DAY, checked=7 * HOUR)
-    know(db, "2", changed=2 * HOUR, checked=HOUR)
-    know(db, "4", changed=3 * DAY, checked=12 * HOUR)
-    know(db, "3", changed=3 * DAY, checked=12 * HOUR)
+def test_the_one_most_likely_edited_comes_first_and_ties_by_id(db):
+    know(db, "1", changed=3 * DAY, checked=30 * HOUR)
+    know(db, "2", changed=3 * HOUR, checked=3 * HOUR)
+    know(db, "4", changed=3 * DAY, checked=40 * HOUR)
+    know(db, "3", changed=3 * DAY, checked=40 * HOUR)
     looks = list(due(db, NOW, "due", EVERY))
     assert [one.article for one in looks] == ["2", "3", "4", "1"]
-    assert [one.overdue for one in looks] == pytest.approx([4, 2, 2, 7 / 6])
+    assert [one.chance for one in looks] == sorted((one.chance for one in looks), reverse=True)
     assert looks[0].url == "https://www.korea.kr/news/policyNewsView.do?newsId=2"
+    assert (looks[0].idle, looks[0].age, looks[0].why) == (3, 3, "edits")
 
 
 def test_a_suspect_is_looked_at_again_within_hours_however_old(db):
     know(db, "1", changed=200 * DAY, checked=6 * HOUR, state="suspect")
     know(db, "2", changed=200 * DAY, checked=6 * HOUR)
-    know(db, "3", changed=HOUR, checked=timedelta(minutes=20), state="suspect")
-    assert found(db) == ["3", "1"]
+    know(db, "3", changed=200 * DAY, checked=5 * HOUR, state="suspect")
+    assert found(db) == ["1"]
+
+
+def test_none_goes_longer_without_a_look_than_the_settings_promise(db):
+    for article in ("1", "2", "3"):
+        know(db, article, changed=5000 * DAY, checked=int(article) * 10 * DAY)
+    rules = Rules(least_chance=1, every_days=20)
+    assert [(one.article, one.why) for one in due(db, NOW, "due", EVERY, rules)] == [("3", "idle"), ("2", "idle")]
+
+
+def test_the_promise_and_the_gain_take_turns(db):
+    for article in ("1", "2"):
+        know(db, article, changed=5000 * DAY, checked=(100 + int(article)) * DAY)
+        know(db, f"{article}0", changed=DAY, checked=(11 - int(article)) * HOUR)
+    assert found(db) == ["2", "10", "1", "20"]
+
+
+def test_what_counts_more_comes_first(db):
+    know(db, "1", changed=DAY, checked=10 * HOUR, section="briefing")
+    know(db, "2", changed=DAY, checked=11 * HOUR, section="speech")
+    assert found(db) == ["2", "1"]
+    ranked = [one.article for one in due(db, NOW, "due", EVERY, Rules(importance=(("briefing", 3.0),)))]
+    assert ranked == ["1", "2"]
+    db.execute("UPDATE articles SET title = '의대 정원' WHERE article = '1'")
+    assert next(due(db, NOW, "due", EVERY, Rules(importance=(("의대", 3.0),)))).article == "1"
+
+
+def test_articles_with_many_files_must_be_worth_their_requests(db):
+    know(db, "1", changed=DAY, checked=11 * HOUR, section="briefing")
+    know(db, "2", changed=DAY, checked=10 * HOUR, section="speech")
+    assert found(db) == ["1", "2"]
+    version = (
+        "INSERT INTO versions (id, article, version, first_seen, last_seen, url, section, title, subtitles, body,"
+        " images, body_from, content_digest, layout, extractor, capture) VALUES (1, '1', 1, '', '', '', 'briefing',"
+        " '', '[]', '[]', '[\"a\", \"b\"]', 'page', '', '', '', ?)"
+    )
+    capture(db, "9", HOUR)
+    db.execute(version, (db.execute("SELECT id FROM capture_rows").fetchone()[0],))
+    assert [one for one in found(db) if one != "9"] == ["2", "1"]
+
+
+def test_the_publishers_word_of_an_edit_makes_an_article_due(db):
+    know(db, "1", changed=300 * DAY, checked=10 * HOUR)
+    know(db, "2", changed=300 * DAY, checked=10 * HOUR)
+    db.execute("INSERT INTO api_answers VALUES (1, 'r')")
+    told = (NOW - HOUR).astimezone(timezone(9 * HOUR)).isoformat()
+    db.execute(
+        "INSERT INTO publisher_signals (capture, position, news_item, article, modify_id, modify_date, title)"
+        " VALUES (1, 0, '1', '1', 2, ?, 't')",
+        (told,),
+    )
+    assert [(one.article, one.why, one.chance) for one in due(db, NOW, "due", EVERY)] == [
+        ("1", "told", pytest.approx(0.5, abs=0.01))
+    ]
+    # One that never meant anything is soon worth little.
+    db.executemany(
+        "INSERT INTO publisher_signals (capture, position, news_item, article, modify_id, modify_date, title)"
+        " VALUES (1, ?, '2', '2', ?, ?, 't')",
+        [(n, n + 1, iso(NOW - n * DAY)) for n in range(1, 50)],
+    )
+    assert next(due(db, NOW, "due", EVERY)).chance < 0.03
+
+
+def test_the_choice_is_the_same_whenever_it_is_made(db):
+    for number in range(1, 40):
+        know(db, str(number), changed=number * HOUR * 7, checked=number * HOUR)
+    assert list(due(db, NOW, "due", EVERY)) == list(due(db, NOW, "due", EVERY))
 
 
 def test_a_removed_article_is_still_looked_at(db):
@@ -143,7 +184,7 @@ def test_all_means_all_and_none_means_none(db):
     know(db, "1", changed=DAY, checked=timedelta(0))
     know(db, "2", changed=DAY, checked=-HOUR)
     capture(db, "3", HOUR)
-    assert found(db, "all") == ["3", "1", "2"]
+    assert sorted(found(db, "all")) == ["1", "2", "3"]
     assert found(db, "none") == []
     assert found(db) == ["3"]
 
@@ -168,7 +209,7 @@ def test_what_was_never_read_is_looked_at_on_the_next_run(db):
     capture(db, "5", HOUR)
     know(db, "5", changed=200 * DAY, checked=HOUR)
     looks = list(due(db, NOW, "due", EVERY))
-    assert [(one.article, one.overdue) for one in looks] == [("1", 1), ("2", 1)]
+    assert [(one.article, one.why) for one in looks] == [("1", "unread"), ("2", "unread")]
 
 
 def test_what_was_never_read_does_not_come_before_all_others_for_good(db):

@@ -43,6 +43,9 @@ DEFAULTS = Watch(
     delay=1.0,
     concurrency=1,
     max_requests=3000,
+    daily_requests=0,
+    max_minutes=0,
+    max_bytes=0,
     attachments=True,
     images=True,
     max_images=30,
@@ -60,6 +63,9 @@ DEFAULTS = Watch(
     report_keep=100,
     report_csv_bom=False,
     report_url="",
+    least_chance=0.01,
+    every_days=60,
+    importance=(),
 )
 
 
@@ -91,6 +97,9 @@ since = 2026-09-01
 delay = 0
 concurrency = 4
 max_requests = 10
+daily_requests = 100
+max_minutes = 7.5
+max_bytes = 1000
 max_images = 5
 attachments = false
 images = false
@@ -104,6 +113,9 @@ daily_calls = 0
 [recheck]
 removal_checks = 1
 removal_days = 0.5
+least_chance = 0.2
+every_days = 10
+importance = ["briefing = 2", "의대 정원=0.5"]
 [report]
 formats = ["html", "atom"]
 language = "en"
@@ -122,6 +134,9 @@ url = "https://example.org/reports/"
         delay=0,
         concurrency=4,
         max_requests=10,
+        daily_requests=100,
+        max_minutes=7.5,
+        max_bytes=1000,
         max_images=5,
         attachments=False,
         images=False,
@@ -139,6 +154,9 @@ url = "https://example.org/reports/"
         report_keep=3,
         report_csv_bom=True,
         report_url="https://example.org/reports/",
+        least_chance=0.2,
+        every_days=10,
+        importance=("briefing = 2", "의대 정원=0.5"),
     )
 
 
@@ -185,6 +203,13 @@ WRONG = [
     ("crawl", "concurrency", "1.5", "a whole number from 1 to 16"),
     ("crawl", "concurrency", "17", "a whole number from 1 to 16"),
     ("crawl", "max_requests", "0", "a whole number from 1"),
+    ("crawl", "max_minutes", "-1", "a number from 0"),
+    ("crawl", "daily_requests", "-1", "a whole number from 0"),
+    ("crawl", "max_bytes", "1.5", "a whole number from 0"),
+    ("recheck", "least_chance", "0", "a number from 0.0001 to 1"),
+    ("recheck", "every_days", "0", "a number from 1 to"),
+    ("recheck", "importance", '["briefing"]', "must be a list such as"),
+    ("recheck", "importance", '["briefing = 0"]', "must be a list such as"),
     ("crawl", "max_images", "0", "a whole number from 1"),
     ("crawl", "attachments", '"yes"', "true or false"),
     ("crawl", "images", "1", "true or false"),
@@ -307,6 +332,9 @@ watches = st.builds(
     delay=st.floats(0, 3600),
     concurrency=st.integers(1, 16),
     max_requests=st.integers(1, 10_000_000),
+    daily_requests=st.integers(0, 100_000_000),
+    max_minutes=st.floats(0, 100_000),
+    max_bytes=st.integers(0, 10**15),
     max_images=st.integers(1, 10_000),
     attachments=st.booleans(),
     images=st.booleans(),
@@ -324,6 +352,9 @@ watches = st.builds(
     report_keep=st.integers(1, 1_000_000),
     report_csv_bom=st.booleans(),
     report_url=st.sampled_from(["", "https://example.org/reports/"]),
+    least_chance=st.floats(0.0001, 1),
+    every_days=st.floats(1, 36_500),
+    importance=st.sampled_from([(), ("briefing = 2", "A00015 = 0.5")]),
 )
 
 

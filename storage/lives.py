@@ -1,0 +1,127 @@
+"""What looks have shown of each article's life: when it was published, seen, looked at and edited."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class SeenLife(NamedTuple):
+    """One article as its looks show it. Times are hours since 1970; ``published`` is the portal's, or the first look.
+
+    Attributes:
+        last_edit: When the newest version was first seen, None while there is but one.
+        told: When the publisher says that it was last edited, None where it says nothing.
+    """
+
+    article: str
+    section: str
+    source: str
+    source_code: str
+    title: str
+    state: str
+    published: float
+    first_look: float
+    last_look: float
+    last_edit: float | None
+    edits: int
+    told: float | None
+
+
+class SeenEdit(NamedTuple):
+    """One edit, removal or return, between two looks. Times are hours since 1970."""
+
+    article: str
+    section: str
+    source: str
+    published: float
+    first_look: float
+    last_look: float
+    before: float
+    seen: float
+
+
+def _hours(column: str) -> str:
+    return f"CAST(strftime('%s', {column}) AS INTEGER) / 3600.0"
+
+
+# A day alone is nine o'clock in Korea, which is what SQLite makes of it; an article seen on that day already was
+# published no later than that.
+_PUBLISHED = (
+    f"coalesce(CASE WHEN length(a.published) = 10 AND date(a.first_seen, '+9 hours') = a.published"
+    f" THEN {_hours('a.first_seen')} ELSE min({_hours('a.published')}, {_hours('a.first_seen')}) END,"
+    f" {_hours('a.first_seen')})"
+)
+
+
+def lives(db: sqlite3.Connection) -> Iterator[SeenLife]:
+    """Give every article that was ever read, in the order of ids."""
+    rows = db.execute(
+        "SELECT a.article, a.section, coalesce(a.source, ''), coalesce(a.source_code, ''), a.title, a.state,"  # noqa: S608
+        f" {_PUBLISHED}, {_hours('a.first_seen')}, {_hours('a.last_checked')},"
+        f" CASE WHEN a.versions > 1 THEN {_hours('a.last_changed')} END, a.versions - 1,"
+        f" (SELECT {_hours('max(s.modify_date)')} FROM publisher_signals s WHERE s.article = a.article)"
+        " FROM articles a ORDER BY a.article"
+    )
+    for row in rows:
+        yield SeenLife(*row)
+
+
+def edits(db: sqlite3.Connection, most: int) -> Iterator[SeenEdit]:
+    """Give the newest ``most`` edits, those of an article together and in order of time."""
+    rows = db.execute(
+        f"SELECT a.article, a.section, coalesce(a.source, ''), {_PUBLISHED}, {_hours('a.first_seen')},"  # noqa: S608
+        f" {_hours('a.last_checked')}, {_hours('max(h.old_last_seen)')}, {_hours('h.new_first_seen')}"
+        " FROM changes h JOIN articles a USING (article)"
+        " WHERE h.new_first_seen >= coalesce((SELECT new_first_seen FROM changes ORDER BY new_first_seen DESC"
+        " LIMIT 1 OFFSET ?), '') GROUP BY h.article, h.new_first_seen ORDER BY h.article, h.new_first_seen",
+        (most,),
+    )
+    for row in rows:
+        yield SeenEdit(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How often the publisher said that an article was edited after a look, and how often a later look showed it."""
+
+    times: int
+    true: int
+
+
+def told(db: sqlite3.Connection) -> Told:
+    """Count what came of the publisher's word that an article was edited."""
+    row = db.execute(
+        "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM changes h WHERE h.article = s.article"
+        " AND datetime(h.new_first_seen) >= datetime(s.modify_date)"
+        " AND datetime(h.old_last_seen) <= datetime(s.modify_date))), 0)"
+        " FROM (SELECT DISTINCT article, modify_date FROM publisher_signals WHERE modify_id > 1) s"
+        " JOIN articles a USING (article) WHERE datetime(a.first_seen) < datetime(s.modify_date)"
+        " AND datetime(a.last_checked) > datetime(s.modify_date)"
+    ).fetchone()
+    return Told(int(row[0]), int(row[1]))
+
+
+def parts(db: sqlite3.Connection, section: str, newest: int = 50) -> float:
+    """Give how many files and pictures an article of a section has on average, of the newest ones."""
+    row = db.execute(
+        "SELECT avg((SELECT count(*) FROM attachments t WHERE t.version_id = v.id) + json_array_length(v.images))"
+        " FROM (SELECT article, version FROM articles WHERE section = ? ORDER BY published DESC, article LIMIT ?) a"
+        " JOIN versions v ON v.article = a.article AND v.version = a.version",
+        (section, newest),
+    ).fetchone()
+    return float(row[0] or 0.0)
+
+
+def url(db: sqlite3.Connection, article: str) -> str:
+    """Give the address of an article that was read."""
+    row = db.execute("SELECT url FROM articles WHERE article = ?", (article,)).fetchone()
+    return str(row["url"])
+
+
+def captures_since(db: sqlite3.Connection, hours: float) -> int:
+    """Count the requests made since a time, in hours since 1970."""
+    row = db.execute("SELECT count(*) FROM capture_rows WHERE id >= ?", (int(hours * 3_600_000_000),)).fetchone()
+    return int(row[0])
