@@ -22,7 +22,7 @@ from crawler.portal import Portal, placed
 from crawler.signals import read_signals
 from crawler.watch import software
 from diffing.agreement import disagreements
-from storage import captures, changes, documents, findings, judgements, manifests, search, states, versions
+from storage import captures, changes, documents, findings, judgements, manifests, search, signals, states, versions
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -81,7 +81,8 @@ def _compare(db: sqlite3.Connection, article: str, *, anew: bool) -> list[str]:
         changes.take_back(db, article)
     numbered = {version.version: version for version in versions.versions(db, article)}
     checks = versions.checks(db, article, turning=True)
-    found = list(detect(checks, numbered, changes.count_of(db, article), partial(documents.blocks_of, db)))
+    known = changes.count_of(db, article)
+    found = list(detect(checks, numbered, known, partial(documents.blocks_of, db), signals.told(db, article)))
     for change in found:
         changes.add(db, change)
     states.put(db, article, states_of(checks, numbered))

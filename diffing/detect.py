@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 
+from diffing import told
 from diffing.labels import Texts, compare, unread
-from storage.records import ABSENT, LABELS, Article, Change, ChangeKind, Check, Comparison, Version, completed
+from storage.records import ABSENT, LABELS, Article, Change, ChangeKind, Check, Comparison, Told, Version, completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ def _on_miss(state: _State, check: Check) -> Transition | None:
 
 
 def changes(
-    checks: Sequence[Check], versions: Mapping[int, Version], known: int = 0, texts: Texts = unread
+    checks: Sequence[Check],
+    versions: Mapping[int, Version],
+    known: int = 0,
+    texts: Texts = unread,
+    answers: Sequence[Told] = (),
 ) -> Iterator[Change]:
     """Yield an article's changes, leaving out the first ``known``, which are filed already.
 
@@ -103,15 +108,20 @@ def changes(
         versions: Its versions by number.
         known: How many changes, counted from the first, need not be compared again.
         texts: What the attachments say.
+        answers: What the open API ever told of its edits, in order of time.
     """
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
-        yield _change(number, step, versions, texts)
+        yield _change(number, step, versions, texts, answers)
 
 
-def _change(number: int, step: Transition, versions: Mapping[int, Version], texts: Texts) -> Change:
+def _change(
+    number: int, step: Transition, versions: Mapping[int, Version], texts: Texts, answers: Sequence[Told]
+) -> Change:
     old = versions[step.from_version].article
     new = versions[step.to_version].article if step.to_version is not None else None
-    comparison = compare(old, new, texts=texts) if new is not None else Comparison(weight="substance")
+    comparison = Comparison(weight="substance")
+    if new is not None:
+        comparison = compare(old, new, signals=told.signals(answers, step.old, step.new), texts=texts)
     if step.what == "restored":
         comparison = replace(comparison, weight="substance")
     if new is not None and _returns(step, versions):

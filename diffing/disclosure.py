@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -68,7 +68,7 @@ def judge(
         return "stamped", reasons
     looked = ["title", "subtitles", "body", "attachment names"]
     if signals:
-        looked += [name for name in _RECORDS if any(getattr(one, name.replace("-", "_")) for one in signals)]
+        looked += [name for name in _RECORDS if all(_dates(one, name) for one in signals)]
     return "silent", (Reason("none", ", ".join(looked)),)
 
 
@@ -99,13 +99,33 @@ def _records(signals: tuple[Signals, Signals]) -> list[Reason]:
     old, new = signals
     moved = []
     for name in _RECORDS:
-        before, after = (getattr(one, name.replace("-", "_")) for one in (old, new))
+        before, after = _dates(old, name), _dates(new, name)
+        if name == "modify-date" and after and old.told_at is None and new.told_at:
+            # nothing was told of the old state, and the record was modified after it was last seen
+            moved.append(Reason(name, f"{after} (seen {_moment(new.told_at)})"))
         if before is None or after is None or before == after:
             continue
-        if name == "last-modified" and (_is_clock(old) or _is_clock(new)):
-            continue
-        moved.append(Reason(name, f"{before} -> {after}"))
+        moved.append(Reason(name, f"{before} -> {after}{_when(old, new, name)}"))
     return moved
+
+
+def _when(old: Signals, new: Signals, name: str) -> str:
+    """Say when each of two values was seen, where that is known."""
+    times = [one.seen_at if name == "last-modified" else one.told_at for one in (old, new)]
+    seen = [_moment(one) for one in times if one is not None]
+    return f" (seen {' and '.join(seen)})" if len(seen) == 2 else ""
+
+
+def _moment(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _dates(signals: Signals, name: str) -> int | str | None:
+    """Give what one of the publisher's records says, None where it says nothing of the state."""
+    if name == "last-modified" and _is_clock(signals):
+        return None
+    value: int | str | None = getattr(signals, name.replace("-", "_"))
+    return value
 
 
 def _is_clock(signals: Signals) -> bool:

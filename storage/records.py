@@ -364,7 +364,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One look at an article, whatever came of it; ``version`` is the version read, None when none was."""
+    """One look at an article, whatever came of it; ``version`` is the version read, None when none was.
+
+    ``last_modified`` is the answer's Last-Modified as sent.
+    """
 
     article: str
     checked_at: datetime
@@ -374,6 +377,7 @@ class Check:
     removal_checks: int
     removal_days: float
     held: Held = ""
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,14 +484,25 @@ class Fact:
 class Signals:
     """What the publisher says of one state beside the page itself; None where nothing was asked or answered.
 
-    ``modify_id`` and ``modify_date`` are the open API's ModifyId and ModifyDate as printed, ``last_modified`` the
-    response's Last-Modified as sent (RFC 9110, 8.8.2), ``seen_at`` when that response was asked for.
+    ``modify_id`` and ``modify_date`` are the open API's ModifyId and ModifyDate (ISO 8601), ``told_at`` when an answer
+    first had them, ``last_modified`` the page's Last-Modified as sent (RFC 9110, 8.8.2), ``seen_at`` when that page was
+    asked for.
     """
 
     modify_id: int | None = None
     modify_date: str | None = None
+    told_at: datetime | None = None
     last_modified: str | None = None
     seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one answer of the open API, asked for at ``told_at``, said of an article's edits."""
+
+    told_at: datetime
+    modify_id: int | None
+    modify_date: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+from storage.records import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,40 @@ _INSERT = (
     f" VALUES ({', '.join('?' * (len(_COLUMNS) + 2))}) ON CONFLICT (capture, position) DO NOTHING"
 )
 
+_COMPARE_ANEW = (
+    "INSERT INTO to_compare SELECT DISTINCT h.article, 1 FROM publisher_signals s JOIN changes h USING (article)"
+)
+_ANEW = " ON CONFLICT (article) DO UPDATE SET anew = 1"
+
 
 def add(db: sqlite3.Connection, capture: int, reader: str, signals: Iterable[Signal]) -> None:
-    """File what one answer, the capture of this id, said, and by which reader it was read."""
+    """File what one answer, the capture of this id, said, and by which reader it was read.
+
+    Changes filed of these articles are found again: a verdict on disclosure rests on all that was ever told, in
+    whichever order it was filed, as it does after a rebuild.
+    """
     db.execute("INSERT OR REPLACE INTO api_answers VALUES (?, ?)", (capture, reader))
     db.executemany(_INSERT, ((capture, position, *astuple(one)) for position, one in enumerate(signals)))
+    db.execute(f"{_COMPARE_ANEW} WHERE s.capture = ?{_ANEW}", (capture,))
 
 
 def forget_other_readers(db: sqlite3.Connection, reader: str) -> None:
     """Take out what another reader read of answers; they are read anew."""
+    db.execute(
+        f"{_COMPARE_ANEW} JOIN api_answers a USING (capture) WHERE a.reader <> ?{_ANEW}",
+        (reader,),
+    )
     db.execute("DELETE FROM api_answers WHERE reader <> ?", (reader,))
+
+
+def told(db: sqlite3.Connection, article: str) -> list[Told]:
+    """Give what every answer said of an article's edits, in the order in which they were asked for."""
+    rows = db.execute(
+        "SELECT c.captured_at, s.modify_id, s.modify_date FROM publisher_signals s JOIN captures c ON c.id = s.capture"
+        " WHERE s.article = ? ORDER BY c.captured_at, c.warc, c.offset, s.position",
+        (article,),
+    )
+    return [Told(datetime.fromisoformat(row["captured_at"]), row["modify_id"], row["modify_date"]) for row in rows]
 
 
 def newest(db: sqlite3.Connection, article: str) -> Signal | None:

@@ -218,7 +218,8 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
         " FROM checks k JOIN captures c ON c.id = k.capture WHERE k.article = ?"
         " WINDOW seen AS (ORDER BY k.checked_at, c.warc, c.offset))"
         " SELECT k.article, k.checked_at, k.outcome, k.version, c.warc, c.offset, c.length, c.record_id,"
-        " c.payload_digest, c.captured_at, r.removal_checks, r.removal_days, coalesce(a.held, '') AS held"
+        " c.payload_digest, c.captured_at, c.last_modified, r.removal_checks, r.removal_days,"
+        " coalesce(a.held, '') AS held"
         " FROM looks k JOIN captures c ON c.id = k.capture JOIN runs r ON r.run = c.run"
         " LEFT JOIN absences a ON a.article = k.article AND a.checked_at = k.checked_at AND a.capture = k.capture"
         " WHERE NOT ? OR k.version IS NULL OR k.before IS NOT k.version OR k.after IS NOT k.version"
@@ -239,4 +240,5 @@ def _checks(rows: sqlite3.Cursor) -> Iterator[Check]:
             removal_checks=row["removal_checks"],
             removal_days=row["removal_days"],
             held=row["held"],
+            last_modified=row["last_modified"],
         )

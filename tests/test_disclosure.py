@@ -101,7 +101,8 @@ STAMPED, LATER = "Tue, 01 Sep 2026 02:00:00 GMT", "Tue, 01 Sep 2026 05:30:00 GMT
 def test_last_modified_counts_where_it_dates_the_page() -> None:
     seen = datetime(2026, 9, 2, tzinfo=UTC)
     signals = Signals(last_modified=STAMPED, seen_at=seen), Signals(last_modified=LATER, seen_at=seen)
-    assert verdict(EDITED, signals) == ("stamped", [("last-modified", f"{STAMPED} -> {LATER}")])
+    told = f"{STAMPED} -> {LATER} (seen 2026-09-02T00:00:00Z and 2026-09-02T00:00:00Z)"
+    assert verdict(EDITED, signals) == ("stamped", [("last-modified", told)])
 
 
 def test_last_modified_that_is_only_the_server_s_clock_counts_for_nothing() -> None:

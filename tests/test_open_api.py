@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +24,7 @@ from replica.portal import Portal as Replica
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from replica.switches import Switches
-from storage import signals
+from storage import changes, signals
 from storage.archive import Archive
 from storage.state import State
 from storage.warc_reader import iter_records
@@ -302,3 +303,63 @@ def test_old_days_are_asked_for_once(portal: RunningPortal, api: Api, watched: D
     crawl(watched, portal, since=since)
     assert len(api.calls) <= 2
     assert State.load(watched.root / "state.json").part("api")
+
+
+def edit(portal: RunningPortal, number: str, words: str) -> None:
+    state = portal.portal.state
+    state.articles[number] = replace(state.articles[number], title=words)
+
+
+def verdicts(root: Path) -> list[tuple[str, list[str]]]:
+    db = Archive(root).database()
+    found = changes.find(db, changes.Query())
+    db.close()
+    return [(one.comparison.disclosure, [why.signal for why in one.comparison.reasons]) for one in found]
+
+
+def digests(watched: Desk, portal: RunningPortal) -> tuple[str, str]:
+    """Digest the archive as it grew, and as it is rebuilt from its WARC files."""
+    archive = Archive(watched.root)
+    found = []
+    for _ in range(2):
+        db = archive.database()
+        found.append(changes.content_digest(db))
+        db.close()
+        rebuild(archive, Portal(portal.url), workers=1)
+    return found[0], found[1]
+
+
+def moment() -> str:
+    return f"{datetime.now(KST):%m/%d/%Y %H:%M:%S}"
+
+
+def test_an_edit_of_which_the_api_told_first_is_stamped_after_a_rebuild_too(
+    portal: RunningPortal, api: Api, watched: Desk
+):
+    number = policy_news(portal)[0]
+    api.reply = lambda _: (200, answer(item(number)))
+    crawl(watched, portal)
+    edit(portal, number, "제목을 고쳤다")
+    modified = item(number, ModifyId="2", ModifyDate=moment())
+    api.reply = lambda _: (200, answer(modified))
+    crawl(watched, portal)
+    assert verdicts(watched.root) == [("stamped", ["modify-id", "modify-date"])]
+    grown, rebuilt = digests(watched, portal)
+    assert grown == rebuilt
+
+
+def test_a_verdict_follows_what_the_api_tells_after_the_change_was_filed(
+    portal: RunningPortal, api: Api, watched: Desk
+):
+    number = policy_news(portal)[0]
+    api.reply = lambda _: (200, answer(item(number)))
+    crawl(watched, portal)
+    edit(portal, number, "제목을 고쳤다")
+    modified = item(number, ModifyId="2", ModifyDate=moment())
+    crawl(watched, portal, recheck="all")
+    assert verdicts(watched.root) == [("silent", ["none"])]
+    api.reply = lambda _: (200, answer(modified))
+    crawl(watched, portal)
+    assert verdicts(watched.root) == [("stamped", ["modify-id", "modify-date"])]
+    grown, rebuilt = digests(watched, portal)
+    assert grown == rebuilt

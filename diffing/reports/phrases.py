@@ -66,6 +66,10 @@ REASONS: Mapping[str, Pair] = {
         "제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없음",
         "no word of it in title, subtitles, body or attachment names",
     ),
+    "none-recorded": (
+        "제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없고 발행 기록도 그대로임 ({text})",
+        "no word of it in title, subtitles, body or attachment names, and unmoved records ({text})",
+    ),
     "no-difference": ("두 판이 같은 내용임", "both versions say the same"),
 }
 SECTIONS: Mapping[str, Pair] = {
@@ -170,6 +174,9 @@ class Words:
 
     def reason(self, reason: Reason) -> str:
         """Say what a verdict on disclosure rests on, ``첨부파일 이름의 수정 표시: 보도자료(수정).hwpx``."""
+        looked = [one for one in reason.text.split(", ") if one in REASONS]
+        if reason.signal == "none" and looked:
+            return self.word(REASONS, "none-recorded").format(text=", ".join(looked))
         return self.word(REASONS, reason.signal).format(text=reason.text)
 
     def same(self, field: str, n: int) -> str:

@@ -1,0 +1,63 @@
+"""What the publisher's own records say on either side of a step: the open API's answers and the pages' Last-Modified.
+
+Which answers count depends on when they were asked for and on the ModifyDate they hold, never on when they were filed,
+so that an answer which comes after the change was found leads to the verdict that a rebuild would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage.records import Check, Signals, Told
+
+LAG = timedelta(minutes=10)
+"""How long a page may show its old state after the record of it was modified: they are written apart."""
+
+
+def signals(answers: Sequence[Told], old: Check, new: Check) -> tuple[Signals, Signals]:
+    """Give what is known of the state last seen by ``old`` and of the state first seen by ``new``.
+
+    Of the old state speaks the last answer that was asked for before that look. Of the new one speaks the highest
+    ModifyId given to it by the time it was seen, whenever that was told: an answer that was asked for later counts by
+    its ModifyDate. A record that was modified before the old state was last seen was so on both sides. Without an
+    answer from after the new state's first sight, a record that did not move tells nothing.
+    """
+    before = next((one for one in reversed(answers) if one.told_at <= old.checked_at), None)
+    after = _after(answers, old, new)
+    if after is not None and _modified(after, old.checked_at - LAG):
+        before = after
+    if before is not None and after is not None and _same(before, after):
+        stands = any(_same(one, after) and one.told_at >= new.checked_at for one in answers)
+        before, after = (before, after) if stands else (None, None)
+    return _signals(before, old), _signals(after, new)
+
+
+def _after(answers: Sequence[Told], old: Check, new: Check) -> Told | None:
+    """Choose what was told of the new state; of equal answers the first."""
+    found = [
+        one
+        for one in answers
+        if one.told_at > old.checked_at
+        and (_modified(one, new.checked_at) if one.modify_date else one.told_at <= new.checked_at)
+    ]
+    return max(found, key=lambda one: (one.modify_id or 0, one.modify_date or ""), default=None)
+
+
+def _modified(one: Told, by: datetime) -> bool:
+    """Tell whether the record was modified at that time or before; one without a date never was."""
+    return one.modify_date is not None and datetime.fromisoformat(one.modify_date) <= by
+
+
+def _same(one: Told, other: Told) -> bool:
+    return (one.modify_id, one.modify_date) == (other.modify_id, other.modify_date)
+
+
+def _signals(told: Told | None, look: Check) -> Signals:
+    return Signals(
+        modify_id=told.modify_id if told else None,
+        modify_date=told.modify_date if told else None,
+        told_at=told.told_at if told else None,
+        last_modified=look.last_modified,
+        seen_at=look.checked_at,
+    )
