@@ -62,6 +62,9 @@ def _pattern(forms: list[str]) -> str:
 _BEFORE_ENDING = unicodedata.normalize("NFD", f"(?:으시|시)?{_PAST}*(?:{_INTENT})?")
 _VERB_END = re.compile(rf"(?:{_BEFORE_ENDING}(?:{_pattern(_ENDINGS)}))")
 _NOUN_END = re.compile(rf"(?:{_pattern(_PARTICLES)})")
+_LAST_ENDINGS = tuple(re.compile(rf"(?:{one.pattern})\Z") for one in (_VERB_END, _NOUN_END))
+"""The same where a word ends; the leftmost hit is the longest ending."""
+
 _TENSED = re.compile(
     unicodedata.normalize("NFD", rf"(?:(?P<past>{_PAST})|(?P<intent>{_INTENT}))?") + rf"(?:{_pattern(_STATEMENTS)})$"
 )
@@ -92,11 +95,9 @@ def stem(word: str) -> str:
     if word in _WHOLE:
         return spelled
     best = spelled
-    for pattern in (_VERB_END, _NOUN_END):
-        for start in range(2, len(spelled)):
-            if pattern.fullmatch(spelled, start):
-                best = min(best, spelled[:start], key=len)
-                break
+    for pattern in _LAST_ENDINGS:
+        if hit := pattern.search(spelled, 2):
+            best = min(best, spelled[: hit.start()], key=len)
     return _LIGHT.sub("", best)
 
 

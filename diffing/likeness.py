@@ -10,14 +10,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain
 
 from diffing.chain import Pair
 from diffing.forms import plain
 
 Features = frozenset[str]
 _FIGURE = re.compile(r"\d[\d,.]*")
-_PART = re.compile(r"\w+")
+_PAIR = re.compile(r"(?=(\w\w|(?<!\w)\w(?!\w)))")
+"""Every two letters on end, overlapping; a letter that stands alone."""
 
 FULL_PRODUCT = 10_000
 """Pairs up to which every old paragraph is held against every new one; beyond, rare letter pairs propose."""
@@ -32,10 +33,7 @@ WITNESSES = 24
 @lru_cache(maxsize=2048)
 def features(text: str) -> Features:
     """Give the letter pairs of ``text`` within its 어절, figures as ``0``; of one-letter 어절 the letter itself."""
-    found: set[str] = set()
-    for part in _PART.findall(_FIGURE.sub("0", plain(text))):
-        found.update(map("".join, pairwise(part)) if len(part) > 1 else part)
-    return frozenset(found)
+    return frozenset(_PAIR.findall(_FIGURE.sub("0", plain(text))))
 
 
 def alike(old: Features, new: Features) -> float:
@@ -67,16 +65,19 @@ def likely_pairs(old: Sequence[Features], new: Sequence[Features], at_least: flo
 
 
 def _all_pairs(old: Sequence[Features], new: Sequence[Features], at_least: float) -> list[Pair]:
-    """Hold every old paragraph against every new one; sets are bits of whole numbers, far faster to intersect."""
-    places: dict[str, int] = {}
-    masks = [[sum(1 << places.setdefault(one, len(places)) for one in those) for those in side] for side in (old, new)]
+    """Hold every old paragraph against every new one that shares a letter pair with it, all counted in one pass."""
+    places: dict[str, list[int]] = {}
+    known: set[str] = set().union(*old)
+    for j, those in enumerate(new):
+        for one in those & known:
+            places.setdefault(one, []).append(j)
     found = []
-    for i, mask in enumerate(masks[0]):
-        for j, other in enumerate(masks[1]):
-            size = len(old[i]) + len(new[j])
-            shared = 2 * (mask & other).bit_count()
-            if shared and shared >= at_least * size:
-                found.append((i, j, shared / size))
+    for i, those in enumerate(old):
+        shared = Counter(chain.from_iterable([places[one] for one in those if one in places]))
+        for j in sorted(shared):
+            size = len(those) + len(new[j])
+            if 2 * shared[j] >= at_least * size:
+                found.append((i, j, 2 * shared[j] / size))
     return found
 
 

@@ -59,6 +59,8 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
     """
     if old == new:
         return (("keep", old),) if old else ()
+    if not old or not new:
+        return (("delete", old),) if old else (("insert", new),)
     if "\t" in old and "\t" in new and _same_shape(old, new):
         return tuple(_joined(piece for one, other in _cells(old, new) for piece in diff(one, other)))
     old_words, new_words = list(_WORD.finditer(old)), list(_WORD.finditer(new))
@@ -215,6 +217,8 @@ def _leading_space(text: str, start: int) -> str:
 
 def _trimmed(old: str, new: str, at_least: float) -> list[Word]:
     """Keep the pieces both sides begin and end with; white space at the ends is always kept."""
+    if old[0] != new[0] and old[-1] != new[-1]:
+        return [("keep", ""), *_replaced(old, new), ("keep", "")]
     old_pieces, new_pieces = _PIECE.findall(old), _PIECE.findall(new)
     head, tail = _ends(old_pieces, new_pieces)
     shared = sum(not piece.isspace() for piece in old_pieces[:head] + old_pieces[len(old_pieces) - tail :])
