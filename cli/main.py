@@ -9,7 +9,19 @@ from pathlib import Path
 
 import click
 
-from cli import crawling, demo, exporting, importing, new_case, probing, reading, reporting, searching, upkeep
+from cli import (
+    crawling,
+    demo,
+    exporting,
+    importing,
+    new_case,
+    probing,
+    reading,
+    reporting,
+    scheduling,
+    searching,
+    upkeep,
+)
 from storage.errors import GochimError, SettingsError
 
 COMMANDS = (
@@ -27,6 +39,7 @@ COMMANDS = (
     exporting.export,
     importing.import_files,
     probing.probe,
+    scheduling.schedule,
     new_case.new_case,
     demo.demo,
 )

@@ -1,0 +1,163 @@
+"""Crontab lines and systemd units run what they say, at Korean times, whatever stands in the archive's path."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.main import gochim
+from cli.scheduling import crontab, unit_word, units, without
+from crawler.watch import written
+
+TIMES = (time(7, 10), time(19, 10), time(23, 5))
+HARD = """a b%c'd"$HOME\\e"""
+
+
+def cron_commands(table: str) -> Iterator[str]:
+    """Give what cron hands to the shell (crontab(5)): up to a bare %, of escaped ones the bare character."""
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            command = line.split(" ", 1)[1] if line.startswith("@") else line.split(" ", 5)[5]
+            yield re.split(r"(?<!\\)%", command)[0].replace("\\%", "%")
+
+
+def unit_words(line: str) -> list[str]:
+    """Read the words of ExecStart as systemd does: quotes, escapes, specifiers, variables."""
+    words = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r'"((?:[^"\\]|\\.)*)"', line)]
+    return [word.replace("%%", "%").replace("$$", "$") for word in words]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    root = tmp_path / HARD
+    root.mkdir()
+    (root / "gochim.toml").write_text(written(contact="desk@example.org"), encoding="utf-8")
+    return root
+
+
+def run(archive: Path, *words: str) -> str:
+    done = CliRunner().invoke(gochim, ["--archive", str(archive), "schedule", *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_shell_runs_the_command_as_it_was_meant(tmp_path):
+    program = tmp_path / HARD
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    table = crontab([str(program), "--archive", HARD, "-q", "crawl"], TIMES, datetime.now(UTC))
+    for command in cron_commands(table):
+        done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines() == ["--archive", HARD, "-q", "crawl"]
+
+
+def test_korean_times_are_turned_into_the_machines():
+    command = ["/bin/gochim", "--archive", "/a"]
+    in_utc = crontab(command, TIMES, datetime(2026, 9, 20, 3, tzinfo=UTC)).splitlines()
+    assert [line.split(" /bin")[0] for line in in_utc if not line.startswith("#")] == [
+        "5 14 * * *", "10 10,22 * * *", "@reboot",
+    ]  # fmt: skip
+    india = timezone(timedelta(hours=5, minutes=30))
+    assert "40 3,15 * * * /bin" in crontab(command, TIMES, datetime(2026, 9, 20, 3, tzinfo=india))
+
+
+@given(st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1))
+def test_any_word_comes_back_from_a_unit(word):
+    assert unit_words(unit_word(word)) == [word]
+
+
+def test_units_hold_what_systemd_wants(archive):
+    found = units(["/usr/bin/gochim", "--archive", str(archive), "-q", "crawl"], TIMES)
+    service, timer = (configparser.RawConfigParser(strict=False) for _ in range(2))
+    for parser in (service, timer):
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+    service.read_string(next(text for name, text in found.items() if name.endswith(".service")))
+    text = next(text for name, text in found.items() if name.endswith(".timer"))
+    timer.read_string(text)
+    assert unit_words(service["Service"]["ExecStart"])[1:] == ["--archive", str(archive), "-q", "crawl"]
+    assert re.findall("OnCalendar=(.*)", text) == [f"*-*-* {one:%H:%M}:00 Asia/Seoul" for one in TIMES]
+    assert timer["Timer"]["Persistent"] == "true"
+    assert service["Service"]["Type"] == "oneshot"
+
+
+def a_crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a crontab on PATH that keeps its table in a file and behaves like Debian's."""
+    table = tmp_path / "table"
+    script = tmp_path / "bin" / "crontab"
+    script.parent.mkdir()
+    script.write_text(
+        "#!/bin/sh\n"
+        f"case $1 in -l) if [ -e '{table}' ]; then cat '{table}'; else echo 'no crontab for me' >&2; exit 1; fi;;\n"
+        f"-) cat > '{table}';; *) exit 2;; esac\n",
+        encoding="utf-8",
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    return table
+
+
+def test_installing_twice_is_installing_once_and_removing_leaves_the_rest(archive, tmp_path, monkeypatch):
+    table = a_crontab(tmp_path, monkeypatch)
+    run(archive, "--install")
+    table.write_text("MAILTO=me\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
+    run(archive, "--install", "--times", "06:00")
+    text = table.read_text(encoding="utf-8")
+    assert text.count(": begin") == 1
+    assert len(list(cron_commands(text.replace("MAILTO=me\n", "")))) == 2
+    run(archive, "--remove")
+    assert table.read_text(encoding="utf-8") == "MAILTO=me\n"
+
+
+def test_a_timer_is_written_enabled_and_removed(archive, tmp_path, monkeypatch):
+    said = tmp_path / "said"
+    script = tmp_path / "bin" / "systemctl"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\necho "$@" >> "{said}"\n', encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    run(archive, "--systemd", "--install")
+    home = tmp_path / "config" / "systemd" / "user"
+    names = sorted(one.name for one in home.iterdir())
+    assert [name.rpartition(".")[2] for name in names] == ["service", "timer"]
+    run(archive, "--systemd", "--remove")
+    assert list(home.iterdir()) == []
+    assert said.read_text(encoding="utf-8").splitlines() == [
+        "--user daemon-reload", f"--user enable --now {names[1]}", f"--user disable --now {names[1]}",
+        "--user daemon-reload",
+    ]  # fmt: skip
+
+
+def test_what_is_printed_names_the_program_and_the_archive(archive):
+    table, text = run(archive), run(archive, "--systemd")
+    assert all(command.startswith("/") and command.endswith(" -q crawl") for command in cron_commands(table))
+    assert "Asia/Seoul" in text
+    assert "Persistent=true" in text
+
+
+def test_what_cannot_be_scheduled_is_refused_in_words(archive, tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    for words, said in (
+        (["--archive", str(archive), "schedule", "--install"], "There is no crontab here"),
+        (["--archive", str(archive), "schedule", "--times", "25:00"], "no list of times"),
+        (["--archive", str(tmp_path / "none"), "schedule"], "There are no settings"),
+    ):
+        done = CliRunner().invoke(gochim, words)
+        assert done.exit_code != 0
+        assert said in done.output + str(done.exception)
+
+
+def test_a_crontab_whose_end_mark_is_lost_is_left_alone():
+    with pytest.raises(Exception, match="without its end"):
+        without("# gochim /a: begin\n5 5 * * * other\n", "/a")
+    assert without("# gochim /a: end\nx\n", "/a") == "# gochim /a: end\nx\n"
