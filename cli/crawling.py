@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from rich.markup import escape
 
-from cli import passes, reporting
+from cli import announcing, passes, reporting
 from cli.options import Place, archive_option, local
 from cli.telling import tell_changes
 from crawler import address_files
@@ -103,8 +104,14 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     asked["urls"] = list(asked["urls"])
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
-    with place.archive.locked():
-        found = _crawl_locked(place, asked)
+    with place.archive.locked(), closing(place.archive.database()) as db:
+        announcing.before_run(place, db)
+        well = False
+        try:
+            found = _crawl_locked(place, db, asked)
+            well = True
+        finally:
+            announcing.after_run(place, db, well=well)
     if found and fail_on_change:
         raise SystemExit(1)
 
@@ -152,10 +159,9 @@ def _check(asked: dict[str, Any]) -> None:
         raise SettingsError(f"--since {since} is after --until {until}.")
 
 
-def _crawl_locked(place: Place, asked: dict[str, Any]) -> list[str]:
+def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any]) -> list[str]:
     """Crawl with the lock held, catch up, tell; give the ids of the changes found."""
     portal = place.portal()
-    db = place.archive.database()
     for one in passes.recover(place.archive, db, portal):
         click.echo(f"repaired: {one}", err=True)
     found = passes.catch_up(place.archive, db, portal)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from cli import (
+    alerts,
     crawling,
     demo,
     exporting,
@@ -33,6 +34,7 @@ COMMANDS = (
     reading.diff,
     searching.search,
     reporting.report,
+    alerts.alerts,
     upkeep.status,
     upkeep.verify,
     upkeep.rebuild,

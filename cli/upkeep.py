@@ -20,6 +20,7 @@ from crawler.sections import SECTIONS
 from storage import captures, changes, checks, findings, manifests
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
+from storage.outbox import Outbox
 from storage.warc_check import check_file
 
 
@@ -48,6 +49,7 @@ def status(place: Place, style: str) -> None:
             "wrong": checks.wrong(db),
         }
         told["wrong"] += condition.sentences(told)
+        told["alerts"] = _alerts(place)
     if style == "json":
         telling.as_json(told)
     elif told["wrong"] or not place.quiet:
@@ -62,6 +64,14 @@ def _run_log(archive: Archive) -> dict[str, Any] | None:
     return {"manifests": newest.number, "head": newest.digest, "written_at": newest.content["written_at"]}
 
 
+def _alerts(place: Place) -> dict[str, Any]:
+    """Give what waits to be told, and which alarms of the watch last."""
+    if not place.archive.alerts_path.exists():
+        return {"waiting": 0, "alarms": []}
+    with closing(Outbox(place.archive.alerts_path)) as outbox:
+        return {"waiting": len(outbox.waiting()), "alarms": [name for name, _ in outbox.lasting()]}
+
+
 def _tell(told: dict[str, Any]) -> None:
     click.echo(f"{told['archive']}  ({told['portal']})")
     click.echo("  " + ", ".join(f"{count} {name}" for name, count in told["counts"].items()))
@@ -73,6 +83,8 @@ def _tell(told: dict[str, Any]) -> None:
     if told["findings"]:
         click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim history ARTICLE")
     click.echo(f"  due for another look: {told['due']}")
+    if told["alerts"]["waiting"]:
+        click.echo(f"  alerts that wait: {told['alerts']['waiting']}; see: gochim alerts")
     for run in told["runs"]:
         # A rebuild knows of a run what its files tell: not how it ended.
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")

@@ -82,6 +82,12 @@ def is_key(value: Any) -> str | None:
     return None if good else "must be the service key as data.go.kr shows it, without spaces"
 
 
+def is_ping(value: Any) -> str | None:
+    """Want a web address or nothing; what it is, is never said."""
+    good = isinstance(value, str) and re.fullmatch(r"(https?://[!-~]+)?", value)
+    return None if good else "must be a web address, without spaces"
+
+
 def is_text(value: Any) -> str | None:
     """Want one line of text."""
     good = isinstance(value, str) and not any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in value)

@@ -19,6 +19,7 @@ from crawler.setting_checks import (
     is_flag,
     is_key,
     is_language,
+    is_ping,
     is_published_at,
     is_service_base,
     is_text,
@@ -42,7 +43,7 @@ class Key:
     @property
     def field(self) -> str:
         """The name of the field of :class:`Watch` that holds it: ``api_url`` is not the portal's ``url``."""
-        return f"{self.table}_{self.name}" if self.table in {"api", "report"} else self.name
+        return f"{self.table}_{self.name}" if self.table in {"api", "alerts", "report"} else self.name
 
 
 KEYS: tuple[Key, ...] = (
@@ -155,5 +156,22 @@ KEYS: tuple[Key, ...] = (
         "report", "url", "",
         "The address under which you publish reports/, with a slash at its end; the feed then names its own address.",
         is_published_at,
+    ),
+    Key("alerts", "language", "ko", "Language of messages, ko or en.", is_language),
+    Key("alerts", "max_length", 4000, "The most characters of a message.", number(500, 1_000_000, whole=True)),
+    Key(
+        "alerts", "silent_hours", 26, "Alarm when no run has ended well for so many hours; 0 never does.",
+        number(0, 24 * 365, whole=False),
+    ),
+    Key(
+        "alerts", "blind_share", 0.05,
+        "Alarm when this share of a section's articles has a page that no layout recognises.",
+        number(0.001, 1, whole=False),
+    ),
+    Key(
+        "alerts", "ping", "",
+        "An address to be asked after every run that ended well, of a service that alarms when it is not "
+        "(healthchecks and the like); better given as $GOCHIM_PING.",
+        is_ping, secret=True,
     ),
 )  # fmt: skip

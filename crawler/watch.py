@@ -14,7 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from crawler.setting_checks import are_sections, is_key, is_loopback, weight
+from crawler.alert_targets import EXAMPLE, Target, read_targets
+from crawler.setting_checks import Check, are_sections, is_key, is_loopback, is_ping, weight
 from crawler.setting_keys import KEYS
 from storage.errors import SettingsError
 
@@ -84,6 +85,12 @@ class Watch:
     report_keep: int
     report_csv_bom: bool
     report_url: str
+    alerts_language: Literal["ko", "en"]
+    alerts_max_length: int
+    alerts_silent_hours: float
+    alerts_blind_share: float
+    alerts_ping: str = field(repr=False)
+    targets: tuple[Target, ...] = ()
 
     @property
     def weights(self) -> tuple[tuple[str, float], ...]:
@@ -128,6 +135,11 @@ def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
         if not isinstance(entries, dict):
             _refuse(path, text, "", table, f"is no table of settings; there are {_tables()}")
         for name, value in entries.items():
+            if (table, name) == ("alerts", "target"):
+                values["targets"], wrong = read_targets(value)
+                if wrong:
+                    _refuse(path, text, "alerts" if wrong[0] == "target" else "alerts.target", *wrong)
+                continue
             key = known.get((table, name))
             if key is None:
                 names = ", ".join(one.name for one in KEYS if one.table == table)
@@ -138,7 +150,8 @@ def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
                 values[key.field] = value
     if values["delay"] < 1 and not is_loopback(values["url"]):
         _refuse(path, text, "crawl", "delay", "must be at least 1 second for a portal that is not on loopback")
-    values["api_key"] = values["api_key"] or _key_given()
+    values["api_key"] = values["api_key"] or _given("GOCHIM_SERVICE_KEY", is_key)
+    values["alerts_ping"] = values["alerts_ping"] or _given("GOCHIM_PING", is_ping)
     since = values["since"]
     values["since"] = date.fromisoformat(since) if isinstance(since, str) and since else since or None
     fields: dict[str, Any] = {
@@ -151,16 +164,16 @@ def _tables() -> str:
     return ", ".join(dict.fromkeys(f"[{key.table}]" for key in KEYS))
 
 
-def _key_given() -> str:
-    """Read the service key from the environment.
+def _given(variable: str, check: Check) -> str:
+    """Read a secret from the environment.
 
     Raises:
         SettingsError: It is none; what it is, is not said.
     """
-    key = os.environ.get("GOCHIM_SERVICE_KEY", "").strip()
-    if message := is_key(key):
-        raise SettingsError(f"$GOCHIM_SERVICE_KEY {message}.")
-    return key
+    secret = os.environ.get(variable, "").strip()
+    if message := check(secret):
+        raise SettingsError(f"${variable} {message}.")
+    return secret
 
 
 def _refuse(path: Path, text: str, table: str, name: str, message: str) -> None:
@@ -188,7 +201,7 @@ def written(**given: object) -> str:
             lines += [f"[{table}]"]
         value = given.get(key.field, key.default)
         lines += [f"# {key.meaning}", f"{key.name} = {_toml(value)}", ""]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n" + EXAMPLE
 
 
 def _toml(value: object) -> str:

@@ -18,7 +18,7 @@ from docs.questions import schema_page
 from tests.accuracy import floors
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("crawler", "storage", "diffing", "cli", "replica")
+ROOMS = ("alerting", "crawler", "storage", "diffing", "cli", "replica")
 
 _HEAD = """# Architecture
 

@@ -1,8 +1,8 @@
 """The archive: one directory that can be moved as a whole, its database, its lock.
 
 ``warc/`` is the truth, ``manifests/`` vouches for it, ``versions.db`` is made from it, ``gochim.toml`` says what to
-watch, ``reports/`` is for people, ``state.json`` is what the crawler remembers between runs, ``lock`` keeps two runs
-apart.
+watch, ``reports/`` is for people, ``state.json`` is what the crawler remembers between runs, ``alerts.db`` is what was
+told to whom, ``lock`` keeps two runs apart.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Archive:
         self.database_path = root / "versions.db"
         self.reports = root / "reports"
         self.state_path = root / "state.json"
+        self.alerts_path = root / "alerts.db"
 
     def create(self) -> None:
         """Make the directories."""
@@ -82,13 +83,13 @@ class Archive:
         return connection
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the archive's lock.
+    def locked(self, name: str = "lock") -> Iterator[None]:
+        """Hold the archive's lock, or another one of it by name.
 
         Raises:
             LockHeld: Another run holds it; the message names its process.
         """
-        path = self.root / "lock"
+        path = self.root / name
         if not self.root.is_dir():
             raise SettingsError(f"There is no archive at {self.root}. Make one with: gochim init --archive {self.root}")
         try:

@@ -62,6 +62,14 @@ def has_run(db: sqlite3.Connection, run: str) -> bool:
     return db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is not None
 
 
+def last_run(db: sqlite3.Connection) -> datetime | None:
+    """Give when the last run ended that went well, or whose files do not tell how it ended; None without any."""
+    (ended,) = db.execute(
+        "SELECT max(ended_at) FROM runs WHERE coalesce(finish, 'finished') IN ('finished', 'budget')"
+    ).fetchone()
+    return datetime.fromisoformat(ended) if ended else None
+
+
 def endless_runs(db: sqlite3.Connection) -> set[str]:
     """Give the runs that nobody saw end."""
     return {row["run"] for row in db.execute("SELECT run FROM runs WHERE ended_at IS NULL")}

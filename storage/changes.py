@@ -130,6 +130,18 @@ def outlines(db: sqlite3.Connection, query: Query) -> list[Outline]:
     ]
 
 
+def keys(db: sqlite3.Connection, since: str) -> dict[str, str]:
+    """Give for each change first seen since then what names it over rebuilds, and its id.
+
+    The name is made of article, kind and the WARC record that first showed the change.
+    """
+    rows = db.execute(
+        "SELECT id, article, kind, new_record_id FROM change_detail WHERE new_first_seen >= ? ORDER BY new_first_seen",
+        (since,),
+    )
+    return {f"{row['article']} {row['kind']} {row['new_record_id']}": row["id"] for row in rows}
+
+
 _WEIGHTS = ("cosmetic", "wording", "substance")
 
 

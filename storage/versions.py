@@ -156,6 +156,11 @@ def _sum_up(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -
     )  # fmt: skip
 
 
+def articles_by_section(db: sqlite3.Connection) -> dict[str, int]:
+    """Count the articles of each section."""
+    return dict(db.execute("SELECT section, count(*) FROM articles GROUP BY section").fetchall())
+
+
 def unread_attachments(db: sqlite3.Connection) -> int:
     """Count the files offered with the articles' newest versions whose bytes were never read."""
     (count,) = db.execute(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.alert_targets import Target
 from crawler.sections import SECTIONS
 from crawler.setting_checks import REPORT_FORMATS, is_loopback
 from crawler.setting_keys import KEYS
@@ -66,6 +67,11 @@ DEFAULTS = Watch(
     least_chance=0.01,
     every_days=60,
     importance=(),
+    alerts_language="ko",
+    alerts_max_length=4000,
+    alerts_silent_hours=26,
+    alerts_blind_share=0.05,
+    alerts_ping="",
 )
 
 
@@ -123,6 +129,15 @@ days = 7
 keep = 3
 csv_bom = true
 url = "https://example.org/reports/"
+[alerts]
+language = "en"
+max_length = 500
+silent_hours = 0
+blind_share = 1
+ping = "https://ping.example/1"
+[[alerts.target]]
+name = "desk"
+url_env = "DESK"
 """
     assert load(settings(tmp_path, text)) == Watch(
         url="http://127.0.0.1:8080",
@@ -157,6 +172,12 @@ url = "https://example.org/reports/"
         least_chance=0.2,
         every_days=10,
         importance=("briefing = 2", "의대 정원=0.5"),
+        alerts_language="en",
+        alerts_max_length=500,
+        alerts_silent_hours=0,
+        alerts_blind_share=1,
+        alerts_ping="https://ping.example/1",
+        targets=(Target("desk", url_env="DESK"),),
     )
 
 
@@ -223,6 +244,11 @@ WRONG = [
     ("api", "daily_calls", "-1", "a whole number from 0"),
     ("recheck", "removal_checks", "0", "a whole number from 1"),
     ("recheck", "removal_days", "366", "a number from 0 to 365"),
+    ("alerts", "language", '"fr"', "must be"),
+    ("alerts", "max_length", "10", "a whole number from 500"),
+    ("alerts", "silent_hours", "-1", "a number from 0"),
+    ("alerts", "blind_share", "0", "a number from 0.001"),
+    ("alerts", "ping", '"hush"', "a web address"),
     ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
     ("crawll", "delay", "1", "is not a setting; [crawll] has none"),
 ]
@@ -352,6 +378,11 @@ watches = st.builds(
     report_keep=st.integers(1, 1_000_000),
     report_csv_bom=st.booleans(),
     report_url=st.sampled_from(["", "https://example.org/reports/"]),
+    alerts_max_length=st.integers(500, 1_000_000),
+    alerts_silent_hours=st.floats(0, 8760),
+    alerts_blind_share=st.floats(0.001, 1),
+    alerts_ping=st.sampled_from(["", "https://ping.example/1"]),
+    targets=st.just(()),
     least_chance=st.floats(0.0001, 1),
     every_days=st.floats(1, 36_500),
     importance=st.sampled_from([(), ("briefing = 2", "A00015 = 0.5")]),

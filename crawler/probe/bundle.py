@@ -16,13 +16,13 @@ from storage.archive import Archive
 from storage.errors import RunEndedEarly
 from storage.warc_cut import cut_run
 
-SECRET = ("contact", "api_key")
+SECRET = ("contact", "api_key", "alerts_ping")
 """Settings that stay behind."""
 README = """A probe of {portal} by {software}, run {run}.
 
 probe.warc.gz  what was fetched, record by record as archived; without what holds the contact or the service key
 verdicts.json  the verdicts, each with the place of its evidence in the archive, and what was left out above
-settings.toml  the settings, without contact and service key
+settings.toml  the settings, without contact, service key and receivers of alerts
 """
 
 

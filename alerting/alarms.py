@@ -1,0 +1,89 @@
+"""When the watch itself is wrong: no run, a portal or section that is out, a list that is silent, a blind extractor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from diffing.reports.phrases import SECTIONS, Pair, Words
+
+_RUN: tuple[Pair, Pair] = (
+    ("{at}부터 제대로 끝난 수집이 없습니다.", "No run has ended well since {at}."),
+    ("수집이 다시 제대로 끝났습니다({at}부터 없었음).", "A run has ended well again; there had been none since {at}."),
+)
+_OUTAGE: tuple[Pair, Pair] = (
+    ("{what}: {at}부터 글이 열리지 않습니다.", "{what}: articles do not open since {at}."),
+    ("{what}: 글이 다시 열립니다({at}부터 열리지 않았음).", "{what}: articles open again; they did not since {at}."),
+)
+_CHANGE: tuple[Pair, Pair] = (
+    ("{what}: {at}부터 글의 화면 구성이 달라졌습니다.", "{what}: pages are of another shape since {at}."),
+    ("{what}: 글의 화면을 다시 알아봅니다.", "{what}: pages are recognised again."),
+)
+_SILENT: tuple[Pair, Pair] = (
+    ("{what}: {at}부터 목록에 글이 없습니다.", "{what}: the list gives no article since {at}."),
+    ("{what}: 목록에 다시 글이 있습니다.", "{what}: the list gives articles again."),
+)
+_BLIND: tuple[Pair, Pair] = (
+    ("{what}: 글 {n}건의 화면을 알아보지 못합니다.", "{what}: the pages of {n} articles are not recognised."),
+    ("{what}: 알아보지 못하는 글이 다시 드뭅니다.", "{what}: hardly any page is unrecognised any more."),
+)
+_WHOLE: Pair = ("포털 전체", "The whole portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When something is an alarm: hours without a run (0 never), the share of pages that are not recognised."""
+
+    silent_hours: float
+    blind_share: float
+
+
+def alarms(  # noqa: PLR0913  # each is another part of what is known
+    told: Mapping[str, Any],
+    articles: Mapping[str, int],
+    last_run: datetime | None,
+    now: datetime,
+    thresholds: Thresholds,
+    words: Words,
+) -> dict[str, tuple[str, str]]:
+    """Give the alarms there are: for each name, what is said as it begins and as it ends.
+
+    Args:
+        told: What ``status --format json`` tells of outages, blind sections and pages that are not recognised.
+        articles: How many articles each section has.
+        last_run: When the last run that went well ended, or the watch began; None asks for no run.
+        now: The time.
+        thresholds: What the settings say.
+        words: The language.
+    """
+    return dict(_alarms(told, articles, last_run, now, thresholds, words))
+
+
+def _alarms(  # noqa: PLR0913  # the same arguments
+    told: Mapping[str, Any],
+    articles: Mapping[str, int],
+    last_run: datetime | None,
+    now: datetime,
+    thresholds: Thresholds,
+    words: Words,
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    def said(pairs: tuple[Pair, Pair], section: str = "", since: str | None = None, n: int = 0) -> tuple[str, str]:
+        what = words.pick(_WHOLE) if section == "*" else words.word(SECTIONS, section)
+        at = words.moment(datetime.fromisoformat(since)) if since else ""
+        begins, ends = (words.pick(pair).format(what=what, at=at, n=n) for pair in pairs)
+        return begins, ends
+
+    if last_run and thresholds.silent_hours and now - last_run > timedelta(hours=thresholds.silent_hours):
+        yield "no-run", said(_RUN, since=last_run.isoformat())
+    for one in told["outages"]:
+        if one["over_since"] is None:
+            pairs = _OUTAGE if one["kind"] == "outage" else _CHANGE
+            yield f"{one['kind']} {one['section']}", said(pairs, one["section"], one["since"])
+    for one in told["blind_sections"]:
+        yield f"silent {one['section']}", said(_SILENT, one["section"], one["since"])
+    for one in told["unrecognised"]:
+        known = articles.get(one["section"]) or sum(articles.values()) + one["articles"]
+        if one["articles"] / known >= thresholds.blind_share:
+            yield f"blind {one['section']}", said(_BLIND, one["section"], n=one["articles"])

@@ -1,0 +1,94 @@
+"""The texts of alerts, plain in every service: nothing that an article says becomes a link, a mention or markup."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from diffing.reports.links import linkable, written
+from diffing.reports.phrases import WEIGHTS_SHORT, Pair, Words
+from diffing.reports.view import change_view
+from diffing.reports.visible import shortened, shown
+from storage.records import Change
+
+_SPACE = "\u200b"
+# "[here](https://...)", "<!channel>", "@everyone", "`", "**", "https://", "www.", "#channel"
+_LIVE = re.compile(r"(?<=\])(?=\()|(?<=[<@`*_~#|])|(?<=:)(?=//)|(?<=www)(?=\.)")
+
+_TITLE: Pair = ("[고침] 변경 {n}건", "[gochim] {n} change{s}")
+_MORE: Pair = ("그 밖에 {n}건. 모두 보기: gochim changes", "{n} more. See them all with: gochim changes")
+_AGAIN: Pair = (
+    "보내던 중에 멈춘 알림입니다. 이미 받으셨을 수 있습니다.",
+    "The run that sent this was cut short: you may have had it before.",
+)
+_ALARM: Pair = ("[고침] 감시 알림 {n}건", "[gochim] {n} notice{s} about the watch")
+_NUMBER: Pair = ("알림 번호", "message")
+
+
+def inert(text: str, length: int = 300) -> str:
+    """Make text from the web one plain line: what is unseen is shown, and no service makes anything live of it."""
+    return _LIVE.sub(_SPACE, shown(shortened(text, length)))
+
+
+def title_of(changes: Sequence[Change], words: Words) -> str:
+    """Give a message's title, ``[고침] 변경 3건: 내용 2, 표현 1``."""
+    counts = Counter(one.comparison.weight for one in changes)
+    weights = ", ".join(f"{words.pick(pair)} {counts[code]}" for code, pair in WEIGHTS_SHORT.items() if counts[code])  # type: ignore[index]  # the table is keyed by weights
+    return f"{_counted(_TITLE, len(changes), words)}: {weights}"
+
+
+def of_changes(changes: Sequence[Change], words: Words, limit: int, message: str, *, again: bool) -> str:
+    """Give the body of a message of at most ``limit`` characters: what does not fit is counted."""
+    foot = _foot(words, message, again=again)
+    parts: list[str] = []
+    room = limit - len(foot) - 80
+    for change in changes:
+        part = _change(change, words)
+        if parts and len(part) + 2 > room:
+            break
+        parts.append(shortened_lines(part, max(1, room)))
+        room -= len(part) + 2
+    if len(parts) < len(changes):
+        parts.append(words.pick(_MORE).format(n=len(changes) - len(parts)))
+    return "\n\n".join([*parts, foot])
+
+
+def of_alarms(texts: Sequence[str], words: Words, limit: int, message: str, *, again: bool) -> tuple[str, str]:
+    """Give title and body of a message about the watch itself."""
+    foot = _foot(words, message, again=again)
+    said = "\n".join(f"- {one}" for one in texts)
+    return _counted(_ALARM, len(texts), words), shortened_lines(said, limit - len(foot) - 2) + "\n\n" + foot
+
+
+def shortened_lines(text: str, limit: int) -> str:
+    """Cut a text of several lines, an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _counted(pair: Pair, n: int, words: Words) -> str:
+    return words.pick(pair).format(n=n, s="" if n == 1 else "s")
+
+
+def _foot(words: Words, message: str, *, again: bool) -> str:
+    number = f"gochim · {words.pick(_NUMBER)} {message}"
+    return f"{words.pick(_AGAIN)}\n{number}" if again else number
+
+
+def _change(change: Change, words: Words) -> str:
+    view = change_view(change, words)
+    interval = view.interval.format(
+        old=words.moment(change.old_last_seen), new=words.moment(change.new_first_seen), span=view.span
+    )
+    address = [written(change.url)] if linkable(change.url) else []
+    return "\n".join(
+        [
+            f"■ {inert(change.title)}",
+            f"{view.weight} · {view.kind} · {view.disclosure}",
+            f"{inert(view.source)} · {inert(view.section)}",
+            inert(view.summary, 600),
+            interval,
+            *address,
+            inert(view.commands[0]),
+        ]
+    )

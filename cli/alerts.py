@@ -1,0 +1,143 @@
+"""``gochim alerts``: what waits, what was delivered, a test message, and whether the watch itself is well."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from cli import announcing, passes, telling
+from cli.options import Place, archive_option, format_option, local
+from storage.errors import RunEndedEarly, SettingsError
+from storage.outbox import Outbox
+
+_LAST = 20
+
+
+@click.group(invoke_without_command=True)
+@format_option("text", "json")
+@archive_option
+@click.pass_context
+def alerts(context: click.Context, place: Place, style: str) -> None:
+    """Tell those whom the settings name of changes: what waits, what was delivered.
+
+    \b
+    Example: gochim alerts
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with closing(_outbox(place)) as outbox:
+        told: dict[str, Any] = {
+            "targets": [
+                {"name": one.name, "send": one.send, "begun_at": outbox.begun().get(one.name)}
+                for one in place.watch().targets
+            ],
+            "alarms": [{"name": name, "begun_at": since} for name, since in outbox.lasting()],
+            "waiting": [asdict(one) for one in outbox.waiting()],
+            "ended": [asdict(one) for one in outbox.ended(_LAST)],
+        }
+    if style == "json":
+        telling.as_json(told)
+    else:
+        _tell(told)
+
+
+def _outbox(place: Place) -> Outbox:
+    if not place.archive.root.is_dir():
+        raise SettingsError(f"There is no archive at {place.archive.root}. Make one with: gochim init")
+    return Outbox(place.archive.alerts_path)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    if not told["targets"]:
+        click.echo("No target is set. Add one under [[alerts.target]] in gochim.toml, then: gochim alerts test")
+    for one in told["targets"]:
+        since = f"told of changes seen since {_at(one['begun_at'])}" if one["begun_at"] else "begins with the next run"
+        click.echo(f"{one['name']}  {one['send']}  {since}")
+    names = {one["name"] for one in told["targets"]}
+    for one in told["alarms"]:
+        click.echo(click.style(f"! {one['name']} since {_at(one['begun_at'])}", fg="red"))
+    click.echo(f"{len(told['waiting'])} waiting")
+    for one in told["waiting"]:
+        why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
+        why += "" if one["target"] in names else "; no target of the settings"
+        maybe = " (may have been sent)" if one["state"] == "sending" else ""
+        click.echo(f"  {one['target']}  {_at(one['queued_at'])}  {telling.clean(one['title'])}{maybe}{why}")
+    click.echo(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
+    for one in told["ended"]:
+        state = "" if one["state"] == "delivered" else "  taken back"
+        click.echo(f"  {one['target']}  {_at(one['ended_at'])}  {telling.clean(one['title'])}{state}")
+
+
+def _at(moment: str) -> str:
+    return f"{local(datetime.fromisoformat(moment))} (KST)"
+
+
+@alerts.command()
+@archive_option
+def test(place: Place) -> None:
+    """Send a test message to every target, and say which took it.
+
+    \b
+    Example: gochim alerts test
+    """
+    from alerting.channel import Channel, Undelivered
+
+    targets = place.watch().targets
+    if not targets:
+        raise SettingsError(f"{place.archive.settings_path} has no [[alerts.target]].")
+    failed = 0
+    text = {"ko": "고침이 보내는 시험 메시지입니다.", "en": "A test message of gochim."}[place.watch().alerts_language]
+    for one in targets:
+        try:
+            Channel(one.address()).send("[고침] gochim", text, "test")
+        except (Undelivered, SettingsError) as error:
+            failed += 1
+            click.echo(f"{one.name}: not delivered: {error}", err=True)
+        else:
+            click.echo(f"{one.name}: delivered")
+    if failed:
+        raise RunEndedEarly(f"{failed} of {len(targets)} targets did not take the test message.")
+
+
+@alerts.command()
+@archive_option
+def send(place: Place) -> None:
+    """Send now what waits, without a run.
+
+    \b
+    Example: gochim alerts send
+    """
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        announcing.announce(place, db, place.watch())
+
+
+@alerts.command()
+@click.option("--fail-on-alarm", is_flag=True, help="End with exit code 1 when something is wrong.")
+@format_option("text", "json")
+@archive_option
+def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT001  # click's flag
+    """See whether the watch itself is well, and tell the targets when it is not; for a cron line of its own.
+
+    \b
+    Example: gochim alerts check
+    """
+    watch = place.watch()
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        if watch.targets:
+            announcing.announce(place, db, watch)
+        with closing(Outbox(place.archive.alerts_path)) as outbox:
+            begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
+        found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
+    if style == "json":
+        telling.as_json([{"name": name, "text": begins} for name, (begins, _) in found.items()])
+    elif found or not place.quiet:
+        for begins, _ in found.values():
+            click.echo(click.style(begins, fg="red"))
+        if not found:
+            click.echo("The watch is well.")
+    if found and fail_on_alarm:
+        raise SystemExit(1)

@@ -1,0 +1,109 @@
+"""What every run does about alerts: note what is new, see what is wrong with the watch, send, and ping."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import click
+
+from alerting.alarms import Thresholds, alarms
+from cli import condition
+from cli.options import Place
+from crawler.watch import Watch, software
+from storage import captures, versions
+from storage.errors import GochimError
+from storage.outbox import Outbox
+
+_LOCK = "alerts.lock"
+
+
+def before_run(place: Place, db: sqlite3.Connection) -> None:
+    """Let new targets begin, and note how long there was no run."""
+    watch = place.watch()
+    if watch.targets:
+        _guarded(lambda: _look(place, db, watch))
+
+
+def after_run(place: Place, db: sqlite3.Connection, *, well: bool) -> None:
+    """Queue and send what is to be told, and ping when the run went well; whatever fails is said and ends no run."""
+    watch = place.watch()
+    if watch.targets:
+        _guarded(lambda: announce(place, db, watch))
+    if well and watch.alerts_ping:
+        _ping(watch.alerts_ping)
+
+
+def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
+    """Queue what is new, see what is wrong, and send what waits.
+
+    Raises:
+        LockHeld: Another process sends at this moment.
+    """
+    # What waits is looked for without the texts of reports; sending loads them.
+    from alerting.courier import Courier, notice
+    from diffing.reports.phrases import Words
+
+    with place.archive.locked(_LOCK), closing(Outbox(place.archive.alerts_path)) as outbox:
+        now = datetime.now(UTC)
+        outbox.begin((one.name for one in watch.targets), now)
+        notice(db, outbox, watch.targets, now)
+        _note_alarms(place, db, watch, outbox, now)
+        for problem in Courier(db, outbox, Words(watch.alerts_language), watch.alerts_max_length).send(watch.targets):
+            click.echo(f"gochim: {problem}", err=True)
+
+
+def _look(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
+    with closing(Outbox(place.archive.alerts_path)) as outbox:
+        now = datetime.now(UTC)
+        outbox.begin((one.name for one in watch.targets), now)
+        _note_alarms(place, db, watch, outbox, now)
+
+
+def _note_alarms(place: Place, db: sqlite3.Connection, watch: Watch, outbox: Outbox, now: datetime) -> None:
+    begun = outbox.begun()
+    told = [one.name for one in watch.targets if one.alarms]
+    first = min((datetime.fromisoformat(begun[one.name]) for one in watch.targets), default=None)
+    outbox.alarm(current_alarms(place, db, watch, first, now), told, now)
+
+
+def current_alarms(
+    place: Place, db: sqlite3.Connection, watch: Watch, begun: datetime | None, now: datetime
+) -> dict[str, tuple[str, str]]:
+    """Give the alarms there are; where there was no run yet, the watch counts from ``begun``."""
+    from diffing.reports.phrases import Words
+
+    return alarms(
+        condition.condition(place, db),
+        versions.articles_by_section(db),
+        captures.last_run(db) or begun,
+        now,
+        Thresholds(watch.alerts_silent_hours, watch.alerts_blind_share),
+        Words(watch.alerts_language),
+    )
+
+
+def _guarded(deed: Callable[[], None]) -> None:
+    try:
+        deed()
+    except (GochimError, sqlite3.Error, OSError) as error:
+        click.echo(f"gochim: alerts wait for the next run: {error}", err=True)
+
+
+def _ping(address: str) -> None:
+    """Ask the address of a service that alarms when it is not asked, three times at most."""
+    for pause in (1, 3, 0):
+        try:
+            with urlopen(Request(address, headers={"User-Agent": software()}), timeout=10) as answer:  # noqa: S310  # checked: http or https
+                answer.read(1024)
+        except (URLError, OSError, ValueError) as error:
+            problem = type(error).__name__
+            time.sleep(pause)
+        else:
+            return
+    click.echo(f"gochim: the address of alerts.ping did not answer ({problem}).", err=True)

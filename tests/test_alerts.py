@@ -1,0 +1,453 @@
+"""Alerts reach real servers on loopback once, wait while the network is down, and are never told twice."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from apprise.conversion import text_to_html, text_to_markdown
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+from selectolax.lexbor import LexborHTMLParser
+
+from alerting import messages
+from alerting.alarms import Thresholds, alarms
+from alerting.channel import Channel, Undelivered
+from alerting.courier import Courier, notice
+from cli.main import gochim
+from crawler import watch
+from crawler.alert_targets import Target
+from diffing.reports.phrases import Words
+from replica.portal import Portal
+from replica.server import serve
+from storage import changes
+from storage.errors import SettingsError
+from storage.outbox import Outbox
+from storage.versions import file_readings
+from tests.makers import archive_at, article, at, found_and_filed, readings
+from tests.report_samples import all_changes, hostile, many
+from tests.runs import desk, few_articles
+
+KO = Words("ko")
+NOW = at(1000)
+BEFORE = at(-1)
+
+
+class Hook(BaseHTTPRequestHandler):
+    """A webhook that keeps what it is sent, and refuses while ``status`` says so."""
+
+    got: list[tuple[dict[str, str], dict[str, str]]]
+    status: int
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.status == 200:
+            self.server.got.append((json.loads(body), dict(self.headers)))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.server.got.append((self.path, {}))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hook() -> Iterator[HTTPServer]:
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    server.got, server.status = [], 200
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def target(server: HTTPServer, name: str = "desk", **rest: object) -> Target:
+    return Target(name, f"json://127.0.0.1:{server.server_port}/secret-path", **rest)
+
+
+class Watched:
+    """An archive with one edited article, its outbox, and a courier that does not wait."""
+
+    def __init__(self, root: Path) -> None:
+        self.archive, self.db = archive_at(root)
+        self.outbox = Outbox(self.archive.alerts_path)
+        self.courier = Courier(self.db, self.outbox, KO, 4000, pauses=(0,))
+
+    def edit(self, name: str = "148930267", text: str = "도서관은 20곳이다.") -> None:
+        both = [article(name=name, text="도서관은 10곳이다."), article(name=name, text=text)]
+        file_readings(self.db, name, readings(self.db, both, name))
+        found_and_filed(self.db, name)
+
+    def begin(self, *targets: Target, when: datetime = BEFORE) -> None:
+        self.outbox.begin([one.name for one in targets], when)
+
+    def run(self, *targets: Target) -> list[str]:
+        notice(self.db, self.outbox, targets, NOW)
+        return self.courier.send(targets)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    made = Watched(tmp_path / "archive")
+    yield made
+    made.outbox.close()
+    made.db.close()
+
+
+def test_a_webhook_is_told_once_however_often_it_is_run(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    assert watched.run(desk) == []
+    assert watched.run(desk) == []
+    ((body, headers),) = hook.got
+    assert body["title"] == "[고침] 변경 1건: 내용 1"
+    assert "10곳→20곳" in body["message"]
+    assert "https://" in body["message"]
+    assert headers["Idempotency-Key"] in body["message"]
+
+
+def test_a_rebuilt_database_announces_nothing_twice_though_ids_are_others(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    watched.run(desk)
+    (known,) = changes.find(watched.db, changes.Query())
+    changes.take_back(watched.db, known.article)
+    changes.add(watched.db, replace(known, id=f"{known.article}.7"))
+    assert watched.run(desk) == []
+    assert len(hook.got) == 1
+
+
+def test_what_was_seen_before_a_target_began_is_not_told_to_it(watched: Watched, hook: HTTPServer):
+    old, new = target(hook, "old"), target(hook, "new")
+    watched.begin(old)
+    watched.edit()
+    watched.run(old)
+    watched.begin(new, when=NOW)
+    watched.run(old, new)
+    assert len(hook.got) == 1
+
+
+def test_nothing_is_lost_while_the_network_is_down(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    hook.status = 503
+    (problem,) = watched.run(desk)
+    assert "desk was not delivered" in problem
+    assert "secret-path" not in problem
+    watched.edit("148930268")
+    watched.run(desk)
+    assert [one.failures for one in watched.outbox.waiting()] == [2, 1]
+    hook.status = 200
+    assert watched.run(desk) == []
+    assert [body["title"] for body, _ in hook.got] == ["[고침] 변경 2건: 내용 2"]
+    assert watched.outbox.waiting() == []
+
+
+def test_a_second_try_within_the_run_delivers(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    hook.status = 503
+    watched.courier._pauses = (0,)
+    real, tries = Channel.send, []
+
+    def flaky(self: Channel, *words: str) -> None:
+        tries.append(words)
+        if len(tries) > 1:
+            hook.status = 200
+        real(self, *words)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Channel, "send", flaky)
+        assert watched.run(desk) == []
+    assert len(tries) == 2
+    assert tries[0] == tries[1]
+    assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_killed_while_sending_it_is_sent_again_under_the_same_id_and_says_so(
+    watched: Watched, hook: HTTPServer, sent: bool
+):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    real = Channel.send
+
+    def killed(self: Channel, *words: str) -> None:
+        if sent:
+            real(self, *words)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Channel, "send", killed)
+        with pytest.raises(KeyboardInterrupt):
+            watched.run(desk)
+    (left,) = watched.outbox.waiting()
+    assert left.state == "sending"
+    watched.edit("148930268")
+    with closing(Outbox(watched.archive.alerts_path)) as later:
+        notice(watched.db, later, [desk], NOW)
+        assert Courier(watched.db, later, KO, 4000).send([desk]) == []
+        assert later.waiting() == []
+    ids = [headers["Idempotency-Key"] for _, headers in hook.got]
+    assert ids[-2] == left.message
+    assert "이미 받으셨을 수 있습니다" in hook.got[-2][0]["message"]
+    assert "이미 받으셨을" not in hook.got[-1][0]["message"]
+    assert len(ids) == 2 + sent
+
+
+def test_a_change_taken_back_while_it_waits_is_not_told(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    hook.status = 500
+    watched.run(desk)
+    changes.take_back(watched.db, "148930267")
+    hook.status = 200
+    assert watched.run(desk) == []
+    assert hook.got == []
+    assert [one.state for one in watched.outbox.ended(9)] == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({}, True),
+        ({"min_weight": "substance", "labels": ("quantity", "money")}, True),
+        ({"labels": ("money",)}, False),
+        ({"ministries": ("A00012",), "keywords": ("20곳",)}, True),
+        ({"ministries": ("국세청",)}, False),
+        ({"keywords": ("없는 말",)}, False),
+        ({"disclosures": ("explained",)}, False),
+        ({"kinds": ("removed",)}, False),
+        ({"sections": ("briefing",)}, False),
+    ],
+)
+def test_a_filter_lets_through_what_it_names(watched: Watched, hook: HTTPServer, filters: dict, told: bool):
+    desk = target(hook, **filters)
+    watched.begin(desk)
+    watched.edit()
+    watched.run(desk)
+    assert bool(hook.got) == told
+    watched.run(target(hook))
+    assert len(hook.got) == told, "a filter widened later does not tell old changes"
+
+
+def test_one_message_a_change_and_a_digest_of_what_is_more(watched: Watched, hook: HTTPServer, monkeypatch):
+    monkeypatch.setattr("alerting.courier.MOST_MESSAGES", 2)
+    desk = target(hook, send="each")
+    watched.begin(desk)
+    for number in range(4):
+        watched.edit(f"14893030{number}")
+    watched.run(desk)
+    assert [body["title"][:9] for body, _ in hook.got] == ["[고침] 변경 1", "[고침] 변경 1", "[고침] 변경 2"]
+
+
+def test_a_mail_is_received_by_a_real_server(watched: Watched):
+    mails: list[Message] = []
+
+    class Keeper:
+        async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # as aiosmtpd calls it
+            mails.append(message_from_bytes(envelope.content))
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(Keeper(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        mail = f"mailto://127.0.0.1:{port}?from=gochim@example.org&to=desk@example.org&mode=insecure&format=text"
+        desk = Target("mail", mail)
+        watched.begin(desk)
+        watched.edit()
+        assert watched.run(desk) == []
+    finally:
+        controller.stop()
+    (mail,) = mails
+    assert str(make_header(decode_header(mail["Subject"]))) == "[고침] 변경 1건: 내용 1"
+    part = next(one for one in mail.walk() if one.get_content_type() == "text/plain")
+    text = part.get_payload(decode=True).decode()
+    assert "10곳→20곳" in text
+    assert mail["X-Gochim-Message"] in text
+
+
+def test_an_address_that_is_not_known_is_refused_without_repeating_it():
+    with pytest.raises(SettingsError) as caught:
+        Channel("nosuch://hush-hush@nowhere")
+    assert "hush" not in str(caught.value)
+
+
+def test_a_portal_down_and_a_server_that_is_not_there_leave_no_secret(hook: HTTPServer):
+    channel = Channel("json://someuser:hush-hush@127.0.0.1:9/token-of-mine")
+    with pytest.raises(Undelivered) as caught:
+        channel.send("t", "b", "1")
+    assert "hush" not in str(caught.value)
+    assert "token" not in str(caught.value)
+
+
+def test_a_message_keeps_to_its_length_and_counts_what_it_leaves_out():
+    body = messages.of_changes(many(50), KO, 3000, "abc", again=False)
+    shown = body.count("■")
+    assert len(body) <= 3000
+    assert 1 < shown < 50
+    assert f"그 밖에 {50 - shown}건" in body
+    assert len(messages.of_changes(many(1), KO, 500, "abc", again=True)) <= 500
+
+
+def test_hostile_text_stays_text_in_every_format():
+    evil = replace(hostile(), title="[여기](https://evil.example) <!channel> @everyone <b>x</b> www.evil.example")
+    body = messages.of_changes([evil, *all_changes()], KO, 20_000, "abc", again=False)
+    html = LexborHTMLParser(text_to_html(body))
+    assert {node.tag for node in html.body.traverse()} <= {"body", "br", "p", "-text"}
+    for rendered in (MarkdownIt("commonmark").render(body), MarkdownIt("commonmark").render(text_to_markdown(body))):
+        page = LexborHTMLParser(rendered)
+        assert page.css("script, img, b") == []
+        assert [one for one in page.css("a") if "korea.kr" not in (one.attributes["href"] or "")] == []
+    assert "<!channel" not in body
+    assert "@everyone" not in body
+    assert "https://evil" not in body
+    assert "\u202e" not in body
+
+
+WELL = {"outages": [], "blind_sections": [], "unrecognised": []}
+LIMITS = Thresholds(26, 0.05)
+
+
+def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
+    told = {
+        "outages": [
+            {"kind": "outage", "section": "*", "since": "2026-09-15T00:00:00+00:00", "over_since": None},
+            {"kind": "site-change", "section": "speech", "since": "2026-09-14T00:00:00+00:00", "over_since": "later"},
+        ],
+        "blind_sections": [{"section": "briefing", "since": "2026-09-15T00:00:00+00:00", "gave": True}],
+        "unrecognised": [
+            {"section": "speech", "articles": 5, "captures": [1]},
+            {"section": "photo", "articles": 5, "captures": [2]},
+        ],
+    }
+    found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
+    assert list(found) == ["no-run", "outage *", "silent briefing", "blind speech"]
+    assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
+    assert alarms(WELL, {}, NOW - timedelta(hours=26), NOW, LIMITS, KO) == {}
+    assert alarms(WELL, {}, None, NOW, LIMITS, KO) == {}
+    assert alarms(WELL, {}, NOW - timedelta(days=99), NOW, Thresholds(0, 1), KO) == {}
+
+
+def test_an_alarm_is_told_once_when_it_begins_and_once_when_it_ends(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    for current in ({"x": ("it begins", "it ends")},) * 2 + ({},) * 2 + ({"x": ("again", "over")},):
+        watched.outbox.alarm(current, ["desk"], NOW)
+        watched.run(desk)
+    assert [body["message"].splitlines()[0] for body, _ in hook.got] == ["- it begins", "- it ends", "- again"]
+    assert [name for name, _ in watched.outbox.lasting()] == ["x"]
+
+
+def invoke(root: Path, *words: str, code: int = 0):
+    done = CliRunner().invoke(gochim, [*words, "--archive", str(root)])
+    assert done.exit_code == code, (done.output, done.exception)
+    return done
+
+
+def test_the_commands_test_check_and_list(watched: Watched, hook: HTTPServer, monkeypatch):
+    monkeypatch.setenv("DESK_ADDRESS", f"json://127.0.0.1:{hook.server_port}")
+    path = watched.archive.settings_path
+    path.write_text(
+        watch.written() + '\n[[alerts.target]]\nname = "desk"\nurl_env = "DESK_ADDRESS"\n', encoding="utf-8"
+    )
+    root = watched.archive.root
+    assert "desk: delivered" in invoke(root, "alerts", "test").stdout
+    watched.begin(Target("desk"))
+    watched.db.execute("UPDATE runs SET ended_at = started_at, finish = 'finished'")
+    watched.db.commit()
+    assert "2026-09-15" in invoke(root, "alerts", "check", "--fail-on-alarm", code=1).stdout
+    assert [body["title"] for body, _ in hook.got] == ["[고침] gochim", "[고침] 감시 알림 1건"]
+    told = json.loads(invoke(root, "alerts", "--format", "json").stdout)
+    assert [one["name"] for one in told["alarms"]] == ["no-run"]
+    assert "DESK" not in json.dumps(told)
+    listed = invoke(root, "alerts").stdout
+    assert "0 waiting" in listed
+    status = json.loads(invoke(root, "status", "--format", "json").stdout)
+    assert status["alerts"] == {"waiting": 0, "alarms": ["no-run"]}
+    hook.status = 500
+    assert isinstance(invoke(root, "alerts", "test", code=1).exception, Exception)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('name = "a b"\nurl = "json://x"', "line 2: alerts.target.name must be a word"),
+        ('name = "a"\nurl = "hush"', "line 3: alerts.target.url must be an address"),
+        ('name = "a"\nurl = "json://x"\nlabels = ["cost"]', "line 4: alerts.target.labels has cost"),
+        ('name = "a"\nurl = "json://x"\nmin_weight = "big"', "line 4: alerts.target.min_weight must be one of"),
+        ('name = "a"\nurl = "json://x"\nmail = "x"', "line 4: alerts.target.mail is not a setting"),
+        ('name = "a"', "needs one of url, url_env and url_file"),
+        ('name = "a"\nurl = "json://x"\n[[alerts.target]]\nname = "a"\nurl = "json://y"', "stands there twice"),
+    ],
+)
+def test_a_target_that_is_off_is_refused_with_line_and_key(tmp_path: Path, table: str, said: str):
+    path = tmp_path / "gochim.toml"
+    path.write_text(f"[[alerts.target]]\n{table}\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        watch.load(path)
+    assert said in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+def test_an_address_comes_from_the_settings_a_variable_or_a_file(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("THE_DESK", "json://a")
+    kept = tmp_path / "desk"
+    kept.write_text("json://b\n", encoding="utf-8")
+    assert Target("x", url_env="THE_DESK").address() == "json://a"
+    assert Target("x", url_file=str(kept)).address() == "json://b"
+    assert "json" not in repr(Target("x", "json://hush"))
+    for one in (Target("x", url_env="NO_SUCH"), Target("x", url_file=str(tmp_path / "none")), Target("x")):
+        with pytest.raises(SettingsError, match=r"alerts\.target x"):
+            one.address()
+
+
+def test_an_outbox_of_another_program_is_refused(tmp_path: Path):
+    path = tmp_path / "alerts.db"
+    path.write_bytes(b"no database" * 200)
+    with pytest.raises(SettingsError, match="cannot be used"):
+        Outbox(path)
+
+
+def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path, hook: HTTPServer):
+    with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as portal:
+        made = desk(tmp_path / "archive", portal.url, alerts_ping=f"http://127.0.0.1:{hook.server_port}/ping")
+        path = made.root / "gochim.toml"
+        address = f"json://127.0.0.1:{hook.server_port}"
+        table = f'\n[[alerts.target]]\nname = "desk"\nalarms = false\nurl = "{address}"\n'
+        path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
+        made.ok("crawl", "--max-requests", "12")
+    assert hook.got == [("/ping", {})]
+    told = made.json("alerts")
+    assert told["targets"][0]["begun_at"]
+    assert told["waiting"] == []
+    done = made.run("crawl")  # the portal is gone
+    assert done.code == 5
+    assert hook.got == [("/ping", {})]
