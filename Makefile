@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs docs clean
+.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -56,6 +56,9 @@ bench-differs: $(PEERS)/.made  ## the differ beside others; needs libxml2 and li
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate
+
+picture: $(VENV)/.made  ## take README's picture of a report from ./demo-archive (make demo first); needs chromium
+	$(BIN)/python -m docs.picture demo-archive
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(JUDGES) $(PEERS) demo-archive build *.egg-info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from cli import passes
 from cli.options import MOMENT, Place, archive_option, format_option
 from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
-from diffing.reports import FORMATS
+from diffing.reports import FORMATS, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
 from storage import changes, findings
@@ -137,7 +138,8 @@ def report(  # noqa: PLR0913  # one argument an option
     with closing(passes.opened(place.archive, place.portal())) as db:
         made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, newest=style == "atom")
     if output == "-":
-        click.echo(_bytes(made, style, bom=bom), nl=False)
+        for piece in _bytes(made, style, bom=bom):
+            click.echo(piece, nl=False)
         return
     path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
     _write(path, _bytes(made, style, bom=bom))
@@ -177,11 +179,14 @@ def _write_run(place: Place, db: sqlite3.Connection, watch: Watch, found: Sequen
             path.unlink(missing_ok=True)
 
 
-def _bytes(made: Report, style: str, *, bom: bool) -> bytes:
-    return FORMATS[style](made).encode("utf-8-sig" if bom and style == "csv" else "utf-8")
+def _bytes(made: Report, style: str, *, bom: bool) -> Iterator[bytes]:
+    if bom and style == "csv":
+        yield BOM_UTF8
+    for piece in pieces(made, style):
+        yield piece.encode("utf-8")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: Iterator[bytes]) -> None:
     """Write a report as a whole: who reads it meanwhile reads the one before.
 
     Raises:
@@ -190,7 +195,8 @@ def _write(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
+        with unfinished.open("wb") as file:
+            file.writelines(content)
         os.replace(unfinished, path)  # noqa: PTH105  # as one step, whatever stands there
     except OSError as error:
         raise RunEndedEarly(f"{path} cannot be written ({error.strerror}). Choose another place with -o.") from error

@@ -21,7 +21,7 @@ from cli import reporting
 from cli.options import Place
 from crawler.setting_checks import REPORT_FORMATS
 from crawler.watch import written as setting_file
-from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown
+from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown, pieces
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import LABELS, Words
 from diffing.reports.pictures import picture
@@ -30,9 +30,9 @@ from diffing.reports.tallies import Subject, Tally, published, tallies
 from storage import changes, findings, versions
 from storage.changes import Query
 from storage.errors import RunEndedEarly
-from storage.records import Outline
+from storage.records import Comparison, FieldChange, Op, Outline
 from tests import makers
-from tests.report_samples import START, all_changes, edited, hostile, many, removed, report
+from tests.report_samples import START, all_changes, change, edited, hostile, many, removed, report
 
 KO = Words("ko")
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reports.md"
@@ -170,6 +170,19 @@ def test_feeds_narrowed_otherwise_are_other_feeds_and_a_cut_feed_says_so():
     assert len(names) == 3
     cut = feedparser.parse(as_atom.render(report(*many(2), outlines=[Outline.of(one) for one in many(9)])).encode())
     assert "가장 새로운 변경 2건(이 기간의 변경은 모두 9건)" in cut.feed.subtitle
+
+
+def test_a_move_names_the_sections_as_readers_know_them():
+    ops = (Op("replace", "policy-news", "fact-check", (("delete", "policy-news"), ("insert", "fact-check"))),)
+    text = as_markdown.render(report(change(kind="moved", comparison=Comparison((FieldChange("section", ops),)))))
+    assert "{삭제 ~~정책뉴스~~}{추가 **사실은 이렇습니다**}" in text
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_the_pieces_of_a_report_are_the_report(style):
+    for made in (report(), report(*all_changes(), hostile())):
+        assert "".join(pieces(made, style)) == FORMATS[style](made)
+    assert json.loads("".join(pieces(report(*many(3)), "json")))["changes"][2]["article"] == "148980002"
 
 
 def test_the_csv_carries_the_evidence_exactly():

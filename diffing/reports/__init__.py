@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from diffing.reports import as_atom, as_csv, as_html, as_json, as_markdown
 from diffing.reports.report import Report
 
-__all__ = ["FORMATS", "Report"]
+__all__ = ["FORMATS", "Report", "pieces"]
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     "html": as_html.render,
@@ -17,3 +17,13 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "csv": as_csv.render,
 }
 """The formats by the name a user gives. Write them as UTF-8, newlines untranslated."""
+
+_PIECEWISE: Mapping[str, Callable[[Report], Iterator[str]]] = {"json": as_json.pieces, "csv": as_csv.pieces}
+
+
+def pieces(report: Report, style: str) -> Iterator[str]:
+    """Give the text of a report in one format; that of formats which hold every change comes piece by piece."""
+    if style in _PIECEWISE:
+        yield from _PIECEWISE[style](report)
+    else:
+        yield FORMATS[style](report)

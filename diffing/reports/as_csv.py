@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator, Sequence
 
 from diffing.reports.phrases import Words
 from diffing.reports.report import WEIGHTS, Report
@@ -34,12 +35,21 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 def render(report: Report) -> str:
     """Write one row per change, in the order of the report, behind a header row."""
+    return "".join(pieces(report))
+
+
+def pieces(report: Report) -> Iterator[str]:
+    """Give the report as :func:`render` does, one row after the other."""
     words = Words(report.lang)
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
+    yield _row(COLUMNS)
     for weight in WEIGHTS:
-        rows.writerows([guarded(cell) for cell in _row(change, words)] for change in report.by_weight(weight))
+        for change in report.by_weight(weight):
+            yield _row([guarded(cell) for cell in _cells(change, words)])
+
+
+def _row(cells: Sequence[str]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
     return _SURROGATE.sub("\ufffd", out.getvalue())
 
 
@@ -48,7 +58,7 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _row(change: Change, words: Words) -> list[str]:
+def _cells(change: Change, words: Words) -> list[str]:
     found = change.comparison
     return [
         change.id,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from textwrap import indent
 from typing import Any
 
 from diffing.campaigns import campaigns
@@ -24,7 +26,12 @@ def told(change: Change) -> dict[str, Any]:
 
 def render(report: Report) -> str:
     """Write the report as JSON: its frame, and under ``changes`` the Change shapes in the order of the report."""
-    document = {
+    return "".join(pieces(report))
+
+
+def pieces(report: Report) -> Iterator[str]:
+    """Give the report as :func:`render` does, one change after the other: the whole can be larger than the memory."""
+    frame = {
         "made_at": iso(report.made_at),
         "since": iso(report.since) if report.since else None,
         "until": iso(report.until) if report.until else None,
@@ -39,7 +46,16 @@ def render(report: Report) -> str:
         "tallies": {one.subject: one.as_json() for one in tallies(report, Words(report.lang))},
         "findings": [one.as_json() for one in report.findings],
         "campaigns": [one.as_json() for one in campaigns(report.changes)],
-        "changes": [told(change) for weight in WEIGHTS for change in report.by_weight(weight)],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"
+    yield _written(frame).removesuffix("\n}") + ',\n  "changes": ['
+    before = "\n"
+    for weight in WEIGHTS:
+        for change in report.by_weight(weight):
+            yield before + indent(_written(told(change)), "    ", lambda _: True)
+            before = ",\n"
+    yield "]\n}\n" if before == "\n" else "\n  ]\n}\n"
+
+
+def _written(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)

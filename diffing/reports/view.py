@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -133,7 +133,10 @@ def change_view(change: Change, words: Words) -> ChangeView:
             for one in found.facts
         ),
         fields=(
-            *(FieldView(words.word(FIELDS, one.field), tuple(_steps(one, words))) for one in found.fields),
+            *(
+                FieldView(words.word(FIELDS, one.field), tuple(_steps(_worded(one, words), words)))
+                for one in found.fields
+            ),
             *(_document(one, words) for one in found.documents),
         ),
         without="" if found.fields else say(words, "no-diff" if change.kind == "removed" else "no-difference"),
@@ -146,6 +149,17 @@ def change_view(change: Change, words: Words) -> ChangeView:
             (say(words, "evidence-new"), change.evidence_new),
         ),
     )
+
+
+def _worded(field: FieldChange, words: Words) -> FieldChange:
+    """Name sections by their words: to a reader ``fact-check`` is 사실은 이렇습니다."""
+    if field.field != "section":
+        return field
+    named = (
+        replace(op, old=op.old and words.word(SECTIONS, op.old), new=op.new and words.word(SECTIONS, op.new), words=())
+        for op in field.ops
+    )
+    return FieldChange(field.field, tuple(named))
 
 
 def _value(value: str | None) -> str | None:
