@@ -11,6 +11,7 @@ import click
 
 from cli import (
     alerts,
+    completing,
     crawling,
     demo,
     exporting,
@@ -44,6 +45,7 @@ COMMANDS = (
     scheduling.schedule,
     new_case.new_case,
     demo.demo,
+    completing.completion,
 )
 
 

@@ -139,6 +139,21 @@ def attachments() -> str:
     return _ATTACHMENTS + "\n".join(rows) + "\n"
 
 
+_FIRST = ("commands", "limits", "alerts", "operations", "security")
+
+
+def index() -> str:
+    """Give the page that leads to all others by their titles, first to those that a keeper of an archive needs."""
+    titles = {
+        path.stem: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        for path in sorted((ROOT / "docs").glob("*.md"))
+        if path.stem != "index"
+    }
+    order = [*_FIRST, *(name for name in titles if name not in _FIRST)]
+    lines = [f"- [{titles[name]}]({name}.md)" for name in order]
+    return "# gochim's documentation\n\n" + "\n".join([*lines, "- [Why it is so](decisions/)"]) + "\n"
+
+
 PAGES = {
     "architecture.md": architecture,
     "attachments.md": attachments,
@@ -146,6 +161,7 @@ PAGES = {
     "probe.md": probe_page,
     "schema.md": schema_page,
     "sections.md": sections,
+    "index.md": index,  # the last: it reads the titles of the others
 }
 
 

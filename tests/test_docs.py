@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 
+from cli.main import gochim
 from docs.generate import PAGES, ROOT
 from tests.runs import Desk
 
@@ -32,3 +36,34 @@ def test_the_settings_in_the_readme_line_are_written(tmp_path):
     out = Desk(tmp_path / "archive").ok("init", "--contact", "desk@example.org")
     assert out.startswith("Wrote ")
     assert "Next: gochim crawl" in out
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in headings}
+
+
+def _dead(page: Path) -> list[str]:
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    found = []
+    for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            found.append(f"{page}: {link}")
+    return found
+
+
+def test_no_link_between_pages_is_dead(tmp_path):
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    assert [one for page in pages for one in _dead(page)] == []
+    (tmp_path / "page.md").write_text("[gone](none.md)", encoding="utf-8")
+    assert _dead(tmp_path / "page.md") == [f"{tmp_path / 'page.md'}: none.md"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_a_script_that_completes(shell):
+    script = CliRunner().invoke(gochim, ["completion", shell]).output
+    assert f"_GOCHIM_COMPLETE={shell}_complete" in script
+    found = ShellComplete(gochim, {}, "gochim", "_GOCHIM_COMPLETE").get_completions(["changes"], "--min-")
+    assert [one.value for one in found] == ["--min-weight"]

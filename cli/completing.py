@@ -1,0 +1,22 @@
+"""``gochim completion``: the script that lets a shell complete commands, options and their values."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(_SHELLS))
+def completion(shell: str) -> None:
+    """Print the script that completes gochim's commands and options in a SHELL.
+
+    \b
+    Example: gochim completion bash > ~/.local/share/bash-completion/completions/gochim
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101  # click knows all three
+    root = click.get_current_context().find_root().command
+    click.echo(kind(root, {}, "gochim", "_GOCHIM_COMPLETE").source())
