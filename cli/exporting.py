@@ -6,16 +6,17 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from cli import passes
-from cli.options import MOMENT, Place, archive_option
+from cli import passes, telling
+from cli.options import MOMENT, Place, archive_option, format_option
 from crawler.watch import software
 from storage import captures, cdxj, versions
-from storage.errors import LockHeld, RunEndedEarly
+from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
 from storage.wacz import Page, write_wacz
 
@@ -94,6 +95,37 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
         )
     if not place.quiet:
         click.echo(str(output))
+
+
+@export.command("parquet")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The lake: a new directory, or one that an earlier export made.",
+)
+@format_option("text", "json")
+@archive_option
+def export_parquet(place: Place, output: Path, style: str) -> None:
+    """Write the database as Parquet files by month, for DuckDB, pandas and Spark; again, only what is new or changed.
+
+    \b
+    Example: gochim export parquet -o lake && cd lake && duckdb -init lake.sql
+    """
+    try:
+        from storage.parquet_lake import write_lake
+    except ImportError as error:
+        raise SettingsError("Parquet files need pyarrow. Install it with: pip install 'gochim[parquet]'") from error
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        done = write_lake(db, output)
+    if style == "json":
+        telling.as_json({"lake": str(output), **asdict(done)})
+    elif not place.quiet:
+        click.echo(
+            f"{output}: {done.written} files written ({done.rows} rows), {done.kept} kept, {done.removed} removed"
+        )
 
 
 def pages(db: sqlite3.Connection) -> Iterator[Page]:

@@ -59,11 +59,17 @@ TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in Korean and in English, and the query that answers it."""
+    """A question in Korean and in English, and the query that answers it (``lake``: over Parquet files)."""
 
     korean: str
     english: str
     sql: str
+    lake: str = ""
+
+    @property
+    def over_lake(self) -> str:
+        """The query to ask of the Parquet lake: the same one, unless what is JSON in SQLite has a type there."""
+        return self.lake or self.sql
 
 
 QUESTIONS = (
@@ -71,13 +77,15 @@ QUESTIONS = (
         "최근에 무엇이 바뀌었나?",
         "What changed lately?",
         "SELECT new_first_seen, section, source, title, kind, weight FROM change_detail\n"
-        " ORDER BY new_first_seen DESC LIMIT 20;",
+        " ORDER BY new_first_seen DESC, id LIMIT 20;",
     ),
     Question(
         "금액이 바뀐 기사는? 얼마에서 얼마로?",
         "Which sums of money changed, from what to what?",
         "SELECT h.title, f.value ->> 'old' AS old, f.value ->> 'new' AS new, f.value ->> 'ratio' AS ratio\n"
         "  FROM change_detail h, json_each(h.facts) f WHERE f.value ->> 'kind' = 'money';",
+        lake="SELECT h.title, f.old, f.new, f.ratio FROM (SELECT title, unnest(facts) AS f FROM change_detail) h\n"
+        " WHERE f.kind = 'money';",
     ),
     Question(
         "알리지 않고 내용을 고친 기사는?",
@@ -105,7 +113,7 @@ QUESTIONS = (
     Question(
         "그날 그 기사는 뭐라고 했나?",
         "What did this article say on that day?",
-        "SELECT version, title, body, warc, offset FROM version_detail\n"
+        'SELECT version, title, body, warc, "offset" FROM version_detail\n'
         " WHERE article = '148930012' AND first_seen < '2026-11-05' ORDER BY version DESC LIMIT 1;",
     ),
     Question(
@@ -113,7 +121,7 @@ QUESTIONS = (
         "How did a ministry's press releases stand on that day?",
         "SELECT article, version, title FROM version_intervals\n"
         " WHERE section = 'press-release' AND source = '과학기술정보통신부'\n"
-        "   AND first_seen < '2026-11-06' AND coalesce(ended_before, '~') > '2026-11-06';",
+        "   AND first_seen < '2026-11-06' AND (ended_before IS NULL OR ended_before > '2026-11-06');",
     ),
     Question(
         "제목이 바뀐 기사는?",
@@ -134,6 +142,8 @@ QUESTIONS = (
         "Where do a text and its own attachment state other figures?",
         "SELECT article, version, file_id, detail ->> 'only_in_body' AS body_has,\n"
         "       detail ->> 'only_in_file' AS file_has, detail ->> 'body' AS body FROM findings WHERE kind = 'figure';",
+        lake="SELECT article, version, file_id, detail.only_in_body AS body_has, detail.only_in_file AS file_has,\n"
+        "       detail.body AS body FROM findings WHERE kind = 'figure';",
     ),
     Question(
         "고쳤다가 되돌린 기사는?",
@@ -145,7 +155,7 @@ QUESTIONS = (
         "가장 많이 고친 기사는?",
         "Which articles were changed most often?",
         "SELECT article, source, title, versions - 1 AS edits FROM articles WHERE versions > 1\n"
-        " ORDER BY versions DESC, article LIMIT 10;",
+        " ORDER BY edits DESC, article LIMIT 10;",
     ),
     Question(
         "어느 부처가 많이 고치나?",
@@ -171,6 +181,8 @@ QUESTIONS = (
         "When did a word appear in an article, and when was it gone?",
         "SELECT article, min(first_seen) AS appeared, max(last_seen) AS last_seen FROM versions\n"
         " WHERE body LIKE '%20만 원%' GROUP BY article;",
+        lake="SELECT article, min(first_seen) AS appeared, max(last_seen) AS last_seen FROM versions\n"
+        " WHERE len(list_filter(body, lambda one: one.text LIKE '%20만 원%')) > 0 GROUP BY article;",
     ),
     Question(
         "그 기사를 언제 확인했고 무엇을 보았나?",
@@ -201,7 +213,9 @@ fast they answer stands in [database.md](database.md).
 
 ## Twenty questions
 
-Queries name an article of the demo (`gochim demo`); put in days of your own. SQLite 3.38 or newer is needed.
+Queries name an article of the demo (`gochim demo`); put in days of your own. SQLite 3.38 or newer is needed. DuckDB
+answers them over the Parquet files of `gochim export parquet` ([database.md](database.md)) in the same words, where no
+others are given: what is JSON text here has a type there.
 """
 
 
@@ -211,6 +225,9 @@ def schema_page() -> str:
     for number, one in enumerate(QUESTIONS, start=1):
         parts.append(f"{number}. **{one.korean}** {one.english}\n\n   ```sql")
         parts += [f"   {line}" for line in one.sql.split("\n")]
+        if one.lake:
+            parts.append("   ```\n\n   Over the lake:\n\n   ```sql")
+            parts += [f"   {line}" for line in one.lake.split("\n")]
         parts.append("   ```\n")
     columns = dict(_columns())
     for heading, said in (("Views, to read", VIEWS), ("Tables, as stored", TABLES)):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
+import duckdb
 import pytest
 
 from docs.questions import QUESTIONS, TABLES, VIEWS, Question
 from replica.events import Remove
 from replica.exchange import Answer
+from storage.parquet_lake import write_lake
+from storage.records import iso
 from tests.drill import Drill, page
 from tests.stories import disagreeing_file
 
@@ -40,6 +48,75 @@ def test_a_question_has_an_answer(drill: Drill, question: Question):
     assert len(set(rows)) == len(rows)
     for column in zip(*rows, strict=True):
         assert any(value not in {None, "", "[]"} for value in column), rows
+
+
+@pytest.fixture(scope="module")
+def lake(drill: Drill, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    place = tmp_path_factory.mktemp("lake")
+    write_lake(drill.db, place)
+    with duckdb.connect() as asked:
+        asked.execute("SET VARIABLE lake = ?", [str(place)])
+        asked.execute((place / "lake.sql").read_text(encoding="utf-8"))
+        yield asked
+
+
+def plain(value: Any) -> str:
+    """Write a value of SQLite or of DuckDB in one way: times as ISO 8601, what is JSON or typed as JSON."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, str) and value.startswith(("[", "{")):
+        with suppress(ValueError):  # a name may begin so: "[8.25.화.보도설명] ...hwpx"
+            value = json.loads(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[one.english for one in QUESTIONS])
+def test_a_question_has_the_same_answer_over_parquet_files(drill: Drill, lake, question: Question):
+    cursor = drill.db.execute(question.sql)
+    asked = lake.execute(question.over_lake)
+    assert [one[0] for one in asked.description] == [one[0] for one in cursor.description]
+    ours = [tuple(map(plain, row)) for row in cursor]
+    theirs = [tuple(map(plain, row)) for row in asked.fetchall()]
+    assert Counter(theirs) == Counter(ours)
+    # Rows of one time may stand in any order among themselves.
+    _, ordered, key = question.sql.rpartition("ORDER BY ")
+    column = [one[0] for one in asked.description].index(key.split()[0].strip(",;")) if ordered else 0
+    if ordered:
+        assert [row[column] for row in theirs] == [row[column] for row in ours]
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "articles", "versions", "runs", "state_steps", "absences", "findings"])
+def test_a_view_over_parquet_files_holds_what_the_database_holds(drill: Drill, lake, view: str):
+    columns = [one[0] for one in lake.execute(f"SELECT * FROM {view} LIMIT 0").description]
+    ours = {row["name"] for row in drill.db.execute(f"SELECT name FROM pragma_table_info('{view}')")}
+    # The number of a row is no statement; of a page's bytes the database keeps only the newest SHA-256.
+    same = [
+        one for one in columns if one in ours and one not in {"id", "capture", "payload_sha256", "facts", "days_seen"}
+    ]
+    assert ours - set(columns) <= {"filed", "capture"}
+    wanted = ", ".join(f'"{one}"' for one in same)
+    theirs = Counter(tuple(map(comparable, row)) for row in lake.execute(f"SELECT {wanted} FROM {view}").fetchall())
+    found = Counter(tuple(map(comparable, row)) for row in drill.db.execute(f"SELECT {wanted} FROM {view}"))
+    assert theirs == found
+    assert found
+
+
+def comparable(value: Any) -> str:
+    """Write a value plainly, steps' words as pairs."""
+    if isinstance(value, str) and value.startswith(("[", "{")):
+        value = json.loads(value)
+    return plain(_pairs(value))
+
+
+def _pairs(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"tag", "text"}:
+            return [value["tag"], value["text"]]
+        # A struct has every field of its type; what is null there may be left out in JSON.
+        return {name: _pairs(one) for name, one in value.items() if one is not None}
+    return [_pairs(one) for one in value] if isinstance(value, list) else value
 
 
 def answer(drill: Drill, english: str) -> list[dict]:

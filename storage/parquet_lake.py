@@ -1,0 +1,212 @@
+"""The archive as Parquet files for DuckDB, pandas and Spark: only what is new or changed is written again.
+
+A lake is a directory of tables, one file a month or one in all. ``lake.json`` says of each file which state of the
+database it holds; ``lake.sql`` has the views that DuckDB reads it through.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from storage.errors import LockHeld, RunEndedEarly, SettingsError
+from storage.parquet_tables import FORM, TABLES, Table
+
+_GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
+"""A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
+_VIEWS = Path(__file__).with_name("parquet_lake.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export did to files: written, kept as they were, removed; and the rows in those written."""
+
+    written: int
+    kept: int
+    removed: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file of the lake and the month whose rows it holds; an empty one for all, or for a table without rows."""
+
+    table: Table
+    month: str
+
+    @property
+    def path(self) -> str:
+        where = f"month={self.month}/" if self.month else ""
+        return f"{self.table.name}/{where}{self.table.name}.parquet"
+
+
+def write_lake(db: sqlite3.Connection, lake: Path) -> Written:
+    """Bring the lake in a directory up to date with the database, as it stands at this moment.
+
+    New files are made aside and put in the old ones' places when all are whole: whoever reads meanwhile, or after an
+    export that was killed, finds every file whole, of this state or the one before. The same database gives the
+    same bytes.
+
+    Args:
+        db: The version database; a crawl may go on writing it.
+        lake: The directory; a new or empty one, or a lake.
+
+    Raises:
+        SettingsError: The directory holds something else.
+        LockHeld: Another export is writing it.
+        RunEndedEarly: It cannot be written.
+    """
+    try:
+        with _held(lake):
+            return _brought_up_to_date(db, lake)
+    except OSError as error:
+        raise RunEndedEarly(
+            f"The lake at {lake} cannot be written ({error.strerror or error}). It is whole as it was; make room or "
+            "choose another place with -o, then run the command again."
+        ) from error
+
+
+@contextmanager
+def _held(lake: Path) -> Iterator[None]:
+    if lake.exists() and not lake.is_dir():
+        raise SettingsError(f"{lake} is a file. Name a directory with -o.")
+    if lake.is_dir() and any(lake.iterdir()) and not (lake / "lake.json").exists():
+        raise SettingsError(f"{lake} holds other files and is no lake. Name a new or empty directory with -o.")
+    lake.mkdir(parents=True, exist_ok=True)
+    with (lake / ".lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LockHeld(f"Another export is writing {lake}. Wait for it to end.") from error
+        if not (lake / "lake.json").exists():
+            _put(lake / "lake.json", json.dumps(_told({})))
+        yield
+
+
+def _brought_up_to_date(db: sqlite3.Connection, lake: Path) -> Written:
+    known = _known(lake)
+    staged = lake / ".staged"
+    shutil.rmtree(staged, ignore_errors=True)
+    files: dict[str, dict[str, Any]] = {}
+    fresh: list[str] = []
+    db.execute("BEGIN")  # All tables are read as they stand at one moment.
+    try:
+        for part in _parts(db):
+            state = _state(db, part)
+            old = known.get(part.path)
+            path = lake / part.path
+            if old and old["state"] == state and path.is_file() and path.stat().st_size == old["bytes"]:
+                files[part.path] = old
+                continue
+            files[part.path] = {"state": state, **_write(db, part, staged / part.path)}
+            fresh.append(part.path)
+    finally:
+        db.rollback()
+    removed = [one for one in known if one not in files]
+    _swap(lake, staged, fresh, removed)
+    _put(lake / "lake.sql", _VIEWS.read_text(encoding="utf-8"))
+    _put(lake / "lake.json", json.dumps(_told(files), indent=1, sort_keys=True) + "\n")
+    rows = sum(files[one]["rows"] for one in fresh)
+    return Written(len(fresh), len(files) - len(fresh), len(removed), rows)
+
+
+def _told(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"form": FORM, "made_with": f"pyarrow {pa.__version__}", "files": files}
+
+
+def _known(lake: Path) -> dict[str, dict[str, Any]]:
+    """Give what is noted of the lake's files, nothing when they have another form or another maker than new ones."""
+    try:
+        told = json.loads((lake / "lake.json").read_text(encoding="utf-8"))
+    except ValueError:
+        told = {}  # It is written whole or not at all; whoever spoilt it gets every file anew.
+    files: dict[str, dict[str, Any]] = told.get("files", {})
+    if {**told, "files": {}} == _told({}):
+        return files
+    return {path: {**one, "state": ""} for path, one in files.items()}
+
+
+def _parts(db: sqlite3.Connection) -> Iterator[_Part]:
+    for table in TABLES:
+        months = [] if table.months is None else table.months(db)
+        for month in months or [""]:
+            yield _Part(table, month)
+
+
+def _state(db: sqlite3.Connection, part: _Part) -> str:
+    """Digest what the rows of a file are known by."""
+    digest = hashlib.sha256(str(part.table.schema).encode())
+    cursor = part.table.marks(db, part.month)
+    while found := cursor.fetchmany(1_000):
+        digest.update(repr([tuple(row) for row in found]).encode())
+    return digest.hexdigest()
+
+
+def _write(db: sqlite3.Connection, part: _Part, path: Path) -> dict[str, Any]:
+    """Write one file; give its rows, bytes and SHA-256."""
+    path.parent.mkdir(parents=True)
+    rows = 0
+    with path.open("wb") as file:
+        with pq.ParquetWriter(file, part.table.schema, compression="zstd") as writer:
+            for group in _groups(part.table.rows(db, part.month)):
+                writer.write_table(_arrow(part.table, group), row_group_size=len(group))
+                rows += len(group)
+        file.flush()
+        os.fsync(file.fileno())
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"rows": rows, "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _groups(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    group: list[tuple[Any, ...]] = []
+    size = 0
+    for row in cursor:
+        values = tuple(row)
+        group.append(values)
+        size += sum(len(value) for value in values if isinstance(value, str | bytes))
+        if len(group) >= _GROUP_ROWS or size >= _GROUP_SIZE:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _arrow(table: Table, group: list[tuple[Any, ...]]) -> Any:
+    arrays = []
+    for column, values in zip(table.columns, zip(*group, strict=True), strict=True):
+        convert = column.convert
+        typed = values if convert is None else [None if one is None else convert(one) for one in values]
+        arrays.append(pa.array(typed, type=column.type))
+    return pa.table(arrays, schema=table.schema)
+
+
+def _swap(lake: Path, staged: Path, fresh: list[str], removed: list[str]) -> None:
+    """Put the new files in their places, each at once, and take away what the archive no longer says."""
+    for one in fresh:
+        (lake / one).parent.mkdir(parents=True, exist_ok=True)
+        (staged / one).replace(lake / one)
+    for one in removed:
+        (lake / one).unlink(missing_ok=True)
+        directory = (lake / one).parent
+        if directory.is_dir() and not any(directory.iterdir()):
+            directory.rmdir()
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def _put(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,68 @@
+-- The archive's tables and views over its Parquet files, for DuckDB 1.3 or newer. In the lake's directory:
+--   duckdb -init lake.sql
+-- From elsewhere say first where it is:  SET VARIABLE lake = '/data/lake';
+SET TimeZone = 'UTC';
+SET VARIABLE lake = coalesce(getvariable('lake'), '.');
+CREATE OR REPLACE MACRO julianday(moment) AS julian(CAST(moment AS TIMESTAMPTZ));
+
+CREATE OR REPLACE VIEW lake_versions AS SELECT * FROM read_parquet(getvariable('lake') || '/versions/**/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW sightings AS SELECT * FROM read_parquet(getvariable('lake') || '/sightings/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW lake_changes AS SELECT * FROM read_parquet(getvariable('lake') || '/changes/**/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW captures AS SELECT * FROM read_parquet(getvariable('lake') || '/captures/**/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW articles AS SELECT * FROM read_parquet(getvariable('lake') || '/articles/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW attachment_texts AS SELECT * FROM read_parquet(getvariable('lake') || '/attachment_texts/**/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW runs AS SELECT * FROM read_parquet(getvariable('lake') || '/runs/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW state_steps AS SELECT * FROM read_parquet(getvariable('lake') || '/state_steps/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW absences AS SELECT * FROM read_parquet(getvariable('lake') || '/absences/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW findings AS SELECT * FROM read_parquet(getvariable('lake') || '/findings/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW judgements AS SELECT * FROM read_parquet(getvariable('lake') || '/judgements/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW listings AS SELECT * FROM read_parquet(getvariable('lake') || '/listings/*.parquet', hive_partitioning = false);
+CREATE OR REPLACE VIEW publisher_signals AS SELECT * FROM read_parquet(getvariable('lake') || '/publisher_signals/*.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW version_detail AS
+    SELECT v.article, v.version, v.first_seen, s.last_seen, v.* EXCLUDE (article, version, first_seen)
+      FROM lake_versions v JOIN sightings s USING (article, version);
+CREATE OR REPLACE VIEW versions AS
+    SELECT article || '.' || version AS id, *
+             EXCLUDE (attachments, warc, "offset", length, record_id, payload_digest, captured_at)
+      FROM version_detail;
+CREATE OR REPLACE VIEW attachments AS
+    SELECT version_id, position, f.file_id, f.name, f.media_type, f.sha256, f.text_sha256
+      FROM (SELECT article || '.' || version AS version_id, generate_subscripts(attachments, 1) - 1 AS position,
+                   unnest(attachments) AS f FROM lake_versions);
+CREATE OR REPLACE VIEW version_intervals AS
+    SELECT v.article, v.version, v.section, v.source, v.source_code, v.published, v.title, v.url, v.content_digest,
+           lag(s.last_seen) OVER seen AS began_after, v.first_seen, s.last_seen,
+           lead(v.first_seen) OVER seen AS ended_before
+      FROM lake_versions v JOIN sightings s USING (article, version)
+    WINDOW seen AS (PARTITION BY v.article ORDER BY v.version);
+CREATE OR REPLACE VIEW article_contents AS
+    SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,
+           list(version ORDER BY version) AS versions, min(v.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
+           sum(julianday(s.last_seen) - julianday(v.first_seen)) AS days_seen
+      FROM lake_versions v JOIN sightings s USING (article, version) GROUP BY article, content_digest;
+CREATE OR REPLACE VIEW article_current AS
+    SELECT a.state, a.last_checked, a.versions, d.*
+      FROM articles a JOIN version_detail d ON d.article = a.article AND d.version = a.version;
+CREATE OR REPLACE VIEW change_detail AS SELECT * FROM lake_changes;
+CREATE OR REPLACE VIEW changes AS
+    SELECT id, article, url, section, title, source, kind, from_version, to_version, old_last_seen, new_first_seen,
+           checks_between, weight, disclosure, fields, facts FROM lake_changes;
+CREATE OR REPLACE VIEW change_labels AS
+    SELECT id AS change, generate_subscripts(labels, 1) - 1 AS position, unnest(labels) AS label FROM lake_changes;
+CREATE OR REPLACE VIEW checks AS
+    SELECT article, captured_at AS checked_at, id AS capture, outcome, version FROM captures WHERE outcome IS NOT NULL;
+CREATE OR REPLACE VIEW article_timeline AS
+    SELECT article, captured_at AS checked_at, outcome, version, status, failure, url, warc, "offset"
+      FROM captures WHERE outcome IS NOT NULL;
+CREATE OR REPLACE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'well';
+CREATE OR REPLACE VIEW article_states AS
+    SELECT s.article, s.step, s.state, s.since, s.reached, count(k.capture) AS looks,
+           count(k.capture) FILTER (k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
+           s.capture
+      FROM (SELECT t.*, (SELECT min(n.since) FROM state_steps n WHERE n.article = t.article AND n.since > t.since)
+                            AS ended FROM state_steps t) s
+      LEFT JOIN checks k ON k.article = s.article AND k.checked_at >= s.since
+                        AND (s.ended IS NULL OR k.checked_at < s.ended)
+      LEFT JOIN absences a ON a.article = k.article AND a.checked_at = k.checked_at AND a.capture = k.capture
+     GROUP BY ALL;

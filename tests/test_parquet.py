@@ -1,0 +1,212 @@
+"""The archive as Parquet files: typed, by month, and written again only where it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pytest
+from click.testing import CliRunner
+
+from cli.main import gochim
+from crawler import watch
+from storage import captures, parquet_lake, versions
+from storage.archive import Archive
+from storage.errors import LockHeld, RunEndedEarly, SettingsError
+from storage.parquet_lake import write_lake
+from storage.records import Block, Reading
+from tests.makers import archive_at, article, at, attachment, capture
+
+MONTH = 24 * 31
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    _, opened = archive_at(tmp_path / "archive")
+    for number in range(3):
+        look(opened, at(number * MONTH), f"14893000{number}")
+    yield opened
+    opened.close()
+
+
+def look(
+    db: sqlite3.Connection, moment: Any, name: str = "148930000", text: str = "첫 문단이다.", **changed: Any
+) -> None:
+    """File one look that reads an article."""
+    seen = capture(moment, name)
+    with db:
+        captures.add(db, [seen])
+        seen = replace(seen, id=captures.number_of(db, seen.evidence))
+        said = article(text, name, **changed)
+        versions.file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
+
+
+def bytes_of(lake: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(lake)): one.read_bytes() for one in lake.rglob("*") if one.is_file()}
+
+
+def test_values_have_types_and_no_text_is_json(db, tmp_path):
+    look(db, at(1), "148930009", body=(Block("table", "[1]\t2"),), attachments=(attachment(sha256="ab" * 32),))
+    write_lake(db, tmp_path / "lake")
+    told = ds.dataset(tmp_path / "lake" / "versions", partitioning="hive").to_table(
+        filter=ds.field("article") == "148930009"
+    )
+    (row,) = told.to_pylist()
+    assert row["body"] == [{"kind": "table", "text": "[1]\t2"}]
+    assert row["attachments"][0]["sha256"] == "ab" * 32
+    assert row["subtitles"] == ["올해 안에", "읍면마다 하나씩"]
+    assert row["first_seen"] == at(1)
+    assert row["month"] == "2026-09"
+    assert told.schema.field("first_seen").type == pa.timestamp("us", tz="UTC")
+    looked = ds.dataset(tmp_path / "lake" / "captures", partitioning="hive").to_table().to_pylist()
+    ours = [dict(row) for row in db.execute("SELECT * FROM captures ORDER BY id")]
+    for theirs, own in zip(sorted(looked, key=lambda one: one["id"]), ours, strict=True):
+        assert theirs["captured_at"].isoformat(timespec="microseconds") == own["captured_at"]
+        for name in ("record_id", "payload_digest", "warc", "offset", "url", "role", "article", "refers_to", "etag"):
+            assert theirs[name] == own[name]
+        assert theirs["outcome"] == "read"
+
+
+def test_a_second_export_writes_only_what_is_new_or_changed(db, tmp_path):
+    lake = tmp_path / "lake"
+    first = write_lake(db, lake)
+    assert (first.kept, first.removed) == (0, 0)
+    before = bytes_of(lake)
+    assert write_lake(db, lake) == parquet_lake.Written(0, first.written, 0, 0)
+    assert bytes_of(lake) == before
+    look(db, at(2 * MONTH + 1), "148930000")  # an old article is seen again, as it was, two months after
+    look(db, at(2 * MONTH + 2), "148930001", "다른 문단이다.")
+    done = write_lake(db, lake)
+    after = bytes_of(lake)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert {name for name in changed if "month=" in name} == {
+        "captures/month=2026-11/captures.parquet", "versions/month=2026-11/versions.parquet",
+    }  # fmt: skip
+    assert done.written == len(changed - {"lake.json"})
+    assert "sightings/sightings.parquet" in changed
+    write_lake(db, tmp_path / "anew")
+    assert bytes_of(tmp_path / "anew") == after
+    said = json.loads(after["lake.json"])["files"]
+    assert all(hashlib.sha256(after[name]).hexdigest() == one["sha256"] for name, one in said.items())
+
+
+def test_what_was_taken_back_leaves_the_lake(db, tmp_path):
+    write_lake(db, tmp_path / "lake")
+    with db:
+        versions.forget(db, "148930001")
+    assert write_lake(db, tmp_path / "lake").removed == 1
+    assert not (tmp_path / "lake" / "versions" / "month=2026-10").exists()
+    write_lake(db, tmp_path / "anew")
+    assert bytes_of(tmp_path / "anew") == bytes_of(tmp_path / "lake")
+
+
+def test_a_file_that_is_gone_or_cut_off_is_written_again(db, tmp_path):
+    lake = tmp_path / "lake"
+    write_lake(db, lake)
+    before = bytes_of(lake)
+    (lake / "runs" / "runs.parquet").unlink()
+    (lake / "articles" / "articles.parquet").write_bytes(b"PAR1")
+    assert write_lake(db, lake).written == 2
+    (lake / "lake.json").write_text("{", encoding="utf-8")
+    write_lake(db, lake)
+    assert bytes_of(lake) == before
+
+
+@pytest.mark.parametrize("step", ["_write", "_swap", "_put"])
+def test_an_export_that_is_cut_short_leaves_a_readable_lake(db, tmp_path, monkeypatch, step):
+    lake = tmp_path / "lake"
+    write_lake(db, lake)
+    look(db, at(2 * MONTH + 2), "148930001", "다른 문단이다.")
+    whole, calls = getattr(parquet_lake, step), 0
+
+    def dies(*given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if step == "_swap":
+            whole(*given[:2], given[2][:1], [])
+        if calls > 1 or step == "_swap":
+            raise KeyboardInterrupt
+        return whole(*given)
+
+    monkeypatch.setattr(parquet_lake, step, dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_lake(db, lake)
+    monkeypatch.undo()
+    with duckdb.connect() as asked:
+        asked.execute("SET VARIABLE lake = ?", [str(lake)])
+        asked.execute((lake / "lake.sql").read_text(encoding="utf-8"))
+        assert asked.execute("SELECT count(*) FROM article_current").fetchone() == (3,)
+    write_lake(db, lake)
+    write_lake(db, tmp_path / "anew")
+    assert bytes_of(tmp_path / "anew") == bytes_of(lake)
+
+
+def test_an_empty_archive_gives_an_empty_lake_that_answers(tmp_path):
+    archive = Archive(tmp_path / "archive")
+    archive.create()
+    db = archive.database()
+    write_lake(db, tmp_path / "lake")
+    with duckdb.connect() as asked:
+        asked.execute("SET VARIABLE lake = ?", [str(tmp_path / "lake")])
+        asked.execute((tmp_path / "lake" / "lake.sql").read_text(encoding="utf-8"))
+        for name in ("version_detail", "captures", "change_detail", "article_states", "attachment_texts"):
+            assert asked.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
+    db.close()
+
+
+def test_rows_are_streamed_in_groups(db, tmp_path, monkeypatch):
+    write_lake(db, tmp_path / "whole")
+    monkeypatch.setattr(parquet_lake, "_GROUP_ROWS", 1)
+    write_lake(db, tmp_path / "lake")
+    for name in ("versions", "captures", "sightings"):
+        one, other = (ds.dataset(tmp_path / lake / name, partitioning="hive") for lake in ("whole", "lake"))
+        assert one.to_table().equals(other.to_table().combine_chunks()) or one.to_table() == other.to_table()
+    (groups,) = [one.num_row_groups for one in ds.dataset(tmp_path / "lake" / "sightings").get_fragments()]
+    assert groups == 3
+
+
+def test_a_directory_of_other_files_a_held_lake_and_a_full_disk_are_refused(db, tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "letter.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(SettingsError, match="is no lake"):
+        write_lake(db, other)
+    with pytest.raises(SettingsError, match="is a file"):
+        write_lake(db, other / "letter.txt")
+    assert [one.name for one in other.iterdir()] == ["letter.txt"]
+    with parquet_lake._held(tmp_path / "lake"), pytest.raises(LockHeld, match="Another export"):
+        write_lake(db, tmp_path / "lake")
+
+    def full(*given: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parquet_lake, "_write", full)
+    with pytest.raises(RunEndedEarly, match="No space left on device"):
+        write_lake(db, tmp_path / "lake")
+
+
+def test_the_command_tells_what_it_wrote_and_what_to_install(tmp_path, monkeypatch):
+    root = tmp_path / "archive"
+    Archive(root).create()
+    (root / "gochim.toml").write_text(watch.written(contact="t@example.org"), encoding="utf-8")
+    words = ["export", "parquet", "-o", str(tmp_path / "lake"), "--archive", str(root)]
+    done = CliRunner().invoke(gochim, [*words, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["written"] == len(list((tmp_path / "lake").rglob("*.parquet")))
+    assert "0 files written" in CliRunner().invoke(gochim, words).stdout
+    shutil.rmtree(tmp_path / "lake")
+    monkeypatch.delitem(sys.modules, "storage.parquet_lake")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    missing = CliRunner().invoke(gochim, words)
+    assert isinstance(missing.exception, SettingsError)
+    assert "pip install 'gochim[parquet]'" in str(missing.exception)
