@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import LCSseq
 
@@ -18,7 +18,7 @@ from diffing.endings import stem
 from diffing.forms import differs_in_form, plain, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch
-from diffing.tokens import Token, quotations, read
+from diffing.tokens import Token, persons, quotations, read
 from storage.records import Fact
 
 REWRITTEN = 0.2
@@ -180,6 +180,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         if stretch.equal:
             found.labels |= _same_but_printed(stretch.old, stretch.new)
             continue
+        ours, theirs = persons(stretch.old, stretch.new)
+        stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its persons read
         verdict = stretches.judge(stretch)
         speaks = "name" in verdict.labels and _is_reported(old, new, stretch)
         said = verdict.said and not _said_elsewhere(stretch, old, new)

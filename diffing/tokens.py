@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from diffing import dates, figures, names
@@ -101,6 +101,32 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
         return "quote-mark", hit.start(), hit.end(), ("quote-mark", printed in '“”"'), None
     kind: TokenKind = "word" if printed[0].isalnum() and printed != "ㆍ" else "mark"
     return kind, hit.start(), hit.end(), printed, None
+
+
+def persons(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Read as persons the words that replaced one another and all have the shape of a full name.
+
+    ``김민수는`` for ``김민호는`` is a name replaced by a name and not two words.
+    """
+    sides = [[one for one in side if one.kind == "word"] for side in (old, new)]
+    if not sides[0] or len(sides[0]) != len(sides[1]):
+        return list(old), list(new)
+    if not all(names.person(one.text) for side in sides for one in side):
+        return list(old), list(new)
+    ours, theirs = ([part for one in side for part in _person(one)] for side in (old, new))
+    return ours, theirs
+
+
+def _person(word: Token) -> list[Token]:
+    """Part a word into a person and what hangs on it."""
+    named = names.person(word.text) if word.kind == "word" else None
+    if named is None:
+        return [word]
+    end = word.start + len(named)
+    found = [replace(word, kind="name", text=named, end=end, key=("name", named))]
+    if rest := word.text[len(named) :]:
+        found.append(replace(word, kind="tail", text=rest, start=end, key=("tail", _particle(rest)), space=""))
+    return found
 
 
 def _particle(printed: str) -> str:

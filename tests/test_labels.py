@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing import align
+from diffing import align, passages
 from diffing.labels import compare
 from storage.records import LABELS, Article, Attachment, Block, Comparison, Image
 
@@ -238,3 +238,35 @@ def test_a_notice_in_an_edited_paragraph_is_not_a_new_notice() -> None:
 def test_amending_a_law_is_no_correction_notice() -> None:
     new = replace(BASE, body=(*BASE.body, Block("paragraph", "국회는 법률 개정안을 수정해 의결했다.")))
     assert compare(BASE, new).disclosure == "silent"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("행사에는 김민수가 참석했다.", "행사에는 김민호가 참석했다."),
+        ("배우 김민수는 홍보대사로 나선다.", "배우 박지훈은 홍보대사로 나선다."),
+        ("사진=김민수", "사진=김민호"),
+        ("김민수(왼쪽)가 상을 받고 있다.", "김민호(왼쪽)가 상을 받고 있다."),
+        ("감독 이서하가 왔다.", "감독 김은지가 왔다."),
+    ],
+)
+def test_a_person_without_a_post_who_stands_for_another_is_a_name_and_nothing_else(old, new):
+    found = passages.compare(old, new)
+    assert found.labels == {"name"}
+    assert [one.kind for one in found.facts] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("지원은 계속된다.", "인원은 계속된다."),
+        ("청년을 지원하는 사업", "청년을 추진하는 사업"),
+        ("연수원을 연다.", "정보원을 연다."),
+        ("고정식으로 한다.", "이동식으로 한다."),
+        ("현장을 방문해 살폈다.", "현장을 이동해 살폈다."),
+        ("안정성을 높인다.", "전문성을 높인다."),
+        ("소재지를 적는다.", "주소지를 적는다."),
+    ],
+)
+def test_nouns_and_verbs_of_the_shape_of_a_name_are_words(old, new):
+    assert passages.compare(old, new).labels == {"wording"}
