@@ -14,6 +14,7 @@ from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS
 from crawler.documents.worker import MEMORY, PROCESSOR_SECONDS
 from crawler.section import ListPath
 from crawler.sections import SECTIONS
+from docs.labels import labels_page
 from docs.questions import schema_page
 from tests.accuracy import floors
 
@@ -158,6 +159,7 @@ PAGES = {
     "architecture.md": architecture,
     "attachments.md": attachments,
     "commands.md": reference,
+    "labels.md": labels_page,
     "probe.md": probe_page,
     "schema.md": schema_page,
     "sections.md": sections,
