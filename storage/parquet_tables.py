@@ -213,16 +213,34 @@ _TEXTS = (
     "(SELECT t.*, coalesce((SELECT min(v.first_seen) FROM attachments a JOIN versions v ON v.id = a.version_id"
     " WHERE a.sha256 = t.sha256), '0000-00') AS first_seen FROM attachment_texts t)"
 )
-TABLES = (
-    _by_month(
+# A month's versions are found and put in order by index alone, then each text is read once. Without its LIMIT the
+# order of an inner query is no order.
+_OF_MONTH = (
+    "(SELECT v.first_seen AS seen, v.article AS a, v.version AS n FROM versions v WHERE v.first_seen >= :month"
+    " AND v.first_seen < :month || '~' ORDER BY v.first_seen, v.article, v.version LIMIT -1)"
+)
+
+
+def _versions(columns: str, marks: str) -> Table:
+    made = _columns(columns)
+    wanted = ", ".join(one.name for one in made)
+    joined = f"FROM {_OF_MONTH} CROSS JOIN {{}} ON article = a AND version = n"
+    months = "SELECT DISTINCT substr(first_seen, 1, 7) FROM versions ORDER BY 1"
+    return Table(
         "versions",
+        made,
+        rows=_asked(f"SELECT {wanted} {joined.format('version_detail')}"),
+        marks=_asked(f"SELECT {marks} {joined.format('versions')}"),
+        months=lambda db: [month for (month,) in db.execute(months)],
+    )
+
+
+TABLES = (
+    _versions(
         "article version:small first_seen:time url section title subtitles:texts published source source_code author"
         " body:blocks images:images licence viewer body_from body_file content_digest layout extractor"
         f" attachments:files {_EVIDENCE}",
-        "version_detail",
-        "first_seen, article, version",
-        marks="article, version, first_seen, viewer, body_from, body_file, content_digest, layout, extractor, capture",
-        marked="versions",
+        "article, version, first_seen, viewer, body_from, body_file, content_digest, layout, extractor, capture",
     ),
     _table("sightings", "article version:small first_seen:time last_seen:time", "article, version"),
     _by_month(
