@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs bench-schedule docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -53,6 +53,9 @@ $(PEERS)/.made: constraints-peers.txt
 
 bench-differs: $(PEERS)/.made  ## the differ beside others; needs libxml2 and libxslt with their headers
 	$(PEERS)/bin/python -m benchmarks.diffing --write
+
+bench-schedule: $(VENV)/.made  ## who is looked at when: policies side by side on simulated edits
+	$(BIN)/python -m benchmarks.scheduling --write
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate

@@ -27,19 +27,21 @@ PRIOR_EDITS = (0.25, 0.15, 0.15, 0.08, 0.05, 0.04, 0.04, 0.08)
 
 Timmerman and others looked at 291,666 articles of six Flemish outlets every 15 minutes for 24 hours (2019-21) and found
 0.68 updates an article; of US headlines, those that are edited are within some ten hours (Guo and others, WWW 2022);
-printed corrections in Korea come within a week. The split is a guess between these, weighed as two edits a band.
+printed corrections in Korea come within a week. The split is a guess between these, weighed as half an edit a band,
+so that an archive's own looks soon say more.
 """
 PRIOR_OLD = 0.05 / 8760
 """Edits an hour of an article more than a year old."""
 PRIOR_FURTHER = (0.10, 0.08, 0.06, 0.06)
 """Edits that an edit makes likelier within each band after it: updated articles have 1.94 updates (Timmerman)."""
-PRIOR_WEIGHT = 2.0
+PRIOR_WEIGHT = 0.5
 """How many edits the prior of a band counts for."""
 GROUP_WEIGHT = 4.0
 """How many expected edits pull a section's or ministry's level towards 1."""
-OWN_WEIGHT = 0.5
-"""The same of an article's own level. A negative binomial of this shape and mean 0.68 leaves 65 % of articles without
-an update and gives four fifths of the others one or two, as Timmerman and others count."""
+OWN_WEIGHT = 2.0
+"""The same of an article's own level. The counts of Timmerman and others would have 0.5 (a negative binomial of this
+shape and mean 0.68 leaves 65 % without an update); the levels that a few looks tell are then trusted too far to
+look well, as the simulator shows (docs/scheduling.md)."""
 _ROUNDS = 12
 
 
