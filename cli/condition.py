@@ -12,7 +12,7 @@ import click
 from cli.options import Place, local
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
-from storage import captures, judgements, versions
+from storage import captures, judgements, site_changes, versions
 from storage.judgements import WHOLE
 from storage.state import State
 
@@ -26,6 +26,8 @@ def condition(place: Place, db: sqlite3.Connection) -> dict[str, Any]:
     return {
         "outages": list(judgements.episodes(db)),
         "blind_sections": [one for one in judgements.blind(db) if _should_give_rows(one)],
+        "site_changes": site_changes.summed(db),
+        "shrunken": site_changes.shrunken(db),
         "unrecognised": captures.unrecognised(db),
         "unread_attachments": versions.unread_attachments(db),
         "politeness": {
@@ -50,6 +52,14 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
     for one in told["blind_sections"]:
         how = "gives no article since" if one["gave"] else "has given no article, first asked for at"
         yield f"The list of {one['section']} {how} {_at(one['since'])}; new ones of it are missed."
+    for one in told["site_changes"]:
+        if one["verdict"] == "held" and one["because"] != "person":
+            yield (
+                f"{one['articles']} articles of {one['section']} changed in the same way at {_at(one['since'])}, as a "
+                f"new template makes it: held, not told as edits. See: gochim site-changes {one['id']}"
+            )
+    for one in told["shrunken"]:
+        yield _shrunken(one)
     for one in told["unrecognised"]:
         yield (
             f"{one['articles']} article{'s' if one['articles'] > 1 else ''} of {one['section']} had a page that no "
@@ -58,6 +68,19 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         )
     if until := told["politeness"]["waiting_until"]:
         yield f"The portal asked to be left alone until {_at(until)}; a run before that fetches nothing."
+
+
+def _shrunken(one: dict[str, Any]) -> str:
+    first, number = one["articles"][0], len(one["articles"])
+    what = (
+        f"{number} article{'s' if number > 1 else ''} of {one['section']}, of {one['read']} read in run {one['run']}, "
+    )
+    if one["kind"] == "empty":
+        return f"{what}said nothing from the first, such as {first['article']}: is the page read wrongly?"
+    return (
+        f"{what}lost nearly all text, such as {first['article']} ({first['blocks_before']} paragraphs, now "
+        f"{first['blocks']}): is the page read wrongly? See: gochim diff {first['article']}"
+    )
 
 
 def past(told: dict[str, Any]) -> Iterator[str]:

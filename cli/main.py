@@ -22,6 +22,7 @@ from cli import (
     reporting,
     scheduling,
     searching,
+    site_changes,
     upkeep,
 )
 from storage.errors import GochimError, SettingsError
@@ -30,6 +31,7 @@ COMMANDS = (
     crawling.init,
     crawling.crawl,
     reading.changes,
+    site_changes.site_changes,
     reading.history,
     reading.show,
     reading.diff,

@@ -22,7 +22,19 @@ from crawler.portal import Portal, placed
 from crawler.signals import read_signals
 from crawler.watch import software
 from diffing.agreement import disagreements
-from storage import captures, changes, documents, findings, judgements, manifests, search, signals, states, versions
+from storage import (
+    captures,
+    changes,
+    documents,
+    findings,
+    judgements,
+    manifests,
+    search,
+    signals,
+    site_changes,
+    states,
+    versions,
+)
 from storage.archive import Archive
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
@@ -63,6 +75,11 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
     read_signals(archive, db, portal)
     Extractor(archive, db, portal).catch_up(progress)
     Judge(archive, db, portal).catch_up()
+    if site_changes.looks_from(db) is not None:
+        # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
+        from cli import drift
+
+        drift.catch_up(db)
     found: list[str] = []
     for article, anew in judgements.to_compare(db):
         with db:
@@ -73,16 +90,19 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
 
 def _compare(db: sqlite3.Connection, article: str, *, anew: bool) -> list[str]:
     """File the changes and states of an article; give the ids of the changes filed."""
-    # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
+    # Loaded here alone, as in ``catch_up``.
+    from cli.drift import held_parts
     from diffing.detect import changes as detect
     from diffing.states import states as states_of
 
-    if anew:
-        changes.take_back(db, article)
     numbered = {version.version: version for version in versions.versions(db, article)}
+    held = held_parts(db, article, numbered)
+    if anew or held:  # Steps that are held are no changes: how many are filed does not tell which are known.
+        changes.take_back(db, article)
     checks = versions.checks(db, article, turning=True)
     known = changes.count_of(db, article)
-    found = list(detect(checks, numbered, known, partial(documents.blocks_of, db), signals.told(db, article)))
+    texts, answers = partial(documents.blocks_of, db), signals.told(db, article)
+    found = list(detect(checks, numbered, known, texts, answers, held))
     for change in found:
         changes.add(db, change)
     states.put(db, article, states_of(checks, numbered))
@@ -181,6 +201,7 @@ def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], 
         for run in runs.keys() | resolved:
             judgements.judge_from(db, run)
         captures.stretch_runs(db, f"warc/{path.name}")
+        site_changes.say(db, fields)
 
 
 def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:

@@ -18,6 +18,7 @@ from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
 from storage import changes as stored
 from storage import documents, findings, versions
+from storage import site_changes as stored_site_changes
 from storage import states as stored_states
 from storage.changes import Query
 from storage.errors import SettingsError
@@ -61,8 +62,11 @@ def changes(
         elif style == "csv":
             made = report_of(place, db, query, datetime.now(UTC), "ko")
             click.echo(as_csv.render(made), nl=False)
-        elif found or not place.quiet:
-            telling.tell_changes(found)
+        else:
+            site = stored_site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
+            telling.tell_site_changes([] if named or query.kinds or query.labels else site)
+            if found or not place.quiet:
+                telling.tell_changes(found)
     if found and fail_on_change:
         raise SystemExit(1)
 

@@ -21,7 +21,7 @@ from crawler.watch import Watch, software
 from diffing.reports import FORMATS, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
-from storage import changes, findings
+from storage import changes, findings, site_changes
 from storage.changes import Query
 from storage.errors import RunEndedEarly
 from storage.records import LABELS, Change, Outline, canonical_json
@@ -58,6 +58,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         filters={name: wanted for name, wanted in _filters(query) if wanted},
         findings=[] if query.labels or query.ids else list(_findings(db, query)),
         home=place.watch().report_url if place.archive.settings_path.exists() else "",
+        site_changes=site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections),
     )
 
 

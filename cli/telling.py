@@ -14,8 +14,10 @@ import click
 from cli.options import local
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
+from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, summary
 from storage.records import Change, Comparison, Op, Version
+from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 _WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
@@ -72,6 +74,12 @@ def tell_campaigns(found: Sequence[Campaign], style: str) -> None:
 
 def _ids(shape: dict[str, Any]) -> str:
     return " ".join(member["change"] for member in shape["members"])
+
+
+def tell_site_changes(found: Iterable[SiteChange]) -> None:
+    """Print what happened to many articles at once, a line each."""
+    for one in found:
+        click.echo(f"{clean(site_line(one, Words('ko')))}; gochim site-changes {one.id}")
 
 
 def tell_comparison(comparison: Comparison) -> None:

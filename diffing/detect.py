@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
+from types import MappingProxyType
 
 from diffing import told
 from diffing.labels import Texts, compare, unread
@@ -94,12 +95,13 @@ def _on_miss(state: _State, check: Check) -> Transition | None:
     return Transition("removed", state.version, None, state.read, state.absent[0], state.undecided_before_absence)
 
 
-def changes(
+def changes(  # noqa: PLR0913  # all that is known of an article
     checks: Sequence[Check],
     versions: Mapping[int, Version],
     known: int = 0,
     texts: Texts = unread,
     answers: Sequence[Told] = (),
+    shared: Mapping[int, Article] = MappingProxyType({}),
 ) -> Iterator[Change]:
     """Yield an article's changes, leaving out the first ``known``, which are filed already.
 
@@ -109,19 +111,29 @@ def changes(
         known: How many changes, counted from the first, need not be compared again.
         texts: What the attachments say.
         answers: What the open API ever told of its edits, in order of time.
+        shared: By the number of a version, the one before it with what a change of the whole site did to it: only what
+            differs beyond that is the article's own change.
     """
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
-        yield _change(number, step, versions, texts, answers)
+        common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None
+        change = _change(number, step, versions, texts, answers, common)
+        if common is None or change.kind == "restored" or change.comparison.fields or change.comparison.documents:
+            yield change
 
 
-def _change(
-    number: int, step: Transition, versions: Mapping[int, Version], texts: Texts, answers: Sequence[Told]
+def _change(  # noqa: PLR0913  # all that is known of a step
+    number: int,
+    step: Transition,
+    versions: Mapping[int, Version],
+    texts: Texts,
+    answers: Sequence[Told],
+    common: Article | None,
 ) -> Change:
     old = versions[step.from_version].article
     new = versions[step.to_version].article if step.to_version is not None else None
     comparison = Comparison(weight="substance")
     if new is not None:
-        comparison = compare(old, new, signals=told.signals(answers, step.old, step.new), texts=texts)
+        comparison = compare(common or old, new, signals=told.signals(answers, step.old, step.new), texts=texts)
     if step.what == "restored":
         comparison = replace(comparison, weight="substance")
     if new is not None and _returns(step, versions):

@@ -471,6 +471,26 @@ def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:
     return [KnownLook(*row) for row in rows]
 
 
+def read_between(db: sqlite3.Connection, first: datetime, last: datetime) -> list[str]:
+    """Give the articles that were read from one instant to another, both included, in the order of their names."""
+    rows = db.execute(
+        "SELECT DISTINCT u.article FROM capture_rows k JOIN urls u ON u.id = k.url"
+        " WHERE k.id BETWEEN ? AND ? AND k.version >= 1 AND u.role = 'article' ORDER BY u.article",
+        (ticks(first), ticks(last)),
+    )
+    return [row["article"] for row in rows]
+
+
+def read_in(db: sqlite3.Connection, run: str, section: str) -> int:
+    """Count the articles of a section that a run read."""
+    (count,) = db.execute(
+        "SELECT count(DISTINCT u.article) FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" JOIN articles a ON a.article = u.article AND a.section = ?2 WHERE {_OF_RUN} AND k.version >= 1",
+        (run, section),
+    ).fetchone()
+    return int(count)
+
+
 def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
     """Give the captures of a run in order of time."""
     rows = db.execute(

@@ -53,10 +53,10 @@ class Absence:
 
 
 def judge_from(db: sqlite3.Connection, run: str) -> None:
-    """Have a run judged, and all after it, whose judgement builds on it."""
+    """Have a run judged, and all after it, whose judgement builds on it; likewise look for site changes from it on."""
     db.execute(
-        "INSERT INTO about SELECT 'judge-from', started_at FROM runs WHERE run = ?"
-        " ON CONFLICT (name) DO UPDATE SET value = min(value, excluded.value)",
+        "INSERT INTO about SELECT name, started_at FROM runs, (SELECT 'judge-from' AS name UNION SELECT 'drift-from')"
+        " WHERE run = ? ON CONFLICT (name) DO UPDATE SET value = min(value, excluded.value)",
         (run,),
     )
 

@@ -115,6 +115,17 @@ class WarcWriter:
                     place = (f"warc/{self._name}", offset, self._offset - offset)
         return capture_of(exchange, main, place, self._run)
 
+    def begin(self) -> str:
+        """Begin a file, so that its warcinfo record stands in the archive though nothing is captured; give its name.
+
+        Raises:
+            RunEndedEarly: The disk is full or failing.
+        """
+        with self._all_or_nothing("nothing yet"):
+            if self._file is None:
+                self._begin()
+        return self._name
+
     def sync(self) -> None:
         """Force what was written so far to the disk, as before a database commit that points at it.
 

@@ -133,7 +133,8 @@ class Drill:
         db = db or self.db
         names = dict(tuple(row) for row in db.execute("SELECT id, record_id FROM captures"))
         found = {"digest": [(changes.content_digest(db),)]}
-        for table in ("judgements", "listings", "absences", "state_steps", "articles", "to_compare"):
+        site = ("site_changes", "site_change_articles", "site_change_words", "shrunken_versions")
+        for table in (*site, "judgements", "listings", "absences", "state_steps", "articles", "to_compare"):
             cursor = db.execute(f"SELECT * FROM {table}")
             columns = [one[0] for one in cursor.description]
             rows = [

@@ -22,6 +22,7 @@ from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.pictures import picture
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.sentences import SENTENCES
+from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import Tally, tallies
 from diffing.reports.view import (
@@ -84,6 +85,7 @@ def render(report: Report) -> str:
             weight_short=lambda weight: words.word(WEIGHTS_SHORT, weight),
             weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),
             interval=lambda view: interval(view, words),
+            site_changes=[site_line(one, words) for one in report.site_changes],
             campaigns=[(campaign_line(one, words), one.members) for one in campaigns(report.changes)],
             versions=lambda change: versions(change, words),
         )

@@ -45,6 +45,7 @@ def pieces(report: Report) -> Iterator[str]:
         "left_out": report.left_out,
         "tallies": {one.subject: one.as_json() for one in tallies(report, Words(report.lang))},
         "findings": [one.as_json() for one in report.findings],
+        "site_changes": [one.as_json() for one in report.site_changes],
         "campaigns": [one.as_json() for one in campaigns(report.changes)],
     }
     yield _written(frame).removesuffix("\n}") + ',\n  "changes": ['

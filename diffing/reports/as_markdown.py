@@ -14,6 +14,7 @@ from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import tallies
 from diffing.reports.view import (
@@ -50,6 +51,7 @@ def render(report: Report) -> str:
     """Write the report as GitHub Flavored Markdown."""
     words = Words(report.lang)
     lines = [*_masthead(report, words)]
+    lines += _site_changes(report, words)
     if not report.everything:
         lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
     else:
@@ -147,6 +149,13 @@ def _findings(report: Report, words: Words) -> Iterator[str]:
         yield from (f"## {say(words, 'findings')}", "", say(words, "findings-mean"), "")
         for one in report.findings:
             yield f"- {_link(one.title, one.url)} {_code(one.article)}: {line(finding_line(one, words))}"
+        yield ""
+
+
+def _site_changes(report: Report, words: Words) -> Iterator[str]:
+    if report.site_changes:
+        yield from (f"## {say(words, 'site-changes')}", "")
+        yield from (f"- {line(site_line(one, words))}" for one in report.site_changes)
         yield ""
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from storage.records import Change, Outline, Weight
+from storage.site_changes import SiteChange
 
 Lang = Literal["ko", "en"]
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
@@ -74,6 +75,7 @@ class Report:
         filters: what the changes were narrowed to, by option: ``{"ministry": ["산림청"]}``.
         findings: where articles and their files disagree.
         home: the address under which reports are published, with a slash at its end; empty when they are not.
+        site_changes: what happened to many articles of a section at once, in any order.
 
     Raises:
         ValueError: a time carries no offset.
@@ -93,6 +95,7 @@ class Report:
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     home: str = ""
+    site_changes: Sequence[SiteChange] = ()
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "made_at"):

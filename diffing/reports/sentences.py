@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "source": ("출처", "Source"),
     "no-source": ("출처 없음", "no source"),
     "total": ("합계", "Total"),
+    "site-changes": ("누리집 전체의 변화", "Changes of the whole site"),
     "campaigns": ("여러 글에서 같은 고침", "The same edit in several articles"),
     "filters": ("좁힌 조건", "Narrowed to"),
     "left-out": (

@@ -1,0 +1,195 @@
+"""Find the changes of the whole site: the same thing done to nearly all articles of a section at once."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.watch import software
+from diffing.drift import Shape, admits, is_empty, shapes, shared, shows, shrinks
+from diffing.labels import compare
+from storage import captures, judgements, manifests, site_changes
+from storage.archive import Archive
+from storage.errors import SettingsError
+from storage.records import Article, Version, canonical_json, iso
+from storage.site_changes import WINDOW, Because, Member, SiteChange, Verdict
+from storage.warc_writer import WarcWriter
+
+LEAST, NEARLY_ALL = 5, 4 / 5
+"""Articles that a site change must show at, and the share of those that could show it which must be exceeded."""
+SAMPLE = 50
+"""Articles of a site change that are compared to learn whether the publisher says that it edited them."""
+
+
+@dataclass(slots=True)
+class _Finder:
+    """Walks the steps of all articles in the order in which they were seen."""
+
+    db: sqlite3.Connection
+    found: list[SiteChange]
+    steps: dict[tuple[str, Shape], list[tuple[Version, Version]]] = field(
+        default_factory=lambda: defaultdict(list[tuple[Version, Version]])
+    )
+    _tried: set[tuple[str, str, Shape]] = field(default_factory=set)
+
+    def walk(self, moment: str) -> list[tuple[Version | None, Version]]:
+        """Find the site changes from a moment on; give the versions since then that say next to nothing."""
+        order: list[tuple[str, Shape, Version, Version]] = []
+        pairs: list[tuple[Version, Version]] = []
+        shrunken: list[tuple[Version | None, Version]] = []
+        for run, old, new in site_changes.steps(self.db, moment):
+            if shrinks(old.article, new.article):
+                shrunken.append((old, new))
+            if old.article.section == new.article.section:
+                pairs.append((old, new))
+                for shape in sorted(shapes(old.article, new.article)):
+                    self.steps[new.article.section, shape].append((old, new))
+                    order.append((run, shape, old, new))
+        for run, shape, old, new in order:
+            self._take(run, shape, old, new)
+        self._take_edited(pairs)
+        shrunken += [(None, one) for one in site_changes.firsts(self.db, moment) if is_empty(one.article)]
+        return shrunken
+
+    def _take(self, run: str, shape: Shape, old: Version, new: Version) -> None:
+        """Count a step to the site change that it belongs to, or see whether one begins with it."""
+        section = new.article.section
+        of_shape = [one for one in self.found if one.section == section and _shape(one) == shape]
+        home = next((one for one in of_shape if _belongs(one, old, new)), None)
+        if home is None and (run, section, shape) not in self._tried:
+            self._tried.add((run, section, shape))
+            home = self._begun(section, shape, new.first_seen)
+            if home is not None:
+                self.found.append(home)
+        if home is not None:
+            home.members.append(_member(old, new))
+
+    def _take_edited(self, pairs: Iterable[tuple[Version, Version]]) -> None:
+        """Count to a site change the steps in which the text that it touched was edited too."""
+        for one in self.found:
+            known = set(one.members)
+            for old, new in pairs:
+                member = _member(old, new)
+                if one.section != new.article.section or member in known or not _belongs(one, old, new):
+                    continue
+                if shows(_shape(one), old.article, new.article):
+                    one.members.append(member)
+
+    def _begun(self, section: str, shape: Shape, since: datetime) -> SiteChange | None:
+        """Give the site change that began at an instant; None when too few articles showed it within a day."""
+        until = since + WINDOW
+        showed = {
+            new.article.article: (old, new)
+            for old, new in self.steps[section, shape]
+            if since <= new.first_seen <= until
+        }
+        if len(showed) < LEAST:
+            return None
+        could = self._could(section, shape, since) | showed.keys()
+        if len(showed) <= NEARLY_ALL * len(could):
+            return None
+        digest = hashlib.sha256(canonical_json([shape.field, shape.what, shape.text])).hexdigest()
+        made = SiteChange(
+            f"{section}.{since.astimezone(UTC):%Y%m%dT%H%M%S}.{digest[:6]}", section, shape.field, shape.what,
+            shape.text, iso(since), (len(showed), len(could)), "held", "same-shape",
+        )  # fmt: skip
+        made.verdict, made.because = self._verdict(made, [showed[one] for one in sorted(showed)])
+        return made
+
+    def _could(self, section: str, shape: Shape, since: datetime) -> set[str]:
+        """Give the articles looked at in the day that could show a shape; what is undone, only where it was done."""
+        looked_at = captures.read_between(self.db, since, since + WINDOW)
+        done = [one for one in self.found if one.section == section and _shape(one) == shape.opposite]
+        if done:
+            return {member.article for one in done for member in one.members} & set(looked_at)
+        before = site_changes.stood(self.db, section, looked_at, iso(since))
+        return {one.article.article for one in before if admits(shape, one.article)}
+
+    def _verdict(self, made: SiteChange, showed: Iterable[tuple[Version, Version]]) -> tuple[Verdict, Because]:
+        """Hold it, unless a person says otherwise or the publisher says of most articles that it edited them."""
+        if word := site_changes.word_on(self.db, made):
+            return word, "person"
+        sample = list(showed)[:SAMPLE]
+        told = [compare(old.article, new.article).disclosure in {"stamped", "explained"} for old, new in sample]
+        return ("edits", "publisher") if sum(told) * 2 > len(told) else ("held", "same-shape")
+
+
+def _member(old: Version, new: Version) -> Member:
+    return Member(new.article.article, old.version, new.version, iso(new.first_seen))
+
+
+def _shape(one: SiteChange) -> Shape:
+    return Shape(one.field, one.what, one.text)  # type: ignore[arg-type]  # the database holds no other words
+
+
+def _belongs(one: SiteChange, old: Version, new: Version) -> bool:
+    """Whether a step crosses the beginning of a site change: the old state was not seen when it stood everywhere."""
+    since = datetime.fromisoformat(one.since)
+    return new.first_seen >= since and old.last_seen <= since + WINDOW
+
+
+def catch_up(db: sqlite3.Connection) -> None:
+    """Look for site changes among the versions that are new, and have the articles compared of which a part is held."""
+    moment = site_changes.looks_from(db)
+    if moment is None:
+        return
+    with db:
+        start = iso(datetime.fromisoformat(moment) - WINDOW) if moment else ""
+        known = [
+            replace(one, members=[member for member in one.members if member.seen < start])
+            for one in site_changes.all_of(db)
+            if one.since < start
+        ]
+        finder = _Finder(db, known)
+        site_changes.put_shrunken(db, start, finder.walk(start))
+        for one in finder.found:
+            one.members.sort(key=lambda member: (member.article, member.to_version))
+        for article in site_changes.put(db, sorted(finder.found, key=lambda one: (one.since, one.id))):
+            judgements.compare(db, article, anew=True)
+        site_changes.looked(db)
+
+
+def held_parts(db: sqlite3.Connection, article: str, numbered: Mapping[int, Version]) -> dict[int, Article]:
+    """Give, by the number of a version, the one before it with all that site changes did to it."""
+    given: dict[int, Article] = {}
+    left: dict[Shape, Article] = {}
+    for one, member in site_changes.held(db, article):
+        shape, old = _shape(one), numbered[member.from_version].article
+        new = numbered[member.to_version].article
+        before = left.get(shape.opposite)
+        given[member.to_version] = shared(shape, given.get(member.to_version, old), new, before)
+        left[shape] = old
+    return given
+
+
+def named(db: sqlite3.Connection, wanted: str) -> SiteChange:
+    """Find a site change by its id.
+
+    Raises:
+        SettingsError: There is none.
+    """
+    for one in site_changes.all_of(db):
+        if one.id == wanted:
+            return one
+    raise SettingsError(f"There is no site change {wanted}. List them with: gochim site-changes")
+
+
+def say(archive: Archive, one: SiteChange, verdict: Verdict) -> Path:
+    """Write into the archive what a person says of a site change, and give the WARC file that tells it.
+
+    Raises:
+        RunEndedEarly: The disk is full or failing.
+    """
+    now = datetime.now(UTC)
+    known = manifests.head(archive)
+    fields = {
+        **site_changes.word_fields(one, verdict, now),
+        manifests.CHAIN_HEAD: known.digest if known else manifests.NO_HEAD,
+    }
+    with WarcWriter(archive.warcs, run=f"{now:%Y%m%dT%H%M%SZ}-word", software=software(), fields=fields) as writer:
+        return archive.warcs / writer.begin()

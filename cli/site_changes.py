@@ -1,0 +1,61 @@
+"""``gochim site-changes``: what happened to nearly all articles of a section at once, and whether these are edits."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from cli import passes, telling
+from cli.options import Place, archive_option, format_option
+from diffing.reports.phrases import Words
+from diffing.reports.site import site_line
+from storage import changes
+from storage import site_changes as stored
+from storage.changes import Query
+from storage.site_changes import Verdict
+
+
+@click.command("site-changes")
+@click.argument("wanted", metavar="[ID]", required=False)
+@click.option("--release", "verdict", flag_value="edits", help="State that these are edits: told article by article.")
+@click.option("--hold", "verdict", flag_value="held", help="State that the site did it: no edits of the articles.")
+@format_option("text", "json")
+@archive_option
+def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, style: str) -> None:
+    """Tell what nearly all articles of a section showed at once, as a new template makes it.
+
+    What is held is no change of any article. With an ID and --release or --hold it is stated what it is; that is
+    written into the archive, so that a rebuild knows it.
+
+    \b
+    Example: gochim site-changes
+    """
+    # The differ takes a quarter of a second to load, which only what compares needs.
+    from cli.drift import named, say
+
+    if verdict and not wanted:
+        raise click.UsageError("Say which one is meant; list them with: gochim site-changes")
+    with closing(passes.opened(place.archive, place.portal())) as db:
+        found = [named(db, wanted)] if wanted else stored.all_of(db)
+        told: list[str] = []
+        if verdict:
+            with place.archive.locked():
+                path = say(place.archive, found[0], verdict)
+                passes.index(db, path, place.archive, place.portal())
+                passes.vouch(place.archive, db)
+                told = passes.catch_up(place.archive, db, place.portal())
+            found = [named(db, found[0].id)]
+        edits = changes.find(db, Query(ids=told)) if told else []
+    if style == "json":
+        telling.as_json([one.as_json() for one in found])
+        return
+    if not found and not place.quiet:
+        click.echo("No site changes.")
+    for one in found:
+        click.echo(f"{one.id}  {one.verdict}")
+        click.echo(f"  {telling.clean(site_line(one, Words('ko')))}")
+        if wanted:
+            for member in one.members:
+                click.echo(f"  {member.article}  version {member.from_version} -> {member.to_version}")
+    telling.tell_changes(edits, heading=bool(edits))

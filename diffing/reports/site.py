@@ -1,0 +1,64 @@
+"""One line that says what happened to many articles at once, and whether it is held or counts as edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from diffing.reports.phrases import FIELDS, SECTIONS, Pair, Words
+from diffing.reports.visible import shortened
+from storage.site_changes import SiteChange
+
+_DONE: Mapping[str, Pair] = {
+    "added": ("{field}에 “{text}” 생김", "{field} gained “{text}”"),
+    "removed": ("{field}에서 “{text}” 없어짐", "{field} lost “{text}”"),
+    "emptied": ("{field} 없어짐", "{field} gone"),
+    "filled": ("{field} 생김", "{field} there now"),
+    "cut": ("{field} 앞부분만 남음", "{field} cut to its beginning"),
+    "grown": ("{field} 뒷부분 생김", "{field} has a continuation now"),
+    "begun-with": ("{field} 앞에 “{text}” 붙음", "“{text}” put before {field}"),
+    "not-begun-with": ("{field} 앞의 “{text}” 없어짐", "“{text}” no longer before {field}"),
+    "ended-with": ("{field} 뒤에 “{text}” 붙음", "“{text}” put behind {field}"),
+    "not-ended-with": ("{field} 뒤의 “{text}” 없어짐", "“{text}” no longer behind {field}"),
+}
+_KINDS: Mapping[str, Pair] = {
+    "body:heading": ("본문 소제목", "headings"),
+    "body:caption": ("사진 설명", "captions"),
+    "body:quote": ("본문 인용", "quotations"),
+    "body:list-item": ("본문 목록", "lists"),
+    "body:table": ("본문 표", "tables"),
+}
+_VERDICTS: Mapping[str, Pair] = {
+    "same-shape": (
+        "틀이 바뀐 것으로 보아 글별 고침으로 세지 않음",
+        "taken for a new template, not told article by article",
+    ),
+    "publisher": ("게시자가 고쳤다고 밝혀 글별 고침으로 셈", "the publisher says that it edited them: told as edits"),
+    "person": ("사람이 정함", "decided by a person"),
+}
+_HELD: Mapping[str, Pair] = {"held": ("글별 고침 아님", "no edits"), "edits": ("글별 고침", "edits")}
+
+
+def site_line(one: SiteChange, words: Words) -> str:
+    """Say a site change in one line, ``보도자료 글 41건에 같은 변화: 부제 없어짐 (...)``."""
+    field = words.pick(_KINDS[one.field]) if one.field in _KINDS else words.word(FIELDS, one.field)
+    done = words.pick(_DONE[one.what]).format(field=field, text=shortened(one.text.strip(), 60))
+    why = words.pick(_VERDICTS[one.because])
+    if one.because == "person":
+        why = f"{why}: {words.pick(_HELD[one.verdict])}"
+    return words.pick(
+        (
+            "{section} 글 {n}건에 같은 변화: {done} ({since} 처음 봄, 하루 안에 살펴본 {could}건 가운데 {showed}건;"
+            " {why})",
+            "The same in {n} articles of {section}: {done} (first seen {since}; {showed} of {could} looked at within a"
+            " day; {why})",
+        )
+    ).format(
+        section=words.word(SECTIONS, one.section),
+        n=len({member.article for member in one.members}),
+        done=done,
+        since=words.moment(datetime.fromisoformat(one.since)),
+        could=one.share[1],
+        showed=one.share[0],
+        why=why,
+    )

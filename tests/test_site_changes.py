@@ -1,0 +1,369 @@
+"""The same change in nearly all articles of a section is the site's and not theirs: held, told once, no edit lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cli import drift, passes
+from cli.main import gochim
+from crawler.portal import Portal
+from diffing.drift import Shape, shapes, shared
+from replica.exchange import Answer
+from storage import captures, changes, judgements, site_changes, versions
+from storage.records import Article, Attachment, Block, Run
+from tests.drill import Drill
+from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, filed
+
+BADGE = "이 글은 새로 단장한 누리집으로 옮겨 실은 것이다."
+PARAGRAPHS = tuple(
+    f"{what} 사업을 올해부터 넓혀 간다고 밝혔다." for what in ("보육", "교통", "문화", "산림", "어업", "관광")
+)
+
+
+def state(number: int, **changed: Any) -> Article:
+    """Make an article that says what no other does."""
+    given = {
+        "title": f"{number}번째 마을 도서관이 문을 연다",
+        "subtitles": (f"{number}월부터 시작",),
+        "source": ("문화체육관광부", "환경부", "국토교통부")[number % 3],
+        "source_code": None,
+        "body": tuple(Block("paragraph", f"{number}번 마을의 {one}") for one in PARAGRAPHS),
+    }
+    return article(name=str(148_000_000 + number), **(given | changed))
+
+
+class Site:
+    """An archive whose articles are read again and again, one run a day."""
+
+    def __init__(self, root: Path, number: int = 10) -> None:
+        self.archive, self.db = archive_at(root)
+        self.portal = Portal(PORTAL)
+        self.said = {one: state(one) for one in range(number)}
+        self.runs = 0
+        self.look()
+
+    def look(self, hours: float = 24, only: Any = None) -> list[str]:
+        """Read the articles in a run of its own and bring everything up to date; give the ids of new changes."""
+        self.clock = 0.0 if self.runs == 0 else self.clock + hours
+        self.runs += 1
+        moment = at(self.clock)
+        run = replace(RUN, run=f"20260915T090000Z-{self.runs:04d}", started_at=moment, finish="finished")
+        with self.db:
+            captures.add_run(self.db, run)
+            judgements.judge_from(self.db, run.run)
+            for one in self.said if only is None else only:
+                self._read(run, self.clock + one / 3600, self.said[one])
+        return self.catch_up()
+
+    def _read(self, run: Run, hours: float, said: Article) -> None:
+        where = replace(evidence(at(hours), said.article), warc=f"warc/{run.run}.warc.gz")
+        found = filed(self.db, capture(at(hours), said.article, run=run.run, evidence=where))
+        reading = SimpleNamespace(capture=found, outcome="read", article=said, layout="MadeLayout", extractor="made:1")
+        versions.file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
+        captures.mark_read(self.db, said.article)
+        judgements.compare(self.db, said.article)
+
+    def catch_up(self) -> list[str]:
+        told = {row["id"] for row in self.db.execute("SELECT id FROM changes")}
+        if site_changes.looks_from(self.db) is not None:
+            drift.catch_up(self.db)
+        found: list[str] = []
+        for name, anew in judgements.to_compare(self.db):
+            with self.db:
+                found += passes._compare(self.db, name, anew=anew)
+        return [one for one in found if one not in told]
+
+    def all(self, edit: Callable[[Article], Article]) -> None:
+        self.said = {number: edit(one) for number, one in self.said.items()}
+
+    def edit(self, number: int, old: str, new: str) -> None:
+        body = tuple(replace(one, text=one.text.replace(old, new)) for one in self.said[number].body)
+        self.said[number] = replace(self.said[number], body=body)
+
+    @property
+    def found(self) -> list[site_changes.SiteChange]:
+        return site_changes.all_of(self.db)
+
+    def words(self) -> list[tuple[str, str]]:
+        """Give the words taken out and put in by every filed change."""
+        return [
+            ("".join(text for tag, text in op.words if tag == "delete"),
+             "".join(text for tag, text in op.words if tag == "insert"))
+            for change in changes.find(self.db, changes.Query())
+            for one in change.comparison.fields for op in one.ops if op.op != "keep"
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def site(tmp_path: Path):
+    made = Site(tmp_path)
+    with closing(made.db):
+        yield made
+
+
+def badge_last(one: Article) -> Article:
+    return replace(one, body=(*one.body, Block("paragraph", BADGE)))
+
+
+TEMPLATES: dict[str, tuple[Callable[[Article], Article], Shape]] = {
+    "a paragraph at the end": (badge_last, Shape("body", "added", BADGE)),
+    "a paragraph at the head": (
+        lambda one: replace(one, body=(Block("paragraph", BADGE), *one.body)), Shape("body", "added", BADGE),
+    ),
+    "no subtitle": (lambda one: replace(one, subtitles=()), Shape("subtitles", "emptied")),
+    "no source": (lambda one: replace(one, source=None), Shape("source", "emptied")),
+    "words behind the title": (
+        lambda one: replace(one, title=one.title + " | 정책브리핑"), Shape("title", "ended-with", " | 정책브리핑"),
+    ),
+    "words before each lead": (
+        lambda one: replace(one, body=(replace(one.body[0], text="(알림) " + one.body[0].text), *one.body[1:])),
+        Shape("body", "begun-with", "(알림) "),
+    ),
+    "the first paragraph alone": (lambda one: replace(one, body=one.body[:1]), Shape("body", "cut")),
+    "no body": (lambda one: replace(one, body=()), Shape("body", "emptied")),
+    "a file offered everywhere": (
+        lambda one: replace(one, attachments=(*one.attachments, Attachment("197", "이용 안내.pdf"))),
+        Shape("attachments", "filled"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_a_template_does_everywhere_is_told_once_and_is_no_edit(site: Site, name: str):
+    edit, shape = TEMPLATES[name]
+    site.all(edit)
+    assert site.look() == []
+    (one,) = site.found
+    assert (one.section, one.field, one.what, one.text) == ("policy-news", shape.field, shape.what, shape.text)
+    assert (one.verdict, one.because, one.share, len(one.members)) == ("held", "same-shape", (10, 10), 10)
+    assert site.db.execute("SELECT count(*) FROM versions").fetchone()[0] == 20
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_an_article_edited_in_the_same_moment_shows_its_own_edit_alone(site: Site, name: str):
+    site.edit(3, "보육 사업을", "보육 사업 열두 곳을")
+    site.all(TEMPLATES[name][0])
+    found = site.look()
+    if name == "no body":  # What the page does not say, nobody can know.
+        assert found == []
+        return
+    assert found == [f"{148_000_003}.1"]
+    assert site.words() == [("을", " 열두 곳을")] or site.words() == [("", " 열두 곳")]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_comes_back_is_no_edit_and_an_edit_made_meanwhile_is_one(site: Site, name: str):
+    before = dict(site.said)
+    site.all(TEMPLATES[name][0])
+    site.look()
+    site.said = before
+    site.edit(4, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look() == [f"{148_000_004}.2"]
+    assert [one.what for one in site.found] == [TEMPLATES[name][1].what, TEMPLATES[name][1].opposite.what]
+    assert site.words() in ([("을", " 열두 곳을")], [("", " 열두 곳")])
+
+
+def test_a_renaming_of_a_ministry_in_every_article_is_a_campaign_of_edits(tmp_path: Path):
+    site = Site(tmp_path)
+    with closing(site.db):
+        site.all(lambda one: replace(one, body=(*one.body, Block("paragraph", "문의: 기획재정부 대변인실"))))
+        site.runs, site.clock = 1, 0.0
+        site.look()
+        site.all(
+            lambda one: replace(
+                one, body=tuple(replace(b, text=b.text.replace("기획재정부", "재정경제부")) for b in one.body)
+            )
+        )
+        assert len(site.look()) == 10
+        assert {one.what for one in site.found} == {"added"}
+
+
+def test_a_correction_notice_in_a_third_of_the_articles_is_a_third_of_edits(site: Site):
+    for number in (0, 3, 6, 9):
+        site.said[number] = badge_last(site.said[number])
+    assert len(site.look()) == 4
+    assert site.found == []
+
+
+def test_four_articles_say_nothing_of_the_site(tmp_path: Path):
+    site = Site(tmp_path, 4)
+    with closing(site.db):
+        site.all(badge_last)
+        assert len(site.look()) == 4
+        assert site.found == []
+
+
+def test_small_runs_of_one_day_are_taken_together_and_what_was_told_as_edits_is_held(site: Site):
+    site.all(badge_last)
+    assert len(site.look(only=range(4))) == 4
+    assert site.look(hours=2, only=range(4, 10)) == []
+    (one,) = site.found
+    assert one.share == (10, 10)
+    assert changes.find(site.db, changes.Query()) == []
+
+
+def test_an_article_that_is_looked_at_weeks_later_belongs_to_the_site_change(site: Site):
+    site.all(badge_last)
+    site.look(only=range(8))
+    site.edit(9, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look(hours=500, only=(8, 9)) == [f"{148_000_009}.1"]
+    (one,) = site.found
+    assert [member.article[-1] for member in one.members] == list("0123456789")
+    assert site.words() in ([("을", " 열두 곳을")], [("", " 열두 곳")])
+
+
+def test_a_loss_after_the_site_change_is_the_articles_own(site: Site):
+    site.all(badge_last)
+    site.look()
+    site.said[2] = state(2)
+    assert site.look() == [f"{148_000_002}.2"]
+
+
+def test_what_the_publisher_says_it_edited_is_edits(site: Site):
+    notice = Block("paragraph", "※ 2026년 9월 16일 통계를 정정하였습니다.")
+    site.all(lambda one: replace(one, body=(*one.body, notice)))
+    assert len(site.look()) == 10
+    (one,) = site.found
+    assert (one.verdict, one.because) == ("edits", "publisher")
+
+
+def test_a_person_releases_a_site_change_and_the_archive_remembers_it(site: Site, tmp_path: Path):
+    site.all(badge_last)
+    site.look()
+    (one,) = site.found
+    digest = changes.content_digest(site.db)
+    path = drift.say(site.archive, one, "edits")
+    passes.index(site.db, path, site.archive, site.portal)
+    assert len(site.catch_up()) == 10
+    assert [(one.verdict, one.because) for one in site.found] == [("edits", "person")]
+    path = drift.say(site.archive, one, "held")
+    passes.index(site.db, path, site.archive, site.portal)
+    assert site.catch_up() == []
+    assert changes.content_digest(site.db) == digest
+
+
+def test_everything_is_found_again_from_the_versions_in_one_go(site: Site):
+    site.all(badge_last)
+    site.edit(3, "보육", "보육과 교육")
+    site.look(only=range(4))
+    site.look(hours=2, only=range(4, 9))
+    site.all(lambda one: replace(one, body=one.body[:1]))
+    site.look(hours=100)
+    site.look(hours=90)
+    before = changes.content_digest(site.db), site.found
+    with site.db:
+        site.db.execute("DELETE FROM site_changes")
+        site.db.execute("DELETE FROM changes")
+        site.db.execute("INSERT INTO about VALUES ('drift-from', '')")
+        for one in site.said.values():
+            judgements.compare(site.db, one.article, anew=True)
+    site.catch_up()
+    assert (changes.content_digest(site.db), site.found) == before
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_shape_done_to_the_old_state_gives_the_new_one(name: str):
+    edit, _ = TEMPLATES[name]
+    old = state(1)
+    new = edit(old)
+    (shape,) = shapes(old, new)
+    assert shared(shape, old, new, None) == new
+    (back,) = shapes(new, old)
+    assert back == shape.opposite
+    assert shared(back, new, old, old) == old
+
+
+@pytest.mark.parametrize("kind", ["table", "caption"])
+def test_blocks_of_a_kind_that_go_everywhere_and_come_back_are_no_edits(tmp_path: Path, kind: Any):
+    site = Site(tmp_path)
+    with closing(site.db):
+        site.said = {
+            number: replace(one, body=(*one.body[:2], Block(kind, f"{number}번의 표\t{number}"), *one.body[2:]))
+            for number, one in site.said.items()
+        }
+        site.runs = 1
+        site.look()
+        with site.db:
+            site.db.execute("DELETE FROM changes")
+        full = dict(site.said)
+        site.all(lambda one: replace(one, body=tuple(block for block in one.body if block.kind != kind)))
+        assert site.look() == []
+        site.said = full
+        site.edit(5, "표", "표 둘")
+        assert len(site.look()) == 1
+
+
+def test_an_article_of_which_next_to_nothing_is_read_is_told_with_its_share(site: Site):
+    site.said[1] = replace(site.said[1], body=site.said[1].body[:1])
+    site.said[2] = replace(site.said[2], body=(Block("paragraph", "이 글은 작성 부처의 요청으로 삭제되었습니다."),))
+    site.look()
+    (one,) = site_changes.shrunken(site.db)
+    assert (one["section"], one["kind"], one["read"]) == ("policy-news", "shrunken", 10)
+    assert [(each["article"], each["blocks_before"], each["blocks"]) for each in one["articles"]] == [
+        (site.said[1].article, 6, 1)
+    ]
+    site.said[1] = state(1)
+    site.look()
+    assert site_changes.shrunken(site.db) == []
+
+
+def test_articles_that_are_empty_from_the_first_are_told(site: Site):
+    site.said[10] = state(10, body=())
+    site.look()
+    (one,) = site_changes.shrunken(site.db)
+    assert (one["kind"], [each["blocks_before"] for each in one["articles"]]) == ("empty", [None])
+
+
+def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp_path: Path):
+    drill = Drill(tmp_path, 6)
+    assert drill.run() == []
+    pages = drill.section("policy-news")
+    assert len(pages) == 5
+    clean = {url: drill._answer(url) for url in pages}
+
+    def rebuilt_site(url: str) -> Answer | None:
+        if url not in clean:
+            return None
+        text = clean[url].body.decode().replace("<p>", f"<p>{BADGE}</p>\n<p>", 1)
+        if url == pages[2]:
+            text = text.replace("빈집은 일터로", "빈집은 가게로")
+        return replace(clean[url], body=text.encode())
+
+    drill.weather = rebuilt_site
+    (own,) = drill.run()
+    assert (own.article, next(one.field for one in own.comparison.fields)) == (drill.articles[pages[2]], "title")
+    assert drill.rebuilt() == drill.all_that_is_made()
+    (one,) = site_changes.all_of(drill.db)
+    assert (one.field, one.what, one.text, len(one.members)) == ("body", "added", BADGE, 5)
+
+    def told(*words: str) -> str:
+        done = CliRunner().invoke(gochim, ["--archive", str(drill.archive.root), *words])
+        assert (done.exit_code, done.exception) == (0, None), done.output
+        return done.output
+
+    assert "5 articles of policy-news changed in the same way" in told("status")
+    assert json.loads(told("status", "--format", "json"))["site_changes"][0]["id"] == one.id
+    assert told("changes").startswith("정책뉴스 글 5건에 같은 변화: 본문에 “이 글은 새로 단장한")
+    assert one.id in told("site-changes")
+    for style in ("html", "markdown", "json"):
+        assert "이 글은 새로 단장한" in told("report", "--format", style, "-o", "-")
+    assert told("site-changes", one.id, "--release").count("edited") == 4  # one of the five was told before
+    assert len(json.loads(told("changes", "--format", "json"))) == 5
+    assert "no edits" not in told("status")
+    assert "all agree" in told("verify")
+    with closing(drill.archive.database()) as db:
+        before = drill.all_that_is_made(db)
+    assert drill.rebuilt() == before
+    assert json.loads(told("site-changes", one.id, "--hold", "--format", "json"))[0]["because"] == "person"
+    assert len(json.loads(told("changes", "--format", "json"))) == 1
+    done = CliRunner().invoke(gochim, ["--archive", str(drill.archive.root), "site-changes", "none"])
+    assert (done.exit_code, "There is no site change none" in done.output) == (2, True)
