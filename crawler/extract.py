@@ -196,14 +196,23 @@ class Extractor:
             return None
         return "front-page" if target.role in {"front", "list"} else "error"
 
-    def _payload(self, capture: Capture) -> bytes:
+    def payload(self, capture: Capture) -> bytes:
+        """Give the payload behind a capture; every reading of one goes through here or :meth:`start`."""
         return payload_of(self._archive.root, capture, self._resolve)
+
+    def start(self, capture: Capture) -> bytes | None:
+        """Give the first bytes of a payload that is too large to be held, None when it has a content coding."""
+        return uncoded_start(self._archive.root, capture, self._resolve, LARGE)
+
+    def guarded(self) -> Guard:
+        """Give the guard under which files are read, to be entered around :meth:`read`."""
+        return self._guard
 
     def _resolve(self, record_id: str) -> Evidence | None:
         return filed_captures.by_record(self._db, record_id)
 
     def _text(self, capture: Capture) -> str:
-        return text_of(self._payload(capture), capture.media_type or "")
+        return text_of(self.payload(capture), capture.media_type or "")
 
     def _with_document(self, page: Capture, article: Article) -> Article | None:
         """Add the viewer's text; None when it could not be read whole."""
@@ -252,7 +261,7 @@ class Extractor:
         if capture is None or not readable(capture) or not 0 < capture.payload_length <= LARGE:
             return image
         try:
-            payload = self._payload(capture)
+            payload = self.payload(capture)
         except ContentError:
             return image  # Its coding is broken: unread, not changed.
         return replace(image, sha256=hashlib.sha256(payload).hexdigest()) if is_whole_picture(payload) else image
@@ -264,11 +273,11 @@ class Extractor:
         if capture is None or not readable(capture) or not capture.payload_length:
             return attachment
         if capture.payload_length > LARGE:
-            start = uncoded_start(self._archive.root, capture, self._resolve, LARGE)
+            start = self.start(capture)
             if start is not None:
                 return replace(attachment, media_type=media_type_of(start), sha256=capture.payload_sha256)
         try:
-            payload = self._payload(capture)
+            payload = self.payload(capture)
         except ContentError:
             return attachment  # Its coding is broken, or it is too large to be unpacked: unread, not changed.
         document = self._document(payload)

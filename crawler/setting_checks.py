@@ -48,6 +48,12 @@ def is_service_base(value: Any) -> str | None:
     return None if safe else "must be an https address: the key would travel in the open"
 
 
+def is_tsa(value: Any) -> str | None:
+    """Refuse what is no address of a time-stamp authority; the empty text names none."""
+    fine = {None, "must name the portal alone, without a path"}
+    return None if value == "" or is_url(value) in fine else 'must be an address such as "http://tsa.example.org/tsr"'
+
+
 def are_services(value: Any) -> str | None:
     """Want services, each two words and a slash."""
     if message := is_texts(value):

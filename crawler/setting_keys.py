@@ -24,6 +24,7 @@ from crawler.setting_checks import (
     is_service_base,
     is_text,
     is_texts,
+    is_tsa,
     is_url,
     number,
 )
@@ -173,5 +174,9 @@ KEYS: tuple[Key, ...] = (
         "An address to be asked after every run that ended well, of a service that alarms when it is not "
         "(healthchecks and the like); better given as $GOCHIM_PING.",
         is_ping, secret=True,
+    ),
+    Key(
+        "evidence", "tsa", "",
+        "The time-stamp authority (RFC 3161) that stamps dossiers, an address; empty: none is asked.", is_tsa,
     ),
 )  # fmt: skip

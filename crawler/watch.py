@@ -90,6 +90,7 @@ class Watch:
     alerts_silent_hours: float
     alerts_blind_share: float
     alerts_ping: str = field(repr=False)
+    tsa: str
     targets: tuple[Target, ...] = ()
 
     @property

@@ -1,0 +1,33 @@
+"""The difference as PDF: the report's own HTML, printed by WeasyPrint with a Korean font of the system."""
+
+from __future__ import annotations
+
+from storage.errors import SettingsError
+
+_WITHOUT = "or make the dossier without it: --no-pdf"
+
+
+def pdf(page: str) -> bytes:
+    """Print a page; no address in it is fetched.
+
+    Raises:
+        SettingsError: WeasyPrint, Pango or a Korean font is not there.
+    """
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise SettingsError(f"The PDF needs WeasyPrint (pip install 'gochim[dossier]'), {_WITHOUT}.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"The PDF needs Pango (Debian: apt install libpangoft2-1.0-0), {_WITHOUT} ({error})."
+        ) from error
+    document = weasyprint.HTML(string=page, url_fetcher=_refuse).render()
+    printed = bytes(document.write_pdf())
+    # Hangul syllables, U+AC00 to U+D7A3
+    if any(0xAC00 <= code <= 0xD7A3 for font in document.fonts.values() for code in font.missing):
+        raise SettingsError(f"The PDF needs a Korean font (Debian: apt install fonts-noto-cjk), {_WITHOUT}.")
+    return printed
+
+
+def _refuse(url: str) -> dict[str, object]:
+    raise ValueError(f"{url} is not fetched: a dossier holds all that it shows")

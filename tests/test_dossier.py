@@ -1,0 +1,298 @@
+"""The dossier of a change: whole, checked by its own program, and no byte of it can be altered unseen."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.dossier import printing, verify
+from cli.dossier.making import Maker, Wishes, program_digest
+from cli.main import gochim as cli
+from replica.actions import EditTitle, ReplaceAttachment
+from replica.events import Remove, Restore
+from storage import changes, manifests
+from storage.archive import Archive
+from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
+from storage.records import Change
+from tests.drill import Drill
+from tests.tsa_server import serving
+
+PLAIN = Wishes(pdf=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A drill after which changes of several kinds are filed, and these by kind."""
+
+    drill: Drill
+    by_kind: dict[str, Change]
+
+    def made(self, kind: str, wishes: Wishes = PLAIN) -> bytes:
+        maker = Maker(self.drill.archive, self.drill.db, self.drill.addresses)
+        return maker.dossier(self.by_kind[kind].id, wishes)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    drill = Drill(tmp_path_factory.mktemp("told"), 2, files=True)
+    state, of = drill.portal.state, drill.articles
+    (edited, removed), (filed, _) = drill.section("policy-news")[:2], drill.section("press-release")[:2]
+    drill.run()
+    drill.weather = lambda url: "down" if edited in url else None
+    drill.run()
+    drill.weather = lambda url: None
+    EditTitle(of[edited], "고친 제목이 여기 있다").apply(state)
+    Remove(of[removed]).apply(state)
+    replace_file(drill, of[filed])
+    drill.run()
+    Restore(of[removed]).apply(state)
+    drill.run()
+    return Told(drill, {one.kind: one for one in changes.find(drill.db, changes.Query())})
+
+
+def replace_file(drill: Drill, article: str) -> None:
+    old = drill.portal.state.article(article).attachments[0]
+    new = replace(old, text=(*old.text, "붙임에 한 줄이 더해졌다."))
+    ReplaceAttachment(article, old.file_id, new).apply(drill.portal.state)
+
+
+KINDS = ("edited", "removed", "restored", "attachment-replaced")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
+    dossier = verify.judged(told.made(kind), told.drill.archive.root)
+    assert dossier.errors == []
+    said = " ".join(dossier.notes)
+    assert "WARC records have the digests that they state" in said
+    if kind == "edited":
+        assert "1 looks between that could not tell" in said
+        assert "2 of 2 changed texts were found in the archived pages" in said
+    if kind == "removed":
+        assert "came to: gone (404)" in said
+        assert "new/version.json" not in dossier.members
+    if kind == "attachment-replaced":
+        assert re.search(r"(\d+) of \1 files and pictures of the old version are here", said), said
+        assert re.search(r"(\d+) of \1 files and pictures of the new version are here", said), said
+
+
+def test_the_same_change_gives_the_same_bytes(told: Told):
+    assert told.made("edited") == told.made("edited")
+
+
+def test_any_zip_program_reads_it(told: Told, tmp_path: Path):
+    (tmp_path / "d.zip").write_bytes(told.made("edited"))
+    with zipfile.ZipFile(tmp_path / "d.zip") as package:
+        assert package.testzip() is None
+        assert {"README.ko.txt", "README.en.txt", "verify.py", "dossier.json", verify.WARC} <= {*package.namelist()}
+        assert verify.sha256(package.read("verify.py")) == program_digest()
+
+
+def flipped(data: bytes, at: int, bit: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ (1 << bit)]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize("number", [200, pytest.param(10_000, marks=pytest.mark.torture)])
+def test_every_flipped_byte_is_found_and_named(told: Told, tmp_path: Path, number: int):
+    data = told.made("removed", Wishes(pdf=False, key=key(tmp_path) if number > 200 else None))
+    assert verify.judged(data).errors == []
+    dice = random.Random(20261127)
+    for _ in range(number):
+        at, bit = dice.randrange(len(data)), dice.randrange(8)
+        errors = verify.judged(flipped(data, at, bit)).errors
+        assert errors, (at, bit)
+        assert any(re.match(r"the ZIP file: |[\w./-]+: ", line) for line in errors), errors
+
+
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.torture)])
+def test_every_flipped_byte_of_an_unpacked_file_is_found_and_the_file_named(told: Told, tmp_path: Path, step: int):
+    members = verify.unpacked(told.made("removed", Wishes(pdf=False, key=key(tmp_path))))
+    dice = random.Random(7)
+    for number, (name, data) in enumerate(members):
+        ends = (
+            range(0, len(data), step)
+            if name == verify.SEAL
+            else [0, len(data) - 1, *dice.choices(range(len(data)), k=5)]
+        )
+        for at in ends:
+            changed = [*members[:number], (name, flipped(data, at, dice.randrange(8))), *members[number + 1 :]]
+            dossier = verify.Dossier(changed)
+            dossier.check()
+            assert any(name in line for line in dossier.errors), (name, at, dossier.errors)
+
+
+def test_files_added_or_taken_away_are_named(told: Told):
+    members = verify.unpacked(told.made("edited"))
+    for changed, said in (
+        ([*members, ("extra.txt", b"")], "extra.txt: does not belong"),
+        ([one for one in members if one[0] != "difference.html"], "difference.html: is missing"),
+        ([one for one in members if one[0] != verify.SEAL], "seal.json: is missing"),
+        ([*members, (verify.STAMP, b"0")], "manifest.tsr: is missing, was altered or does not belong"),
+    ):
+        dossier = verify.Dossier(changed)
+        dossier.check()
+        assert any(said in line for line in dossier.errors), dossier.errors
+
+
+def resealed(members: verify.Members, name: str, forge: Callable[[dict[str, object]], None]) -> verify.Dossier:
+    """Forge what a member says and make every digest fit again, as a liar would."""
+    about = json.loads(dict(members)[name])
+    forge(about)
+    forged = [(one, verify.canonical(about) if one == name else data) for one, data in members]
+    forged = [one for one in forged if one[0] not in {verify.MANIFEST, verify.SEAL}]
+    listed = [{"name": one, "bytes": len(data), "sha256": verify.sha256(data)} for one, data in forged]
+    manifest = verify.canonical({"format": verify.FORMAT, "members": listed})
+    seal = {"format": verify.SEAL_FORMAT, "manifest": verify.sha256(manifest), "stamp": None, "signature": None}
+    return verify.judged(verify.packed([*forged, (verify.MANIFEST, manifest), (verify.SEAL, verify.canonical(seal))]))
+
+
+def lies() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
+    def other_words(about):  # type: ignore[no-untyped-def]
+        about["change"]["fields"][0]["ops"][0]["old"] = "이런 제목은 없었다"
+
+    def narrower(about):  # type: ignore[no-untyped-def]
+        about["change"]["checks_between"] = 0
+
+    def fewer(about):  # type: ignore[no-untyped-def]
+        del about["looks"][1]
+
+    def earlier(about):  # type: ignore[no-untyped-def]
+        about["change"]["new_first_seen"] = about["change"]["old_last_seen"]
+
+    def elsewhere(about):  # type: ignore[no-untyped-def]
+        about["captures"][0]["url"] += "0"
+
+    def unlinked(about):  # type: ignore[no-untyped-def]
+        about["captures"][0]["warc"] = "warc/other.warc.gz"
+
+    def other_head(about):  # type: ignore[no-untyped-def]
+        about["head"] = "sha256:" + "0" * 64
+
+    return {
+        "other words": (other_words, "does not hold this text of title"),
+        "a narrower interval": (narrower, "there are 1 looks between, 0 are stated"),
+        "a look left out": (fewer, "there are 0 looks between, 1 are stated"),
+        "another time": (earlier, "does not begin and end with its looks"),
+        "another address": (elsewhere, "says that the address of"),
+        "another file": (unlinked, "none vouches for warc/other.warc.gz"),
+        "another head": (other_head, "do not lead to the head"),
+    }
+
+
+@pytest.mark.parametrize("lie", lies())
+def test_a_dossier_that_lies_with_fitting_digests_is_found_out(told: Told, lie: str):
+    forge, said = lies()[lie]
+    found = resealed(verify.unpacked(told.made("edited")), "dossier.json", forge).errors
+    assert any(said in line for line in found), found
+
+
+def test_a_version_that_says_other_than_its_digest_is_found(told: Told):
+    found = resealed(
+        verify.unpacked(told.made("edited")), "old/version.json", lambda one: one.update(title="다른 제목")
+    ).errors
+    assert "old/version.json: is not what its content digest says" in found
+
+
+def key(root: Path) -> Path:
+    path = root / "key.pem"
+    command = ["openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+def test_a_signature_holds_for_its_key_and_dossier_alone(told: Told, tmp_path: Path):
+    made = verify.unpacked(told.made("edited", Wishes(pdf=False, key=key(tmp_path))))
+    dossier = verify.Dossier(made)
+    dossier.check()
+    assert dossier.errors == []
+    assert any(line.startswith("signed by the holder of the key") for line in dossier.notes)
+    seal = json.loads(dict(made)[verify.SEAL])
+    other = dict(verify.unpacked(told.made("edited", Wishes(pdf=False, key=key(tmp_path)))))[verify.SEAL]
+    seal["signature"]["publicKey"] = json.loads(other)["signature"]["publicKey"]
+    dossier = verify.Dossier([*made[:-1], (verify.SEAL, verify.canonical(seal))])
+    dossier.check()
+    assert dossier.errors == ["seal.json: the signature is not one of this key over this dossier"]
+
+
+def test_a_time_stamp_says_when_and_openssl_says_by_whom(told: Told, tmp_path: Path):
+    with serving(tmp_path / "tsa") as (url, certificate):
+        members = verify.unpacked(told.made("edited", Wishes(pdf=False, tsa=url)))
+        with pytest.raises(RunEndedEarly, match="cannot be reached"):
+            told.made("edited", Wishes(pdf=False, tsa=url.replace("/tsr", "/none")))
+    dossier = verify.Dossier(members)
+    dossier.check()
+    assert dossier.errors == []
+    assert re.search(r"time stamp: 20\d{12}Z\.", " ".join(dossier.notes))
+    for name in (verify.MANIFEST, verify.STAMP):
+        (tmp_path / name).write_bytes(dossier.members[name])
+    command = ["openssl", "ts", "-verify", "-data", verify.MANIFEST, "-in", verify.STAMP, "-CAfile", str(certificate)]
+    assert (
+        "Verification: OK" in subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    )
+
+
+def test_the_difference_is_a_pdf_with_korean_letters(told: Told):
+    made = told.made("edited", Wishes())
+    assert made == told.made("edited", Wishes())
+    with pypdfium2.PdfDocument(dict(verify.unpacked(made))["difference.pdf"]) as document:
+        text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "고친 제목이 여기 있다" in " ".join(text.split())
+
+
+def test_without_the_tool_the_pdf_is_refused_and_nothing_is_written(told: Told, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(SettingsError, match="--no-pdf"):
+        printing.pdf("<p>고침")
+
+
+def test_it_is_checked_in_a_clean_directory_by_python_alone(told: Told, tmp_path: Path):
+    data = told.made("edited")
+    (tmp_path / "dossier.zip").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "dossier.zip") as package:
+        package.extractall(tmp_path / "out")
+
+    def checked(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-S", str(tmp_path / "out" / "verify.py"), *words]
+        return subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+
+    for done in (checked(), checked("dossier.zip")):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith("The dossier holds: every byte of it was checked.\n")
+        assert program_digest() in done.stdout
+    (tmp_path / "dossier.zip").write_bytes(flipped(data, len(data) // 2, 3))
+    done = checked("dossier.zip")
+    assert done.returncode == 3
+    assert "WRONG: the ZIP file: was altered at byte" in done.stdout
+
+
+def gochim(archive: Archive, *words: str) -> Result:
+    return CliRunner().invoke(cli, [*words, "--archive", str(archive.root)])
+
+
+def test_the_command_writes_a_dossier_and_names_what_is_wrong(told: Told, tmp_path: Path):
+    shutil.copytree(told.drill.archive.root, tmp_path / "archive")
+    archive, change = Archive(tmp_path / "archive"), told.by_kind["edited"].id
+    done = gochim(archive, "export", "dossier", change, "--no-pdf", "-o", str(tmp_path / "d.zip"))
+    assert done.exit_code == 0, done
+    assert verify.judged((tmp_path / "d.zip").read_bytes(), archive.root).errors == []
+    assert "There is no change 1.1" in str(gochim(archive, "export", "dossier", "1.1", "--no-pdf").exception)
+    refused = gochim(archive, "export", "dossier", change, "--no-pdf", "--tsa", "ftp://x")
+    assert "must be an address such as" in str(refused.exception)
+    newest = manifests.head(archive)
+    assert newest is not None
+    newest.path.write_bytes(newest.path.read_bytes() + b" ")
+    broken = gochim(archive, "export", "dossier", change, "--no-pdf").exception
+    assert isinstance(broken, ArchiveDisagrees)
+    assert "A dossier needs a whole run log" in str(broken)
