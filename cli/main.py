@@ -22,6 +22,7 @@ from cli import (
     reporting,
     scheduling,
     searching,
+    serving,
     site_changes,
     upkeep,
 )
@@ -37,6 +38,7 @@ COMMANDS = (
     reading.diff,
     searching.search,
     reporting.report,
+    serving.serve,
     alerts.alerts,
     upkeep.status,
     upkeep.verify,

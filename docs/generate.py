@@ -19,7 +19,7 @@ from docs.questions import schema_page
 from tests.accuracy import floors
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("alerting", "crawler", "storage", "diffing", "cli", "replica")
+ROOMS = ("alerting", "crawler", "storage", "diffing", "reader", "cli", "replica")
 
 _HEAD = """# Architecture
 

@@ -511,6 +511,12 @@ def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
     return [from_row(row) for row in rows]
 
 
+def of_url(db: sqlite3.Connection, url: str) -> list[Capture]:
+    """Give the answers that an address gave, oldest first; failures are none."""
+    rows = db.execute("SELECT * FROM captures WHERE url = ? AND kind <> 'failure' ORDER BY captured_at, id", (url,))
+    return [from_row(row) for row in rows]
+
+
 def seen_at(db: sqlite3.Connection, article: str | None, url: str) -> bool:
     """Say whether an article was ever looked at under this address."""
     row = db.execute(

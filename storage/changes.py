@@ -31,8 +31,9 @@ class Query:
     """Which changes are wanted; None and empty want all.
 
     ``since`` and ``until`` are aware and bound ``new_first_seen`` (at or after, before). A ministry is its name as
-    printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds or ids
-    will do; of several labels a change must bear all.
+    printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds, ids or
+    disclosures will do; of several labels a change must bear all. A keyword stands in the title or in words that were
+    added, deleted or replaced.
     """
 
     since: datetime | None = None
@@ -44,6 +45,8 @@ class Query:
     labels: Sequence[str] = ()
     min_weight: str | None = None
     ids: Sequence[str] = ()
+    disclosures: Sequence[str] = ()
+    keyword: str | None = None
 
 
 def count_of(db: sqlite3.Connection, article: str) -> int:
@@ -142,6 +145,46 @@ def keys(db: sqlite3.Connection, since: str) -> dict[str, str]:
     return {f"{row['article']} {row['kind']} {row['new_record_id']}": row["id"] for row in rows}
 
 
+def page(db: sqlite3.Connection, query: Query, limit: int, offset: int = 0) -> list[Change]:
+    """Give so many of the wanted changes, the newest first, beginning behind ``offset`` of them."""
+    where, values = _where(query)
+    rows = db.execute(
+        f"SELECT * FROM change_detail WHERE {where} ORDER BY new_first_seen DESC, article, id LIMIT ? OFFSET ?",  # noqa: S608
+        (*values, limit, offset),
+    )
+    return [_change(row) for row in rows]
+
+
+_FACETS = ("weight", "kind", "disclosure", "section", "source")
+
+
+def facets(db: sqlite3.Connection, query: Query) -> dict[str, list[tuple[str | None, int]]]:
+    """Count the wanted changes by each of weight, kind, disclosure, section, source and label, most first."""
+    where, values = _where(query)
+    wanted = f"SELECT id FROM changes AS change_detail WHERE {where}"  # noqa: S608
+    counted = {
+        name: f"SELECT {name}, count(*) AS n FROM changes WHERE id IN ({wanted}) GROUP BY 1 ORDER BY n DESC, 1"  # noqa: S608
+        for name in _FACETS
+    }
+    counted["label"] = (
+        f"SELECT label, count(*) AS n FROM change_labels WHERE change IN ({wanted}) GROUP BY 1 ORDER BY n DESC, 1"  # noqa: S608
+    )
+    return {name: [(row[0], int(row[1])) for row in db.execute(sql, values)] for name, sql in counted.items()}
+
+
+def total(db: sqlite3.Connection, query: Query) -> int:
+    """Count the wanted changes."""
+    where, values = _where(query)
+    (counted,) = db.execute(f"SELECT count(*) FROM changes AS change_detail WHERE {where}", values).fetchone()  # noqa: S608
+    return int(counted)
+
+
+_TOUCHED = (
+    "(instr(title, ?) OR EXISTS (SELECT 1 FROM json_each(fields) f, json_each(f.value, '$.ops') o"
+    " WHERE o.value ->> 'op' <> 'keep' AND (instr(o.value ->> 'old', ?) OR instr(o.value ->> 'new', ?))))"
+)
+"""Whether a keyword stands in a change's title or in a passage that it touched."""
+
 _WEIGHTS = ("cosmetic", "wording", "substance")
 
 
@@ -174,6 +217,10 @@ def _where(query: Query) -> tuple[str, list[Any]]:
     for label in query.labels:
         parts.append("id IN (SELECT change FROM change_labels WHERE label = ?)")
         values.append(label)
+    among("disclosure", query.disclosures)
+    if query.keyword:
+        parts.append(_TOUCHED)
+        values += [query.keyword] * 3
     if query.min_weight:
         among("weight", _WEIGHTS[_WEIGHTS.index(query.min_weight) :])
     return " AND ".join(parts), values

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from diffing.campaigns import campaigns
@@ -166,8 +166,13 @@ def _code(name: str) -> str:
 
 @cache
 def _templates() -> Environment:
+    return environment()
+
+
+def environment(*more: BaseLoader) -> Environment:
+    """Make the environment of the report's templates, and of ``more`` that build on their parts and filters."""
     environment = Environment(
-        loader=PackageLoader("diffing.reports"),
+        loader=ChoiceLoader([*more, PackageLoader("diffing.reports")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

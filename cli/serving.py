@@ -1,0 +1,43 @@
+"""``gochim serve``: the archive in a browser."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+
+import click
+
+from cli import passes
+from cli.options import Place, archive_option
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; anyone who reaches it reads."
+)
+@click.option("--replay", is_flag=True, help="Replay archived pages too, with pywb beside it.")
+@archive_option
+def serve(place: Place, port: int, host: str, replay: bool) -> None:  # noqa: FBT001  # click's flag
+    """Show the archive in a browser, read-only.
+
+    \b
+    Example: gochim serve --port 8001
+    """
+    # Datasette takes half a second to load, which only serving needs.
+    from reader import replaying, server
+
+    with closing(passes.opened(place.archive, place.portal())):
+        pass
+    with server.listening(host, port) as taken:
+        shown = f"[{host}]" if ":" in host else host
+        base = f"http://{shown}:{taken.getsockname()[1]}"
+        beside = replaying.replaying(place.archive) if replay else nullcontext(None)
+        with beside as replayed:
+            made = server.reader(place.archive, place.portal(), host, base, replayed)
+            if not place.quiet:
+                click.echo(f"Reading {place.archive.root} at {base}/ (stop with Ctrl-C)", err=True)
+                if replayed:
+                    click.echo(f"Archived pages are replayed at {replayed}/", err=True)
+            server.serve(made, taken)

@@ -1,0 +1,179 @@
+"""Pages of one article: its timeline, a version as it stood, two versions compared, the text of a file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from diffing.labels import compare
+from diffing.reports.phrases import Words
+from diffing.reports.view import change_view
+from reader.answers import Answer, Desk, Moved, Page
+from reader.archived import archived
+from reader.asking import Ask, Refused
+from storage import changes, documents, findings, versions
+from storage import states as stored_states
+from storage.changes import Query
+from storage.records import Change, Version, iso
+
+LOOKS = 100
+"""Looks on one page of a timeline."""
+
+
+def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """Show an article's states, versions, changes and looks; with ``at``, as it stood then."""
+    if ask.one("at"):
+        return _as_it_stood(db, ask, desk)
+    name, found = _versions(db, ask)
+    words, at = Words(ask.lang), ask.number("page", 1)
+    looks = db.execute(
+        "SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at DESC LIMIT ? OFFSET ?",
+        (name, LOOKS, (at - 1) * LOOKS),
+    ).fetchall()
+    (total,) = db.execute("SELECT count(*) FROM article_timeline WHERE article = ?", (name,)).fetchone()
+    row = db.execute("SELECT state, last_checked FROM articles WHERE article = ?", (name,)).fetchone()
+    return Page(
+        "timeline.html",
+        {
+            "article": found[-1].article,
+            "state": row["state"],
+            "last_checked": datetime.fromisoformat(row["last_checked"]),
+            "steps": stored_states.told(db, name),
+            "versions": [(one, archived(db, one, desk), _same_as(found, one)) for one in reversed(found)],
+            "views": [change_view(one, words) for one in changes.page(db, Query(article=name), LOOKS)],
+            "looks": looks,
+            "total": total,
+            "page": at,
+            "pages": max(1, -(-total // LOOKS)),
+            "findings": findings.of_article(db, name),
+        },
+    )
+
+
+def version(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """Show one version of an article."""
+    _, found = _versions(db, ask)
+    return _shown(db, found, _numbered(found, ask.parts["version"]), desk, None)
+
+
+def _as_it_stood(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    name, found = _versions(db, ask)
+    moment = ask.moment("at")
+    assert moment is not None  # noqa: S101  # asked for only where there is one
+    stood = versions.version_at(db, name, moment)
+    if stood is None:
+        raise Refused(404, "not-yet-seen", article=name, moment=Words(ask.lang).moment(found[0].first_seen))
+    return _shown(db, found, stood, desk, moment)
+
+
+def _shown(db: sqlite3.Connection, found: Sequence[Version], one: Version, desk: Desk, at: datetime | None) -> Page:
+    texts = {document.sha256 for _, _, document in documents.of_version(db, one.article.article, one.version)}
+    after = [other for other in found if other.version == one.version + 1]
+    return Page(
+        "version.html",
+        {
+            "article": one.article,
+            "version": one,
+            "count": len(found),
+            "at": at,
+            "after": after[0] if after else None,
+            "texts": texts,
+            "archived": archived(db, one, desk),
+        },
+    )
+
+
+def diff(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """Compare two versions of an article, the newest two by default."""
+    name, found = _versions(db, ask)
+    if len(found) == 1 and not ask.one("old"):
+        raise Refused(404, "one-version", article=name)
+    newest = found[-1].version
+    old, new = ask.number("old", max(1, newest - 1)), ask.number("new", newest)
+    if old > new:
+        return Moved(ask.here(old=new, new=old))
+    before, after = _numbered(found, str(old)), _numbered(found, str(new))
+    if old == new:
+        raise Refused(400, "same-version", version=old)
+    change = _filed(db, before, after) or _compared(db, before, after)
+    return Page(
+        "diff.html",
+        {
+            "article": after.article,
+            "view": change_view(change, Words(ask.lang)),
+            "old": before,
+            "new": after,
+            "versions": [one.version for one in found],
+            "beside": ask.one("view") == "beside",
+            "archived": (archived(db, before, desk), archived(db, after, desk)),
+        },
+    )
+
+
+def file_text(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
+    """Show what an attached file says."""
+    document = documents.find(db, ask.parts["sha256"])
+    if document is None:
+        raise Refused(404, "no-file", sha256=ask.parts["sha256"])
+    rows = db.execute(
+        "SELECT DISTINCT a.name, v.article, v.title FROM attachments a JOIN versions v ON v.id = a.version_id"
+        " WHERE a.sha256 = ? ORDER BY v.article LIMIT 20",
+        (document.sha256,),
+    ).fetchall()
+    return Page("file.html", {"document": document, "rows": rows})
+
+
+def _versions(db: sqlite3.Connection, ask: Ask) -> tuple[str, list[Version]]:
+    name = ask.parts["article"]
+    found = versions.versions(db, name)
+    if not found:
+        raise Refused(404, "no-article", article=name)
+    return name, found
+
+
+def _numbered(found: Sequence[Version], number: str) -> Version:
+    for one in found:
+        if str(one.version) == number:
+            return one
+    raise Refused(404, "no-version", article=found[0].article.article, version=number, newest=found[-1].version)
+
+
+def _same_as(found: Sequence[Version], one: Version) -> int | None:
+    """Give the number of the first earlier version that said the same."""
+    digest = one.article.content_digest
+    first = next(other.version for other in found if other.article.content_digest == digest)
+    return first if first != one.version else None
+
+
+def _filed(db: sqlite3.Connection, before: Version, after: Version) -> Change | None:
+    """Find the change that is filed from one version to the other, which knows the publisher's signals too."""
+    found = changes.page(db, Query(article=before.article.article), 10_000)
+    steps = [one for one in found if (one.from_version, one.to_version) == (before.version, after.version)]
+    return next((one for one in steps if one.comparison.fields), None)
+
+
+def _compared(db: sqlite3.Connection, before: Version, after: Version) -> Change:
+    """Compare two versions between which no change is filed."""
+    (between,) = db.execute(
+        "SELECT count(*) FROM article_timeline WHERE article = ? AND checked_at > ? AND checked_at < ?"
+        " AND version IS NULL",
+        (before.article.article, iso(before.last_seen), iso(after.first_seen)),
+    ).fetchone()
+    known: dict[str, Any] = {name: getattr(after.article, name) for name in ("article", "url", "section", "title")}
+    return Change(
+        **known,
+        id=f"{after.article.article}.{before.version}-{after.version}",
+        source=after.article.source,
+        kind="edited",
+        from_version=before.version,
+        to_version=after.version,
+        old_last_seen=before.last_seen,
+        new_first_seen=after.first_seen,
+        checks_between=between,
+        comparison=compare(before.article, after.article, texts=partial(documents.blocks_of, db)),
+        evidence_old=before.evidence,
+        evidence_new=after.evidence,
+    )

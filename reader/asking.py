@@ -1,0 +1,119 @@
+"""What a request asks for: filters, times, pages and language, read from its query or refused in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from crawler.cleaning import KST
+from crawler.sections import SECTIONS
+from diffing.reports.report import WEIGHTS, Lang
+from storage.changes import Query
+from storage.records import LABELS
+
+KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
+DISCLOSURES = ("silent", "stamped", "explained", "stamp-only", "unknown")
+_CLOSED: Mapping[str, Sequence[str]] = {
+    "kind": KINDS,
+    "label": LABELS,
+    "disclosure": DISCLOSURES,
+    "weight": WEIGHTS,
+    "section": tuple(SECTIONS),
+}
+_LONGEST = 200
+"""Characters of one value in a query; longer ones are refused."""
+
+
+class Refused(Exception):
+    """A request that cannot be answered: its HTTP status, and the key of the sentence that says why."""
+
+    def __init__(self, status: int, key: str, **fill: object) -> None:
+        super().__init__(key)
+        self.status = status
+        self.key = key
+        self.fill = fill
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request: its path, the parts that the route found in it, its query, and the language of the answer."""
+
+    path: str
+    parts: Mapping[str, str]
+    query: Mapping[str, Sequence[str]]
+
+    @property
+    def lang(self) -> Lang:
+        """Korean unless ``lang=en`` is asked for."""
+        return "en" if self.one("lang") == "en" else "ko"
+
+    def many(self, name: str) -> list[str]:
+        """Give the values of a name, empty ones left out.
+
+        Raises:
+            Refused: A value is too long, or none of a closed list.
+        """
+        found = [one.strip() for one in self.query.get(name, ()) if one.strip()]
+        for one in found:
+            if len(one) > _LONGEST or (name in _CLOSED and one not in _CLOSED[name]):
+                raise Refused(400, "bad-value", name=name, value=one[:_LONGEST])
+        return found
+
+    def one(self, name: str) -> str | None:
+        """Give the last value of a name, None when there is none."""
+        found = self.many(name)
+        return found[-1] if found else None
+
+    def number(self, name: str, otherwise: int, most: int = 1_000_000) -> int:
+        """Give a whole number from 1 to ``most``."""
+        value = self.one(name)
+        if value is None:
+            return otherwise
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+            raise Refused(400, "bad-value", name=name, value=value)
+        return int(value)
+
+    def moment(self, name: str, *, end: bool = False) -> datetime | None:
+        """Give a time, Korean without an offset; a day alone is its first instant, with ``end`` the next day's."""
+        value = self.one(name)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=KST)
+            return moment + timedelta(days=1) if end and len(value) <= len("2026-09-15") else moment.astimezone(KST)
+        except (ValueError, OverflowError) as error:
+            raise Refused(400, "bad-time", value=value) from error
+
+    def changes(self) -> Query:
+        """Read the filters of a list of changes."""
+        return Query(
+            since=self.moment("since"),
+            until=self.moment("until", end=True),
+            sections=self.many("section"),
+            ministries=self.many("ministry"),
+            kinds=self.many("kind"),
+            labels=self.many("label"),
+            min_weight=self.one("weight"),
+            disclosures=self.many("disclosure"),
+            keyword=self.one("q"),
+        )
+
+    def link(self, path: str, **query: object) -> str:
+        """Write the address of a page in the language of this one; values of None are left out."""
+        given = {name: value for name, value in query.items() if value is not None}
+        if self.lang == "en":
+            given.setdefault("lang", "en")
+        return quote(path, safe="/:~-._") + (f"?{urlencode(given, doseq=True)}" if given else "")
+
+    def here(self, **changed: object) -> str:
+        """Write the address of this page with some of its query changed; None takes a name away."""
+        query: dict[str, object] = {name: list(values) for name, values in self.query.items()}
+        query |= changed
+        return (
+            quote(self.path, safe="/:~-._")
+            + "?"
+            + urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
+        )

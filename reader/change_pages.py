@@ -1,0 +1,99 @@
+"""Pages over many changes: what changed lately, the changes by what and by whom, what was removed."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from diffing.reports.phrases import Words
+from diffing.reports.view import change_view
+from reader.answers import Answer, Desk, Moved, Page
+from reader.asking import Ask
+from storage import changes
+from storage.changes import Query
+
+PER_PAGE = 20
+_FILTERS = ("weight", "kind", "disclosure", "section", "source", "label")
+
+
+def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """Show what changed lately, filtered and paged."""
+    query = ask.changes()
+    total, at = changes.total(db, query), ask.number("page", 1)
+    found = changes.page(db, query, PER_PAGE, (at - 1) * PER_PAGE)
+    words = Words(ask.lang)
+    return Page(
+        "front.html",
+        {
+            "query": query,
+            "total": total,
+            "page": at,
+            "pages": max(1, -(-total // PER_PAGE)),
+            "views": [change_view(one, words) for one in found],
+            "facets": changes.facets(db, query),
+            "all": changes.facets(db, Query()),
+            "portal": desk.portal.base,
+            "table": table_query(ask),
+        },
+    )
+
+
+def counts(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
+    """Count the changes of a period by each of what they can be told apart by."""
+    query = Query(since=ask.moment("since"), until=ask.moment("until", end=True))
+    found = changes.facets(db, query)
+    silent = changes.facets(db, replace(query, disclosures=("silent",)))
+    return Page(
+        "counts.html",
+        {
+            "query": query,
+            "total": changes.total(db, query),
+            "facets": [(name, found[name], dict(silent[name])) for name in _FILTERS],
+        },
+    )
+
+
+def removals(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001
+    """Show which articles are gone or may be, and what was removed and restored lately."""
+    words, at = Words(ask.lang), ask.number("page", 1)
+    gone = db.execute(
+        "SELECT article, title, section, source, state, last_seen, last_checked FROM articles"
+        " WHERE state IN ('removed', 'suspect') ORDER BY last_seen DESC, article LIMIT ? OFFSET ?",
+        (100, (at - 1) * 100),
+    ).fetchall()
+    (total,) = db.execute("SELECT count(*) FROM articles WHERE state IN ('removed', 'suspect')").fetchone()
+    found = changes.page(db, Query(kinds=("removed", "restored")), 50)
+    return Page(
+        "removals.html",
+        {
+            "gone": gone,
+            "total": total,
+            "page": at,
+            "pages": max(1, -(-total // 100)),
+            "views": [change_view(one, words) for one in found],
+        },
+    )
+
+
+def by_address(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001
+    """Lead from an article's id or any of its addresses to its page."""
+    wanted = ask.one("article") or ""
+    address = desk.portal.address(wanted) if "/" in wanted else None
+    return Moved(ask.link(f"/articles/{(address.article if address else None) or wanted or '-'}"))
+
+
+def table_query(ask: Ask) -> str:
+    """Write the filters of a list of changes as Datasette's own, for the table as JSON and CSV."""
+    given: list[tuple[str, str]] = []
+    for name, column in (("section", "section"), ("kind", "kind"), ("disclosure", "disclosure")):
+        values = ask.many(name)
+        given += [(f"{column}__in", ",".join(values))] if values else []
+    for name in ask.many("label"):
+        given.append(("labels__arraycontains", name))
+    if weight := ask.one("weight"):
+        heavy = {"substance": "substance", "wording": "substance,wording", "cosmetic": "substance,wording,cosmetic"}
+        given.append(("weight__in", heavy[weight]))
+    if ministry := ask.one("ministry"):
+        given.append(("source", ministry))
+    return urlencode([*given, ("_sort_desc", "new_first_seen")])

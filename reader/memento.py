@@ -1,0 +1,62 @@
+"""Memento (RFC 7089) from our own captures: an address's TimeMap, and a TimeGate to its capture of a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from reader.answers import Answer, Desk, Moved, Plain
+from reader.archived import replayed
+from reader.asking import Ask, Refused
+from storage import captures
+from storage.records import Capture
+
+
+def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """List the captures of an address in link format (RFC 6690), oldest first."""
+    address, found = _captures(db, ask, desk)
+    here, gate = f"{desk.base}/timemap/link/{address}", f"{desk.base}/timegate/{address}"
+    first, last = (_http(found[place].captured_at) for place in (0, -1))
+    lines = [
+        f'<{address}>; rel="original"',
+        f'<{here}>; rel="self"; type="application/link-format"; from="{first}"; until="{last}"',
+        f'<{gate}>; rel="timegate"',
+    ]
+    for number, one in enumerate(found):
+        ends = [name for name, place in (("first", 0), ("last", len(found) - 1)) if number == place]
+        rel = " ".join([*ends, "memento"])
+        lines.append(f'<{_place(one, desk)}>; rel="{rel}"; datetime="{_http(one.captured_at)}"')
+    return Plain(",\n".join(lines) + "\n", "application/link-format")
+
+
+def timegate(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
+    """Lead to the capture nearest to ``Accept-Datetime``, the newest one without it."""
+    address, found = _captures(db, ask, desk)
+    wanted = ask.one("accept-datetime")
+    try:
+        moment = parsedate_to_datetime(wanted) if wanted else found[-1].captured_at
+    except ValueError as error:
+        raise Refused(400, "bad-time", value=wanted) from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    nearest = min(found, key=lambda one: abs(one.captured_at - moment))
+    links = f'<{address}>; rel="original", <{desk.base}/timemap/link/{address}>; rel="timemap"'
+    return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": links})
+
+
+def _captures(db: sqlite3.Connection, ask: Ask, desk: Desk) -> tuple[str, list[Capture]]:
+    """Find the captures of an address as it is given, or else of the address under which the portal files it."""
+    asked = ask.parts["url"]
+    filed = desk.portal.address(asked)
+    for one in dict.fromkeys([asked, desk.portal.local(asked), filed.url if filed else None]):
+        if one and (found := captures.of_url(db, one)):
+            return one, found
+    raise Refused(404, "no-memento", url=asked)
+
+
+def _place(capture: Capture, desk: Desk) -> str:
+    return replayed(capture, desk) or f"{desk.base}/records/{capture.id}"
+
+
+def _http(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC), usegmt=True)

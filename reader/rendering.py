@@ -1,0 +1,93 @@
+"""Templates filled: the report's own parts, words and style, and the pages that the reader builds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+from diffing.reports.as_html import environment, interval, marked, sentence
+from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, Pair, Words
+from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
+from diffing.reports.report import WEIGHTS
+from reader.answers import Page
+from reader.asking import DISCLOSURES as DISCLOSURE_CODES
+from reader.asking import KINDS as KIND_CODES
+from reader.asking import Ask
+from reader.sentences import OUTCOMES, SENTENCES, STATES
+from storage.records import LABELS as LABEL_CODES
+
+_NOTICE = {
+    code: (korean.replace("{kind}", "수정"), english.replace("{kind}", "edited"))
+    for code, (korean, english) in DISCLOSURES.items()
+}
+_TABLES: Mapping[str, Mapping[str, Pair]] = {
+    "kind": KINDS,
+    "weight": WEIGHT_WORDS,
+    "label": LABELS,
+    "disclosure": _NOTICE,
+    "section": SECTIONS,
+    "state": STATES,
+    "outcome": OUTCOMES,
+    "field": FIELDS,
+}
+CHOICES = {
+    "weight": WEIGHTS,
+    "kind": KIND_CODES,
+    "disclosure": DISCLOSURE_CODES,
+    "label": LABEL_CODES,
+}
+
+
+def rendered(page: Page, ask: Ask) -> str:
+    """Fill a page's template in the language that is asked for."""
+    words = Words(ask.lang)
+
+    def told(key: str, **fill: object) -> Markup:
+        return escape(words.pick(SENTENCES[key])).format(**fill)
+
+    def word(table: str, code: str | None) -> str:
+        if code is None:
+            return str(told("no-source"))
+        known = _TABLES.get(table, {})
+        said = words.pick(known[code]) if code in known else code
+        return said[:1].upper() + said[1:] if table == "disclosure" else said
+
+    def moment(value: datetime | str) -> Markup:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), words.moment(at))
+
+    return (
+        _templates()
+        .get_template(page.template)
+        .render(
+            ask=ask,
+            lang=ask.lang,
+            words=words,
+            t=told,
+            word=word,
+            moment=moment,
+            choices=CHOICES,
+            say=lambda key, **fill: sentence(words, key, **fill),
+            runs=lambda given: marked(given, words),
+            interval=lambda view: interval(view, words),
+            **page.values,
+        )
+    )
+
+
+@cache
+def style() -> str:
+    """Give the style sheet: the report's, and what the reader's pages add to it."""
+    report = files("diffing.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
+    own = files("reader").joinpath("templates/reader.css").read_text(encoding="utf-8")
+    return f"{report}\n{own}"
+
+
+@cache
+def _templates() -> Environment:
+    return environment(PackageLoader("reader"))

@@ -1,0 +1,50 @@
+"""The search page: full text over all versions, those that stand, or those that stood at a time."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from itertools import islice
+
+from reader.answers import Answer, Desk, Page
+from reader.asking import Ask, Refused
+from storage import search
+from storage.errors import SettingsError
+from storage.search import SearchQuery
+
+PER_PAGE = 20
+_MOST_PAGES = 50
+_MARKED = re.compile("⟦([^⟦⟧]*)⟧")
+"""What was found in a snippet: ``정부는 ⟦예산⟧안을``."""
+
+
+def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
+    """Show where the words stand that are asked for."""
+    text, at = ask.one("q"), ask.number("page", 1, _MOST_PAGES)
+    values = {"text": text or "", "page": at, "pages": 1, "total": 0, "hits": [], "ministries": _ministries(db)}
+    if text is None:
+        return Page("search.html", values)
+    try:
+        terms = search.terms_of(text)
+    except SettingsError as error:
+        raise Refused(400, "no-words") from error
+    days = [moment.date().isoformat() if (moment := ask.moment(name)) else None for name in ("since", "until")]
+    stood = ask.moment("at", end=True)
+    query = SearchQuery(
+        terms, ask.one("in") == "current", stood, ask.many("section"), ask.many("ministry"), days[0], days[1]
+    )
+    values["total"] = total = search.count(db, query)
+    hits = list(islice(search.find(db, query, at * PER_PAGE), (at - 1) * PER_PAGE, None)) if total else []
+    values["hits"] = [(one, runs_of(one.snippet)) for one in hits]
+    values["pages"] = min(_MOST_PAGES, max(1, -(-total // PER_PAGE)))
+    return Page("search.html", values)
+
+
+def runs_of(snippet: str) -> list[tuple[str, bool]]:
+    """Cut a snippet into its texts, each with whether it is what was found."""
+    return [(one, number % 2 == 1) for number, one in enumerate(_MARKED.split(snippet)) if one]
+
+
+def _ministries(db: sqlite3.Connection) -> list[str]:
+    rows = db.execute("SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source LIMIT 200")
+    return [row["source"] for row in rows]

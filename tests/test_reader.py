@@ -1,0 +1,157 @@
+"""The reader: every page opens without a script, asks nobody else, fits, and shows hostile text as text."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import threading
+from contextlib import closing
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from datasette.app import Datasette
+from playwright.sync_api import sync_playwright
+
+from crawler.portal import Portal
+from reader.guard import OWN_POLICY
+from reader.server import reader
+from storage import search, versions
+from storage.changes import Query, facets, page, total
+from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
+from tests.report_samples import BAD_TITLE
+
+CHROMIUM = shutil.which("chromium")
+URL = f"{PORTAL}/news/policyNewsView.do?newsId=148930267"
+PAGES = (
+    "/", "/?lang=en&weight=substance", "/?q=35", "/counts", "/removals", "/health", "/search", "/search?q=예산",
+    "/articles/148930267", "/articles/148930267/versions/2", "/articles/148930267/diff",
+    "/articles/148930267/diff?view=beside", "/articles/148930267?at=2030-01-01", "/articles/7",
+    "/articles/7/versions/1", "/articles/none",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    archive, db = archive_at(tmp_path_factory.mktemp("reader"))
+    with closing(db):
+        texts = ("예산은 30억 원이다.", "예산은 35억 원이다.")
+        for name, states in (
+            ("148930267", [article(one) for one in texts]),
+            ("7", [article("<img src=x onerror=alert(1)>" + "가" * 400, "7", title=BAD_TITLE)]),
+            ("8", [article(name="8"), "gone", "gone", "gone"]),
+        ):
+            with db:
+                versions.file_readings(db, name, readings(db, states, name))
+                found_and_filed(db, name)
+        search.complete(db)
+        with closing(archive.database()) as other:
+            assert total(other, Query(keyword="35억")) == 1
+    return reader(archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")
+
+
+def ask(made: Datasette, path: str, **options):
+    return asyncio.run(made.client.request(options.pop("method", "GET"), path, **options))
+
+
+def test_our_pages_carry_no_script_and_a_policy_that_allows_none(made):
+    for path in PAGES:
+        answer = ask(made, path)
+        assert answer.status_code == (404 if path == "/articles/none" else 200), (path, answer.text)
+        assert answer.headers["content-security-policy"] == OWN_POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "<script" not in answer.text
+        assert "\u202e" not in answer.text
+
+
+def test_datasettes_pages_answer_too_under_a_policy(made):
+    answer = ask(made, "/versions/change_detail.json?_shape=array")
+    assert {one["kind"] for one in answer.json()} == {"edited", "removed"}
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8001", "", "evil.example:80"])
+def test_a_name_that_is_not_ours_is_refused(made, host):
+    assert ask(made, "/", headers={"host": host}).status_code == 421
+
+
+def test_nothing_but_reading_is_answered(made):
+    assert ask(made, "/versions", method="POST").status_code == 405
+    told = ask(made, "/versions.json?sql=delete+from+versions")
+    assert told.status_code == 400
+    assert not told.json()["ok"]
+
+
+def test_a_query_that_takes_too_long_ends(made):
+    endless = "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n"
+    made.sql_time_limit_ms = 50
+    assert ask(made, "/versions.json", params={"sql": endless}).status_code == 400
+
+
+def test_bad_values_are_refused_in_plain_words(made):
+    for path in ("/?weight=x", "/?since=yesterday", "/?page=0", "/articles/148930267/diff?old=1&new=1"):
+        assert ask(made, path).status_code == 400, path
+
+
+def test_a_version_is_shown_as_it_stood(made):
+    answer = ask(made, "/articles/148930267", params={"at": at(12).isoformat()})
+    assert "30억" in answer.text
+    assert "35억" not in answer.text
+
+
+def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
+    told = ask(made, f"/timemap/link/{URL}")
+    assert told.headers["content-type"].startswith("application/link-format")
+    assert told.text.count('memento"') == 2
+    gate = ask(made, f"/timegate/{URL}", headers={"accept-datetime": "Tue, 15 Sep 2026 10:00:00 GMT"})
+    assert gate.status_code == 302
+    assert gate.headers["location"] in told.text.partition('rel="first memento"')[0]
+    assert ask(made, f"/timegate/{PORTAL}/never").status_code == 404
+
+
+def test_changes_are_counted_and_paged(made):
+    with closing(made.desk.archive.database()) as db:
+        assert dict(facets(db, Query())["kind"]) == {"edited": 1, "removed": 1}
+        assert total(db, Query(disclosures=("explained",))) == 0
+        assert {page(db, Query(), 1, at)[0].article for at in (0, 1)} == {"8", "148930267"}
+
+
+@pytest.mark.browser
+@pytest.mark.enable_socket
+@pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+def test_every_page_fits_and_is_accessible_in_a_browser(made):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        base = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(made.app(), log_level="warning", lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+        thread.start()
+        try:
+            with sync_playwright() as player:
+                chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+                for width, scheme in ((360, "light"), (1280, "dark")):
+                    walk(chromium, base, width, scheme)
+                chromium.close()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def walk(chromium, base: str, width: int, scheme: str) -> None:
+    shown = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    asked, talk = [], []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: talk.append(message.text))
+    shown.on("dialog", lambda dialog: talk.append(dialog.message))
+    judged = PAGES[::2] if scheme == "light" else PAGES[1::2]
+    for path in PAGES:
+        shown.goto(base + path)
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, path)
+        if path not in judged:
+            continue
+        faults = Axe().run(shown).response["violations"]
+        grave = [(one["id"], one["nodes"][0]["html"]) for one in faults if one["impact"] in {"serious", "critical"}]
+        assert grave == [], (width, path)
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert [line for line in talk if "404" not in line] == []
+    shown.close()
