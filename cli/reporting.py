@@ -18,6 +18,7 @@ from cli import passes
 from cli.options import MOMENT, Place, archive_option, format_option
 from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
+from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
@@ -44,8 +45,11 @@ def report_of(  # noqa: PLR0913  # what a report is made of
 ) -> Report:
     """Gather what a report says; of more than ``limit`` changes it tells the heaviest, or the newest."""
     outlines = changes.outlines(db, query)
+    told = _told(db, query, outlines, limit, newest=newest)
+    # a feed tells no campaigns; a report tells those of the whole period, however many changes it tells
+    whole = newest or len(told) == len(outlines)
     return Report(
-        changes=_told(db, query, outlines, limit, newest=newest),
+        changes=told,
         since=query.since,
         until=query.until,
         made_at=made_at,
@@ -59,6 +63,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         findings=[] if query.labels or query.ids else list(_findings(db, query)),
         home=place.watch().report_url if place.archive.settings_path.exists() else "",
         site_changes=site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections),
+        shared=None if whole else campaigns(changes.each(db, query)),
     )
 
 
@@ -94,6 +99,7 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
         yield Finding(
             one["article"], one["url"], one["title"], one["source"], one["kind"],
             tuple(dict.fromkeys(row["file_id"] for row in alike)), one["detail"],
+            one["version"], datetime.fromisoformat(one["first_seen"]),
         )  # fmt: skip
 
 

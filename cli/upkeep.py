@@ -81,7 +81,7 @@ def _tell(told: dict[str, Any]) -> None:
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
     if told["findings"]:
-        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim history ARTICLE")
+        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim report")
     click.echo(f"  due for another look: {told['due']}")
     if told["alerts"]["waiting"]:
         click.echo(f"  alerts that wait: {told['alerts']['waiting']}; see: gochim alerts")

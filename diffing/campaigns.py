@@ -50,11 +50,37 @@ class Substitution:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A change that made a substitution, without its text: a campaign may have as many as the archive has articles."""
+
+    id: str
+    article: str
+    url: str
+    title: str
+    source: str | None
+    old_last_seen: datetime
+    new_first_seen: datetime
+
+    @classmethod
+    def of(cls, change: Change) -> Member:
+        """Take from a change what a campaign tells of it."""
+        return cls(
+            change.id, change.article, change.url, change.title, change.source, change.old_last_seen,
+            change.new_first_seen,
+        )  # fmt: skip
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """What members are sorted by: when seen, then which."""
+        return self.new_first_seen, self.id
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """A substitution with the changes that made it, one per article, in the order in which they were seen."""
 
     substitution: Substitution
-    members: tuple[Change, ...]
+    members: tuple[Member, ...]
 
     @property
     def first_seen(self) -> datetime:
@@ -80,6 +106,7 @@ class Campaign:
                 {
                     "change": one.id,
                     "article": one.article,
+                    "url": one.url,
                     "title": one.title,
                     "source": one.source,
                     "old_last_seen": iso(one.old_last_seen),
@@ -94,17 +121,23 @@ def campaigns(changes: Iterable[Change]) -> list[Campaign]:
     """Find the substitutions that at least :data:`FEWEST` articles share.
 
     Args:
-        changes: any changes, in any order.
+        changes: any changes, in any order; none is kept, so that a long period can be read one after the other.
 
     Returns:
         The campaigns, those with the most articles first, then by first sight. A substitution that is only part of a
         longer one in the same articles is left out.
     """
-    seen: dict[Substitution, dict[str, Change]] = defaultdict(dict)
-    for change in sorted(changes, key=lambda one: (one.new_first_seen, one.id)):
+    seen: dict[Substitution, dict[str, Member]] = defaultdict(dict)
+    for change in changes:
+        member = Member.of(change)
         for substitution in substitutions(change):
-            seen[substitution].setdefault(change.article, change)
-    found = [Campaign(one, tuple(members.values())) for one, members in seen.items() if len(members) >= FEWEST]
+            first = seen[substitution].setdefault(change.article, member)
+            seen[substitution][change.article] = min(first, member, key=lambda one: one.order)
+    found = [
+        Campaign(one, tuple(sorted(members.values(), key=lambda member: member.order)))
+        for one, members in seen.items()
+        if len(members) >= FEWEST
+    ]
     found = [one for one in found if not any(_is_part(one, other) for other in found)]
     return sorted(found, key=lambda one: (-len(one.members), one.first_seen, one.substitution.old))
 

@@ -62,7 +62,7 @@ def of_period(
     Sections and ministries (by name or repCode) narrow it; empty wants all.
     """
     rows = db.execute(
-        "SELECT f.article, a.url, a.title, a.source, f.kind, f.file_id, f.detail"
+        "SELECT f.article, a.url, a.title, a.source, f.kind, f.file_id, f.detail, version, v.first_seen"
         " FROM findings f JOIN articles a USING (article, version) JOIN versions v USING (article, version)"
         " WHERE (:since IS NULL OR v.first_seen >= :since) AND (:until IS NULL OR v.first_seen < :until)"
         " AND (:sections IS NULL OR a.section IN (SELECT value FROM json_each(:sections)))"

@@ -40,6 +40,7 @@ FINDING = Finding(
     "156782012", "https://www.korea.kr/briefing/pressReleaseView.do?newsId=156782012", "<b>제목</b>", "교육부",
     "figure",
     ("1985", "1986"), {"only_in_body": ["3026"], "only_in_file": ["2026"], "body": "3026~2027년\u202e", "file": "2026"},
+    2, START,
 )  # fmt: skip
 
 
@@ -140,6 +141,8 @@ def test_a_disagreement_is_told_once_with_all_its_files_and_its_text_stays_text(
     assert "\u202e" not in page
     assert "본문은 3026" in as_markdown.render(report(findings=[FINDING]))
     assert json.loads(as_json.render(report(findings=[FINDING])))["findings"][0]["files"] == ["1985", "1986"]
+    told = json.loads(as_json.render(report(findings=[FINDING])))["findings"][0]
+    assert (told["version"], told["first_seen"]) == (2, START.isoformat(timespec="microseconds"))
 
 
 def test_markdown_gives_as_tables_what_the_page_draws():
@@ -274,6 +277,29 @@ def test_a_limit_keeps_the_heaviest_and_of_a_feed_the_newest(place):
     newest = made(place, limit=1, newest=True)
     assert newest.changes[0].comparison.weight == "cosmetic"
     assert made(place).left_out == 0
+
+
+def test_a_campaign_has_all_its_members_in_a_report_that_tells_few_changes(place):
+    with closing(place.archive.database()) as db, db:
+        for n in range(10):
+            name, texts = str(148_940_000 + n), (f"{n}월 보고는 {who}에 한다." for who in ("기획재정부", "재정경제부"))
+            states = [makers.article(text, name) for text in texts]
+            versions.file_readings(db, name, makers.readings(db, states, name))
+            makers.found_and_filed(db, name)
+    cut = made(place, limit=2)
+    (one,) = json.loads(as_json.render(cut))["campaigns"]
+    assert (one["old"], one["new"], one["articles"]) == ("기획재정부", "재정경제부", 10)
+    assert [member["article"] for member in one["members"]] == [str(148_940_000 + n) for n in range(10)]
+    assert one["first_seen"] == one["members"][0]["new_first_seen"]
+    assert one["last_seen"] == one["members"][-1]["new_first_seen"]
+    assert cut.campaigns == made(place).campaigns
+    assert "글 10건에서 같은 고침: 기획재정부→재정경제부" in as_markdown.render(cut)
+    page = html.fromstring(as_html.render(cut))
+    assert "글 10건에서 같은 고침: 기획재정부→재정경제부" in page.text_content()
+    anchors = {one.get("id") for one in page.iter() if one.get("id")}
+    inside = [one for one in page.xpath("//a/@href") if one.startswith("#")]
+    assert {one[1:] for one in inside} <= anchors
+    assert made(place, limit=2, newest=True).shared is None
 
 
 def test_an_outline_says_when_the_old_text_was_published_and_first_seen(place):

@@ -14,7 +14,6 @@ from functools import cache
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from diffing.campaigns import campaigns
 from diffing.reports.links import linkable, written
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
@@ -86,7 +85,8 @@ def render(report: Report) -> str:
             weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),
             interval=lambda view: interval(view, words),
             site_changes=[site_line(one, words) for one in report.site_changes],
-            campaigns=[(campaign_line(one, words), one.members) for one in campaigns(report.changes)],
+            campaigns=[(campaign_line(one, words), one.members) for one in report.campaigns],
+            told={one.id for one in report.changes},
             versions=lambda change: versions(change, words),
         )
     )

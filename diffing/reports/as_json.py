@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import Any
 
-from diffing.campaigns import campaigns
 from diffing.reports.phrases import Words
 from diffing.reports.report import LANGUAGES, WEIGHTS, Report
 from diffing.reports.summary import summary
@@ -46,7 +45,7 @@ def pieces(report: Report) -> Iterator[str]:
         "tallies": {one.subject: one.as_json() for one in tallies(report, Words(report.lang))},
         "findings": [one.as_json() for one in report.findings],
         "site_changes": [one.as_json() for one in report.site_changes],
-        "campaigns": [one.as_json() for one in campaigns(report.changes)],
+        "campaigns": [one.as_json() for one in report.campaigns],
     }
     yield _written(frame).removesuffix("\n}") + ',\n  "changes": ['
     before = "\n"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from diffing.campaigns import campaigns
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
@@ -160,10 +159,9 @@ def _site_changes(report: Report, words: Words) -> Iterator[str]:
 
 
 def _campaigns(report: Report, words: Words) -> Iterator[str]:
-    found = campaigns(report.changes)
-    if found:
+    if report.campaigns:
         yield from (f"## {say(words, 'campaigns')}", "")
-        for one in found:
+        for one in report.campaigns:
             yield f"- {line(campaign_line(one, words))}"
             for member in one.members:
                 yield f"  - {words.moment(member.new_first_seen)} {_link(member.title, member.url)}"

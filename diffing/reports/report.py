@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from storage.records import Change, Outline, Weight
+from diffing.campaigns import Campaign, campaigns
+from storage.records import Change, Outline, Weight, iso
 from storage.site_changes import SiteChange
 
 Lang = Literal["ko", "en"]
@@ -33,6 +34,8 @@ class Finding:
         kind: ``figure``, ``missing-in-file`` or ``missing-in-body``.
         files: the file ids of which this is so.
         detail: what was found, as :mod:`diffing.agreement` gives it.
+        version: the version of which this is so.
+        first_seen: aware first sight of that version.
     """
 
     article: str
@@ -42,6 +45,8 @@ class Finding:
     kind: str
     files: tuple[str, ...]
     detail: Mapping[str, Any]
+    version: int
+    first_seen: datetime
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding as plain data."""
@@ -53,6 +58,8 @@ class Finding:
             "kind": self.kind,
             "files": list(self.files),
             "detail": dict(self.detail),
+            "version": self.version,
+            "first_seen": iso(self.first_seen),
         }
 
 
@@ -76,6 +83,7 @@ class Report:
         findings: where articles and their files disagree.
         home: the address under which reports are published, with a slash at its end; empty when they are not.
         site_changes: what happened to many articles of a section at once, in any order.
+        shared: the edits that several articles of the period share; None finds them among ``changes``.
 
     Raises:
         ValueError: a time carries no offset.
@@ -96,6 +104,7 @@ class Report:
     findings: Sequence[Finding] = ()
     home: str = ""
     site_changes: Sequence[SiteChange] = ()
+    shared: Sequence[Campaign] | None = None
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "made_at"):
@@ -112,6 +121,11 @@ class Report:
     def everything(self) -> Sequence[Outline]:
         """Every change of the period in outline."""
         return self.outlines or [Outline.of(one) for one in self.changes]
+
+    @property
+    def campaigns(self) -> Sequence[Campaign]:
+        """The edits that several articles share, those in changes that are not told too."""
+        return campaigns(self.changes) if self.shared is None else self.shared
 
     @property
     def left_out(self) -> int:
