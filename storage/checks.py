@@ -54,6 +54,23 @@ _DISAGREEMENTS = (
         " OR t.version IS NOT h.to_version OR h.title <> coalesce(t.title, f.title)",
         "is not what its captures and versions say",
     ),
+    (
+        "SELECT 'article ' || a.article FROM articles a WHERE a.article NOT IN (SELECT article FROM to_compare)"
+        " AND a.state IS NOT (SELECT CASE WHEN state IN ('restored', 'moved') THEN 'live' ELSE state END"
+        " FROM state_steps WHERE article = a.article ORDER BY step DESC LIMIT 1)",
+        "is in another state than its newest step says",
+    ),
+    (
+        "SELECT 'step ' || s.step || ' of the states of ' || s.article FROM state_steps s LEFT JOIN state_steps b"
+        " ON b.article = s.article AND b.step = s.step - 1 WHERE s.article NOT IN (SELECT article FROM to_compare)"
+        " AND ((b.step IS NULL AND s.step <> 1) OR s.since > s.reached OR NOT CASE s.state"
+        " WHEN 'live' THEN coalesce(b.state = 'suspect', 1) WHEN 'restored' THEN b.state IS 'removed'"
+        " WHEN 'moved' THEN coalesce(b.state <> 'removed', 0)"
+        " WHEN 'suspect' THEN b.state IN ('live', 'restored', 'moved') ELSE coalesce(b.state <> 'removed', 0) END"
+        " OR NOT EXISTS (SELECT 1 FROM checks k WHERE k.capture = s.capture AND k.article = s.article"
+        " AND k.checked_at = s.reached AND (k.version IS NOT NULL) = (s.state NOT IN ('suspect', 'removed'))))",
+        "does not follow from the step before it and its look",
+    ),
 )
 """Queries for what tells two stories within the database, and what is then wrong with what they name."""
 

@@ -17,7 +17,7 @@ from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify, wrong
 from storage.records import Capture, Reading
 from storage.warc_reader import iter_records
-from tests.makers import RUN, alter, article, attachment, found_and_filed
+from tests.makers import RUN, alter, archive_at, article, attachment, found_and_filed, readings
 from tests.warc_samples import exchange, failure, writer, written
 
 ID = "148930267"
@@ -97,7 +97,8 @@ def kept(original, tmp_path):
 def test_an_archive_that_agrees_is_said_to_agree(kept):
     named = []
     judged = verify(kept.archive, kept.db, named.append)
-    assert judged == Judged(files=2, captures=6, errors=[], warnings=[])
+    log = f"{kept.archive.root}: has no run log yet; the next run begins one over the files that are there."
+    assert judged == Judged(files=2, captures=6, errors=[], warnings=[log])
     assert named == sorted(path.name for path in kept.paths)
 
 
@@ -279,7 +280,10 @@ LATER = "'2026-09-15T10:00:00.000000+00:00'"
     [
         (f"UPDATE versions SET first_seen = {LATER} WHERE version = 2", [f"version 2 of {ID}"]),
         (f"UPDATE versions SET last_seen = {LATER} WHERE version = 1", [f"version 1 of {ID}"]),
-        ("UPDATE capture_rows SET outcome = 3, version = -1 WHERE version = 1", [f"version 1 of {ID}"]),
+        (
+            "UPDATE capture_rows SET outcome = 3, version = -1 WHERE version = 1",
+            [f"version 1 of {ID}", f"step 1 of the states of {ID}"],
+        ),
         ("UPDATE capture_rows SET version = 7 WHERE version = 2", [f"version 2 of {ID}", f"the check of {ID}"]),
         (f"UPDATE capture_rows SET outcome = 3 WHERE outcome = {UNREACHABLE}", [f"article {ID}"]),
         ("UPDATE articles SET title = 'x'", [f"article {ID}"]),
@@ -290,6 +294,13 @@ LATER = "'2026-09-15T10:00:00.000000+00:00'"
         ("UPDATE changes SET to_version = 9", [f"change {ID}.1"]),
         ("UPDATE changes SET from_version = NULL", [f"change {ID}.1"]),
         ("UPDATE changes SET title = 'x'", [f"change {ID}.1"]),
+        ("UPDATE articles SET state = 'removed'", [f"article {ID}"]),
+        ("UPDATE articles SET state = 'suspect'", [f"article {ID}"]),
+        ("DELETE FROM state_steps", [f"article {ID}"]),
+        ("UPDATE state_steps SET state = 'removed'", [f"article {ID}", f"step 1 of the states of {ID}"]),
+        ("UPDATE state_steps SET state = 'moved'", [f"step 1 of the states of {ID}"]),
+        ("UPDATE state_steps SET step = 2", [f"step 2 of the states of {ID}"]),
+        (f"UPDATE state_steps SET reached = {LATER}", [f"step 1 of the states of {ID}"]),
     ],
 )
 def test_what_tells_two_stories_within_the_database_is_named(kept, statement, named):
@@ -299,6 +310,37 @@ def test_what_tells_two_stories_within_the_database_is_named(kept, statement, na
     for error, what in zip(errors, named, strict=True):
         assert error.startswith(f"versions.db: {what} ")
         assert error.endswith("gochim rebuild")
+
+
+STATES = ("live", "suspect", "removed", "restored", "suspect", "live")
+
+
+@pytest.mark.parametrize("wrong_at", [None, *range(len(STATES))])
+def test_a_flipped_state_is_named_wherever_it_stands_among_the_steps(tmp_path, wrong_at):
+    archive, db = archive_at(tmp_path)
+    with closing(db):
+        versions.file_readings(db, ID, readings(db, [article(), "gone", "gone", "gone", article(), "gone", article()]))
+        db.execute("UPDATE runs SET removal_checks = 3, removal_days = 2")
+        found_and_filed(db)
+        steps = [row["state"] for row in db.execute("SELECT state FROM state_steps ORDER BY step")]
+        assert steps == list(STATES)
+        if wrong_at is None:
+            assert states_told_wrong(archive, db) == []
+            return
+        for flipped in {"live", "suspect", "removed"} - {STATES[wrong_at]}:
+            db.execute("UPDATE state_steps SET state = ? WHERE step = ?", (flipped, wrong_at + 1))
+            assert states_told_wrong(archive, db), flipped
+
+
+def states_told_wrong(archive: Archive, db: sqlite3.Connection) -> list[str]:
+    errors = verify(archive, db, lambda _: None).errors
+    return [one for one in errors if " step " in one or "newest step" in one]
+
+
+def test_an_article_that_waits_to_be_compared_is_not_held_against_its_old_steps(kept):
+    kept.db.execute("UPDATE articles SET state = 'suspect'")
+    kept.db.execute("INSERT INTO to_compare VALUES (?, 1)", (ID,))
+    assert kept.verified().errors == []
 
 
 def test_a_removal_agrees_with_its_captures_and_versions(kept):
