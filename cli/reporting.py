@@ -15,6 +15,7 @@ from typing import Any, Literal
 import click
 
 from cli import passes
+from cli.missed import sentences
 from cli.options import MOMENT, Place, archive_option, format_option
 from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
@@ -25,6 +26,7 @@ from diffing.reports.report import Finding, Report
 from storage import changes, findings, site_changes
 from storage.changes import Query
 from storage.errors import RunEndedEarly
+from storage.missed import Missed, missed
 from storage.records import LABELS, Change, Outline, canonical_json
 
 ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
@@ -42,8 +44,12 @@ def report_of(  # noqa: PLR0913  # what a report is made of
     *,
     limit: int | None = None,
     newest: bool = False,
+    unseen: Missed | None = None,
 ) -> Report:
-    """Gather what a report says; of more than ``limit`` changes it tells the heaviest, or the newest."""
+    """Gather what a report says; of more than ``limit`` changes it tells the heaviest, or the newest.
+
+    ``unseen`` is what may have been missed, for those who write several reports at once.
+    """
     outlines = changes.outlines(db, query)
     told = _told(db, query, outlines, limit, newest=newest)
     # a feed tells no campaigns; a report tells those of the whole period, however many changes it tells
@@ -58,6 +64,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         content_digest=changes.content_digest(db),
         software=software(),
         lang=lang,
+        footnotes=tuple(sentences(unseen or missed(db, made_at), lang)),
         outlines=outlines,
         filters={name: wanted for name, wanted in _filters(query) if wanted},
         findings=[] if query.labels or query.ids else list(_findings(db, query)),
@@ -165,19 +172,24 @@ def write_after_run(place: Place, db: sqlite3.Connection, found: Sequence[str]) 
         return
     now = datetime.now(UTC)
     recent = Query(since=now - timedelta(days=watch.report_days))
+    unseen = missed(db, now)
     for style in watch.report_formats:
-        made = report_of(place, db, recent, now, watch.report_language, limit=LIMITS[style], newest=style == "atom")
+        made = report_of(
+            place, db, recent, now, watch.report_language, limit=LIMITS[style], newest=style == "atom", unseen=unseen
+        )
         _write(place.archive.reports / f"changes.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
     if found:
-        _write_run(place, db, watch, found, now)
+        _write_run(place, db, watch, found, now, unseen)
 
 
-def _write_run(place: Place, db: sqlite3.Connection, watch: Watch, found: Sequence[str], now: datetime) -> None:
+def _write_run(  # noqa: PLR0913  # what a run leaves
+    place: Place, db: sqlite3.Connection, watch: Watch, found: Sequence[str], now: datetime, unseen: Missed
+) -> None:
     """Write what a run found under its name, and remove what the oldest runs left; a feed has no use for one run."""
     (run,) = db.execute("SELECT run FROM runs ORDER BY started_at DESC, run DESC LIMIT 1").fetchone()
     directory = place.archive.reports / "runs"
     for style in (one for one in watch.report_formats if one != "atom"):
-        made = report_of(place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style])
+        made = report_of(place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style], unseen=unseen)
         _write(directory / f"{run}.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
     names = [path for path in directory.glob("*") if path.suffix[1:] in ENDINGS.values()]
     kept = sorted({path.stem for path in names})[-watch.report_keep :]

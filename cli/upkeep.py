@@ -13,13 +13,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli import condition, passes, telling
+from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import due
 from crawler.sections import SECTIONS
 from storage import captures, changes, checks, findings, manifests
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
+from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
 from storage.warc_check import check_file
 
@@ -33,7 +34,9 @@ def status(place: Place, style: str) -> None:
     \b
     Example: gochim status --format json
     """
+    now = datetime.now(UTC)
     with closing(passes.opened(place.archive, place.portal())) as db:
+        unseen = what_was_missed(db, now)
         told: dict[str, Any] = {
             "archive": str(place.archive.root),
             "portal": place.portal().base,
@@ -41,10 +44,11 @@ def status(place: Place, style: str) -> None:
             "content_digest": changes.content_digest(db),
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
-            "due": sum(1 for _ in due(db, datetime.now(UTC), "due", tuple(SECTIONS), place.rules())),
+            "due": sum(1 for _ in due(db, now, "due", tuple(SECTIONS), place.rules())),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": captures.outcomes(db),
             **condition.condition(place, db),
+            "missed": unseen.as_json(),
             "findings": findings.count(db),
             "wrong": checks.wrong(db),
         }
@@ -53,7 +57,7 @@ def status(place: Place, style: str) -> None:
     if style == "json":
         telling.as_json(told)
     elif told["wrong"] or not place.quiet:
-        _tell(told)
+        _tell(told, list(missed.sentences(unseen, "en")))
 
 
 def _run_log(archive: Archive) -> dict[str, Any] | None:
@@ -72,7 +76,7 @@ def _alerts(place: Place) -> dict[str, Any]:
         return {"waiting": len(outbox.waiting()), "alarms": [name for name, _ in outbox.lasting()]}
 
 
-def _tell(told: dict[str, Any]) -> None:
+def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     click.echo(f"{told['archive']}  ({told['portal']})")
     click.echo("  " + ", ".join(f"{count} {name}" for name, count in told["counts"].items()))
     click.echo(f"  {told['content_digest']}")
@@ -90,7 +94,7 @@ def _tell(told: dict[str, Any]) -> None:
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
         at = local(datetime.fromisoformat(run["started_at"]))
         click.echo(f"  run {run['run']}  {at} (KST)  {run['requests']} requests  {ended}")
-    for line in condition.past(told):
+    for line in (*condition.past(told), *unseen):
         click.echo(f"  {line}")
     for line in told["wrong"]:
         click.echo(click.style(f"  ! {line}", fg="red"))

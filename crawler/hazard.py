@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from math import exp, expm1, inf
 from typing import NamedTuple
 
-AGES = (0.0, 1.0, 3.0, 12.0, 24.0, 72.0, 168.0, 720.0, 8760.0)
-"""Where the bands of age since publication begin; the last has no end."""
+from storage.ages import AGES
+
 SINCE = (0.0, 1.0, 6.0, 24.0, 168.0)
 """Where the bands of time since the last edit begin; after the last of them an edit makes no further one likelier."""
 PRIOR_EDITS = (0.25, 0.15, 0.15, 0.08, 0.05, 0.04, 0.04, 0.08)

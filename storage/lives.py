@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from storage.ages import PUBLISHED_SQL, hours_sql
+
 
 class SeenLife(NamedTuple):
     """One article as its looks show it. Times are hours since 1970; ``published`` is the portal's, or the first look.
@@ -43,26 +45,13 @@ class SeenEdit(NamedTuple):
     seen: float
 
 
-def _hours(column: str) -> str:
-    return f"CAST(strftime('%s', {column}) AS INTEGER) / 3600.0"
-
-
-# A day alone is nine o'clock in Korea, which is what SQLite makes of it; an article seen on that day already was
-# published no later than that.
-_PUBLISHED = (
-    f"coalesce(CASE WHEN length(a.published) = 10 AND date(a.first_seen, '+9 hours') = a.published"
-    f" THEN {_hours('a.first_seen')} ELSE min({_hours('a.published')}, {_hours('a.first_seen')}) END,"
-    f" {_hours('a.first_seen')})"
-)
-
-
 def lives(db: sqlite3.Connection) -> Iterator[SeenLife]:
     """Give every article that was ever read, in the order of ids."""
     rows = db.execute(
         "SELECT a.article, a.section, coalesce(a.source, ''), coalesce(a.source_code, ''), a.title, a.state,"  # noqa: S608
-        f" {_PUBLISHED}, {_hours('a.first_seen')}, {_hours('a.last_checked')},"
-        f" CASE WHEN a.versions > 1 THEN {_hours('a.last_changed')} END, a.versions - 1,"
-        f" (SELECT {_hours('max(s.modify_date)')} FROM publisher_signals s WHERE s.article = a.article)"
+        f" {PUBLISHED_SQL}, {hours_sql('a.first_seen')}, {hours_sql('a.last_checked')},"
+        f" CASE WHEN a.versions > 1 THEN {hours_sql('a.last_changed')} END, a.versions - 1,"
+        f" (SELECT {hours_sql('max(s.modify_date)')} FROM publisher_signals s WHERE s.article = a.article)"
         " FROM articles a ORDER BY a.article"
     )
     for row in rows:
@@ -72,8 +61,8 @@ def lives(db: sqlite3.Connection) -> Iterator[SeenLife]:
 def edits(db: sqlite3.Connection, most: int) -> Iterator[SeenEdit]:
     """Give the newest ``most`` edits, those of an article together and in order of time."""
     rows = db.execute(
-        f"SELECT a.article, a.section, coalesce(a.source, ''), {_PUBLISHED}, {_hours('a.first_seen')},"  # noqa: S608
-        f" {_hours('a.last_checked')}, {_hours('max(h.old_last_seen)')}, {_hours('h.new_first_seen')}"
+        f"SELECT a.article, a.section, coalesce(a.source, ''), {PUBLISHED_SQL}, {hours_sql('a.first_seen')},"  # noqa: S608
+        f" {hours_sql('a.last_checked')}, {hours_sql('max(h.old_last_seen)')}, {hours_sql('h.new_first_seen')}"
         " FROM changes h JOIN articles a USING (article)"
         " WHERE h.new_first_seen >= coalesce((SELECT new_first_seen FROM changes ORDER BY new_first_seen DESC"
         " LIMIT 1 OFFSET ?), '') GROUP BY h.article, h.new_first_seen ORDER BY h.article, h.new_first_seen",

@@ -507,6 +507,11 @@ def m012_site_changes(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m013_what_was_missed(_: Database) -> None:
+    """Let the views be made anew: those of :mod:`storage.missed_views` are among them now."""
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

@@ -5,6 +5,7 @@ They hold no data and are made anew whenever the schema has changed.
 
 from __future__ import annotations
 
+from storage import missed_views
 from storage.stored import digest_sql, record_sql, time_sql
 
 FIRST_LOOK = 4
@@ -110,4 +111,5 @@ VIEWS = (
           FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
                                      WHERE n.article = t.article AND n.since > t.since), '~') AS ended
                   FROM state_steps t) s""",
+    *missed_views.VIEWS,
 )

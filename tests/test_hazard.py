@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.hazard import AGES, OWN_WEIGHT, PRIOR, SINCE, Curve, Edit, Law, Life, chance, learned, worth
+from crawler.hazard import OWN_WEIGHT, PRIOR, SINCE, Curve, Edit, Law, Life, chance, learned, worth
+from storage.ages import AGES
 
 amounts = st.floats(0, 50)
 
