@@ -25,8 +25,8 @@ TABLES = {
     "search_documents", "search_waiting",
 }  # fmt: skip
 VIEWS = {
-    "captures", "checks", "version_detail", "article_current", "change_detail", "article_timeline", "edit_rates", "outages", "seen_chances", "watch_pauses",
-    "article_states", "version_intervals", "article_contents",
+    "captures", "checks", "version_detail", "article_current", "change_detail", "article_timeline", "outages",
+    "article_states", "version_intervals", "article_contents", "edit_rates", "seen_chances", "watch_pauses",
 }  # fmt: skip
 
 
