@@ -100,6 +100,7 @@ _BATCH = 500
 def complete(db: sqlite3.Connection) -> int:
     """Index every version that is not indexed yet; give how many there were."""
     done = 0
+    _clear(db)
     while rows := db.execute(
         "SELECT id, title, subtitles, body, images FROM versions JOIN search_waiting ON version_id = id"
         " ORDER BY id LIMIT ?",
@@ -110,6 +111,23 @@ def complete(db: sqlite3.Connection) -> int:
                 _index(db, row)
         done += len(rows)
     return done
+
+
+def _clear(db: sqlite3.Connection) -> None:
+    """Have the whole index made anew when most of it is of what was taken back.
+
+    A contentless index forgets an entry only by the words that it was made of, which nothing keeps.
+    """
+    if db.execute("SELECT 1 FROM search_waiting LIMIT 1").fetchone() is None:
+        return
+    (entries,) = db.execute("SELECT count(*) FROM search_index_docsize").fetchone()
+    (pointed_at,) = db.execute("SELECT count(*) FROM search_documents").fetchone()
+    if entries - pointed_at <= max(_BATCH, pointed_at):
+        return
+    with db:
+        db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        db.execute("DELETE FROM search_documents")
+        db.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM versions")
 
 
 def _index(db: sqlite3.Connection, row: sqlite3.Row) -> None:
@@ -128,10 +146,11 @@ def _index(db: sqlite3.Connection, row: sqlite3.Row) -> None:
 def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -> Iterator[Hit]:
     """Yield the versions in which every term stands, the best first.
 
-    A term in the title counts most. Newest comes first among equals and among what had to be read through.
+    First come those in whose title all of them stand, then those in whose title and subtitles they do; the newest
+    first among equals, and among what had to be read through, which comes last.
     """
     found = 0
-    for row in _candidates(db, query):
+    for row in _candidates(db, query, limit):
         texts = _texts(db, row)
         if row["indexed"] or _all_stand(query.terms, texts):
             yield _hit(row, texts, query.terms)
@@ -203,13 +222,22 @@ _INDEXED = (
 )
 
 
-def _candidates(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row]:
+_TIERS = ("{title} : ", "{title subtitles} : ", "")
+"""Where all terms must stand, the best first. Nothing here depends on what else is or was indexed, as BM25 does."""
+
+
+def _candidates(db: sqlite3.Connection, query: SearchQuery, limit: int | None) -> Iterator[sqlite3.Row]:
     """Give the versions in which all terms stand, or may stand, the best first."""
     where, values = _where(query)
-    order = "ORDER BY bm25(search_index, 10, 5, 1, 2, 1), v.first_seen DESC, v.article, v.version DESC"
-    lookup = f"SELECT v.id {_INDEXED} AND {where} {order}"
-    for (number,) in db.execute(lookup, [_lookup(query.terms), *values]).fetchall():
-        yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
+    order = "ORDER BY v.first_seen DESC, v.article, v.version DESC LIMIT ?"
+    given: set[int] = set()
+    for tier in _TIERS:
+        asked = [f"{tier}({_lookup(query.terms)})", *values, -1 if limit is None else limit]
+        found = db.execute(f"SELECT v.id {_INDEXED} AND {where} {order}", asked).fetchall()
+        for (number,) in found:
+            if number not in given:
+                given.add(number)
+                yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
     yield from _waiting(db, query)
 
 

@@ -67,9 +67,8 @@ def made(drill: Drill, db: Any) -> Made:
         kept = [at for at, one in enumerate(cursor.description) if one[0] not in {"id", "version_id", "capture"}]
         found[table] = sorted((tuple(row[at] for at in kept) for row in cursor), key=repr)
     for text in ASKED:
-        # Their order is by rank, which counts how often a term was ever indexed.
         hits = search.find(db, search.SearchQuery(search.terms_of(text)))
-        found[f"search {text}"] = sorted((one.article, one.version, str(one)) for one in hits)
+        found[f"search {text}"] = [(one.article, one.version, str(one)) for one in hits]
     return found
 
 

@@ -136,10 +136,59 @@ def test_a_hit_shows_what_was_found_in_its_printed_form(five):
     assert (hit.article, hit.version, hit.field, hit.current) == ("0", 1, "body", True)
 
 
-def test_a_hit_in_the_title_comes_first(db):
-    file_all(db, article("도서관 도서관 도서관", "1", title="다른 글"), article("글이다.", "2", title="도서관을 열다"))
-    hits = list(search.find(db, search.SearchQuery(("도서관",))))
-    assert [hit.article for hit in hits] == ["2", "1"]
+def ordered(db: sqlite3.Connection, text: str, limit: int | None = None) -> list[tuple[str, int]]:
+    hits = search.find(db, search.SearchQuery(search.terms_of(text)), limit)
+    return [(hit.article, hit.version) for hit in hits]
+
+
+RANKED = (
+    article("도서관 도서관 도서관", "1", title="다른 글", subtitles=()),
+    article("글이다.", "2", title="도서관을 열다", subtitles=()),
+    article("글이다.", "3", title="새 글", subtitles=("도서관을 열다",)),
+    article("도서관", "4", title="다른 글", subtitles=()),
+    article("말", "5", title="도서관", subtitles=("열두 곳",)),
+)
+
+
+def test_a_hit_in_the_title_comes_first_then_one_in_the_subtitles(db):
+    file_all(db, *RANKED)
+    assert [one for one, _ in ordered(db, "도서관")] == ["2", "5", "3", "1", "4"]
+    assert [one for one, _ in ordered(db, "도서관 열두")] == ["5"]
+    for limit in range(6):
+        assert ordered(db, "도서관", limit or None) == ordered(db, "도서관")[: limit or None]
+
+
+def test_the_newest_comes_first_among_equals(db):
+    states = [article("도서관 하나"), article("도서관 둘"), article("도서관 셋")]
+    versions.file_readings(db, "148930267", readings(db, states))
+    search.complete(db)
+    assert [version for _, version in ordered(db, "도서관")] == [3, 2, 1]
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(order=st.permutations(range(len(RANKED))), again=st.lists(st.sampled_from(RANKED), max_size=4))
+def test_hits_stand_in_one_order_whatever_was_filed_first_or_taken_back(tmp_path_factory, order, again):
+    _, db = archive_at(tmp_path_factory.mktemp("order"))
+    with closing(db):
+        file_all(db, *(RANKED[one] for one in order))
+        for one in again:
+            versions.forget(db, one.article)
+            file_all(db, one)
+        assert [one for one, _ in ordered(db, "도서관")] == ["2", "5", "3", "1", "4"]
+
+
+def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monkeypatch):
+    monkeypatch.setattr(search, "_BATCH", 4)
+
+    def entries() -> int:
+        return int(five.execute("SELECT count(*) FROM search_index_docsize").fetchone()[0])
+
+    for _ in range(12):
+        versions.forget(five, "0")
+        file_all(five, article(TEXTS[0], "0", title="제목 0"))
+        assert entries() <= 2 * len(TEXTS) + 1
+        assert found(five, "예산") == ["0", "3"]
+        assert found(five, "제목") == ["0", "1", "2", "3", "4"]
 
 
 def history(db: sqlite3.Connection) -> None:
