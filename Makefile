@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-diff bench-differs bench-schedule docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -42,6 +42,9 @@ accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes t
 
 bench: $(VENV)/.made  ## benchmarks, ratios against peers
 	$(BIN)/python -m benchmarks
+
+bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
+	$(BIN)/python -m benchmarks.crawlers
 
 bench-diff: $(VENV)/.made  ## what the differ names rightly of the gold set
 	$(BIN)/python -m benchmarks.bench_diff

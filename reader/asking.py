@@ -96,7 +96,7 @@ class Ask:
             ministries=self.many("ministry"),
             kinds=self.many("kind"),
             labels=self.many("label"),
-            min_weight=self.one("weight"),
+            weights=self.many("weight"),
             disclosures=self.many("disclosure"),
             keyword=self.one("q"),
         )

@@ -86,14 +86,11 @@ def by_address(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa:
 def table_query(ask: Ask) -> str:
     """Write the filters of a list of changes as Datasette's own, for the table as JSON and CSV."""
     given: list[tuple[str, str]] = []
-    for name, column in (("section", "section"), ("kind", "kind"), ("disclosure", "disclosure")):
+    for name in ("section", "kind", "disclosure", "weight"):
         values = ask.many(name)
-        given += [(f"{column}__in", ",".join(values))] if values else []
+        given += [(f"{name}__in", ",".join(values))] if values else []
     for name in ask.many("label"):
         given.append(("labels__arraycontains", name))
-    if weight := ask.one("weight"):
-        heavy = {"substance": "substance", "wording": "substance,wording", "cosmetic": "substance,wording,cosmetic"}
-        given.append(("weight__in", heavy[weight]))
     if ministry := ask.one("ministry"):
         given.append(("source", ministry))
     return urlencode([*given, ("_sort_desc", "new_first_seen")])

@@ -40,7 +40,7 @@ SENTENCES: Mapping[str, Pair] = {
     "filtered": ("거르기 (적용 중)", "Filters (in use)"),
     "apply": ("적용", "Apply"),
     "clear": ("모두 지우기", "Clear all"),
-    "weight": ("비중(이상)", "Weight (at least)"),
+    "weight": ("비중", "Weight"),
     "kind": ("구분", "Kind"),
     "disclosure": ("알림", "Notice"),
     "label": ("바뀐 것", "What changed"),

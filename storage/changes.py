@@ -44,6 +44,7 @@ class Query:
     kinds: Sequence[str] = ()
     labels: Sequence[str] = ()
     min_weight: str | None = None
+    weights: Sequence[str] = ()
     ids: Sequence[str] = ()
     disclosures: Sequence[str] = ()
     keyword: str | None = None
@@ -218,6 +219,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         parts.append("id IN (SELECT change FROM change_labels WHERE label = ?)")
         values.append(label)
     among("disclosure", query.disclosures)
+    among("weight", query.weights)
     if query.keyword:
         parts.append(_TOUCHED)
         values += [query.keyword] * 3

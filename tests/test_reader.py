@@ -113,6 +113,8 @@ def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
 def test_changes_are_counted_and_paged(made):
     with closing(made.desk.archive.database()) as db:
         assert dict(facets(db, Query())["kind"]) == {"edited": 1, "removed": 1}
+        for name, n in facets(db, Query())["weight"]:
+            assert total(db, Query(weights=(str(name),))) == n, "a count leads to as many changes"
         assert total(db, Query(disclosures=("explained",))) == 0
         assert {page(db, Query(), 1, at)[0].article for at in (0, 1)} == {"8", "148930267"}
 
