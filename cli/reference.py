@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from cli.main import gochim
@@ -12,11 +14,8 @@ from crawler.watch import written
 def reference() -> str:
     """Give the page in Markdown."""
     parts = ["# Commands and settings", "", "Written by `make docs` from the program.", ""]
-    context = click.Context(gochim, info_name="gochim", **gochim.context_settings)
-    parts += ["## gochim", "", "```", gochim.get_help(context), "```", ""]
-    for name, command in gochim.commands.items():
-        inner = click.Context(command, info_name=f"gochim {name}", **gochim.context_settings)
-        parts += [f"## gochim {name}", "", "```", command.get_help(inner), "```", ""]
+    for heading, told in _helps(gochim, "gochim"):
+        parts += [heading, "", "```", told, "```", ""]
     parts += [
         "## gochim.toml",
         "",
@@ -28,3 +27,12 @@ def reference() -> str:
         "",
     ]
     return "\n".join(parts)
+
+
+def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    """Give a heading and the help of a command and of all that stand below it, a group's own first."""
+    context = click.Context(command, info_name=path, **gochim.context_settings)
+    yield f"{'##' if path.count(' ') < 2 else '###'} {path}", command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            yield from _helps(command.commands[name], f"{path} {name}")

@@ -140,7 +140,7 @@ def attachments() -> str:
     return _ATTACHMENTS + "\n".join(rows) + "\n"
 
 
-_FIRST = ("commands", "limits", "alerts", "operations", "security")
+_FIRST = ("tutorial", "commands", "labels", "limits", "citing", "alerts", "operations", "security", "adding-a-section")
 
 
 def index() -> str:

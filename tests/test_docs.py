@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
@@ -36,6 +38,40 @@ def test_the_settings_in_the_readme_line_are_written(tmp_path):
     out = Desk(tmp_path / "archive").ok("init", "--contact", "desk@example.org")
     assert out.startswith("Wrote ")
     assert "Next: gochim crawl" in out
+
+
+def _typed(page: Path) -> list[list[str]]:
+    lines = re.findall(r"^\$ (?:.* && )?gochim (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+def _parsed(arguments: list[str]) -> None:
+    command: click.Command = gochim
+    context = click.Context(gochim, info_name="gochim")
+    while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
+        name, found, arguments = command.resolve_command(context, arguments)
+        assert found is not None, name
+        command = found
+    if arguments not in (["--help"], ["--version"]):
+        command.make_context(command.name, arguments, parent=context)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md", "docs/citing.md", "docs/adding-a-section.md"])
+def test_what_a_page_tells_to_type_is_understood(page: str):
+    typed = _typed(ROOT / page)
+    assert typed
+    for arguments in typed:
+        _parsed(arguments)
+    with pytest.raises(click.UsageError):
+        _parsed([*typed[-1], "--no-such-option"])
+
+
+def test_a_command_below_another_has_its_own_place_in_the_reference():
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    groups = [one for one in gochim.commands.values() if isinstance(one, click.Group)]
+    below = {f"### gochim {group.name} {name}" for group in groups for name in group.commands}
+    assert below >= {"### gochim alerts test", "### gochim export wacz"}
+    assert below <= set(page.splitlines())
 
 
 def _anchors(page: Path) -> set[str]:
