@@ -246,12 +246,13 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
 @contextmanager
 def shown_progress(place: Place) -> Iterator[Callable[[str], None] | None]:
     """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
-    if place.quiet or not sys.stderr.isatty():
-        yield None
-        return
     from rich.console import Console
 
-    with Console(stderr=True).status("asking the portal") as status:
+    console = Console(stderr=True)
+    if place.quiet or not console.is_interactive:
+        yield None
+        return
+    with console.status("asking the portal") as status:
         yield lambda line: status.update(escape(line))
 
 

@@ -71,7 +71,7 @@ class InOrder(click.Group):
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
 @click.version_option(package_name="gochim")
-def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: FBT001  # read by the commands from the context
+def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001  # commands read them of the context
     """Archive 대한민국 정책브리핑 (korea.kr) and report what was edited after publication.
 
     \b
@@ -83,6 +83,8 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: FBT001  # read
     settings; 3 archive and database disagree; 4 another run holds the lock; 5 the run ended early, all that was
     captured is kept.
     """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # https://no-color.org
+        click.get_current_context().color = False
 
 
 for command in COMMANDS:

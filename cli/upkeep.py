@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -11,7 +10,18 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column
+from rich.text import Text
 
 from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
@@ -184,19 +194,29 @@ def rebuild(place: Place, workers: int) -> None:
         click.echo(f"{', '.join(f'{count} {name}' for name, count in counted.items())}; {digest}")
 
 
+class _Rate(ProgressColumn):
+    """How many are done in a second: ``12.5/s``."""
+
+    def render(self, task: Task) -> Text:
+        """Give the rate, nothing before there is one."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
 @contextmanager
 def _progress(what: str, total: int | None, *, quiet: bool) -> Iterator[passes.Progress]:
-    """Show progress on a terminal, and none elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    """Show progress, rate and time left (past, where the total is not known) on a terminal, and nothing elsewhere."""
+    console = Console(stderr=True)
+    if quiet or not console.is_interactive:
         yield lambda _: None
         return
     columns = (
         TextColumn(what),
-        BarColumn(),
+        BarColumn(bar_width=16),
         MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        _Rate(),
+        TimeElapsedColumn() if total is None else TimeRemainingColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda name: bar.update(task, advance=1, description=name)

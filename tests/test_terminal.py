@@ -1,0 +1,68 @@
+"""What is printed suits where it goes: colours only where they are wanted, progress only where it can be renewed."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr
+
+import click
+import pytest
+
+from cli.main import gochim
+from cli.upkeep import _progress
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def _styled() -> str:
+    stream = Terminal()
+    with click.Context(gochim) as context:
+        context.invoke(gochim.callback, directory=None, quiet=False)
+        click.echo(click.style("substance", fg="red"), file=stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "60")
+    return Terminal()
+
+
+def test_a_terminal_is_given_colours(terminal: Terminal):
+    assert _styled() == "\x1b[31msubstance\x1b[0m\n"
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_who_wants_no_colours_is_given_none(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    monkeypatch.setenv(name, value)
+    assert _styled() == "substance\n"
+
+
+def test_progress_on_a_terminal_has_a_count_and_keeps_to_its_width(terminal: Terminal):
+    with redirect_stderr(terminal), _progress("verify", 4, quiet=False) as step:
+        for number in range(4):
+            step(f"gochim-2026112707042102{number}-00000-18aab58a.warc.gz")
+    shown = terminal.getvalue()
+    assert "4/4" in shown
+    assert "…" in shown
+
+
+@pytest.mark.parametrize("where", ["a dumb terminal", "a file", "quiet"])
+def test_progress_is_silent_elsewhere(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, where: str):
+    stream: io.StringIO = terminal
+    if where == "a dumb terminal":
+        monkeypatch.setenv("TERM", "dumb")
+    if where == "a file":
+        stream = io.StringIO()
+    with redirect_stderr(stream), _progress("rebuild", None, quiet=where == "quiet") as step:
+        step("one")
+    assert stream.getvalue() == ""
