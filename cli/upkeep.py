@@ -25,7 +25,7 @@ from rich.text import Text
 
 from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
-from crawler.revisits import due
+from crawler.revisits import Due, due, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, changes, checks, findings, manifests
 from storage.archive import Archive
@@ -33,6 +33,17 @@ from storage.errors import ArchiveDisagrees
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
 from storage.warc_check import check_file
+
+NEXT = 3
+"""How many of those that are due are named, the most urgent."""
+
+_WHY = {
+    "edits": "an edit is likely enough",
+    "suspect": "it was absent",
+    "told": "the publisher says that it was edited",
+    "idle": "nobody looked for as long as the settings allow",
+    "unread": "it was never read",
+}
 
 
 @click.command()
@@ -47,6 +58,8 @@ def status(place: Place, style: str) -> None:
     now = datetime.now(UTC)
     with closing(passes.opened(place.archive, place.portal())) as db:
         unseen = what_was_missed(db, now)
+        waiting = list(due(db, now, "due", tuple(SECTIONS), place.rules()))
+        later = None if waiting else upcoming(db, now, place.rules())
         told: dict[str, Any] = {
             "archive": str(place.archive.root),
             "portal": place.portal().base,
@@ -54,7 +67,8 @@ def status(place: Place, style: str) -> None:
             "content_digest": changes.content_digest(db),
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
-            "due": sum(1 for _ in due(db, now, "due", tuple(SECTIONS), place.rules())),
+            "due": len(waiting),
+            "next_looks": [_look(one, now) for one in waiting[:NEXT]] or ([_look(later[1], later[0])] if later else []),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": captures.outcomes(db),
             **condition.condition(place, db),
@@ -68,6 +82,21 @@ def status(place: Place, style: str) -> None:
         telling.as_json(told)
     elif told["wrong"] or not place.quiet:
         _tell(told, list(missed.sentences(unseen, "en")))
+
+
+def _look(one: Due, at: datetime) -> dict[str, Any]:
+    """Tell of a look when it is due and why."""
+    return {
+        "article": one.article,
+        "url": one.url,
+        "due_at": at.isoformat(timespec="seconds"),
+        "why": one.why,
+        "gain": one.gain,
+        "chance": one.chance,
+        "idle_hours": one.idle,
+        "age_hours": one.age,
+        "edits": one.edits,
+    }
 
 
 def _run_log(archive: Archive) -> dict[str, Any] | None:
@@ -97,6 +126,12 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     if told["findings"]:
         click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim report")
     click.echo(f"  due for another look: {told['due']}")
+    for one in told["next_looks"]:
+        when = "now" if told["due"] else f"{local(datetime.fromisoformat(one['due_at']))} (KST)"
+        click.echo(
+            f"    {one['article']} {when}: {_WHY[one['why']]}; last look {one['idle_hours']:.1f} h before, edited since"
+            f" with a chance of {100 * one['chance']:.1f}%, gain {one['gain']:.2g}"
+        )
     if told["alerts"]["waiting"]:
         click.echo(f"  alerts that wait: {told['alerts']['waiting']}; see: gochim alerts")
     for run in told["runs"]:

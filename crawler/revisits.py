@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, groupby, zip_longest
-from math import log
+from math import inf, log
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -143,6 +143,46 @@ def due(
             if entry is not None:
                 one = entry[2]
                 yield one if one.url else _addressed(db, one)
+
+
+def upcoming(db: sqlite3.Connection, now: datetime, rules: Rules) -> tuple[datetime, Due] | None:
+    """Give who is due first when nobody is due yet, and when; None where no article was read or none will be due.
+
+    Args:
+        db: The version database.
+        now: The time from which on to look, aware.
+        rules: What the settings say of looking again.
+    """
+    law, moment, found = law_of(db), hours(now), None
+    enough = -log(1 - rules.least_chance) if rules.least_chance < 1 else inf
+    first = inf
+    for seen in lives.lives(db):
+        life, why = life_of(seen), "idle"
+        latest = seen.last_look + rules.every_days * 24
+        if seen.state == "suspect" and seen.last_look + SUSPECT_HOURS < latest:
+            latest, why = seen.last_look + SUSPECT_HOURS, "suspect"
+        end = max(moment, min(latest, first))
+        if law.waiting(life, end) >= enough:
+            end, why = _reached(law, life, enough, moment, end), "edits"
+        elif latest > end:
+            continue
+        if end < first:
+            first = end
+            expected = law.waiting(life, end)
+            gain, likely = worth(expected) * rules.weight(seen), chance(expected)
+            found = Due(
+                seen.article, "", gain, likely, end - seen.last_look, end - seen.published, seen.edits, why,
+                seen.section,
+            )  # fmt: skip
+    return (now + timedelta(hours=first - moment), _addressed(db, found)) if found else None
+
+
+def _reached(law: Law, life: Life, expected: float, low: float, high: float) -> float:
+    """Find when so many edits are expected since the last look, to the second."""
+    while high - low > 1 / 3600:
+        middle = (low + high) / 2
+        low, high = (low, middle) if law.waiting(life, middle) >= expected else (middle, high)
+    return high
 
 
 def _addressed(db: sqlite3.Connection, one: Due) -> Due:

@@ -64,14 +64,13 @@ SEEN_CHANCES = f"""CREATE VIEW seen_chances AS
                SELECT age_from, {_possible()} FROM lives JOIN bands
                    ON age_from < ended - published AND age_until > began - published GROUP BY age_from),
              looks AS (
-               SELECT u.article, (k.id - k.later) / 3600000000.0 AS looked,
-                      lag((k.id - k.later) / 3600000000.0) OVER (PARTITION BY u.article ORDER BY k.id - k.later)
+               SELECT l.published, l.began, l.ended, (k.id - k.later) / 3600000000.0 AS looked,
+                      lag((k.id - k.later) / 3600000000.0) OVER (PARTITION BY l.article ORDER BY k.id - k.later)
                           AS before
-                 FROM urls u JOIN capture_rows k ON k.url = u.id
-                WHERE u.article IS NOT NULL AND k.outcome IN
-                      (SELECT id FROM outcomes WHERE outcome IN ('read', 'gone', 'front-page'))),
+                 FROM lives l CROSS JOIN urls u ON u.article = l.article CROSS JOIN capture_rows k ON k.url = u.id
+                WHERE k.outcome IN (SELECT id FROM outcomes WHERE outcome IN ('read', 'gone', 'front-page'))),
              seen AS (
-               SELECT age_from, {_seen()} FROM looks JOIN lives USING (article) JOIN bands
+               SELECT age_from, {_seen()} FROM looks CROSS JOIN bands
                    ON age_from < looked - published AND age_until > before - published
                 WHERE before IS NOT NULL GROUP BY age_from)
         SELECT age_from, nullif(age_until, {_ENDLESS}) AS age_until, lived,

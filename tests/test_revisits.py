@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from crawler.revisits import Rules, due
+from crawler.revisits import Rules, due, upcoming
 from crawler.sections import SECTIONS
 from storage import captures
 from storage.archive import Archive
@@ -230,3 +230,29 @@ def test_articles_that_a_watched_list_led_to_are_looked_at_again(db):
     assert sorted(found(db, "all", sections=("ministry-news",))) == ["1", "2", "3", "4"]
     assert sorted(found(db, "all", sections=("media-news",))) == ["2", "3", "4"]
     assert sorted(found(db, "all", sections=("press-release",))) == ["1"]
+
+
+def test_who_is_due_next_is_the_one_that_is_due_first_as_time_goes_on(db):
+    for number, age in enumerate((3 * DAY, 20 * DAY, 400 * DAY), start=1):
+        know(db, str(number), changed=age, checked=timedelta(0))
+    moment, one = upcoming(db, NOW, Rules())
+    assert (one.article, one.why) == ("1", "edits")
+    assert one.url == "https://www.korea.kr/news/policyNewsView.do?newsId=1"
+    assert one.chance == pytest.approx(0.01, abs=1e-4)
+    second = timedelta(seconds=2)
+    assert [due_then.article for due_then in due(db, moment + second, "due", EVERY)] == ["1"]
+    assert list(due(db, moment - second, "due", EVERY)) == []
+
+
+def test_who_waits_for_the_promise_or_is_suspect_is_due_when_that_says_so(db):
+    know(db, "1", changed=5000 * DAY, checked=30 * HOUR)
+    rules = Rules(least_chance=1, every_days=2)
+    moment, one = upcoming(db, NOW, rules)
+    assert (moment, one.article, one.why) == (NOW + 18 * HOUR, "1", "idle")
+    know(db, "2", changed=5000 * DAY, checked=HOUR, state="suspect")
+    moment, one = upcoming(db, NOW, rules)
+    assert (moment, one.article, one.why, one.idle) == (NOW + 5 * HOUR, "2", "suspect", pytest.approx(6))
+
+
+def test_nobody_is_due_next_in_an_empty_archive(db):
+    assert upcoming(db, NOW, Rules()) is None
