@@ -85,6 +85,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
         with db:
             found += _compare(db, article, anew=anew)
     search.complete(db)
+    changes.remember_digest(db)
     return [change for change in found if change not in told]
 
 

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from importlib import resources
 from typing import Any
 
 from storage.captures import count, evidence_of, number_of
@@ -292,10 +294,39 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
 
 def content_digest(db: sqlite3.Connection) -> str:
     """Digest all versions and changes, ``sha256:`` and hex; it depends on the WARC files alone."""
+    return remembered_digest(db) or digest_anew(db)
+
+
+def digest_anew(db: sqlite3.Connection) -> str:
+    """Work the digest out from every version and change, whatever is remembered of it."""
     digest = hashlib.sha256()
     for line in _statements(db):
         digest.update(line + b"\n")
     return "sha256:" + digest.hexdigest()
+
+
+def remembered_digest(db: sqlite3.Connection) -> str | None:
+    """Give the digest as it was last worked out, None when what it is made of, or how, is another since."""
+    row = db.execute("SELECT value FROM about WHERE name = 'content-digest'").fetchone()
+    made_by, _, digest = (row["value"] if row else "").partition(" ")
+    return digest if made_by == _digester() else None
+
+
+def remember_digest(db: sqlite3.Connection) -> None:
+    """Work the digest out if it is not known, and remember it until a version or a change is touched."""
+    if remembered_digest(db) is None:
+        value = f"{_digester()} {digest_anew(db)}"
+        with db:
+            db.execute("INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (value,))
+
+
+@lru_cache(maxsize=1)
+def _digester() -> str:
+    """Digest the code that says what a version and a change are: after an upgrade nothing remembered holds."""
+    digest = hashlib.sha256()
+    for name in ("changes", "records", "views"):
+        digest.update(resources.files("storage").joinpath(name + ".py").read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _statements(db: sqlite3.Connection) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from storage.archive import Archive
 from storage.captures import files, in_file, is_filed, lied, newest_outcomes
 from storage.cdxj import check_index
 from storage.chain_check import check_chain
+from storage.changes import digest_anew, remembered_digest
 from storage.errors import WarcError
 from storage.imports import as_imported
 from storage.records import Capture
@@ -226,6 +227,8 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
             judged.errors.append(
                 f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {_REBUILD}"
             )
+    if remembered_digest(db) not in {None, digest_anew(db)}:
+        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {_REBUILD}")
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
             judged.errors.append(f"versions.db: {what} {wrong_with_it}. {_REBUILD}")

@@ -512,6 +512,28 @@ def m013_what_was_missed(_: Database) -> None:
     """Let the views be made anew: those of :mod:`storage.missed_views` are among them now."""
 
 
+_DIGESTED = (
+    *(
+        f"{deed} ON {table}"
+        for table in ("versions", "changes", "change_labels", "change_reasons", "change_documents")
+        for deed in ("INSERT", "UPDATE", "DELETE")
+    ),
+    # Where the evidence stands; what a look came to is no part of it.
+    "UPDATE OF later, file, offset, length, record_id, original, payload_digest ON capture_rows",
+    "DELETE ON capture_rows",
+    "UPDATE OF warc ON warc_files",
+)
+"""What is done to that of which the content digest is made, and makes the remembered one void."""
+
+
+@migrations()
+def m014_the_content_digest_is_remembered(db: Database) -> None:
+    """Forget the remembered content digest with every row that goes into it, so that it is worked out once a run."""
+    for number, deed in enumerate(_DIGESTED):
+        forget = "DELETE FROM about WHERE name = 'content-digest'"
+        db.execute(f"CREATE TRIGGER content_digest_{number:02d} AFTER {deed} BEGIN {forget}; END")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

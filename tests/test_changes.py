@@ -25,7 +25,7 @@ from storage.records import (
     FieldChange,
     Op,
 )
-from tests.makers import archive_at, article, at, attachment, capture, evidence, found_and_filed, reading
+from tests.makers import archive_at, article, at, attachment, capture, evidence, found_and_filed, reading, readings
 
 ID = "148930267"
 
@@ -353,3 +353,34 @@ def test_a_file_name_with_every_kind_of_character_is_kept(db):
     name = '보도\x00자료 "인용" \\ \n\t\u202e 😀.hwpx'
     history(db, article(attachments=(Attachment("1", name),)))
     assert versions.versions(db, ID)[0].article.attachments[0].name == name
+
+
+DEEDS = [
+    "UPDATE versions SET last_seen = last_seen",
+    "DELETE FROM changes",
+    "UPDATE changes SET weight = 'cosmetic'",
+    "DELETE FROM change_labels",
+    "UPDATE capture_rows SET offset = offset + 1",
+    "UPDATE warc_files SET warc = warc || 'x'",
+    "INSERT INTO change_reasons VALUES ((SELECT id FROM changes LIMIT 1), 99, 'notice', 'x')",
+    "INSERT INTO change_documents VALUES ((SELECT id FROM changes LIMIT 1), 99, '1', '2', 'a', 'b', '[]')",
+]
+
+
+@pytest.mark.parametrize("deed", [*DEEDS, "UPDATE about SET value = 'of-other-code ' || value"])
+def test_the_digest_is_worked_out_once_until_something_that_goes_into_it_is_touched(tmp_path, monkeypatch, deed):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        states = [article("첫 글이다."), article("고친 글이다.")]
+        versions.file_readings(db, "148930267", readings(db, states))
+        found_and_filed(db)
+        assert changes.remembered_digest(db) is None
+        worked_out = changes.digest_anew(db)
+        changes.remember_digest(db)
+        with monkeypatch.context() as once:
+            once.setattr(changes, "_statements", None)
+            changes.remember_digest(db)
+            assert changes.content_digest(db) == worked_out
+        db.execute(deed)
+        assert changes.remembered_digest(db) is None
+        assert changes.content_digest(db) == changes.digest_anew(db)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import captures, versions
+from storage import captures, changes, versions
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify, wrong
@@ -341,6 +341,14 @@ def test_an_article_that_waits_to_be_compared_is_not_held_against_its_old_steps(
     kept.db.execute("UPDATE articles SET state = 'suspect'")
     kept.db.execute("INSERT INTO to_compare VALUES (?, 1)", (ID,))
     assert kept.verified().errors == []
+
+
+def test_a_remembered_digest_that_is_not_that_of_what_the_database_holds_is_named(kept):
+    changes.remember_digest(kept.db)
+    assert kept.verified().errors == []
+    kept.db.execute("UPDATE about SET value = value || '0' WHERE name = 'content-digest'")
+    (error,) = kept.verified().errors
+    assert "the content digest it remembers" in error
 
 
 def test_a_removal_agrees_with_its_captures_and_versions(kept):
