@@ -39,6 +39,9 @@ SHARED_ENOUGH = 0.3
 LONE_ISLAND = 0.12
 """The same where a single 어절, or two on end, stand alone among words that all changed."""
 
+SENTENCE = 4
+"""어절 on both sides from which a text that shares next to nothing is shown as one replaced by another."""
+
 SHARED_IN_WORD = 0.45
 """The same for two 어절, figures counted as one letter: 정부는 and 정부가 are, 강화한다 and 늘린다 are not."""
 
@@ -72,7 +75,15 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
         marked.append(("keep", old_words[i].group()))
         at_old, at_new = old_words[i].end(), new_words[j].end()
     marked += _refine(old[at_old:], new[at_new:])
+    if min(len(old_words), len(new_words)) >= SENTENCE and _only_strays(marked, old, new):
+        return (("delete", old), ("insert", new))
     return tuple(_joined(marked))
+
+
+def _only_strays(marked: Iterable[Word], old: str, new: str) -> bool:
+    """Tell whether what two texts have in common is a figure's unit, an ending or a verb that many sentences have."""
+    kept = sum(len(squeezed(text)) for tag, text in marked if tag == "keep")
+    return kept < LONE_ISLAND * min(len(squeezed(old)), len(squeezed(new)))
 
 
 def _same_shape(old: str, new: str) -> bool:
@@ -131,16 +142,14 @@ def _worth_keeping(
 ) -> list[tuple[int, int]]:
     """Leave out kept 어절 that stand alone in a stretch that otherwise shares too little to be read.
 
-    Three kept 어절 on end, or the text's own beginning and end, part one stretch from the next.
+    Three kept 어절 on end part one stretch from the next.
     """
-    whole = [(-1, -1), *kept, (len(old_words), len(new_words))]
-    runs = _runs(whole)
+    end = (len(old_words), len(new_words))
     worth: list[tuple[int, int]] = []
     stretch: list[list[tuple[int, int]]] = []
     before = (-1, -1)
-    for position, run in enumerate(runs):
-        outermost = position in {0, len(runs) - 1}
-        if not outermost and len(run) < 3:
+    for run in [*_runs(kept), [end]]:
+        if len(run) < 3 and run[0] != end:
             stretch.append(run)
             continue
         if stretch:
@@ -154,11 +163,11 @@ def _worth_keeping(
             stretch = []
         worth += run
         before = run[-1]
-    return [pair for pair in worth if pair not in {whole[0], whole[-1]}]
+    return worth[:-1]
 
 
 def _runs(pairs: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    runs = [[pairs[0]]]
+    runs = [[one] for one in pairs[:1]]
     for (i, j), pair in pairwise(pairs):
         if pair == (i + 1, j + 1):
             runs[-1].append(pair)

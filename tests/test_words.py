@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
@@ -127,3 +128,19 @@ def test_an_empty_text_gives_one_piece() -> None:
 def test_a_middle_too_large_to_search_is_paired_by_its_anchors(monkeypatch) -> None:
     monkeypatch.setattr(words, "LONGEST_TABLE", 3)
     assert marked("첫 가 나 끝", "첫 나 다 끝") == "첫 [-가 -]나 {+다 +}끝"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "정부는 지역 항만의 낡은 시설을 고치고 어선을 위한 대피 공간을 늘리는 여러 해에 걸친 사업을 내년부터 추진한다.",
+            "새 학기 급식에 쓸 국산 과일을 농가와 함께 고르고 학교마다 영양 수업을 여는 일도 온 나라에서 널리 추진한다.",
+        ),
+        ("도서관 스무 곳에 120억 원을 지원한다.", "청년 농부를 위한 교육장 확충에 350억 달러를 운영한다."),
+    ],
+)
+def test_a_sentence_that_shares_only_its_verb_or_a_unit_is_marked_as_a_whole(old: str, new: str):
+    assert words.diff(old, new) == (("delete", old), ("insert", new))
+    marked = words.diff(f"첫 문장은 그대로 둔다. {old}", f"첫 문장은 그대로 둔다. {new}")
+    assert [text.strip() for tag, text in marked if tag == "keep" and text.strip()] == ["첫 문장은 그대로 둔다."]
