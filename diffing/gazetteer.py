@@ -19,9 +19,9 @@ MINISTRIES = (
     "국세청 관세청 조달청 통계청 병무청 방위사업청 경찰청 소방청 해양경찰청 농촌진흥청 산림청 특허청 기상청 "
     "국가유산청 문화재청 재외동포청 우주항공청 질병관리청 새만금개발청 행정중심복합도시건설청 국무조정실 국무총리실 "
     "국무총리비서실 대통령실 대통령비서실 청와대 감사원 국가정보원 국정원 국회 대법원 헌법재판소 한국은행 검찰청 "
-    "대검찰청 경호처 국가데이터처 지식재산처 산업통상부 정책기획위원회 문화체육관광부"
+    "연합뉴스 뉴시스 대검찰청 경호처 국가데이터처 지식재산처 산업통상부 정책기획위원회 문화체육관광부"
 ).split()
-"""Ministries and agencies whose full names have no short form here."""
+"""Ministries, agencies and news agencies whose full names have no short form here."""
 
 PLACES = (
     "서울특별시 서울시 서울 부산광역시 부산시 부산 대구광역시 대구시 대구 인천광역시 인천시 인천 광주광역시 광주시 "

@@ -41,7 +41,7 @@ class _Tally:
         self.facts += [one for one in finding.facts if one not in self.facts]
         if finding.said or finding.labels & SUBSTANCE:
             self.weight = 2
-        elif finding.labels & WORDING:
+        elif finding.labels & WORDING or finding.asked:
             self.weight = max(self.weight, 1)
 
     def note(self, label: str, weight: Weight) -> None:

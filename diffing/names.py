@@ -1,4 +1,4 @@
-"""Persons, posts and bodies named in a text.
+"""Persons, posts, bodies and laws named in a text.
 
 A post (장관, 위원장 ...) names the word before it as a person unless that word is a qualifier; bodies are ministries
 and agencies, provinces, common partner countries, and words with an unmistakable ending (위원회, 공사). Nothing here
@@ -57,7 +57,7 @@ _BODY = re.compile(
     + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
     r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
-    r"|거래소|개발원|관리원|평가원)"
+    r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원)"
     + r")(?=$|[^가-힣]|은|는|이|가|을|를|의(?!장|원|사|회)|에|와|과|도|로|으로|만|측|장"
     r"|부터|까지|보다|처럼|마다|께|라|이라|하고|및)"
 )
@@ -68,6 +68,14 @@ _POST = re.compile(
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다)"
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
+
+_LAW = re.compile(
+    # 「산업안전보건법」, 「민법」, 「소득세법 시행령」
+    r"(?<=「)[가-힣·, ]{1,40}(?:법|법률|령|규칙|규정|조례|고시|훈령|예규|지침)(?=」)"
+    # 개인정보보호법을, 국가유산기본법의
+    r"|(?<![가-힣])[가-힣]{2,12}(?:기본법|특별법|특례법|처벌법|보호법|보건법|진흥법|촉진법|관리법|교통법|지원법)"
+    r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|상|으로)"
+)
 
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
@@ -140,6 +148,8 @@ class Name:
 def scan(text: str) -> list[Name]:
     """Find every name, left to right, person, body and post each on its own."""
     found: dict[int, Name] = {}
+    for hit in _LAW.finditer(text):
+        _file(found, hit.start(), hit.group())
     for hit in _BODY.finditer(text):
         _file(found, hit.start(), hit.group())
         if hit.group()[-1] in "부처청회" and (part := _DEPARTMENT.match(text, hit.end())):
@@ -148,17 +158,23 @@ def scan(text: str) -> list[Name]:
             before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
             if before and before["person"] not in _QUALIFIERS:
                 _file(found, before.start("person"), before["person"])
-    for hit in _POST.finditer(text):
-        if hit.start("post") not in found:
-            _file(found, hit.start("post"), hit["post"])
-        if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
-            _file(found, hit.start("person"), hit["person"])
+    _file_posts(found, text)
     for hit in _CONTACT.finditer(text):
         _file(found, hit.start("unit"), hit["unit"])
     for hit in (*_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
         _file(found, hit.start("person"), hit["person"])
     ordered = sorted(found.values(), key=lambda one: (one.start, -one.end))
     return [one for k, one in enumerate(ordered) if k == 0 or one.start >= ordered[k - 1].end]
+
+
+def _file_posts(found: dict[int, Name], text: str) -> None:
+    """File posts with the persons before them; a post called after its office (국무조정실장) is not the office."""
+    for hit in _POST.finditer(text):
+        body = found.get(hit.start("post"))
+        if body is None or body.text + "장" == hit["post"]:
+            found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], hit["post"])
+        if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
+            _file(found, hit.start("person"), hit["person"])
 
 
 def person(word: str) -> str | None:

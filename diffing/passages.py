@@ -47,17 +47,19 @@ _MARK = re.compile(r"[^\w\s]|_")
 
 @dataclass(slots=True)
 class Finding:
-    """What-labels, facts in reading order, and ``said``: something is newly said or no longer said."""
+    """What-labels, facts in reading order, ``said``: something is newly said or no longer said, ``asked``: or asked."""
 
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     said: bool = False
+    asked: bool = False
 
     def add(self, other: Finding) -> None:
         """Take in another finding; a fact already held is not repeated."""
         self.labels |= other.labels
         self.facts += [one for one in other.facts if one not in self.facts]
         self.said |= other.said
+        self.asked |= other.asked
 
 
 def compare(old: str, new: str) -> Finding:
@@ -67,7 +69,7 @@ def compare(old: str, new: str) -> Finding:
     one, other = plain(old), plain(new)
     if one == other:
         return Finding({"unicode-form"})
-    found = Finding({"unicode-form"} if differs_in_form(old, new) else set())
+    found = Finding({"unicode-form"} if differs_in_form(old, new) else set(), asked=one.count("?") != other.count("?"))
     if squeezed(one) == squeezed(other):
         found.labels.add("spacing")
         return found
