@@ -135,7 +135,7 @@ def shortfalls(sample: Sample, results: dict[str, Result]) -> list[str]:
 
 
 def faults(sample: Sample, results: dict[str, Result]) -> list[str]:
-    """Name what is wrong on any machine: other moves than the true ones, too many hunks, another text, an absent peer."""
+    """Name what is wrong on any machine: other moves than the true ones, more hunks, another text, an absent peer."""
     found = []
     for name in (OURS, NAMED):
         one = results[name]
