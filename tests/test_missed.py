@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -9,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from math import exp, factorial
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.missed import sentences
+from cli.upkeep import status
 from storage import captures
 from storage.ages import AGES, LIVED
 from storage.archive import Archive
@@ -262,3 +266,26 @@ def test_an_empty_archive_has_missed_nothing_that_is_known(db):
     assert (found.gaps, found.rates) == ((), ())
     assert all(one.chance is None for one in found.chances)
     assert found.as_json()["seen_chances"][0]["chance"] is None
+
+
+def test_status_tells_it_and_names_who_is_looked_at_next(tmp_path):
+    archive = Archive(tmp_path)
+    archive.create()
+    with closing(archive.database()) as connection, connection:
+        run(connection, 0)
+        run(connection, 6)
+        watch(connection, "1", 0, [0, 2, 10, 40])
+    at_root = ["--archive", str(tmp_path)]
+    # As while a run is under way: what is filed is what there is to read.
+    with archive.locked():
+        told = json.loads(CliRunner().invoke(status, [*at_root, "--format", "json"], catch_exceptions=False).output)
+        text = CliRunner().invoke(status, at_root, catch_exceptions=False).output
+    with closing(archive.database()) as connection:
+        expected = missed(connection, datetime.now(UTC)).as_json()
+    assert told["missed"]["seen_chances"] == expected["seen_chances"]
+    assert told["missed"]["edit_rates"] == expected["edit_rates"]
+    assert [(one["article"], one["edits"]) for one in told["next_looks"]] == [("1", 0)]
+    assert "Chance that an edit of an article younger than a day was seen, by how long it stood: 1 h 8%" in text
+    assert re.search(
+        r"^    1 .*; last look [0-9.]+ h before, edited since with a chance of [0-9.]+%", text, re.MULTILINE
+    )
