@@ -18,7 +18,8 @@ from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.captures import addresses, by_record, last_whole, lied
-from storage.http_message import text_of
+from storage.errors import WarcError
+from storage.http_message import ContentError, text_of
 from storage.records import Capture
 from storage.warc_reader import payload_of
 
@@ -26,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 LISTS, ARTICLES, PARTS = 10, 20, 30
 """Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
+
+
+class NothingToRepeat(Exception):  # no failure: the page is asked for whole
+    """A page is said to be unchanged since a capture that cannot be read."""
 
 
 class Looks:
@@ -74,12 +79,31 @@ class Looks:
         )
 
     def text(self, response: Response) -> str:
-        """Give a page's text; that of a 304 answer is in the archive."""
+        """Give a page's text; that of a 304 answer is in the archive.
+
+        Raises:
+            NothingToRepeat: What the answer says is unchanged is not there, or cannot be read.
+        """
         if response.status != 304:
             return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
         capture: Capture = response.meta["capture"]
-        payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record))
+        try:
+            payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record))
+        except (WarcError, ContentError, OSError) as error:
+            raise NothingToRepeat(str(error)) from error
         return text_of(payload, capture.media_type or "")
+
+    @staticmethod
+    def _whole(response: Response) -> Request | None:
+        """Ask for the page itself where it was only said to be unchanged since one that is not there; only once."""
+        assert response.request is not None  # noqa: S101
+        if response.request.meta.get("whole"):
+            logger.warning("%s: said to be unchanged, though it was asked for whole.", response.url)
+            return None
+        again = response.request.replace(dont_filter=True, meta=response.request.meta | {"whole": True})
+        for name in ("If-None-Match", "If-Modified-Since"):
+            again.headers.pop(name, None)
+        return again
 
     def _conditions(self, url: str) -> dict[str, str]:
         """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
@@ -127,8 +151,19 @@ class Looks:
 
     def read(self, response: Response, article: str) -> Iterator[Request]:
         """Fetch what belongs to the article: its document, its files, its pictures."""
+        try:
+            reading = self._reading(response)
+        except NothingToRepeat:
+            if again := self._whole(response):
+                yield again
+            else:
+                self._settle(article)
+            return
         self._settle(article)
-        reading = self._reading(response)
+        yield from self._follow(response, reading)
+
+    def _follow(self, response: Response, reading: PageReading) -> Iterator[Request]:
+        """Ask for what a page that was read leads to."""
         if reading.article is None:
             if reading.outcome == "gone":
                 yield from self._elsewhere(response.url)
@@ -169,7 +204,13 @@ class Looks:
 
     def _skin(self, response: Response) -> Iterator[Request]:
         """Follow the viewer's inner frame."""
-        if inner := inner_frame(self.text(response), response.url, self._portal):
+        try:
+            skin = self.text(response)
+        except NothingToRepeat:
+            if again := self._whole(response):
+                yield again
+            return
+        if inner := inner_frame(skin, response.url, self._portal):
             yield self._part(inner, response)
 
     def _done(self, response: Response) -> None:

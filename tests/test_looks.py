@@ -1,0 +1,74 @@
+"""A look that is answered "unchanged" although what it is unchanged since is not in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from crawler.looks import Looks, NothingToRepeat
+from crawler.portal import Portal
+from crawler.watch import load, written
+from tests.makers import PORTAL, archive_at, at, capture, evidence
+
+URL = f"{PORTAL}/news/policyNewsView.do?newsId=148930267"
+
+
+class Looked:
+    """Looks at one article of an archive that holds nothing, and whose page was settled how often."""
+
+    def __init__(self, root: Path) -> None:
+        self.archive, self.db = archive_at(root)
+        self.archive.settings_path.write_text(written(url=PORTAL, contact="t@example.org"), encoding="utf-8")
+        watch = load(self.archive.settings_path)
+        self.looks = Looks(self.archive, self.db, Portal(PORTAL), watch, lambda: False)
+        self.settled: list[str] = []
+        self.looks.settled.append(self.settled.append)
+
+    def unchanged(self, request: Request, **changed: Any) -> TextResponse:
+        """Answer a request with 304, which is a revisit of a record that nobody has."""
+        given: dict[str, Any] = {"kind": "revisit", "status": 304, "refers_to": "urn:uuid:gone", **changed}
+        request.meta["capture"] = capture(at(0), **given)
+        return TextResponse(request.url, status=304, request=request)
+
+
+@pytest.fixture
+def looked(tmp_path: Path) -> Iterator[Looked]:
+    made = Looked(tmp_path)
+    with closing(made.db):
+        yield made
+
+
+GONE_FILE = {"refers_to": None, "evidence": replace(evidence(at(0)), warc="warc/gone.warc.gz")}
+
+
+@pytest.mark.parametrize("lost", [{}, GONE_FILE], ids=["its record", "its file"])
+def test_a_page_said_to_be_unchanged_since_a_lost_one_is_asked_for_whole_once(looked: Looked, lost, caplog):
+    headers = {"If-None-Match": '"a"', "If-Modified-Since": "Tue, 15 Sep 2026 09:00:00 GMT", "X-Other": "stays"}
+    first = Request(URL, looked.looks.read, headers=headers, cb_kwargs={"article": "148930267"})
+    (again,) = looked.looks.read(looked.unchanged(first, **lost), "148930267")
+    assert (again.url, again.callback, again.cb_kwargs) == (URL, looked.looks.read, first.cb_kwargs)
+    assert set(again.headers) == {b"X-Other"}
+    assert again.dont_filter
+    assert looked.settled == []
+    assert list(looked.looks.read(looked.unchanged(again, **lost), "148930267")) == []
+    assert looked.settled == ["148930267"]
+    assert f"{URL}: said to be unchanged, though it was asked for whole." in caplog.text
+
+
+def test_a_documents_skin_said_to_be_unchanged_since_a_lost_one_is_asked_for_whole(looked: Looked):
+    skin = Request(f"{PORTAL}/docViewer/skin/doc.html", headers={"If-None-Match": '"a"'})
+    (again,) = looked.looks._skin(looked.unchanged(skin))
+    assert (again.url, dict(again.headers)) == (skin.url, {})
+
+
+def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
+    """Lists are asked for without conditions; a portal that answers 304 all the same gives no list."""
+    with pytest.raises(NothingToRepeat, match="urn:uuid:gone, which is not in the archive"):
+        looked.looks.text(looked.unchanged(Request(f"{PORTAL}/news/policyNewsList.do")))
