@@ -104,9 +104,10 @@ def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:
         if passage in theirs.joined or (place := theirs.near(passage)) is None:
             continue
         start, end = place
-        while start > 0 and theirs.joined[start - 1] in _IN_FIGURE:
+        # a figure that the edge cuts is taken whole; one that begins behind it is the next row's
+        while start > 0 and theirs.joined[start] in _IN_FIGURE and theirs.joined[start - 1] in _IN_FIGURE:
             start -= 1
-        while end < len(theirs.joined) and theirs.joined[end] in _IN_FIGURE:
+        while end < len(theirs.joined) and theirs.joined[end - 1] in _IN_FIGURE and theirs.joined[end] in _IN_FIGURE:
             end += 1
         window = theirs.joined[start:end]
         one, other = _counted(passage), _counted(window)

@@ -52,6 +52,12 @@ def test_a_figure_in_a_table_row_is_found_too():
     assert [one.detail["only_in_file"] for one in found] == [["1300"]]
 
 
+def test_a_figure_of_the_next_row_is_not_told():
+    rows = "1단계\t3026~2027년\t6만 장\t3,200억 원\n2단계\t2028~2029년\t9만 장\t4,100억 원"
+    (found,) = disagreements((*BODY, Block("table", rows)), (*BODY, Block("table", rows.replace("3026", "2026"))))
+    assert (found.detail["only_in_body"], found.detail["only_in_file"]) == (["3026"], ["2026"])
+
+
 def test_another_word_is_no_contradiction():
     file = tuple(Block("paragraph", one.replace("특징이다", "특징입니다")) for one in SENTENCES)
     assert disagreements(BODY, file) == []
