@@ -42,7 +42,8 @@ from storage.records import Capture, Run, Version
 from storage.warc_index import captures_in, run_fields
 from storage.warc_repair import Repaired, repair_open_files
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, str, int], None]
+"""Called at each step: the stage, what was done, of how many in the stage."""
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
     """
     told = {row["id"] for row in db.execute("SELECT id FROM changes")}
     read_signals(archive, db, portal)
-    Extractor(archive, db, portal).catch_up(progress)
+    Extractor(archive, db, portal).catch_up(partial(progress, "articles read") if progress else None)
     Judge(archive, db, portal).catch_up()
     if site_changes.looks_from(db) is not None:
         # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
@@ -81,9 +82,12 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
 
         drift.catch_up(db)
     found: list[str] = []
-    for article, anew in judgements.to_compare(db):
+    waiting = judgements.to_compare(db)
+    for article, anew in waiting:
         with db:
             found += _compare(db, article, anew=anew)
+        if progress:
+            progress("articles compared", article, len(waiting))
     search.complete(db)
     changes.remember_digest(db)
     return [change for change in found if change not in told]
@@ -238,12 +242,13 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
     repair_open_files(archive.warcs)
     target = _unfinished_rebuild(archive)
     _remove(target)
+    files = len(warc_files(archive))
     with closing(archive.database(target)) as db:
         for path, found in _scanned(archive, workers):
             file_captures(db, path, found, portal)
             write_index(path, archive)
             if progress:
-                progress(path.name)
+                progress("WARC files", path.name, files)
         with db:
             manifests.keep_memory(db, archive.database_path)
         vouch(archive, db)

@@ -17,7 +17,6 @@ from rich.progress import (
     ProgressColumn,
     Task,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.table import Column
@@ -197,8 +196,9 @@ def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]
             for made in passes.vouch(place.archive, db, admit=True):
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
-        with _progress("verify", len(passes.warc_files(place.archive)), quiet=place.quiet) as step:
-            judged = checks.verify(place.archive, db, step, head)
+        files = len(passes.warc_files(place.archive))
+        with _progress(quiet=place.quiet) as step:
+            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head)
     return {
         "files": judged.files,
         "captures": judged.captures,
@@ -221,7 +221,7 @@ def rebuild(place: Place, workers: int) -> None:
     Example: gochim rebuild --workers 2
     """
     with place.archive.locked():
-        with _progress("rebuild", None, quiet=place.quiet) as step:
+        with _progress(quiet=place.quiet) as step:
             passes.rebuild(place.archive, place.portal(), workers, step)
         with closing(place.archive.database()) as db:
             digest, counted = changes.content_digest(db), changes.counts(db)
@@ -238,20 +238,27 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def _progress(what: str, total: int | None, *, quiet: bool) -> Iterator[passes.Progress]:
-    """Show progress, rate and time left (past, where the total is not known) on a terminal, and nothing elsewhere."""
+def _progress(*, quiet: bool) -> Iterator[passes.Progress]:
+    """Show each stage with its rate and the time left on a terminal, and nothing elsewhere."""
     console = Console(stderr=True)
     if quiet or not console.is_interactive:
-        yield lambda _: None
+        yield lambda *_: None
         return
     columns = (
-        TextColumn(what),
+        TextColumn("{task.fields[stage]}"),
         BarColumn(bar_width=16),
         MofNCompleteColumn(),
         _Rate(),
-        TimeElapsedColumn() if total is None else TimeRemainingColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
     with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name)
+        task = bar.add_task("", total=None, stage="")
+
+        def step(stage: str, name: str, of: int) -> None:
+            if bar.tasks[task].fields["stage"] != stage:
+                # The rate of one stage says nothing of the next.
+                bar.reset(task, total=of, stage=stage)
+            bar.update(task, advance=1, description=name)
+
+        yield step

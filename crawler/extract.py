@@ -61,22 +61,23 @@ class Extractor:
         self._portal = portal
         self._guard = Guard()
 
-    def catch_up(self, progress: Callable[[str], None] | None = None) -> None:
+    def catch_up(self, progress: Callable[[str, int], None] | None = None) -> None:
         """Read and file every capture that is not filed yet, an article at a time.
 
         The article and the runs that looked at it are marked in the same transaction, to be compared and judged.
 
         Args:
-            progress: Called with an article's id when it has been committed.
+            progress: Called with an article's id when it has been committed, and with how many there are.
         """
         self._forget_other_extractors()
         with self._guard:
-            for article in list(filed_captures.pending_articles(self._db)):
+            pending = list(filed_captures.pending_articles(self._db))
+            for article in pending:
                 with self._db:
                     self._catch_up(article)
                     judgements.compare(self._db, article)
                 if progress:
-                    progress(article)
+                    progress(article, len(pending))
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
