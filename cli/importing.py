@@ -9,9 +9,10 @@ import click
 
 from cli import passes, telling
 from cli.options import Place, archive_option, format_option
-from crawler.portal import placed
-from storage import changes
+from crawler.portal import Portal, placed
+from storage import captures, changes
 from storage.imports import taken_in
+from storage.records import Capture
 
 
 @click.command("import")
@@ -21,8 +22,8 @@ from storage.imports import taken_in
 def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     """Take captures of the portal out of other tools' WARC or WACZ FILES, as looks at their own dates.
 
-    The files are copied into the archive byte for byte. What they hold of other sites stays in them and becomes no
-    article. A file that was imported before is left as it is.
+    The files are copied into the archive byte for byte. What they hold of other sites stays in them, is counted and
+    becomes no article. A file that was imported before is left as it is.
 
     \b
     Example: gochim import ~/wget/korea.warc.gz wayback.wacz
@@ -40,7 +41,8 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         passes.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
         after = changes.counts(db)
-    told = {"files": taken, "changes": found} | {
+        left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))
+    told = {"files": taken, "changes": found, "left_out": left_out} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
     if style == "json":
@@ -48,5 +50,11 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     elif taken or not place.quiet:
         click.echo(
             f"{len(taken)} file{'s' if len(taken) != 1 else ''} imported: {told['new_captures']} captures, "
-            f"{told['new_articles']} articles and {told['new_versions']} versions more, {len(found)} new changes"
+            f"{told['new_articles']} articles and {told['new_versions']} versions more, {len(found)} new changes; "
+            f"{left_out} captures of other sites left out"
         )
+
+
+def _is_elsewhere(capture: Capture, portal: Portal) -> bool:
+    """Say whether a capture is of another site; ``dns:`` and ``urn:`` records are of none."""
+    return capture.role == "other" and capture.url.startswith(("http:", "https:")) and portal.local(capture.url) is None

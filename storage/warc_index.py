@@ -16,6 +16,7 @@ from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
 from storage.warc_exchange import request_method
 from storage.warc_record import (
+    NOT_MODIFIED,
     PAYLOAD_LENGTH,
     PAYLOAD_SHA256,
     Fields,
@@ -81,7 +82,8 @@ def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
 
     For files of :class:`storage.warc_writer.WarcWriter` these equal what its ``write`` returned, failures included.
     In files of other tools the run is the warcinfo's isPartOf or ``import:`` and the file's name; a resource
-    counts as a response with status 200; a revisit of something outside the file has no ``payload_sha256``.
+    counts as a response with status 200; a revisit that names its original by address and date alone (Heritrix,
+    Browsertrix, pywb) gets that record's id; one of something outside the file has no ``payload_sha256``.
 
     Args:
         path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
@@ -147,6 +149,8 @@ def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, Ca
     else:
         event.main = _main(record, evidence, known)
         known[record.record_id] = event.main
+        if event.main.kind == "response":
+            known.setdefault(_moment_of(event.main.url, evidence.captured_at), event.main)
 
 
 def _failed(record: Record, evidence: Evidence) -> Capture:
@@ -174,7 +178,9 @@ def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> C
     digest, sha256, length = evidence.payload_digest, None, 0
     refers_to = None
     if kind == "revisit":
-        refers_to = bare_uri(record.headers.get("WARC-Refers-To") or "") or None
+        refers_to = bare_uri(record.headers.get("WARC-Refers-To") or "") or _dated(record, known)
+        if not record.block_length and _is_not_modified(record):
+            head = http_message.Head("", 304, "", [])  # Heritrix writes no byte of such an answer.
         sha256, length = _repeated(record, known.get(refers_to or ""))
     else:
         sha1, sha256, length = _payload_hashes(record, chunked=http_message.is_chunked(head.fields))
@@ -195,6 +201,29 @@ def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> C
         truncated=truncated,
         refers_to=refers_to,
     )
+
+
+def _dated(record: Record, known: Mapping[str, Capture]) -> str | None:
+    """Give the id of the record that a revisit names by address and date (WARC/1.1, 5.18 and 5.19)."""
+    url, date = (record.headers.get(f"WARC-Refers-To-{one}") for one in ("Target-URI", "Date"))
+    if not url or not date:
+        return None
+    try:
+        moment = parse_date(date)
+    except ValueError:
+        return None  # A date that is none names nothing; verify tells of it.
+    original = known.get(_moment_of(encoded_uri(bare_uri(url)), moment))
+    return original.evidence.record_id if original else None
+
+
+def _moment_of(url: str, moment: datetime) -> str:
+    return f"{moment.isoformat()} {url}"
+
+
+def _is_not_modified(record: Record) -> bool:
+    # http://netpreserve.org/warc/1.0/revisit/server-not-modified, 1.1 too
+    profile = (record.headers.get("WARC-Profile") or "").rpartition("/")[2]
+    return profile == NOT_MODIFIED.rpartition("/")[2]
 
 
 def _head(record: Record) -> http_message.Head:
