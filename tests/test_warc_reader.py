@@ -247,7 +247,7 @@ def test_a_warcio_file_gives_sensible_captures(tmp_path):
     assert first.evidence.payload_digest == digest == sha1(b"page")
     assert first.payload_length == 4
     assert payload_of(tmp_path, first, by_id()) == b"page"
-    assert (again.kind, again.status, again.refers_to) == ("revisit", 200, None)
+    assert (again.kind, again.status, again.refers_to) == ("revisit", 200, first.evidence.record_id)
     assert (plain.status, plain.media_type, plain.payload_length) == (200, "text/csv", 3)
     assert payload_of(tmp_path, plain, by_id()) == b"a,b"
 
