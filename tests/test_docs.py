@@ -34,6 +34,24 @@ def test_every_command_of_the_readme_exists():
     assert {verb for verb in verbs if f"\n  {verb} " not in shown} == set()
 
 
+def _named(page: str) -> dict[str, set[str] | list[str]]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \|", text, re.MULTILINE)
+    return {
+        "the table": [name for row in rows for name in re.findall(r"`([a-z-]+)`", row)],
+        "the examples": re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL),
+        "the commands between": set(re.findall(r"`(?:gochim|make) [^`]+`", text)),
+        "the options": set(re.findall(r"--[a-z-]+", text)),
+        "the pages": set(re.findall(r"\]\((docs/[^)]*|[A-Z]+\.md)\)", text)) - {"README.md"},
+    }
+
+
+def test_the_korean_readme_names_what_the_english_one_names():
+    english = _named("README.md")
+    assert _named("README.ko.md") == english
+    assert set(english["the table"]) == set(gochim.commands)
+
+
 def test_the_settings_in_the_readme_line_are_written(tmp_path):
     out = Desk(tmp_path / "archive").ok("init", "--contact", "desk@example.org")
     assert out.startswith("Wrote ")
@@ -56,7 +74,9 @@ def _parsed(arguments: list[str]) -> None:
         command.make_context(command.name, arguments, parent=context)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md", "docs/citing.md", "docs/adding-a-section.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.ko.md", "docs/tutorial.md", "docs/citing.md", "docs/adding-a-section.md"]
+)
 def test_what_a_page_tells_to_type_is_understood(page: str):
     typed = _typed(ROOT / page)
     assert typed
