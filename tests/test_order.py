@@ -149,8 +149,8 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(told: T
     before = {path.name: digest(path) for path in archive.root.glob("versions.db*") if "-shm" not in path.name}
     steps: list[str] = []
 
-    def interrupt(name: str) -> None:
-        steps.append(name)
+    def interrupt(step: str, name: str, of: int) -> None:
+        steps.append(f"{step} {name} of {of}")
         if len(steps) == at:
             raise KeyboardInterrupt
 
