@@ -284,7 +284,8 @@ def keep_memory(db: sqlite3.Connection, old: Path) -> None:
     """Carry over from the database at ``old`` which head it remembers, where it can be read; it is left as it is."""
     if not old.exists():
         return
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"{old.resolve().as_uri()}?mode=ro", uri=True)) as before:
+    unchanged = f"{old.resolve().as_uri()}?mode=ro"  # closing it must not empty its write-ahead file
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(unchanged, uri=True)) as before:
         before.row_factory = sqlite3.Row
         if known := remembered(before):
             db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (known,))
