@@ -87,7 +87,11 @@ def test_a_question_has_the_same_answer_over_parquet_files(drill: Drill, lake, q
         assert [row[column] for row in theirs] == [row[column] for row in ours]
 
 
-@pytest.mark.parametrize("view", [*VIEWS, "articles", "versions", "runs", "state_steps", "absences", "findings"])
+IN_THE_LAKE = [view for view in VIEWS if view not in {"seen_chances", "watch_pauses", "edit_rates"}]
+"""Those that weigh every look of the watch itself are asked in SQLite: docs/database.md says so."""
+
+
+@pytest.mark.parametrize("view", [*IN_THE_LAKE, "articles", "versions", "runs", "state_steps", "absences", "findings"])
 def test_a_view_over_parquet_files_holds_what_the_database_holds(drill: Drill, lake, view: str):
     columns = [one[0] for one in lake.execute(f"SELECT * FROM {view} LIMIT 0").description]
     ours = {row["name"] for row in drill.db.execute(f"SELECT name FROM pragma_table_info('{view}')")}

@@ -48,9 +48,9 @@ def test_who_wants_no_colours_is_given_none(terminal: Terminal, monkeypatch: pyt
 
 
 def test_progress_on_a_terminal_has_a_count_and_keeps_to_its_width(terminal: Terminal):
-    with redirect_stderr(terminal), _progress("verify", 4, quiet=False) as step:
+    with redirect_stderr(terminal), _progress(quiet=False) as step:
         for number in range(4):
-            step(f"gochim-2026112707042102{number}-00000-18aab58a.warc.gz")
+            step("verify", f"gochim-2026112707042102{number}-00000-18aab58a.warc.gz", 4)
     shown = terminal.getvalue()
     assert "4/4" in shown
     assert "…" in shown
@@ -63,6 +63,6 @@ def test_progress_is_silent_elsewhere(terminal: Terminal, monkeypatch: pytest.Mo
         monkeypatch.setenv("TERM", "dumb")
     if where == "a file":
         stream = io.StringIO()
-    with redirect_stderr(stream), _progress("rebuild", None, quiet=where == "quiet") as step:
-        step("one")
+    with redirect_stderr(stream), _progress(quiet=where == "quiet") as step:
+        step("rebuild", "one", 1)
     assert stream.getvalue() == ""

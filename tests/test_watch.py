@@ -58,6 +58,7 @@ DEFAULTS = Watch(
     api_daily_calls=1000,
     removal_checks=3,
     removal_days=2,
+    tsa="",
     report_formats=(),
     report_language="ko",
     report_days=30,
@@ -129,6 +130,8 @@ days = 7
 keep = 3
 csv_bom = true
 url = "https://example.org/reports/"
+[evidence]
+tsa = "http://tsa.example.org/tsr"
 [alerts]
 language = "en"
 max_length = 500
@@ -163,6 +166,7 @@ url_env = "DESK"
         api_daily_calls=0,
         removal_checks=1,
         removal_days=0.5,
+        tsa="http://tsa.example.org/tsr",
         report_formats=("html", "atom"),
         report_language="en",
         report_days=7,
@@ -182,6 +186,7 @@ url_env = "DESK"
 
 
 WRONG = [
+    ("evidence", "tsa", '"a mail address"', "must be an address such as"),
     ("report", "formats", '["pdf"]', "has no format pdf; there are html"),
     ("report", "formats", '"html"', "must be a list of texts"),
     ("report", "language", '"de"', 'must be "ko" or "en"'),
@@ -372,6 +377,7 @@ watches = st.builds(
     api_daily_calls=st.integers(0, 10_000_000),
     removal_checks=st.integers(1, 1000),
     removal_days=st.floats(0, 365),
+    tsa=st.sampled_from(["", "http://tsa.example.org/tsr"]),
     report_formats=st.lists(st.sampled_from(REPORT_FORMATS), unique=True).map(tuple),
     report_language=st.sampled_from(["ko", "en"]),
     report_days=st.integers(1, 36_500),
