@@ -354,7 +354,8 @@ def test_the_archive_option_stands_before_or_after_the_verb(watched: Desk):
     known = watched.json("status")["content_digest"]
     assert json.loads(before.stdout)["content_digest"] == known
     from_environment = subprocess.run(
-        [sys.executable, "-m", "cli", "status", "--format", "json"], capture_output=True, text=True, check=True, cwd=ROOT,
+        [sys.executable, "-m", "cli", "status", "--format", "json"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
         env=environment(GOCHIM_ARCHIVE=str(watched.root)),
     )  # fmt: skip
     assert json.loads(from_environment.stdout)["content_digest"] == known
