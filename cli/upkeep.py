@@ -24,7 +24,7 @@ from rich.text import Text
 
 from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
-from crawler.revisits import Due, due, upcoming
+from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, changes, checks, findings, manifests
 from storage.archive import Archive
@@ -57,7 +57,7 @@ def status(place: Place, style: str) -> None:
     now = datetime.now(UTC)
     with closing(passes.opened(place.archive, place.portal())) as db:
         unseen = what_was_missed(db, now)
-        waiting = list(due(db, now, "due", tuple(SECTIONS), place.rules()))
+        waiting = list(ranked(db, now, "due", tuple(SECTIONS), place.rules()))
         later = None if waiting else upcoming(db, now, place.rules())
         told: dict[str, Any] = {
             "archive": str(place.archive.root),
@@ -67,7 +67,8 @@ def status(place: Place, style: str) -> None:
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
             "due": len(waiting),
-            "next_looks": [_look(one, now) for one in waiting[:NEXT]] or ([_look(later[1], later[0])] if later else []),
+            "next_looks": [_look(addressed(db, one), now) for one in waiting[:NEXT]]
+            or ([_look(later[1], later[0])] if later else []),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
             "outcomes": captures.outcomes(db),
             **condition.condition(place, db),

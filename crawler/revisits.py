@@ -115,7 +115,14 @@ def _edits(seen: Iterable[SeenEdit]) -> Iterator[Edit]:
 def due(
     db: sqlite3.Connection, now: datetime, recheck: Recheck, sections: tuple[str, ...], rules: Rules | None = None
 ) -> Iterator[Due]:
-    """Yield the articles to look at again, the most worth a look first.
+    """Yield what :func:`ranked` does, each with the address at which it is looked at."""
+    return (addressed(db, one) for one in ranked(db, now, recheck, sections, rules))
+
+
+def ranked(
+    db: sqlite3.Connection, now: datetime, recheck: Recheck, sections: tuple[str, ...], rules: Rules | None = None
+) -> Iterator[Due]:
+    """Yield the articles to look at again, the most worth a look first, their addresses not yet looked up.
 
     Args:
         db: The version database.
@@ -141,8 +148,7 @@ def due(
     for turn in zip_longest(sorted(idle), sorted(chosen)):
         for entry in turn:
             if entry is not None:
-                one = entry[2]
-                yield one if one.url else _addressed(db, one)
+                yield entry[2]
 
 
 def upcoming(db: sqlite3.Connection, now: datetime, rules: Rules) -> tuple[datetime, Due] | None:
@@ -174,7 +180,7 @@ def upcoming(db: sqlite3.Connection, now: datetime, rules: Rules) -> tuple[datet
                 seen.article, "", gain, likely, end - seen.last_look, end - seen.published, seen.edits, why,
                 seen.section,
             )  # fmt: skip
-    return (now + timedelta(hours=first - moment), _addressed(db, found)) if found else None
+    return (now + timedelta(hours=first - moment), addressed(db, found)) if found else None
 
 
 def _reached(law: Law, life: Life, expected: float, low: float, high: float) -> float:
@@ -185,7 +191,10 @@ def _reached(law: Law, life: Life, expected: float, low: float, high: float) -> 
     return high
 
 
-def _addressed(db: sqlite3.Connection, one: Due) -> Due:
+def addressed(db: sqlite3.Connection, one: Due) -> Due:
+    """Give the article with the address at which it is looked at."""
+    if one.url:
+        return one
     return Due(
         one.article, lives.url(db, one.article), one.gain, one.chance, one.idle, one.age, one.edits,
         "asked" if one.why == "none" else one.why, one.section,

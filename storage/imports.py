@@ -14,6 +14,7 @@ from storage.archive import Archive
 from storage.errors import SettingsError, WarcError
 from storage.records import Capture
 from storage.warc_index import captures_in
+from storage.warc_writer import sync_directory
 
 _PIECE = 1 << 20
 
@@ -56,7 +57,7 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
             if holds:
                 fresh = not target.exists()
                 part.replace(target)
-                _sync(archive.warcs)
+                sync_directory(archive.warcs)
                 taken = True
                 yield target, fresh
         finally:
@@ -99,11 +100,3 @@ def _copied(archive: Archive, file: BinaryIO) -> tuple[Path, str]:
         target.flush()
         os.fsync(target.fileno())
     return part, digest.hexdigest()
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

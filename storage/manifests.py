@@ -24,6 +24,7 @@ from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
 from storage.records import canonical_json, iso
 from storage.warc_index import run_fields
+from storage.warc_writer import sync_directory
 
 FORMAT = "gochim-manifest/1"
 CHAIN_HEAD = "chain-head"
@@ -247,22 +248,14 @@ def _entry(path: Path, archive: Archive) -> dict[str, Any]:
 def _write(path: Path, data: bytes) -> None:
     if not path.parent.is_dir():
         path.parent.mkdir()
-        _sync(path.parent.parent)
+        sync_directory(path.parent.parent)
     unfinished = path.with_name(path.name + ".tmp")
     with unfinished.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     unfinished.rename(path)
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_directory(path.parent)
 
 
 def remember(db: sqlite3.Connection, archive: Archive, *, anew: bool = False) -> None:

@@ -221,7 +221,7 @@ class WarcWriter:
                 self._file = os.open(self._directory / f"{self._name}.open", flags, 0o644)
         self._offset = 0
         if self._fsync:
-            _sync_directory(self._directory)
+            sync_directory(self._directory)
         self._warcinfo_id = new_record_id()
         self._append(self._warcinfo(moment))
 
@@ -289,10 +289,10 @@ def publish(unfinished: Path, final: Path, *, fsync: bool) -> None:
         raise FileExistsError(errno.EEXIST, f"{final.name} exists already")
     unfinished.rename(final)
     if fsync:
-        _sync_directory(final.parent)
+        sync_directory(final.parent)
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
     """Force a directory's names to the disk."""
     directory = os.open(path, os.O_RDONLY)
     try:
