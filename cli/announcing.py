@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import click
-
 from alerting.alarms import Thresholds, alarms
 from cli import condition
+from cli.journal import say
 from cli.options import Place
 from crawler.watch import Watch, software
 from storage import captures, versions
@@ -55,7 +54,7 @@ def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
         notice(db, outbox, watch.targets, now)
         _note_alarms(place, db, watch, outbox, now)
         for problem in Courier(db, outbox, Words(watch.alerts_language), watch.alerts_max_length).send(watch.targets):
-            click.echo(f"gochim: {problem}", err=True)
+            say(f"gochim: {problem}")
 
 
 def _look(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
@@ -92,7 +91,7 @@ def _guarded(deed: Callable[[], None]) -> None:
     try:
         deed()
     except (GochimError, sqlite3.Error, OSError) as error:
-        click.echo(f"gochim: alerts wait for the next run: {error}", err=True)
+        say(f"gochim: alerts wait for the next run: {error}")
 
 
 def _ping(address: str) -> None:
@@ -106,4 +105,4 @@ def _ping(address: str) -> None:
             time.sleep(pause)
         else:
             return
-    click.echo(f"gochim: the address of alerts.ping did not answer ({problem}).", err=True)
+    say(f"gochim: the address of alerts.ping did not answer ({problem}).")

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from rich.markup import escape
 
-from cli import announcing, passes, reporting
+from cli import announcing, journal, metrics, passes, reporting
+from cli.journal import say
+from cli.metrics import Figures
 from cli.options import Place, archive_option, local
 from cli.telling import tell_changes
 from crawler import address_files
@@ -104,16 +106,21 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     asked["urls"] = list(asked["urls"])
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
-    with place.archive.locked(), closing(place.archive.database()) as db:
+    with (
+        place.archive.locked(),
+        journal.kept(place),
+        closing(place.archive.database()) as db,
+        metrics.told(place, db) as figures,
+    ):
         announcing.before_run(place, db)
         well = False
         try:
-            found = _crawl_locked(place, db, asked)
+            _crawl_locked(place, db, asked, figures)
             well = True
         finally:
             announcing.after_run(place, db, well=well)
-    if found and fail_on_change:
-        raise SystemExit(1)
+        if figures.found and fail_on_change:
+            raise SystemExit(1)
 
 
 def require_contact(place: Place) -> None:
@@ -159,11 +166,11 @@ def _check(asked: dict[str, Any]) -> None:
         raise SettingsError(f"--since {since} is after --until {until}.")
 
 
-def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any]) -> list[str]:
-    """Crawl with the lock held, catch up, tell; give the ids of the changes found."""
+def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any], figures: Figures) -> None:
+    """Crawl with the lock held, catch up, tell; ``figures`` takes the ids of the changes found, however it ends."""
     portal = place.portal()
     for one in passes.recover(place.archive, db, portal):
-        click.echo(f"repaired: {one}", err=True)
+        say(f"repaired: {one}")
     found = passes.catch_up(place.archive, db, portal)
     until = _left_alone_until(place)
     if until is not None and (until - datetime.now(UTC)).total_seconds() > LONGEST_WAIT:
@@ -171,15 +178,19 @@ def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any]) -
             f"The portal asked to be left alone until {local(until)} (KST); nothing was fetched. Run again after that."
         )
     outcome = run(place, asked)
+    figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
     found += passes.catch_up(place.archive, db, portal)
+    figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, changes.counts(db))
     tell_changes(told, heading=bool(told))
+    for change in told:
+        journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     reporting.write_after_run(place, db, found)
     if outcome.failed is not None:
         raise outcome.failed
     for problem in outcome.problems:
-        click.echo(f"gochim: {problem}", err=True)
+        say(f"gochim: {problem}")
     if outcome.finish not in ENDED_WELL:
         reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
         until = _left_alone_until(place)
@@ -189,7 +200,6 @@ def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any]) -
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if asked["urls"] and outcome.problems and not outcome.looked:
         raise SettingsError("No address given is an article of the portal.")
-    return found
 
 
 def _left_alone_until(place: Place) -> datetime | None:
@@ -208,6 +218,8 @@ class Outcome:
     problems: tuple[str, ...]
     failed: RunEndedEarly | None
     standing: str | None = None
+    run: str = ""
+    received: int = 0
 
 
 def run(place: Place, asked: dict[str, Any]) -> Outcome:
@@ -240,6 +252,8 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
         problems=tuple(dict.fromkeys(spider.problems)),
         failed=keeper.failed,
         standing=spider.standing(),
+        run=keeper.run.run,
+        received=keeper.received,
     )
 
 
@@ -274,7 +288,7 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     process = AsyncCrawlerProcess(settings)
     # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING)
+    journal.warn_on_stderr()
     crawler = process.create_crawler(spider)
     task = process.crawl(crawler, **arguments)
     process.start()
@@ -286,14 +300,12 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
 
 
 def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
-    if place.quiet:
-        return
     ended = "" if outcome.finish == "finished" else f" (ended: {outcome.finish})"
-    click.echo(
+    journal.note(
         f"{outcome.kept} captures, {outcome.looked} articles looked at{ended}. The archive holds "
         f"{counts['captures']} captures, {counts['articles']} articles, {counts['versions']} versions, "
         f"{counts['changes']} changes.",
-        err=True,
+        aloud=not place.quiet,
     )
     if outcome.standing:
-        click.echo(f"{outcome.standing}. The next run goes on from here.", err=True)
+        journal.note(f"{outcome.standing}. The next run goes on from here.", aloud=not place.quiet)

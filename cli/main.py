@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from cli import (
     site_changes,
     upkeep,
 )
-from storage.errors import GochimError, SettingsError
+from cli.endings import ending, exit_code
 
 COMMANDS = (
     crawling.init,
@@ -95,23 +94,14 @@ def main() -> None:
     """Run the command; an error a user can act on is one sentence and an exit code, never a traceback."""
     try:
         gochim.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        _fail("interrupted; all that was captured is kept", 5)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code if error.exit_code != 1 else SettingsError.exit_code)
-    except GochimError as error:
-        _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        error.show()  # with the command's usage above the sentence
+        sys.exit(exit_code(error))
     except BrokenPipeError:
         # Whoever read us has had enough (gochim changes | head); nothing is left to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except sqlite3.Error as error:
-        _fail(f"the database cannot be used ({error}). Run the command again, or make it anew: gochim rebuild", 5)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}. Mend that and run the command again; nothing captured is lost.", 5)
-
-
-def _fail(message: str, code: int) -> None:
-    click.echo(f"gochim: {message}", err=True)
-    sys.exit(code)
+    except Exception as error:
+        if (told := ending(error)) is None:
+            raise
+        click.echo(f"gochim: {told[0]}", err=True)
+        sys.exit(told[1])

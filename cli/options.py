@@ -36,6 +36,10 @@ class Place:
         """Read the settings."""
         return watching.load(self.archive.settings_path)
 
+    def file(self, named: str) -> Path:
+        """Give the path that the settings name: under the archive unless it is absolute, ``~`` is the user's home."""
+        return self.archive.root / Path(named).expanduser()
+
     def rules(self) -> Rules:
         """Give the rules for looking again; the defaults where no settings are left."""
         return Rules.of(self.watch()) if self.archive.settings_path.exists() else Rules()

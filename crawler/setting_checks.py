@@ -100,6 +100,17 @@ def is_text(value: Any) -> str | None:
     return None if good else "must be one line of text, without control characters"
 
 
+def is_rotation(value: Any) -> str | None:
+    """Want a moment at which a log is turned over."""
+    return None if value in ("size", "day", "week") else 'must be "size", "day" or "week"'
+
+
+def is_textfile(value: Any) -> str | None:
+    """Want a file that the textfile collector reads, which takes no other name, or none."""
+    good = is_text(value) is None and (not value or value.endswith(".prom"))
+    return None if good else 'must be a path that ends in .prom, such as "/var/lib/node_exporter/gochim.prom", or ""'
+
+
 def is_texts(value: Any) -> str | None:
     """Want a list of texts."""
     good = isinstance(value, list) and all(isinstance(one, str) and one for one in value)

@@ -21,8 +21,10 @@ from crawler.setting_checks import (
     is_language,
     is_ping,
     is_published_at,
+    is_rotation,
     is_service_base,
     is_text,
+    is_textfile,
     is_texts,
     is_tsa,
     is_url,
@@ -44,8 +46,11 @@ class Key:
     @property
     def field(self) -> str:
         """The name of the field of :class:`Watch` that holds it: ``api_url`` is not the portal's ``url``."""
-        return f"{self.table}_{self.name}" if self.table in {"api", "alerts", "report"} else self.name
+        return f"{self.table}_{self.name}" if self.table in _OWN_NAMES else self.name
 
+
+_OWN_NAMES = frozenset({"api", "alerts", "report", "log", "metrics"})
+"""Tables whose name is part of the field's."""
 
 KEYS: tuple[Key, ...] = (
     Key("portal", "url", REAL, "The portal to watch.", is_url),
@@ -174,6 +179,24 @@ KEYS: tuple[Key, ...] = (
         "An address to be asked after every run that ended well, of a service that alarms when it is not "
         "(healthchecks and the like); better given as $GOCHIM_PING.",
         is_ping, secret=True,
+    ),
+    Key(
+        "log", "file", "",
+        "A file for the log of runs, under the archive unless the path is absolute; empty for none.", is_text,
+    ),
+    Key(
+        "log", "rotate", "size", "When a new log is begun and the old one renamed: size, day or week.", is_rotation,
+    ),
+    Key(
+        "log", "max_bytes", 10_000_000, "With rotate = \"size\": how large a log grows, in bytes.",
+        number(10_000, 10**12, whole=True),
+    ),
+    Key("log", "keep", 10, "How many old logs are kept.", number(1, 10_000, whole=True)),
+    Key(
+        "metrics", "textfile", "",
+        "A file, its name ending in .prom, for the figures of the last run, as Prometheus reads them through "
+        "node_exporter's textfile collector; under the archive unless the path is absolute; empty for none.",
+        is_textfile,
     ),
     Key(
         "evidence", "tsa", "",

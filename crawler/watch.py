@@ -90,6 +90,11 @@ class Watch:
     alerts_silent_hours: float
     alerts_blind_share: float
     alerts_ping: str = field(repr=False)
+    log_file: str
+    log_rotate: Literal["size", "day", "week"]
+    log_max_bytes: int
+    log_keep: int
+    metrics_textfile: str
     tsa: str
     targets: tuple[Target, ...] = ()
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.records import Capture, Evidence, Outcome, Run, iso
 from storage.stored import stored_digest, stored_record, stored_sha256, ticks
@@ -457,6 +457,31 @@ _OF_RUN = (
     " AND (SELECT max(last) FROM warc_files WHERE run = ?1)"
     " AND k.file IN (SELECT id FROM warc_files WHERE run = ?1)"
 )
+
+
+NEVER_SENT = frozenset({"robots", "off-host"})
+"""Failures of what was written down without asking for it."""
+
+
+class Asked(NamedTuple):
+    """How many exchanges of a run came to the same, and the bytes of their records."""
+
+    kind: str
+    status: int | None
+    failure: str | None
+    truncated: str | None
+    number: int
+    size: int
+
+
+def asked(db: sqlite3.Connection, run: str) -> list[Asked]:
+    """Sum up what came of all that a run asked for."""
+    rows = db.execute(
+        "SELECT a.kind, a.status, a.failure, a.truncated, count(*), sum(k.length) FROM capture_rows k"  # noqa: S608
+        f" JOIN answers a ON a.id = k.answer WHERE {_OF_RUN} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        (run,),
+    )
+    return [Asked(*row) for row in rows]
 
 
 def looks(db: sqlite3.Connection, run: str) -> list[KnownLook]:

@@ -58,6 +58,11 @@ DEFAULTS = Watch(
     api_daily_calls=1000,
     removal_checks=3,
     removal_days=2,
+    log_file="",
+    log_rotate="size",
+    log_max_bytes=10_000_000,
+    log_keep=10,
+    metrics_textfile="",
     tsa="",
     report_formats=(),
     report_language="ko",
@@ -130,6 +135,13 @@ days = 7
 keep = 3
 csv_bom = true
 url = "https://example.org/reports/"
+[log]
+file = "gochim.log"
+rotate = "week"
+max_bytes = 20_000
+keep = 4
+[metrics]
+textfile = "gochim.prom"
 [evidence]
 tsa = "http://tsa.example.org/tsr"
 [alerts]
@@ -166,6 +178,11 @@ url_env = "DESK"
         api_daily_calls=0,
         removal_checks=1,
         removal_days=0.5,
+        log_file="gochim.log",
+        log_rotate="week",
+        log_max_bytes=20_000,
+        log_keep=4,
+        metrics_textfile="gochim.prom",
         tsa="http://tsa.example.org/tsr",
         report_formats=("html", "atom"),
         report_language="en",
@@ -254,6 +271,12 @@ WRONG = [
     ("alerts", "silent_hours", "-1", "a number from 0"),
     ("alerts", "blind_share", "0", "a number from 0.001"),
     ("alerts", "ping", '"hush"', "a web address"),
+    ("log", "file", '"a\\nb"', "one line"),
+    ("log", "rotate", '"month"', 'must be "size", "day" or "week"'),
+    ("log", "max_bytes", "1", "a whole number from 10000"),
+    ("log", "keep", "0", "a whole number from 1"),
+    ("metrics", "textfile", '"gochim.txt"', "ends in .prom"),
+    ("metrics", "textfile", '"a\\u0000.prom"', "ends in .prom"),
     ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
     ("crawll", "delay", "1", "is not a setting; [crawll] has none"),
 ]
@@ -388,6 +411,11 @@ watches = st.builds(
     alerts_silent_hours=st.floats(0, 8760),
     alerts_blind_share=st.floats(0.001, 1),
     alerts_ping=st.sampled_from(["", "https://ping.example/1"]),
+    log_file=texts,
+    log_rotate=st.sampled_from(["size", "day", "week"]),
+    log_max_bytes=st.integers(10_000, 10**12),
+    log_keep=st.integers(1, 10_000),
+    metrics_textfile=st.sampled_from(["", "gochim.prom", "/var/lib/node_exporter/고침.prom"]),
     targets=st.just(()),
     least_chance=st.floats(0.0001, 1),
     every_days=st.floats(1, 36_500),

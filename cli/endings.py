@@ -1,0 +1,38 @@
+"""How a command ends when something goes wrong: one sentence that a user can act on, and an exit code."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import click
+
+from storage.errors import GochimError, SettingsError
+
+
+def ending(error: BaseException) -> tuple[str, int] | None:
+    """Give the sentence and the exit code for an error; None for a fault of the program, which nobody foresaw."""
+    match error:
+        case click.exceptions.Abort() | KeyboardInterrupt():
+            return "interrupted; all that was captured is kept", 5
+        case click.ClickException():
+            code = error.exit_code if error.exit_code != 1 else SettingsError.exit_code
+            return error.format_message(), code
+        case GochimError():
+            return str(error), error.exit_code
+        case sqlite3.Error():
+            return f"the database cannot be used ({error}). Run the command again, or make it anew: gochim rebuild", 5
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            why = error.strerror or error
+            return f"{where}{why}. Mend that and run the command again; nothing captured is lost.", 5
+    return None
+
+
+def exit_code(error: BaseException | None) -> int:
+    """Give the exit code of a command that ended with an error, or with none."""
+    if error is None:
+        return 0
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    told = ending(error)
+    return told[1] if told else 1
