@@ -15,7 +15,7 @@ from diffing.gaps import Match, fill
 from diffing.likeness import features, likely_pairs
 from storage.records import Op
 
-ALIKE_ELSEWHERE = 0.6
+ALIKE_ELSEWHERE = 0.5
 """Least likeness of a paragraph that was edited and moved to its old self."""
 
 

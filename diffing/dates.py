@@ -21,13 +21,15 @@ _DATE = re.compile(
     # 2024.06.12. / 2024-6-12 / '24. 6. 12.
     rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])(?:\.(?!\d))?"
     # 2024년 6월 12일 / 2024년도 / 2027년 하반기
-    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?년도?(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
+    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?(?:학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
     # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
     rf"|(?<![\d.,~∼〜–-])(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
     # '24.6월 / 6.12.(수) / 6. 12.
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
+    # 9.1.~9.15.: what a dash links to a date is one
+    rf"|(?:(?<=\d\.[~∼〜–-])|(?<=\)[~∼〜–-])|(?<=\d\.\s[~∼〜–-]\s))(?P<m7>{_MONTH})\.\s?(?P<d7>{_DAY})\.(?![\d])"
     rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?",
 )
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
@@ -92,8 +94,8 @@ def _dates(text: str) -> Iterator[Date]:
     for hit in _DATE.finditer(text):
         parts = hit.groupdict()
         year = next((parts[k] for k in ("y1", "y2", "y5") if parts[k]), None)
-        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6") if parts[k]), None)
-        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6") if parts[k]), None)
+        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6", "m7") if parts[k]), None)
+        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6", "d7") if parts[k]), None)
         last = parts["e3"] or parts["e4"]
         if parts["d4"] and _LENGTH.search(text, max(0, hit.start() - 4), hit.start()):
             continue

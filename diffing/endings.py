@@ -40,13 +40,16 @@ _CONTRACTIONS = (("ᅢᆻ", "ᅡ였"), ("ᅧᆻ", "ᅵ었"), ("ᅫᆻ", "ᅬ었"
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
 """``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
 
+_DOUBLED_R = re.compile(unicodedata.normalize("NFD", "ᆯᄅ([ᅡᅥ])(?=$|ᆻ|서|야|도|요)"))
+"""``올라`` and ``올랐다`` are ``오르아`` and ``오르았다``, ``불러`` is ``부르어``."""
+
 _COMPATIBLE = str.maketrans({"ㄴ": "ᆫ", "ㅂ": "ᆸ", "ㅁ": "ᆷ", "ㄹ": "ᆯ"})
 _PAST, _INTENT = "(?:었|았|였|ᆻ)", "겠"
 
 
 def letters(text: str) -> str:
     """Give the text in single letters (NFD) with contracted past and ``해``, ``돼``, ``려`` written out."""
-    spelled = unicodedata.normalize("NFD", text)
+    spelled = _DOUBLED_R.sub("르ᄋ\\1", unicodedata.normalize("NFD", text))
     for short, long in _CONTRACTIONS:
         spelled = spelled.replace(unicodedata.normalize("NFD", short), unicodedata.normalize("NFD", long))
     spelled = re.sub("해(?=$|야|서|도|요)", "하여", unicodedata.normalize("NFC", spelled))
@@ -111,7 +114,25 @@ def same_stem(old: str, new: str) -> bool:
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
-    return any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, 1, -1))
+    if any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, 1, -1)):
+        return True
+    rests = one[shared:], other[shared:]
+    return shared > 1 and any(_irregular(*sides) for sides in (rests, rests[::-1]))
+
+
+_IRREGULAR = (("ᆮ", "ᆯ"), ("ᆸ", "우"), ("ᆸ", "와"), ("ᆸ", "워"), ("ᆺ", ""))
+"""``듣지`` and ``들었다``, ``돕는`` and ``도우며``, ``도와``, ``쉬워``, ``짓고`` and ``지어``, in single letters."""
+
+
+def _irregular(before_consonant: str, before_vowel: str) -> bool:
+    """Tell whether two rests of words are one verb whose stem's last letter turns before a vowel."""
+    for strict, weak in _IRREGULAR:
+        bare, turned = unicodedata.normalize("NFD", strict), unicodedata.normalize("NFD", weak)
+        if before_consonant.startswith(bare) and before_vowel.startswith(turned):
+            ends = before_consonant[len(bare) :], before_vowel[len(turned) :]
+            if ends[0] and all(map(_ends, ends)) and (weak or before_vowel.startswith("ᄋ")):
+                return True
+    return False
 
 
 _CASES = re.compile(r"(?:은|는|이|가|을|를|도|의|에|에서|에게|로|으로|만)")

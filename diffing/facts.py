@@ -71,13 +71,19 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
     labels: set[str] = set()
     if one.bound != other.bound:
         labels.add("quantity")
-    if (one.value, one.high, one.unit, one.open_sign) == (
+    unlike = one.value is None and _bare(one) != _bare(other)
+    if not unlike and (one.value, one.high, one.unit, one.open_sign) == (
         other.value, other.high, other.unit, other.open_sign
     ):  # fmt: skip
         return labels or {kind}, []
     if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
         return labels | {kind}, []
     return labels | {kind}, _figure_facts(kind, one, other)
+
+
+def _bare(figure: Figure) -> str:
+    """Give what is printed of a figure without its spaces and commas, to tell values apart that nobody knows."""
+    return "".join(figure.text.replace(",", "").split())
 
 
 def name_fact(old: str, new: str) -> Fact:

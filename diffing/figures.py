@@ -44,6 +44,8 @@ _UNIT = re.compile(
     # 원 but not 원칙, 원전
     r"|(?P<money>원(?!칙|전|자|인|장|서)|(?:(?:미국?|호주|캐나다|홍콩|싱가포르)\s)?달러|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑)"
     rf"|(?P<counter>(?:{_COUNTERS})(?![A-Za-z]))"
+    # 영하 13도까지; 제도, 시도, 3도시 are none
+    r"|(?P<degrees>도(?=$|[^가-힣]|로|가|를|는|의|에|까지|다|였|씩|이상|이하|안팎|를|나|쯤|가량|정도))"
     r")"
 )
 _MISPRINT = r"\d+(?:,\d+)*,(?:\d{1,2}|\d{4,})(?!\d)(?:,\d+)*(?=\s?[천백십]?[조억만]|\s?원)"
@@ -58,7 +60,7 @@ _AMOUNT = rf"{_GROUP}(?:\s?여?[경조억만](?:\s?{_GROUP}\s?여?[조억만])*(
 
 _FIGURE = re.compile(
     r"(?P<approx>(?<![가-힣])(?:약|최대|최소|최고)\s?)?"
-    r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-−–+]|[△▲▽▼])?"
+    r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-−–+]|[△▲▽▼]|(?<![가-힣])영[하상]\s?)?"
     r"(?P<currency>US\$|[$€¥£₩]\s?)?"
     rf"(?<![\d.])(?P<low>{_AMOUNT})"
     rf"(?:(?P<unit1>\s?[%원명개])?\s?[~∼〜–-]\s?(?P<high>(?<=[~∼〜–\s])[-△]?{_AMOUNT}|{_AMOUNT})(?![\d-]))?"
@@ -82,9 +84,17 @@ _NATIVE = (
 )  # fmt: skip
 _COUNTED = re.compile(
     rf"(?<![가-힣])(?P<word>{'|'.join(sorted(_NATIVE, key=len, reverse=True))})\s?"
-    r"(?P<unit>배|명|곳|군데|개소|개|건|차례|가지|번|달|마리|시간|사람|팀|대|채|척|살|그루|쌍|종류)(?![가-힣]{3})"
+    r"(?P<unit>배|명|곳|군데|개소|개|건|차례|가지|번|달|해|마리|시간|사람|팀|대|채|척|살|그루|쌍|종류)(?![가-힣]{3})"
 )
 """``두 배``, ``세 곳``, ``열두 명``"""
+
+_DAYS = {
+    "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10, "보름": 15,
+}  # fmt: skip
+_DAYS_LONG = re.compile(
+    rf"(?<![가-힣])(?P<word>{'|'.join(_DAYS)})(?=$|[^가-힣]|간|동안|째|씩|마다|만|이나|이|을|은|의|에|로|뒤|전|후)"
+)
+"""``사흘간``, ``나흘 동안``"""
 
 _PROPORTION = re.compile(
     rf"(?<![\d.,])(?:(?P<whole>\d+)\s?분의\s?(?P<part>\d+(?:\.\d+)?)"
@@ -93,9 +103,10 @@ _PROPORTION = re.compile(
 """``3분의 1``, ``12.5대 1``"""
 
 _SINO = re.compile(
-    r"(?<![가-힣\d])(?P<word>[일이삼사오육칠팔구십백천만억조]*[십백천만억조])\s?(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트)(?![칙전자인])"
+    r"(?<![가-힣\d])(?P<word>[일이삼사오육칠팔구십백천만억조]*[십백천만억조])(?P<more>여)?\s?"
+    r"(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트|곳|개국|개|대(?!책|회|학|상|표|응|비)|세대|마리|그루|년|종)(?![칙전자인])"
 )
-"""``백이십삼만 원``"""
+"""``백이십삼만 원``, ``삼십여 곳``"""
 
 _OVER = {"분의": "/", "대 일": ":"}
 """How a share of a whole and a proportion are written as values: ``1/3``, ``12.5:1``."""
@@ -168,7 +179,7 @@ def scan(text: str) -> list[Figure]:
     for hit in _VAGUE.finditer(free):
         kind, unit = _unit(hit["unit"])
         found.append(Figure(hit.start(), hit.end(), hit.group(), kind, None, unit, known=False))
-    for pattern in (_COUNTED, _SINO):
+    for pattern in (_COUNTED, _SINO, _DAYS_LONG):
         covered = {place for one in found for place in range(one.start, one.end)}
         hits = [hit for hit in pattern.finditer(free) if covered.isdisjoint(range(*hit.span()))]
         found += [_in_words(hit, pattern) for hit in hits]
@@ -189,9 +200,12 @@ def _proportion(hit: re.Match[str]) -> Figure:
 
 
 def _in_words(hit: re.Match[str], pattern: re.Pattern[str]) -> Figure:
+    if pattern is _DAYS_LONG:
+        return Figure(hit.start(), hit.end(), hit.group(), "quantity", Decimal(_DAYS[hit["word"]]), "일")
     value = Decimal(_NATIVE[hit["word"]]) if pattern is _COUNTED else amount(hit["word"])
     kind, unit = _unit(hit["unit"])
-    return Figure(hit.start(), hit.end(), hit.group(), kind, value, unit)
+    bound = "여" if pattern is _SINO and hit["more"] else ""
+    return Figure(hit.start(), hit.end(), hit.group(), kind, value, unit, bound=bound)
 
 
 def amount(text: str) -> Decimal:
@@ -257,10 +271,10 @@ def _figure(hit: re.Match[str], text: str) -> Figure:
     core = text[hit.start() + len(hit["approx"] or "") : hit.end()] + unit_text
     arrow = _ARROW.match(text, end)
     end = arrow.end() if arrow else end
-    sign = hit["sign"] or (arrow.group().strip() if arrow else "")
+    sign = (hit["sign"] or "").strip() or (arrow.group().strip() if arrow else "")
     known = not _MISPRINTED.search(hit.group())
     value: Decimal | None = (
-        None if sign in {"▲", "▽", "▼"} or not known else -low if sign in {"△", "-", "−", "–"} else low
+        None if sign in {"▲", "▽", "▼"} or not known else -low if sign in {"△", "-", "−", "–", "영하"} else low
     )
     return Figure(
         hit.start(), end, text[hit.start() : end], kind, value, unit, high, bound,  # type: ignore[arg-type]

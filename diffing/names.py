@@ -42,7 +42,7 @@ _QUALIFIERS = set(
 
 _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
-    *gazetteer.WITH_SUFFIX,
+    *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES,
 ]  # fmt: skip
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
@@ -57,9 +57,11 @@ _BODY = re.compile(
     + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
     r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
-    r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원)"
+    r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원|박물관|미술관|과학관|수목원|의료원|문화원|체육회|중앙회)"
+    # 세계보건기구, 국제통화기금; 국립생태원, 국립극단
+    r"|(?:세계|국제)[가-힣]{2,8}(?:기구|기금|은행)|국립[가-힣]{1,8}(?:원|단|관|소)"
     + r")(?=$|[^가-힣]|은|는|이|가|을|를|의(?!장|원|사|회)|에|와|과|도|로|으로|만|측|장"
-    r"|부터|까지|보다|처럼|마다|께|라|이라|하고|및)"
+    r"|부터|까지|보다|처럼|마다|께|라|이라|하고|및|서(?=$|[^가-힣]))"
 )
 _POST = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"']))"
@@ -76,6 +78,20 @@ _LAW = re.compile(
     r"|(?<![가-힣])[가-힣]{2,12}(?:기본법|특별법|특례법|처벌법|보호법|보건법|진흥법|촉진법|관리법|교통법|지원법)"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|상|으로)"
 )
+
+_COUNTRYSIDE = re.compile(
+    # 신안군 흑산면에서, 거제시 옥포동의
+    r"\s(?P<unit>[가-힣]{1,4}[읍면동리])(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)"
+)
+_STATUTE = re.compile(r"[가-힣]{1,12}법")
+_KNOWN_STATUTES = frozenset(
+    "헌법 민법 형법 상법 세법 행정법 노동법 국제법 소득세법 법인세법 근로기준법 자본시장법".split()
+)
+_WAYS = re.compile(
+    r"(?:방|문|기|수|해|비|편|요|용|공|화|어|불|사|입|합|위|적|준|마|무|주|필|창|작|서|산|대처|예방|활용|이용|사용|재배|조리"
+    r"|작성|진단|검사|분석|측정|치료|운동|공부|학습|보관|복용|구별|계산|처리|설명)법"
+)
+"""``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
@@ -115,6 +131,9 @@ _PERSON = re.compile(
 )
 """``김민수는``: a surname and two syllables that parents choose."""
 
+_BEHIND_POST = re.compile(
+    rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:남궁|황보|제갈|선우)[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도)?"
+)
 _SUFFIX = _NOUN_LIKE + _VERB_LIKE + "제수용림배리민철"
 _NOUNS = frozenset(
     (
@@ -154,6 +173,8 @@ def scan(text: str) -> list[Name]:
         _file(found, hit.start(), hit.group())
         if hit.group()[-1] in "부처청회" and (part := _DEPARTMENT.match(text, hit.end())):
             _file(found, part.start("unit"), part["unit"])
+        if hit.group()[-1] in "시군구" and (part := _COUNTRYSIDE.match(text, hit.end())):
+            _file(found, part.start("unit"), part["unit"])
         if hit.group() not in gazetteer.PLACES and _POST_NEXT.match(text, hit.end()):
             before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
             if before and before["person"] not in _QUALIFIERS:
@@ -186,6 +207,36 @@ def person(word: str) -> str | None:
     if hit is None or (hit["noun"] in _NOUNS and hit["person"][-1] in _SUFFIX):
         return None
     return hit["person"]
+
+
+def statute(word: str) -> str | None:
+    """Give the law (NFC) that an 어절 names by its shape, None where it names a way of doing something or nothing.
+
+    A shape alone proves nothing: it is to be asked of two words of which one replaced the other, one of them known.
+    """
+    hit = _STATUTE.match(word)
+    return hit.group() if hit and not _WAYS.fullmatch(hit.group()) else None
+
+
+def known_statute(law: str) -> bool:
+    """Tell whether a law is one that releases name without brackets: ``상법``."""
+    return law in _KNOWN_STATUTES or bool(_LAW.fullmatch(law))
+
+
+def titled(word: str) -> str | None:
+    """Give the person that an 어절 (NFC) names where it stands right behind a post: of ``백가람이`` 백가람."""
+    hit = _BEHIND_POST.fullmatch(word)
+    return hit["person"] if hit else None
+
+
+def surname(word: str) -> bool:
+    """Tell whether a syllable is a surname, as it stands before a post: ``이 차관``."""
+    return len(word) == 1 and word in _SURNAMES
+
+
+def is_post(word: str) -> bool:
+    """Tell whether a word is a post: ``제2차관``, ``장관``."""
+    return bool(re.fullmatch(rf"(?:제\s?\d)?(?:{_POSTS})", word))
 
 
 def numbered_posts(text: str) -> list[Name]:

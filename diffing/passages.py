@@ -7,6 +7,7 @@ holds and by nothing else.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,8 +18,8 @@ from diffing.anchors import LARGEST_TABLE, anchored
 from diffing.endings import stem
 from diffing.forms import differs_in_form, plain, squeezed
 from diffing.likeness import alike, features
-from diffing.stretches import Stretch
-from diffing.tokens import Token, persons, quotations, read
+from diffing.stretches import Stretch, Verdict
+from diffing.tokens import Token, named_by_shape, quotations, read
 from storage.records import Fact
 
 REWRITTEN = 0.2
@@ -137,7 +138,9 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
         paired = min(i2 - i1, j2 - j1)
         for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
             # a dash where there is no value says nothing
-            found.add(compare(*("" if not _LETTER.search(cell) else cell for cell in (one, other))))
+            said = [_LETTER.search(cell) is not None for cell in (one, other)]
+            found.add(compare(*(cell if says else "" for cell, says in zip((one, other), said, strict=True))))
+            found.said |= said[0] != said[1]
         for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
             if _LETTER.search(cell):
                 found.add(Finding({"wording"}, said=True))
@@ -182,11 +185,12 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         if stretch.equal:
             found.labels |= _same_but_printed(stretch.old, stretch.new)
             continue
-        ours, theirs = persons(stretch.old, stretch.new)
-        stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its persons read
+        ours, theirs = named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after)
+        stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
         verdict = stretches.judge(stretch)
-        speaks = "name" in verdict.labels and _is_reported(old, new, stretch)
-        said = verdict.said and not _said_elsewhere(stretch, old, new)
+        unnamed = _is_speaker(old, new, stretch)
+        speaks = unnamed or ("name" in verdict.labels and _is_reported(old, new, stretch))
+        said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
         reverse |= verdict.reverse
         left_old += verdict.left_old
@@ -197,7 +201,29 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
     found.said |= reverse
-    return found
+    return _only_places(found) if _carried(old, new) else found
+
+
+def _carried(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether every figure and date went along with the words before it: clauses that changed places."""
+    ours, theirs = _in_context(old), _in_context(new)
+    return len(ours) > 1 and ours != theirs and Counter(ours) == Counter(theirs)
+
+
+def _in_context(tokens: Sequence[Token]) -> list[tuple[Hashable, ...]]:
+    """Give each figure and date with the two words before it; the first of a text has none before it."""
+    said = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
+    return [
+        (one.key, *(before.key for before in said[max(0, k - 2) : k]))
+        for k, one in enumerate(said)
+        if one.kind in {"figure", "date"}
+    ]
+
+
+def _only_places(found: Finding) -> Finding:
+    """Take out what was said of figures that only changed places."""
+    labels = found.labels - {"number", "money", "percent", "quantity", "date-value"}
+    return replace(found, labels=labels | {"wording"}, facts=[one for one in found.facts if one.kind == "name"])
 
 
 def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:
@@ -221,11 +247,11 @@ def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int,
     return blocks
 
 
-def _said_elsewhere(stretch: Stretch, old: Sequence[Token], new: Sequence[Token]) -> bool:
+def _said_elsewhere(stretch: Stretch, verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether words that came or went without a counterpart stand elsewhere in the other form of the sentence."""
-    if stretch.old and stretch.new:
+    if stretch.old and stretch.new and not verdict.more:
         return False
-    here, there = (stretch.old, new) if stretch.old else (stretch.new, old)
+    here, there = (stretch.old, new) if len(stretch.old) > len(stretch.new) else (stretch.new, old)
     content = [stem(token.text) for token in here if token.kind in {"word", "name"}]
     others = {stem(token.text) for token in there}
     return bool(content) and sum(one in others for one in content) >= ELSEWHERE * len(content)
@@ -282,6 +308,16 @@ def _is_reported(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -
         if quoting and _SAYING.search(text) and any(one.kind == "name" and not one.quoted for one in changed):
             return True
     return False
+
+
+def _is_speaker(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:
+    """Tell whether the words replaced are whoever says what is quoted next: ``한 참석자는 “...”고 지적했다``."""
+    if stretch.after not in {"“", '"'} or not stretch.old or not stretch.new:
+        return False
+    spoken = all(_SAYING.search(" ".join(token.text for token in side)) for side in (old, new))
+    return spoken and all(
+        side[-1].kind in {"word", "tail"} and side[-1].text[-1] in "은는이가" for side in (stretch.old, stretch.new)
+    )
 
 
 def _left_over(old: Sequence[Token], new: Sequence[Token]) -> Finding:

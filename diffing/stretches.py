@@ -37,11 +37,16 @@ class Stretch:
 
 @dataclass(slots=True)
 class Verdict:
-    """Labels and facts of one stretch, whether the reverse is said, and the figures that found no partner in it."""
+    """Labels and facts of one stretch, and the figures that found no partner in it.
+
+    ``said``: something is newly said or no longer said; ``more``: one side has a clause more; ``reverse``: the
+    reverse is said.
+    """
 
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     said: bool = False
+    more: bool = False
     reverse: bool = False
     left_old: list[Token] = field(default_factory=list)
     left_new: list[Token] = field(default_factory=list)
@@ -63,6 +68,7 @@ def judge(stretch: Stretch) -> Verdict:
     if "wording" in worded:
         verdict.reverse = _says_the_reverse(old, new)
         verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
+        verdict.more = bool(old and new) and _says_more(old, new)
     _judge_marks(verdict, old, new)
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
@@ -245,6 +251,12 @@ def _lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
     parts = [len(_LIST.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
     content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
     return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
+
+
+def _says_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side has a clause that the other has no words for."""
+    content = sorted(len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new))
+    return content[1] > 2 * content[0] and content[1] - content[0] >= CLAUSE
 
 
 def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> None:

@@ -103,25 +103,40 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
     return kind, hit.start(), hit.end(), printed, None
 
 
-def persons(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """Read as persons the words that replaced one another and all have the shape of a full name.
+def named_by_shape(
+    old: Sequence[Token], new: Sequence[Token], before: str = "", after: str = ""
+) -> tuple[list[Token], list[Token]]:
+    """Read as names the words that replaced one another and all have the shape of one.
 
-    ``김민수는`` for ``김민호는`` is a name replaced by a name and not two words.
+    ``김민수는`` for ``김민호는`` is a name replaced by a name and not two words; so are ``백가람이`` for ``석다온이``
+    behind a post, ``이`` for ``박`` before one, and ``자본시장법`` for ``상법``.
+
+    Args:
+        old: A stretch of the old tokens.
+        new: What stands in its place.
+        before: The word before both.
+        after: The word behind both.
     """
     sides = [[one for one in side if one.kind == "word"] for side in (old, new)]
+    bare = [side[0].text for side in (old, new) if len(side) == 1]
+    if len(bare) == 2 and names.is_post(after) and all(map(names.surname, bare)):
+        return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
-    if not all(names.person(one.text) for side in sides for one in side):
-        return list(old), list(new)
-    ours, theirs = ([part for one in side for part in _person(one)] for side in (old, new))
-    return ours, theirs
+    for shape in (names.person, *([names.titled] if names.is_post(before) else []), names.statute):
+        named = [shape(one.text) for side in sides for one in side]
+        if not all(named) or (shape is names.statute and not any(map(names.known_statute, filter(None, named)))):
+            continue
+        ours, theirs = (
+            [part for one in side for part in ([one] if one.kind != "word" else _as_name(one, shape(one.text) or ""))]
+            for side in (old, new)
+        )
+        return ours, theirs
+    return list(old), list(new)
 
 
-def _person(word: Token) -> list[Token]:
-    """Part a word into a person and what hangs on it."""
-    named = names.person(word.text) if word.kind == "word" else None
-    if named is None:
-        return [word]
+def _as_name(word: Token, named: str) -> list[Token]:
+    """Part a word into a name and what hangs on it."""
     end = word.start + len(named)
     found = [replace(word, kind="name", text=named, end=end, key=("name", named))]
     if rest := word.text[len(named) :]:

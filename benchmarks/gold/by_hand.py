@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.gold.edit import Pair, Replaced
-from storage.records import Article, Block
+from storage.records import Article, Attachment, Block, Image
 
 CHANGES = Path(__file__).parent.parent.parent / "tests" / "golden" / "changes"
-FILES = {"hand.toml": False, "held_out.toml": True, "unseen.toml": True}
+FILES = {"hand.toml": False, "held_out.toml": True, "unseen.toml": True, "blind.toml": True}
 """Each file, and whether it is held out."""
+
+
+WHERE = {
+    "title": "title", "subtitles": "subtitle", "source": "source", "author": "byline", "published": "date",
+    "licence": "licence", "attachments": "attachment", "images": "image",
+}  # fmt: skip
+"""Of an edit that names a ``field``, the label that says where it was."""
 
 
 def pairs() -> Iterator[Pair]:
@@ -23,12 +31,13 @@ def pairs() -> Iterator[Pair]:
 
 
 def _pair(edit: dict[str, Any], *, held_out: bool) -> Pair:
-    kind = edit.get("kind", "paragraph")
-    where = edit.get("where", "caption" if kind == "caption" else "body")
+    kind, name = edit.get("kind", "paragraph"), edit.get("field")
+    where = WHERE[name] if name else edit.get("where", "caption" if kind == "caption" else "body")
+    old, new = ((_with if name else _article)(edit[side], name or kind) for side in ("old", "new"))
     return Pair(
         name=f"{edit['old'][:40]} -> {edit['new'][:40]}",
-        old=_article(edit["old"], kind),
-        new=_article(edit["new"], kind),
+        old=old,
+        new=new,
         labels=frozenset([where, *edit["labels"].split()]),
         weight=edit["weight"],
         facts=tuple(_replaced(*one) for one in edit.get("facts", ())),
@@ -40,6 +49,17 @@ def _pair(edit: dict[str, Any], *, held_out: bool) -> Pair:
 def _article(text: str, kind: Any) -> Article:
     texts = [text] if kind == "table" else text.split("\n")
     return Article("1", "https://www.korea.kr/1", "press-release", "제목", body=tuple(Block(kind, t) for t in texts))
+
+
+def _with(text: str, field: str) -> Article:
+    """Give an article whose field says ``text``; the parts of a list stand on lines, their columns between tabs."""
+    lines = text.split("\n")
+    value: dict[str, Any] = {
+        "subtitles": tuple(lines),
+        "attachments": tuple(Attachment(*line.split("\t")) for line in lines) if field == "attachments" else (),
+        "images": tuple(Image(*line.split("\t")) for line in lines) if field == "images" else (),
+    }
+    return replace(_article("본문", "paragraph"), **{field: value.get(field, text)})
 
 
 def _replaced(
