@@ -33,7 +33,7 @@ from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
 from benchmarks.keepers.rebuilding import rates
 from benchmarks.keepers.whole_in_git import WholeInGit
-from storage import captures, changes, checks, search
+from storage import capture_rows, captures, checks, contents, looks, runs, search
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
 from tests.makers import RUN, START, capture
@@ -71,10 +71,10 @@ ARTICLES, ROUNDS = 4_000, 25
 
 _STATUS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "addresses whose validators lied": captures.lied,
-    "pages that no layout recognises": captures.unrecognised,
+    "pages that no layout recognises": looks.unrecognised,
     "what is wrong, the lied included": checks.wrong,
-    "looks by outcome": captures.outcomes,
-    "counts": changes.counts,
+    "looks by outcome": looks.outcomes,
+    "counts": contents.counts,
 }
 
 
@@ -115,7 +115,7 @@ def _look_at_all(
 ) -> None:
     moment = START + timedelta(days=number)
     run = replace(RUN, run=f"{moment:%Y%m%dT%H%M%S}-{number:08x}", started_at=moment)
-    captures.add_run(db, run)
+    runs.add(db, run)
     names, offset = [str(148_000_000 + one * 37 % 1_000_003) for one in range(ARTICLES)], 0
     for name in rng.sample(names, len(names)):
         moment += timedelta(microseconds=rng.randrange(300_000, 1_500_000))
@@ -139,8 +139,8 @@ def _look_at_all(
             one = replace(one, kind="failure", status=None, evidence=replace(evidence, payload_digest=None))
             one = replace(one, payload_sha256=None, payload_length=0, failure="timeout")
             outcome = "unreachable"
-        captures.add(db, [one])
-        captures.file_look(db, captures.number_of(db, one.evidence), outcome, 1 if outcome == "read" else None)
+        capture_rows.add(db, [one])
+        looks.file_look(db, captures.number_of(db, one.evidence), outcome, 1 if outcome == "read" else None)
 
 
 class Ours:
@@ -156,8 +156,8 @@ class Ours:
     def keep(self, made: Iterable[Made]) -> None:
         """File versions, and leave the index of their text for later."""
         with self.db:
-            captures.add_run(self.db, RUN)
-            captures.add(self.db, [capture(START)])
+            runs.add(self.db, RUN)
+            capture_rows.add(self.db, [capture(START)])
             one_capture = captures.number_of(self.db, capture(START).evidence)
             self.db.executemany(_INSERT, (row(one, one_capture) for one in made))
 

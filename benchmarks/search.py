@@ -15,9 +15,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from storage import search
+from storage import runs, search
 from storage.archive import Archive
-from storage.captures import add_run
 from storage.versions import file_readings
 from tests.makers import RUN, article, readings
 
@@ -73,7 +72,7 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random) -> None:
     """Measure with so many articles."""
     texts = []
     with db:
-        add_run(db, RUN)
+        runs.add(db, RUN)
         for one in range(number):
             body = "\n".join(text(rng) for _ in range(rng.randint(2, 8)))
             title = " ".join(rng.choices(STEMS, k=4))

@@ -15,7 +15,7 @@ from cli import condition
 from cli.journal import say
 from cli.options import Place
 from crawler.watch import Watch, software
-from storage import captures, versions
+from storage import runs, versions
 from storage.errors import GochimError
 from storage.outbox import Outbox
 
@@ -80,7 +80,7 @@ def current_alarms(
     return alarms(
         condition.condition(place, db),
         versions.articles_by_section(db),
-        captures.last_run(db) or begun,
+        runs.last_ended(db) or begun,
         now,
         Thresholds(watch.alerts_silent_hours, watch.alerts_blind_share),
         Words(watch.alerts_language),

@@ -12,7 +12,7 @@ import click
 from cli.options import Place, local
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
-from storage import captures, judgements, site_changes, versions
+from storage import judgements, looks, site_changes, versions
 from storage.judgements import WHOLE
 from storage.state import State
 
@@ -28,7 +28,7 @@ def condition(place: Place, db: sqlite3.Connection) -> dict[str, Any]:
         "blind_sections": [one for one in judgements.blind(db) if _should_give_rows(one)],
         "site_changes": site_changes.summed(db),
         "shrunken": site_changes.shrunken(db),
-        "unrecognised": captures.unrecognised(db),
+        "unrecognised": looks.unrecognised(db),
         "unread_attachments": versions.unread_attachments(db),
         "politeness": {
             "waiting_until": until.isoformat(timespec="seconds") if until else None,

@@ -23,7 +23,7 @@ from crawler import address_files
 from crawler import watch as watching
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
-from storage import changes
+from storage import changes, contents
 from storage.changes import Query
 from storage.errors import GochimError, RunEndedEarly, SettingsError
 from storage.state import State
@@ -182,7 +182,7 @@ def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any], f
     found += passes.catch_up(place.archive, db, portal)
     figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
-    _tell(place, outcome, changes.counts(db))
+    _tell(place, outcome, contents.counts(db))
     tell_changes(told, heading=bool(told))
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")

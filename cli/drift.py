@@ -13,7 +13,7 @@ from pathlib import Path
 from crawler.watch import software
 from diffing.drift import Shape, admits, is_empty, shapes, shared, shows, shrinks
 from diffing.labels import compare
-from storage import captures, judgements, manifests, site_changes
+from storage import judgements, looks, manifests, site_changes
 from storage.archive import Archive
 from storage.errors import SettingsError
 from storage.records import Article, Version, canonical_json, iso
@@ -103,7 +103,7 @@ class _Finder:
 
     def _could(self, section: str, shape: Shape, since: datetime) -> set[str]:
         """Give the articles looked at in the day that could show a shape; what is undone, only where it was done."""
-        looked_at = captures.read_between(self.db, since, since + WINDOW)
+        looked_at = looks.read_between(self.db, since, since + WINDOW)
         done = [one for one in self.found if one.section == section and _shape(one) == shape.opposite]
         if done:
             return {member.article for one in done for member in one.members} & set(looked_at)

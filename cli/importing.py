@@ -10,7 +10,7 @@ import click
 from cli import passes, telling
 from cli.options import Place, archive_option, format_option
 from crawler.portal import Portal, placed
-from storage import captures, changes
+from storage import captures, contents
 from storage.imports import taken_in
 from storage.records import Capture
 
@@ -32,7 +32,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     place.archive.create()
     taken: list[str] = []
     with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
-        before = changes.counts(db)
+        before = contents.counts(db)
         for source in files:
             for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
                 if fresh:
@@ -40,7 +40,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
                     taken.append(path.name)
         passes.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
-        after = changes.counts(db)
+        after = contents.counts(db)
         left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))
     told = {"files": taken, "changes": found, "left_out": left_out} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")

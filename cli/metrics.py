@@ -20,7 +20,7 @@ from cli.endings import exit_code
 from cli.journal import say
 from cli.options import Place
 from crawler.watch import software
-from storage import captures, changes
+from storage import changes, contents, runs
 from storage.archive import Archive
 from storage.changes import Query
 from storage.records import CaptureKind, ChangeKind, FailureKind, Truncation
@@ -51,7 +51,7 @@ def told(place: Place, db: sqlite3.Connection) -> Iterator[Figures]:
     if not textfile:
         yield figures
         return
-    before, began = changes.counts(db), time.time()
+    before, began = contents.counts(db), time.time()
     error: BaseException | None = None
     try:
         yield figures
@@ -108,12 +108,12 @@ class _Page:
         yield _one("run_peak_memory_bytes", "The most memory the last run held.", used.ru_maxrss * 1024)
         yield _one("run_exit_code", "What the last run ended with; 0 is well, 5 is early.", self.code)
         yield "run_finish", "How the last run ended, in a word.", "finish", [(self.figures.finish or "not-begun", 1)]
-        ended = captures.last_run(self.db)
+        ended = runs.last_ended(self.db)
         at = ended.timestamp() if ended else 0
         yield _one("last_success_timestamp_seconds", "When a run last ended well; 0 where none did.", at)
 
     def _of_asking(self) -> Iterator[Metric]:
-        asked = captures.asked(self.db, self.figures.run)
+        asked = runs.asked(self.db, self.figures.run)
         kinds: Counter[str] = Counter(dict.fromkeys(get_args(CaptureKind), 0))
         statuses: Counter[str] = Counter()
         failures: Counter[str] = Counter(dict.fromkeys(get_args(FailureKind), 0))
@@ -126,7 +126,7 @@ class _Page:
                 failures[one.failure] += one.number
             if one.truncated:
                 cut[one.truncated] += one.number
-        sent = sum(one.number for one in asked if one.failure not in captures.NEVER_SENT)
+        sent = sum(one.number for one in asked if one.failure not in runs.NEVER_SENT)
         yield _one("run_requests", "Requests of the last run that went out.", sent)
         yield "run_captures", "Captures of the last run.", "kind", kinds.items()
         yield "run_answers", "Answers of the last run by status.", "status", sorted(statuses.items())
@@ -137,7 +137,7 @@ class _Page:
         yield _one("run_written_bytes", "Bytes of the last run's captures in WARC files.", written)
 
     def _of_archive(self) -> Iterator[Metric]:
-        counts = changes.counts(self.db)
+        counts = contents.counts(self.db)
         filed = counts["versions"] - self.before["versions"]
         yield _one("run_versions", "Versions filed in the last run.", filed)
         found = changes.outlines(self.db, Query(ids=list(self.figures.found))) if self.figures.found else []

@@ -19,8 +19,8 @@ from crawler.portal import REAL, Portal
 from crawler.revisits import Rules
 from crawler.watch import Watch
 from storage.archive import Archive
-from storage.changes import article_id
 from storage.errors import SettingsError
+from storage.versions import article_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -23,16 +23,22 @@ from crawler.signals import read_signals
 from crawler.watch import software
 from diffing.agreement import disagreements
 from storage import (
+    capture_rows,
     captures,
+    chain_head,
     changes,
+    contents,
     documents,
     findings,
     judgements,
+    looks,
     manifests,
+    runs,
     search,
     signals,
     site_changes,
     states,
+    unvouched,
     versions,
 )
 from storage.archive import Archive
@@ -89,7 +95,7 @@ def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress:
         if progress:
             progress("articles compared", article, len(waiting))
     search.complete(db)
-    changes.remember_digest(db)
+    contents.remember_digest(db)
     return [change for change in found if change not in told]
 
 
@@ -144,7 +150,7 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Re
     for torn in index_directory(archive).glob("*.tmp"):
         torn.unlink()
     names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
-    endless = captures.endless_runs(db)
+    endless = runs.endless(db)
     names |= captures.files(db, endless)
     filed = captures.files(db)
     for path in warc_files(archive):
@@ -153,7 +159,7 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Re
             index(db, path, archive, portal)
     vouch(archive, db, endless=endless)
     with db:
-        captures.end_killed(db, endless)
+        runs.end_killed(db, endless)
     return repaired
 
 
@@ -161,9 +167,9 @@ def vouch(
     archive: Archive, db: sqlite3.Connection, *, endless: Iterable[str] = (), admit: bool = False
 ) -> list[manifests.Manifest]:
     """Let the run log vouch for files that stand in no manifest, for those of another chain where ``admit`` says so."""
-    made = manifests.complete(archive, db, _author(), endless=endless, admit=admit)
+    made = unvouched.complete(archive, db, _author(), endless=endless, admit=admit)
     with db:
-        manifests.remember(db, archive, anew=admit)
+        chain_head.remember(db, archive, anew=admit)
     return made
 
 
@@ -189,23 +195,23 @@ def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], 
     are read again.
     """
     fields = run_fields(path)
-    runs: dict[str, datetime] = {}
+    begun: dict[str, datetime] = {}
     fresh: set[str] = set()
     with db:
         for capture in found:
-            if not captures.has_run(db, capture.run):
-                captures.add_run(db, _run(capture, fields, portal))
-            runs[capture.run] = min(runs.get(capture.run, capture.captured_at), capture.captured_at)
-            if captures.add(db, [placed(capture, portal)]):
+            if not runs.known(db, capture.run):
+                runs.add(db, _run(capture, fields, portal))
+            begun[capture.run] = min(begun.get(capture.run, capture.captured_at), capture.captured_at)
+            if capture_rows.add(db, [placed(capture, portal)]):
                 fresh.add(capture.run)
-        for run, first in runs.items():
-            captures.begin_earlier(db, run, first)
-        resolved = captures.resolve_revisits(db)
+        for run, first in begun.items():
+            runs.begin_earlier(db, run, first)
+        resolved = capture_rows.resolve_revisits(db)
         for run in fresh | resolved:
-            captures.read_run_again(db, run)
-        for run in runs.keys() | resolved:
+            looks.read_run_again(db, run)
+        for run in begun.keys() | resolved:
             judgements.judge_from(db, run)
-        captures.stretch_runs(db, f"warc/{path.name}")
+        runs.stretch(db, f"warc/{path.name}")
         site_changes.say(db, fields)
 
 
@@ -250,7 +256,7 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
             if progress:
                 progress("WARC files", path.name, files)
         with db:
-            manifests.keep_memory(db, archive.database_path)
+            chain_head.keep_memory(db, archive.database_path)
         vouch(archive, db)
         catch_up(archive, db, portal, progress)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

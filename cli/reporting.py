@@ -23,7 +23,7 @@ from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
-from storage import changes, findings, site_changes
+from storage import changes, contents, findings, site_changes
 from storage.changes import Query
 from storage.errors import RunEndedEarly
 from storage.missed import Missed, missed
@@ -60,8 +60,8 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         until=query.until,
         made_at=made_at,
         portal=place.portal().base,
-        counts=changes.counts(db),
-        content_digest=changes.content_digest(db),
+        counts=contents.counts(db),
+        content_digest=contents.content_digest(db),
         software=software(),
         lang=lang,
         footnotes=tuple(sentences(unseen or missed(db, made_at), lang)),

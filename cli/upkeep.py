@@ -26,7 +26,7 @@ from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, changes, checks, findings, manifests
+from storage import checks, contents, findings, looks, manifests
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
 from storage.missed import missed as what_was_missed
@@ -62,15 +62,15 @@ def status(place: Place, style: str) -> None:
         told: dict[str, Any] = {
             "archive": str(place.archive.root),
             "portal": place.portal().base,
-            "counts": changes.counts(db),
-            "content_digest": changes.content_digest(db),
+            "counts": contents.counts(db),
+            "content_digest": contents.content_digest(db),
             "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
             "due": len(waiting),
             "next_looks": [_look(addressed(db, one), now) for one in waiting[:NEXT]]
             or ([_look(later[1], later[0])] if later else []),
             "states": dict(tuple(row) for row in db.execute("SELECT state, count(*) FROM articles GROUP BY state")),
-            "outcomes": captures.outcomes(db),
+            "outcomes": looks.outcomes(db),
             **condition.condition(place, db),
             "missed": unseen.as_json(),
             "findings": findings.count(db),
@@ -225,7 +225,7 @@ def rebuild(place: Place, workers: int) -> None:
         with _progress(quiet=place.quiet) as step:
             passes.rebuild(place.archive, place.portal(), workers, step)
         with closing(place.archive.database()) as db:
-            digest, counted = changes.content_digest(db), changes.counts(db)
+            digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:
         click.echo(f"{', '.join(f'{count} {name}' for name, count in counted.items())}; {digest}")
 

@@ -22,7 +22,7 @@ from scrapy.crawler import Crawler
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.watch import Watch, settings_digest, software, user_agent
-from storage import captures, manifests
+from storage import capture_rows, captures, chain_head, manifests, runs
 from storage.archive import Archive
 from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
@@ -60,7 +60,7 @@ class Keeper:
             removal_checks=watch.removal_checks,
             removal_days=watch.removal_days,
         )
-        captures.add_run(db, self.run)
+        runs.add(db, self.run)
         db.commit()
         fields = {
             "portal": portal.base,
@@ -92,7 +92,7 @@ class Keeper:
             capture = placed(self._writer.write(exchange, refers_to), self._portal)
             self._writer.sync()
             with self._db:
-                captures.add(self._db, [capture])
+                capture_rows.add(self._db, [capture])
             self._index.add(capture, exchange.request)
         self.kept += 1
         self.received += exchange.response_length
@@ -141,9 +141,9 @@ class Keeper:
             with suppress(RunEndedEarly), self._noting():
                 self._vouch(finish)
         with suppress(RunEndedEarly), self._noting(), self._db:
-            manifests.remember(self._db, self._archive)
+            chain_head.remember(self._db, self._archive)
             ended = replace(self.run, ended_at=datetime.now(UTC), finish=finish, requests=self.kept)
-            captures.add_run(self._db, replace(ended, ended_at=None, finish="not-kept") if self.failed else ended)
+            runs.add(self._db, replace(ended, ended_at=None, finish="not-kept") if self.failed else ended)
 
     def _vouch(self, finish: str) -> None:
         """Write the run's manifest: all its files are whole and have their final names."""

@@ -22,7 +22,7 @@ from crawler.layouts import extractor, read_document, read_page, with_document
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
-from storage import documents, judgements, versions
+from storage import documents, judgements, looks, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
 from storage.magic import is_whole_picture, media_type_of
@@ -71,7 +71,7 @@ class Extractor:
         """
         self._forget_other_extractors()
         with self._guard:
-            pending = list(filed_captures.pending_articles(self._db))
+            pending = list(looks.pending_articles(self._db))
             for article in pending:
                 with self._db:
                     self._catch_up(article)
@@ -85,21 +85,21 @@ class Extractor:
         if row is not None and row["value"] == extractor():
             return
         with self._db:
-            filed_captures.read_all_again(self._db)
+            looks.read_all_again(self._db)
             self._db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
 
     def _catch_up(self, article: str) -> None:
         newest = versions.last_check(self._db, article)
         pending = filed_captures.of_article(self._db, article, pending=True)
-        again = filed_captures.to_be_read_again(self._db, article)
+        again = looks.to_be_read_again(self._db, article)
         if again or (newest is not None and iso(pending[0].captured_at) <= newest):
             versions.forget(self._db, article)
             pending = filed_captures.of_article(self._db, article, pending=False)
         for run in {capture.run for capture in pending}:
             judgements.judge_from(self._db, run)
-        looks = [self._look(capture) for capture in _last_tries(pending)]
-        versions.file_readings(self._db, article, list(self._whereabouts(article).settled(looks)))
-        filed_captures.mark_read(self._db, article)
+        read = [self._look(capture) for capture in _last_tries(pending)]
+        versions.file_readings(self._db, article, list(self._whereabouts(article).settled(read)))
+        looks.mark_read(self._db, article)
 
     def _look(self, capture: Capture) -> Look:
         """Read one look and say where it was, and where it led."""
@@ -122,7 +122,7 @@ class Extractor:
 
     def _newest(self, article: str) -> dict[str, Outcome]:
         """Give the outcome of the newest filed look at each of an article's addresses."""
-        return {self._filed(url): outcome for url, outcome in filed_captures.looked_at(self._db, article)}
+        return {self._filed(url): outcome for url, outcome in looks.looked_at(self._db, article)}
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one look; None for a redirect to the same article, whose target is the look."""

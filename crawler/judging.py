@@ -20,10 +20,11 @@ from crawler.list_page import ListPage
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
 from storage import captures, judgements
+from storage import looks as filed_looks
 from storage.archive import Archive
-from storage.captures import KnownLook
 from storage.http_message import ContentError, text_of
 from storage.judgements import WHOLE, Absence, Judgement, Listing, Verdict
+from storage.looks import KnownLook
 from storage.records import ABSENT, Capture, Held, iso
 from storage.warc_reader import payload_of
 
@@ -83,7 +84,7 @@ class Judge:
 
     def _remember(self, row: sqlite3.Row) -> list[KnownLook]:
         """Keep a run's looks for those that come within the window after it."""
-        started, looks = datetime.fromisoformat(row["started_at"]), captures.looks(self._db, row["run"])
+        started, looks = datetime.fromisoformat(row["started_at"]), filed_looks.of_run(self._db, row["run"])
         self._recent = [(one, known) for one, known in self._recent if one >= started - WINDOW]
         self._recent.append((started, looks))
         return looks

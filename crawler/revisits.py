@@ -22,8 +22,8 @@ from crawler.hazard import Edit, Law, Life, chance, learned, worth
 from crawler.sections import SECTIONS
 from crawler.watch import Watch
 from storage import lives
-from storage.captures import never_read
 from storage.lives import SeenEdit, SeenLife
+from storage.looks import never_read
 
 Recheck = Literal["due", "all", "none"]
 

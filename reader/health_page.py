@@ -6,7 +6,7 @@ import sqlite3
 
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask
-from storage import captures, changes, checks, findings, judgements, versions
+from storage import checks, contents, findings, judgements, looks, versions
 
 
 def health(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
@@ -16,13 +16,13 @@ def health(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG
         {
             "portal": desk.portal.base,
             "replay": desk.replay,
-            "counts": changes.counts(db),
+            "counts": contents.counts(db),
             "states": db.execute("SELECT state, count(*) AS n FROM articles GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-            "outcomes": captures.outcomes(db),
+            "outcomes": looks.outcomes(db),
             "latest": db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 20").fetchall(),
             "outages": list(judgements.episodes(db))[::-1],
             "silent": judgements.blind(db),
-            "unrecognised": captures.unrecognised(db),
+            "unrecognised": looks.unrecognised(db),
             "disagreeing": findings.count(db),
             "unread": versions.unread_attachments(db),
             "wrong": checks.wrong(db),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage import manifests
+from storage import chain_head, manifests
 from storage.archive import Archive
 from storage.manifests import Chain, Manifest
 
@@ -46,7 +46,7 @@ def check_chain(archive: Archive, db: sqlite3.Connection, noted: str | None = No
     judged.errors += _altered(archive, chain, present)
     uncovered = [path for name, path in present.items() if name not in chain.files]
     fresh = not chain.manifests and not chain.faults and not judged.errors
-    if fresh and all(manifests.named_head(path)[0] is None for path in uncovered):
+    if fresh and all(chain_head.named_head(path)[0] is None for path in uncovered):
         judged.warnings += (
             [f"{archive.root}: has no run log yet; the next run begins one over the files that are there."]
             if uncovered
@@ -67,7 +67,7 @@ def check_chain(archive: Archive, db: sqlite3.Connection, noted: str | None = No
 
 def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterator[str]:
     """Say that the head which the database remembers is gone."""
-    known = manifests.remembered(db)
+    known = chain_head.remembered(db)
     if known and known not in chain.digests and known not in chain.lost and not chain.faults:
         yield (
             f"{archive.manifests}: the newest manifest that was written, {known}, is gone: the end of the history was "
@@ -106,7 +106,7 @@ def _difference(path: Path, entry: dict[str, Any]) -> str:
 
 
 def _not_vouched_for(path: Path, chain: Chain) -> str:
-    named, _ = manifests.named_head(path)
+    named, _ = chain_head.named_head(path)
     if named is None or named == manifests.NO_HEAD or named in chain.digests:
         return f"{path}: no manifest vouches for it: it was put here, or its manifest was taken away. {_ADMIT}"
     return (
@@ -124,7 +124,7 @@ def _out_of_place(chain: Chain, present: dict[str, Path]) -> Iterator[str]:
             path = present.get(name)
             if path is None or name.endswith(".tail"):
                 continue
-            named, _ = manifests.named_head(path)
+            named, _ = chain_head.named_head(path)
             expected = one.content["previous"] or manifests.NO_HEAD
             early = one.kind == "recovered" and (
                 named == manifests.NO_HEAD or chain.digests.get(named or "", one.number) < one.number

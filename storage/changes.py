@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
-from storage.captures import count, evidence_of, number_of
-from storage.errors import SettingsError
+from storage.captures import evidence_of, number_of
 from storage.records import (
     Change,
     Comparison,
@@ -277,85 +273,4 @@ def _ops(content: list[dict[str, Any]]) -> tuple[Op, ...]:
             one["new_index"],
         )
         for one in content
-    )
-
-
-def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """Count captures, articles, versions, changes and distinct attachments."""
-    queries = {
-        "articles": "SELECT count(*) FROM articles",
-        "versions": "SELECT count(*) FROM versions",
-        "changes": "SELECT count(*) FROM changes",
-        "attachments": "SELECT count(DISTINCT coalesce(sha256, 'unread:' || file_id)) FROM attachments",
-    }
-    counted = {name: int(db.execute(query).fetchone()[0]) for name, query in queries.items()}
-    return {"captures": count(db), **counted}
-
-
-def content_digest(db: sqlite3.Connection) -> str:
-    """Digest all versions and changes, ``sha256:`` and hex; it depends on the WARC files alone."""
-    return remembered_digest(db) or digest_anew(db)
-
-
-def digest_anew(db: sqlite3.Connection) -> str:
-    """Work the digest out from every version and change, whatever is remembered of it."""
-    digest = hashlib.sha256()
-    for line in _statements(db):
-        digest.update(line + b"\n")
-    return "sha256:" + digest.hexdigest()
-
-
-def remembered_digest(db: sqlite3.Connection) -> str | None:
-    """Give the digest as it was last worked out, None when what it is made of, or how, is another since."""
-    row = db.execute("SELECT value FROM about WHERE name = 'content-digest'").fetchone()
-    made_by, _, digest = (row["value"] if row else "").partition(" ")
-    return digest if made_by == _digester() else None
-
-
-def remember_digest(db: sqlite3.Connection) -> None:
-    """Work the digest out if it is not known, and remember it until a version or a change is touched."""
-    if remembered_digest(db) is None:
-        value = f"{_digester()} {digest_anew(db)}"
-        with db:
-            db.execute("INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (value,))
-
-
-@lru_cache(maxsize=1)
-def _digester() -> str:
-    """Digest the code that says what a version and a change are: after an upgrade nothing remembered holds."""
-    digest = hashlib.sha256()
-    for name in ("changes", "records", "views"):
-        digest.update(resources.files("storage").joinpath(name + ".py").read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _statements(db: sqlite3.Connection) -> Iterator[bytes]:
-    """Give one line for each version and change, in an order that does not depend on how they were filed."""
-    for row in db.execute(
-        "SELECT v.article, v.version, v.first_seen, v.last_seen, v.content_digest, c.record_id FROM versions v"
-        " JOIN captures c ON c.id = v.capture ORDER BY v.article, v.version"
-    ):
-        yield canonical_json(["version", *row])
-    for change in each(db, Query()):
-        # Without what differs in files where nothing does: archives from before texts were read keep their digest.
-        said = {name: value for name, value in change.as_json().items() if name != "documents" or value}
-        yield canonical_json(["change", said])
-
-
-def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:
-    """Find the article that a user names by id or address.
-
-    Args:
-        db: The version database.
-        wanted: What the user wrote.
-        addressed: The article id that the portal's address rules read from it, None when it is no address.
-
-    Raises:
-        SettingsError: No such article is in the archive.
-    """
-    for candidate in (addressed, wanted):
-        if candidate and db.execute("SELECT 1 FROM articles WHERE article = ?", (candidate,)).fetchone():
-            return candidate
-    raise SettingsError(
-        f"No article {wanted} in this archive. Look for it on the portal with: gochim crawl --url ADDRESS"
     )

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.archive import Archive
-from storage.captures import files, in_file, is_filed, lied, newest_outcomes
+from storage.captures import files, in_file, is_filed, lied
 from storage.cdxj import check_index
 from storage.chain_check import check_chain
-from storage.changes import digest_anew, remembered_digest
+from storage.contents import digest_anew, remembered_digest
 from storage.errors import WarcError
 from storage.imports import as_imported
+from storage.looks import newest_outcomes
 from storage.records import Capture
 from storage.versions import article_of
 from storage.warc_check import check_files

@@ -7,6 +7,68 @@ from datetime import datetime
 
 from storage.stored import stored_digest, stored_record, stored_sha256, ticks
 
+TABLES = (
+    "CREATE TABLE warc_files (id INTEGER PRIMARY KEY, warc TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(run),"
+    # The least and the greatest capture of the file: what is asked of a file or a run reads no other rows.
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, UNIQUE (warc, run)) STRICT",
+    "CREATE INDEX warc_files_run ON warc_files (run)",
+    "CREATE TABLE urls (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, role TEXT NOT NULL, article TEXT) STRICT",
+    "CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",
+    """CREATE TABLE answers (
+        id INTEGER PRIMARY KEY,
+        method TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('response', 'revisit', 'failure')),
+        status INTEGER,
+        media_type TEXT,
+        location TEXT,
+        truncated TEXT,
+        failure TEXT,
+        failure_detail TEXT NOT NULL,
+        retry INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answers_all ON answers"
+    " (status, kind, media_type, method, location, truncated, failure, failure_detail, retry)",
+    # Ids of one byte that is neither 0 nor 1, as every id of an outcome: a row that is filed must not grow.
+    "CREATE TABLE outcomes (id INTEGER PRIMARY KEY, outcome TEXT NOT NULL UNIQUE) STRICT",
+    "INSERT INTO outcomes VALUES (2, 'not filed yet'), (3, 'no look of its own')",
+    # A capture's number is its time in microseconds since 1970, moved on by `later` where that one was taken.
+    # What a revisit has of its original stands there alone.
+    """CREATE TABLE capture_rows_new (
+        id INTEGER PRIMARY KEY,
+        later INTEGER NOT NULL,
+        file INTEGER NOT NULL REFERENCES warc_files(id),
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        url INTEGER NOT NULL REFERENCES urls(id),
+        answer INTEGER NOT NULL REFERENCES answers(id),
+        record_id ANY NOT NULL,
+        original INTEGER REFERENCES capture_rows(id),
+        refers_to ANY,
+        payload_digest ANY,
+        payload_sha256 ANY,
+        payload_length INTEGER,
+        etag TEXT,
+        last_modified TEXT,
+        outcome INTEGER NOT NULL REFERENCES outcomes(id),
+        version INTEGER NOT NULL CHECK (version = -1 OR version >= 1)
+    ) STRICT""",
+    # The records that revisits repeat; others are found by their time.
+    "CREATE TABLE originals (record_id ANY PRIMARY KEY, capture INTEGER NOT NULL REFERENCES capture_rows(id))"
+    " STRICT, WITHOUT ROWID",
+    # Of an article's page, which differs at every look, only the newest whole payload is known by its SHA-256.
+    "CREATE TABLE page_payloads (url INTEGER PRIMARY KEY REFERENCES urls(id),"
+    " capture INTEGER NOT NULL UNIQUE REFERENCES capture_rows(id), payload_sha256 ANY NOT NULL) STRICT",
+    "CREATE INDEX page_payloads_sha256 ON page_payloads (payload_sha256)",
+    "CREATE TABLE rereads (article TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+)
+
+INDICES = (
+    "CREATE INDEX capture_rows_url ON capture_rows (url)",
+    "CREATE INDEX capture_rows_pending ON capture_rows (url) WHERE outcome = 2",
+    "CREATE INDEX capture_rows_refers_to ON capture_rows (refers_to) WHERE refers_to IS NOT NULL",
+    "CREATE INDEX capture_rows_sha256 ON capture_rows (payload_sha256) WHERE payload_sha256 IS NOT NULL",
+)
+
 _FILL = (
     # Captures of one instant follow each other by a microsecond, in the order of their records.
     """CREATE TEMP TABLE numbers AS

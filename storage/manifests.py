@@ -13,22 +13,22 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from storage import captures
 from storage.archive import Archive
-from storage.errors import RunEndedEarly, WarcError
+from storage.errors import RunEndedEarly
 from storage.records import canonical_json, iso
-from storage.warc_index import run_fields
 from storage.warc_writer import sync_directory
 
 FORMAT = "gochim-manifest/1"
+
 CHAIN_HEAD = "chain-head"
 """The warcinfo field that names the head in force when a WARC file's run began, ``none`` where there was none."""
+
 NO_HEAD = "none"
 
 Kind = Literal["run", "recovered", "imported", "adopted", "found"]
@@ -43,8 +43,6 @@ Kind = Literal["run", "recovered", "imported", "adopted", "found"]
 
 # "000007-0123456789abcdef.json"
 _NAME = re.compile(r"([0-9]{6,})-([0-9a-f]{16})\.json")
-# "gochim-20261127051357978-00000-eff618c8.warc.gz.2.tail"
-_TAIL = re.compile(r"(.+?\.warc\.gz)(?:\.[0-9]+)?\.tail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,121 +254,3 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
     unfinished.rename(path)
     sync_directory(path.parent)
-
-
-def remember(db: sqlite3.Connection, archive: Archive, *, anew: bool = False) -> None:
-    """Let the database remember the head, so that manifests which go from the end are missed.
-
-    Args:
-        db: The database.
-        archive: The archive.
-        anew: Whether to forget a head that is not in the chain any more.
-    """
-    newest, known = head(archive), remembered(db)
-    if newest is None or known == newest.digest:
-        return
-    if anew or known in {None, newest.content["previous"]} or known in read(archive).digests:
-        db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (newest.digest,))
-
-
-def keep_memory(db: sqlite3.Connection, old: Path) -> None:
-    """Carry over from the database at ``old`` which head it remembers, where it can be read; it is left as it is."""
-    if not old.exists():
-        return
-    unchanged = f"{old.resolve().as_uri()}?mode=ro"  # closing it must not empty its write-ahead file
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(unchanged, uri=True)) as before:
-        before.row_factory = sqlite3.Row
-        if known := remembered(before):
-            db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (known,))
-
-
-def remembered(db: sqlite3.Connection) -> str | None:
-    """Give the head that the database remembers."""
-    row = db.execute("SELECT value FROM about WHERE name = 'chain-head'").fetchone()
-    return str(row["value"]) if row else None
-
-
-def complete(
-    archive: Archive, db: sqlite3.Connection, author: Author, *, endless: Iterable[str] = (), admit: bool = False
-) -> list[Manifest]:
-    """Write the manifests that are missing for files which stand in none; call it under the archive's lock.
-
-    A chain that is broken is left as it is. Of which chain a file is, its warcinfo tells; a file of another one, or of
-    one whose manifests are gone, is let in only where a user says so.
-
-    Args:
-        archive: The archive; its files are finished and filed.
-        db: Its database.
-        author: Which program writes them.
-        endless: Runs of this archive that nobody saw end.
-        admit: Whether files of other chains are let in, and what is lost is noted.
-
-    Raises:
-        RunEndedEarly: The disk refuses.
-    """
-    for torn in archive.manifests.glob("*.tmp"):
-        torn.unlink()
-    present = kept_files(archive)
-    newest = head(archive)
-    if len(present) == (newest.content["files_so_far"] if newest else 0):
-        return []
-    chain = read(archive)
-    known = remembered(db)
-    gone = {known} - chain.digests.keys() - chain.lost - {None}
-    if chain.faults or (gone and not admit):
-        return []
-    covered = chain.files
-    sorter = _Sorter(chain, set(endless), admit=admit)
-    for path in present:
-        if path.relative_to(archive.root).as_posix() not in covered:
-            sorter.take(path)
-    lost = sorted(sorter.lost | {one for one in gone if one})
-    made: list[Manifest] = []
-    for (kind, run), files in sorter.groups.items():
-        told = {"id": run} if run else None
-        now = datetime.now(UTC)
-        one = extend(archive, db, kind, files=files, author=author, at=now, run=told, lost=() if made else lost)
-        made += [one] if one else []
-    return made
-
-
-class _Sorter:
-    """Sorts files that stand in no manifest by why that is so, and by run."""
-
-    def __init__(self, chain: Chain, endless: set[str], *, admit: bool) -> None:
-        self._chain = chain
-        self._endless = endless
-        self._admit = admit
-        self.groups: dict[tuple[Kind, str], list[Path]] = {}
-        self.lost: set[str] = set()
-
-    def take(self, path: Path) -> None:
-        """Put a file where it belongs; one that is not to be let in is left out."""
-        tail = _TAIL.fullmatch(path.name)
-        base = path.with_name(tail[1]) if tail else path
-        if not base.exists():
-            self._put("recovered", "", path)
-            return
-        if base.name.startswith("import-"):
-            self._put("imported", "", path)
-            return
-        named, run = named_head(base)
-        if run in self._endless or (named == NO_HEAD and not self._chain.manifests) or named in self._chain.digests:
-            self._put("recovered", run, path)
-        elif named is None:
-            self._put("found" if self._chain.manifests else "adopted", "", path)
-        elif self._admit:
-            self.lost |= {named} - {NO_HEAD}
-            self._put("found", "", path)
-
-    def _put(self, kind: Kind, run: str, path: Path) -> None:
-        self.groups.setdefault((kind, run), []).append(path)
-
-
-def named_head(path: Path) -> tuple[str | None, str]:
-    """Give the head that a WARC file was written under, None where it names none, and its run."""
-    try:
-        fields = run_fields(path)
-    except WarcError:  # verify says where it breaks
-        return None, ""
-    return fields.get(CHAIN_HEAD), fields.get("isPartOf", "")

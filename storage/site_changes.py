@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from storage import captures
+from storage import looks
 from storage.records import Version, iso
 from storage.versions import version_of
 
@@ -280,7 +280,7 @@ def shrunken(db: sqlite3.Connection) -> list[dict[str, Any]]:
                 "section": row["section"],
                 "run": row["run"],
                 "kind": "empty" if new else "shrunken",
-                "read": captures.read_in(db, row["run"], row["section"]),
+                "read": looks.read_in(db, row["run"], row["section"]),
                 "articles": [],
             },
         )

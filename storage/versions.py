@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage.captures import evidence_of, file_look, forget_looks
+from storage.captures import evidence_of
+from storage.errors import SettingsError
+from storage.looks import file_look, forget_looks
 from storage.records import Article, Check, Reading, Version, canonical_json, completed, iso
 
 
@@ -247,3 +249,22 @@ def _checks(rows: sqlite3.Cursor) -> Iterator[Check]:
             held=row["held"],
             last_modified=row["last_modified"],
         )
+
+
+def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:
+    """Find the article that a user names by id or address.
+
+    Args:
+        db: The version database.
+        wanted: What the user wrote.
+        addressed: The article id that the portal's address rules read from it, None when it is no address.
+
+    Raises:
+        SettingsError: No such article is in the archive.
+    """
+    for candidate in (addressed, wanted):
+        if candidate and db.execute("SELECT 1 FROM articles WHERE article = ?", (candidate,)).fetchone():
+            return candidate
+    raise SettingsError(
+        f"No article {wanted} in this archive. Look for it on the portal with: gochim crawl --url ADDRESS"
+    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from storage import missed_views
 from storage.stored import digest_sql, record_sql, time_sql
 
+UNREAD, NO_LOOK = 2, 3
+"""What ``outcome`` says of a capture that no reading has used yet, and of one that is no look of its own."""
 FIRST_LOOK = 4
 """The first id in ``outcomes`` that stands for a look; those below it say why a capture is none."""
 

@@ -18,7 +18,7 @@ from cli import passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
 from crawler.portal import Portal
-from storage import captures, changes, checks, warc_writer
+from storage import captures, checks, contents, warc_writer
 from storage.archive import Archive
 from storage.records import Exchange
 from storage.warc_index import captures_in
@@ -262,7 +262,7 @@ def state(archive: Archive) -> tuple[object, ...]:
 def digest(archive: Archive) -> str:
     """Give the digest over all versions and changes."""
     with closing(archive.database()) as db:
-        return changes.content_digest(db)
+        return contents.content_digest(db)
 
 
 JUDGES: dict[str, Callable[[Case, Archive, Ended], list[str]]] = {

@@ -19,7 +19,7 @@ from crawler.portal import document_pages
 from crawler.sections import SECTIONS
 from replica.exchange import Answer, Request
 from replica.portal import Portal
-from storage import changes, judgements, states
+from storage import changes, contents, judgements, states
 from storage.archive import Archive
 from storage.records import Change
 from tests.runs import few_articles
@@ -132,7 +132,7 @@ class Drill:
         """Give every row that is made from the captures, captures named by their records."""
         db = db or self.db
         names = dict(tuple(row) for row in db.execute("SELECT id, record_id FROM captures"))
-        found = {"digest": [(changes.content_digest(db),)]}
+        found = {"digest": [(contents.content_digest(db),)]}
         site = ("site_changes", "site_change_articles", "site_change_words", "shrunken_versions")
         for table in (*site, "judgements", "listings", "absences", "state_steps", "articles", "to_compare"):
             cursor = db.execute(f"SELECT * FROM {table}")

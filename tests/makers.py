@@ -11,7 +11,7 @@ from typing import Any
 
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import captures, changes, versions
+from storage import capture_rows, captures, changes, runs, versions
 from storage import states as stored_states
 from storage.archive import Archive
 from storage.records import (
@@ -45,7 +45,7 @@ def archive_at(root: Path) -> tuple[Archive, sqlite3.Connection]:
     archive.create()
     db = archive.database()
     with db:
-        captures.add_run(db, RUN)
+        runs.add(db, RUN)
     return archive, db
 
 
@@ -99,7 +99,7 @@ def capture(moment: datetime, name: str = "148930267", **changed: Any) -> Captur
 
 def filed(db: sqlite3.Connection, one: Capture) -> Capture:
     """File a capture and give it with its id."""
-    captures.add(db, [one])
+    capture_rows.add(db, [one])
     return captures.by_id(db, captures.number_of(db, one.evidence))
 
 
@@ -112,7 +112,7 @@ def alter(db: sqlite3.Connection, evidence: Evidence, **changes: Any) -> None:
     db.execute("PRAGMA foreign_keys = OFF")
     with db:
         db.execute("DELETE FROM capture_rows WHERE id = ?", (number,))
-        captures.add(db, [replace(one, evidence=replace(one.evidence, **where), **changes)])
+        capture_rows.add(db, [replace(one, evidence=replace(one.evidence, **where), **changes)])
     db.execute("PRAGMA foreign_keys = ON")
 
 

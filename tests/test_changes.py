@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import captures, changes, versions
+from storage import capture_rows, changes, contents, looks, versions
 from storage.changes import Query
 from storage.errors import SettingsError
 from storage.records import (
@@ -57,7 +57,7 @@ def db(tmp_path):
     _, opened = archive_at(tmp_path)
     with closing(opened):
         for name, day, half in product((ID, "148930268"), range(1, 12), (0, 12)):
-            captures.add(opened, [capture(at(24 * day + half), name)])
+            capture_rows.add(opened, [capture(at(24 * day + half), name)])
         yield opened
 
 
@@ -219,7 +219,7 @@ def test_nothing_that_a_user_writes_is_taken_for_sql(db):
         assert ids(db, **wanted) == []
     assert ids(db, article=hostile) == []
     with pytest.raises(SettingsError):
-        changes.article_id(db, hostile, None)
+        versions.article_id(db, hostile, None)
     assert ids(db) == [f"{ID}.1"]
 
 
@@ -248,12 +248,12 @@ def test_one_change_is_given_once_though_name_and_code_are_both_asked_for(db):
 
 
 def test_counts_are_of_what_there_is(db):
-    nothing = changes.counts(db)
+    nothing = contents.counts(db)
     assert nothing == {"captures": 44, "articles": 0, "versions": 0, "changes": 0, "attachments": 0}
     files = (attachment("1", "aa" * 32), attachment("2", "aa" * 32), attachment("3"), attachment("4"))
     history(db, article("하나다.", attachments=files), article("둘이다.", attachments=files))
     history(db, article(name="148930268", attachments=(attachment("3"),)), "gone", name="148930268")
-    found = changes.counts(db)
+    found = contents.counts(db)
     assert found == {"captures": 44, "articles": 2, "versions": 3, "changes": 1, "attachments": 3}
 
 
@@ -279,16 +279,16 @@ def digest_of(root, order: random.Random | None) -> str:
         found = [capture(at(12 * look), name) for name, story in STORIES.items() for look in range(len(story))]
         names = list(STORIES)
         if order:
-            captures.add(db, [capture(at(999), f"other {number}") for number in range(7)])
+            capture_rows.add(db, [capture(at(999), f"other {number}") for number in range(7)])
             order.shuffle(found)
             order.shuffle(names)
-        captures.add(db, found)
+        capture_rows.add(db, found)
         for name in names:
             versions.file_readings(
                 db, name, [reading(db, 12 * look, state, name) for look, state in enumerate(STORIES[name])]
             )
             found_and_filed(db, name)
-        return changes.content_digest(db)
+        return contents.content_digest(db)
 
 
 def test_the_digest_depends_on_neither_the_order_of_filing_nor_on_row_numbers(tmp_path):
@@ -314,37 +314,37 @@ def test_the_digest_depends_on_neither_the_order_of_filing_nor_on_row_numbers(tm
 )
 def test_the_digest_notices_whatever_is_said_otherwise(db, statement):
     history(db, article("예산은 3억 원이다."), article("예산은 3억 원이다."), article("예산은 5억 원이다."))
-    before = changes.content_digest(db)
+    before = contents.content_digest(db)
     db.execute(statement)
-    assert changes.content_digest(db) != before
+    assert contents.content_digest(db) != before
 
 
 def test_the_digest_leaves_out_what_a_rebuild_cannot_know(db):
     history(db, article("하나다."), article("둘이다."))
-    before = changes.content_digest(db)
+    before = contents.content_digest(db)
     db.execute("UPDATE runs SET finish = 'finished', requests = 9")
     db.execute("UPDATE versions SET extractor = 'made:2', viewer = 'elsewhere'")
-    captures.mark_read(db, ID)
-    assert changes.content_digest(db) == before
+    looks.mark_read(db, ID)
+    assert contents.content_digest(db) == before
 
 
 def test_the_digest_of_an_empty_archive_is_that_of_nothing(db):
     nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert changes.content_digest(db) == nothing
+    assert contents.content_digest(db) == nothing
 
 
 def test_an_article_is_found_by_its_id_or_by_what_its_address_means(db):
     history(db, article())
-    assert changes.article_id(db, ID, None) == ID
-    assert changes.article_id(db, article().url, ID) == ID
-    assert changes.article_id(db, ID, "another id that the address rules read") == ID
+    assert versions.article_id(db, ID, None) == ID
+    assert versions.article_id(db, article().url, ID) == ID
+    assert versions.article_id(db, ID, "another id that the address rules read") == ID
 
 
 @pytest.mark.parametrize(("wanted", "addressed"), [("999", None), ("https://www.example.kr/x", "999"), ("", None)])
 def test_an_article_that_is_not_here_is_named_with_what_to_do(db, wanted, addressed):
     history(db, article())
     with pytest.raises(SettingsError, match=r"No article .* in this archive\. .*gochim crawl --url") as refused:
-        changes.article_id(db, wanted, addressed)
+        versions.article_id(db, wanted, addressed)
     assert wanted in str(refused.value)
     assert refused.value.exit_code == 2
 
@@ -374,13 +374,13 @@ def test_the_digest_is_worked_out_once_until_something_that_goes_into_it_is_touc
         states = [article("첫 글이다."), article("고친 글이다.")]
         versions.file_readings(db, "148930267", readings(db, states))
         found_and_filed(db)
-        assert changes.remembered_digest(db) is None
-        worked_out = changes.digest_anew(db)
-        changes.remember_digest(db)
+        assert contents.remembered_digest(db) is None
+        worked_out = contents.digest_anew(db)
+        contents.remember_digest(db)
         with monkeypatch.context() as once:
-            once.setattr(changes, "_statements", None)
-            changes.remember_digest(db)
-            assert changes.content_digest(db) == worked_out
+            once.setattr(contents, "_statements", None)
+            contents.remember_digest(db)
+            assert contents.content_digest(db) == worked_out
         db.execute(deed)
-        assert changes.remembered_digest(db) is None
-        assert changes.content_digest(db) == changes.digest_anew(db)
+        assert contents.remembered_digest(db) is None
+        assert contents.content_digest(db) == contents.digest_anew(db)

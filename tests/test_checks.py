@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import captures, changes, versions
+from storage import capture_rows, captures, contents, looks, runs, versions
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify, wrong
@@ -56,8 +56,8 @@ def kept_at(root: Path) -> Kept:
     db = archive.database()
     found = [place(number, one) for number, one in enumerate([*early, *late])]
     with db:
-        captures.add_run(db, KEPT)
-        captures.add(db, found)
+        runs.add(db, KEPT)
+        capture_rows.add(db, found)
         known = captures.of_article(db, ID, pending=True)
         files = (attachment(sha256="aa" * 32),)
         states = [
@@ -153,7 +153,7 @@ ALTERED = {
 @pytest.mark.parametrize(("difference", "change"), [(name, one) for name, those in ALTERED.items() for one in those])
 @pytest.mark.parametrize("number", [1, 5])
 def test_a_row_that_was_altered_is_named_with_what_differs(kept, number, difference, change):
-    captures.add_run(kept.db, replace(KEPT, run="another run"))
+    runs.add(kept.db, replace(KEPT, run="another run"))
     alter(kept.db, kept.captures[number].evidence, **change)
     # What is said of an original is said of its revisit too.
     error, *_ = (error for error in kept.verified().errors if error.startswith(f"{kept.at(number)}: "))
@@ -174,7 +174,7 @@ def test_a_payload_made_up_for_an_empty_answer_is_found(kept):
 def test_a_row_of_a_record_that_never_was_is_named(kept):
     with kept.db:
         made_up = replace(kept.captures[1].evidence, record_id="urn:uuid:none", offset=77)
-        captures.add(kept.db, [replace(kept.captures[1], evidence=made_up)])
+        capture_rows.add(kept.db, [replace(kept.captures[1], evidence=made_up)])
     assert kept.verified().errors == [
         f"{kept.paths[0]} at byte 77: no record urn:uuid:none, though the database has {kept.captures[1].url}."
     ]
@@ -344,7 +344,7 @@ def test_an_article_that_waits_to_be_compared_is_not_held_against_its_old_steps(
 
 
 def test_a_remembered_digest_that_is_not_that_of_what_the_database_holds_is_named(kept):
-    changes.remember_digest(kept.db)
+    contents.remember_digest(kept.db)
     assert kept.verified().errors == []
     kept.db.execute("UPDATE about SET value = value || '0' WHERE name = 'content-digest'")
     (error,) = kept.verified().errors
@@ -390,14 +390,14 @@ def test_a_damaged_file_does_not_keep_the_others_from_being_searched_for_lost_ca
 
 def test_nothing_is_wrong_with_an_archive_whose_last_looks_were_answered(kept):
     with kept.db:
-        captures.add_run(kept.db, replace(KEPT, finish="finished"))
+        runs.add(kept.db, replace(KEPT, finish="finished"))
         kept.db.execute(f"UPDATE capture_rows SET outcome = 3 WHERE outcome = {UNREACHABLE}")
     assert wrong(kept.db) == []
 
 
 def test_a_run_that_ended_early_and_a_look_that_told_nothing_are_said(kept):
     with kept.db:
-        captures.add_run(kept.db, replace(KEPT, finish="blocked"))
+        runs.add(kept.db, replace(KEPT, finish="blocked"))
     assert wrong(kept.db) == [
         f"The newest run {KEPT.run} ended early: blocked.",
         f"1 article could not be reached at the last look, such as {kept.captures[4].url}.",
@@ -406,12 +406,12 @@ def test_a_run_that_ended_early_and_a_look_that_told_nothing_are_said(kept):
 
 def test_every_outcome_that_could_not_tell_has_its_words(kept):
     for outcome in ("blocked", "error", "unreachable", "unrecognised", "incomplete", "away"):
-        captures.file_look(kept.db, captures.number_of(kept.db, kept.captures[4].evidence), outcome, None)
+        looks.file_look(kept.db, captures.number_of(kept.db, kept.captures[4].evidence), outcome, None)
         (line,) = wrong(kept.db)
         assert re.fullmatch(r"1 article \w+( \w+){2,}.* at the last look, such as \S+\.", line), outcome
 
 
-@pytest.mark.parametrize("ask", [captures.newest_outcomes, captures.unrecognised])
+@pytest.mark.parametrize("ask", [looks.newest_outcomes, looks.unrecognised])
 def test_what_the_newest_looks_came_to_is_found_without_reading_every_look(kept, ask):
     asked: list[str] = []
     kept.db.set_trace_callback(asked.append)
@@ -423,5 +423,5 @@ def test_what_the_newest_looks_came_to_is_found_without_reading_every_look(kept,
 
 
 def test_looks_are_counted_by_what_they_came_to(kept):
-    assert captures.outcomes(kept.db) == {"read": 2, "unreachable": 1}
-    assert captures.newest_outcomes(kept.db) == [("unreachable", 1, kept.captures[4].url)]
+    assert looks.outcomes(kept.db) == {"read": 2, "unreachable": 1}
+    assert looks.newest_outcomes(kept.db) == [("unreachable", 1, kept.captures[4].url)]

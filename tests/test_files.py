@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from replica.exchange import Answer
-from storage import documents, versions
+from storage import contents, documents, versions
 from tests import document_samples as made
 from tests.drill import BASE, Drill
 
@@ -141,9 +141,9 @@ def test_the_texts_are_the_same_after_a_rebuild(release: Release):
     from cli import passes
     from storage import changes
 
-    digest = changes.content_digest(release.drill.db)
+    digest = contents.content_digest(release.drill.db)
     passes.rebuild(release.drill.archive, release.drill.addresses, 1)
     with release.drill.archive.database() as db:
-        assert changes.content_digest(db) == digest
+        assert contents.content_digest(db) == digest
         assert json.dumps([one.as_json() for one in changes.find(db, changes.Query())]) == json.dumps(before)
     db.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from storage import captures, changes
+from storage import captures, changes, looks
 from storage.archive import Archive
 from storage.records import canonical_json
 
@@ -89,7 +89,7 @@ def test_the_newest_payload_of_a_page_and_every_file_is_known_by_its_sha256(old)
 def test_captures_that_waited_to_be_read_still_wait(old):
     db, expected = old
     waiting = [row["record_id"] for row in expected["captures"] if row["role"] == "article" and not row["filed"]]
-    assert list(captures.pending_articles(db)) == ["148930267"]
+    assert list(looks.pending_articles(db)) == ["148930267"]
     assert [one.evidence.record_id for one in captures.of_article(db, "148930267", pending=True)] == waiting
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cli.missed import sentences
 from cli.upkeep import status
-from storage import captures
+from storage import capture_rows, captures
 from storage.ages import AGES, LIVED
 from storage.archive import Archive
 from storage.missed import Missed, SeenChance, missed, poisson_interval
@@ -56,7 +56,7 @@ def run(db: sqlite3.Connection, hours: float, *, warc: str = "warc/gochim-1.warc
     )
     evidence = Evidence(warc.replace("-1", f"-{name}"), 0, 0, f"urn:{name}", None, at(hours))
     url = "https://www.korea.kr/news/policyNewsList.do"
-    captures.add(db, [Capture(evidence, name, url, "GET", "response", 200, None, None, None, 0, role="list")])
+    capture_rows.add(db, [Capture(evidence, name, url, "GET", "response", 200, None, None, None, 0, role="list")])
 
 
 def watch(
@@ -82,11 +82,11 @@ def watch(
     for hours, outcome in outcomes.items():
         evidence = Evidence("warc/gochim-run0.warc.gz", 0, 0, f"urn:{article}:{hours}", None, at(hours))
         url = f"https://www.korea.kr/news/policyNewsView.do?newsId={article}"
-        captures.add(
+        capture_rows.add(
             db,
             [Capture(evidence, "run0", url, "GET", "failure", None, None, None, 0, role="article", article=article)],
         )
-        captures.file_look(db, captures.number_of(db, evidence), outcome, None)
+        looks.file_look(db, captures.number_of(db, evidence), outcome, None)
 
 
 def change(db: sqlite3.Connection, article: str, hours: float, kind: str = "edited") -> None:

@@ -24,7 +24,7 @@ from replica.portal import Portal as Replica
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from replica.switches import Switches
-from storage import changes, signals
+from storage import changes, contents, signals
 from storage.archive import Archive
 from storage.state import State
 from storage.warc_reader import iter_records
@@ -323,7 +323,7 @@ def digests(watched: Desk, portal: RunningPortal) -> tuple[str, str]:
     found = []
     for _ in range(2):
         db = archive.database()
-        found.append(changes.content_digest(db))
+        found.append(contents.content_digest(db))
         db.close()
         rebuild(archive, Portal(portal.url), workers=1)
     return found[0], found[1]

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from cli.main import gochim
 from crawler import watch
-from storage import captures, parquet_lake, versions
+from storage import capture_rows, captures, parquet_lake, versions
 from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
@@ -45,7 +45,7 @@ def look(
     """File one look that reads an article."""
     seen = capture(moment, name)
     with db:
-        captures.add(db, [seen])
+        capture_rows.add(db, [seen])
         seen = replace(seen, id=captures.number_of(db, seen.evidence))
         said = article(text, name, **changed)
         versions.file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])

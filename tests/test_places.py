@@ -17,7 +17,7 @@ from crawler.extract import Extractor
 from crawler.places import TOGETHER, Look, Whereabouts
 from crawler.portal import Portal
 from diffing.detect import changes
-from storage import captures, versions
+from storage import runs, versions
 from storage.records import Outcome, Reading, Run
 from tests.makers import PORTAL, archive_at, article, at, capture, filed
 
@@ -135,7 +135,7 @@ def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[
     for part in parts:
         with db:
             for run in {one.capture.run for one in part}:
-                captures.add_run(db, Run(run, at(0), PORTAL, "gochim/0.1", removal_checks=1, removal_days=0))
+                runs.add(db, Run(run, at(0), PORTAL, "gochim/0.1", removal_checks=1, removal_days=0))
             stored = []
             for one in part:
                 kept = filed(db, one.capture)

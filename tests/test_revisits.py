@@ -10,7 +10,7 @@ import pytest
 
 from crawler.revisits import Rules, due, upcoming
 from crawler.sections import SECTIONS
-from storage import captures
+from storage import capture_rows
 from storage.archive import Archive
 from storage.records import Capture, Evidence, iso
 
@@ -71,7 +71,9 @@ def capture(
     number = next(numbers)
     evidence = Evidence("w", 0, 0, f"urn:{number}", None, NOW - ago)
     url = f"https://www.korea.kr{path}?newsId={article}"
-    captures.add(db, [Capture(evidence, "r", url, "GET", "failure", None, None, None, 0, role=role, article=article)])
+    capture_rows.add(
+        db, [Capture(evidence, "r", url, "GET", "failure", None, None, None, 0, role=role, article=article)]
+    )
 
 
 def found(db: sqlite3.Connection, recheck: str = "due", sections: tuple[str, ...] = EVERY) -> list[str]:

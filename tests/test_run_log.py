@@ -17,7 +17,7 @@ from cli import passes
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
-from storage import chain_check, manifests
+from storage import chain_check, chain_head, manifests
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
 from storage.records import canonical_json
@@ -88,7 +88,7 @@ def test_each_run_leaves_a_manifest_that_names_the_one_before(archive: Archive):
     assert newest["captures"] == newest["run"]["requests"] == 1
     assert newest["files_so_far"] == 4
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", newest["settings"])
-    assert manifests.named_head(warcs(archive)[3])[0] == newest["previous"]
+    assert chain_head.named_head(warcs(archive)[3])[0] == newest["previous"]
     assert judged(archive) == chain_check.ChainJudged(4)
 
 
@@ -298,7 +298,7 @@ def test_a_killed_run_gets_its_manifest_from_the_next_command_with_what_was_set_
     newest = head(archive)
     assert (newest.number, newest.kind) == (4, "recovered")
     assert [Path(name).name for name in newest.files] == [whole.name, f"{whole.name}.tail"]
-    assert newest.content["run"]["id"] == manifests.named_head(whole)[1]
+    assert newest.content["run"]["id"] == chain_head.named_head(whole)[1]
     assert judged(archive).errors == []
 
 

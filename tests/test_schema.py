@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import changes, versions
+from storage import changes, contents, versions
 from storage.archive import Archive
 from storage.errors import SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
@@ -254,8 +254,8 @@ def test_readers_see_the_last_commit_while_a_run_writes(tmp_path):
         assert writing.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         with writing:
             versions.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
-            assert changes.counts(reading)["articles"] == 1
-        assert changes.counts(reading)["articles"] == 2
+            assert contents.counts(reading)["articles"] == 1
+        assert contents.counts(reading)["articles"] == 2
 
 
 def test_a_reader_in_the_middle_of_reading_does_not_stop_a_writer(tmp_path):

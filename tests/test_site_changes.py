@@ -18,7 +18,7 @@ from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
 from replica.exchange import Answer
-from storage import captures, changes, judgements, site_changes, versions
+from storage import changes, contents, judgements, looks, runs, site_changes, versions
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Run
 from tests.drill import Drill
@@ -59,7 +59,7 @@ class Site:
         moment = at(self.clock)
         run = replace(RUN, run=f"20260915T090000Z-{self.runs:04d}", started_at=moment, finish="finished")
         with self.db:
-            captures.add_run(self.db, run)
+            runs.add(self.db, run)
             judgements.judge_from(self.db, run.run)
             for one in self.said if only is None else only:
                 self._read(run, self.clock + one / 3600, self.said[one])
@@ -70,7 +70,7 @@ class Site:
         found = filed(self.db, capture(at(hours), said.article, run=run.run, evidence=where))
         reading = SimpleNamespace(capture=found, outcome="read", article=said, layout="MadeLayout", extractor="made:1")
         versions.file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
-        captures.mark_read(self.db, said.article)
+        looks.mark_read(self.db, said.article)
         judgements.compare(self.db, said.article)
 
     def catch_up(self) -> list[str]:
@@ -241,7 +241,7 @@ def test_a_person_releases_a_site_change_and_the_archive_remembers_it(site: Site
     site.all(badge_last)
     site.look()
     (one,) = site.found
-    digest = changes.content_digest(site.db)
+    digest = contents.content_digest(site.db)
     path = drift.say(site.archive, one, "edits")
     passes.index(site.db, path, site.archive, site.portal)
     assert len(site.catch_up()) == 10
@@ -249,7 +249,7 @@ def test_a_person_releases_a_site_change_and_the_archive_remembers_it(site: Site
     path = drift.say(site.archive, one, "held")
     passes.index(site.db, path, site.archive, site.portal)
     assert site.catch_up() == []
-    assert changes.content_digest(site.db) == digest
+    assert contents.content_digest(site.db) == digest
 
 
 def test_everything_is_found_again_from_the_versions_in_one_go(site: Site):
@@ -260,7 +260,7 @@ def test_everything_is_found_again_from_the_versions_in_one_go(site: Site):
     site.all(lambda one: replace(one, body=one.body[:1]))
     site.look(hours=100)
     site.look(hours=90)
-    before = changes.content_digest(site.db), site.found
+    before = contents.content_digest(site.db), site.found
     with site.db:
         site.db.execute("DELETE FROM site_changes")
         site.db.execute("DELETE FROM changes")
@@ -268,7 +268,7 @@ def test_everything_is_found_again_from_the_versions_in_one_go(site: Site):
         for one in site.said.values():
             judgements.compare(site.db, one.article, anew=True)
     site.catch_up()
-    assert (changes.content_digest(site.db), site.found) == before
+    assert (contents.content_digest(site.db), site.found) == before
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

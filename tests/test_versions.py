@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffing.detect import transitions
-from storage import captures, changes, versions
+from storage import capture_rows, captures, changes, contents, looks, runs, versions
 from storage.records import Article, Attachment, Block, Image, Outcome, Reading, completed, iso
 from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
 
@@ -107,8 +107,8 @@ def test_a_look_that_read_nothing_is_a_check_and_no_version(db):
 
 def test_a_check_carries_its_evidence_and_the_removal_rule_of_its_run(db):
     lenient = replace(RUN, run="20260916T090000Z-made", removal_checks=5, removal_days=7.5)
-    captures.add_run(db, lenient)
-    captures.add(db, [capture(at(30), run=lenient.run)])
+    runs.add(db, lenient)
+    capture_rows.add(db, [capture(at(30), run=lenient.run)])
     (later,) = [one for one in captures.of_article(db, ID, pending=True) if one.run == lenient.run]
     versions.file_readings(db, ID, [reading(db, 0, A), Reading(later, "gone")])
     first, second = versions.checks(db, ID)
@@ -245,12 +245,12 @@ def test_a_change_found_before_its_files_were_read_is_the_same_as_one_found_afte
     for one in made:
         versions.file_readings(db, ID, [one])
         found_and_filed(db)
-    one_by_one, digest = rows(db), changes.content_digest(db)
+    one_by_one, digest = rows(db), contents.content_digest(db)
     versions.forget(db, ID)
     versions.file_readings(db, ID, made)
     found_and_filed(db)
     assert rows(db) == one_by_one
-    assert changes.content_digest(db) == digest
+    assert contents.content_digest(db) == digest
 
 
 def test_filling_in_leaves_the_changes_before_alone(db):
@@ -291,7 +291,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
     for number, order in enumerate((twins, twins[::-1])):
         _, db = archive_at(tmp_path / str(number))
         with closing(db):
-            captures.add(db, order)
+            capture_rows.add(db, order)
             pending = captures.of_article(db, ID, pending=True)
             versions.file_readings(db, ID, [Reading(one, "gone") for one in pending])
             found.append(
@@ -305,7 +305,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
 
 def test_captures_that_a_reading_has_used_are_not_pending(db):
     readings(db, [A, B])
-    captures.file_look(db, captures.number_of(db, capture(at(0)).evidence), "unreachable", None)
+    looks.file_look(db, captures.number_of(db, capture(at(0)).evidence), "unreachable", None)
     assert [one.captured_at for one in captures.of_article(db, ID, pending=True)] == [at(24)]
     assert [one.captured_at for one in captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
 
@@ -378,14 +378,14 @@ def test_filing_at_once_in_parts_and_again_gives_the_same_rows(states, data):
             made = readings(db, states)
             versions.file_readings(db, ID, made)
             found_and_filed(db)
-            at_once = rows(db), changes.content_digest(db)
+            at_once = rows(db), contents.content_digest(db)
             versions.forget(db, ID)
             assert all(not found for found in rows(db))
             cuts = sorted(data.draw(st.sets(st.integers(0, len(made)))))
             for start, end in itertools.pairwise([0, *cuts, len(made)]):
                 versions.file_readings(db, ID, made[start:end])
                 found_and_filed(db)
-            assert (rows(db), changes.content_digest(db)) == at_once
+            assert (rows(db), contents.content_digest(db)) == at_once
             assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 

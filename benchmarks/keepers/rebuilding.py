@@ -15,7 +15,7 @@ from cli import passes
 from crawler.portal import Portal
 from replica.exchange import Request
 from replica.portal import Portal as Replica
-from storage import changes
+from storage import contents
 from storage.archive import Archive
 from storage.records import Exchange
 from storage.warc_writer import WarcWriter
@@ -42,8 +42,8 @@ def rates(number: int) -> Iterator[tuple[int, float, int, float]]:
             passes.rebuild(archive, Portal(BASE), workers)
             spent = time.perf_counter() - start
             with closing(archive.database()) as db:
-                digests.add(changes.content_digest(db))
-                counted = changes.counts(db)
+                digests.add(contents.content_digest(db))
+                counted = contents.counts(db)
             if counted["articles"] != number or len(digests) != 1:
                 raise RuntimeError(f"the rebuild of {number} pages came to {counted} and {digests}")
             yield workers, spent, size, number / spent

@@ -17,7 +17,7 @@ from crawler.portal import Portal
 from crawler.watch import software
 from diffing.reports import as_html
 from diffing.reports.report import Lang, Report
-from storage import captures, changes, manifests, versions
+from storage import captures, changes, contents, manifests, versions
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.records import ABSENT, Capture, Change, Check, Evidence, iso
@@ -175,8 +175,8 @@ class Maker:
             until=None,
             made_at=datetime.fromisoformat(chain[-1].content["written_at"]),
             portal=self._portal.base,
-            counts=changes.counts(self._db),
-            content_digest=changes.content_digest(self._db),
+            counts=contents.counts(self._db),
+            content_digest=contents.content_digest(self._db),
             software=software(),
             lang=wishes.lang,
         )

@@ -1,0 +1,172 @@
+"""File captures: one row of ``capture_rows`` each, what repeats in rows of its own.
+
+The rows can be made again from the WARC files; one is written only after its records are. They are stored small
+(``storage/schema.py``, m005) and read through the views ``captures`` and ``checks``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from storage.records import Capture
+from storage.stored import stored_digest, stored_record, stored_sha256, ticks
+from storage.views import NO_LOOK, UNREAD
+
+
+def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> int:
+    """File captures and count them; one whose record is filed already is left as it is."""
+    filed = 0
+    for capture in captures:
+        number = _free_number(db, capture)
+        if number is not None:
+            _insert(db, number, capture)
+            filed += 1
+    return filed
+
+
+def _free_number(db: sqlite3.Connection, capture: Capture) -> int | None:
+    """Give the number for a capture's row, its time or the next that is free; None when its record has one."""
+    number, record = ticks(capture.captured_at), stored_record(capture.evidence.record_id)
+    while row := db.execute("SELECT record_id FROM capture_rows WHERE id = ?", (number,)).fetchone():
+        if row["record_id"] == record:
+            return None
+        number += 1
+    return number
+
+
+def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
+    evidence = capture.evidence
+    url = _url_number(db, capture)
+    refers_to = stored_record(capture.refers_to) if capture.refers_to else None
+    original = _original_number(db, capture, url, refers_to) if refers_to is not None else None
+    own = (
+        stored_digest(evidence.payload_digest),
+        None if capture.role == "article" else stored_sha256(capture.payload_sha256),
+        capture.payload_length,
+        capture.etag,
+        capture.last_modified,
+    )
+    db.execute(
+        "INSERT INTO capture_rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            number, number - ticks(capture.captured_at), _file_number(db, capture, number), evidence.offset,
+            evidence.length, url, _answer_number(db, capture), stored_record(evidence.record_id), original,
+            None if original else refers_to, *(own if original is None else _own(db, original, own)),
+            UNREAD if capture.role == "article" else NO_LOOK, -1,
+        ),
+    )  # fmt: skip
+    if original is not None:
+        db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (refers_to, original))
+    elif capture.role == "article" and _is_whole(capture) and capture.payload_sha256:
+        db.execute(
+            "INSERT INTO page_payloads VALUES (?,?,?) ON CONFLICT (url) DO UPDATE SET capture = excluded.capture,"
+            " payload_sha256 = excluded.payload_sha256 WHERE excluded.capture > capture",
+            (url, number, stored_sha256(capture.payload_sha256)),
+        )
+
+
+def _is_whole(capture: Capture) -> bool:
+    return capture.kind == "response" and capture.status == 200 and capture.truncated is None
+
+
+def _file_number(db: sqlite3.Connection, capture: Capture, number: int) -> int:
+    """Give the number of a WARC file's row, which tells the first and last capture of it."""
+    row = db.execute(
+        "INSERT INTO warc_files (warc, run, first, last) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (warc, run) DO UPDATE SET"
+        " first = min(first, excluded.first), last = max(last, excluded.last) RETURNING id",
+        (capture.evidence.warc, capture.run, number),
+    ).fetchone()
+    return int(row["id"])
+
+
+def _url_number(db: sqlite3.Connection, capture: Capture) -> int:
+    """Give the number of an address's row, which says what the address is: as the newest filing has it."""
+    row = db.execute("SELECT * FROM urls WHERE url = ?", (capture.url,)).fetchone()
+    if row is None:
+        cursor = db.execute(
+            "INSERT INTO urls (url, role, article) VALUES (?,?,?)", (capture.url, capture.role, capture.article)
+        )
+        return int(cursor.lastrowid or 0)
+    number = int(row["id"])
+    if (row["role"], row["article"]) != (capture.role, capture.article):
+        db.execute("UPDATE urls SET role = ?, article = ? WHERE id = ?", (capture.role, capture.article, number))
+        outcome = UNREAD if capture.role == "article" else NO_LOOK
+        db.execute("UPDATE capture_rows SET outcome = ?, version = -1 WHERE url = ?", (outcome, number))
+    return number
+
+
+_ANSWER = "method kind status media_type location truncated failure failure_detail retry".split()
+
+
+def _answer_number(db: sqlite3.Connection, capture: Capture) -> int:
+    """Give the number of the row that says what came of an exchange; few differ from each other."""
+    values = [getattr(capture, name) for name in _ANSWER]
+    row = db.execute(
+        f"SELECT id FROM answers WHERE {' AND '.join(f'{name} IS ?' for name in _ANSWER)}",  # noqa: S608
+        values,
+    ).fetchone()
+    if row is not None:
+        return int(row["id"])
+    columns = ", ".join(_ANSWER)
+    cursor = db.execute(f"INSERT INTO answers ({columns}) VALUES (?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def _original_number(db: sqlite3.Connection, capture: Capture, url: int, refers_to: bytes | str) -> int | None:
+    """Find the capture that a revisit repeats: one repeated before, of the same address, or of the same payload."""
+    row = db.execute(
+        "SELECT capture AS id FROM originals WHERE record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE url = ?2 AND record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE payload_sha256 = ?3 AND record_id = ?1"
+        " UNION ALL SELECT k.id FROM page_payloads p JOIN capture_rows k ON k.id = p.capture"
+        " WHERE p.payload_sha256 = ?3 AND k.record_id = ?1 LIMIT 1",
+        (refers_to, url, stored_sha256(capture.payload_sha256)),
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
+def _own(db: sqlite3.Connection, original: int, values: tuple[object, ...]) -> tuple[object, ...]:
+    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already."""
+    digest, sha256, length, etag, modified = values
+    o = db.execute(
+        "SELECT payload_digest, coalesce(payload_sha256, (SELECT payload_sha256 FROM page_payloads WHERE capture = id))"
+        " AS sha256, payload_length, etag, last_modified FROM capture_rows WHERE id = ?",
+        (original,),
+    ).fetchone()
+    same_payload = sha256 is None or sha256 == o["sha256"]
+    return (
+        None if digest == o["payload_digest"] else b"" if digest is None else digest,
+        None if same_payload else sha256,
+        None if same_payload and (sha256 is None or length == o["payload_length"]) else length,
+        None if etag == o["etag"] else etag or "",
+        None if modified == o["last_modified"] else modified or "",
+    )
+
+
+def resolve_revisits(db: sqlite3.Connection) -> set[str]:
+    """Join the revisits whose original was filed after them, or stands at another address, to that original.
+
+    What a revisit record does not say itself is then read from there. Gives the runs of these revisits.
+    """
+    if db.execute("SELECT 1 FROM capture_rows WHERE refers_to IS NOT NULL LIMIT 1").fetchone() is None:
+        return set()
+    rows = db.execute(
+        "SELECT r.*, o.id AS found, (SELECT run FROM warc_files WHERE id = r.file) AS run"
+        " FROM capture_rows o CROSS JOIN capture_rows r WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id"
+        " AND r.id <> o.id"
+    ).fetchall()
+    for row in rows:
+        own = tuple(row[name] for name in _OWN)
+        db.execute(
+            "UPDATE capture_rows SET original = ?, refers_to = NULL, payload_digest = ?, payload_sha256 = ?,"
+            " payload_length = ?, etag = ?, last_modified = ? WHERE id = ?",
+            (row["found"], *_own(db, row["found"], own), row["id"]),
+        )
+        db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (row["refers_to"], row["found"]))
+        # An answer of the open API that had no payload said nothing.
+        db.execute("DELETE FROM api_answers WHERE capture = ?", (row["id"],))
+    return {row["run"] for row in rows}
+
+
+_OWN = ("payload_digest", "payload_sha256", "payload_length", "etag", "last_modified")

@@ -1,0 +1,185 @@
+"""The looks at articles: what each came to, and which captures wait to be read, or to be read again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.captures import OF_RUN
+from storage.records import Outcome
+from storage.stored import ticks
+from storage.views import FIRST_LOOK, NO_LOOK, UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLook:
+    """One look at an article that had been read before, with what it was known to be then."""
+
+    article: str
+    checked_at: str
+    capture: int
+    outcome: Outcome
+    section: str
+    title: str
+    published: str | None
+
+
+def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]:
+    """Give the address and the outcome of every filed look at an article, oldest first."""
+    rows = db.execute(
+        "SELECT url, outcome FROM article_timeline WHERE article = ? ORDER BY checked_at, warc, offset",
+        (article,),
+    )
+    return [(row["url"], row["outcome"]) for row in rows]
+
+
+def of_run(db: sqlite3.Connection, run: str) -> list[KnownLook]:
+    """Give a run's looks at articles that had been read before, in order of time."""
+    rows = db.execute(
+        "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published FROM checks t"  # noqa: S608
+        f" JOIN capture_rows k ON k.id = t.capture AND {OF_RUN} JOIN captures c ON c.id = k.id"
+        " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = t.article AND first_seen < t.checked_at"
+        " ORDER BY first_seen DESC LIMIT 1) ORDER BY t.checked_at, c.warc, c.offset",
+        (run,),
+    )
+    return [KnownLook(*row) for row in rows]
+
+
+def read_between(db: sqlite3.Connection, first: datetime, last: datetime) -> list[str]:
+    """Give the articles that were read from one instant to another, both included, in the order of their names."""
+    rows = db.execute(
+        "SELECT DISTINCT u.article FROM capture_rows k JOIN urls u ON u.id = k.url"
+        " WHERE k.id BETWEEN ? AND ? AND k.version >= 1 AND u.role = 'article' ORDER BY u.article",
+        (ticks(first), ticks(last)),
+    )
+    return [row["article"] for row in rows]
+
+
+def read_in(db: sqlite3.Connection, run: str, section: str) -> int:
+    """Count the articles of a section that a run read."""
+    (count,) = db.execute(
+        "SELECT count(DISTINCT u.article) FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" JOIN articles a ON a.article = u.article AND a.section = ?2 WHERE {OF_RUN} AND k.version >= 1",
+        (run, section),
+    ).fetchone()
+    return int(count)
+
+
+def never_read(db: sqlite3.Connection, before: datetime) -> list[tuple[str, str, datetime, datetime]]:
+    """Give article, address, first and newest look of what was looked at before an instant and never read."""
+    rows = db.execute(
+        "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
+        " WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.role = 'article'"
+        " AND u.article NOT IN (SELECT article FROM articles) AND k.id < ?) GROUP BY article",
+        (ticks(before),),
+    )
+    return [
+        (row["article"], row["url"], datetime.fromisoformat(row["first"]), datetime.fromisoformat(row["newest"]))
+        for row in rows
+    ]
+
+
+_NEWEST = (
+    "WITH looked AS (SELECT article, (SELECT k.id FROM capture_rows k WHERE k.url = u.id"  # noqa: S608
+    f" AND k.outcome >= {FIRST_LOOK} ORDER BY k.id DESC LIMIT 1) AS capture FROM urls u WHERE u.role = 'article'),"
+    " newest AS (SELECT article, max(capture) AS capture FROM looked WHERE capture IS NOT NULL GROUP BY article)"
+)
+"""The newest look at each article, found by index: as many rows are read as there are articles, not looks."""
+
+
+def newest_outcomes(db: sqlite3.Connection) -> list[tuple[Outcome, int, str]]:
+    """Count the articles by what their newest look came to, each with one of their addresses."""
+    rows = db.execute(
+        f"{_NEWEST} SELECT w.outcome, count(*), min(u.url) FROM newest n JOIN capture_rows k ON k.id = n.capture"  # noqa: S608
+        " JOIN outcomes w ON w.id = k.outcome JOIN urls u ON u.id = k.url GROUP BY w.outcome ORDER BY w.outcome"
+    )
+    return [tuple(row) for row in rows]
+
+
+def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
+    """Count the looks by what they came to."""
+    rows = db.execute(
+        "SELECT w.outcome, k.looks FROM (SELECT outcome, count(*) AS looks FROM capture_rows GROUP BY outcome) k"  # noqa: S608
+        f" JOIN outcomes w ON w.id = k.outcome WHERE w.id >= {FIRST_LOOK} ORDER BY w.outcome"
+    )
+    return dict(tuple(row) for row in rows)
+
+
+def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
+    """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
+
+    An article that was never read has no section yet; it is counted under ``unknown``.
+    """
+    rows = db.execute(
+        f"{_NEWEST} SELECT coalesce(a.section, 'unknown') AS section, n.capture FROM newest n"  # noqa: S608
+        " JOIN capture_rows k ON k.id = n.capture LEFT JOIN articles a USING (article)"
+        " WHERE k.outcome = (SELECT id FROM outcomes WHERE outcome = 'unrecognised') ORDER BY section, n.capture DESC"
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(row["section"], {"section": row["section"], "articles": 0, "captures": []})
+        one["articles"] += 1
+        if len(one["captures"]) < examples:
+            one["captures"].append(row["capture"])
+    return list(found.values())
+
+
+def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
+    """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
+    for row in db.execute(
+        "SELECT u.article FROM capture_rows k JOIN urls u ON u.id = k.url WHERE k.outcome = 2"
+        " UNION SELECT article FROM rereads ORDER BY 1"
+    ):
+        yield row["article"]
+
+
+def read_all_again(db: sqlite3.Connection) -> None:
+    """Have every article read again from its first capture; what is filed of it stays until then."""
+    db.execute("INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM urls WHERE role = 'article'")
+
+
+def read_run_again(db: sqlite3.Connection, run: str) -> None:
+    """Have the articles read again at which a run looked, as far as they were read: more of their looks turned up."""
+    db.execute(
+        "INSERT OR IGNORE INTO rereads SELECT DISTINCT u.article FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" WHERE u.role = 'article' AND k.outcome <> {UNREAD} AND {OF_RUN}",
+        (run,),
+    )
+
+
+def to_be_read_again(db: sqlite3.Connection, article: str) -> bool:
+    """Say whether an article is to be read again from its first capture."""
+    return db.execute("SELECT 1 FROM rereads WHERE article = ?", (article,)).fetchone() is not None
+
+
+_URLS = "(SELECT id FROM urls WHERE article = ? AND role = 'article')"
+
+
+def mark_read(db: sqlite3.Connection, article: str) -> None:
+    """Note that the captures of an article which became no look of their own were used by a reading too."""
+    db.execute(
+        f"UPDATE capture_rows SET outcome = ? WHERE outcome = ? AND url IN {_URLS}",  # noqa: S608
+        (NO_LOOK, UNREAD, article),
+    )
+    db.execute("DELETE FROM rereads WHERE article = ?", (article,))
+
+
+def file_look(db: sqlite3.Connection, capture: int, outcome: Outcome, version: int | None) -> None:
+    """File what one look came to, with the number of the version that was read."""
+    row = db.execute("SELECT id FROM outcomes WHERE outcome = ?", (outcome,)).fetchone()
+    row = row or db.execute("INSERT INTO outcomes (outcome) VALUES (?) RETURNING id", (outcome,)).fetchone()
+    db.execute(
+        "UPDATE capture_rows SET outcome = ?, version = ? WHERE id = ?",
+        (row["id"], -1 if version is None else version, capture),
+    )
+
+
+def forget_looks(db: sqlite3.Connection, article: str) -> None:
+    """Take back what the looks at an article came to; its captures wait to be read again."""
+    db.execute(
+        f"UPDATE capture_rows SET outcome = ?, version = -1 WHERE outcome >= ? AND url IN {_URLS}",  # noqa: S608
+        (UNREAD, FIRST_LOOK, article),
+    )

@@ -1,0 +1,19 @@
+"""How times and values are written, so that equal ones are equal bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+
+def iso(moment: datetime) -> str:
+    """Write an aware time as ISO 8601 in UTC with microseconds, ``2026-09-15T09:16:48.000000+00:00``.
+
+    Fixed width, so that text order is time order in SQLite.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def canonical_json(value: object) -> bytes:
+    """Serialise ``value`` so that equal values give equal bytes: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,99 @@
+"""The runs: when each began and how it ended, as far as anyone knows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from storage.captures import OF_RUN
+from storage.records import Run, iso
+
+
+def add(db: sqlite3.Connection, run: Run) -> None:
+    """File a run, or bring what is known of it up to date."""
+    db.execute(
+        "INSERT INTO runs (run, started_at, ended_at, finish, portal, software, removal_checks, removal_days, requests)"
+        " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET ended_at = excluded.ended_at,"
+        " finish = excluded.finish, requests = excluded.requests",
+        (
+            run.run, iso(run.started_at), iso(run.ended_at) if run.ended_at else None, run.finish, run.portal,
+            run.software, run.removal_checks, run.removal_days, run.requests,
+        ),
+    )  # fmt: skip
+
+
+def begin_earlier(db: sqlite3.Connection, run: str, moment: datetime) -> None:
+    """Let a run that only WARC files tell of begin no later than a capture of it: files come in any order."""
+    db.execute(
+        "UPDATE runs SET started_at = ?2 WHERE run = ?1 AND finish IS NULL AND ended_at IS NOT NULL"
+        " AND started_at > ?2",
+        (run, iso(moment)),
+    )
+
+
+def known(db: sqlite3.Connection, run: str) -> bool:
+    """Say whether a run is filed."""
+    return db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is not None
+
+
+def last_ended(db: sqlite3.Connection) -> datetime | None:
+    """Give when the last run ended that went well, or whose files do not tell how it ended; None without any."""
+    (ended,) = db.execute(
+        "SELECT max(ended_at) FROM runs WHERE coalesce(finish, 'finished') IN ('finished', 'budget')"
+    ).fetchone()
+    return datetime.fromisoformat(ended) if ended else None
+
+
+def endless(db: sqlite3.Connection) -> set[str]:
+    """Give the runs that nobody saw end."""
+    return {row["run"] for row in db.execute("SELECT run FROM runs WHERE ended_at IS NULL")}
+
+
+_LAST = (
+    "(SELECT max(captured_at) FROM captures WHERE id IN (SELECT last FROM warc_files WHERE warc_files.run = runs.run))"
+)
+
+
+def end_killed(db: sqlite3.Connection, runs: Iterable[str]) -> None:
+    """Give runs that nobody saw end the time of their last capture as their end."""
+    db.executemany(
+        "UPDATE runs SET finish = coalesce(finish, 'killed'),"  # noqa: S608  # made of constants
+        f" ended_at = coalesce({_LAST}, started_at) WHERE run = ?",
+        ((run,) for run in runs),
+    )
+
+
+def stretch(db: sqlite3.Connection, warc: str) -> None:
+    """Let the runs that only a WARC file tells of reach to their last capture: nobody knows how they ended."""
+    db.execute(
+        f"UPDATE runs SET ended_at = {_LAST} WHERE finish IS NULL AND ended_at IS NOT NULL"  # noqa: S608
+        " AND run IN (SELECT run FROM warc_files WHERE warc = ?)",
+        (warc,),
+    )
+
+
+NEVER_SENT = frozenset({"robots", "off-host"})
+"""Failures of what was written down without asking for it."""
+
+
+class Asked(NamedTuple):
+    """How many exchanges of a run came to the same, and the bytes of their records."""
+
+    kind: str
+    status: int | None
+    failure: str | None
+    truncated: str | None
+    number: int
+    size: int
+
+
+def asked(db: sqlite3.Connection, run: str) -> list[Asked]:
+    """Sum up what came of all that a run asked for."""
+    rows = db.execute(
+        "SELECT a.kind, a.status, a.failure, a.truncated, count(*), sum(k.length) FROM capture_rows k"  # noqa: S608
+        f" JOIN answers a ON a.id = k.answer WHERE {OF_RUN} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        (run,),
+    )
+    return [Asked(*row) for row in rows]
