@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage import chain_head
 from storage.archive import Archive
-from storage.chain_head import named_head, remembered
 from storage.manifests import NO_HEAD, Author, Chain, Kind, Manifest, extend, head, kept_files, read
 
 # "gochim-20261127051357978-00000-eff618c8.warc.gz.2.tail"
@@ -41,7 +41,7 @@ def complete(
     if len(present) == (newest.content["files_so_far"] if newest else 0):
         return []
     chain = read(archive)
-    known = remembered(db)
+    known = chain_head.remembered(db)
     gone = {known} - chain.digests.keys() - chain.lost - {None}
     if chain.faults or (gone and not admit):
         return []
@@ -80,7 +80,7 @@ class _Sorter:
         if base.name.startswith("import-"):
             self._put("imported", "", path)
             return
-        named, run = named_head(base)
+        named, run = chain_head.named_head(base)
         if run in self._endless or (named == NO_HEAD and not self._chain.manifests) or named in self._chain.digests:
             self._put("recovered", run, path)
         elif named is None:

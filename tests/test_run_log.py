@@ -264,7 +264,7 @@ def test_an_archive_from_before_the_chain_is_adopted(archive: Archive):
     for path in warcs(archive):  # imported names stand for files whose warcinfo names no head
         path.rename(path.with_name(f"old-{path.name}"))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(manifests, "named_head", lambda path: (None, "run"))
+        patched.setattr(chain_head, "named_head", lambda path: (None, "run"))
         told = judged(archive)
         assert told.errors == []
         assert "no run log yet" in told.warnings[0]
