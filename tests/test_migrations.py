@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from storage import captures, changes, looks
+from storage import captures, contents, looks
 from storage.archive import Archive
 from storage.records import canonical_json
 
@@ -60,7 +60,7 @@ def test_the_digest_over_everything_is_what_it_was(old):
     """But for what changes did not say at that time."""
     db, expected = old
     digest = hashlib.sha256()
-    for line in changes._statements(db):
+    for line in contents._statements(db):
         kind, *rest = json.loads(line)
         if kind == "change":
             rest = [{key: value for key, value in rest[0].items() if key not in {"documents", "disclosure_reasons"}}]
