@@ -7,6 +7,12 @@ every run shares.
 from __future__ import annotations
 
 import os
+import sys
+
+import brotlicffi
+
+# pywb (the extra [replay]) brings a decoder that takes this name and cannot bound its output, as Scrapy must.
+sys.modules["brotli"] = brotlicffi
 
 BOT_NAME = "gochim"
 SPIDER_MODULES = ["crawler.spiders"]

@@ -72,9 +72,8 @@ def wayback() -> str:
     found = shutil.which(named) if named else shutil.which("wayback", path=str(beside)) or shutil.which("wayback")
     if found is None:
         raise SettingsError(
-            f"pywb, which replays archived pages, is not there{f' ({named} cannot be run)' if named else ''}. It needs "
-            "an environment of its own: python3 -m venv pywb && pywb/bin/pip install pywb, then: "
-            "GOCHIM_WAYBACK=pywb/bin/wayback gochim serve --replay"
+            f"pywb, which replays archived pages, is not there{f' ({named} cannot be run)' if named else ''}. "
+            "Install it with: pip install 'gochim[replay]' (or name one that stands elsewhere in GOCHIM_WAYBACK)"
         )
     return str(Path(found).absolute())
 

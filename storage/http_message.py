@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotlicffi
 
 from storage.errors import GochimError
 
@@ -223,7 +223,7 @@ class _Brotli:
     """Brotli, RFC 7932."""
 
     def __init__(self) -> None:
-        self._inner = brotli.Decompressor()
+        self._inner = brotlicffi.Decompressor()
 
     def step(self, data: bytes, room: int) -> bytes:
         return b"" if self._inner.is_finished() else bytes(self._inner.process(data, output_buffer_limit=room))
@@ -294,7 +294,7 @@ def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
                 )
             parts.append(piece)
             piece = decoder.step(b"", _STEP)
-    except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+    except (zlib.error, brotlicffi.error, zstd.ZstdError, EOFError) as error:
         raise ContentError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
     return b"".join(parts)
 
