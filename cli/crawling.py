@@ -18,7 +18,8 @@ from cli import announcing, journal, metrics, passes, reporting
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
-from cli.telling import tell_changes
+from cli.telling import counted, tell_changes
+from cli.telling import counts as told_counts
 from crawler import address_files
 from crawler import watch as watching
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
@@ -302,9 +303,8 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
 def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
     ended = "" if outcome.finish == "finished" else f" (ended: {outcome.finish})"
     journal.note(
-        f"{outcome.kept} captures, {outcome.looked} articles looked at{ended}. The archive holds "
-        f"{counts['captures']} captures, {counts['articles']} articles, {counts['versions']} versions, "
-        f"{counts['changes']} changes.",
+        f"{counted(outcome.kept, 'capture')}, {counted(outcome.looked, 'article')} looked at{ended}. The archive holds "
+        f"{told_counts(counts)}.",
         aloud=not place.quiet,
     )
     if outcome.standing:

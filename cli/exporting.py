@@ -166,7 +166,8 @@ def export_parquet(place: Place, output: Path, style: str) -> None:
         telling.as_json({"lake": str(output), **asdict(done)})
     elif not place.quiet:
         click.echo(
-            f"{output}: {done.written} files written ({done.rows} rows), {done.kept} kept, {done.removed} removed"
+            f"{output}: {telling.counted(done.written, 'file')} written ({telling.counted(done.rows, 'row')}), "
+            f"{done.kept} kept, {done.removed} removed"
         )
 
 

@@ -74,8 +74,8 @@ def _found(place: Place, db: sqlite3.Connection, wanted: str) -> Capture:
         found = captures.last_whole(db, wanted) or (captures.last_whole(db, address.url) if address else None)
     if found is None:
         raise SettingsError(
-            f"There is no whole capture {wanted} in {place.archive.root}. Give a capture's number or record, as "
-            "gochim history ARTICLE and gochim status show them, or an address that was captured."
+            f"There is no whole capture {wanted} in {place.archive.root}. Give an address that was captured; the "
+            "record that gochim show ARTICLE prints; or the number of a capture that gochim status names."
         )
     if found.role != "article":
         raise SettingsError(f"{found.url} is no article's page; golden cases are cut of articles' pages.")

@@ -109,7 +109,9 @@ def history(place: Place, article: str, style: str) -> None:
             ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset"), looks
         )
     else:
-        click.echo(f"{named} is {state}: {len(states)} versions, {len(looks)} checks")
+        click.echo(
+            f"{named} is {state}: {telling.counted(len(states), 'version')}, {telling.counted(len(looks), 'check')}"
+        )
         for step in steps:
             click.echo(f"  {telling.state(step)}")
         for version, interval in zip(states, intervals(states), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,21 @@ def clean(text: str) -> str:
     return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are: ``1 look``, ``2 looks``, ``1,204 looks``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def counts(found: Mapping[str, int]) -> str:
+    """Say several counts whose names are plural: ``2,111 captures, 1 article``."""
+    return ", ".join(counted(number, name.removesuffix("s")) for name, number in found.items())
+
+
 def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
     """Print changes for a person, one paragraph each."""
     words = Words("ko")
     if heading:
-        click.echo(f"{len(found)} change{'s' if len(found) != 1 else ''}")
+        click.echo(counted(len(found), "change"))
     for change in found:
         weight = change.comparison.weight
         click.echo()
@@ -50,7 +60,7 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
-            f"{change.checks_between} look{'s' if change.checks_between != 1 else ''} between could not tell"
+            f"{counted(change.checks_between, 'look')} between could not tell"
         )
 
 
@@ -65,7 +75,7 @@ def tell_campaigns(found: Sequence[Campaign], style: str) -> None:
         columns = ("kind", "old", "new", "subject", "articles", "first_seen", "last_seen")
         as_csv((*columns, "members"), ({**one, "members": _ids(one)} for one in shapes))
     else:
-        click.echo(f"{len(found)} campaign{'s' if len(found) != 1 else ''}")
+        click.echo(counted(len(found), "campaign"))
         for one in found:
             click.echo(f"\n{clean(campaign_line(one, Words('ko')))}")
             for member in one.members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from cli import condition, missed, passes, telling
 from cli.options import Place, archive_option, format_option, local
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import checks, contents, findings, looks, manifests
+from storage import captures, checks, contents, findings, looks, manifests
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees
 from storage.missed import missed as what_was_missed
@@ -64,7 +65,7 @@ def status(place: Place, style: str) -> None:
             "portal": place.portal().base,
             "counts": contents.counts(db),
             "content_digest": contents.content_digest(db),
-            "runs": [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
+            "runs": [_run(db, row) for row in db.execute("SELECT * FROM runs ORDER BY started_at DESC LIMIT 5")],
             "run_log": _run_log(place.archive),
             "due": len(waiting),
             "next_looks": [_look(addressed(db, one), now) for one in waiting[:NEXT]]
@@ -82,6 +83,11 @@ def status(place: Place, style: str) -> None:
         telling.as_json(told)
     elif told["wrong"] or not place.quiet:
         _tell(told, list(missed.sentences(unseen, "en")))
+
+
+def _run(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """Tell of a run; one that was killed or is known from its files alone has as many requests as captures."""
+    return {**dict(row), "requests": row["requests"] or captures.count_of_run(db, row["run"])}
 
 
 def _look(one: Due, at: datetime) -> dict[str, Any]:
@@ -117,10 +123,10 @@ def _alerts(place: Place) -> dict[str, Any]:
 
 def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     click.echo(f"{told['archive']}  ({told['portal']})")
-    click.echo("  " + ", ".join(f"{count} {name}" for name, count in told["counts"].items()))
+    click.echo(f"  {telling.counts(told['counts'])}")
     click.echo(f"  {told['content_digest']}")
     if log := told["run_log"]:
-        click.echo(f"  run log: {log['manifests']} manifests, head {log['head']}")
+        click.echo(f"  run log: {telling.counted(log['manifests'], 'manifest')}, head {log['head']}")
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
     if told["findings"]:
@@ -138,7 +144,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         # A rebuild knows of a run what its files tell: not how it ended.
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
         at = local(datetime.fromisoformat(run["started_at"]))
-        click.echo(f"  run {run['run']}  {at} (KST)  {run['requests']} requests  {ended}")
+        click.echo(f"  run {run['run']}  {at} (KST)  {telling.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):
         click.echo(f"  {line}")
     for line in told["wrong"]:
@@ -166,8 +172,9 @@ def verify(place: Place, files: tuple[Path, ...], repair: bool, head: str | None
         for one in (*told["errors"], *told["warnings"]):
             click.echo(one)
         if not told["errors"] and not place.quiet:
-            log = f", {told['manifests']} manifests" if told["manifests"] else ""
-            click.echo(f"{told['files']} WARC files, {told['captures']} captures{log}: all agree.")
+            log = f", {telling.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
+            read, held = telling.counted(told["files"], "WARC file"), telling.counted(told["captures"], "capture")
+            click.echo(f"{read}, {held}{log}: all agree.")
     if told["errors"]:
         raise ArchiveDisagrees(
             f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
@@ -227,7 +234,7 @@ def rebuild(place: Place, workers: int) -> None:
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:
-        click.echo(f"{', '.join(f'{count} {name}' for name, count in counted.items())}; {digest}")
+        click.echo(f"{telling.counts(counted)}; {digest}")
 
 
 class _Rate(ProgressColumn):

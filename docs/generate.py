@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
+from cli.dossier.making import program_digest
 from cli.probe_page import probe_page
 from cli.reference import reference
 from crawler.documents.package import MAX_DEPTH, MAX_ELEMENTS, MAX_MEMBERS, MAX_UNPACKED, MAX_XML
@@ -155,10 +157,17 @@ def index() -> str:
     return "# gochim's documentation\n\n" + "\n".join([*lines, "- [Why it is so](decisions/)"]) + "\n"
 
 
+def evidence() -> str:
+    """Give the page on evidence as it stands, with the digest of the program that checks dossiers."""
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    return re.sub(r"(?m)^`[0-9a-f]{64}`$", f"`{program_digest()}`", text)
+
+
 PAGES = {
     "architecture.md": architecture,
     "attachments.md": attachments,
     "commands.md": reference,
+    "evidence.md": evidence,
     "labels.md": labels_page,
     "probe.md": probe_page,
     "schema.md": schema_page,

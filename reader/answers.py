@@ -30,6 +30,7 @@ class Page:
     template: str
     values: Mapping[str, Any]
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Saved:
     name: str
     data: bytes
     media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answer = Page | Moved | Plain | Saved

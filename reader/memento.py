@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 from reader.answers import Answer, Desk, Moved, Plain
-from reader.archived import replayed
+from reader.archived import header_safe, http_date, places
 from reader.asking import Ask, Refused
 from storage import captures
 from storage.records import Capture
@@ -17,7 +17,7 @@ def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     """List the captures of an address in link format (RFC 6690), oldest first."""
     address, found = _captures(db, ask, desk)
     here, gate = f"{desk.base}/timemap/link/{address}", f"{desk.base}/timegate/{address}"
-    first, last = (_http(found[place].captured_at) for place in (0, -1))
+    first, last = (http_date(found[place].captured_at) for place in (0, -1))
     lines = [
         f'<{address}>; rel="original"',
         f'<{here}>; rel="self"; type="application/link-format"; from="{first}"; until="{last}"',
@@ -26,7 +26,7 @@ def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     for number, one in enumerate(found):
         ends = [name for name, place in (("first", 0), ("last", len(found) - 1)) if number == place]
         rel = " ".join([*ends, "memento"])
-        lines.append(f'<{_place(one, desk)}>; rel="{rel}"; datetime="{_http(one.captured_at)}"')
+        lines.append(f'<{_place(one, desk)}>; rel="{rel}"; datetime="{http_date(one.captured_at)}"')
     return Plain(",\n".join(lines) + "\n", "application/link-format")
 
 
@@ -41,7 +41,7 @@ def timegate(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     nearest = min(found, key=lambda one: abs(one.captured_at - moment))
     links = f'<{address}>; rel="original", <{desk.base}/timemap/link/{address}>; rel="timemap"'
-    return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": links})
+    return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": header_safe(links)})
 
 
 def _captures(db: sqlite3.Connection, ask: Ask, desk: Desk) -> tuple[str, list[Capture]]:
@@ -55,8 +55,5 @@ def _captures(db: sqlite3.Connection, ask: Ask, desk: Desk) -> tuple[str, list[C
 
 
 def _place(capture: Capture, desk: Desk) -> str:
-    return replayed(capture, desk) or f"{desk.base}/records/{capture.id}"
-
-
-def _http(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
+    at = places(capture, desk)
+    return at.replay or desk.base + at.capture

@@ -40,6 +40,7 @@ VIEWS: tuple[tuple[str, View], ...] = (
     (rf"{_ARTICLE}/diff$", article_pages.diff),
     (rf"{_ARTICLE}/versions/(?P<version>\d{{1,6}})$", article_pages.version),
     (r"/files/(?P<sha256>[0-9a-f]{64})$", article_pages.file_text),
+    (r"/captures/(?P<capture>\d{1,18})$", archived.capture),
     (r"/records/(?P<capture>\d{1,18})$", archived.record),
     (r"/search$", search_page.found),
     (r"/health$", health_page.health),
@@ -157,9 +158,9 @@ def _response(answer: Answer, ask: Ask) -> Response:
             return Response("", status=302, headers={"Location": to, **_own(), **headers})
         case Plain(text, media_type, headers):
             return Response(text, headers={**_own(), **headers}, content_type=media_type)
-        case Saved(name, data, media_type):
+        case Saved(name, data, media_type, headers):
             disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-            return Response(data, headers={**_own(), **disposition}, content_type=media_type)
+            return Response(data, headers={**_own(), **disposition, **headers}, content_type=media_type)
 
 
 def _error(status: int, key: str, ask: Ask, fill: dict[str, object]) -> Response:
@@ -168,7 +169,7 @@ def _error(status: int, key: str, ask: Ask, fill: dict[str, object]) -> Response
 
 def _page(page: Page, ask: Ask) -> Response:
     text = rendered(page, ask).encode("utf-8", "replace")
-    headers = {**_own(), "Cache-Control": "no-store", "Vary": "Accept"}
+    headers = {**_own(), "Cache-Control": "no-store", "Vary": "Accept", **page.headers}
     return Response(text, status=page.status, headers=headers, content_type="text/html; charset=utf-8")
 
 

@@ -18,7 +18,7 @@ from reader.answers import Page
 from reader.asking import DISCLOSURES as DISCLOSURE_CODES
 from reader.asking import KINDS as KIND_CODES
 from reader.asking import Ask
-from reader.sentences import OUTCOMES, SENTENCES, STATES
+from reader.sentences import FINISHES, OUTCOMES, SENTENCES, STATES
 from storage.records import LABELS as LABEL_CODES
 
 _NOTICE = {
@@ -34,6 +34,7 @@ _TABLES: Mapping[str, Mapping[str, Pair]] = {
     "state": STATES,
     "outcome": OUTCOMES,
     "field": FIELDS,
+    "finish": FINISHES,
 }
 CHOICES = {
     "weight": WEIGHTS,

@@ -24,6 +24,49 @@ OUTCOMES: Mapping[str, Pair] = {
     "incomplete": ("일부만 읽음", "incomplete"),
     "away": ("포털 밖으로 넘김", "sent away"),
 }
+FINISHES: Mapping[str, Pair] = {
+    "finished": ("끝까지 마침", "finished"),
+    "budget": ("정한 만큼 받고 마침", "as much as was asked for"),
+    "shutdown": ("도중에 멈추게 함", "interrupted"),
+    "killed": ("도중에 끊김", "cut short"),
+    "failed": ("실패", "failed"),
+    "not-kept": ("저장하지 못함", "could not be kept"),
+    "unreachable": ("포털이 응답하지 않음", "the portal did not answer"),
+    "blocked": ("포털이 거절함", "the portal refused"),
+    "told-to-wait": ("나중에 오라는 답", "asked to come back later"),
+    "robots-unreachable": ("robots.txt를 받지 못함", "no robots.txt"),
+}
+TROUBLES: Mapping[str, Pair] = {
+    "ended-early": ("최근 실행 {run}이(가) 일찍 끝났습니다({finish}).", "The newest run {run} ended early ({finish})."),
+    "blocked": (
+        "마지막 조회에서 글 {n}건이 방화벽 화면으로 막혔습니다. 예: {url}",
+        "{n} article{s} answered with a firewall's page at the last look, such as {url}",
+    ),
+    "error": (
+        "마지막 조회에서 글 {n}건이 오류로 답했습니다. 예: {url}",
+        "{n} article{s} answered with an error at the last look, such as {url}",
+    ),
+    "unreachable": (
+        "마지막 조회에서 글 {n}건이 응답하지 않았습니다. 예: {url}",
+        "{n} article{s} could not be reached at the last look, such as {url}",
+    ),
+    "unrecognised": (
+        "마지막 조회에서 글 {n}건의 화면을 어떤 모양으로도 읽지 못했습니다. 예: {url}",
+        "{n} article{s} had a page that no layout recognises at the last look, such as {url}",
+    ),
+    "incomplete": (
+        "마지막 조회에서 글 {n}건을 다 읽지 못했습니다(본문 문서가 없음). 예: {url}",
+        "{n} article{s} could not be read whole at the last look (the document was missing), such as {url}",
+    ),
+    "away": (
+        "마지막 조회에서 글 {n}건이 다른 사이트로 넘어갔습니다. 예: {url}",
+        "{n} article{s} led to another site at the last look, such as {url}",
+    ),
+    "lied": (
+        "주소 {n}곳에서 내용이 바뀌었는데도 ETag나 Last-Modified가 그대로였습니다. 매번 통째로 받습니다. 예: {url}",
+        "At {n} place{s} ETag or Last-Modified stayed while the content changed; fetched whole each time: {url}",
+    ),
+}
 SENTENCES: Mapping[str, Pair] = {
     "skip": ("본문으로 건너뛰기", "Skip to the content"),
     "menu": ("주 메뉴", "Main menu"),
@@ -92,6 +135,29 @@ SENTENCES: Mapping[str, Pair] = {
     "stood": ("적어도 {span}", "for at least {span}"),
     "same-as": ("{n}판과 같은 내용", "says what version {n} said"),
     "with-before": ("앞 판과 비교", "Compare with the one before"),
+    "capture": ("수집 {n}", "Capture {n}"),
+    "captured": ("수집 기록", "Capture"),
+    "capture-of": ("{at}에 받은 주소:", "Captured {at} at"),
+    "no-replay": (
+        "재생기가 켜져 있지 않아 이 페이지를 그때 모습으로 보일 수 없습니다. 켜서 여는 명령:",
+        "No replay runs, so the page cannot be shown in its own look. This command brings it:",
+    ),
+    "revisit": ("앞서 받은 것과 같음", "same as captured before"),
+    "media-type": ("형식", "Media type"),
+    "captures-of-address": ("이 주소를 받은 때", "Captures of this address"),
+    "site-changes": ("여러 글에 한꺼번에 생긴 변화", "The same in many articles at once"),
+    "shrunken-shrunken": (
+        "{section}: 한 번에 읽은 {read}건 가운데 {n}건에서 글이 거의 다 없어졌습니다. 잘못 읽은 것인지 보십시오"
+        "(문단 {before}개에서 {now}개로):",
+        "{section}: of {read} articles read in one run, {n} lost nearly all text. Is the page read wrongly?"
+        " (paragraphs: {before}, now {now})",
+    ),
+    "shrunken-empty": (
+        "{section}: 한 번에 읽은 {read}건 가운데 {n}건에 처음부터 글이 없습니다. 잘못 읽은 것인지 보십시오:",
+        "{section}: of {read} articles read in one run, {n} said nothing from the first. Is the page read wrongly?",
+    ),
+    "from-files": ("WARC 파일에서 앎", "known from its WARC files"),
+    "under-way": ("아직 끝나지 않음", "not ended"),
     "archived": ("보존된 페이지", "Archived page"),
     "record": ("WARC 레코드 받기", "Save the WARC record"),
     "on-portal": ("포털에서 보기", "On the portal"),

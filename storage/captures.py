@@ -210,6 +210,12 @@ OF_RUN = (
 )
 
 
+def count_of_run(db: sqlite3.Connection, run: str) -> int:
+    """Count the captures of a run, each of which was one request."""
+    (count,) = db.execute(f"SELECT count(*) FROM capture_rows k WHERE {OF_RUN}", (run,)).fetchone()  # noqa: S608
+    return int(count)
+
+
 def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
     """Give the captures of a run in order of time."""
     rows = db.execute(

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed, lied
@@ -259,31 +260,39 @@ def captures_missing(archive: Archive, db: sqlite3.Connection) -> list[Path]:
     return found
 
 
-def wrong(db: sqlite3.Connection) -> list[str]:
-    """Say in sentences what a keeper of this archive should look at."""
-    lines: list[str] = []
+def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give what a keeper of this archive should look at: ``ended-early``, an outcome of newest looks, or ``lied``.
+
+    With each comes what a sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
+    """
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
-        lines.append(f"The newest run {newest['run']} ended early: {newest['finish']}.")
-    lines += [
-        f"{articles} article{'s' if articles > 1 else ''} {_SAYS.get(outcome, outcome)}"
-        f" at the last look, such as {url}."
-        for outcome, articles, url in newest_outcomes(db)
-        if outcome not in {"read", "gone", "front-page"}
-    ]
+        yield "ended-early", dict(newest)
+    for outcome, articles, url in newest_outcomes(db):
+        if outcome not in {"read", "gone", "front-page"}:
+            yield outcome, {"n": articles, "url": url}
     if liars := lied(db):
-        lines.append(
-            f"{len(liars)} address{'es' if len(liars) > 1 else ''} kept ETag or Last-Modified while the content "
-            f"changed, such as {liars[0]}; they are fetched whole at every look."
-        )
-    return lines
+        yield "lied", {"n": len(liars), "url": liars[0]}
+
+
+def wrong(db: sqlite3.Connection) -> list[str]:
+    """Say the troubles in sentences."""
+    return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in troubles(db)]
 
 
 _SAYS = {
-    "blocked": "answered with a firewall's page",
-    "error": "answered with an error",
-    "unreachable": "could not be reached",
-    "unrecognised": "had a page that no layout recognises",
-    "incomplete": "could not be read whole (the document behind the page was missing)",
-    "away": "led to another site",
+    "ended-early": "The newest run {run} ended early: {finish}.",
+    "blocked": "{n} article{s} answered with a firewall's page at the last look, such as {url}.",
+    "error": "{n} article{s} answered with an error at the last look, such as {url}.",
+    "unreachable": "{n} article{s} could not be reached at the last look, such as {url}.",
+    "unrecognised": "{n} article{s} had a page that no layout recognises at the last look, such as {url}.",
+    "incomplete": (
+        "{n} article{s} could not be read whole (the document behind the page was missing) at the last look, such as "
+        "{url}."
+    ),
+    "away": "{n} article{s} led to another site at the last look, such as {url}.",
+    "lied": (
+        "At {n} place{s} ETag or Last-Modified stayed while the content changed, such as {url}: fetched whole at "
+        "every look."
+    ),
 }

@@ -16,8 +16,10 @@ from playwright.sync_api import sync_playwright
 
 from crawler.portal import Portal
 from reader.guard import OWN_POLICY
+from reader.plugin import Reader
+from reader.sentences import OUTCOMES, TROUBLES
 from reader.server import reader
-from storage import search, versions
+from storage import captures, search, versions
 from storage.changes import Query, facets, page, total
 from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
@@ -51,12 +53,19 @@ def made(tmp_path_factory):
     return reader(archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")
 
 
+def pages(made: Reader) -> list[str]:
+    """Give an address of every kind of page."""
+    with closing(made.desk.archive.database()) as db:
+        capture = captures.of_url(db, URL)[0].id
+    return [*PAGES, f"/captures/{capture}", f"/captures/{capture}?lang=en"]
+
+
 def ask(made: Datasette, path: str, **options):
     return asyncio.run(made.client.request(options.pop("method", "GET"), path, **options))
 
 
 def test_our_pages_carry_no_script_and_a_policy_that_allows_none(made):
-    for path in PAGES:
+    for path in pages(made):
         answer = ask(made, path)
         assert answer.status_code == (404 if path == "/articles/none" else 200), (path, answer.text)
         assert answer.headers["content-security-policy"] == OWN_POLICY
@@ -106,8 +115,23 @@ def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
     assert told.text.count('memento"') == 2
     gate = ask(made, f"/timegate/{URL}", headers={"accept-datetime": "Tue, 15 Sep 2026 10:00:00 GMT"})
     assert gate.status_code == 302
-    assert gate.headers["location"] in told.text.partition('rel="first memento"')[0]
+    place = gate.headers["location"]
+    assert place in told.text.partition('rel="first memento"')[0]
+    shown = ask(made, place.removeprefix("http://127.0.0.1:1"))
+    assert shown.headers["memento-datetime"] == "Tue, 15 Sep 2026 09:00:00 GMT"
+    assert "gochim serve --replay" in shown.text
     assert ask(made, f"/timegate/{PORTAL}/never").status_code == 404
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(made):
+    with closing(made.desk.archive.database()) as db, db:
+        db.execute("UPDATE runs SET finish = 'unreachable', ended_at = started_at")
+    korean, english = (ask(made, path).text for path in ("/health", "/health?lang=en"))
+    assert "일찍 끝났습니다" in korean
+    assert "ended early" not in korean
+    assert "포털이 응답하지 않음" in korean
+    assert "ended early" in english
+    assert set(TROUBLES) >= {"ended-early", "lied", *(set(OUTCOMES) - {"read", "gone", "front-page"})}
 
 
 def test_changes_are_counted_and_paged(made):
@@ -132,21 +156,21 @@ def test_every_page_fits_and_is_accessible_in_a_browser(made):
             with sync_playwright() as player:
                 chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
                 for width, scheme in ((360, "light"), (1280, "dark")):
-                    walk(chromium, base, width, scheme)
+                    walk(chromium, base, pages(made), width, scheme)
                 chromium.close()
         finally:
             server.should_exit = True
             thread.join()
 
 
-def walk(chromium, base: str, width: int, scheme: str) -> None:
+def walk(chromium, base: str, paths: list[str], width: int, scheme: str) -> None:
     shown = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     asked, talk = [], []
     shown.on("request", lambda request: asked.append(request.url))
     shown.on("console", lambda message: talk.append(message.text))
     shown.on("dialog", lambda dialog: talk.append(dialog.message))
-    judged = PAGES[::2] if scheme == "light" else PAGES[1::2]
-    for path in PAGES:
+    judged = paths[::2] if scheme == "light" else paths[1::2]
+    for path in paths:
         shown.goto(base + path)
         assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, path)
         if path not in judged:

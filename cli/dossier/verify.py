@@ -35,6 +35,11 @@ def canonical(value: object) -> bytes:
     return text.encode("utf-8") + b"\n"
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are: ``1 look``, ``2 looks``."""
+    return "{} {}{}".format(number, noun, "" if number == 1 else "s")
+
+
 def sha256(data: bytes) -> str:
     """Digest bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
@@ -187,7 +192,7 @@ class Dossier:
                 self.errors.append("{}: the payload does not have its WARC-Payload-Digest".format(at))
         for name, record in found.items():
             self._refers(name, record, found)
-        self.notes.append("{} WARC records have the digests that they state".format(len(found)))
+        self.notes.append("{}: the digests are those that they state".format(counted(len(found), "WARC record")))
         return found
 
     def _refers(self, name: str, record: Dict[str, Any], found: Dict[str, Dict[str, Any]]) -> None:
@@ -237,7 +242,7 @@ class Dossier:
         if times[start] != change["old_last_seen"] or times[end] != change["new_first_seen"]:
             wrong.append("the interval does not begin and end with its looks")
         if end - start - 1 != change["checks_between"]:
-            wrong.append("there are {} looks between, {} are stated".format(end - start - 1, change["checks_between"]))
+            wrong.append("looks between: there are {}, stated are {}".format(end - start - 1, change["checks_between"]))
         if any(one["version"] is not None for one in looks[start + 1 : end]):
             wrong.append("a look between could tell")
         old = change["from_version"] if change["kind"] != "restored" else None
@@ -248,8 +253,9 @@ class Dossier:
             wrong.append("a look has no record")
         self.errors += ["dossier.json: {}".format(one) for one in wrong]
         self.notes.append(
-            "the old state was last seen at {}, the new one first at {}, with {} looks between that could not "
-            "tell".format(change["old_last_seen"], change["new_first_seen"], change["checks_between"])
+            "the old state was last seen at {}, the new one first at {}, with {} between that could not tell".format(
+                change["old_last_seen"], change["new_first_seen"], counted(change["checks_between"], "look")
+            )
         )
 
     def _versions(self, about: Any) -> None:
@@ -338,7 +344,7 @@ class Dossier:
             self.errors.append("manifests/: do not lead to the head {}".format(about["head"]))
         for name in sorted({one["warc"] for one in about["captures"]} - set(covered)):
             self.errors.append("manifests/: none vouches for {}".format(name))
-        self.notes.append("the run log leads over {} manifests to its head, {}".format(len(names), before))
+        self.notes.append("the run log leads over {} to its head, {}".format(counted(len(names), "manifest"), before))
 
     def _whole_files(self, about: Any, root: Path) -> None:
         """Hold the cut records against the archive's own WARC files, where someone has them."""
