@@ -21,6 +21,7 @@ from storage import captures, cdxj, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
 from storage.wacz import Page, write_wacz
+from storage.whole_files import written_whole
 
 
 @click.group()
@@ -177,16 +178,13 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         RunEndedEarly: It cannot be written.
     """
-    unfinished = path.with_name(path.name + ".tmp")
     try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
+        with written_whole(path, fsync=False) as file:
+            file.write(data)
     except OSError as error:
         raise RunEndedEarly(
             f"{path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def pages(db: sqlite3.Connection) -> Iterator[Page]:

@@ -166,7 +166,17 @@ def state(step: dict[str, Any]) -> str:
     since = f"{local(datetime.fromisoformat(step['since']))} (KST)"
     if step["state"] not in {"suspect", "removed"}:
         return f"{step['state']} since {since}"
-    return f"{step['state']}: absent in {step['absent']} of {step['looks']} looks since {since}"
+    return f"{step['state']}: absent in {step['absent']} of {step['looks']} looks since {since}{_of_lists(step)}"
+
+
+def _of_lists(step: dict[str, Any]) -> str:
+    """Say whether the lists of the same runs still showed an article that was absent, where they could tell."""
+    told = []
+    if step["unlisted"]:
+        told.append(f"off its list in {step['unlisted']} of these")
+    if step["listed"]:
+        told.append(f"still on a list in {step['listed']} of these")
+    return "".join(f", {one}" for one in told)
 
 
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}

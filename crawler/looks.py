@@ -17,10 +17,11 @@ from crawler.layouts import PageReading, read_page
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
-from storage.captures import addresses, by_record, last_whole, lied
+from storage.captures import addresses, by_record, last_whole
 from storage.errors import WarcError
 from storage.http_message import ContentError, text_of
 from storage.records import Capture
+from storage.validators import has_lied
 from storage.warc_reader import payload_of
 
 logger = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class Looks:
         if self.always_whole or newest is None or not (newest.etag or newest.last_modified):
             return {}
         age = datetime.now(UTC) - newest.captured_at
-        if age >= timedelta(hours=self._watch.full_fetch_hours) or lied(self._db, url):
+        if age >= timedelta(hours=self._watch.full_fetch_hours) or has_lied(self._db, url):
             return {}
         named = {"If-None-Match": newest.etag, "If-Modified-Since": newest.last_modified}
         return {name: value for name, value in named.items() if value}

@@ -18,7 +18,8 @@ VIEWS = {
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
     "article_timeline": "Each look at each article: when, what came of it, which version it read.",
-    "article_states": "The states of each article, since when, and how many looks found it absent.",
+    "article_states": "The states of each article, since when, how many looks found it absent, and of how many of these "
+    "its list, in the same run, still showed it (`listed`) or would have shown it and did not (`unlisted`).",
     "checks": "Each look with the capture behind it.",
     "captures": "Each exchange with the portal and where its record stands.",
     "seen_chances": "The chance that an edit was seen, by age since publication and by how long it stood, both in "
@@ -52,7 +53,8 @@ TABLES = {
     "warc_files": "The WARC files, with the first and the last capture of each.",
     "urls": "The addresses, and what stands at each.",
     "answers": "What came of exchanges: the values that many captures share.",
-    "outcomes": "What can come of a look.",
+    "outcomes": "What can come of a look, and of how many captures it is said.",
+    "false_validators": "Addresses whose strong ETag or Last-Modified stayed while their payload changed.",
     "originals": "The records that revisits repeat.",
     "page_payloads": "The newest whole payload of each article's page.",
     "search_index": "The full-text index, by pairs of letters; ask it with `gochim search`.",

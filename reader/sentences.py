@@ -128,6 +128,8 @@ SENTENCES: Mapping[str, Pair] = {
     "state-since": ("{since}부터", "since {since}"),
     "state-looks": ("조회 {looks}회", "{looks} looks"),
     "state-absent": ("조회 {looks}회 중 {absent}회 없음", "absent in {absent} of {looks} looks"),
+    "state-unlisted": ("그중 {n}회는 목록에도 없음", "off its list in {n} of these"),
+    "state-listed": ("그중 {n}회는 목록에 남아 있음", "still on a list in {n} of these"),
     "versions": ("판", "Versions"),
     "version": ("{n}판", "Version {n}"),
     "version-of": ("{n}판 / 전체 {count}판", "Version {n} of {count}"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from storage import validators
 from storage.records import Capture
 from storage.stored import stored_digest, stored_record, stored_sha256, ticks
 from storage.views import NO_LOOK, UNREAD
@@ -52,7 +53,7 @@ def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
         (
             number, number - ticks(capture.captured_at), _file_number(db, capture, number), evidence.offset,
             evidence.length, url, _answer_number(db, capture), stored_record(evidence.record_id), original,
-            None if original else refers_to, *(own if original is None else _own(db, original, own)),
+            None if original else refers_to, *(own if original is None else _own(db, original, url, own)),
             UNREAD if capture.role == "article" else NO_LOOK, -1,
         ),
     )  # fmt: skip
@@ -64,6 +65,8 @@ def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
             " payload_sha256 = excluded.payload_sha256 WHERE excluded.capture > capture",
             (url, number, stored_sha256(capture.payload_sha256)),
         )
+    if capture.status == 200 and (capture.etag or capture.last_modified):
+        validators.judge(db, number)
 
 
 def _is_whole(capture: Capture) -> bool:
@@ -126,21 +129,26 @@ def _original_number(db: sqlite3.Connection, capture: Capture, url: int, refers_
     return int(row["id"]) if row else None
 
 
-def _own(db: sqlite3.Connection, original: int, values: tuple[object, ...]) -> tuple[object, ...]:
-    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already."""
+def _own(db: sqlite3.Connection, original: int, url: int, values: tuple[object, ...]) -> tuple[object, ...]:
+    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already.
+
+    Its validators are left out where it stands at the same address: of two addresses each tells for itself.
+    """
     digest, sha256, length, etag, modified = values
     o = db.execute(
         "SELECT payload_digest, coalesce(payload_sha256, (SELECT payload_sha256 FROM page_payloads WHERE capture = id))"
-        " AS sha256, payload_length, etag, last_modified FROM capture_rows WHERE id = ?",
+        " AS sha256, payload_length, etag, last_modified, url FROM capture_rows WHERE id = ?",
         (original,),
     ).fetchone()
     same_payload = sha256 is None or sha256 == o["sha256"]
+    told_alike = url == o["url"] and digest in {None, o["payload_digest"]}
+    told_alike = told_alike and (etag, modified) == (o["etag"], o["last_modified"])
     return (
         None if digest == o["payload_digest"] else b"" if digest is None else digest,
         None if same_payload else sha256,
         None if same_payload and (sha256 is None or length == o["payload_length"]) else length,
-        None if etag == o["etag"] else etag or "",
-        None if modified == o["last_modified"] else modified or "",
+        None if told_alike else etag or "",
+        None if told_alike else modified or "",
     )
 
 
@@ -161,8 +169,9 @@ def resolve_revisits(db: sqlite3.Connection) -> set[str]:
         db.execute(
             "UPDATE capture_rows SET original = ?, refers_to = NULL, payload_digest = ?, payload_sha256 = ?,"
             " payload_length = ?, etag = ?, last_modified = ? WHERE id = ?",
-            (row["found"], *_own(db, row["found"], own), row["id"]),
+            (row["found"], *_own(db, row["found"], row["url"], own), row["id"]),
         )
+        validators.judge(db, row["id"])
         db.execute("INSERT OR IGNORE INTO originals VALUES (?,?)", (row["refers_to"], row["found"]))
         # An answer of the open API that had no payload said nothing.
         db.execute("DELETE FROM api_answers WHERE capture = ?", (row["id"],))

@@ -100,22 +100,6 @@ def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
     )
 
 
-def lied(db: sqlite3.Connection, url: str | None = None) -> list[str]:
-    """List addresses whose strong ETag or Last-Modified stayed while their payload changed (all, or ``url`` alone)."""
-    rows = db.execute(
-        "WITH told AS (SELECT u.url, coalesce(nullif(coalesce(k.etag, o.etag), ''),"
-        " nullif(coalesce(k.last_modified, o.last_modified), '')) AS validator,"
-        " nullif(coalesce(k.payload_digest, o.payload_digest), x'') AS payload"
-        " FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
-        " LEFT JOIN capture_rows o ON o.id = k.original"
-        " WHERE a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AND (?1 IS NULL OR u.url = ?1))"
-        " SELECT DISTINCT url FROM told WHERE payload IS NOT NULL AND validator IS NOT NULL"
-        " AND validator NOT LIKE 'W/%' GROUP BY url, validator HAVING count(DISTINCT payload) > 1 ORDER BY url",
-        (url,),
-    )
-    return [row["url"] for row in rows]
-
-
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
     """Find where a record that a revisit repeats stands, by its WARC-Record-ID."""
     found = _one(
@@ -310,4 +294,4 @@ def held(db: sqlite3.Connection, warcs: Iterable[str]) -> int:
 
 def count(db: sqlite3.Connection) -> int:
     """Count the captures."""
-    return int(db.execute("SELECT count(*) FROM capture_rows").fetchone()[0])
+    return int(db.execute("SELECT sum(captures) FROM outcomes").fetchone()[0])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
@@ -25,6 +24,7 @@ from storage.surt import surt
 from storage.warc_index import captures_in
 from storage.warc_reader import iter_records
 from storage.warc_record import bare_uri, encoded_uri
+from storage.whole_files import written_whole
 
 _MOST_OPEN = 200
 _NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
@@ -138,21 +138,12 @@ def parts_of(directory: Path, warc: str) -> list[Path]:
 def write_lines(target: Path, lines: Iterable[str], *, fsync: bool = False) -> int:
     """Write an index file whole or not at all, and give the number of lines; equal neighbours are written once."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + ".tmp")
     count, before = 0, ""
-    try:
-        with unfinished.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            for line in lines:
-                if line != before:
-                    file.write(line)
-                    count, before = count + 1, line
-            file.flush()
-            if fsync:
-                os.fsync(file.fileno())
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with written_whole(target, fsync=fsync) as file:
+        for line in lines:
+            if line != before:
+                file.write(line.encode(errors="surrogateescape"))
+                count, before = count + 1, line
     return count
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.archive import Archive
-from storage.captures import files, in_file, is_filed, lied
+from storage.captures import files, in_file, is_filed
 from storage.cdxj import check_index
 from storage.chain_check import check_chain
 from storage.contents import digest_anew, remembered_digest
@@ -20,6 +20,7 @@ from storage.errors import WarcError
 from storage.imports import as_imported
 from storage.looks import newest_outcomes
 from storage.records import Capture
+from storage.validators import lied
 from storage.versions import article_of
 from storage.warc_check import check_files
 from storage.warc_index import captures_in

@@ -14,7 +14,7 @@ from storage.archive import Archive
 from storage.errors import SettingsError, WarcError
 from storage.records import Capture
 from storage.warc_index import captures_in
-from storage.warc_writer import sync_directory
+from storage.whole_files import sync_directory
 
 _PIECE = 1 << 20
 

@@ -102,8 +102,7 @@ def newest_outcomes(db: sqlite3.Connection) -> list[tuple[Outcome, int, str]]:
 def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
     """Count the looks by what they came to."""
     rows = db.execute(
-        "SELECT w.outcome, k.looks FROM (SELECT outcome, count(*) AS looks FROM capture_rows GROUP BY outcome) k"  # noqa: S608
-        f" JOIN outcomes w ON w.id = k.outcome WHERE w.id >= {FIRST_LOOK} ORDER BY w.outcome"
+        "SELECT outcome, captures FROM outcomes WHERE id >= ? AND captures > 0 ORDER BY outcome", (FIRST_LOOK,)
     )
     return dict(tuple(row) for row in rows)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -22,7 +21,7 @@ from storage import captures
 from storage.archive import Archive
 from storage.errors import RunEndedEarly
 from storage.records import canonical_json, iso
-from storage.warc_writer import sync_directory
+from storage.whole_files import sync_directory, written_whole
 
 FORMAT = "gochim-manifest/1"
 
@@ -247,10 +246,5 @@ def _write(path: Path, data: bytes) -> None:
     if not path.parent.is_dir():
         path.parent.mkdir()
         sync_directory(path.parent.parent)
-    unfinished = path.with_name(path.name + ".tmp")
-    with unfinished.open("wb") as file:
+    with written_whole(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    sync_directory(path.parent)

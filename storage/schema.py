@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from storage.errors import SettingsError
 from storage.first_tables import drop_views, migrations
+from storage.validators import ALL_FALSE, STRONG, VALIDATOR
 from storage.views import VIEWS
 
 _SEARCH = (
@@ -208,6 +209,43 @@ def m014_the_content_digest_is_remembered(db: Database) -> None:
     for number, deed in enumerate(_DIGESTED):
         forget = "DELETE FROM about WHERE name = 'content-digest'"
         db.execute(f"CREATE TRIGGER content_digest_{number:02d} AFTER {deed} BEGIN {forget}; END")
+
+
+_COUNTED = (
+    "ALTER TABLE outcomes ADD COLUMN captures INTEGER NOT NULL DEFAULT 0",
+    "UPDATE outcomes SET captures = k.number"
+    " FROM (SELECT outcome, count(*) AS number FROM capture_rows GROUP BY outcome) k WHERE k.outcome = id",
+    """CREATE TRIGGER captures_counted_new AFTER INSERT ON capture_rows BEGIN
+        UPDATE outcomes SET captures = captures + 1 WHERE id = NEW.outcome;
+    END""",
+    """CREATE TRIGGER captures_counted_read AFTER UPDATE OF outcome ON capture_rows
+    WHEN OLD.outcome <> NEW.outcome BEGIN
+        UPDATE outcomes SET captures = captures - 1 WHERE id = OLD.outcome;
+        UPDATE outcomes SET captures = captures + 1 WHERE id = NEW.outcome;
+    END""",
+    """CREATE TRIGGER captures_counted_gone AFTER DELETE ON capture_rows BEGIN
+        UPDATE outcomes SET captures = captures - 1 WHERE id = OLD.outcome;
+    END""",
+)
+
+_VALIDATORS = (
+    # A revisit leaves its validators out only where they, its payload and its address are its original's.
+    """UPDATE capture_rows SET etag = coalesce(capture_rows.etag, o.etag, ''),
+           last_modified = coalesce(capture_rows.last_modified, o.last_modified, '')
+      FROM capture_rows o WHERE o.id = capture_rows.original AND (o.url <> capture_rows.url
+       OR capture_rows.etag IS NOT NULL OR capture_rows.last_modified IS NOT NULL
+       OR nullif(capture_rows.payload_digest, x'') IS NOT NULL)""",
+    "CREATE TABLE false_validators (url INTEGER PRIMARY KEY REFERENCES urls(id)) STRICT",
+    f"CREATE INDEX capture_rows_validator ON capture_rows (url, {VALIDATOR}) WHERE {STRONG}",
+    ALL_FALSE,
+)
+
+
+@migrations()
+def m015_what_status_says_is_counted_as_it_is_filed(db: Database) -> None:
+    """Count captures by outcome and judge validators as captures are filed; say of absences what the lists said."""
+    for statement in (*_COUNTED, *_VALIDATORS):
+        db.execute(statement)
 
 
 def migrate(db: Database, path: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
+
+from storage.whole_files import written_whole
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +72,9 @@ class State:
             indent=1,
             sort_keys=True,
         )
-        unfinished = self.path.with_name(self.path.name + ".tmp")
         try:
-            # Half a surrogate pair becomes its JSON escape.
-            with unfinished.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self.path)
+            with written_whole(self.path) as file:
+                # Half a surrogate pair becomes its JSON escape.
+                file.write(f"{text}\n".encode(errors="backslashreplace"))
         except OSError as error:
             self.unsaved = f"{self.path} cannot be written ({error.strerror or error}); the next run asks again."

@@ -35,6 +35,6 @@ def told(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for row in db.execute("SELECT * FROM article_states WHERE article = ? ORDER BY step", (article,)):
         capture = captures.by_id(db, row["capture"])
-        step = {name: row[name] for name in ("state", "since", "reached", "looks", "absent")}
+        step = {name: row[name] for name in ("state", "since", "reached", "looks", "absent", "listed", "unlisted")}
         steps.append(step | {"evidence": capture.evidence.as_json()})
     return steps

@@ -109,6 +109,10 @@ VIEWS = (
                (SELECT count(*) FROM checks k LEFT JOIN absences a USING (article, checked_at, capture)
                  WHERE k.article = s.article AND k.checked_at >= s.since AND k.checked_at < s.ended
                    AND k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
+               (SELECT count(*) FROM absences a WHERE a.article = s.article AND a.checked_at >= s.since
+                   AND a.checked_at < s.ended AND a.held = '' AND a.listed = 1) AS listed,
+               (SELECT count(*) FROM absences a WHERE a.article = s.article AND a.checked_at >= s.since
+                   AND a.checked_at < s.ended AND a.held = '' AND a.listed = 0) AS unlisted,
                s.capture
           FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
                                      WHERE n.article = t.article AND n.since > t.since), '~') AS ended

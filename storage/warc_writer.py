@@ -29,6 +29,7 @@ from storage.warc_exchange import (
     records_of,
 )
 from storage.warc_record import WARC_FIELDS, field_lines, header, new_hash, sha1_label, warc_date
+from storage.whole_files import sync_directory
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _LEVEL = 2
@@ -290,12 +291,3 @@ def publish(unfinished: Path, final: Path, *, fsync: bool) -> None:
     unfinished.rename(final)
     if fsync:
         sync_directory(final.parent)
-
-
-def sync_directory(path: Path) -> None:
-    """Force a directory's names to the disk."""
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -281,6 +281,7 @@ def test_history_says_each_state_as_it_was_seen(drill: Drill):
     drill.run()
     said = told(drill, "history", drill.articles[url])
     assert "removed: absent in 2 of 2 looks since " in said
+    assert said.splitlines()[2].endswith(" (KST), off its list in 2 of these")
     states = json.loads(told(drill, "history", drill.articles[url], "--format", "json"))["states"]
-    assert [one["state"] for one in states] == ["live", "removed"]
+    assert [(one["state"], one["listed"], one["unlisted"]) for one in states] == [("live", 0, 0), ("removed", 0, 2)]
     assert states[-1]["evidence"]["captured_at"] == states[-1]["reached"]

@@ -1,0 +1,53 @@
+"""What a server's validators are worth: the addresses at which one stayed while the payload changed."""
+
+from __future__ import annotations
+
+import sqlite3
+
+VALIDATOR = "coalesce(nullif(etag, ''), nullif(last_modified, ''))"
+"""The SQL of the validator that a row of ``capture_rows`` says itself: its ETag, or its Last-Modified without one.
+
+The index that m015 made (``storage/schema.py``) is over this expression: another one needs another migration.
+"""
+STRONG = f"{VALIDATOR} IS NOT NULL AND substr({VALIDATOR}, 1, 2) <> 'W/'"
+"""Whether it promises that equal ones stand for equal bytes (RFC 9110, 8.8.1)."""
+
+_TOLD = (
+    "SELECT k.url, k.validator, nullif(coalesce(k.payload_digest, o.payload_digest), x'') AS payload"  # noqa: S608
+    f" FROM (SELECT *, {VALIDATOR} AS validator FROM capture_rows WHERE {{which}} AND {STRONG}) k"
+    " JOIN answers a ON a.id = k.answer LEFT JOIN capture_rows o ON o.id = k.original"
+    " WHERE a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AND payload IS NOT NULL"
+)
+"""What whole answers told. A revisit without validators of its own told what its original did, of the same payload."""
+
+ALL_FALSE = (
+    f"INSERT OR IGNORE INTO false_validators SELECT url FROM ({_TOLD.format(which='true')})"  # noqa: S608
+    " GROUP BY url, validator HAVING count(DISTINCT payload) > 1"
+)
+"""The SQL that finds them among all captures; later ones are judged as they are filed."""
+
+
+def judge(db: sqlite3.Connection, capture: int) -> None:
+    """Hold what a capture told of its address against what others told of it, by the number of its row."""
+    told = db.execute(_TOLD.format(which="id = ?"), (capture,)).fetchone()
+    if told is None or _is_false(db, told["url"]):
+        return
+    same = _TOLD.format(which=f"url = ?1 AND {VALIDATOR} = ?2")
+    if db.execute(f"{same} AND payload <> ?3 LIMIT 1", tuple(told)).fetchone():
+        db.execute("INSERT INTO false_validators VALUES (?)", (told["url"],))
+
+
+def _is_false(db: sqlite3.Connection, number: int) -> bool:
+    return db.execute("SELECT 1 FROM false_validators WHERE url = ?", (number,)).fetchone() is not None
+
+
+def lied(db: sqlite3.Connection) -> list[str]:
+    """List the addresses whose strong ETag or Last-Modified stayed while their payload changed."""
+    rows = db.execute("SELECT u.url FROM false_validators f JOIN urls u ON u.id = f.url ORDER BY u.url")
+    return [row["url"] for row in rows]
+
+
+def has_lied(db: sqlite3.Connection, url: str) -> bool:
+    """Say whether an address is one of them."""
+    row = db.execute("SELECT id FROM urls WHERE url = ?", (url,)).fetchone()
+    return row is not None and _is_false(db, row["id"])

@@ -1,0 +1,43 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.whole_files import written_whole
+
+
+def test_a_file_takes_the_place_of_the_one_before_it_at_the_end(tmp_path):
+    path = tmp_path / "state.json"
+    path.write_bytes(b"before")
+    with written_whole(path) as file:
+        file.write(b"after")
+        assert path.read_bytes() == b"before"
+    assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
+    assert path.read_bytes() == b"after"
+
+
+def test_what_cannot_be_written_leaves_the_one_before_it_and_nothing_else(tmp_path, monkeypatch):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "state.json"
+    path.write_bytes(b"before")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"), written_whole(path) as file:
+        file.write(b"after")
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"before"]
+
+
+def test_an_interruption_leaves_the_one_before_it_too(tmp_path):
+    path = tmp_path / "state.json"
+    path.write_bytes(b"before")
+
+    def interrupted() -> None:
+        with written_whole(path, fsync=False) as file:
+            file.write(b"after")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"before"]
