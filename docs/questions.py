@@ -18,8 +18,8 @@ VIEWS = {
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
     "article_timeline": "Each look at each article: when, what came of it, which version it read.",
-    "article_states": "The states of each article, since when, how many looks found it absent, and at how many of these "
-    "a list of the same run still showed it (`listed`), or would have and did not (`unlisted`).",
+    "article_states": "The states of each article, since when, how many looks found it absent, and at how many "
+    "of these a list of the same run still showed it (`listed`), or would have and did not (`unlisted`).",
     "checks": "Each look with the capture behind it.",
     "captures": "Each exchange with the portal and where its record stands.",
     "seen_chances": "The chance that an edit was seen, by age since publication and by how long it stood, both in "
