@@ -30,6 +30,7 @@ def fetch(url: str, folder: Path) -> None:
 
     from crawler import watch as watching
     from crawler.archiving import Keeper
+    from crawler.intake import Intake
     from crawler.portal import Portal
     from crawler.wire import WireDownloadHandler
     from storage.archive import Archive
@@ -43,7 +44,7 @@ def fetch(url: str, folder: Path) -> None:
     request = Request(f"{url}/file")
 
     async def run() -> None:
-        handler = WireDownloadHandler(SimpleNamespace(settings=settings, gochim_archive=keeper))  # type: ignore[arg-type]
+        handler = WireDownloadHandler(SimpleNamespace(settings=settings, gochim_intake=Intake(keeper)))  # type: ignore[arg-type]
         await handler.download_request(request)
         await handler.close()
 

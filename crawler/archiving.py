@@ -1,7 +1,8 @@
 """Every exchange to the WARC, before anything can decode or drop it, and then to the database.
 
 The download handler hands each exchange over as soon as it has ended, whatever came of it. Records are forced to the
-disk before the capture's row is written, so that a row never points at nothing, and before anyone is told of it.
+disk before the capture's row is written, so that a row never points at nothing, and before anyone is told of it; those
+that end at the same time together (:mod:`crawler.intake`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
+from crawler.intake import Intake
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.watch import Watch, settings_digest, software, user_agent
@@ -81,22 +83,68 @@ class Keeper:
         self.failed: RunEndedEarly | None = None
 
     def keep(self, exchange: Exchange) -> Capture:
-        """Write an exchange's records, force them to the disk, then write the row and the line of the index.
+        """Keep one exchange alone: write its records, force them to the disk, then file it.
 
         Raises:
             RunEndedEarly: The disk is full or cannot be written; all that was kept before stays.
+            ValueError: The exchange holds neither a response nor a failure.
+        """
+        (kept,) = self.file([exchange], self.write([exchange], self.originals([exchange])))
+        if isinstance(kept, Exception):
+            raise kept
+        return kept
+
+    def originals(self, exchanges: list[Exchange]) -> list[Original | None]:
+        """Find the record that each exchange repeats, or that a 304 answer speaks of.
+
+        Raises:
+            RunEndedEarly: The database cannot be read.
         """
         with self._noting():
-            known = self._repeats(exchange)
-            refers_to = Original.of(known) if known is not None else None
-            capture = placed(self._writer.write(exchange, refers_to), self._portal)
+            known = [self._repeats(exchange) for exchange in exchanges]
+            return [Original.of(one) if one is not None else None for one in known]
+
+    def write(self, exchanges: list[Exchange], originals: list[Original | None]) -> list[Capture | Exception]:
+        """Write the records of exchanges and force them to the disk, all at once; it touches no database.
+
+        Gives each exchange's capture, or why it has none; what could not be written leaves nothing in the file.
+
+        Raises:
+            RunEndedEarly: The disk refuses to take over what was written; none of it counts as kept.
+        """
+        written: list[Capture | Exception] = []
+        fresh: dict[bytes, Original] = {}
+        with self._noting():
+            for exchange, known in zip(exchanges, originals, strict=True):
+                wanted = exchange.payload_sha256 if _may_repeat(exchange) else b""
+                try:
+                    with self._noting():
+                        capture = self._writer.write(exchange, known or fresh.get(wanted))
+                except (RunEndedEarly, ValueError) as error:
+                    written.append(error)
+                    continue
+                if wanted and capture.kind == "response":
+                    fresh.setdefault(wanted, Original.of(capture))
+                written.append(capture)
             self._writer.sync()
+        return written
+
+    def file(self, exchanges: list[Exchange], written: list[Capture | Exception]) -> list[Capture | Exception]:
+        """Write the rows and the lines of the index of what is on the disk, in one transaction.
+
+        Raises:
+            RunEndedEarly: The database cannot be written.
+        """
+        kept = [one if isinstance(one, Exception) else placed(one, self._portal) for one in written]
+        with self._noting():
             with self._db:
-                capture_rows.add(self._db, [capture])
-            self._index.add(capture, exchange.request)
-        self.kept += 1
-        self.received += exchange.response_length
-        return capture
+                capture_rows.add(self._db, [one for one in kept if isinstance(one, Capture)])
+            for exchange, one in zip(exchanges, kept, strict=True):
+                if isinstance(one, Capture):
+                    self._index.add(one, exchange.request)
+                    self.kept += 1
+                    self.received += exchange.response_length
+        return kept
 
     def give_up(self, error: RunEndedEarly) -> None:
         """Remember that nothing more can be kept; the first reason is why the run ends."""
@@ -123,7 +171,7 @@ class Keeper:
         """Find the response that this exchange brings again, or that a 304 answer speaks of."""
         if exchange.status == 304:
             return captures.unmodified(self._db, encoded_uri(exchange.url))
-        if exchange.status == 200 and exchange.payload_length and not exchange.truncated:
+        if _may_repeat(exchange):
             return captures.original(self._db, exchange.payload_sha256.hex())
         return None
 
@@ -168,6 +216,10 @@ class Keeper:
         )
 
 
+def _may_repeat(exchange: Exchange) -> bool:
+    return exchange.status == 200 and exchange.payload_length > 0 and not exchange.truncated
+
+
 class ArchiveExtension:
     """Ends the run when nothing more can be kept, and closes the keeper after the last exchange."""
 
@@ -200,8 +252,11 @@ class ArchiveExtension:
         self._crawler.gochim_finish = reason  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
         logger.debug("the run of %s ended: %s", spider.name, reason)
 
-    def engine_stopped(self) -> None:
+    async def engine_stopped(self) -> None:
         """Close the keeper once nothing more can be fetched, and keep what the next run is to know."""
+        intake: Intake | None = getattr(self._crawler, "gochim_intake", None)
+        if intake is not None:
+            await intake.close()
         keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
         state: State | None = getattr(self._crawler, "gochim_state", None)
         if state is not None:

@@ -24,7 +24,7 @@ from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, MEMORY, Pace, retry_after
 from crawler.portal import Portal
 from crawler.robots import with_paths
-from crawler.wire import Keeper
+from crawler.wire import Intake
 from storage.http_message import text_of
 from storage.records import Exchange, FailureKind
 from storage.state import State
@@ -62,13 +62,13 @@ def end(crawler: Crawler, reason: str) -> None:
 class StayHome(_Middleware):
     """Refuses every request that leaves the portal (or the open API, when a key is set), redirects included."""
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         """Let only addresses of the portal and of the open API pass."""
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         api: OpenApi = self._crawler.spider.api  # type: ignore[union-attr]
         if not portal.allows(request.url) and not api.allows(request.url):
             logger.warning("not fetched, it leaves the portal: %s", request.url)
-            _note(self._crawler, request, "off-host", f"leaves {portal.base}")
+            await _note(self._crawler, request, "off-host", f"leaves {portal.base}")
             raise IgnoreRequest(f"{request.url} is not on {portal.base}")
 
 
@@ -90,22 +90,21 @@ class Robots(RobotsTxtMiddleware):
             return
         parser = await self.robot_parser(request)
         if self._unreachable:
-            _note(self.crawler, request, "robots", "robots.txt could not be had")
+            await _note(self.crawler, request, "robots", "robots.txt could not be had")
             raise IgnoreRequest("robots.txt could not be had")
-        self.process_request_2(parser, request)
-
-    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Let pass what robots.txt allows, or has no say in."""
         try:
-            super().process_request_2(rp, request)
+            self.process_request_2(parser, request)
         except IgnoreRequest:
-            _note(self.crawler, request, "robots", "forbidden by robots.txt")
-            if not self._said:
-                self._said = True
-                say = getattr(self.crawler.spider, "say", None)
-                if say is not None:
-                    say(f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out.")
+            await _note(self.crawler, request, "robots", "forbidden by robots.txt")
+            self._say(request)
             raise
+
+    def _say(self, request: Request) -> None:
+        """Have it told at the end of the run that robots.txt forbids something, once."""
+        say = getattr(self.crawler.spider, "say", None)
+        if say is not None and not self._said:
+            self._said = True
+            say(f"{request.url}: forbidden by robots.txt; this and all else that it forbids is left out.")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         """Read the file as its author meant it."""
@@ -131,11 +130,11 @@ class Robots(RobotsTxtMiddleware):
         end(self.crawler, "robots-unreachable")
 
 
-def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str) -> None:
+async def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str) -> None:
     """Write down that an address was not asked for, and why."""
-    keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
-    if keeper is not None:
-        keeper.keep(
+    intake: Intake | None = getattr(crawler, "gochim_intake", None)
+    if intake is not None:
+        await intake.keep(
             Exchange(
                 url=request.url,
                 method=request.method,
@@ -166,7 +165,7 @@ class Budget(_Middleware):
     def _over(self) -> str | None:
         """Say what is spent, None while nothing is."""
         spider: Any = self._crawler.spider
-        keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
+        keeper = getattr(self._crawler, "gochim_archive", None)
         minutes, most = getattr(spider, "max_minutes", 0), getattr(spider, "max_bytes", 0)
         if self._spent >= spider.max_requests:
             return f"{spider.max_requests} requests"

@@ -16,11 +16,9 @@ from typing import Any
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import DontCloseSpider, UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from tldextract import TLDExtract
 
 from crawler import watch as watching
 from crawler.api_calls import ApiCalls
@@ -28,6 +26,7 @@ from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
 from crawler.estimates import Cost
+from crawler.intake import Intake
 from crawler.lists import Lists
 from crawler.looks import Looks
 from crawler.open_api import OpenApi
@@ -39,9 +38,6 @@ from storage.errors import GochimError, RunEndedEarly
 from storage.lives import captures_since
 from storage.state import State
 
-# The list of public suffixes that comes with the package: a crawl asks no third party for it.
-cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
-
 _HELD = ExitStack()
 """The archive's lock when nobody else has taken it (a plain ``scrapy crawl``), held until the process ends."""
 
@@ -49,7 +45,7 @@ _UNWRITTEN = (
     "The database cannot be written ({}). The WARC files hold all that was captured; make room or mend the disk, "
     "then run the same command again."
 )
-BATCH = 50
+BATCH = 200
 """Articles asked for at once; the next come when these have been looked at."""
 
 
@@ -152,7 +148,8 @@ class PortalSpider(Spider):
         self._cost = Cost.of(self.state.part("cost"))
         self.looks.settled.append(self._tell)
         self._plan = self._steps()
-        crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the handler finds it
+        crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the middlewares find it
+        crawler.gochim_intake = Intake(self.keeper)  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_state = self.state  # type: ignore[attr-defined]  # where the middlewares find it
         crawler.signals.connect(self.go_on, signal=signals.spider_idle)

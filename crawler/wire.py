@@ -26,9 +26,10 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
-from crawler.framing import parse_head
+from crawler.framing import Head, parse_head
 from crawler.pool import Pool
 from storage.errors import RunEndedEarly
+from storage.http_message import MAX_DECODED, ContentError, decode_content
 from storage.records import Capture, Exchange, FailureKind
 
 RAISED: dict[FailureKind, type[Exception]] = {
@@ -43,10 +44,10 @@ LARGE = 32 * 1024 * 1024
 """Bytes of payload beyond which a body is left to the archive alone, so that memory stays flat whatever is sent."""
 
 
-class Keeper(Protocol):
-    """Whoever files exchanges."""
+class Intake(Protocol):
+    """Whoever takes exchanges in."""
 
-    def keep(self, exchange: Exchange) -> Capture:
+    async def keep(self, exchange: Exchange) -> Capture:
         """File the exchange and give the capture; the exchange's response is closed soon afterwards."""
 
     def give_up(self, error: RunEndedEarly) -> None:
@@ -61,7 +62,7 @@ class KeyHolder(Protocol):
 
 
 class WireDownloadHandler(BaseDownloadHandler):
-    """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to ``crawler.gochim_archive``.
+    """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to ``crawler.gochim_intake``.
 
     The requests of ``crawler.gochim_key_holder`` carry its secret on the wire and nowhere else.
     ``request.meta["capture"]`` holds the capture afterwards, in callbacks and errbacks alike. Settings:
@@ -100,20 +101,21 @@ class WireDownloadHandler(BaseDownloadHandler):
         if request.meta.get("proxy"):
             raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
         request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
-        keeper: Keeper | None = getattr(self.crawler, "gochim_archive", None)
+        intake: Intake | None = getattr(self.crawler, "gochim_intake", None)
         holder: KeyHolder | None = getattr(self.crawler, "gochim_key_holder", None)
         sent = replace(outgoing(request), secret=holder.secret_for(request.url) if holder else None)
         try:
             exchange = await fetch(sent, self._pool, self._limits_of(request))
         except RunEndedEarly as error:
             # The disk took no more of the answer while it was coming in.
-            if keeper is not None:
-                keeper.give_up(error)
+            if intake is not None:
+                intake.give_up(error)
             raise
+        request.meta["download_latency"] = exchange.seconds
+        if intake is not None:
+            # Cut short while it waits, it leaves the response open: it may be on its way to the disk.
+            request.meta["capture"] = await intake.keep(exchange)
         try:
-            request.meta["download_latency"] = exchange.seconds
-            if keeper is not None:
-                request.meta["capture"] = keeper.keep(exchange)
             if exchange.failure is not None:
                 raise RAISED.get(exchange.failure, DownloadFailedError)(exchange.failure_detail)
             return incoming(request, exchange)
@@ -148,21 +150,40 @@ def outgoing(request: Request) -> OutgoingRequest:
 
 
 def incoming(request: Request, exchange: Exchange) -> Response:
-    """Build Scrapy's response, its body de-chunked and otherwise as sent; a cut one is flagged ``truncated``.
+    """Build Scrapy's response, its body de-chunked and decoded; a cut one is flagged ``truncated``.
 
-    A body of more than :data:`LARGE` bytes comes empty and flagged ``large``: it stands in the archive.
+    A body of more than :data:`LARGE` bytes comes empty and flagged ``large``, one whose coding is broken, or that is
+    larger than the request allows when decoded, empty and flagged ``undecoded``: they stand in the archive.
     """
     head = parse_head(exchange.head)
-    headers = Headers(head.fields)
-    large = exchange.payload_length > LARGE
-    body = b"" if large else read_payload(exchange)
+    fields = [(name, value) for name, value in head.fields if name.lower() != b"content-encoding"]
+    flags = ["truncated"] if exchange.truncated else []
+    body = b""
+    if exchange.payload_length > LARGE:
+        flags.append("large")
+    else:
+        try:
+            body = _decoded(head, read_payload(exchange), int(request.meta.get("download_maxsize", 0)))
+        except ContentError:
+            flags.append("undecoded")
+    headers = Headers(fields)
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     return kind(
         url=request.url,
         status=head.status,
         headers=headers,
         body=body,
-        flags=[flag for flag, holds in (("truncated", exchange.truncated), ("large", large)) if holds],
+        flags=flags,
         ip_address=ip_address(exchange.ip) if exchange.ip else None,
         protocol="HTTP/{}.{}".format(*head.version),
     )
+
+
+def _decoded(head: Head, payload: bytes, limit: int) -> bytes:
+    """Undo the content coding.
+
+    Raises:
+        ContentError: It is broken, unknown, or what it holds is larger than ``limit`` (0: than anything read here).
+    """
+    coding = b", ".join(head.listed(b"content-encoding")).decode("latin-1")
+    return decode_content(payload, coding, min(limit or MAX_DECODED, MAX_DECODED)) if coding else payload

@@ -80,6 +80,8 @@ class WarcWriter:
         self._name = ""
         self._warcinfo_id = ""
         self._offset = 0
+        self._unsynced = False
+        self._lost = False
 
     def __enter__(self) -> WarcWriter:
         return self
@@ -114,6 +116,7 @@ class WarcWriter:
                 self._append(record)
                 if record is main:
                     place = (f"warc/{self._name}", offset, self._offset - offset)
+        self._unsynced = True
         return capture_of(exchange, main, place, self._run)
 
     def begin(self) -> str:
@@ -131,10 +134,16 @@ class WarcWriter:
         """Force what was written so far to the disk, as before a database commit that points at it.
 
         Raises:
-            RunEndedEarly: The disk refuses. The kernel may have dropped what was written since the last time and would
-                not say so again, so the file keeps its ``.open`` name, to be mended at the next start, and the next
-                exchange begins a new one.
+            RunEndedEarly: The disk refuses, or did so when a file was finished since the last time. The kernel may have
+                dropped what was written and would not say so again, so the file keeps its ``.open`` name, to be mended
+                at the next start, and the next exchange begins a new one.
         """
+        if self._lost:
+            self._lost = False
+            raise RunEndedEarly(
+                f"What was written to {self._directory} last may not be on the disk. Everything captured before is "
+                "kept; make room or mend the disk, then run the same command again."
+            )
         if self._file is None or not self._fsync:
             return
         with self._reporting(
@@ -144,7 +153,9 @@ class WarcWriter:
                 os.fsync(self._file)
             except OSError:
                 self._let_go()
+                self._lost = False
                 raise
+        self._unsynced = False
 
     def close(self) -> None:
         """Finish the current file and give it its final name; without a file there is nothing to do.
@@ -159,6 +170,10 @@ class WarcWriter:
             try:
                 if self._fsync:
                     os.fsync(file)
+                self._unsynced = False
+            except OSError:
+                self._lost, self._unsynced = self._unsynced, False
+                raise
             finally:
                 os.close(file)
             publish(self._directory / f"{self._name}.open", self._directory / self._name, fsync=self._fsync)
@@ -202,6 +217,7 @@ class WarcWriter:
             self._let_go()
 
     def _let_go(self) -> None:
+        self._lost, self._unsynced = self._lost or self._unsynced, False
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -27,7 +27,7 @@ class Archive:
     def __init__(self) -> None:
         self.kept: list[dict[str, Any]] = []
 
-    def keep(self, exchange: Exchange) -> str:
+    async def keep(self, exchange: Exchange) -> str:
         assert exchange.response is None or exchange.response.tell() == 0
         self.kept.append(
             {
@@ -89,7 +89,7 @@ def main() -> None:
     )
     crawler = process.create_crawler(WireSpider)
     archive = Archive()
-    crawler.gochim_archive = archive  # type: ignore[attr-defined]
+    crawler.gochim_intake = archive  # type: ignore[attr-defined]
     process.crawl(crawler)
     process.start()
     json.dump([WireSpider.seen, archive.kept], sys.stdout)

@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 from crawler import watch as watching
 from crawler.archiving import Keeper
+from crawler.intake import Intake
 from crawler.open_api import OpenApi
 from crawler.portal import Portal
 from storage.archive import Archive
@@ -66,7 +67,8 @@ def prepared(process: AsyncCrawlerProcess, root: Path, url: str) -> tuple[Crawle
     portal = Portal(url)
     crawler = process.create_crawler(FidelitySpider)
     keeper = Keeper(archive, archive.database(), portal, watching.load(archive.settings_path))
-    crawler.gochim_archive = keeper  # type: ignore[attr-defined]  # where the handler finds it
+    crawler.gochim_archive = keeper  # type: ignore[attr-defined]  # closed at the run's end
+    crawler.gochim_intake = Intake(keeper)  # type: ignore[attr-defined]  # where the handler finds it
     return crawler, portal
 
 
