@@ -140,7 +140,7 @@ def _look_at_all(
             one = replace(one, payload_sha256=None, payload_length=0, failure="timeout")
             outcome = "unreachable"
         capture_rows.add(db, [one])
-        looks.file_look(db, captures.number_of(db, one.evidence), outcome, 1 if outcome == "read" else None)
+        looks.file_looks(db, [(captures.number_of(db, one.evidence), outcome, 1 if outcome == "read" else None)])
 
 
 class Ours:

@@ -7,46 +7,45 @@ was killed, a plain ``scrapy crawl`` and a rebuild all end in the same database.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import datetime
-from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from crawler.documents.text import ASIDES
+from cli.workers import Desk, Workers
+from crawler import extract
 from crawler.extract import Extractor
 from crawler.judging import Judge
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.signals import read_signals
 from crawler.watch import software
-from diffing.agreement import disagreements
 from storage import (
     capture_rows,
     captures,
     chain_head,
-    changes,
     contents,
-    documents,
-    findings,
     judgements,
     looks,
     manifests,
     runs,
     search,
-    signals,
     site_changes,
-    states,
     unvouched,
-    versions,
 )
-from storage.archive import Archive
+from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory, write_index
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
-from storage.records import Capture, Run, Version
+from storage.records import Capture, Run
 from storage.warc_index import captures_in, run_fields
 from storage.warc_repair import Repaired, repair_open_files
+
+if TYPE_CHECKING:
+    from cli import comparing
+
+T = TypeVar("T")
 
 Progress = Callable[[str, str, int], None]
 """Called at each step: the stage, what was done, of how many in the stage."""
@@ -72,70 +71,105 @@ def _saying_why() -> Iterator[None]:
 
 
 @_saying_why()
-def catch_up(archive: Archive, db: sqlite3.Connection, portal: Portal, progress: Progress | None = None) -> list[str]:
+def catch_up(
+    archive: Archive,
+    db: sqlite3.Connection,
+    portal: Portal,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> list[str]:
     """Read and file all captures that are not filed yet, judge the runs, compare; give the changes never told before.
 
     Runs are judged between filing and comparing: whether an absence counts, only the whole run can tell. What a killed
     pass had filed stays marked, and is judged and compared by the next.
     """
     told = {row["id"] for row in db.execute("SELECT id FROM changes")}
-    read_signals(archive, db, portal)
-    Extractor(archive, db, portal).catch_up(partial(progress, "articles read") if progress else None)
-    Judge(archive, db, portal).catch_up()
-    if site_changes.looks_from(db) is not None:
-        # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
-        from cli import drift
+    with nullcontext(workers) if workers else _alone(archive, db, portal) as readers:
+        read_signals(archive, db, portal)
+        _read(db, readers, Extractor(archive, db, portal).pending(), progress)
+        Judge(archive, db, portal).catch_up()
+        if site_changes.looks_from(db) is not None:
+            # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
+            from cli import drift
 
-        drift.catch_up(db)
-    found: list[str] = []
-    waiting = judgements.to_compare(db)
-    for article, anew in waiting:
-        with db:
-            found += _compare(db, article, anew=anew)
-        if progress:
-            progress("articles compared", article, len(waiting))
-    search.complete(db)
+            drift.catch_up(db)
+        found = _compare(db, readers, judgements.to_compare(db), progress)
+        for entries in readers.each(_entries, search.waiting(db)):
+            search.put(db, entries)
     contents.remember_digest(db)
     return [change for change in found if change not in told]
 
 
-def _compare(db: sqlite3.Connection, article: str, *, anew: bool) -> list[str]:
-    """File the changes and states of an article; give the ids of the changes filed."""
-    # Loaded here alone, as in ``catch_up``.
-    from cli.drift import held_parts
-    from diffing.detect import changes as detect
-    from diffing.states import states as states_of
-
-    numbered = {version.version: version for version in versions.versions(db, article)}
-    held = held_parts(db, article, numbered)
-    if anew or held:  # Steps that are held are no changes: how many are filed does not tell which are known.
-        changes.take_back(db, article)
-    checks = versions.checks(db, article, turning=True)
-    known = changes.count_of(db, article)
-    texts, answers = partial(documents.blocks_of, db), signals.told(db, article)
-    found = list(detect(checks, numbered, known, texts, answers, held))
-    for change in found:
-        changes.add(db, change)
-    states.put(db, article, states_of(checks, numbered))
-    _judge_files(db, list(numbered.values()))
-    judgements.compared(db, article)
-    return [change.id for change in found]
+def _alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:
+    """Give this process alone as the one that reads."""
+    desk = Desk(archive, portal, archive.database_path)
+    desk.db = db
+    return Workers(desk)
 
 
-def _judge_files(db: sqlite3.Connection, states: list[Version]) -> None:
-    """Find where the body of each new version disagrees with what its files say."""
-    if not states:
-        return
-    findings.forget(db, states[0].article.article, max(version.version for version in states))
-    for version in findings.unjudged(db, states):
-        found = []
-        for one in version.article.attachments:
-            if one.text_sha256 is None or one.file_id == version.article.body_file:
-                continue
-            blocks = documents.blocks_of(db, one.sha256 or "") or ()
-            text = [block for block in blocks if not block.text.startswith(ASIDES)]
-            found += [(two.kind, one.file_id, two.detail) for two in disagreements(version.article.body, text)]
-        findings.put(db, version, found)
+_AT_ONCE, _PARTS = 25, 40
+"""Articles that are read or compared together, and how often that many are filed in one transaction."""
+
+
+def _parts(articles: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (articles[first : first + _AT_ONCE] for first in range(0, len(articles), _AT_ONCE))
+
+
+def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[[T], None]) -> None:
+    """File parts, many of them in one transaction: a commit makes those that read lose what they have in memory."""
+    left = True
+    while left:
+        left = False
+        with db:
+            for part in islice(parts, _PARTS):
+                left = True
+                file(part)
+
+
+def _read(db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None) -> None:
+    """Read and file the looks at articles; these and the runs are marked with it, to be compared and judged."""
+
+    def file(part: Iterable[extract.LooksRead]) -> None:
+        for one in part:
+            extract.file(db, one)
+            if progress:
+                progress("articles read", one.filing.article, len(pending))
+
+    _in_transactions(db, readers.each(_looks, _parts(pending)), file)
+
+
+def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead]:
+    return [desk.extractor.looks_at(one) for one in articles]
+
+
+def _compare(
+    db: sqlite3.Connection, readers: Workers, waiting: Sequence[tuple[str, bool]], progress: Progress | None
+) -> list[str]:
+    """Compare articles and file what is found; give the ids of the changes filed."""
+    if not waiting:
+        return []
+    from cli import comparing  # Loaded here alone, as in ``catch_up``.
+
+    found: list[str] = []
+
+    def file(part: Iterable[comparing.Compared]) -> None:
+        for one in part:
+            found.extend(comparing.file(db, one))
+            if progress:
+                progress("articles compared", one.article, len(waiting))
+
+    _in_transactions(db, readers.each(_compared, _parts(waiting)), file)
+    return found
+
+
+def _compared(desk: Desk, articles: Sequence[tuple[str, bool]]) -> list[comparing.Compared]:
+    from cli import comparing
+
+    return [comparing.compared(desk.db, one, anew=anew) for one, anew in articles]
+
+
+def _entries(desk: Desk, span: tuple[int, int]) -> list[search.Entry]:
+    return search.entries(desk.db, *span)
 
 
 @_saying_why()
@@ -242,26 +276,44 @@ def opened(archive: Archive, portal: Portal) -> sqlite3.Connection:
 
 @_saying_why()
 def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress | None = None) -> None:
-    """Make the database anew from the WARC files alone; the old one stays until the new one is whole."""
+    """Make the database anew from the WARC files alone; the old one stays until the new one is whole.
+
+    Args:
+        archive: The archive.
+        portal: Whose address rules hold.
+        workers: Processes that read beside each other.
+        progress: Called at each step.
+    """
     if not archive.warcs.is_dir():
         raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
     repair_open_files(archive.warcs)
     target = _unfinished_rebuild(archive)
     _remove(target)
-    files = len(warc_files(archive))
-    with closing(archive.database(target)) as db:
-        for path, found in _scanned(archive, workers):
+    desk = Desk(archive, portal, target)
+    with Workers(desk, workers) as readers, closing(archive.database(target)) as db:
+        desk.db = db
+        fill_in_bulk(db)
+        paths = warc_files(archive)
+        for path, found in zip(paths, readers.each(_scan, paths), strict=True):
             file_captures(db, path, found, portal)
-            write_index(path, archive)
             if progress:
-                progress("WARC files", path.name, files)
+                progress("WARC files", path.name, len(paths))
         with db:
             chain_head.keep_memory(db, archive.database_path)
         vouch(archive, db)
-        catch_up(archive, db, portal, progress)
+        catch_up(archive, db, portal, progress, readers)
+        readers.close()
+        db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
     _swap(target, archive.database_path)
+
+
+def _scan(desk: Desk, path: Path) -> list[Capture]:
+    """Read the captures of a WARC file, and make its index of them."""
+    found = list(captures_in(path, desk.archive.root))
+    write_index(path, desk.archive, found)
+    return found
 
 
 def _unfinished_rebuild(archive: Archive) -> Path:
@@ -280,20 +332,6 @@ def _swap(new: Path, old: Path) -> None:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _remove(old, keep=old)
     new.replace(old)
-
-
-def _scanned(archive: Archive, workers: int) -> Iterator[tuple[Path, Iterable[Capture]]]:
-    """Read the WARC files' captures, several files at once when asked to."""
-    paths = warc_files(archive)
-    if workers <= 1 or len(paths) <= 1:
-        yield from ((path, captures_in(path, archive.root)) for path in paths)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from zip(paths, pool.map(_scan, paths, [archive.root] * len(paths)), strict=True)
-
-
-def _scan(path: Path, root: Path) -> list[Capture]:
-    return list(captures_in(path, root))
 
 
 def _remove(database: Path, keep: Path | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -219,7 +219,7 @@ def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]
 
 @click.command()
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="WARC files read at once."
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
 )
 @archive_option
 def rebuild(place: Place, workers: int) -> None:
@@ -260,10 +260,14 @@ def _progress(*, quiet: bool) -> Iterator[passes.Progress]:
         TimeRemainingColumn(),
         TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
-    with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("", total=None, stage="")
+    bar = Progress(*columns, console=console, transient=True, expand=True)
+    task = bar.add_task("", total=None, stage="")
+    with ExitStack() as shown:
 
         def step(stage: str, name: str, of: int) -> None:
+            if not bar.live.is_started:
+                # Not before: it has a thread, and the processes of a rebuild are started without any.
+                shown.enter_context(bar)
             if bar.tasks[task].fields["stage"] != stage:
                 # The rate of one stage says nothing of the next.
                 bar.reset(task, total=of, stage=stage)

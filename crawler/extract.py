@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
@@ -46,8 +46,35 @@ MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
 
 
+@dataclass(frozen=True, slots=True)
+class LooksRead:
+    """What the looks at an article came to: its filing, the runs they are of, and what its files were found to say.
+
+    ``anew`` says that all of its captures were read, and that what is filed of it is to be forgotten.
+    """
+
+    filing: versions.Filing
+    anew: bool
+    runs: set[str]
+    files: list[Document]
+
+
+def file(db: sqlite3.Connection, read: LooksRead) -> None:
+    """File what the looks at an article came to, and have it compared and their runs judged."""
+    article = read.filing.article
+    for document in read.files:
+        documents.add(db, document, reader())
+    if read.anew:
+        versions.forget(db, article)
+    versions.put(db, read.filing)
+    looks.mark_read(db, article)
+    for run in read.runs:
+        judgements.judge_from(db, run)
+    judgements.compare(db, article)
+
+
 class Extractor:
-    """Reads captures of an archive into articles and files them.
+    """Reads captures of an archive into articles.
 
     Args:
         archive: Where the WARC files stand.
@@ -60,24 +87,12 @@ class Extractor:
         self._db = db
         self._portal = portal
         self._guard = Guard()
+        self._read_here: dict[str, Document] = {}
 
-    def catch_up(self, progress: Callable[[str, int], None] | None = None) -> None:
-        """Read and file every capture that is not filed yet, an article at a time.
-
-        The article and the runs that looked at it are marked in the same transaction, to be compared and judged.
-
-        Args:
-            progress: Called with an article's id when it has been committed, and with how many there are.
-        """
+    def pending(self) -> list[str]:
+        """List the articles of which captures are not filed yet, or were read by another extractor."""
         self._forget_other_extractors()
-        with self._guard:
-            pending = list(looks.pending_articles(self._db))
-            for article in pending:
-                with self._db:
-                    self._catch_up(article)
-                    judgements.compare(self._db, article)
-                if progress:
-                    progress(article, len(pending))
+        return list(looks.pending_articles(self._db))
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
@@ -88,18 +103,20 @@ class Extractor:
             looks.read_all_again(self._db)
             self._db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
 
-    def _catch_up(self, article: str) -> None:
+    def looks_at(self, article: str) -> LooksRead:
+        """Read the captures of an article that are not filed yet; nothing is written."""
         newest = versions.last_check(self._db, article)
         pending = filed_captures.of_article(self._db, article, pending=True)
-        again = looks.to_be_read_again(self._db, article)
-        if again or (newest is not None and iso(pending[0].captured_at) <= newest):
-            versions.forget(self._db, article)
+        anew = looks.to_be_read_again(self._db, article) or (
+            newest is not None and iso(pending[0].captured_at) <= newest
+        )
+        if anew:
             pending = filed_captures.of_article(self._db, article, pending=False)
-        for run in {capture.run for capture in pending}:
-            judgements.judge_from(self._db, run)
         read = [self._look(capture) for capture in _last_tries(pending)]
-        versions.file_readings(self._db, article, list(self._whereabouts(article).settled(read)))
-        looks.mark_read(self._db, article)
+        where = Whereabouts() if anew else self._whereabouts(article)
+        filing = versions.fold(self._db, article, list(where.settled(read)), anew=anew)
+        files, self._read_here = self._read_here, {}
+        return LooksRead(filing, anew, {capture.run for capture in pending}, list(files.values()))
 
     def _look(self, capture: Capture) -> Look:
         """Read one look and say where it was, and where it led."""
@@ -168,7 +185,7 @@ class Extractor:
         if any(one.sha256 is None for one in article.attachments):
             return None
         source = source_of_body(article.attachments)
-        document = documents.find(self._db, source.sha256 or "", reader()) if source is not None else None
+        document = self._known(source.sha256 or "") if source is not None else None
         if document is None:
             return article
         body = tuple(block for block in document.blocks if not block.text.startswith(ASIDES))
@@ -204,6 +221,10 @@ class Extractor:
     def start(self, capture: Capture) -> bytes | None:
         """Give the first bytes of a payload that is too large to be held, None when it has a content coding."""
         return uncoded_start(self._archive.root, capture, self._resolve, LARGE)
+
+    def close(self) -> None:
+        """End the process that reads files, should one have been needed."""
+        self._guard.close()
 
     def guarded(self) -> Guard:
         """Give the guard under which files are read, to be entered around :meth:`read`."""
@@ -290,11 +311,14 @@ class Extractor:
 
     def _document(self, payload: bytes) -> Document:
         """Give what a file says, read once for all looks and articles that have the same bytes."""
-        known = documents.find(self._db, hashlib.sha256(payload).hexdigest(), reader())
+        known = self._known(hashlib.sha256(payload).hexdigest())
         if known is None:
             known = self._guard.read(payload)
-            documents.add(self._db, known, reader())
+            self._read_here[known.sha256] = known
         return known
+
+    def _known(self, sha256: str) -> Document | None:
+        return self._read_here.get(sha256) or documents.find(self._db, sha256, reader())
 
 
 def readable(capture: Capture) -> bool:

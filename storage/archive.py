@@ -126,6 +126,20 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def fill_in_bulk(connection: sqlite3.Connection) -> None:
+    """Let a new database be filled fast: nothing is lost with it, so it need not reach the disk before it is whole.
+
+    Set ``synchronous`` to FULL before the last checkpoint, which then brings all of it there.
+    """
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE // 1024}")
+    connection.execute("PRAGMA wal_autocheckpoint = 8000")
+
+
+_CACHE = 64 << 20
+"""Bytes of the database kept in memory while it is filled: entries of an index come in no order."""
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
     """Switch to a write-ahead log; of programs that do so at once SQLite lets all but one fail at once."""
     deadline = time.monotonic() + _PATIENCE

@@ -11,7 +11,7 @@ import contextlib
 import heapq
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path, PurePosixPath
 from typing import TextIO
@@ -69,15 +69,20 @@ def line_of(capture: Capture, request: bytes = b"") -> str | None:
     return f"{surt(address)} {moment:%Y%m%d%H%M%S} {json.dumps(entry)}\n"
 
 
-def cdxj_of(path: Path, archive_root: Path) -> list[str]:
+def cdxj_of(path: Path, archive_root: Path, known: Sequence[Capture] | None = None) -> list[str]:
     """Give the sorted index lines of one WARC file, this program's or another's.
 
     For a file of this program the lines equal what :class:`storage.cdxj_keeper.CdxjKeeper` wrote beside it.
 
+    Args:
+        path: The file.
+        archive_root: The archive's directory.
+        known: Its captures, where they were read already.
+
     Raises:
         WarcError: The file breaks off, or its records cannot be read by their offsets.
     """
-    captures = list(captures_in(path, archive_root))
+    captures = list(captures_in(path, archive_root)) if known is None else known
     requests: Mapping[str, bytes] = {}
     if any(one.method.upper() != "GET" and one.kind != "failure" for one in captures):
         requests = _requests(path, captures)
@@ -147,15 +152,20 @@ def write_lines(target: Path, lines: Iterable[str], *, fsync: bool = False) -> i
     return count
 
 
-def write_index(path: Path, archive: Archive) -> int:
+def write_index(path: Path, archive: Archive, known: Sequence[Capture] | None = None) -> int:
     """Make the index of one WARC file anew, as after a repair, and give the number of its lines.
+
+    Args:
+        path: The file.
+        archive: The archive that it is of.
+        known: Its captures, where they were read already.
 
     Raises:
         WarcError: The file breaks off, or its records cannot be read by their offsets; its old index stays.
     """
     directory = index_directory(archive)
     warc = path.name.removesuffix(".open")
-    count = write_lines(index_path(directory, warc), cdxj_of(path, archive.root), fsync=True)
+    count = write_lines(index_path(directory, warc), cdxj_of(path, archive.root, known), fsync=True)
     for part in parts_of(directory, warc)[1:]:
         part.unlink()
     return count

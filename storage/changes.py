@@ -54,35 +54,51 @@ def count_of(db: sqlite3.Connection, article: str) -> int:
     return int(count)
 
 
-def add(db: sqlite3.Connection, change: Change) -> None:
-    """File one change with its labels."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A change as the rows that keep it, each without the change's id: itself, documents, labels, reasons."""
+
+    id: str
+    change: tuple[Any, ...]
+    documents: list[tuple[Any, ...]]
+    labels: list[tuple[int, str]]
+    reasons: list[tuple[int, str, str]]
+
+
+def rows_of(db: sqlite3.Connection, change: Change) -> Rows:
+    """Give the rows that keep a change; its captures are filed."""
     content = change.as_json()
-    db.execute(
-        "INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    return Rows(
+        change.id,
         (
-            change.id, change.article, change.url, change.section, change.title, change.source, change.kind,
+            change.article, change.url, change.section, change.title, change.source, change.kind,
             change.from_version, change.to_version, content["old_last_seen"], content["new_first_seen"],
             change.checks_between, content["weight"], content["disclosure"],
             canonical_json(content["fields"]).decode(), canonical_json(content["facts"]).decode(),
             number_of(db, change.evidence_old), number_of(db, change.evidence_new),
         ),
-    )  # fmt: skip
-    db.executemany(
-        "INSERT INTO change_documents VALUES (?,?,?,?,?,?,?)",
-        (
-            (change.id, position, one.file_id_old, one.file_id_new, one.name_old, one.name_new,
+        [
+            (position, one.file_id_old, one.file_id_new, one.name_old, one.name_new,
              canonical_json([op.as_json() for op in one.ops]).decode())
             for position, one in enumerate(change.comparison.documents)
-        ),
+        ],
+        list(enumerate(change.comparison.labels)),
+        [(position, one.signal, one.text) for position, one in enumerate(change.comparison.reasons)],
     )  # fmt: skip
-    db.executemany(
-        "INSERT INTO change_labels VALUES (?,?,?)",
-        ((change.id, position, label) for position, label in enumerate(change.comparison.labels)),
-    )
-    db.executemany(
-        "INSERT INTO change_reasons VALUES (?,?,?,?)",
-        ((change.id, position, one.signal, one.text) for position, one in enumerate(change.comparison.reasons)),
-    )
+
+
+def put(db: sqlite3.Connection, rows: Rows) -> None:
+    """File one change with its labels."""
+    db.execute("INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (rows.id, *rows.change))
+    for table, width, found in (
+        ("change_documents", 7, rows.documents),
+        ("change_labels", 3, rows.labels),
+        ("change_reasons", 4, rows.reasons),
+    ):
+        db.executemany(
+            f"INSERT INTO {table} VALUES ({','.join('?' * width)})",  # noqa: S608  # made of constants
+            ((rows.id, *one) for one in found),
+        )
 
 
 def take_back(db: sqlite3.Connection, article: str) -> None:

@@ -12,28 +12,33 @@ from storage.records import Version, canonical_json, iso
 
 
 def unjudged(db: sqlite3.Connection, versions: Iterable[Version]) -> list[Version]:
-    """Give the versions that were not judged as they stand; what was found of them before is dropped."""
+    """Give the versions that were not judged as they stand."""
     left = []
     for version in versions:
         which = (version.article.article, version.version)
         row = db.execute("SELECT content_digest FROM agreements WHERE article = ? AND version = ?", which).fetchone()
         if row is None or row["content_digest"] != version.article.content_digest:
-            db.execute("DELETE FROM findings WHERE article = ? AND version = ?", which)
             left.append(version)
     return left
 
 
-def put(db: sqlite3.Connection, version: Version, found: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-    """Keep what was found of a version: kind, file id and detail of each disagreement."""
-    which = (version.article.article, version.version)
-    db.execute("INSERT OR REPLACE INTO agreements VALUES (?,?,?)", (*which, version.article.content_digest))
-    db.executemany(
-        "INSERT INTO findings VALUES (?,?,?,?,?,?)",
-        (
-            (*which, position, kind, file_id, canonical_json(detail).decode())
-            for position, (kind, file_id, detail) in enumerate(found)
-        ),
-    )
+Rows = tuple[str, int, str, list[tuple[int, str, str, str]]]
+"""What was found of a version: its article and number, its digest, and each disagreement."""
+
+
+def rows_of(version: Version, found: Iterable[tuple[str, str, dict[str, Any]]]) -> Rows:
+    """Give the rows that keep what was found of a version: kind, file id and detail of each disagreement."""
+    article = version.article
+    told = [(at, kind, file, canonical_json(detail).decode()) for at, (kind, file, detail) in enumerate(found)]
+    return article.article, version.version, article.content_digest, told
+
+
+def put(db: sqlite3.Connection, rows: Rows) -> None:
+    """Keep what was found of a version in the place of what was found of it before."""
+    article, version, digest, found = rows
+    db.execute("DELETE FROM findings WHERE article = ? AND version = ?", (article, version))
+    db.execute("INSERT OR REPLACE INTO agreements VALUES (?,?,?)", (article, version, digest))
+    db.executemany("INSERT INTO findings VALUES (?,?,?,?,?,?)", ((article, version, *one) for one in found))
 
 
 def forget(db: sqlite3.Connection, article: str, newest: int) -> None:

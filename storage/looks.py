@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,8 +136,11 @@ def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def read_all_again(db: sqlite3.Connection) -> None:
-    """Have every article read again from its first capture; what is filed of it stays until then."""
-    db.execute("INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM urls WHERE role = 'article'")
+    """Have every article that was read read again from its first capture; what is filed of it stays until then."""
+    db.execute(
+        "INSERT OR IGNORE INTO rereads SELECT DISTINCT u.article FROM capture_rows k JOIN urls u ON u.id = k.url"  # noqa: S608
+        f" WHERE u.role = 'article' AND k.outcome <> {UNREAD}"
+    )
 
 
 def read_run_again(db: sqlite3.Connection, run: str) -> None:
@@ -166,14 +169,17 @@ def mark_read(db: sqlite3.Connection, article: str) -> None:
     db.execute("DELETE FROM rereads WHERE article = ?", (article,))
 
 
-def file_look(db: sqlite3.Connection, capture: int, outcome: Outcome, version: int | None) -> None:
-    """File what one look came to, with the number of the version that was read."""
-    row = db.execute("SELECT id FROM outcomes WHERE outcome = ?", (outcome,)).fetchone()
-    row = row or db.execute("INSERT INTO outcomes (outcome) VALUES (?) RETURNING id", (outcome,)).fetchone()
-    db.execute(
-        "UPDATE capture_rows SET outcome = ?, version = ? WHERE id = ?",
-        (row["id"], -1 if version is None else version, capture),
-    )
+def file_looks(db: sqlite3.Connection, found: Iterable[tuple[int, Outcome, int | None]]) -> None:
+    """File what looks came to: capture, outcome, and the number of the version that was read."""
+    known = {row["outcome"]: row["id"] for row in db.execute("SELECT id, outcome FROM outcomes")}
+    rows = []
+    for capture, outcome, version in found:
+        if outcome not in known:
+            (known[outcome],) = db.execute(
+                "INSERT INTO outcomes (outcome) VALUES (?) RETURNING id", (outcome,)
+            ).fetchone()
+        rows.append((known[outcome], -1 if version is None else version, capture))
+    db.executemany("UPDATE capture_rows SET outcome = ?, version = ? WHERE id = ?", rows)
 
 
 def forget_looks(db: sqlite3.Connection, article: str) -> None:

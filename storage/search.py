@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 from typing import Any
 
 from storage.errors import SettingsError
@@ -96,21 +97,49 @@ def fold(text: str) -> str:
 _BATCH = 500
 """Versions indexed in one transaction."""
 
+Entry = tuple[int, str, str, str, str, str]
+"""What the index holds of a version: its id, then the terms of each field."""
+
 
 def complete(db: sqlite3.Connection) -> int:
     """Index every version that is not indexed yet; give how many there were."""
-    done = 0
+    return sum(put(db, entries(db, *span)) for span in waiting(db))
+
+
+def waiting(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """Give the spans of ids in which the versions stand that are not indexed yet, some hundreds in each."""
     _clear(db)
-    while rows := db.execute(
-        "SELECT id, title, subtitles, body, images FROM versions JOIN search_waiting ON version_id = id"
-        " ORDER BY id LIMIT ?",
-        (_BATCH,),
+    last = -1
+    while ids := db.execute(
+        "SELECT version_id FROM search_waiting WHERE version_id > ? ORDER BY version_id LIMIT ?", (last, _BATCH)
     ).fetchall():
-        with db:
-            for row in rows:
-                _index(db, row)
-        done += len(rows)
-    return done
+        first, last = ids[0][0], ids[-1][0]
+        yield first, last
+
+
+def entries(db: sqlite3.Connection, first: int, last: int) -> list[Entry]:
+    """Work out what the index is to hold of the versions that wait from one id to another; nothing is written."""
+    rows = db.execute(
+        "SELECT id, title, subtitles, body, images FROM versions JOIN search_waiting ON version_id = id"
+        " WHERE version_id BETWEEN ? AND ? ORDER BY id",
+        (first, last),
+    )
+    return [_entry(db, row) for row in rows.fetchall()]
+
+
+def put(db: sqlite3.Connection, found: Sequence[Entry]) -> int:
+    """Index versions under new numbers, and count them; what is indexed of them already is then not pointed at."""
+    ids = [(one[0],) for one in found]
+    with db:
+        db.executemany("DELETE FROM search_documents WHERE version_id = ?", ids)
+        db.executemany("INSERT INTO search_documents (version_id) VALUES (?)", ids)
+        db.executemany(
+            "INSERT INTO search_index (rowid, title, subtitles, body, captions, files)"
+            " VALUES ((SELECT id FROM search_documents WHERE version_id = ?),?,?,?,?,?)",
+            found,
+        )
+        db.executemany("DELETE FROM search_waiting WHERE version_id = ?", ids)
+    return len(ids)
 
 
 def _clear(db: sqlite3.Connection) -> None:
@@ -130,17 +159,10 @@ def _clear(db: sqlite3.Connection) -> None:
         db.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM versions")
 
 
-def _index(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    """Index a version under a new number; what is indexed of it already is then no longer pointed at."""
+def _entry(db: sqlite3.Connection, row: sqlite3.Row) -> Entry:
     texts = _texts(db, row)
-    values = [_indexed(texts[name]) for name in FIELDS]
-    db.execute("DELETE FROM search_documents WHERE version_id = ?", (row["id"],))
-    cursor = db.execute("INSERT INTO search_documents (version_id) VALUES (?)", (row["id"],))
-    db.execute(
-        f"INSERT INTO search_index (rowid, {', '.join(FIELDS)}) VALUES (?,?,?,?,?,?)",  # noqa: S608
-        (cursor.lastrowid, *values),
-    )
-    db.execute("DELETE FROM search_waiting WHERE version_id = ?", (row["id"],))
+    title, subtitles, body, captions, files = (_indexed(texts[name]) for name in FIELDS)
+    return row["id"], title, subtitles, body, captions, files
 
 
 def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -> Iterator[Hit]:
@@ -178,16 +200,20 @@ _MARK, _END = "\u3131", "\u3134"
 """How the terms of a mark and of a text's end begin; folding leaves neither letter (ㄱ, ㄴ) in any text."""
 
 
-def _terms(folded: str, *, whole: bool) -> Iterator[str]:
+def _terms(folded: str, *, whole: bool) -> list[str]:
     """Give the terms of a text in order, or of a part of one, whose last letter may have others after it."""
+    terms: list[str] = []
     at = 0
     for run in _RUN.finditer(folded):
-        yield from map(_mark, folded[at : run.start()])
+        if run.start() > at:
+            terms.extend(map(_mark, folded[at : run.start()]))
         letters, at = run[0], run.end()
-        yield from (letters[one : one + 2] for one in range(len(letters) - 1))
+        # Every letter with the one behind it; no loop of our own, for there are thousands in an article.
+        terms.extend(map(add, letters, letters[1:]))
         if whole or at < len(folded) or len(letters) == 1:
-            yield letters[-1]
-    yield from map(_mark, folded[at:])
+            terms.append(letters[-1])
+    terms.extend(map(_mark, folded[at:]))
+    return terms
 
 
 def _mark(character: str) -> str:
@@ -203,7 +229,7 @@ def _lookup(terms: Sequence[str]) -> str:
     """Write the FTS5 query that exactly those versions pass in which all terms stand."""
     phrases = []
     for term in terms:
-        words = list(_terms(term, whole=False))
+        words = _terms(term, whole=False)
         # A run's last letter, when it stands alone, begins the pair that it makes with whatever follows it.
         open_ended = len(words[-1]) == 1 and words[-1] != _MARK
         phrases.append(f'"{" ".join(words)}"{" *" if open_ended else ""}')

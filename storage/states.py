@@ -13,13 +13,21 @@ _SUMMED = {"restored": "live", "moved": "live"}
 """What an article's row says of a state: where it came from is told by the steps."""
 
 
-def put(db: sqlite3.Connection, article: str, steps: Iterable[Step]) -> None:
-    """Replace the steps of an article's state, and let the article's row say the newest."""
-    found = [
+Row = tuple[int, str, str, str, int]
+"""A step: its number, the state, since when, when it was reached, and the capture that shows it."""
+
+
+def rows_of(db: sqlite3.Connection, steps: Iterable[Step]) -> list[Row]:
+    """Give the rows that keep the steps of an article's state."""
+    return [
         (number, one.state, iso(one.since.checked_at), iso(one.reached.checked_at),
          captures.number_of(db, one.reached.evidence))
         for number, one in enumerate(steps, start=1)
     ]  # fmt: skip
+
+
+def put(db: sqlite3.Connection, article: str, found: list[Row]) -> None:
+    """Replace the steps of an article's state, and let the article's row say the newest."""
     query = "SELECT step, state, since, reached, capture FROM state_steps WHERE article = ? ORDER BY step"
     if found != [tuple(row) for row in db.execute(query, (article,))]:
         db.execute("DELETE FROM state_steps WHERE article = ?", (article,))

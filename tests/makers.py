@@ -156,6 +156,6 @@ def found_and_filed(db: sqlite3.Connection, name: str = "148930267") -> list[Cha
     checks = versions.checks(db, name, turning=True)
     new = list(detect(checks, states, known))
     for one in new:
-        changes.add(db, one)
-    stored_states.put(db, name, states_of(checks, states))
+        changes.put(db, changes.rows_of(db, one))
+    stored_states.put(db, name, stored_states.rows_of(db, states_of(checks, states)))
     return new

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.passes import _judge_files
+from cli import comparing
 from cli.telling import finding
 from diffing.agreement import disagreements
 from storage import documents, findings, versions
-from storage.records import Block, Document
+from storage.records import Block, Document, Version
 from tests.makers import archive_at, article, attachment, readings
 
 SENTENCES = (
@@ -90,6 +90,11 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     made.close()
 
 
+def keep(db: sqlite3.Connection, states: list[Version]) -> None:
+    for rows in comparing.judged(db, states):
+        findings.put(db, rows)
+
+
 def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch):
     file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
     said = Document("aa" * 32, "read", "application/pdf", file)
@@ -97,10 +102,10 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
     versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     states = versions.versions(db, "148930267")
-    _judge_files(db, states)
+    keep(db, states)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
     assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
-    monkeypatch.setattr("cli.passes.disagreements", None)
-    _judge_files(db, states)
+    monkeypatch.setattr("cli.comparing.disagreements", None)
+    keep(db, states)
     assert len(findings.of_article(db, "148930267")) == 1

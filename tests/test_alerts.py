@@ -132,7 +132,7 @@ def test_a_rebuilt_database_announces_nothing_twice_though_ids_are_others(watche
     watched.run(desk)
     (known,) = changes.find(watched.db, changes.Query())
     changes.take_back(watched.db, known.article)
-    changes.add(watched.db, replace(known, id=f"{known.article}.7"))
+    changes.put(watched.db, changes.rows_of(watched.db, replace(known, id=f"{known.article}.7")))
     assert watched.run(desk) == []
     assert len(hook.got) == 1
 

@@ -98,7 +98,7 @@ def test_a_change_is_found_as_it_was_filed(db):
             disclosure="stamped",
         ),
     )
-    changes.add(db, full)
+    changes.put(db, changes.rows_of(db, full))
     (found,) = changes.find(db, Query())
     assert found == full
     assert found.as_json() == full.as_json()
@@ -130,7 +130,7 @@ COMPARISONS = st.builds(
 def test_any_change_comes_out_as_it_went_in(db, comparison, title, source):
     made = change(comparison=comparison, title=title, source=source)
     db.execute("SAVEPOINT one")
-    changes.add(db, made)
+    changes.put(db, changes.rows_of(db, made))
     found = changes.find(db, Query())
     db.execute("ROLLBACK TO one")
     assert found == [made]
@@ -138,20 +138,20 @@ def test_any_change_comes_out_as_it_went_in(db, comparison, title, source):
 
 def test_a_change_whose_captures_are_not_filed_is_refused(db):
     with pytest.raises(KeyError, match="urn:uuid"):
-        changes.add(db, change(30))
+        changes.put(db, changes.rows_of(db, change(30)))
     assert ids(db) == []
 
 
 def test_changes_come_in_the_order_in_which_they_were_first_seen(db):
     made = [change(number) for number in (10, 2, 9, 1)]
     for one in made:
-        changes.add(db, one)
+        changes.put(db, changes.rows_of(db, one))
     assert ids(db) == [f"{ID}.{number}" for number in (1, 2, 9, 10)]
 
 
 def test_since_includes_its_moment_and_until_does_not(db):
     for number in (1, 2, 3):
-        changes.add(db, change(number))
+        changes.put(db, changes.rows_of(db, change(number)))
     first, second, third = (f"{ID}.{number}" for number in (1, 2, 3))
     moment = at(24 * 2 + 12)
     tick = timedelta(microseconds=1)
@@ -163,16 +163,16 @@ def test_since_includes_its_moment_and_until_does_not(db):
 
 
 def test_a_time_with_another_offset_is_the_same_moment(db):
-    changes.add(db, change())
+    changes.put(db, changes.rows_of(db, change()))
     korean = at(36).astimezone(timezone(timedelta(hours=9)))
     assert ids(db, since=korean) == [f"{ID}.1"]
     assert ids(db, until=korean) == []
 
 
 def test_any_of_several_sections_and_kinds_will_do(db):
-    changes.add(db, change(1))
-    changes.add(db, change(2, section="press-release", kind="removed", to_version=None))
-    changes.add(db, change(3, section="fact-check", kind="restored"))
+    changes.put(db, changes.rows_of(db, change(1)))
+    changes.put(db, changes.rows_of(db, change(2, section="press-release", kind="removed", to_version=None)))
+    changes.put(db, changes.rows_of(db, change(3, section="fact-check", kind="restored")))
     assert ids(db, sections=["press-release"]) == [f"{ID}.2"]
     assert ids(db, sections=("policy-news", "fact-check")) == [f"{ID}.1", f"{ID}.3"]
     assert ids(db, kinds=["edited"]) == [f"{ID}.1"]
@@ -181,8 +181,8 @@ def test_any_of_several_sections_and_kinds_will_do(db):
 
 
 def test_an_article_has_its_own_changes_only(db):
-    changes.add(db, change(1))
-    changes.add(db, change(2, "148930268"))
+    changes.put(db, changes.rows_of(db, change(1)))
+    changes.put(db, changes.rows_of(db, change(2, "148930268")))
     assert ids(db, article=ID) == [f"{ID}.1"]
     assert ids(db, article="14893026") == []
     assert changes.count_of(db, ID) == 1
@@ -190,8 +190,8 @@ def test_an_article_has_its_own_changes_only(db):
 
 
 def test_a_change_must_bear_all_labels_asked_for(db):
-    changes.add(db, change(1))
-    changes.add(db, change(2, comparison=Comparison(labels=("title", "money"))))
+    changes.put(db, changes.rows_of(db, change(1)))
+    changes.put(db, changes.rows_of(db, change(2, comparison=Comparison(labels=("title", "money")))))
     assert ids(db, labels=["title"]) == [f"{ID}.1", f"{ID}.2"]
     assert ids(db, labels=["title", "money"]) == [f"{ID}.2"]
     assert ids(db, labels=["wording", "money"]) == []
@@ -200,20 +200,20 @@ def test_a_change_must_bear_all_labels_asked_for(db):
 def test_a_least_weight_leaves_out_the_lighter_ones(db):
     weights = ("cosmetic", "wording", "substance")
     for number, weight in enumerate(weights, start=1):
-        changes.add(db, change(number, comparison=Comparison(weight=weight)))
+        changes.put(db, changes.rows_of(db, change(number, comparison=Comparison(weight=weight))))
     found = {weight: [one[-1] for one in ids(db, min_weight=weight)] for weight in weights}
     assert found == {"cosmetic": ["1", "2", "3"], "wording": ["2", "3"], "substance": ["3"]}
 
 
 def test_changes_are_found_by_id_however_many_are_asked_for(db):
     for number in (1, 2, 3):
-        changes.add(db, change(number))
+        changes.put(db, changes.rows_of(db, change(number)))
     assert ids(db, ids=[f"{ID}.3", f"{ID}.1", "no such change"]) == [f"{ID}.1", f"{ID}.3"]
     assert ids(db, ids=[f"{ID}.2", *(f"none.{number}" for number in range(40_000))]) == [f"{ID}.2"]
 
 
 def test_nothing_that_a_user_writes_is_taken_for_sql(db):
-    changes.add(db, change())
+    changes.put(db, changes.rows_of(db, change()))
     hostile = "x') OR 1=1 --"
     for wanted in ({name: [hostile]} for name in ("sections", "ministries", "kinds", "labels", "ids")):
         assert ids(db, **wanted) == []

@@ -76,7 +76,7 @@ def change_of(db: sqlite3.Connection) -> Change:
 
 def test_a_change_of_documents_is_kept_as_it_was_found(db: sqlite3.Connection):
     change = change_of(db)
-    changes.add(db, change)
+    changes.put(db, changes.rows_of(db, change))
     assert change.kind == "attachment-replaced"
     assert changes.find(db, changes.Query()) == [change]
     assert json.loads(json.dumps(change.as_json()))["documents"][0]["ops"][0]["op"] == "replace"

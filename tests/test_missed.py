@@ -86,7 +86,7 @@ def watch(
             db,
             [Capture(evidence, "run0", url, "GET", "failure", None, None, None, 0, role="article", article=article)],
         )
-        looks.file_look(db, captures.number_of(db, evidence), outcome, None)
+        looks.file_looks(db, [(captures.number_of(db, evidence), outcome, None)])
 
 
 def change(db: sqlite3.Connection, article: str, hours: float, kind: str = "edited") -> None:

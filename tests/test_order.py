@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cli import passes
+from cli.workers import Desk, Workers
 from crawler.portal import Portal
 from replica.events import Remove, Restore
 from replica.exchange import Answer
 from storage import search
 from storage.archive import Archive
+from storage.errors import RunEndedEarly, WarcError
 from storage.records import Capture
 from storage.warc_index import captures_in
 from tests.drill import BASE, Drill, page
@@ -143,8 +148,10 @@ def test_a_rebuild_makes_the_same_as_the_live_runs(told: Told, tmp_path: Path, w
         assert made(told.drill, db) == told.live
 
 
-@pytest.mark.parametrize("at", [1, 4, 7])
-def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(told: Told, tmp_path: Path, at: int):
+@pytest.mark.parametrize(("at", "workers"), [(1, 1), (4, 1), (7, 1), (7, 2)])
+def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(
+    told: Told, tmp_path: Path, at: int, workers: int
+):
     archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
     before = {path.name: digest(path) for path in archive.root.glob("versions.db*") if "-shm" not in path.name}
     steps: list[str] = []
@@ -155,7 +162,8 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(told: T
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        passes.rebuild(archive, PORTAL, 1, interrupt)
+        passes.rebuild(archive, PORTAL, workers, interrupt)
+    assert active_children() == []
     assert {name: digest(archive.root / name) for name in before} == before
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
@@ -163,6 +171,51 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(told: T
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
     assert list(archive.root.glob("*.rebuild*")) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_broken_file_is_named_whoever_reads_it(told: Told, tmp_path: Path, workers: int):
+    archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
+    broken = passes.warc_files(archive)[1]
+    broken.write_bytes(broken.read_bytes()[:-100])
+    before = digest(archive.database_path)
+    with pytest.raises(WarcError, match=f"{broken.name}, byte [0-9,]+: .*gochim verify"):
+        passes.rebuild(archive, PORTAL, workers)
+    assert digest(archive.database_path) == before
+    assert active_children() == []
+
+
+def die(desk: Desk, number: int) -> int:
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_reader_that_is_killed_ends_the_pass_with_a_reason(told: Told):
+    desk = Desk(told.archive, PORTAL, told.archive.database_path)
+    with (
+        pytest.raises(RunEndedEarly, match=r"A worker process was killed.*fewer --workers"),
+        Workers(desk, 2) as readers,
+    ):
+        list(readers.each(die, range(9)))
+    assert active_children() == []
+
+
+def test_readers_end_when_the_process_that_started_them_is_killed(told: Told):
+    out, told_out = os.pipe()
+    parent = os.fork()
+    if not parent:
+        os.close(out)
+        with Workers(Desk(told.archive, PORTAL, told.archive.database_path), 2):
+            os.write(told_out, b"started")
+            signal.pause()
+    os.close(told_out)
+    assert os.read(out, 7) == b"started"
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    # The readers hold the other end of the pipe for as long as they live.
+    assert os.read(out, 1) == b""
+    os.close(out)
 
 
 def digest(path: Path) -> str:

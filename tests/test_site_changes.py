@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cli import drift, passes
+from cli import comparing, drift, passes
 from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
@@ -80,7 +80,7 @@ class Site:
         found: list[str] = []
         for name, anew in judgements.to_compare(self.db):
             with self.db:
-                found += passes._compare(self.db, name, anew=anew)
+                found += comparing.file(self.db, comparing.compared(self.db, name, anew=anew))
         return [one for one in found if one not in told]
 
     def all(self, edit: Callable[[Article], Article]) -> None:

@@ -305,7 +305,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
 
 def test_captures_that_a_reading_has_used_are_not_pending(db):
     readings(db, [A, B])
-    looks.file_look(db, captures.number_of(db, capture(at(0)).evidence), "unreachable", None)
+    looks.file_looks(db, [(captures.number_of(db, capture(at(0)).evidence), "unreachable", None)])
     assert [one.captured_at for one in captures.of_article(db, ID, pending=True)] == [at(24)]
     assert [one.captured_at for one in captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
 

@@ -1,0 +1,82 @@
+"""Compare an article's versions: what changed, which states it went through, where its text and files disagree."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from cli.drift import held_parts
+from crawler.documents.text import ASIDES
+from diffing.agreement import disagreements
+from diffing.detect import changes as detect
+from diffing.states import states as states_of
+from storage import changes, documents, findings, judgements, signals, states, versions
+from storage.records import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found, as rows.
+
+    ``anew`` says that the changes filed before are to be taken back; ``newest`` is the number of the newest version,
+    0 where there is none.
+    """
+
+    article: str
+    anew: bool
+    newest: int
+    changes: list[changes.Rows]
+    steps: list[states.Row]
+    findings: list[findings.Rows]
+
+
+def compared(db: sqlite3.Connection, article: str, *, anew: bool) -> Compared:
+    """Compare an article's versions, from the first on or only what is new of it; nothing is written."""
+    numbered = {version.version: version for version in versions.versions(db, article)}
+    held = held_parts(db, article, numbered)
+    # Steps that are held are no changes: how many are filed does not tell which are known.
+    anew = anew or bool(held)
+    checks = versions.checks(db, article, turning=True)
+    known = 0 if anew else changes.count_of(db, article)
+    texts, answers = partial(documents.blocks_of, db), signals.told(db, article)
+    found = detect(checks, numbered, known, texts, answers, held)
+    return Compared(
+        article,
+        anew,
+        max(numbered, default=0),
+        [changes.rows_of(db, one) for one in found],
+        states.rows_of(db, states_of(checks, numbered)),
+        judged(db, list(numbered.values())),
+    )
+
+
+def file(db: sqlite3.Connection, one: Compared) -> list[str]:
+    """File what a comparison found; give the ids of the changes filed."""
+    if one.anew:
+        changes.take_back(db, one.article)
+    for change in one.changes:
+        changes.put(db, change)
+    states.put(db, one.article, one.steps)
+    if one.newest:
+        findings.forget(db, one.article, one.newest)
+    for rows in one.findings:
+        findings.put(db, rows)
+    judgements.compared(db, one.article)
+    return [change.id for change in one.changes]
+
+
+def judged(db: sqlite3.Connection, numbered: Sequence[Version]) -> list[findings.Rows]:
+    """Find where the body of each new version disagrees with what its files say."""
+    new = []
+    for version in findings.unjudged(db, numbered):
+        found = []
+        for one in version.article.attachments:
+            if one.text_sha256 is None or one.file_id == version.article.body_file:
+                continue
+            blocks = documents.blocks_of(db, one.sha256 or "") or ()
+            text = [block for block in blocks if not block.text.startswith(ASIDES)]
+            found += [(two.kind, one.file_id, two.detail) for two in disagreements(version.article.body, text)]
+        new.append(findings.rows_of(version, found))
+    return new
