@@ -20,6 +20,7 @@ from cli.upkeep import status
 from storage import capture_rows, captures
 from storage.ages import AGES, LIVED
 from storage.archive import Archive
+from storage.looks import file_looks
 from storage.missed import Missed, SeenChance, missed, poisson_interval
 from storage.records import Capture, Evidence, Outcome, iso
 
@@ -86,7 +87,7 @@ def watch(
             db,
             [Capture(evidence, "run0", url, "GET", "failure", None, None, None, 0, role="article", article=article)],
         )
-        looks.file_looks(db, [(captures.number_of(db, evidence), outcome, None)])
+        file_looks(db, [(captures.number_of(db, evidence), outcome, None)])
 
 
 def change(db: sqlite3.Connection, article: str, hours: float, kind: str = "edited") -> None:
