@@ -13,9 +13,10 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol, cast
 
 import brotlicffi
+from isal import isal_zlib
 
 from storage.errors import GochimError
 
@@ -29,9 +30,17 @@ MAX_DECODED = 512 * 1024 * 1024
 
 _STEP = 1 << 20
 _GZIP = 31
+_GZIP_NAMES = {"gzip", "x-gzip"}
+# isal's stubs declare this class as if it were an instance.
+_ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
 
 # The end of a head: an empty line, whatever the line ends: "...\r\n\r\n", "...\n\n".
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+
+_LINE_END = re.compile(rb"\r?\n")
+_STATUS = re.compile(r"[0-9]{3}")
+# "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII, single blanks within
+_PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
 
 # A chunk-size line with or without an extension: "1a2b\r\n", "1A ;name=value\r\n".
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
@@ -90,12 +99,20 @@ def parse_head(head: bytes) -> Head:
     Folded lines are joined with one space, lines without a colon are skipped. Reads request heads too, giving
     no status.
     """
-    lines = re.split(rb"\r?\n", head)
-    version, _, rest = lines[0].decode("latin-1").strip().partition(" ")
-    code, _, reason = rest.strip().partition(" ")
-    status = int(code) if version.upper().startswith("HTTP/") and re.fullmatch(r"[0-9]{3}", code) else None
-    fields: list[tuple[bytes, bytes]] = []
-    for line in lines[1:]:
+    first, _, rest = head.partition(b"\n")
+    version, _, rest_of_line = first.decode("latin-1").strip().partition(" ")
+    code, _, reason = rest_of_line.strip().partition(" ")
+    status = int(code) if version.upper().startswith("HTTP/") and _STATUS.fullmatch(code) else None
+    return Head(version, status, reason.strip(), _fields_of(rest))
+
+
+def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
+    fields: list[tuple[bytes, bytes]] = _PLAIN_FIELD.findall(lines)
+    # All of a head as nearly every server sends it: then nothing stands between its fields, and one empty line ends it.
+    if lines.endswith(b"\r\n\r\n") and sum(len(name) + len(value) + 4 for name, value in fields) + 2 == len(lines):
+        return fields
+    fields = []
+    for line in _LINE_END.split(lines):
         if not line:
             break
         if line[:1] in b" \t" and fields:
@@ -104,7 +121,7 @@ def parse_head(head: bytes) -> Head:
         elif b":" in line:
             name, _, value = line.partition(b":")
             fields.append((name.strip(), value.strip()))
-    return Head(version, status, reason.strip(), fields)
+    return fields
 
 
 def field(fields: list[tuple[bytes, bytes]], name: str) -> str | None:
@@ -138,7 +155,7 @@ def is_chunked(fields: list[tuple[bytes, bytes]]) -> bool:
 
 def content_encoding(fields: list[tuple[bytes, bytes]]) -> str:
     """Give every Content-Encoding in the order applied, comma-separated, empty where none is."""
-    return ",".join(as_text(value) for key, value in fields if key.lower() == b"content-encoding")
+    return ",".join([as_text(value) for key, value in fields if key.lower() == b"content-encoding"])
 
 
 def dechunk(body: bytes) -> bytes:
@@ -274,10 +291,21 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
     for coding in reversed([one.strip().lower() for one in encoding.split(",")]):
         if coding in {"", "identity", "none"} or not payload:
             continue
-        decoder = _decoder(coding, payload)
-        if decoder is not None:
+        if coding in _GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
+            payload = whole
+        elif (decoder := _decoder(coding, payload)) is not None:
             payload = _decode(decoder, coding, payload, limit)
     return payload
+
+
+def _gunzipped(data: bytes, limit: int) -> bytes | None:
+    """Undo gzip with ISA-L where ``data`` is one whole, sound member and nothing else; else None."""
+    inner = isal_zlib.decompressobj(wbits=_GZIP)
+    try:
+        out = inner.decompress(data, limit)
+    except _ISAL_ERROR:
+        return None
+    return out if inner.eof and not inner.unused_data else None
 
 
 def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from storage.errors import WarcError
@@ -51,12 +52,18 @@ def located(archive_root: Path, warc: str) -> Path:
         WarcError: There is no such file, or the path leads out of the archive.
     """
     path = archive_root / warc
-    if not path.resolve().is_relative_to(archive_root.resolve()):
+    if not _is_inside(archive_root, warc):
         raise WarcError(f"{warc} leads out of the archive {archive_root}; the index is wrong: run `gochim rebuild`.")
     for candidate in (path, path.with_name(path.name + ".open")):
         if candidate.is_file():
             return candidate
     raise WarcError(f"{warc} is not in the archive {archive_root}. Put the file back, or run `gochim rebuild`.")
+
+
+@lru_cache(maxsize=4096)
+def _is_inside(archive_root: Path, warc: str) -> bool:
+    """Say whether a path stays under the archive; asked for every record, and the same for all of a file."""
+    return (archive_root / warc).resolve().is_relative_to(archive_root.resolve())
 
 
 def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Record:
@@ -69,7 +76,7 @@ def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Reco
     with path.open("rb") as file:
         file.seek(offset)
         zipped = file.read(2) == GZIP_MAGIC
-        source: Source = Member(file, offset) if zipped else Plain(file, offset)
+        source: Source = Member(file, offset, step=max(length, 1)) if zipped else Plain(file, offset)
         parser = Parser(source)
         try:
             record = parser.record()

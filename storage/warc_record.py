@@ -36,42 +36,49 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+# "WARC-Type: response\r\n": one blank behind the colon, ASCII, single blanks within
+_PLAIN_FIELD = re.compile(r"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
+
 
 class Fields:
     """Named fields in file order; names compare without case and may repeat."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
-        self._by_name: dict[str, list[str]] = {}
-        for name, value in self.pairs:
-            self._by_name.setdefault(name.lower(), []).append(value)
+        self._first: dict[str, str] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.pairs)
 
     def get(self, name: str) -> str | None:
         """Give the first value of ``name``, or None."""
-        values = self._by_name.get(name.lower())
-        return values[0] if values else None
+        if self._first is None:
+            self._first = {one.lower(): value for one, value in reversed(self.pairs)}
+        return self._first.get(name.lower())
 
     def all(self, name: str) -> list[str]:
         """Give every value of ``name`` in file order."""
-        return self._by_name.get(name.lower(), [])
+        wanted = name.lower()
+        return [value for one, value in self.pairs if one.lower() == wanted]
 
 
 def parse_fields(block: bytes) -> Fields:
     """Read ``Name: value`` lines up to the first empty one; folded lines are joined, lines without colon skipped."""
-    pairs: list[tuple[str, str]] = []
-    for ended in block.decode("utf-8", "replace").split("\n"):
-        line = ended.removesuffix("\r")
-        if not line and pairs:
-            break
-        if line[:1] in {" ", "\t"} and pairs:
+    text = block.decode("utf-8", "replace")
+    pairs: list[tuple[str, str]] = _PLAIN_FIELD.findall(text)
+    # All of a header as nearly everyone writes it: then nothing stands between its fields, and one empty line ends it.
+    if text.endswith("\r\n\r\n") and sum(len(name) + len(value) + 4 for name, value in pairs) + 2 == len(text):
+        return Fields(pairs)
+    pairs = []
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        if pairs and line[:1] in {" ", "\t"}:
             name, value = pairs[-1]
             pairs[-1] = (name, f"{value} {line.strip()}".strip())
-        elif ":" in line:
-            name, _, value = line.partition(":")
+        elif colon:
             pairs.append((name.strip(), value.strip()))
+        elif pairs and line in {"", "\r"}:
+            break
     return Fields(pairs)
 
 

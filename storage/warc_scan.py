@@ -21,8 +21,12 @@ from storage.warc_record import Fields, bare_uri, new_hash, parse_fields
 
 _SPOOL = 8 << 20
 _STEP = 1 << 16
+"""Bytes read from a file at once."""
+_ROOM = 1 << 20
+"""Bytes taken at once out of what is read, decompressed: a record of most pages."""
 _HASHED = 1 << 20
 _LONGEST_HEADER = 1 << 20
+_LONGEST_VERSION = 16
 GZIP_MAGIC = b"\x1f\x8b"
 # isal's stubs declare this class as if it were an instance.
 _GZIP_ERROR = cast("type[Exception]", isal_zlib.error)
@@ -30,6 +34,10 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 # The version line that begins every record; the grammar's literals have no case (RFC 2616, 2.1): "WARC/1.1\r\n".
 _VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
+# The empty line behind the last field: "...: 12\r\n\r\n", "...: 12\n\n".
+_HEADER_END = re.compile(rb"\n\r?\n")
+_LINE_ENDS = re.compile(rb"[\r\n]+")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class DamagedWarcError(WarcError):
@@ -128,13 +136,24 @@ class Plain:
 
 
 class Member:
-    """One gzip member."""
+    """One gzip member.
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    Args:
+        file: The file it stands in; it stands behind ``ahead``.
+        start: The byte offset at which the member begins.
+        ahead: What of it was read from the file already.
+        step: How many bytes are read first; a length that is known spares reading on into the next member.
+    """
+
+    def __init__(self, file: BinaryIO, start: int, ahead: bytes = b"", step: int = _STEP) -> None:
         self._file = file
-        file.seek(start)
+        self.start = start
+        if not ahead:
+            file.seek(start)
         self._inner = isal_zlib.decompressobj(wbits=31)
-        self._fed = b""
+        self._behind = start + len(ahead)
+        self._fed = ahead
+        self._step = step
         self._begun = False
 
     def read(self, size: int) -> bytes:
@@ -145,7 +164,7 @@ class Member:
         """
         out = b""
         while not out and not self._inner.eof:
-            fed = self._fed or self._file.read(_STEP)
+            fed = self._fed or self._more()
             if not fed:
                 raise EOFError("the file ends inside a gzip member")
             if not self._begun and not fed.startswith(GZIP_MAGIC):
@@ -158,9 +177,20 @@ class Member:
             self._fed = self._inner.unconsumed_tail
         return out
 
+    def _more(self) -> bytes:
+        more = self._file.read(self._step)
+        self._behind += len(more)
+        self._step = _STEP
+        return more
+
     def end(self) -> int:
         """Give the file offset behind what was read."""
-        return self._file.tell() - len(self._inner.unused_data) - len(self._fed)
+        return self._behind - len(self._fed) - len(self._inner.unused_data)
+
+    @property
+    def left(self) -> bytes:
+        """What was read from the file behind the member's end."""
+        return self._inner.unused_data + self._fed
 
 
 class Parser:
@@ -168,23 +198,30 @@ class Parser:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._ahead = b""
+        self._held = b""
+        self._at = 0
 
     def peek(self, size: int) -> bytes:
         """Look at up to ``size`` bytes without taking them."""
-        while len(self._ahead) < size and (more := self._source.read(_STEP)):
-            self._ahead += more
-        return self._ahead[:size]
+        self._fill(size)
+        return self._held[self._at : self._at + size]
+
+    def _fill(self, size: int) -> int:
+        """Hold ``size`` bytes that are not taken yet, or all there are; give how many."""
+        while (ready := len(self._held) - self._at) < size and (more := self._source.read(_ROOM)):
+            self._held = self._held[self._at :] + more if ready else more
+            self._at = 0
+        return ready
 
     def take(self, size: int) -> bytes:
         """Take up to ``size`` bytes."""
         taken = self.peek(size)
-        self._ahead = self._ahead[len(taken) :]
+        self._at += len(taken)
         return taken
 
     def position(self) -> int:
         """Give the file offset of the next byte; meaningful in an uncompressed file only."""
-        return self._source.end() - len(self._ahead)
+        return self._source.end() - len(self._held) + self._at
 
     def header(self) -> bytes:
         """Take a header, version line to empty line.
@@ -192,18 +229,17 @@ class Parser:
         Raises:
             ValueError: There is none; the second argument holds what stands there instead.
         """
-        start = self.peek(16)
-        if not start:
+        if not self._fill(_LONGEST_VERSION):
             raise EOFError("nothing where a record should begin")
-        if not _VERSION.match(start):
+        if not _VERSION.match(self._held, self._at, self._at + _LONGEST_VERSION):
+            start = self.peek(_LONGEST_VERSION)
             raise ValueError(f"no WARC version line, but {start[:12]!r}", start)
-        size = _STEP
-        # The empty line behind the last field: "...: 12\r\n\r\n", "...: 12\n\n".
-        while (end := re.search(rb"\n\r?\n", self.peek(size))) is None:
-            if len(self._ahead) < size or size > _LONGEST_HEADER:
+        size = 1
+        while (end := _HEADER_END.search(self._held, self._at, self._at + _LONGEST_HEADER)) is None:
+            size = max(2 * size, len(self._held) - self._at + 1)
+            if size > _LONGEST_HEADER or self._fill(size) < size:
                 raise ValueError("a header without the empty line that ends it", self.peek(_LONGEST_HEADER))
-            size *= 2
-        return self.take(end.end())
+        return self.take(end.end() - self._at)
 
     def record(self) -> Record:
         """Take a whole record.
@@ -215,14 +251,16 @@ class Parser:
         raw = self.header()
         headers = parse_fields(raw.partition(b"\n")[2])
         value = headers.get("Content-Length")
-        if value is None or not re.fullmatch(r"[0-9]{1,18}", value):
+        if value is None or not _LENGTH.fullmatch(value):
             raise ValueError(f"a record whose Content-Length is {value!r}", raw)
         length = int(value)
-        stream: BinaryIO = io.BytesIO()
-        if length > _SPOOL:
-            stream = tempfile.TemporaryFile()  # noqa: SIM115 - Record.close closes it
+        if length <= _SPOOL:
+            stream: BinaryIO = io.BytesIO(b"".join(self._pieces(length, raw)))
+            return Record(raw, headers, stream, length, self._line_ends())
+        stream = tempfile.TemporaryFile()  # noqa: SIM115 - Record.close closes it
         try:
-            self._copy(stream, length, raw)
+            for piece in self._pieces(length, raw):
+                stream.write(piece)
             trailer = self._line_ends()
         except BaseException:
             stream.close()
@@ -232,17 +270,20 @@ class Parser:
 
     def _line_ends(self) -> bytes:
         ends = b""
-        while (ahead := self.peek(_STEP)) and (count := len(ahead) - len(ahead.lstrip(b"\r\n"))):
-            ends += self.take(count)
+        while self._fill(1) and (here := _LINE_ENDS.match(self._held, self._at)) is not None:
+            self._at = here.end()
+            ends += here[0]
+            if self._at < len(self._held):
+                break
         return ends
 
-    def _copy(self, stream: BinaryIO, length: int, raw: bytes) -> None:
+    def _pieces(self, length: int, raw: bytes) -> Iterator[bytes]:
         left = length
         while left:
-            piece = self.take(min(left, _STEP))
+            piece = self.take(min(left, _ROOM))
             if not piece:
                 raise EOFError(f"a record of {length:,} bytes cut off {left:,} bytes before its end", raw)
-            stream.write(piece)
+            yield piece
             left -= len(piece)
 
 
@@ -258,16 +299,16 @@ def scan(path: Path) -> Iterator[Record]:
         if magic == _ZSTD_MAGIC:
             raise DamagedWarcError(path, 0, "this is Zstandard; decompress it with `zstd -d` first")
         if magic[:2] == GZIP_MAGIC:
-            at = 0
-            while at < size:
-                at = yield from _scan_member(path, file, at)
+            member = Member(file, 0)
+            while (at := (yield from _scan_member(path, member))) < size:
+                member = Member(file, at, member.left)
         elif size:
             yield from _scan_plain(path, file, size)
 
 
-def _scan_member(path: Path, file: BinaryIO, start: int) -> Generator[Record, None, int]:
+def _scan_member(path: Path, member: Member) -> Generator[Record, None, int]:
     """Give the records of one gzip member; the generator's value is the offset behind it."""
-    member = Member(file, start)
+    start = member.start
     parser = Parser(member)
     held: Record | None = None
     nth = 0
