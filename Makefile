@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-warc docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -40,7 +40,7 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search  ## all benchmarks, with ratios against peers
+bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-warc  ## all benchmarks, with ratios against peers
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -64,6 +64,9 @@ bench-database: $(VENV)/.made  ## bytes, latencies and rebuild rate of the datab
 
 bench-search: $(VENV)/.made  ## the text index beside morphemes and a plain scan
 	$(BIN)/python -m benchmarks.search
+
+bench-warc: $(VENV)/.made  ## reading and writing WARC beside warcio and FastWARC
+	$(BIN)/python -m benchmarks.warcs --write
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate

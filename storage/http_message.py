@@ -128,7 +128,7 @@ def field(fields: list[tuple[bytes, bytes]], name: str) -> str | None:
     """Give the first value of the field called ``name`` (any case) as text, or None."""
     wanted = name.lower().encode()
     for key, value in fields:
-        if key.lower() == wanted:
+        if len(key) == len(wanted) and key.lower() == wanted:
             return as_text(value)
     return None
 

@@ -178,10 +178,9 @@ def _payload_digest(record: Record) -> Breaches:
     if digest is None or digest[1] is None or segmented or record.type not in {"response", "request"} | _WHOLE:
         return
     readings = _readings(record, digest[0])
-    right, chunks = next(readings), next(readings)
-    if digest[1] == right:
+    if digest[1] == next(readings):
         return
-    if digest[1] == chunks:
+    if digest[1] == next(readings):
         sentence = "WARC-Payload-Digest was made with the chunk framing left in, so it matches no other capture."
         yield Breach("warning", "payload-chunked", "5.9", sentence)
     elif record.headers.get("WARC-Truncated"):

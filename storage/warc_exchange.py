@@ -12,6 +12,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -57,13 +58,14 @@ class Original:
 
 @dataclass(slots=True)
 class Planned:
-    """A record to be written: its fields but for digest and length, and its block."""
+    """A record to be written: its fields but for digest and length, and its block, of which an HTTP head is known."""
 
     type: str
     record_id: str
     fields: list[tuple[str, str]]
     block: BinaryIO
     length: int
+    head_length: int = 0
 
 
 def new_record_id() -> str:
@@ -145,12 +147,17 @@ def _link(records: list[Planned]) -> None:
 def _shared_fields(exchange: Exchange) -> list[tuple[str, str]]:
     fields = [("WARC-Date", warc_date(exchange.started_at)), ("WARC-Target-URI", encoded_uri(exchange.url))]
     if exchange.ip:
-        # A zone as in "fe80::1%eth0" means something on one machine only.
-        fields.append(("WARC-IP-Address", ipaddress.ip_address(exchange.ip.partition("%")[0]).compressed))
+        fields.append(("WARC-IP-Address", _canonical_ip(exchange.ip)))
     fields += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
     if exchange.cipher_suite:
         fields.append(("WARC-Cipher-Suite", exchange.cipher_suite))
     return fields
+
+
+@lru_cache(maxsize=64)
+def _canonical_ip(address: str) -> str:
+    # A zone as in "fe80::1%eth0" means something on one machine only.
+    return ipaddress.ip_address(address.partition("%")[0]).compressed
 
 
 def _response(exchange: Exchange) -> Planned:
@@ -162,7 +169,8 @@ def _response(exchange: Exchange) -> Planned:
         fields.append(("WARC-Payload-Digest", digest))
     if exchange.truncated:
         fields.append(("WARC-Truncated", exchange.truncated))
-    return Planned("response", new_record_id(), fields, exchange.response, exchange.response_length)
+    length = exchange.response_length
+    return Planned("response", new_record_id(), fields, exchange.response, length, min(len(exchange.head), length))
 
 
 def _revisit(exchange: Exchange, original: Original) -> Planned:

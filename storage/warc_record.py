@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 VERSION = b"WARC/1.1"
@@ -84,7 +85,12 @@ def parse_fields(block: bytes) -> Fields:
 
 def field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
     """Write ``Name: value`` lines with CRLF, each value brought onto one line."""
-    return b"".join(f"{name}: {one_line(value)}\r\n".encode() for name, value in pairs)
+    given = list(pairs)
+    told = f"|{'|'.join([value for _, value in given])}|"
+    # What nearly every header holds: nothing that one_line would change, neither in a value nor at its ends.
+    if told.isascii() and told.isprintable() and not ("  " in told or " |" in told or "| " in told):
+        return "".join([f"{name}: {value}\r\n" for name, value in given]).encode()
+    return b"".join(f"{name}: {one_line(value)}\r\n".encode() for name, value in given)
 
 
 def one_line(text: str) -> str:
@@ -103,9 +109,10 @@ def header(pairs: Iterable[tuple[str, str]]) -> bytes:
 
 def warc_date(moment: datetime) -> str:
     """Write a WARC-Date with microseconds, ``2026-09-15T09:16:48.123456Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=1024)
 def parse_date(text: str) -> datetime:
     """Read a WARC-Date of any granularity; digits beyond microseconds are cut.
 
@@ -129,6 +136,7 @@ def sha1_label(digest: bytes) -> str:
     return "sha1:" + base64.b32encode(digest).decode()
 
 
+@lru_cache(maxsize=1024)
 def parse_digest(label: str) -> tuple[str, bytes | None] | None:
     """Read a labelled digest in Base16, Base32 or Base64.
 
@@ -166,6 +174,8 @@ def _base64(value: str) -> bytes:
 
 def new_hash(algorithm: str) -> hashlib._Hash:
     """Start a hash for one of :data:`DIGEST_SIZES`; a checksum, never a secret."""
+    if algorithm == "sha1":
+        return hashlib.sha1(usedforsecurity=False)
     return hashlib.new(algorithm, usedforsecurity=False)
 
 
@@ -175,6 +185,7 @@ def bare_uri(value: str) -> str:
     return text[1:-1] if text.startswith("<") and text.endswith(">") else text
 
 
+@lru_cache(maxsize=1024)
 def encoded_uri(url: str) -> str:
     """Percent-encode what RFC 3986 does not allow in a URI: spaces, <>, non-ASCII, a % that encodes nothing."""
     # A bare per cent sign, as in "?rate=100%&x=1"; "%EA%B0%80" is left alone.

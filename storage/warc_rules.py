@@ -11,6 +11,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from storage.warc_record import IDENTICAL_PAYLOAD, Fields, parse_date, parse_digest
@@ -60,23 +61,35 @@ _STRAY = re.compile(r"[\"\\^`{|}]|%(?![0-9A-Fa-f]{2})")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a grammar rule, not a secret
 _MEDIA_TYPE = re.compile(rf'{_TOKEN}/{_TOKEN}(?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|"[^"]*"))*[ \t]*;?')
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
+# A whole header as it ought to be: no rule of the header's lines has anything to say of it.
+_SOUND = re.compile(
+    rb"WARC/(?:0\.17|0\.18|1\.0|1\.1)\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*\r\n"
+)
+
 # The kind of HTTP message: "application/http; msgtype=response", 'application/http;msgtype="request"'.
 _MSGTYPE = re.compile(r"msgtype\s*=\s*\"?(\w+)", re.IGNORECASE)
 
+_remembered = lru_cache(maxsize=4096)
+"""Dates, addresses and ids stand on several records of one event each, media types on nearly all."""
 
+
+@_remembered
 def _uri(value: str) -> str | None:
     return None if _URI.fullmatch(value) else "an absolute URI such as https://www.example.kr/, blanks percent-encoded"
 
 
+@_remembered
 def _id(value: str) -> str | None:
     whole = value.startswith("<") and value.endswith(">") and _URI.fullmatch(value[1:-1])
     return None if whole else "an absolute URI in angle brackets, such as <urn:uuid:...>"
 
 
 def _number(value: str) -> str | None:
-    return None if re.fullmatch(r"[0-9]{1,18}", value) else "a whole number"
+    return None if _NUMBER.fullmatch(value) else "a whole number"
 
 
+@_remembered
 def _date(value: str) -> str | None:
     try:
         parse_date(value)
@@ -85,14 +98,17 @@ def _date(value: str) -> str | None:
     return None
 
 
+@_remembered
 def _media(value: str) -> str | None:
     return None if _MEDIA_TYPE.fullmatch(value) else "a media type such as application/warc-fields"
 
 
+@_remembered
 def _digest(value: str) -> str | None:
     return None if parse_digest(value) else "algorithm, colon and a digest of that algorithm's length"
 
 
+@_remembered
 def _ip(value: str) -> str | None:
     try:
         ipaddress.ip_address(value)
@@ -145,6 +161,8 @@ _URIS = ("WARC-Target-URI", "WARC-Profile", "WARC-Refers-To-Target-URI")
 
 def header_breaches(raw: bytes) -> Breaches:
     """Judge the header's lines: version, line ends, names, encoding (clause 4)."""
+    if raw.isascii() and _SOUND.fullmatch(raw):
+        return
     lines = raw.split(b"\n")
     # The version line, in any case: "WARC/1.1", "warc/1.0".
     version = re.fullmatch(rb"WARC/([0-9.]+)\r?", lines[0], re.IGNORECASE)
@@ -188,12 +206,20 @@ def field_breaches(fields: Fields, type_: str, version: str) -> Breaches:
             yield Breach(severity, "forbidden", rule.clause, f"{name} may not stand on a {type_} record; remove it.")
         for value in values:
             yield from _form(name, value, version)
-    for name, rule in FIELDS.items():
-        # A type nobody knows still has to have what every record has.
-        if name not in present and (type_ in rule.required or rule.required == ALL_TYPES):
+    for name in _required(type_):
+        if name not in present:
             yield Breach(
-                "error", "missing", rule.clause, f"{name} is missing from a {type_ or 'typeless'} record; add it."
+                "error",
+                "missing",
+                FIELDS[name].clause,
+                f"{name} is missing from a {type_ or 'typeless'} record; add it.",
             )
+
+
+@lru_cache(maxsize=64)
+def _required(type_: str) -> tuple[str, ...]:
+    """Give the fields that a record of this type must have; one of a type nobody knows what every record has."""
+    return tuple(name for name, one in FIELDS.items() if type_ in one.required or one.required == ALL_TYPES)
 
 
 def _form(name: str, value: str, version: str) -> Breaches:

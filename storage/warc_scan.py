@@ -20,7 +20,7 @@ from storage.errors import WarcError
 from storage.warc_record import Fields, bare_uri, new_hash, parse_fields
 
 _SPOOL = 8 << 20
-_STEP = 1 << 16
+_STEP = 1 << 15
 """Bytes read from a file at once."""
 _ROOM = 1 << 20
 """Bytes taken at once out of what is read, decompressed: a record of most pages."""
@@ -38,6 +38,9 @@ _VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _LENGTH = re.compile(r"[0-9]{1,18}")
+# "\r\nContent-Length: 12\r\n", "\r\nWARC-Type: response\r\n", with nothing folded behind
+_PLAIN_LENGTH = re.compile(rb"\r\nContent-Length: ([0-9]{1,18})\r\n(?![ \t])")
+_PLAIN_TYPE = re.compile(rb"\r\nWARC-Type: ([a-z]+)\r\n(?![ \t])")
 
 
 class DamagedWarcError(WarcError):
@@ -62,15 +65,17 @@ class Record:
     the block, two CRLF in a sound file. Close it, or use it in a ``with`` statement, when done with the block.
     """
 
-    def __init__(self, raw_header: bytes, headers: Fields, stream: BinaryIO, block_length: int, trailer: bytes) -> None:
+    def __init__(self, raw_header: bytes, stream: BinaryIO, block_length: int, trailer: bytes) -> None:
         self.raw_header = raw_header
-        self.headers = headers
         self.stream = stream
         self.block_length = block_length
         self.trailer = trailer
         self.offset = 0
         self.length = 0
         self.nth = 0
+        self._headers: Fields | None = None
+        self._type: str | None = None
+        self._hashes: dict[str, bytes] = {}
 
     def __enter__(self) -> Record:
         return self
@@ -81,9 +86,19 @@ class Record:
         self.close()
 
     @property
+    def headers(self) -> Fields:
+        """The record's fields, read when they are first asked for: many a record is passed by."""
+        if self._headers is None:
+            self._headers = _fields(self.raw_header)
+        return self._headers
+
+    @property
     def type(self) -> str:
         """The WARC-Type in lower case, empty where there is none."""
-        return (self.headers.get("WARC-Type") or "").lower()
+        if self._type is None:
+            plain = _plain_value(self.raw_header, _PLAIN_TYPE, b"warc-type")
+            self._type = (plain or self.headers.get("WARC-Type") or "").lower()
+        return self._type
 
     @property
     def record_id(self) -> str:
@@ -97,16 +112,28 @@ class Record:
         return self.stream.read()
 
     def block_hash(self, algorithm: str) -> bytes:
-        """Hash the whole block without bringing it into memory."""
-        digest = new_hash(algorithm)
-        self.stream.seek(0)
-        while piece := self.stream.read(_HASHED):
-            digest.update(piece)
-        return digest.digest()
+        """Hash the whole block without bringing it into memory, once however often it is asked for."""
+        if algorithm not in self._hashes:
+            digest = new_hash(algorithm)
+            self.stream.seek(0)
+            while piece := self.stream.read(_HASHED):
+                digest.update(piece)
+            self._hashes[algorithm] = digest.digest()
+        return self._hashes[algorithm]
 
     def close(self) -> None:
         """Let go of the block."""
         self.stream.close()
+
+
+def _fields(raw_header: bytes) -> Fields:
+    return parse_fields(raw_header.partition(b"\n")[2])
+
+
+def _plain_value(raw_header: bytes, plain: re.Pattern[bytes], name: bytes) -> str | None:
+    """Give a field's value as :class:`Fields` would, where it stands there once and as nearly everyone writes it."""
+    found = plain.search(raw_header)
+    return found[1].decode() if found and raw_header.lower().count(name) == 1 else None
 
 
 class Source(Protocol):
@@ -165,17 +192,26 @@ class Member:
         out = b""
         while not out and not self._inner.eof:
             fed = self._fed or self._more()
-            if not fed:
+            if not self._begun:
+                fed = self._beginning(fed)
+            elif not fed:
                 raise EOFError("the file ends inside a gzip member")
-            if not self._begun and not fed.startswith(GZIP_MAGIC):
-                raise EOFError(f"no gzip member, but {fed[:12]!r}")
-            self._begun = True
             try:
                 out = self._inner.decompress(fed, size)
             except _GZIP_ERROR as error:
                 raise EOFError(f"a damaged gzip member ({error})") from error
             self._fed = self._inner.unconsumed_tail
         return out
+
+    def _beginning(self, fed: bytes) -> bytes:
+        """Give the first bytes of the member, enough of them to be known by."""
+        while len(fed) < len(GZIP_MAGIC) and (more := self._more()):
+            fed += more
+        if not fed.startswith(GZIP_MAGIC):
+            reason = f"no gzip member, but {fed[:12]!r}" if fed[1:] else "the file ends inside a gzip member"
+            raise EOFError(reason)
+        self._begun = True
+        return fed
 
     def _more(self) -> bytes:
         more = self._file.read(self._step)
@@ -249,14 +285,13 @@ class Parser:
             EOFError: It is cut short.
         """
         raw = self.header()
-        headers = parse_fields(raw.partition(b"\n")[2])
-        value = headers.get("Content-Length")
+        value = _plain_value(raw, _PLAIN_LENGTH, b"content-length") or _fields(raw).get("Content-Length")
         if value is None or not _LENGTH.fullmatch(value):
             raise ValueError(f"a record whose Content-Length is {value!r}", raw)
         length = int(value)
         if length <= _SPOOL:
             stream: BinaryIO = io.BytesIO(b"".join(self._pieces(length, raw)))
-            return Record(raw, headers, stream, length, self._line_ends())
+            return Record(raw, stream, length, self._line_ends())
         stream = tempfile.TemporaryFile()  # noqa: SIM115 - Record.close closes it
         try:
             for piece in self._pieces(length, raw):
@@ -266,7 +301,7 @@ class Parser:
             stream.close()
             raise
         stream.seek(0)
-        return Record(raw, headers, stream, length, trailer)
+        return Record(raw, stream, length, trailer)
 
     def _line_ends(self) -> bytes:
         ends = b""

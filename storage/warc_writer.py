@@ -10,6 +10,8 @@ import contextlib
 import errno
 import os
 import re
+import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +36,11 @@ from storage.whole_files import sync_directory
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _LEVEL = 2
 _GZIP = 31
+_RAW = -15
+# RFC 1952: deflate, no name, no time, no word on how hard was tried, an operating system unsaid
+_GZIP_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+# What begins gzip, JPEG, PNG and ZIP (HWPX, ODT), also as the first chunk of a body: b"2f41\r\n\x1f\x8b\x08"
+_CODED = re.compile(rb"(?:[0-9A-Fa-f]{1,8}\r\n)?(?:\x1f\x8b\x08|\xff\xd8\xff|\x89PNG\r\n|PK\x03\x04)")
 _STEP = 1 << 20
 _IN_MEMORY = 4 << 20
 
@@ -82,6 +89,8 @@ class WarcWriter:
         self._offset = 0
         self._unsynced = False
         self._lost = False
+        self._waiting: list[bytes] = []
+        """Members of the exchange under way that are not in the file yet, though ``_offset`` counts them."""
 
     def __enter__(self) -> WarcWriter:
         return self
@@ -116,6 +125,7 @@ class WarcWriter:
                 self._append(record)
                 if record is main:
                     place = (f"warc/{self._name}", offset, self._offset - offset)
+            self._write_out()
         self._unsynced = True
         return capture_of(exchange, main, place, self._run)
 
@@ -128,6 +138,7 @@ class WarcWriter:
         with self._all_or_nothing("nothing yet"):
             if self._file is None:
                 self._begin()
+            self._write_out()
         return self._name
 
     def sync(self) -> None:
@@ -202,6 +213,7 @@ class WarcWriter:
 
     def _retreat(self, offset: int | None) -> None:
         """Take the file back to ``offset``, or away altogether where this exchange began it."""
+        self._waiting.clear()
         if self._file is None:
             return
         try:
@@ -254,18 +266,23 @@ class WarcWriter:
         return planned("warcinfo", self._warcinfo_id, fields, field_lines(lines.items()))
 
     def _append(self, record: Planned) -> None:
-        small = b"".join(_pieces(record)) if record.length <= _IN_MEMORY else None
         digest = new_hash("sha1")
-        for piece in [small] if small is not None else _pieces(record):
+        if record.length <= _IN_MEMORY:
+            small = b"".join(_pieces(record))
+            digest.update(small)
+            head = self._header(record, sha1_label(digest.digest()))
+            text, body = head + small[: record.head_length], small[record.head_length :] + b"\r\n\r\n"
+            self._put(_member(text, body) if record.head_length else isal_zlib.compress(text + body, _LEVEL, _GZIP))
+            return
+        for piece in _pieces(record):
             digest.update(piece)
         head = self._header(record, sha1_label(digest.digest()))
-        if small is not None:
-            self._put(isal_zlib.compress(head + small + b"\r\n\r\n", _LEVEL, _GZIP))
-            return
+        self._write_out()
         member = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
         self._put(member.compress(head))
         for piece in _pieces(record):
             self._put(member.compress(piece))
+            self._write_out()
         self._put(member.compress(b"\r\n\r\n") + member.flush())
 
     def _header(self, record: Planned, block_digest: str) -> bytes:
@@ -275,13 +292,40 @@ class WarcWriter:
         return header([*pairs, ("WARC-Block-Digest", block_digest), ("Content-Length", str(record.length))])
 
     def _put(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._offset += len(data)
+
+    def _write_out(self) -> None:
+        """Write what waits, an exchange's records at once."""
         if self._file is None:
             raise ValueError("No WARC file is open.")
-        rest = memoryview(data)
+        rest = memoryview(b"".join(self._waiting))
+        self._waiting.clear()
         while rest:
-            written = os.write(self._file, rest)
-            self._offset += written
-            rest = rest[written:]
+            rest = rest[os.write(self._file, rest) :]
+
+
+def _member(text: bytes, body: bytes) -> bytes:
+    """Make a gzip member in which the body begins a block of its own, so that text and coded bytes share no codes.
+
+    A body that is coded already is stored as it is: to pack it again saves nothing and takes most of the time of
+    writing, and of reading.
+    """
+    if not _CODED.match(body):
+        inner = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
+        return inner.compress(text) + inner.flush(isal_zlib.Z_SYNC_FLUSH) + inner.compress(body) + inner.flush()
+    packed, stored = isal_zlib.compressobj(_LEVEL, wbits=_RAW), zlib.compressobj(0, wbits=_RAW)
+    checksum = isal_zlib.crc32(body, isal_zlib.crc32(text))
+    return b"".join(
+        (
+            _GZIP_HEAD,
+            packed.compress(text),
+            packed.flush(isal_zlib.Z_SYNC_FLUSH),
+            stored.compress(body),
+            stored.flush(),
+            struct.pack("<II", checksum, (len(text) + len(body)) & 0xFFFFFFFF),
+        )
+    )
 
 
 def _pieces(record: Planned) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from storage.errors import WarcError
 from storage.http_message import ContentError, dechunk, decode_content, parse_head, text_of
 from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import iter_records, payload_of, read_record
-from storage.warc_record import encoded_uri, parse_date, parse_digest
+from storage.warc_record import encoded_uri, parse_date, parse_digest, parse_fields
 from tests.warc_samples import HEAD, exchange, failure, raw_record, sha1, written, zipped
 
 URL = ("WARC-Target-URI", "https://www.example.kr/a")
@@ -483,3 +483,43 @@ def test_text_never_raises(payload, content_type):
 def test_scrapy_undoes_brotli_with_the_decoder_that_reads_the_archive():
     importlib.import_module("crawler.settings")
     assert importlib.import_module("brotli") is brotlicffi
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("abWARC-: \t\r가1;"), max_size=12), max_size=6))
+def test_fields_are_read_alike_whatever_ends_their_lines(lines):
+    told = "".join(f"{line}\r\n" for line in ["A-b: c d", *lines, "Content-Length: 12"]) + "\r\n"
+    # With a space in front of its colon the first field is none that is read at one glance.
+    slowly = parse_fields(told.replace("A-b:", "A-b :", 1).encode())
+    assert parse_fields(told.encode()).pairs == slowly.pairs
+    head = b"HTTP/1.1 200 OK\r\n"
+    assert (
+        parse_head(head + told.encode()).fields == parse_head(head + told.replace("A-b:", "A-b :", 1).encode()).fields
+    )
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 17])
+def test_members_are_cut_right_however_few_bytes_are_read_at_once(tmp_path, monkeypatch, step):
+    path = tmp_path / "foreign.warc.gz"
+    path.write_bytes(zipped(request(1)) + zipped(response(2), response(3)) + zipped(response(4)))
+    monkeypatch.setattr(warc_scan, "_STEP", step)
+    ids = [f"urn:uuid:{number}" for number in (1, 2, 3, 4)]
+    assert [one.record_id for one in iter_records(path)] == ids
+    path.write_bytes(path.read_bytes() + b"\x1f")
+    records = iter_records(path)
+    assert [next(records).record_id for _ in ids] == ids
+    with pytest.raises(WarcError, match="ends inside a gzip member"):
+        next(records)
+
+
+@pytest.mark.parametrize(
+    ("fields", "type_", "block"),
+    [
+        ("warc-type: request\r\nWARC-Type: response\r\nContent-Length: 3", "request", b"abc"),
+        ("WARC-Type: response\r\n of a kind\r\nContent-Length: 3", "response of a kind", b"abc"),
+        ("content-length: 2\r\nContent-Length: 3\r\nWARC-Type: Response", "response", b"ab"),
+    ],
+)
+def test_type_and_length_are_those_of_the_first_field_however_written(tmp_path, fields, type_, block):
+    path = tmp_path / "foreign.warc"
+    path.write_bytes(f"WARC/1.1\r\n{fields}\r\n\r\n".encode() + block + b"\r\n\r\n")
+    assert [(record.type, record.block) for record in iter_records(path)] == [(type_, block)]

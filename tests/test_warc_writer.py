@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 import re
 import resource
 import tracemalloc
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -446,3 +448,26 @@ def test_unfinished_files_can_be_read_under_their_final_name(tmp_path):
     open_writer.sync()
     open_writer.close()
     assert capture.captured_at == START.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        zlib.compress(random.Random(1).randbytes(200_000), wbits=31),
+        b"1f4\r\n" + zlib.compress(random.Random(2).randbytes(500), wbits=31),
+        b"PK\x03\x04" + random.Random(3).randbytes(70_000),
+        "가나다라".encode() * 5_000,
+        b"",
+    ],
+)
+def test_coded_bodies_are_stored_and_others_packed_and_every_reader_has_them_back(tmp_path, body):
+    path, (capture,) = written(tmp_path, exchange(1, body))
+    with path.open("rb") as file:
+        (block,) = [
+            one.raw_stream.read() for one in ArchiveIterator(file, no_record_parse=True) if one.rec_type == "response"
+        ]
+    assert block == HEAD + body
+    with read_record(tmp_path, capture.evidence.warc, capture.evidence.offset, capture.evidence.length) as record:
+        assert record.block == HEAD + body
+    bound = 1_100 if body.startswith("가".encode()) else len(body) + 1_100
+    assert capture.evidence.length < bound

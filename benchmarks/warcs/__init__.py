@@ -1,0 +1,1 @@
+"""Reading and writing WARC files, beside warcio and FastWARC."""
