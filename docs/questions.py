@@ -54,6 +54,8 @@ TABLES = {
     "urls": "The addresses, and what stands at each.",
     "answers": "What came of exchanges: the values that many captures share.",
     "outcomes": "What can come of a look, and of how many captures it is said.",
+    "seen_moments": "At how many microseconds between looks an edit would have been seen, by age and length of life in "
+    "hours; read it through `seen_chances`.",
     "false_validators": "Addresses whose strong ETag or Last-Modified stayed while their payload changed.",
     "originals": "The records that revisits repeat.",
     "page_payloads": "The newest whole payload of each article's page.",

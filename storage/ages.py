@@ -4,6 +4,8 @@ from __future__ import annotations
 
 AGES = (0.0, 1.0, 3.0, 12.0, 24.0, 72.0, 168.0, 720.0, 8760.0)
 """Where the bands of age since publication begin, in hours; the last has no end."""
+HOUR = 3_600_000_000
+"""Microseconds."""
 LIVED = (1.0, 6.0, 24.0, 72.0)
 """For how many hours of an edit's life it is told whether it was seen."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from storage import validators
+from storage import validators, watched
 from storage.records import Capture
 from storage.stored import stored_digest, stored_record, stored_sha256, ticks
 from storage.views import NO_LOOK, UNREAD
@@ -93,10 +93,20 @@ def _url_number(db: sqlite3.Connection, capture: Capture) -> int:
         return int(cursor.lastrowid or 0)
     number = int(row["id"])
     if (row["role"], row["article"]) != (capture.role, capture.article):
-        db.execute("UPDATE urls SET role = ?, article = ? WHERE id = ?", (capture.role, capture.article, number))
-        outcome = UNREAD if capture.role == "article" else NO_LOOK
-        db.execute("UPDATE capture_rows SET outcome = ?, version = -1 WHERE url = ?", (outcome, number))
+        _become(db, number, row["article"], capture)
     return number
+
+
+def _become(db: sqlite3.Connection, number: int, before: str | None, capture: Capture) -> None:
+    """Let an address be what a capture says: what its looks came to, as those at what it was before, is void."""
+    shared = [one for one in (before, capture.article) if one is not None]
+    for article in shared:
+        watched.take_back(db, article)
+    db.execute("UPDATE urls SET role = ?, article = ? WHERE id = ?", (capture.role, capture.article, number))
+    outcome = UNREAD if capture.role == "article" else NO_LOOK
+    db.execute("UPDATE capture_rows SET outcome = ?, version = -1 WHERE url = ?", (outcome, number))
+    for article in shared:
+        watched.add_all(db, article)
 
 
 _ANSWER = "method kind status media_type location truncated failure failure_detail retry".split()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from storage import watched
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
 from storage.cdxj import check_index
@@ -74,6 +75,11 @@ _DISAGREEMENTS = (
         " OR NOT EXISTS (SELECT 1 FROM checks k WHERE k.capture = s.capture AND k.article = s.article"
         " AND k.checked_at = s.reached AND (k.version IS NOT NULL) = (s.state NOT IN ('suspect', 'removed'))))",
         "does not follow from the step before it and its look",
+    ),
+    (
+        "SELECT 'the number of captures said to be ' || w.outcome FROM outcomes w LEFT JOIN (SELECT outcome AS id,"
+        " count(*) AS found FROM capture_rows GROUP BY outcome) k USING (id) WHERE w.captures <> coalesce(k.found, 0)",
+        "is not how many there are",
     ),
 )
 """Queries for what tells two stories within the database, and what is then wrong with what they name."""
@@ -232,6 +238,8 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
             )
     if remembered_digest(db) not in {None, digest_anew(db)}:
         judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {_REBUILD}")
+    if not watched.agrees(db):
+        judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {_REBUILD}")
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
             judged.errors.append(f"versions.db: {what} {wrong_with_it}. {_REBUILD}")

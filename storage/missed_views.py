@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from storage.ages import AGES, LIVED, PUBLISHED_SQL, hours_sql
-
-_ENDLESS = 1e9
-_BANDS = ", ".join(f"({low}, {high})" for low, high in zip(AGES, (*AGES[1:], _ENDLESS), strict=True))
+from storage.ages import HOUR
+from storage.watched import BANDS, ENDLESS, LIVES, PUBLISHED, TELLING, seen_sql
 
 # A file of another tool stands under the name "warc/import-0123456789abcdef-early.warc.gz": no watch of ours.
 _OWN_RUNS = (
@@ -26,58 +24,84 @@ WATCH_PAUSES = f"""CREATE VIEW watch_pauses AS
                 WHERE place IN ((number + 1) / 2, (number + 2) / 2))
         SELECT p.since, p.until, p.hours, u.hours AS usual_hours FROM lasted p, usual u"""  # noqa: S608  # constants
 
-_COLUMNS = range(len(LIVED))
+_VALUES = ", ".join(f"({low}, {high})" for low, high in BANDS)
+_NUMBERED = list(enumerate(LIVES))
 
 
 def _possible() -> str:
-    """Give the SQL of the hours within a band at which an edit can have come whose whole life was watched."""
+    """Give the SQL of the moments within a band at which an edit can have come whose whole life was watched."""
     return ", ".join(
-        f"sum(max(0.0, min(published + age_until, ended - {lived}) - max(published + age_from, began))) AS possible{n}"
-        for n, lived in enumerate(LIVED)
+        f"sum(max(0, min(published + age_until, ended - {lived}) - max(published + age_from, began))) AS possible{n}"
+        for n, lived in _NUMBERED
     )
 
 
-def _seen() -> str:
-    """Give the SQL of those of them after which a look came in time, later than another look."""
+def _beyond() -> str:
+    """Give the SQL of what was summed up of looks although it came before the watch, or may still be missed."""
     return ", ".join(
-        f"sum(max(0.0, min(looked, published + age_until, ended - {lived})"
-        f" - max(before, looked - {lived}, published + age_from, began))) AS seen{n}"
-        for n, lived in enumerate(LIVED)
+        f"sum({seen_sql(lived)} - max(0, min(looked, published + age_until, ended - {lived})"
+        f" - max(before, looked - {lived}, published + age_from, began))) AS beyond{n}"
+        for n, lived in _NUMBERED
     )
 
 
 def _each(name: str) -> str:
-    return f"CASE place {' '.join(f'WHEN {n} THEN {name}{n}' for n in _COLUMNS)} END"
+    return f"CASE place {' '.join(f'WHEN {n} THEN {name}{n}' for n, _ in _NUMBERED)} END"
 
+
+def _beside(time: str, which: str) -> str:
+    """Give the SQL of the look at an article next to another one, as an aggregate over its addresses says which."""
+    sign, order = ("<", "DESC") if which == "max" else (">", "ASC")
+    return (
+        f"(SELECT {which}((SELECT n.id - n.later FROM capture_rows n WHERE n.url = m.id AND n.id {sign} {time}"  # noqa: S608
+        f" AND n.outcome IN {TELLING} ORDER BY n.id {order} LIMIT 1)) FROM urls m WHERE m.article = l.article)"
+    )
+
+
+_MICROSECONDS = "CAST(strftime('%s', {}) AS INTEGER) * 1000000"
 
 SEEN_CHANCES = f"""CREATE VIEW seen_chances AS
-        WITH bands(age_from, age_until) AS (VALUES {_BANDS}),
-             lifetimes(place, lived) AS (VALUES {", ".join(f"({n}, {lived})" for n, lived in enumerate(LIVED))}),
-             watch AS (
-               SELECT {hours_sql("min(started_at)")} AS began,
-                      (SELECT {hours_sql("max(last_checked)")} FROM articles) AS ended FROM ({_OWN_RUNS})),
+        WITH bands(age_from, age_until) AS (VALUES {_VALUES}),
+             lifetimes(place, lived) AS (VALUES {", ".join(f"({n}, {lived})" for n, lived in _NUMBERED)}),
+             watch AS MATERIALIZED (
+               SELECT {_MICROSECONDS.format("min(started_at)")} AS began,
+                      (SELECT {_MICROSECONDS.format("max(last_checked)")} FROM articles) AS ended FROM ({_OWN_RUNS})),
              lives AS MATERIALIZED (
-               SELECT a.article, {PUBLISHED_SQL} AS published, w.began,
-                      CASE a.state WHEN 'removed' THEN {hours_sql("a.last_seen")} ELSE w.ended END AS ended
+               SELECT a.article, {PUBLISHED} AS published, w.began, a.state = 'removed' AS removed,
+                      CASE a.state WHEN 'removed' THEN {_MICROSECONDS.format("a.last_seen")} ELSE w.ended END AS ended
                  FROM articles a, watch w),
              possible AS (
                SELECT age_from, {_possible()} FROM lives JOIN bands
                    ON age_from < ended - published AND age_until > began - published GROUP BY age_from),
-             looks AS (
-               SELECT l.published, l.began, l.ended, (k.id - k.later) / 3600000000.0 AS looked,
-                      lag((k.id - k.later) / 3600000000.0) OVER (PARTITION BY l.article ORDER BY k.id - k.later)
-                          AS before
-                 FROM lives l CROSS JOIN urls u ON u.article = l.article CROSS JOIN capture_rows k ON k.url = u.id
-                WHERE k.outcome IN (SELECT id FROM outcomes WHERE outcome IN ('read', 'gone', 'front-page'))),
-             seen AS (
-               SELECT age_from, {_seen()} FROM looks CROSS JOIN bands
+             edges AS MATERIALIZED (
+               SELECT l.article, l.published, l.began, l.ended, {_beside("k.id", "max")} AS before,
+                      k.id - k.later AS looked
+                 FROM watch w CROSS JOIN capture_rows k ON k.id > w.ended - {LIVES[-1]}
+                      CROSS JOIN urls u ON u.id = k.url CROSS JOIN lives l ON l.article = u.article
+                WHERE NOT l.removed AND k.outcome IN {TELLING}
+                UNION
+               SELECT l.article, l.published, l.began, l.ended, {_beside("k.id", "max")}, k.id - k.later
+                 FROM lives l CROSS JOIN urls u ON u.article = l.article
+                      CROSS JOIN capture_rows k ON k.url = u.id AND k.id > l.ended - {LIVES[-1]}
+                WHERE l.removed AND k.outcome IN {TELLING}
+                UNION
+               SELECT l.article, l.published, l.began, l.ended, k.id - k.later, {_beside("k.id", "min")}
+                 FROM watch w CROSS JOIN capture_rows k ON k.id < w.began CROSS JOIN urls u ON u.id = k.url
+                      CROSS JOIN lives l ON l.article = u.article
+                WHERE k.outcome IN {TELLING}),
+             outside AS (
+               SELECT age_from, {_beyond()} FROM edges CROSS JOIN bands
                    ON age_from < looked - published AND age_until > before - published
-                WHERE before IS NOT NULL GROUP BY age_from)
-        SELECT age_from, nullif(age_until, {_ENDLESS}) AS age_until, lived,
-               coalesce({_each("possible")}, 0.0) AS possible_hours, coalesce({_each("seen")}, 0.0) AS seen_hours,
-               coalesce({_each("seen")}, 0.0) / nullif({_each("possible")}, 0.0) AS chance
-          FROM bands JOIN lifetimes LEFT JOIN possible USING (age_from) LEFT JOIN seen USING (age_from)
-         ORDER BY age_from, lived"""  # noqa: S608  # made of constants
+                WHERE before IS NOT NULL AND looked IS NOT NULL GROUP BY age_from)
+        SELECT b.age_from / {HOUR}.0 AS age_from, nullif(b.age_until, {ENDLESS}) / {HOUR}.0 AS age_until,
+               t.lived / {HOUR}.0 AS lived, coalesce({_each("possible")}, 0) / {HOUR}.0 AS possible_hours,
+               (coalesce(s.microseconds, 0) - coalesce({_each("beyond")}, 0)) / {HOUR}.0 AS seen_hours,
+               (coalesce(s.microseconds, 0) - coalesce({_each("beyond")}, 0)) * 1.0
+                   / nullif({_each("possible")}, 0) AS chance
+          FROM bands b JOIN lifetimes t LEFT JOIN seen_moments s
+                   ON s.age_from = b.age_from / {HOUR} AND s.lived = t.lived / {HOUR}
+               LEFT JOIN possible p ON p.age_from = b.age_from LEFT JOIN outside o ON o.age_from = b.age_from
+         ORDER BY b.age_from, t.lived"""  # noqa: S608  # constants
 
 EDIT_RATES = """CREATE VIEW edit_rates AS
         SELECT coalesce(a.source, '') AS source, count(*) AS articles, coalesce(sum(h.edits), 0) AS edits,

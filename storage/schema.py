@@ -13,6 +13,7 @@ from storage.errors import SettingsError
 from storage.first_tables import drop_views, migrations
 from storage.validators import ALL_FALSE, STRONG, VALIDATOR
 from storage.views import VIEWS
+from storage.watched import FROM_ALL_LOOKS
 
 _SEARCH = (
     # Numbers are never given twice: what the index still holds of a version that was taken back points at nothing.
@@ -246,6 +247,20 @@ def m015_what_status_says_is_counted_as_it_is_filed(db: Database) -> None:
     """Count captures by outcome and judge validators as captures are filed; say of absences what the lists said."""
     for statement in (*_COUNTED, *_VALIDATORS):
         db.execute(statement)
+
+
+@migrations()
+def m016_what_looks_would_have_shown_is_summed_as_they_are_filed(db: Database) -> None:
+    """Sum up at which moments edits would have been seen, so that telling it does not read every look."""
+    db.execute(
+        """CREATE TABLE seen_moments (
+        age_from INTEGER NOT NULL,
+        lived INTEGER NOT NULL,
+        microseconds INTEGER NOT NULL,
+        PRIMARY KEY (age_from, lived)
+    ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(f"INSERT INTO seen_moments {FROM_ALL_LOOKS}")
 
 
 def migrate(db: Database, path: str) -> None:

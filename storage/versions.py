@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from storage import watched
 from storage.captures import evidence_of
 from storage.errors import SettingsError
 from storage.looks import file_looks, forget_looks
-from storage.records import Article, Check, Outcome, Reading, Version, canonical_json, completed, iso
+from storage.records import ABSENT, Article, Check, Outcome, Reading, Version, canonical_json, completed, iso
 
 _Rows = list[tuple[Any, ...]]
 
@@ -128,6 +129,7 @@ def _see_again(made: Filing, stands: _Stands, article: Article, seen: str) -> No
 def put(db: sqlite3.Connection, made: Filing) -> None:
     """Write what :func:`fold` made."""
     article = made.article
+    known = watched.published(db, article)
     if made.seen is not None:
         number, last_seen = made.seen
         db.execute("UPDATE versions SET last_seen = ? WHERE article = ? AND version = ?", (last_seen, article, number))
@@ -144,10 +146,12 @@ def put(db: sqlite3.Connection, made: Filing) -> None:
             "coalesce((SELECT state FROM articles WHERE article = ?1), 'live'))",
             made.sum,
         )
+    watched.add(db, article, known, [one for one, came_to, _ in made.looks if came_to == "read" or came_to in ABSENT])
 
 
 def forget(db: sqlite3.Connection, article: str) -> None:
     """Take back all that was filed of an article, so that its captures can be read again from the first."""
+    watched.take_back(db, article)
     for table in ("changes", "state_steps", "absences", "versions", "articles"):
         db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
     forget_looks(db, article)

@@ -133,6 +133,9 @@ class Drill:
         db = db or self.db
         names = dict(tuple(row) for row in db.execute("SELECT id, record_id FROM captures"))
         found = {"digest": [(contents.content_digest(db),)]}
+        for name, kept in (("seen_moments", "microseconds"), ("outcomes", "captures")):
+            columns_of = "age_from, lived, microseconds" if name == "seen_moments" else "outcome, captures"
+            found[name] = sorted(tuple(row) for row in db.execute(f"SELECT {columns_of} FROM {name} WHERE {kept} <> 0"))
         site = ("site_changes", "site_change_articles", "site_change_words", "shrunken_versions")
         for table in (*site, "judgements", "listings", "absences", "state_steps", "articles", "to_compare"):
             cursor = db.execute(f"SELECT * FROM {table}")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cli.missed import sentences
 from cli.upkeep import status
-from storage import capture_rows, captures
+from storage import capture_rows, captures, watched
 from storage.ages import AGES, LIVED
 from storage.archive import Archive
 from storage.looks import file_looks
@@ -88,6 +88,7 @@ def watch(
             [Capture(evidence, "run0", url, "GET", "failure", None, None, None, 0, role="article", article=article)],
         )
         file_looks(db, [(captures.number_of(db, evidence), outcome, None)])
+    watched.add_all(db, article)
 
 
 def change(db: sqlite3.Connection, article: str, hours: float, kind: str = "edited") -> None:

@@ -119,7 +119,7 @@ def test_captures_are_counted_by_outcome_whatever_becomes_of_them(opened, steps)
             elif step == "mark":
                 looks.mark_read(opened, "1")
             elif row := opened.execute("SELECT max(id) FROM capture_rows").fetchone()[0]:
-                looks.file_look(opened, row, step, None)
+                looks.file_looks(opened, [(row, step, None)])
         kept = {row[0]: row[1] for row in opened.execute("SELECT outcome, captures FROM outcomes WHERE captures > 0")}
         assert kept == counted(opened)
         assert contents.counts(opened)["captures"] == sum(kept.values())
