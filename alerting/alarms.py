@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,18 @@ _BLIND: tuple[Pair, Pair] = (
     ("{what}: 글 {n}건의 화면을 알아보지 못합니다.", "{what}: the pages of {n} articles are not recognised."),
     ("{what}: 알아보지 못하는 글이 다시 드뭅니다.", "{what}: hardly any page is unrecognised any more."),
 )
+_SHRUNKEN: tuple[Pair, Pair] = (
+    (
+        "{what}: 한 번에 읽은 글 {read}건 가운데 {n}건에 글이 거의 없습니다. 잘못 읽은 듯합니다.",
+        "{what}: of {read} articles read in one run, {n} say next to nothing. The pages seem to be read wrongly.",
+    ),
+    ("{what}: 글이 다시 제대로 읽힙니다.", "{what}: articles say something again."),
+)
 _WHOLE: Pair = ("포털 전체", "The whole portal")
+
+
+_SEVERAL = 2
+"""A single article that shrinks may well have been emptied; several in one run are read wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,8 @@ def alarms(  # noqa: PLR0913  # each is another part of what is known
     """Give the alarms there are: for each name, what is said as it begins and as it ends.
 
     Args:
-        told: What ``status --format json`` tells of outages, blind sections and pages that are not recognised.
+        told: What ``status --format json`` tells of outages, blind sections, pages that are not recognised,
+            and articles that shrank.
         articles: How many articles each section has.
         last_run: When the last run that went well ended, or the watch began; None asks for no run.
         now: The time.
@@ -69,10 +81,12 @@ def _alarms(  # noqa: PLR0913  # the same arguments
     thresholds: Thresholds,
     words: Words,
 ) -> Iterator[tuple[str, tuple[str, str]]]:
-    def said(pairs: tuple[Pair, Pair], section: str = "", since: str | None = None, n: int = 0) -> tuple[str, str]:
+    def said(
+        pairs: tuple[Pair, Pair], section: str = "", since: str | None = None, n: int = 0, read: int = 0
+    ) -> tuple[str, str]:
         what = words.pick(_WHOLE) if section == "*" else words.word(SECTIONS, section)
         at = words.moment(datetime.fromisoformat(since)) if since else ""
-        begins, ends = (words.pick(pair).format(what=what, at=at, n=n) for pair in pairs)
+        begins, ends = (words.pick(pair).format(what=what, at=at, n=n, read=read) for pair in pairs)
         return begins, ends
 
     if last_run and thresholds.silent_hours and now - last_run > timedelta(hours=thresholds.silent_hours):
@@ -87,3 +101,15 @@ def _alarms(  # noqa: PLR0913  # the same arguments
         known = articles.get(one["section"]) or sum(articles.values()) + one["articles"]
         if one["articles"] / known >= thresholds.blind_share:
             yield f"blind {one['section']}", said(_BLIND, one["section"], n=one["articles"])
+    for section, (n, read) in sorted(_shrunken(told["shrunken"]).items()):
+        if n >= _SEVERAL and n / read >= thresholds.blind_share:
+            yield f"shrunken {section}", said(_SHRUNKEN, section, n=n, read=read)
+
+
+def _shrunken(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Give by section how many articles of the run that is worst say next to nothing, and how many it read."""
+    worst: dict[str, tuple[int, int]] = {}
+    for one in found:
+        n, read = len(one["articles"]), max(1, one["read"], len(one["articles"]))
+        worst[one["section"]] = max(worst.get(one["section"], (0, 1)), (n, read), key=lambda pair: pair[0] / pair[1])
+    return worst

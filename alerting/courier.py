@@ -36,7 +36,7 @@ def notice(db: sqlite3.Connection, outbox: Outbox, targets: Sequence[Target], no
         return
     found = changes.keys(db, min(known))
     fresh = outbox.unnoted(found)
-    ids = {found[key]: key for key in fresh}
+    ids = {found[key].id: key for key in fresh}
     if not ids:
         return
     wanted = [
@@ -45,7 +45,7 @@ def notice(db: sqlite3.Connection, outbox: Outbox, targets: Sequence[Target], no
         for one in _wanted(db, target, list(ids))
         if one.new_first_seen >= datetime.fromisoformat(begun[target.name])
     ]
-    outbox.note(fresh, wanted, now)
+    outbox.note({key: found[key] for key in fresh}, wanted, now)
 
 
 def _wanted(db: sqlite3.Connection, target: Target, ids: list[str]) -> Iterator[Change]:
@@ -125,7 +125,7 @@ class Courier:
                 texts = [one.title for one in parcel]
                 title, body = messages.of_alarms(texts, self._words, limit, message, again=again)
             else:
-                told = changes.find(self._db, Query(ids=[current[one.key] for one in parcel]))
+                told = changes.find(self._db, Query(ids=[current[one.key].id for one in parcel]))
                 title = messages.title_of(told, self._words)
                 body = messages.of_changes(told, self._words, limit, message, again=again)
             try:

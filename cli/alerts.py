@@ -10,15 +10,16 @@ from typing import Any
 import click
 
 from cli import announcing, passes, telling
-from cli.options import Place, archive_option, format_option, local
+from cli.options import RECORDS, Place, archive_option, format_option, local
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
 
 _LAST = 20
+_COLUMNS = ("target", "kind", "title", "queued_at", "state", "failures", "error", "ended_at", "message", "key")
 
 
 @click.group(invoke_without_command=True)
-@format_option("text", "json")
+@format_option(*RECORDS)
 @archive_option
 @click.pass_context
 def alerts(context: click.Context, place: Place, style: str) -> None:
@@ -39,9 +40,7 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
             "waiting": [asdict(one) for one in outbox.waiting()],
             "ended": [asdict(one) for one in outbox.ended(_LAST)],
         }
-    if style == "json":
-        telling.as_json(told)
-    else:
+    if not telling.records(style, _COLUMNS, [*told["waiting"], *told["ended"]], told):
         _tell(told)
 
 
@@ -63,7 +62,8 @@ def _tell(told: dict[str, Any]) -> None:
     click.echo(f"{len(told['waiting'])} waiting")
     for one in told["waiting"]:
         why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
-        why += "" if one["target"] in names else "; no target of the settings"
+        if one["target"] not in names:
+            why += f"; no target of the settings, to be taken back with: gochim alerts drop {one['target']}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
         click.echo(f"  {one['target']}  {_at(one['queued_at'])}  {telling.clean(one['title'])}{maybe}{why}")
     click.echo(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
@@ -116,8 +116,28 @@ def send(place: Place) -> None:
 
 
 @alerts.command()
+@click.argument("target")
+@archive_option
+def drop(place: Place, target: str) -> None:
+    """Take back what waits for TARGET, such as one that the settings name no more.
+
+    \b
+    Example: gochim alerts drop desk
+    """
+    with place.archive.locked(announcing.LOCK), closing(_outbox(place)) as outbox:
+        number = outbox.dropped(target, datetime.now(UTC))
+        names = sorted({one.target for one in outbox.waiting()})
+    if not number:
+        raise SettingsError(
+            f"Nothing waits for {target}." + (f" Something waits for: {', '.join(names)}." if names else "")
+        )
+    if not place.quiet:
+        click.echo(f"{telling.counted(number, 'message')} to {target} taken back")
+
+
+@alerts.command()
 @click.option("--fail-on-alarm", is_flag=True, help="End with exit code 1 when something is wrong.")
-@format_option("text", "json")
+@format_option(*RECORDS)
 @archive_option
 def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT001  # click's flag
     """See whether the watch itself is well, and tell the targets when it is not; for a cron line of its own.
@@ -132,9 +152,8 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
         with closing(Outbox(place.archive.alerts_path)) as outbox:
             begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
         found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
-    if style == "json":
-        telling.as_json([{"name": name, "text": begins} for name, (begins, _) in found.items()])
-    elif found or not place.quiet:
+    shapes = [{"name": name, "text": begins} for name, (begins, _) in found.items()]
+    if not telling.records(style, ("name", "text"), shapes) and (found or not place.quiet):
         for begins, _ in found.values():
             click.echo(click.style(begins, fg="red"))
         if not found:

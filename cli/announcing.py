@@ -19,7 +19,7 @@ from storage import runs, versions
 from storage.errors import GochimError
 from storage.outbox import Outbox
 
-_LOCK = "alerts.lock"
+LOCK = "alerts.lock"
 
 
 def before_run(place: Place, db: sqlite3.Connection) -> None:
@@ -48,7 +48,7 @@ def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
     from alerting.courier import Courier, notice
     from diffing.reports.phrases import Words
 
-    with place.archive.locked(_LOCK), closing(Outbox(place.archive.alerts_path)) as outbox:
+    with place.archive.locked(LOCK), closing(Outbox(place.archive.alerts_path)) as outbox:
         now = datetime.now(UTC)
         outbox.begin((one.name for one in watch.targets), now)
         notice(db, outbox, watch.targets, now)

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.markup import escape
 
-from cli import announcing, journal, metrics, passes, reporting
+from cli import announcing, journal, metrics, passes, progress, reporting
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
@@ -180,11 +181,14 @@ def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any], f
         )
     outcome = run(place, asked)
     figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
-    found += passes.catch_up(place.archive, db, portal)
+    with progress.shown(quiet=place.quiet) as step:
+        found += passes.catch_up(place.archive, db, portal, step)
     figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, contents.counts(db))
-    tell_changes(told, heading=bool(told))
+    if told:
+        click.echo(counted(len(told), "change"))
+        tell_changes(told)
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     reporting.write_after_run(place, db, found)
@@ -227,11 +231,11 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
     """Crawl once, in this process."""
     from crawler.spiders import PortalSpider
 
-    with shown_progress(place) as progress:
+    with shown_progress(place) as told:
         crawler, keeper = run_spider(
             place,
             PortalSpider,
-            progress=progress,
+            progress=told,
             section=asked["section"],
             since=asked["since"],
             until=asked["until"],
@@ -259,7 +263,7 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
 
 
 @contextmanager
-def shown_progress(place: Place) -> Iterator[Callable[[str], None] | None]:
+def shown_progress(place: Place) -> Iterator[Callable[[PortalSpider], None] | None]:
     """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
     from rich.console import Console
 
@@ -267,8 +271,20 @@ def shown_progress(place: Place) -> Iterator[Callable[[str], None] | None]:
     if place.quiet or not console.is_interactive:
         yield None
         return
+    begun = monotonic()
     with console.status("asking the portal") as status:
-        yield lambda line: status.update(escape(line))
+        yield lambda spider: status.update(escape(_standing(spider, monotonic() - begun)))
+
+
+def _standing(spider: PortalSpider, seconds: float) -> str:
+    """Say how far a run has come and how long it may take yet: ``12 looks, 1.4/s, 61 of at most 10,000 requests``."""
+    looks, kept = len(spider.looks.begun), spider.keeper.kept
+    line = f"{counted(looks, 'look')}, {looks / max(seconds, 0.001):.1f}/s, {kept:,} of at most"
+    line += f" {counted(spider.max_requests, 'request')}"
+    if kept:
+        left = timedelta(seconds=round(max(0, spider.max_requests - kept) * seconds / kept))
+        line += f" (at most {left} left)"
+    return f"{line}; {told}" if (told := spider.standing()) else line
 
 
 def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:

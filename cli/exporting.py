@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from cli import passes, telling
-from cli.options import MOMENT, Place, archive_option, format_option
+from cli import passes, progress, telling
+from cli.options import DOCUMENT, MOMENT, Place, archive_option, format_option
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
 from diffing.reports.report import Lang
-from storage import captures, cdxj, versions
+from storage import captures, cdxj, contents, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
 from storage.wacz import Page, write_wacz
@@ -91,8 +91,12 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
     if message := is_tsa(authority):
         raise SettingsError(f"--tsa {message}.")
     wishes = Wishes(pdf=not no_pdf, tsa=authority, key=key, lang=lang)
-    with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
-        data = Maker(place.archive, db, portal).dossier(change, wishes)
+    with (
+        closing(passes.opened(place.archive, portal)) as db,
+        place.archive.locked(),
+        progress.shown(quiet=place.quiet) as step,
+    ):
+        data = Maker(place.archive, db, portal, step).dossier(change, wishes)
     # "photo:73389.1": a colon is no character for a file's name everywhere
     path = output or Path(f"dossier-{change.replace(':', '-')}.zip")
     write_whole(path, data)
@@ -126,16 +130,18 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     portal = place.portal()
     with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
         cdxj.complete_index(place.archive)
-        write_wacz(
-            place.archive,
-            output,
-            pages=pages(db),
-            title=title or f"gochim: {portal.base}",
-            description=description,
-            key=key,
-            software=software(),
-            created=created or datetime.now(UTC),
-        )
+        of = contents.counts(db)["versions"]
+        with progress.shown(quiet=place.quiet) as step:
+            write_wacz(
+                place.archive,
+                output,
+                pages=progress.counting(pages(db), "versions", of, step, lambda page: page.title),
+                title=title or f"gochim: {portal.base}",
+                description=description,
+                key=key,
+                software=software(),
+                created=created or datetime.now(UTC),
+            )
     if not place.quiet:
         click.echo(str(output))
 
@@ -149,7 +155,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     type=click.Path(path_type=Path),
     help="The lake: a new directory, or one that an earlier export made.",
 )
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def export_parquet(place: Place, output: Path, style: str) -> None:
     """Write the database as Parquet files by month, for DuckDB, pandas and Spark; again, only what is new or changed.
@@ -161,11 +167,9 @@ def export_parquet(place: Place, output: Path, style: str) -> None:
         from storage.parquet_lake import write_lake
     except ImportError as error:
         raise SettingsError("Parquet files need pyarrow. Install it with: pip install 'gochim[parquet]'") from error
-    with closing(passes.opened(place.archive, place.portal())) as db:
-        done = write_lake(db, output)
-    if style == "json":
-        telling.as_json({"lake": str(output), **asdict(done)})
-    elif not place.quiet:
+    with closing(passes.opened(place.archive, place.portal())) as db, progress.shown(quiet=place.quiet) as step:
+        done = write_lake(db, output, lambda name, of: step("Parquet files", name, of))
+    if not telling.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
         click.echo(
             f"{output}: {telling.counted(done.written, 'file')} written ({telling.counted(done.rows, 'row')}), "
             f"{done.kept} kept, {done.removed} removed"

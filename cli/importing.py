@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli import passes, telling
-from cli.options import Place, archive_option, format_option
+from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
 from storage import captures, contents
 from storage.imports import taken_in
@@ -17,7 +18,7 @@ from storage.records import Capture
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     """Take captures of the portal out of other tools' WARC or WACZ FILES, as looks at their own dates.
@@ -42,16 +43,15 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         found = passes.catch_up(place.archive, db, portal)
         after = contents.counts(db)
         left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))
-    told = {"files": taken, "changes": found, "left_out": left_out} | {
+    told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
-    if style == "json":
-        telling.as_json(told)
-    elif taken or not place.quiet:
+    if not telling.document(style, told) and (taken or not place.quiet):
+        more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
         click.echo(
-            f"{len(taken)} file{'s' if len(taken) != 1 else ''} imported: {told['new_captures']} captures, "
-            f"{told['new_articles']} articles and {told['new_versions']} versions more, {len(found)} new changes; "
-            f"{left_out} captures of other sites left out"
+            f"{telling.counted(len(taken), 'file')} imported: {telling.counts(more)} more, "
+            f"{telling.counted(len(found), 'new change')}; "
+            f"{telling.counted(left_out, 'capture')} of other sites left out"
         )
 
 

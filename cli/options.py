@@ -95,6 +95,12 @@ class Moment(click.ParamType[datetime]):
 MOMENT = Moment()
 
 
+RECORDS = ("text", "json", "jsonl", "csv")
+"""How a command prints a list: for a person, as one document, a document a line, or a table."""
+DOCUMENT = ("text", "json", "jsonl")
+"""How a command prints one thing: for a person, as a document, or as a document on one line."""
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """Give a command ``--format`` with these choices, the first of them the default."""
     return click.option(

@@ -14,7 +14,7 @@ import click
 
 from cli import passes, probe_table, telling
 from cli.crawling import ENDED_WELL, REASONS, require_contact, run_spider
-from cli.options import Place, archive_option, format_option
+from cli.options import RECORDS, Place, archive_option, format_option
 from crawler.watch import software
 from storage.errors import RunEndedEarly, SettingsError
 from storage.records import Run
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The most requests to make.",
 )
-@format_option("text", "json")
+@format_option(*RECORDS)
 @archive_option
 def probe(place: Place, only: tuple[str, ...], bundle: Path | None, max_requests: int, style: str) -> None:
     """Hold every assumption about the portal against the live one, and say which hold.
@@ -136,8 +136,8 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
 
 def tell(probed: Probed, style: str, *, quiet: bool) -> None:
     """Print the verdicts: a table on a terminal, lines elsewhere; quietly only what differs."""
-    if style == "json":
-        telling.as_json(probed.as_json())
+    whole = probed.as_json()
+    if telling.records(style, list(whole["verdicts"][0]) if whole["verdicts"] else (), whole["verdicts"], whole):
         return
     verdicts = [one for one in probed.verdicts if one.said == "differs" or not quiet]
     if sys.stdout.isatty():

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import click
 
 from cli import passes, telling
-from cli.options import MOMENT, Place, archive_option, format_option, local, weigh
-from cli.reporting import report_of
+from cli.options import DOCUMENT, MOMENT, RECORDS, Place, archive_option, format_option, local, weigh
 from crawler.sections import SECTIONS
 from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
+from diffing.reports.phrases import Words
 from storage import changes as stored
 from storage import documents, findings, versions
 from storage import site_changes as stored_site_changes
 from storage import states as stored_states
 from storage.changes import Query
 from storage.errors import SettingsError
-from storage.records import LABELS, Version, iso
+from storage.records import LABELS, Change, Version, iso
 
 KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
 WEIGHTS = ("cosmetic", "wording", "substance")
@@ -39,7 +39,7 @@ WEIGHTS = ("cosmetic", "wording", "substance")
 @click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
 @click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
-@format_option("text", "json", "jsonl", "csv")
+@format_option(*RECORDS)
 @archive_option
 def changes(
     place: Place, *, article: str | None, together: bool, fail_on_change: bool, style: str, **wanted: Any
@@ -52,31 +52,34 @@ def changes(
     with closing(passes.opened(place.archive, place.portal())) as db:
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
-        found = stored.find(db, query)
+        number = stored.total(db, query)
+        # One after the other: a whole archive may have more changes than fit into the memory.
+        found = stored.each(db, query)
         if together:
             telling.tell_campaigns(campaigns(found), style)
-        elif style == "json":
-            telling.as_json([as_json.told(change) for change in found])
-        elif style == "jsonl":
-            telling.as_jsonl(as_json.told(change) for change in found)
-        elif style == "csv":
-            made = report_of(place, db, query, datetime.now(UTC), "ko")
-            click.echo(as_csv.render(made), nl=False)
-        else:
+        elif not telling.records(style, as_csv.COLUMNS, (_shape(one, style) for one in found)):
             site = stored_site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
             telling.tell_site_changes([] if named or query.kinds or query.labels else site)
-            if found or not place.quiet:
-                telling.tell_changes(found)
-    if found and fail_on_change:
+            if number or not place.quiet:
+                click.echo(telling.counted(number, "change"))
+            telling.tell_changes(found)
+    if number and fail_on_change:
         raise SystemExit(1)
+
+
+def _shape(change: Change, style: str) -> dict[str, Any]:
+    return as_csv.cells(change, Words("ko")) if style == "csv" else as_json.told(change)
+
+
+_CHECK = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
 
 
 @click.command()
 @click.argument("article")
-@format_option("text", "json", "csv")
+@format_option(*RECORDS)
 @archive_option
 def history(place: Place, article: str, style: str) -> None:
-    """Give the versions and checks of one article.
+    """Give the versions and checks of one article; as jsonl and csv the checks alone.
 
     \b
     Example: gochim history 148930267
@@ -91,24 +94,15 @@ def history(place: Place, article: str, style: str) -> None:
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
         ]
-    if style == "json":
-        telling.as_json(
-            {
-                "article": named,
-                "state": state,
-                "states": steps,
-                "versions": [
-                    version.as_json() | interval for version, interval in zip(states, intervals(states), strict=True)
-                ],
-                "checks": looks,
-                "findings": disagreeing,
-            }
-        )
-    elif style == "csv":
-        telling.as_csv(
-            ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset"), looks
-        )
-    else:
+    whole = {
+        "article": named,
+        "state": state,
+        "states": steps,
+        "versions": [version.as_json() | interval for version, interval in zip(states, intervals(states), strict=True)],
+        "checks": looks,
+        "findings": disagreeing,
+    }
+    if not telling.records(style, _CHECK, looks, whole):
         click.echo(
             f"{named} is {state}: {telling.counted(len(states), 'version')}, {telling.counted(len(looks), 'check')}"
         )
@@ -152,7 +146,7 @@ def intervals(states: Sequence[Version]) -> list[dict[str, Any]]:
 @click.argument("article")
 @click.option("--version", "number", type=click.IntRange(min=1), metavar="N", help="This version (default: newest).")
 @click.option("--at", "moment", type=MOMENT, metavar="TIME", help="As it stood at this time.")
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def show(place: Place, article: str, number: int | None, moment: datetime | None, style: str) -> None:
     """Show an article as it stood.
@@ -173,8 +167,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states)[states.index(numbered[chosen.version])]
-    if style == "json":
-        telling.as_json(chosen.as_json() | interval)
+    if telling.document(style, chosen.as_json() | interval):
         return
     telling.tell_version(chosen)
     if moment is not None and moment > chosen.last_seen:
@@ -195,7 +188,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
 @click.argument("article")
 @click.argument("old", type=click.IntRange(min=1), required=False)
 @click.argument("new", type=click.IntRange(min=1), required=False)
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def diff(place: Place, article: str, old: int | None, new: int | None, style: str) -> None:
     """Compare two versions, the newest two by default.
@@ -219,21 +212,18 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         weigh(after, numbered, named)
         texts = partial(documents.blocks_of, db)
         comparison = compare(numbered[before].article, numbered[after].article, texts=texts)
-    if style == "json":
-        telling.as_json(
-            {
-                "article": named,
-                "from_version": before,
-                "to_version": after,
-                "weight": comparison.weight,
-                "labels": list(comparison.labels),
-                "disclosure": comparison.disclosure,
-                "disclosure_reasons": [one.as_json() for one in comparison.reasons],
-                "fields": [one.as_json() for one in comparison.fields],
-                "facts": [one.as_json() for one in comparison.facts],
-                "documents": [one.as_json() for one in comparison.documents],
-            }
-        )
-    else:
+    told = {
+        "article": named,
+        "from_version": before,
+        "to_version": after,
+        "weight": comparison.weight,
+        "labels": list(comparison.labels),
+        "disclosure": comparison.disclosure,
+        "disclosure_reasons": [one.as_json() for one in comparison.reasons],
+        "fields": [one.as_json() for one in comparison.fields],
+        "facts": [one.as_json() for one in comparison.facts],
+        "documents": [one.as_json() for one in comparison.documents],
+    }
+    if not telling.document(style, told):
         click.echo(f"{named}, version {before} -> {after}: {comparison.weight}; {' '.join(comparison.labels)}")
         telling.tell_comparison(comparison)

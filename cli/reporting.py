@@ -7,6 +7,7 @@ import sqlite3
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,17 +18,19 @@ import click
 from cli import passes
 from cli.missed import sentences
 from cli.options import MOMENT, Place, archive_option, format_option
+from cli.progress import Step, counting, shown
 from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
 from diffing.campaigns import campaigns
-from diffing.reports import FORMATS, pieces
+from diffing.reports import FORMATS, PIECEWISE, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
 from storage import changes, contents, findings, site_changes
 from storage.changes import Query
 from storage.errors import RunEndedEarly
 from storage.missed import Missed, missed
-from storage.records import LABELS, Change, Outline, canonical_json
+from storage.records import LABELS, Change, Outline, Weight, canonical_json
+from storage.site_changes import SiteChange
 
 ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
 
@@ -43,17 +46,27 @@ def report_of(  # noqa: PLR0913  # what a report is made of
     lang: Literal["ko", "en"],
     *,
     limit: int | None = None,
-    newest: bool = False,
+    style: str = "html",
     unseen: Missed | None = None,
+    step: Step = lambda *_: None,
 ) -> Report:
-    """Gather what a report says; of more than ``limit`` changes it tells the heaviest, or the newest.
+    """Gather what a report says; of more than ``limit`` changes it tells the heaviest, a feed the newest.
 
-    ``unseen`` is what may have been missed, for those who write several reports at once.
+    ``unseen`` is what may have been missed, for those who write several reports at once. A report of every change as
+    data reads them from the database while it is written.
     """
     outlines = changes.outlines(db, query)
-    told = _told(db, query, outlines, limit, newest=newest)
+    newest = style == "atom"
+    streamed = style in PIECEWISE and (limit is None or len(outlines) <= limit)
+    told = [] if streamed else _told(db, query, outlines, limit, newest=newest)
     # a feed tells no campaigns; a report tells those of the whole period, however many changes it tells
-    whole = newest or len(told) == len(outlines)
+    whole = newest or style == "csv" or len(told) == len(outlines)
+
+    def stored(weight: Weight) -> Iterator[Change]:
+        # Those of one weight; a report that is narrowed by weight asks for no other.
+        found = changes.each(db, replace(query, weights=[weight]), newest=True)
+        return counting(found, "changes", len(outlines), step, lambda one: one.id)
+
     return Report(
         changes=told,
         since=query.since,
@@ -69,8 +82,9 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         filters={name: wanted for name, wanted in _filters(query) if wanted},
         findings=[] if query.labels or query.ids else list(_findings(db, query)),
         home=place.watch().report_url if place.archive.settings_path.exists() else "",
-        site_changes=site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections),
-        shared=None if whole else campaigns(changes.each(db, query)),
+        site_changes=_site_changes(db, query),
+        shared=[] if streamed and whole else None if whole else campaigns(changes.each(db, query)),
+        stored=stored if streamed else None,
     )
 
 
@@ -91,6 +105,13 @@ def _filters(query: Query) -> Iterator[tuple[str, Sequence[str]]]:
     yield "label", query.labels
     if query.min_weight and query.min_weight != HEAVY_FIRST[-1]:
         yield "weight", HEAVY_FIRST[: HEAVY_FIRST.index(query.min_weight) + 1]
+
+
+def _site_changes(db: sqlite3.Connection, query: Query) -> list[SiteChange]:
+    """Give the site changes of the period, none where single changes, labels or ministries are asked for."""
+    if query.ids or query.labels or query.ministries:
+        return []
+    return site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
 
 
 def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
@@ -149,14 +170,17 @@ def report(  # noqa: PLR0913  # one argument an option
     if lang is None:
         lang = place.watch().report_language if place.archive.settings_path.exists() else "ko"
     most = LIMITS[style] if limit is None else limit or None
-    with closing(passes.opened(place.archive, place.portal())) as db:
-        made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, newest=style == "atom")
-    if output == "-":
-        for piece in _bytes(made, style, bom=bom):
-            click.echo(piece, nl=False)
-        return
     path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
-    _write(path, _bytes(made, style, bom=bom))
+    with (
+        closing(passes.opened(place.archive, place.portal())) as db,
+        shown(quiet=place.quiet or output == "-") as step,
+    ):
+        made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, style=style, step=step)
+        if output == "-":
+            for piece in _bytes(made, style, bom=bom):
+                click.echo(piece, nl=False)
+            return
+        _write(path, _bytes(made, style, bom=bom))
     if not place.quiet:
         click.echo(str(path))
 
@@ -174,9 +198,7 @@ def write_after_run(place: Place, db: sqlite3.Connection, found: Sequence[str]) 
     recent = Query(since=now - timedelta(days=watch.report_days))
     unseen = missed(db, now)
     for style in watch.report_formats:
-        made = report_of(
-            place, db, recent, now, watch.report_language, limit=LIMITS[style], newest=style == "atom", unseen=unseen
-        )
+        made = report_of(place, db, recent, now, watch.report_language, limit=LIMITS[style], style=style, unseen=unseen)
         _write(place.archive.reports / f"changes.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
     if found:
         _write_run(place, db, watch, found, now, unseen)
@@ -189,7 +211,9 @@ def _write_run(  # noqa: PLR0913  # what a run leaves
     (run,) = db.execute("SELECT run FROM runs ORDER BY started_at DESC, run DESC LIMIT 1").fetchone()
     directory = place.archive.reports / "runs"
     for style in (one for one in watch.report_formats if one != "atom"):
-        made = report_of(place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style], unseen=unseen)
+        made = report_of(
+            place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style], style=style, unseen=unseen
+        )
         _write(directory / f"{run}.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
     names = [path for path in directory.glob("*") if path.suffix[1:] in ENDINGS.values()]
     kept = sorted({path.stem for path in names})[-watch.report_keep :]

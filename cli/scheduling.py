@@ -15,7 +15,8 @@ from pathlib import Path
 
 import click
 
-from cli.options import Place, archive_option
+from cli import telling
+from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.cleaning import KST
 from storage.errors import SettingsError
 
@@ -45,8 +46,9 @@ class Times(click.ParamType[tuple[time, ...]]):
 @click.option("--systemd", is_flag=True, help="A user timer of systemd instead of a crontab line.")
 @click.option("--install", "deed", flag_value="install", help="Put it in place.")
 @click.option("--remove", "deed", flag_value="remove", help="Take out what --install put in place for this archive.")
+@format_option(*DOCUMENT)
 @archive_option
-def schedule(place: Place, times: tuple[time, ...], systemd: bool, deed: str | None) -> None:  # noqa: FBT001
+def schedule(place: Place, *, times: tuple[time, ...], systemd: bool, deed: str | None, style: str) -> None:
     """Print a crontab line or systemd timer that crawls by itself, or install it.
 
     \b
@@ -58,7 +60,9 @@ def schedule(place: Place, times: tuple[time, ...], systemd: bool, deed: str | N
     if any(not one.isprintable() for one in command):
         raise SettingsError(f"{command[2]!r} holds characters that no crontab or unit can; move the archive.")
     told = _by_systemd(command, times, deed) if systemd else _by_cron(command, times, deed)
-    if deed is None or not place.quiet:
+    shape = {"by": "systemd" if systemd else "cron", "command": command, "deed": deed, "said": told}
+    shape["times"] = [f"{one:%H:%M}" for one in times]
+    if not telling.document(style, shape) and (deed is None or not place.quiet):
         click.echo(told)
 
 

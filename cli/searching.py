@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from cli import passes, telling
-from cli.options import MOMENT, Place, archive_option, format_option, local
+from cli.options import MOMENT, RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
 from crawler.sections import SECTIONS
 from storage import search as stored
@@ -30,7 +30,7 @@ _COLUMNS = (
 @click.option("--since", type=MOMENT, help="Published on or after this day.")
 @click.option("--until", type=MOMENT, help="Published before this day.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits to show; 0 shows all.")
-@format_option("text", "json", "jsonl", "csv")
+@format_option(*RECORDS)
 @archive_option
 def search(  # noqa: PLR0913  # one argument an option
     place: Place,
@@ -58,13 +58,8 @@ def search(  # noqa: PLR0913  # one argument an option
     with closing(passes.opened(place.archive, place.portal())) as db:
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
-    if style == "json":
-        telling.as_json({"total": total, "hits": [hit.as_json() for hit in hits]})
-    elif style == "jsonl":
-        telling.as_jsonl(hit.as_json() for hit in hits)
-    elif style == "csv":
-        telling.as_csv(_COLUMNS, [hit.as_json() for hit in hits])
-    elif hits or not place.quiet:
+    shapes = [hit.as_json() for hit in hits]
+    if not telling.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 import click
 
 from cli import passes, telling
-from cli.options import Place, archive_option, format_option
+from cli.options import RECORDS, Place, archive_option, format_option
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from storage import changes
@@ -15,12 +15,17 @@ from storage import site_changes as stored
 from storage.changes import Query
 from storage.site_changes import Verdict
 
+_COLUMNS = (
+    "id", "section", "field", "what", "text", "since", "showed", "could_show", "articles", "verdict", "because",
+    "members",
+)  # fmt: skip
+
 
 @click.command("site-changes")
 @click.argument("wanted", metavar="[ID]", required=False)
 @click.option("--release", "verdict", flag_value="edits", help="State that these are edits: told article by article.")
 @click.option("--hold", "verdict", flag_value="held", help="State that the site did it: no edits of the articles.")
-@format_option("text", "json")
+@format_option(*RECORDS)
 @archive_option
 def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, style: str) -> None:
     """Tell what nearly all articles of a section showed at once, as a new template makes it.
@@ -47,8 +52,7 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
                 told = passes.catch_up(place.archive, db, place.portal())
             found = [named(db, found[0].id)]
         edits = changes.find(db, Query(ids=told)) if told else []
-    if style == "json":
-        telling.as_json([one.as_json() for one in found])
+    if telling.records(style, _COLUMNS, (one.as_json() for one in found)):
         return
     if not found and not place.quiet:
         click.echo("No site changes.")
@@ -58,4 +62,6 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
         if wanted:
             for member in one.members:
                 click.echo(f"  {member.article}  version {member.from_version} -> {member.to_version}")
-    telling.tell_changes(edits, heading=bool(edits))
+    if edits:
+        click.echo(telling.counted(len(edits), "change"))
+        telling.tell_changes(edits)

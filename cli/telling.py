@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from textwrap import indent
 from typing import Any
 
 import click
 
 from cli.options import local
 from diffing.campaigns import Campaign
+from diffing.reports.as_csv import guarded, row
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, summary
@@ -38,11 +38,9 @@ def counts(found: Mapping[str, int]) -> str:
     return ", ".join(counted(number, name.removesuffix("s")) for name, number in found.items())
 
 
-def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
+def tell_changes(found: Iterable[Change]) -> None:
     """Print changes for a person, one paragraph each."""
     words = Words("ko")
-    if heading:
-        click.echo(counted(len(found), "change"))
     for change in found:
         weight = change.comparison.weight
         click.echo()
@@ -66,24 +64,16 @@ def tell_changes(found: Sequence[Change], *, heading: bool = True) -> None:
 
 def tell_campaigns(found: Sequence[Campaign], style: str) -> None:
     """Print campaigns in any of the styles in which changes are printed."""
-    shapes = [one.as_json() for one in found]
-    if style == "json":
-        as_json(shapes)
-    elif style == "jsonl":
-        as_jsonl(shapes)
-    elif style == "csv":
-        columns = ("kind", "old", "new", "subject", "articles", "first_seen", "last_seen")
-        as_csv((*columns, "members"), ({**one, "members": _ids(one)} for one in shapes))
-    else:
+    columns = ("kind", "old", "new", "subject", "articles", "first_seen", "last_seen", "members")
+    shapes = (one.as_json() for one in found)
+    if style == "csv":
+        shapes = ({**one, "members": [member["change"] for member in one["members"]]} for one in shapes)
+    if not records(style, columns, shapes):
         click.echo(counted(len(found), "campaign"))
         for one in found:
             click.echo(f"\n{clean(campaign_line(one, Words('ko')))}")
             for member in one.members:
                 click.echo(f"  {local(member.new_first_seen)}  {member.id}  {clean(member.title)}")
-
-
-def _ids(shape: dict[str, Any]) -> str:
-    return " ".join(member["change"] for member in shape["members"])
 
 
 def tell_site_changes(found: Iterable[SiteChange]) -> None:
@@ -182,26 +172,49 @@ def _of_lists(step: dict[str, Any]) -> str:
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}
 
 
-def as_json(value: object) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def document(style: str, value: object) -> bool:
+    """Print one thing for a program; False, and nothing is printed, where a person is to be told."""
+    if style == "text":
+        return False
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if style == "json" else None))
+    return True
 
 
-def as_jsonl(values: Iterable[object]) -> None:
-    """Print one JSON document a line."""
-    for value in values:
-        click.echo(json.dumps(value, ensure_ascii=False))
+def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], whole: object = None) -> bool:
+    """Print records for a program, one after the other; False, and nothing is printed, where a person is to be told.
+
+    Args:
+        style: One of ``options.RECORDS``.
+        columns: The columns of the table.
+        found: The records.
+        whole: What ``json`` prints in their place, where they are part of something larger.
+    """
+    if style == "json" and whole is not None:
+        return document(style, whole)
+    if style == "json":
+        _as_list(found)
+    elif style == "jsonl":
+        for one in found:
+            document(style, one)
+    elif style == "csv":
+        click.echo(row(columns), nl=False)
+        for one in found:
+            click.echo(row([_cell(one.get(name)) for name in columns]), nl=False)
+    return style != "text"
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
-    """Print CSV; a cell that a spreadsheet would run as a formula is quoted with an apostrophe."""
-    handle = io.StringIO()
-    writer = csv.DictWriter(handle, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _guarded(row.get(name)) for name in columns})
-    click.echo(handle.getvalue(), nl=False)
+def _as_list(found: Iterable[object]) -> None:
+    before = "["
+    for one in found:
+        click.echo(before + "\n" + indent(json.dumps(one, ensure_ascii=False, indent=2), "  "), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
 
 
-def _guarded(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"} else value
+def _cell(value: object) -> str:
+    """Write a value for a table; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return guarded(" ".join(value))
+    if isinstance(value, list | tuple | dict | bool):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else guarded(value) if isinstance(value, str) else str(value)

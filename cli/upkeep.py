@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Column
-from rich.text import Text
 
-from cli import condition, missed, passes, telling
-from cli.options import Place, archive_option, format_option, local
+from cli import condition, missed, passes, progress, telling
+from cli.options import DOCUMENT, Place, archive_option, format_option, local
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, checks, contents, findings, looks, manifests
@@ -47,7 +34,7 @@ _WHY = {
 
 
 @click.command()
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def status(place: Place, style: str) -> None:
     """Tell counts, last runs, what is due, what is wrong.
@@ -79,9 +66,7 @@ def status(place: Place, style: str) -> None:
         }
         told["wrong"] += condition.sentences(told)
         told["alerts"] = _alerts(place)
-    if style == "json":
-        telling.as_json(told)
-    elif told["wrong"] or not place.quiet:
+    if not telling.document(style, told) and (told["wrong"] or not place.quiet):
         _tell(told, list(missed.sentences(unseen, "en")))
 
 
@@ -155,7 +140,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
 @click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
-@format_option("text", "json")
+@format_option(*DOCUMENT)
 @archive_option
 def verify(place: Place, files: tuple[Path, ...], repair: bool, head: str | None, style: str) -> None:  # noqa: FBT001
     """Prove that WARC files, run log and database agree, or judge any WARC FILES.
@@ -164,9 +149,7 @@ def verify(place: Place, files: tuple[Path, ...], repair: bool, head: str | None
     Example: gochim verify --repair
     """
     told = _judged(files) if files else _verified(place, repair=repair, head=head)
-    if style == "json":
-        telling.as_json(told)
-    else:
+    if not telling.document(style, told):
         for line in told["repaired"]:
             click.echo(f"repaired: {line}")
         for one in (*told["errors"], *told["warnings"]):
@@ -205,7 +188,7 @@ def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
         files = len(passes.warc_files(place.archive))
-        with _progress(quiet=place.quiet) as step:
+        with progress.shown(quiet=place.quiet) as step:
             judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head)
     return {
         "files": judged.files,
@@ -229,48 +212,9 @@ def rebuild(place: Place, workers: int) -> None:
     Example: gochim rebuild --workers 2
     """
     with place.archive.locked():
-        with _progress(quiet=place.quiet) as step:
+        with progress.shown(quiet=place.quiet) as step:
             passes.rebuild(place.archive, place.portal(), workers, step)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:
         click.echo(f"{telling.counts(counted)}; {digest}")
-
-
-class _Rate(ProgressColumn):
-    """How many are done in a second: ``12.5/s``."""
-
-    def render(self, task: Task) -> Text:
-        """Give the rate, nothing before there is one."""
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[passes.Progress]:
-    """Show each stage with its rate and the time left on a terminal, and nothing elsewhere."""
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:
-        yield lambda *_: None
-        return
-    columns = (
-        TextColumn("{task.fields[stage]}"),
-        BarColumn(bar_width=16),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
-    )
-    bar = Progress(*columns, console=console, transient=True, expand=True)
-    task = bar.add_task("", total=None, stage="")
-    with ExitStack() as shown:
-
-        def step(stage: str, name: str, of: int) -> None:
-            if not bar.live.is_started:
-                # Not before: it has a thread, and the processes of a rebuild are started without any.
-                shown.enter_context(bar)
-            if bar.tasks[task].fields["stage"] != stage:
-                # The rate of one stage says nothing of the next.
-                bar.reset(task, total=of, stage=stage)
-            bar.update(task, advance=1, description=name)
-
-        yield step

@@ -63,7 +63,7 @@ class PortalSpider(Spider):
         recheck: ``due``, ``all`` or ``none``.
         max_requests: The most requests this run may make.
         max_minutes: The most minutes it may take.
-        progress: Called after each look with one line on how far the walk back has come.
+        progress: Called with the spider after each look.
     """
 
     name = "portal"
@@ -80,7 +80,7 @@ class PortalSpider(Spider):
         recheck: str = "",
         max_requests: str = "",
         max_minutes: str = "",
-        progress: Callable[[str], None] | None = None,
+        progress: Callable[[PortalSpider], None] | None = None,
         **rest: Any,
     ) -> None:
         super().__init__(**rest)
@@ -208,8 +208,8 @@ class PortalSpider(Spider):
         """Report progress, and remember what articles cost."""
         cost = self._cost.plus(self.keeper.kept, len(self.looks.begun))
         self.state.part("cost").update({"requests": cost.requests, "articles": cost.articles})
-        if self._progress is not None and (line := self.standing()):
-            self._progress(line)
+        if self._progress is not None:
+            self._progress(self)
 
     def _next_step(self) -> list[Request]:
         return next((step for step in self._plan if step), [])

@@ -111,13 +111,14 @@ def find(db: sqlite3.Connection, query: Query) -> list[Change]:
     return list(each(db, query))
 
 
-def each(db: sqlite3.Connection, query: Query) -> Iterator[Change]:
-    """Give the wanted changes one after the other, in the order in which they were first seen."""
+_NEWEST = "new_first_seen DESC, article, coalesce(from_version, 0), coalesce(to_version, 0), id"
+
+
+def each(db: sqlite3.Connection, query: Query, *, newest: bool = False) -> Iterator[Change]:
+    """Give the wanted changes one after the other, in the order in which they were first seen, or the newest first."""
     where, values = _where(query)
-    rows = db.execute(
-        f"SELECT * FROM change_detail WHERE {where} ORDER BY new_first_seen, article, id",  # noqa: S608
-        values,
-    )
+    order = _NEWEST if newest else "new_first_seen, article, id"
+    rows = db.execute(f"SELECT * FROM change_detail WHERE {where} ORDER BY {order}", values)  # noqa: S608
     return map(_change, rows)
 
 
@@ -148,16 +149,28 @@ def outlines(db: sqlite3.Connection, query: Query) -> list[Outline]:
     ]
 
 
-def keys(db: sqlite3.Connection, since: str) -> dict[str, str]:
-    """Give for each change first seen since then what names it over rebuilds, and its id.
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Which change was seen between which looks."""
+
+    id: str
+    article: str
+    kind: str
+    old_last_seen: str
+    new_first_seen: str
+
+
+def keys(db: sqlite3.Connection, since: str) -> dict[str, Sighting]:
+    """Give for each change first seen since then what names it over rebuilds, and between which looks it was seen.
 
     The name is made of article, kind and the WARC record that first showed the change.
     """
     rows = db.execute(
-        "SELECT id, article, kind, new_record_id FROM change_detail WHERE new_first_seen >= ? ORDER BY new_first_seen",
+        "SELECT id, article, kind, old_last_seen, new_first_seen, new_record_id FROM change_detail"
+        " WHERE new_first_seen >= ? ORDER BY new_first_seen",
         (since,),
     )
-    return {f"{row['article']} {row['kind']} {row['new_record_id']}": row["id"] for row in rows}
+    return {f"{row['article']} {row['kind']} {row['new_record_id']}": Sighting(*row[:5]) for row in rows}
 
 
 def page(db: sqlite3.Connection, query: Query, limit: int, offset: int = 0) -> list[Change]:

@@ -1,20 +1,22 @@
 """What is to be told to whom, and what was: ``alerts.db``, which no rebuild touches, so that nothing is told twice.
 
 A change is known here by its article, its kind and the WARC record that first showed it, all of which a rebuild gives
-again; its number within the article may become another when more is read from the same captures.
+again; its number within the article may become another when more is read from the same captures. When an imported look
+narrows between which looks it fell, another record is the first: it is told by its article, kind and interval then.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from storage.changes import Sighting
 from storage.errors import SettingsError
 from storage.records import iso
 
@@ -41,6 +43,11 @@ CREATE TABLE alarms (
 ) STRICT;
 CREATE UNIQUE INDEX alarms_open ON alarms (name) WHERE ended_at IS NULL;
 PRAGMA user_version = 1;
+"""
+_INTERVALS = """
+ALTER TABLE noted ADD COLUMN old_last_seen TEXT;
+ALTER TABLE noted ADD COLUMN new_first_seen TEXT;
+PRAGMA user_version = 2;
 """
 
 
@@ -78,15 +85,15 @@ class Outbox:
             self._db.execute("PRAGMA synchronous = FULL")
             with self._writing():
                 (version,) = self._db.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    for statement in _SCHEMA.split(";\n"):
+                for step in (_SCHEMA, _INTERVALS)[version:]:
+                    for statement in step.split(";\n"):
                         self._db.execute(statement)
         except sqlite3.Error as error:
             raise SettingsError(
                 f"{path} cannot be used ({error}). It says what was told to whom: mend it, or move it away and "
                 "nothing that was found before is told again."
             ) from error
-        if version > 1:
+        if version > 2:
             raise SettingsError(f"{path} was made by a newer gochim. Use that version.")
 
     def close(self) -> None:
@@ -112,14 +119,46 @@ class Outbox:
         """Give since when each target is told of changes."""
         return {row["name"]: row["begun_at"] for row in self._db.execute("SELECT * FROM targets")}
 
-    def unnoted(self, keys: Iterable[str]) -> set[str]:
-        """Give those of the keys that were never considered."""
-        return set(keys) - {row["key"] for row in self._db.execute("SELECT key FROM noted")}
+    def unnoted(self, found: Mapping[str, Sighting]) -> set[str]:
+        """Give the keys of the changes that were never considered.
 
-    def note(self, keys: Iterable[str], wanted: Iterable[tuple[str, str, str]], now: datetime) -> None:
+        One of which only the interval has become another is the same change under a new key, and is renamed here, what
+        waits to be told of it too. Two are the same when the old one is found no more and one interval holds the other.
+        """
+        noted = self._db.execute("SELECT * FROM noted").fetchall()
+        known = {row["key"] for row in noted}
+        lost: dict[str, list[sqlite3.Row]] = {}
+        for row in noted:
+            if row["key"] not in found:
+                lost.setdefault(row["key"].rpartition(" ")[0], []).append(row)
+        fresh = set(found) - known
+        renamed = []
+        for key in sorted(fresh):
+            before = lost.get(key.rpartition(" ")[0], [])
+            same = next((row for row in before if _same_interval(row, found[key])), None)
+            if same is not None:
+                before.remove(same)
+                renamed.append((same["key"], key))
+        if renamed:
+            with self._writing():
+                for old, new in renamed:
+                    self._rename(old, new, found[new])
+        return fresh - {new for _, new in renamed}
+
+    def _rename(self, old: str, new: str, seen: Sighting) -> None:
+        self._db.execute(
+            "UPDATE noted SET key = ?, old_last_seen = ?, new_first_seen = ? WHERE key = ?",
+            (new, seen.old_last_seen, seen.new_first_seen, old),
+        )
+        self._db.execute("UPDATE deliveries SET key = ? WHERE key = ?", (new, old))
+
+    def note(self, fresh: Mapping[str, Sighting], wanted: Iterable[tuple[str, str, str]], now: datetime) -> None:
         """Note changes as considered, and queue each wanted (target, key, title), all or nothing."""
         with self._writing():
-            self._db.executemany("INSERT OR IGNORE INTO noted VALUES (?, ?)", ((one, iso(now)) for one in keys))
+            self._db.executemany(
+                "INSERT OR IGNORE INTO noted VALUES (?, ?, ?, ?)",
+                ((key, iso(now), one.old_last_seen, one.new_first_seen) for key, one in fresh.items()),
+            )
             self._queue(wanted, "change", now)
 
     def _queue(self, wanted: Iterable[tuple[str, str, str]], kind: str, now: datetime) -> None:
@@ -191,9 +230,24 @@ class Outbox:
         """Note that what was to be told is no longer so: a later reading took the change back."""
         self._set(deliveries, "state = 'withdrawn', ended_at = ?", iso(now))
 
+    def dropped(self, target: str, now: datetime) -> int:
+        """Take back all that waits for a target, and count it."""
+        waiting = self.open(target)
+        self.withdrawn(waiting, now)
+        return len(waiting)
+
     def _set(self, deliveries: Iterable[Delivery], values: str, value: str) -> None:
         with self._writing():
             self._db.executemany(
                 f"UPDATE deliveries SET {values} WHERE id = ?",  # noqa: S608
                 ((value, one.id) for one in deliveries),
             )
+
+
+def _same_interval(noted: sqlite3.Row, found: Sighting) -> bool:
+    """Say whether one interval holds the other; what was noted before intervals were is taken to be the same."""
+    if noted["old_last_seen"] is None:
+        return True
+    begins = found.old_last_seen >= noted["old_last_seen"], found.old_last_seen <= noted["old_last_seen"]
+    ends = found.new_first_seen <= noted["new_first_seen"], found.new_first_seen >= noted["new_first_seen"]
+    return any(begin and end for begin, end in zip(begins, ends, strict=True))

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,9 @@ from storage.parquet_tables import FORM, TABLES, Table
 _GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
 """A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
 _VIEWS = Path(__file__).with_name("parquet_lake.sql")
+
+
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class _Part:
         return f"{self.table.name}/{where}{self.table.name}.parquet"
 
 
-def write_lake(db: sqlite3.Connection, lake: Path) -> Written:
+def write_lake(db: sqlite3.Connection, lake: Path, progress: Progress = lambda *_: None) -> Written:
     """Bring the lake in a directory up to date with the database, as it stands at this moment.
 
     New files are made aside and put in the old ones' places when all are whole: whoever reads meanwhile, or after an
@@ -62,6 +65,7 @@ def write_lake(db: sqlite3.Connection, lake: Path) -> Written:
     Args:
         db: The version database; a crawl may go on writing it.
         lake: The directory; a new or empty one, or a lake.
+        progress: Called with the name of each file before it is looked at, and how many there are.
 
     Raises:
         SettingsError: The directory holds something else.
@@ -70,7 +74,7 @@ def write_lake(db: sqlite3.Connection, lake: Path) -> Written:
     """
     try:
         with _held(lake):
-            return _brought_up_to_date(db, lake)
+            return _brought_up_to_date(db, lake, progress)
     except OSError as error:
         raise RunEndedEarly(
             f"The lake at {lake} cannot be written ({error.strerror or error}). It is whole as it was; make room or "
@@ -95,7 +99,7 @@ def _held(lake: Path) -> Iterator[None]:
         yield
 
 
-def _brought_up_to_date(db: sqlite3.Connection, lake: Path) -> Written:
+def _brought_up_to_date(db: sqlite3.Connection, lake: Path, progress: Progress) -> Written:
     known = _known(lake)
     staged = lake / ".staged"
     shutil.rmtree(staged, ignore_errors=True)
@@ -103,7 +107,9 @@ def _brought_up_to_date(db: sqlite3.Connection, lake: Path) -> Written:
     fresh: list[str] = []
     db.execute("BEGIN")  # All tables are read as they stand at one moment.
     try:
-        for part in _parts(db):
+        parts = list(_parts(db))
+        for part in parts:
+            progress(part.path, len(parts))
             state = _state(db, part)
             old = known.get(part.path)
             path = lake / part.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -36,7 +37,7 @@ from storage import changes
 from storage.errors import SettingsError
 from storage.outbox import Outbox
 from storage.versions import file_readings
-from tests.makers import archive_at, article, at, found_and_filed, readings
+from tests.makers import archive_at, article, at, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
 from tests.runs import desk, few_articles
 
@@ -218,6 +219,87 @@ def test_killed_while_sending_it_is_sent_again_under_the_same_id_and_says_so(
     assert len(ids) == 2 + sent
 
 
+def narrowed(watched: Watched, hours: float) -> None:
+    """Let the change that is known fall into a smaller interval, as an imported look makes it."""
+    (known,) = changes.find(watched.db, changes.Query())
+    seen = reading(watched.db, hours, article(text="도서관은 20곳이다.")).capture.evidence
+    changes.take_back(watched.db, known.article)
+    changes.add(watched.db, replace(known, new_first_seen=seen.captured_at, evidence_new=seen))
+
+
+def test_an_interval_that_an_import_narrows_is_told_to_nobody_again(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    watched.run(desk)
+    for hours in (12, 6):
+        narrowed(watched, hours)
+        assert watched.run(desk) == []
+    assert len(hook.got) == 1
+    watched.edit("148930268")
+    watched.run(desk)
+    assert len(hook.got) == 2
+
+
+def test_what_waits_is_told_though_its_interval_was_narrowed_meanwhile(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    hook.status = 503
+    watched.run(desk)
+    narrowed(watched, 12)
+    hook.status = 200
+    assert watched.run(desk) == []
+    assert [body["title"] for body, _ in hook.got] == ["[고침] 변경 1건: 내용 1"]
+
+
+def test_a_state_that_an_import_brings_to_light_is_told(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    watched.run(desk)
+    (known,) = changes.find(watched.db, changes.Query())
+    between = reading(watched.db, 12, article(text="도서관은 15곳이다.")).capture.evidence
+    first = replace(known, id=f"{known.article}.9", new_first_seen=between.captured_at, evidence_new=between)
+    changes.add(watched.db, first)
+    watched.run(desk)
+    watched.run(desk)
+    assert len(hook.got) == 2
+
+
+def test_an_outbox_of_before_learns_intervals_and_repeats_nothing(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    watched.edit()
+    watched.run(desk)
+    watched.outbox.close()
+    with closing(sqlite3.connect(watched.archive.alerts_path)) as old:
+        old.executescript(
+            "ALTER TABLE noted DROP COLUMN old_last_seen; ALTER TABLE noted DROP COLUMN new_first_seen;"
+            " PRAGMA user_version = 1"
+        )
+    watched.outbox = Outbox(watched.archive.alerts_path)
+    watched.courier = Courier(watched.db, watched.outbox, KO, 4000, pauses=(0,))
+    narrowed(watched, 12)
+    assert watched.run(desk) == []
+    assert len(hook.got) == 1
+
+
+def test_what_waits_for_a_target_that_is_no_more_is_taken_back(watched: Watched, hook: HTTPServer):
+    old = target(hook, "old")
+    watched.begin(old)
+    watched.edit()
+    hook.status = 503
+    watched.run(old)
+    watched.archive.settings_path.write_text(watch.written(), encoding="utf-8")
+    root = watched.archive.root
+    assert "gochim alerts drop old" in invoke(root, "alerts").stdout
+    assert "Something waits for: old" in str(invoke(root, "alerts", "drop", "other", code=1).exception)
+    assert "1 message to old taken back" in invoke(root, "alerts", "drop", "old").stdout
+    assert watched.outbox.waiting() == []
+    assert "Nothing waits for old." in str(invoke(root, "alerts", "drop", "old", code=1).exception)
+
+
 def test_a_change_taken_back_while_it_waits_is_not_told(watched: Watched, hook: HTTPServer):
     desk = target(hook)
     watched.begin(desk)
@@ -332,7 +414,7 @@ def test_hostile_text_stays_text_in_every_format():
     assert "\u202e" not in body
 
 
-WELL = {"outages": [], "blind_sections": [], "unrecognised": []}
+WELL = {"outages": [], "blind_sections": [], "unrecognised": [], "shrunken": []}
 LIMITS = Thresholds(26, 0.05)
 
 
@@ -347,9 +429,14 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
             {"section": "speech", "articles": 5, "captures": [1]},
             {"section": "photo", "articles": 5, "captures": [2]},
         ],
+        "shrunken": [
+            {"section": "speech", "run": "r", "kind": "shrunken", "read": 20, "articles": [{}, {}]},
+            {"section": "photo", "run": "r", "kind": "empty", "read": 200, "articles": [{}, {}]},
+            {"section": "briefing", "run": "r", "kind": "empty", "read": 1, "articles": [{}]},
+        ],
     }
     found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
-    assert list(found) == ["no-run", "outage *", "silent briefing", "blind speech"]
+    assert list(found) == ["no-run", "outage *", "silent briefing", "blind speech", "shrunken speech"]
     assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
     assert alarms(WELL, {}, NOW - timedelta(hours=26), NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, None, NOW, LIMITS, KO) == {}

@@ -265,7 +265,7 @@ def test_a_report_that_cannot_be_written_is_said_and_leaves_the_one_before(place
 
 
 def made(place, **wanted):
-    limits = {name: wanted.pop(name) for name in ("limit", "newest") if name in wanted}
+    limits = {name: wanted.pop(name) for name in ("limit", "style") if name in wanted}
     with closing(place.archive.database()) as db:
         return reporting.report_of(place, db, Query(**wanted), datetime.now(UTC), "ko", **limits)
 
@@ -274,7 +274,7 @@ def test_a_limit_keeps_the_heaviest_and_of_a_feed_the_newest(place):
     heavy = made(place, limit=3)
     assert {one.comparison.weight for one in heavy.changes} == {"substance"}
     assert (len(heavy.changes), heavy.left_out, len(heavy.everything)) == (3, 5, 8)
-    newest = made(place, limit=1, newest=True)
+    newest = made(place, limit=1, style="atom")
     assert newest.changes[0].comparison.weight == "cosmetic"
     assert made(place).left_out == 0
 
@@ -299,7 +299,7 @@ def test_a_campaign_has_all_its_members_in_a_report_that_tells_few_changes(place
     anchors = {one.get("id") for one in page.iter() if one.get("id")}
     inside = [one for one in page.xpath("//a/@href") if one.startswith("#")]
     assert {one[1:] for one in inside} <= anchors
-    assert made(place, limit=2, newest=True).shared is None
+    assert made(place, limit=2, style="atom").shared is None
 
 
 def test_an_outline_says_when_the_old_text_was_published_and_first_seen(place):

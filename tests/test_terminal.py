@@ -9,7 +9,7 @@ import click
 import pytest
 
 from cli.main import gochim
-from cli.upkeep import _progress
+from cli.progress import shown
 
 
 class Terminal(io.StringIO):
@@ -48,12 +48,12 @@ def test_who_wants_no_colours_is_given_none(terminal: Terminal, monkeypatch: pyt
 
 
 def test_progress_on_a_terminal_has_a_count_and_keeps_to_its_width(terminal: Terminal):
-    with redirect_stderr(terminal), _progress(quiet=False) as step:
+    with redirect_stderr(terminal), shown(quiet=False) as step:
         for number in range(4):
             step("verify", f"gochim-2026112707042102{number}-00000-18aab58a.warc.gz", 4)
-    shown = terminal.getvalue()
-    assert "4/4" in shown
-    assert "…" in shown
+    told = terminal.getvalue()
+    assert "4/4" in told
+    assert "…" in told
 
 
 @pytest.mark.parametrize("where", ["a dumb terminal", "a file", "quiet"])
@@ -63,6 +63,6 @@ def test_progress_is_silent_elsewhere(terminal: Terminal, monkeypatch: pytest.Mo
         monkeypatch.setenv("TERM", "dumb")
     if where == "a file":
         stream = io.StringIO()
-    with redirect_stderr(stream), _progress(quiet=where == "quiet") as step:
+    with redirect_stderr(stream), shown(quiet=where == "quiet") as step:
         step("rebuild", "one", 1)
     assert stream.getvalue() == ""

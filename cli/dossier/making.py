@@ -11,6 +11,7 @@ from typing import Any
 
 from cli.dossier import printing
 from cli.dossier.verify import FORMAT, MANIFEST, SEAL, SEAL_FORMAT, STAMP, WARC, Members, canonical, packed, sha256
+from cli.progress import Step
 from crawler.extract import Extractor
 from crawler.layouts import extractor
 from crawler.portal import Portal
@@ -62,12 +63,16 @@ class Maker:
         archive: The archive, under its lock.
         db: Its database, brought up to date.
         portal: Whose address rules hold.
+        progress: Called with a stage, the WARC file or statement that it has come to, and how many there are.
     """
 
-    def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal) -> None:
+    def __init__(
+        self, archive: Archive, db: sqlite3.Connection, portal: Portal, progress: Step = lambda *_: None
+    ) -> None:
         self._archive = archive
         self._db = db
         self._portal = portal
+        self._progress = progress
 
     def dossier(self, change_id: str, wishes: Wishes) -> bytes:
         """Give the ZIP file; the same archive, change and wishes give the same bytes but for a time stamp.
@@ -107,7 +112,7 @@ class Maker:
         numbered = [captures.number_of(self._db, one.evidence) for one in looks]
         rests = [captures.by_id(self._db, number) for number in numbered] + used["old"] + used["new"]
         wanted = {one.evidence.record_id: one for one in self._with_originals(rests)}
-        cut = _Cut(self._archive, wanted)
+        cut = _Cut(self._archive, wanted, self._progress)
         vouched = {name for one in chain for name in one.files}
         if missing := sorted({one.evidence.warc for one in wanted.values()} - vouched):
             raise ArchiveDisagrees(f"No manifest vouches for {missing[0]}. See: gochim verify")
@@ -180,6 +185,7 @@ class Maker:
             software=software(),
             lang=wishes.lang,
         )
+        self._progress("difference", "PDF" if wishes.pdf else "HTML", 1)
         page = as_html.render(report)
         shown: Members = [("difference.html", page.encode())]
         return [*shown, ("difference.pdf", printing.pdf(page))] if wishes.pdf else shown
@@ -188,10 +194,12 @@ class Maker:
 class _Cut:
     """The records of the wanted captures with their companions, cut out of the WARC files byte for byte."""
 
-    def __init__(self, archive: Archive, wanted: dict[str, Capture]) -> None:
+    def __init__(self, archive: Archive, wanted: dict[str, Capture], progress: Step) -> None:
         self._digests: dict[str, str] = {}
         pieces: list[bytes] = []
-        for name in sorted({one.evidence.warc for one in wanted.values()}):
+        names = sorted({one.evidence.warc for one in wanted.values()})
+        for name in names:
+            progress("WARC files", name, len(names))
             path = located(archive.root, name)
             with path.open("rb") as file:
                 for record in scan(path):

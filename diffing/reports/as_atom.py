@@ -1,4 +1,4 @@
-"""The change report as an Atom feed (RFC 4287), one entry per change.
+"""The change report as an Atom feed (RFC 4287), one entry per change and per site change.
 
 An entry's id is a ``tag:`` URI (RFC 4151) of portal, article and change, so that a feed made anew from the WARC files
 alone tells a reader nothing twice.
@@ -6,6 +6,8 @@ alone tells a reader nothing twice.
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
@@ -14,15 +16,20 @@ from diffing.reports.as_html import interval, marked, text
 from diffing.reports.links import linkable, segment, written
 from diffing.reports.phrases import Words
 from diffing.reports.report import Report, newest_first
+from diffing.reports.site import site_line
 from diffing.reports.view import ChangeView, change_view, say
 from diffing.reports.visible import shown
 from storage.records import Change, iso
+from storage.site_changes import SiteChange
+
+MEMBERS_NAMED = 20
+"""Articles that the entry of a site change names."""
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
 def render(report: Report) -> str:
-    """Write the report as an Atom document, the newest change first."""
+    """Write the report as an Atom document, the newest first."""
     words = Words(report.lang)
     changes = newest_first(report.changes)
     feed = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": report.lang})
@@ -32,14 +39,21 @@ def render(report: Report) -> str:
     if report.left_out:
         subtitle += " " + say(words, "feed-left-out").format(all=len(report.everything), told=len(changes))
     _add(feed, "subtitle", subtitle)
-    _add(feed, "updated", iso(max((one.new_first_seen for one in changes), default=report.until or report.made_at)))
+    seen = [one.new_first_seen for one in changes]
+    seen += [datetime.fromisoformat(one.since) for one in report.site_changes]
+    _add(feed, "updated", iso(max(seen, default=report.until or report.made_at)))
     _add(_add(feed, "author"), "name", report.software)
     if linkable(report.portal):
         _add(feed, "link", rel="alternate", type="text/html", href=written(report.portal))
     if linkable(report.home):
         _add(feed, "link", rel="self", type="application/atom+xml", href=written(f"{report.home}changes.atom"))
-    for change in changes:
-        _entry(feed, report, change, words)
+    entries = [(one.new_first_seen, partial(_entry, feed, report, one, words)) for one in changes]
+    entries += [
+        (datetime.fromisoformat(one.since), partial(_site_entry, feed, report, one, words))
+        for one in report.site_changes
+    ]
+    for _, write in sorted(entries, key=lambda entry: entry[0], reverse=True):
+        write()
     ElementTree.indent(feed, space=" ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
 
@@ -73,6 +87,25 @@ def _entry(feed: ElementTree.Element, report: Report, change: Change, words: Wor
         _add(entry, "category", scheme=f"tag:gochim,2026:{scheme}", term=term, label=label)
     _add(entry, "summary", view.summary)
     _add(entry, "content", str(_content(view, words)), type="html")
+
+
+def _site_entry(feed: ElementTree.Element, report: Report, one: SiteChange, words: Words) -> None:
+    """Tell what happened to many articles at once, with the first of them."""
+    said = site_line(one, words)
+    entry = _add(feed, "entry")
+    _add(entry, "id", f"tag:gochim,2026:{segment(report.host)}/site-changes/{segment(one.id)}")
+    _add(entry, "title", f"[{say(words, 'site-changes')}] {said}")
+    _add(entry, "updated", iso(datetime.fromisoformat(one.since)))
+    _add(_add(entry, "author"), "name", report.software)
+    if linkable(report.portal):
+        _add(entry, "link", rel="alternate", type="text/html", href=written(report.portal))
+    for scheme, term in (("section", one.section), ("kind", "site-change"), ("verdict", one.verdict)):
+        _add(entry, "category", scheme=f"tag:gochim,2026:{scheme}", term=term)
+    _add(entry, "summary", said)
+    articles = list(dict.fromkeys(member.article for member in one.members))
+    named = ", ".join(articles[:MEMBERS_NAMED]) + (" …" if len(articles) > MEMBERS_NAMED else "")
+    parts = Markup("<p>{}</p>\n<p>{}</p>\n<pre>gochim site-changes {}</pre>")
+    _add(entry, "content", str(parts.format(text(said), text(named), text(one.id))), type="html")
 
 
 def _content(view: ChangeView, words: Words) -> Markup:

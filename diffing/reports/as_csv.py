@@ -1,4 +1,4 @@
-"""The change report as CSV (RFC 4180), one row per change, for spreadsheets.
+"""The change report as CSV (RFC 4180), one row per change and per site change, for spreadsheets.
 
 Spreadsheets run a cell that begins like a formula, so such a cell gets an apostrophe in front (OWASP, "CSV
 Injection"); nothing else is altered, and the JSON report has every cell without it. A Korean Excel reads UTF-8 only
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from diffing.reports.phrases import Words
 from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.site import site_line
 from diffing.reports.summary import summary
 from storage.records import Change, Evidence, iso
 
@@ -34,20 +35,30 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
-    """Write one row per change, in the order of the report, behind a header row."""
+    """Write one row per change, in the order of the report, behind a header row, then one per site change."""
     return "".join(pieces(report))
 
 
 def pieces(report: Report) -> Iterator[str]:
     """Give the report as :func:`render` does, one row after the other."""
     words = Words(report.lang)
-    yield _row(COLUMNS)
+    yield row(COLUMNS)
     for weight in WEIGHTS:
         for change in report.by_weight(weight):
-            yield _row([guarded(cell) for cell in _cells(change, words)])
+            yield row([guarded(cell) for cell in cells(change, words).values()])
+    for site_change in report.site_changes:
+        told = {
+            "id": site_change.id,
+            "section": site_change.section,
+            "kind": "site-change",
+            "new_first_seen": site_change.since,
+            "summary": site_line(site_change, words),
+        }
+        yield row([guarded(told.get(name, "")) for name in COLUMNS])
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """Write one row as RFC 4180 has it."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return _SURROGATE.sub("\ufffd", out.getvalue())
@@ -58,9 +69,10 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _cells(change: Change, words: Words) -> list[str]:
+def cells(change: Change, words: Words) -> dict[str, str]:
+    """Give the cells of a change by column, not guarded yet."""
     found = change.comparison
-    return [
+    values = (
         change.id,
         change.article,
         change.url,
@@ -79,7 +91,8 @@ def _cells(change: Change, words: Words) -> list[str]:
         summary(change, words),
         *_evidence(change.evidence_old),
         *_evidence(change.evidence_new),
-    ]
+    )
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def _evidence(one: Evidence) -> list[str]:

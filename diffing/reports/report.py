@@ -5,7 +5,7 @@ Every format renders the same :class:`Report`, and nothing but it: two rendering
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -84,6 +84,8 @@ class Report:
         home: the address under which reports are published, with a slash at its end; empty when they are not.
         site_changes: what happened to many articles of a section at once, in any order.
         shared: the edits that several articles of the period share; None finds them among ``changes``.
+        stored: gives every change of a weight, newest first and one after the other, where they are too many for
+            ``changes``, which is empty then; ``outlines`` and ``shared`` are given.
 
     Raises:
         ValueError: a time carries no offset.
@@ -105,6 +107,7 @@ class Report:
     home: str = ""
     site_changes: Sequence[SiteChange] = ()
     shared: Sequence[Campaign] | None = None
+    stored: Callable[[Weight], Iterable[Change]] | None = None
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "made_at"):
@@ -130,10 +133,12 @@ class Report:
     @property
     def left_out(self) -> int:
         """How many changes of the period are counted but not told."""
-        return len(self.everything) - len(self.changes)
+        return 0 if self.stored else len(self.everything) - len(self.changes)
 
-    def by_weight(self, weight: Weight) -> list[Change]:
+    def by_weight(self, weight: Weight) -> Iterable[Change]:
         """Give the changes of one weight, newest first."""
+        if self.stored is not None:
+            return self.stored(weight)
         return newest_first(change for change in self.changes if change.comparison.weight == weight)
 
 
