@@ -224,7 +224,8 @@ def narrowed(watched: Watched, hours: float) -> None:
     (known,) = changes.find(watched.db, changes.Query())
     seen = reading(watched.db, hours, article(text="도서관은 20곳이다.")).capture.evidence
     changes.take_back(watched.db, known.article)
-    changes.add(watched.db, replace(known, new_first_seen=seen.captured_at, evidence_new=seen))
+    narrow = replace(known, new_first_seen=seen.captured_at, evidence_new=seen)
+    changes.put(watched.db, changes.rows_of(watched.db, narrow))
 
 
 def test_an_interval_that_an_import_narrows_is_told_to_nobody_again(watched: Watched, hook: HTTPServer):
@@ -261,7 +262,7 @@ def test_a_state_that_an_import_brings_to_light_is_told(watched: Watched, hook: 
     (known,) = changes.find(watched.db, changes.Query())
     between = reading(watched.db, 12, article(text="도서관은 15곳이다.")).capture.evidence
     first = replace(known, id=f"{known.article}.9", new_first_seen=between.captured_at, evidence_new=between)
-    changes.add(watched.db, first)
+    changes.put(watched.db, changes.rows_of(watched.db, first))
     watched.run(desk)
     watched.run(desk)
     assert len(hook.got) == 2
