@@ -6,12 +6,13 @@ between two anchors, and what finds its partner only across an anchor has moved.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from diffing import words
 from diffing.anchors import anchored
-from diffing.gaps import Match, fill
+from diffing.gaps import Filled, Match, fill
 from diffing.likeness import features, likely_pairs
 from storage.records import Op
 
@@ -19,7 +20,20 @@ ALIKE_ELSEWHERE = 0.5
 """Least likeness of a paragraph that was edited and moved to its old self."""
 
 
-def match(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+class Alignment(NamedTuple):
+    """Paragraphs that are equal and in place (old and new index), and the matches of all others, by first new index."""
+
+    kept: Sequence[tuple[int, int]]
+    matches: Sequence[Match]
+
+    def unmatched(self, old: int, new: int) -> tuple[list[int], list[int]]:
+        """Give the indices that are in no match, of ``old`` and of ``new`` paragraphs."""
+        ours = {i for i, _ in self.kept}.union(*(one.old for one in self.matches))
+        theirs = {j for _, j in self.kept}.union(*(one.new for one in self.matches))
+        return [i for i in range(old) if i not in ours], [j for j in range(new) if j not in theirs]
+
+
+def aligned(old: Sequence[str], new: Sequence[str]) -> Alignment:
     """Pair the paragraphs of two texts.
 
     Args:
@@ -27,59 +41,73 @@ def match(old: Sequence[str], new: Sequence[str]) -> list[Match]:
         new: block texts of the new body.
 
     Returns:
-        The matches by first new index. Those not ``moved`` do not cross; indices in no match were removed or added.
+        The alignment. What is kept and the matches not ``moved`` do not cross; indices in neither were removed or
+        added.
     """
     kept, moved, gaps = anchored(old, new)
-    edited: list[Match] = []
-    left_old: list[int] = []
-    left_new: list[int] = []
+    found: list[Match] = []
+    lefts: list[tuple[Filled, list[int], list[int]]] = []
     for gap in gaps:
-        found = fill(gap, old, new)
-        edited += found
-        taken_old, taken_new = {i for one in found for i in one.old}, {j for one in found for j in one.new}
-        left_old += [i for i in gap.old if i not in taken_old]
-        left_new += [j for j in gap.new if j not in taken_new]
-    elsewhere = [*moved, *_moved(left_old, left_new, old, new)]
-    matches = [Match((i,), (j,)) for i, j in kept] + edited + [Match((i,), (j,), moved=True) for i, j in elsewhere]
-    return sorted(matches, key=lambda one: one.new)
+        filled = fill(gap, old, new)
+        found += filled.matches
+        taken_old = {i for one in filled.matches for i in one.old}
+        taken_new = {j for one in filled.matches for j in one.new}
+        left = [i for i in gap.old if i not in taken_old], [j for j in gap.new if j not in taken_new]
+        if any(left):
+            lefts.append((filled, *left))
+    elsewhere = [*moved, *_moved(lefts, old, new)]
+    found += [Match((i,), (j,), moved=True) for i, j in elsewhere]
+    return Alignment(kept, sorted(found, key=lambda one: one.new))
 
 
-def ops(old: Sequence[str], new: Sequence[str], matches: Iterable[Match] | None = None) -> list[Op]:
+def match(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    """Give what :func:`aligned` finds as matches alone, those kept among them, by first new index."""
+    found = aligned(old, new)
+    return sorted([*found.matches, *(Match((i,), (j,)) for i, j in found.kept)], key=lambda one: one.new)
+
+
+def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = None) -> list[Op]:
     """Write the steps from ``old`` to ``new``.
 
     The new texts of keep, insert, replace and move, in order, are ``new``; the old texts of keep, delete and replace,
     with each move put in at its ``old_index``, are ``old``. The first part of a split is a replace, the rest inserts;
     a merge is a replace and deletes.
     """
-    by_new: dict[int, tuple[int, bool]] = {}
-    for one in match(old, new) if matches is None else matches:
-        by_new[one.new[0]] = (one.old[0], one.moved)
-    stays = {i for i, moved in by_new.values() if not moved}
-    gone = {i for i, moved in by_new.values() if moved}
-    removed = deque(i for i in range(len(old)) if i not in stays and i not in gone)
+    kept, matches = aligned(old, new) if alignment is None else alignment
+    moved_to = {one.new[0]: one.old[0] for one in matches if one.moved}
+    gone = set(moved_to.values())
+    stays = sorted([*kept, *((one.old[0], one.new[0]) for one in matches if not one.moved)])
     steps: list[Op] = []
-    ends = [*sorted(stays), len(old)]
-    passed = 0
-    for j, text in enumerate([*new, None]):
+    at_old = at_new = 0
+    for i, j in [*stays, (len(old), len(new))]:
         # everything removed before the next paragraph that stays goes first, then what came in its place
-        while removed and removed[0] < ends[passed]:
-            i = removed.popleft()
-            steps.append(Op("delete", old[i], None, words.diff(old[i], ""), old_index=i))
-        if text is None:
+        if at_old < i:
+            steps += [_removed(old[k], k) for k in range(at_old, i) if k not in gone]
+        if at_new < j:
+            steps += [
+                _moved_op(old, new, moved_to[k], k) if k in moved_to else _added(new[k], k) for k in range(at_new, j)
+            ]
+        if i == len(old):
             break
-        if j not in by_new:
-            steps.append(Op("insert", None, text, words.diff("", text), new_index=j))
-            continue
-        i, moved = by_new[j]
-        if moved:
-            steps.append(Op("move", old[i], text, words.diff(old[i], text), i, j))
-            continue
-        passed += 1
-        if old[i] == text:
-            steps.append(Op("keep", text, text, (("keep", text),) if text else (), i, j))
+        before, after = old[i], new[j]
+        if before == after:
+            steps.append(Op("keep", after, after, (("keep", after),) if after else (), i, j))
         else:
-            steps.append(Op("replace", old[i], text, words.diff(old[i], text), i, j))
+            steps.append(Op("replace", before, after, words.diff(before, after), i, j))
+        at_old, at_new = i + 1, j + 1
     return steps
+
+
+def _removed(text: str, index: int) -> Op:
+    return Op("delete", text, None, words.diff(text, ""), old_index=index)
+
+
+def _added(text: str, index: int) -> Op:
+    return Op("insert", None, text, words.diff("", text), new_index=index)
+
+
+def _moved_op(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Op:
+    return Op("move", old[i], new[j], words.diff(old[i], new[j]), i, j)
 
 
 def apply(old: Sequence[str], steps: Iterable[Op]) -> list[str]:
@@ -106,20 +134,30 @@ def apply(old: Sequence[str], steps: Iterable[Op]) -> list[str]:
     return result
 
 
-def _moved(left_old: list[int], left_new: list[int], old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _moved(
+    lefts: Sequence[tuple[Filled, list[int], list[int]]], old: Sequence[str], new: Sequence[str]
+) -> list[tuple[int, int]]:
     """Pair what is left across the anchors: equal texts first, then clearly alike ones, best first."""
-    pairs: list[tuple[int, int]] = []
+    left_old = [i for _, ours, _ in lefts for i in ours]
+    left_new = [j for _, _, theirs in lefts for j in theirs]
+    if not left_old or not left_new:
+        return []
     waiting: dict[str, list[int]] = defaultdict(list)
     for j in reversed(left_new):
         waiting[new[j]].append(j)
     pairs = [(i, waiting[old[i]].pop()) for i in left_old if waiting[old[i]]]
-    rest_old = [i for i in left_old if i not in {one for one, _ in pairs}]
-    rest_new = [j for j in left_new if j not in {one for _, one in pairs}]
-    likely = likely_pairs([features(old[i]) for i in rest_old], [features(new[j]) for j in rest_new], ALIKE_ELSEWHERE)
-    used: tuple[set[int], set[int]] = set(), set()
-    for i, j, _ in sorted(likely, key=lambda pair: (-pair[2], pair[0], pair[1])):
-        if i not in used[0] and j not in used[1]:
+    used = {i for i, _ in pairs}, {j for _, j in pairs}
+    if len(lefts) == 1:  # all that is left was held against one another when its gap was filled
+        likely = lefts[0][0].likely
+    else:
+        sides = [features(old[i]) for i in left_old], [features(new[j]) for j in left_new]
+        likely = [(left_old[i], left_new[j], alike) for i, j, alike in likely_pairs(*sides, ALIKE_ELSEWHERE)]
+    free = set(left_old), set(left_new)
+    for i, j, alike in sorted(likely, key=lambda pair: (-pair[2], pair[0], pair[1])):
+        if alike < ALIKE_ELSEWHERE:
+            break
+        if i in free[0] and j in free[1] and i not in used[0] and j not in used[1]:
             used[0].add(i)
             used[1].add(j)
-            pairs.append((rest_old[i], rest_new[j]))
+            pairs.append((i, j))
     return pairs

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from diffing.chain import Pair, heaviest_chain
+from diffing.chain import heaviest_chain
 
 LARGEST_TABLE = 200_000_000
 """Cells beyond which repeated texts between two anchors are not paired by a longest common subsequence."""
@@ -37,39 +35,42 @@ def anchored(old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, in
     ends = [(len(old) - tail + k, len(new) - tail + k) for k in range(tail)]
     if head == len(old) == len(new):
         return kept, [], []
-    unique = _unique_pairs(old, new, range(head, len(old) - tail), range(head, len(new) - tail))
-    anchors = [(i, j) for i, j, _ in unique]
+    anchors = _unique_pairs(old, new, range(head, len(old) - tail), range(head, len(new) - tail))
     crossed: list[tuple[int, int]] = []
-    if any(here >= there for (_, here), (_, there) in pairwise(anchors)):
-        chain = heaviest_chain(unique)
+    places = [j for _, j in anchors]
+    if places != sorted(places):
+        # the fewest moves weigh most, then the shortest
+        chain = heaviest_chain((i, j, 1e6 + min(len(old[i]), 1e5)) for i, j in anchors)
         anchors, crossed = chain, sorted(set(anchors) - set(chain))
     moved_old, moved_new = {i for i, _ in crossed}, {j for _, j in crossed}
     gaps: list[Gap] = []
-    at = (head, head)
+    at_old = at_new = head
     for i, j in [*anchors, (len(old) - tail, len(new) - tail)]:
-        if (i, j) == at:
-            at = (i + 1, j + 1)
-            continue
-        gap = Gap(
-            [k for k in range(at[0], i) if k not in moved_old], [k for k in range(at[1], j) if k not in moved_new]
-        )
-        if gap.old or gap.new:
-            repeats, rests = _repeats(gap, old, new)
-            kept += repeats
-            gaps += rests
-        at = (i + 1, j + 1)
+        if i > at_old or j > at_new:
+            gap = Gap(
+                [k for k in range(at_old, i) if k not in moved_old], [k for k in range(at_new, j) if k not in moved_new]
+            )
+            if gap.old or gap.new:
+                repeats, rests = _repeats(gap, old, new)
+                kept += repeats
+                gaps += rests
+        at_old, at_new = i + 1, j + 1
     return kept + anchors + ends, crossed, gaps
 
 
-def _unique_pairs(old: Sequence[str], new: Sequence[str], old_range: range, new_range: range) -> list[Pair]:
-    """Pair texts that stand exactly once on each side; the fewest moves weigh most, then the shortest."""
-    ours, theirs = old[old_range.start : old_range.stop], new[new_range.start : new_range.stop]
-    once_old, once_new = ({text for text, count in Counter(side).items() if count == 1} for side in (ours, theirs))
-    both = once_old & once_new
-    places = dict(zip(theirs, new_range, strict=True))
-    return [
-        (i, places[text], 1e6 + min(len(text), 1e5)) for i, text in zip(old_range, ours, strict=True) if text in both
-    ]
+def _unique_pairs(old: Sequence[str], new: Sequence[str], here: range, there: range) -> list[tuple[int, int]]:
+    """Pair texts that stand exactly once on each side, by their old index."""
+    ours, theirs = _once(old, here), _once(new, there)
+    return [(i, j) for text, i in ours.items() if i >= 0 and (j := theirs.get(text, -1)) >= 0]
+
+
+def _once(texts: Sequence[str], places: range) -> dict[str, int]:
+    """Give each text its place, -1 where it stands several times."""
+    found: dict[str, int] = {}
+    for k in places:
+        text = texts[k]
+        found[text] = -1 if text in found else k
+    return found
 
 
 def _repeats(gap: Gap, old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, int]], list[Gap]]:

@@ -18,6 +18,7 @@ _SPELL = r"(?!\s?(?:간|동안|이내|이상|이하|미만|초과|만에|씩|치
 """What follows a figure of days that counts a stretch of time: ``30일 이내``, ``5일간``."""
 
 _DATE = re.compile(
+    r"(?=[\d'’‘`])(?:"  # nowhere else does a date begin, which is seen at once
     # 2024.06.12. / 2024-6-12 / '24. 6. 12.
     rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])(?:\.(?!\d))?"
     # 2024년 6월 12일 / 2024년도 / 2027년 하반기
@@ -30,8 +31,9 @@ _DATE = re.compile(
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
     # 9.1.~9.15.: what a dash links to a date is one
     rf"|(?:(?<=\d\.[~∼〜–-])|(?<=\)[~∼〜–-])|(?<=\d\.\s[~∼〜–-]\s))(?P<m7>{_MONTH})\.\s?(?P<d7>{_DAY})\.(?![\d])"
-    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?",
+    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?)",
 )
+_DIGIT = re.compile(r"\d")
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
 """``12일(수)``, ``12일 수요일``"""
 
@@ -83,7 +85,7 @@ def scan(text: str) -> list[Date]:
     """Find every date and time of day, left to right, none overlapping another."""
     found: list[Date] = []
     free = list(text)
-    for reader in (_dates, _quarters, _times, _words):
+    for reader in (_dates, _quarters, _times, _words) if _DIGIT.search(text) else (_words,):
         for date in reader("".join(free)):
             found.append(date)
             free[date.start : date.end] = "\0" * (date.end - date.start)

@@ -34,12 +34,18 @@ _STATEMENTS = (
 ).split()
 """Endings that end a statement, reported ones included."""
 
-_CONTRACTIONS = (("ᅢᆻ", "ᅡ였"), ("ᅧᆻ", "ᅵ었"), ("ᅫᆻ", "ᅬ었"), ("ᅯᆻ", "ᅮ었"))
+_CONTRACTIONS = tuple(
+    (unicodedata.normalize("NFD", short), unicodedata.normalize("NFD", long))
+    for short, long in (("ᅢᆻ", "ᅡ였"), ("ᅧᆻ", "ᅵ었"), ("ᅫᆻ", "ᅬ었"), ("ᅯᆻ", "ᅮ었"))
+)
 """``했다`` is ``하였다``, ``밝혔다`` is ``밝히었다``, ``됐다`` is ``되었다``, ``줬다`` is ``주었다``."""
 
+_PARTED_R, _PARTED_E = (unicodedata.normalize("NFD", parted) for parted in ("르ᄋ\\1", "ᅵ어"))
+_HAE = re.compile("해(?=$|야|서|도|요)")
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
 """``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
 
+_DOUBLED = unicodedata.normalize("NFD", "ᆯᄅ")
 _DOUBLED_R = re.compile(unicodedata.normalize("NFD", "ᆯᄅ([ᅡᅥ])(?=$|ᆻ|서|야|도|요)"))
 """``올라`` and ``올랐다`` are ``오르아`` and ``오르았다``, ``불러`` is ``부르어``."""
 
@@ -49,12 +55,15 @@ _PAST, _INTENT = "(?:었|았|였|ᆻ)", "겠"
 
 def letters(text: str) -> str:
     """Give the text in single letters (NFD) with contracted past and ``해``, ``돼``, ``려`` written out."""
-    spelled = _DOUBLED_R.sub("르ᄋ\\1", unicodedata.normalize("NFD", text))
-    for short, long in _CONTRACTIONS:
-        spelled = spelled.replace(unicodedata.normalize("NFD", short), unicodedata.normalize("NFD", long))
-    spelled = re.sub("해(?=$|야|서|도|요)", "하여", unicodedata.normalize("NFC", spelled))
-    spelled = unicodedata.normalize("NFD", spelled.replace("돼", "되어"))
-    return unicodedata.normalize("NFD", _OPEN_E.sub("ᅵ어", spelled))
+    if "해" in text or "돼" in text:
+        text = _HAE.sub("하여", text).replace("돼", "되어")
+    spelled = unicodedata.normalize("NFD", text)
+    if "ᆻ" in spelled:
+        for short, long in _CONTRACTIONS:
+            spelled = spelled.replace(short, long)
+    if _DOUBLED in spelled:
+        spelled = _DOUBLED_R.sub(_PARTED_R, spelled)
+    return _OPEN_E.sub(_PARTED_E, spelled)
 
 
 def _pattern(forms: list[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from deepdiff import DeepDiff
 
 from diffing import align, words
+from diffing.align import Alignment
 from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -163,4 +164,4 @@ def _scalar_op(old: str | None, new: str | None) -> Op:
 
 def _list_ops(old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[Op]:
     stays = set(heaviest_chain((i, j, 1.0) for i, j in pairs))
-    return align.ops(old, new, [Match((i,), (j,), moved=(i, j) not in stays) for i, j in pairs])
+    return align.ops(old, new, Alignment([], [Match((i,), (j,), moved=(i, j) not in stays) for i, j in pairs]))

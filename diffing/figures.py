@@ -7,7 +7,7 @@ read into an exact value and a kind; nothing is guessed where the sign is not fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -59,6 +59,7 @@ _AMOUNT = rf"{_GROUP}(?:\s?여?[경조억만](?:\s?{_GROUP}\s?여?[조억만])*(
 """``1조 2천억``, ``2천5백만``, ``21억 4748만 3648``, ``1,234``"""
 
 _FIGURE = re.compile(
+    r"(?=[\d약최영+\-−–△▲▽▼U$€¥£₩])"  # nowhere else does a figure begin, which is seen at once
     r"(?P<approx>(?<![가-힣])(?:약|최대|최소|최고)\s?)?"
     r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-−–+]|[△▲▽▼]|(?<![가-힣])영[하상]\s?)?"
     r"(?P<currency>US\$|[$€¥£₩]\s?)?"
@@ -66,6 +67,7 @@ _FIGURE = re.compile(
     rf"(?:(?P<unit1>\s?[%원명개])?\s?[~∼〜–-]\s?(?P<high>(?<=[~∼〜–\s])[-△]?{_AMOUNT}|{_AMOUNT})(?![\d-]))?"
     r"(?P<more>\s?여(?=\s?[가-힣%]))?"
 )
+_DIGIT = re.compile(r"\d")
 _BOUND = re.compile(r"\s?(?P<bound>이상|이하|미만|초과|이내|내외|안팎|가량|정도|남짓)")
 _ARROW = re.compile(r"\s?[↑↓]")
 """``2.7%↑``"""
@@ -171,11 +173,12 @@ def scan(text: str) -> list[Figure]:
     """Find every figure, left to right; dates must have been blanked out of ``text`` before."""
     found: list[Figure] = []
     free = text
-    for pattern, reader in ((_CODE, _code), (_ORDINAL, _code), (_PROPORTION, _proportion)):
-        hits = list(pattern.finditer(free))
-        found += map(reader, hits)
-        free = _blanked(free, hits)
-    found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
+    if _DIGIT.search(text):
+        for pattern, reader in ((_CODE, _code), (_ORDINAL, _code), (_PROPORTION, _proportion)):
+            hits = list(pattern.finditer(free))
+            found += map(reader, hits)
+            free = _blanked(free, hits)
+        found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
     for hit in _VAGUE.finditer(free):
         kind, unit = _unit(hit["unit"])
         found.append(Figure(hit.start(), hit.end(), hit.group(), kind, None, unit, known=False))
@@ -228,7 +231,9 @@ def amount(text: str) -> Decimal:
     return total + part + (digit or 0)
 
 
-def _blanked(text: str, found: Iterable[re.Match[str]]) -> str:
+def _blanked(text: str, found: Sequence[re.Match[str]]) -> str:
+    if not found:
+        return text
     parts: list[str] = []
     at = 0
     for one in found:

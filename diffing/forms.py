@@ -59,6 +59,18 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def shared(old: str, new: str, most: int) -> int:
+    """Count the letters that both begin with, up to ``most``, by halving."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[:middle] == new[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def differs_in_form(old: str, new: str) -> bool:
     """Tell whether any 어절 or space common to both texts is encoded differently in them."""
     if plain(old) == old and plain(new) == new:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from diffing.anchors import Gap
-from diffing.chain import heaviest_chain
-from diffing.forms import plain, squeezed
+from diffing.chain import Pair, heaviest_chain
+from diffing.forms import plain, shared, squeezed
 from diffing.likeness import Features, alike, contained, features, likely_pairs
 
 ALIKE = 0.34
@@ -31,12 +31,19 @@ class Match(NamedTuple):
     moved: bool = False
 
 
-def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
+class Filled(NamedTuple):
+    """The matches of a gap, and every pair (old, new, likeness) that was alike enough to be one."""
+
+    matches: list[Match]
+    likely: list[Pair]
+
+
+def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     """Pair edited paragraphs between two anchors, then widen the pairs that were split or merged."""
     if not gap.old or not gap.new:
-        return []
+        return Filled([], [])
     if len(gap.old) == len(gap.new) == 1 and _same_ends(old[gap.old[0]], new[gap.new[0]]):
-        return [Match((gap.old[0],), (gap.new[0],))]
+        return Filled([Match((gap.old[0],), (gap.new[0],))], [])
     exact = _exact_parts(gap, old, new)
     taken_old, taken_new = {i for one in exact for i in one.old}, {j for one in exact for j in one.new}
     old_left = [i for i in gap.old if i not in taken_old]
@@ -44,37 +51,33 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
     old_features = {i: features(old[i]) for i in old_left}
     new_features = {j: features(new[j]) for j in new_left}
     alone = len(gap.old) == len(gap.new) == 1
-    pairs = likely_pairs(
-        [old_features[i] for i in old_left], [new_features[j] for j in new_left], ALIKE_ALONE if alone else ALIKE
-    )
+    sides = [old_features[i] for i in old_left], [new_features[j] for j in new_left]
+    likely = [
+        (old_left[i], new_left[j], likeness) for i, j, likeness in likely_pairs(*sides, ALIKE_ALONE if alone else ALIKE)
+    ]
     fixed = [(one.old[0], one.new[0], 10.0) for one in exact]
-    chain = heaviest_chain([*fixed, *((old_left[i], new_left[j], likeness) for i, j, likeness in pairs)])
+    chain = heaviest_chain([*fixed, *likely])
     held = {one.new[0]: one for one in exact}
     if alone and not chain and squeezed(plain(old[gap.old[0]])) == squeezed(plain(new[gap.new[0]])):
         chain = [(gap.old[0], gap.new[0])]
     plain_pairs = [pair for pair in chain if pair[1] not in held]
     in_place = [held[j] for _, j in chain if j in held]
-    return in_place + _widened(plain_pairs, old_features, new_features)
+    return Filled(in_place + _widened(plain_pairs, old_features, new_features), likely)
 
 
 def _same_ends(old: str, new: str) -> bool:
     """Tell whether what both begin and end with is half of the shorter: an edit in one place, seen at a glance."""
     shortest = min(len(old), len(new))
-    head = _shared(old, new, shortest)
-    tail = _shared(old[::-1], new[::-1], shortest - head)
+    half, quarter = (shortest + 1) // 2, (shortest + 3) // 4
+    if shortest > 20 and (
+        old[:half] == new[:half]
+        or old[-half:] == new[-half:]
+        or (old[:quarter] == new[:quarter] and old[-quarter:] == new[-quarter:])
+    ):
+        return True
+    head = shared(old, new, shortest)
+    tail = shared(old[::-1], new[::-1], shortest - head)
     return 2 * (head + tail) >= shortest > 20
-
-
-def _shared(old: str, new: str, most: int) -> int:
-    """Count the letters that both begin with, up to ``most``, by halving."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[:middle] == new[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:

@@ -7,7 +7,7 @@ asserted changes, ``wording`` when the same is said otherwise, ``cosmetic`` when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from diffing import align, disclosure, fields, passages, words
 from diffing.forms import plain, squeezed
@@ -119,16 +119,14 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
 
 
 def _tally_subtitles(tally: _Tally, old: Sequence[str], new: Sequence[str]) -> None:
-    matches = align.match(old, new)
-    for match in matches:
+    found = align.aligned(old, new)
+    for match in found.matches:
         one, other = " ".join(old[i] for i in match.old), " ".join(new[j] for j in match.new)
         if one != other:
             tally.add("subtitle", passages.compare(one, other))
         if match.moved:
             tally.note("subtitle", "wording")
-    lone = [old[i] for i in _unmatched(len(old), (i for match in matches for i in match.old))]
-    lone += [new[j] for j in _unmatched(len(new), (j for match in matches for j in match.new))]
-    for _ in lone:
+    if any(found.unmatched(len(old), len(new))):
         tally.add("subtitle", Finding({"wording"}, said=True))
     tally.note("subtitle", "cosmetic")
 
@@ -198,12 +196,11 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
     if old == new:
         return ()
     old_texts, new_texts = [block.text for block in old], [block.text for block in new]
-    matches = align.match(old_texts, new_texts)
-    for match in matches:
-        if match.moved or len(match.old) != len(match.new) or old[match.old[0]] != new[match.new[0]]:
-            _tally_match(tally, match, old, new, where)
-    gone = _unmatched(len(old), (i for match in matches for i in match.old))
-    come = _unmatched(len(new), (j for match in matches for j in match.new))
+    found = align.aligned(old_texts, new_texts)
+    recast = [Match((i,), (j,)) for i, j in found.kept if old[i].kind != new[j].kind]
+    for match in sorted([*found.matches, *recast], key=lambda one: one.new):
+        _tally_match(tally, match, old, new, where)
+    gone, come = found.unmatched(len(old), len(new))
     for label, lone, others in (
         ("paragraph-removed", [old[i] for i in gone], new_texts),
         ("paragraph-added", [new[j] for j in come], old_texts),
@@ -211,7 +208,7 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
         other_side = squeezed(plain("\n".join(others))) if lone else ""
         for block in lone:
             _tally_lone(tally, label, block, other_side, where)
-    steps = align.ops(old_texts, new_texts, matches)
+    steps = align.ops(old_texts, new_texts, found)
     return tuple(_with_kinds(steps, old, new))
 
 
@@ -250,11 +247,6 @@ def _with_kinds(steps: Sequence[Op], old: Sequence[Block], new: Sequence[Block])
     """Turn a kept text whose kind changed (a paragraph made a heading) into a replace by the same text."""
     for step in steps:
         if step.op == "keep" and old[step.old_index or 0].kind != new[step.new_index or 0].kind:
-            yield replace(step, op="replace", words=words.diff(step.old or "", step.new or ""))
+            yield step._replace(op="replace", words=words.diff(step.old or "", step.new or ""))
         else:
             yield step
-
-
-def _unmatched(length: int, matched: Iterator[int]) -> list[int]:
-    taken = set(matched)
-    return [index for index in range(length) if index not in taken]

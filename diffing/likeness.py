@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
+from struct import Struct
 
 from diffing.chain import Pair
 from diffing.forms import plain
@@ -65,19 +65,27 @@ def likely_pairs(old: Sequence[Features], new: Sequence[Features], at_least: flo
 
 
 def _all_pairs(old: Sequence[Features], new: Sequence[Features], at_least: float) -> list[Pair]:
-    """Hold every old paragraph against every new one that shares a letter pair with it, all counted in one pass."""
-    places: dict[str, list[int]] = {}
+    """Hold every old paragraph against every new one, all in one sum for each old one.
+
+    A letter pair is a number with a lane of 32 bits for each new paragraph, one in the lanes of those that have it:
+    the sum over the pairs of an old paragraph counts in each lane what the two share.
+    """
     known: set[str] = set().union(*old)
+    lanes: dict[str, int] = {}
     for j, those in enumerate(new):
-        for one in those & known:
-            places.setdefault(one, []).append(j)
+        one = 1 << (32 * j)
+        for pair in those & known:
+            lanes[pair] = lanes.get(pair, 0) + one
+    counts = Struct(f"<{len(new)}I")
+    sizes = [len(those) for those in new]
     found = []
     for i, those in enumerate(old):
-        shared = Counter(chain.from_iterable([places[one] for one in those if one in places]))
-        for j in sorted(shared):
-            size = len(those) + len(new[j])
-            if 2 * shared[j] >= at_least * size:
-                found.append((i, j, 2 * shared[j] / size))
+        total = sum(filter(None, map(lanes.get, those)))
+        shared = counts.unpack(total.to_bytes(counts.size, "little"))
+        for j, count in enumerate(shared):
+            size = len(those) + sizes[j]
+            if count and 2 * count >= at_least * size:
+                found.append((i, j, 2 * count / size))
     return found
 
 

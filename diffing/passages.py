@@ -78,18 +78,17 @@ def compare(old: str, new: str) -> Finding:
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
         found.add(_pair(read(one), read(other)))
         return found
-    matches = align.match([text for _, text in old_parts], [text for _, text in new_parts])
+    alignment = align.aligned([text for _, text in old_parts], [text for _, text in new_parts])
     old_quoted, new_quoted = quotations(one), quotations(other)
-    for match in matches:
+    for match in alignment.matches:
         old_span, new_span = _span(old_parts, match.old), _span(new_parts, match.new)
         if one[slice(*old_span)] != other[slice(*new_span)]:
             found.add(_pair(_within(one, old_span, old_quoted), _within(other, new_span, new_quoted)))
         if match.moved:
             found.labels.add("wording")
-    lone_old = set(range(len(old_parts))) - {i for match in matches for i in match.old}
-    lone_new = set(range(len(new_parts))) - {j for match in matches for j in match.new}
+    gone, come = alignment.unmatched(len(old_parts), len(new_parts))
     one, other = squeezed(one), squeezed(other)
-    lone = [(old_parts[i][1], other) for i in sorted(lone_old)] + [(new_parts[j][1], one) for j in sorted(lone_new)]
+    lone = [(old_parts[i][1], other) for i in gone] + [(new_parts[j][1], one) for j in come]
     for sentence, elsewhere in lone:
         found.add(_lone_sentence(sentence, elsewhere))
     return found
@@ -103,8 +102,8 @@ def compare_tables(old: str, new: str) -> Finding:
         return Finding({"unicode-form"})
     found = Finding()
     rows, others = old.split("\n"), new.split("\n")
-    matches = align.match(rows, others)
-    for match in matches:
+    alignment = align.aligned(rows, others)
+    for match in alignment.matches:
         ours, theirs = (
             [cell for k in side for cell in lines[k].split("\t")]
             for side, lines in ((match.old, rows), (match.new, others))
@@ -113,10 +112,9 @@ def compare_tables(old: str, new: str) -> Finding:
             found.add(_cells(ours, theirs))
         if match.moved:
             found.labels.add("wording")
-    gone = set(range(len(rows))) - {i for match in matches for i in match.old}
-    come = set(range(len(others))) - {j for match in matches for j in match.new}
+    gone, come = alignment.unmatched(len(rows), len(others))
     one, other = squeezed(plain(old)), squeezed(plain(new))
-    for row, elsewhere in [*((rows[i], other) for i in sorted(gone)), *((others[j], one) for j in sorted(come))]:
+    for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
         found.add(_lone_sentence(row, elsewhere))
     return found
 

@@ -20,6 +20,7 @@ TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mar
 
 _REST = re.compile(r"[^\W_ㆍ]+|\S")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
+_OPENING = re.compile("[“‘\"']")
 _QUOTE_MARKS = set("“”‘’\"'")
 LONGEST_QUOTATION = 1500
 """Letters after which a quotation mark without its partner is taken for a stray one."""
@@ -153,10 +154,11 @@ def quotations(text: str) -> list[tuple[int, int]]:
     """Give start and end of what stands between quotation marks."""
     spans: list[tuple[int, int]] = []
     at = 0
-    while at < len(text):
-        closing = _PAIRS.get(text[at])
+    while (opening := _OPENING.search(text, at)) is not None:
+        at = opening.start()
+        closing = _PAIRS[text[at]]
         # an apostrophe inside a word (It's) or before a year ('24) opens nothing
-        if closing and not (text[at] in "'‘" and (text[at - 1 : at].isalnum() or text[at + 1 : at + 2].isdigit())):
+        if not (text[at] in "'‘" and (text[at - 1 : at].isalnum() or text[at + 1 : at + 2].isdigit())):
             end = text.find(closing, at + 1, at + LONGEST_QUOTATION)
             if end > 0:
                 spans.append((at + 1, end))

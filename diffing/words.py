@@ -14,7 +14,7 @@ from typing import Literal
 from rapidfuzz.distance import LCSseq
 
 from diffing.anchors import anchored
-from diffing.forms import squeezed
+from diffing.forms import shared, squeezed
 
 Tag = Literal["keep", "insert", "delete"]
 Word = tuple[Tag, str]
@@ -66,6 +66,51 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
         return (("delete", old),) if old else (("insert", new),)
     if "\t" in old and "\t" in new and _same_shape(old, new):
         return tuple(_joined(piece for one, other in _cells(old, new) for piece in diff(one, other)))
+    if (ends := _equal_ends(old, new)) is not None:
+        head, start, other = ends
+        marked = _marked(old[head:start], new[head:other])
+        return tuple(_joined([("keep", old[:head]), *marked, ("keep", old[start:])]))
+    marked = _marked(old, new)
+    if min(len(old.split()), len(new.split())) >= SENTENCE and _only_strays(marked, old, new):
+        return (("delete", old), ("insert", new))
+    return tuple(_joined(marked))
+
+
+def _equal_ends(old: str, new: str) -> tuple[int, int, int] | None:
+    """Find what an edit in one place leaves: where the 어절 that both begin with end, and where those behind begin.
+
+    Returns:
+        The end of the first in both, the start of the others in ``old`` and in ``new``. None where they are less than
+        half of the shorter text or fewer than three on either side, or where the 어절 next to them could be paired
+        otherwise: all words must be looked at then.
+    """
+    shortest = min(len(old), len(new))
+    at = shared(old, new, shortest)
+    while at and not old[at - 1].isspace():
+        at -= 1
+    head = len(old[:at].rstrip())
+    start = len(old) - shared(old[::-1], new[::-1], shortest - head)
+    while start < len(old) and not old[start].isspace():
+        start += 1
+    tail = old[start:].lstrip()
+    start = len(old) - len(tail)
+    if 2 * (head + len(tail)) < shortest:
+        return None
+    before, after = old[:head].rsplit(None, 3), tail.split(None, 3)
+    if 0 < len(before) < 3 or 0 < len(after) < 3:
+        return None
+    gone, come = old[head:start].split(), new[head : len(new) - len(tail)].split()
+    if gone and come:
+        clear = gone[0] != come[0] and gone[-1] != come[-1]
+    else:
+        # 가 나 나: which 나 came, and does a sentence begin with it
+        run = gone or come
+        clear = not run or (before[-1:] != run[-1:] and after[:1] != run[:1])
+    return (head, start, len(new) - len(tail)) if clear else None
+
+
+def _marked(old: str, new: str) -> list[Word]:
+    """Mark what differs 어절 by 어절, then within those that differ; pieces may be empty and neighbours alike."""
     old_words, new_words = list(_WORD.finditer(old)), list(_WORD.finditer(new))
     kept = _kept([one.group() for one in old_words], [one.group() for one in new_words])
     marked: list[Word] = []
@@ -74,10 +119,7 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
         marked += _refine(old[at_old : old_words[i].start()], new[at_new : new_words[j].start()])
         marked.append(("keep", old_words[i].group()))
         at_old, at_new = old_words[i].end(), new_words[j].end()
-    marked += _refine(old[at_old:], new[at_new:])
-    if min(len(old_words), len(new_words)) >= SENTENCE and _only_strays(marked, old, new):
-        return (("delete", old), ("insert", new))
-    return tuple(_joined(marked))
+    return marked + _refine(old[at_old:], new[at_new:])
 
 
 def _only_strays(marked: Iterable[Word], old: str, new: str) -> bool:

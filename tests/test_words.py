@@ -144,3 +144,14 @@ def test_a_sentence_that_shares_only_its_verb_or_a_unit_is_marked_as_a_whole(old
     assert words.diff(old, new) == (("delete", old), ("insert", new))
     marked = words.diff(f"첫 문장은 그대로 둔다. {old}", f"첫 문장은 그대로 둔다. {new}")
     assert [text.strip() for tag, text in marked if tag == "keep" and text.strip()] == ["첫 문장은 그대로 둔다."]
+
+
+@given(prose, prose, prose, prose)
+def test_what_both_texts_begin_and_end_with_is_cut_off_without_another_outcome(
+    head: str, old: str, new: str, tail: str
+) -> None:
+    sides = [f"{head} {side} {tail}" for side in (old, new)]
+    with pytest.MonkeyPatch.context() as patch:
+        quick = words.diff(*sides)
+        patch.setattr(words, "_equal_ends", lambda *_: None)
+        assert words.diff(*sides) == quick

@@ -1,4 +1,7 @@
-"""One function for each differ: two texts in, the runs that lead from one to the other out."""
+"""The differs: of each what it takes of a text, what it makes of two, and how its answer reads as runs.
+
+Only the making is timed: a page for one differ, paragraphs for another and runs for marks are the benchmark's work.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import difflib
 import html
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.differs.pairs import Run
@@ -13,7 +17,15 @@ from benchmarks.differs.pairs import Run
 Found = tuple[list[Run], int]
 """Runs, and how many moves were named."""
 
-Method = Callable[[str, str], Found]
+
+@dataclass(frozen=True)
+class Method:
+    """A differ: ``take`` makes of a text what it compares, ``make`` compares two, ``read`` reads what that gave."""
+
+    make: Callable[[Any, Any], Any]
+    take: Callable[[str], Any] = str
+    read: Callable[[Any], Found] = lambda made: made
+
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _SENTENCE = re.compile(r"[^\n.!?]*[.!?]?\s*|\n")
@@ -22,37 +34,37 @@ _MARK = re.compile(r"<[^>]+>")
 SIGNS = {0: "keep", 1: "insert", -1: "delete", "=": "keep", "+": "insert", "-": "delete"}
 
 
-def gochim(old: str, new: str) -> Found:
+def gochim(old: list[str], new: list[str]) -> Any:
     """Paragraphs aligned, words marked."""
     from diffing import align
     from diffing.likeness import features
 
     features.cache_clear()  # what the round before remembered is no merit of this one
+    return align.ops(old, new)
+
+
+def _steps(made: Any) -> Found:
     runs: list[Run] = []
-    steps = align.ops(old.splitlines(), new.splitlines())
-    for step in steps:
+    for step in made:
         runs += [*step.words, ("keep" if step.op in {"keep", "replace", "move"} else step.op, "\n")]
-    return runs, sum(step.op == "move" for step in steps)
+    return runs, sum(step.op == "move" for step in made)
 
 
-def gochim_named(old: str, new: str) -> Found:
+def _article(text: str) -> Any:
+    from storage.records import Article, Block
+
+    return Article("1", "", "policy-news", "제목", body=tuple(Block("paragraph", one) for one in text.splitlines()))
+
+
+def gochim_named(old: Any, new: Any) -> Any:
     """The same with labels, facts, weight and disclosure."""
     from diffing.endings import stem
     from diffing.labels import compare
     from diffing.likeness import features
-    from storage.records import Article, Block
 
     features.cache_clear()
     stem.cache_clear()
-    sides = [
-        Article("1", "", "policy-news", "제목", body=tuple(Block("paragraph", one) for one in text.splitlines()))
-        for text in (old, new)
-    ]
-    found = compare(sides[0], sides[1])
-    runs: list[Run] = []
-    for step in found.fields[0].ops:
-        runs += [*step.words, ("keep" if step.op in {"keep", "replace", "move"} else step.op, "\n")]
-    return runs, sum(step.op == "move" for step in found.fields[0].ops)
+    return compare(old, new).fields[0].ops
 
 
 def _matched(old: list[str] | str, new: list[str] | str) -> Found:
@@ -73,40 +85,46 @@ def difflib_words(old: str, new: str) -> Found:
     return _matched(_TOKEN.findall(old), _TOKEN.findall(new))
 
 
-def diff_match_patch(old: str, new: str) -> Found:
+def diff_match_patch(old: str, new: str) -> Any:
     """Run diff-match-patch with its default timeout and semantic clean-up."""
     from diff_match_patch import diff_match_patch as engine  # type: ignore[import-not-found]
 
     differ = engine()
     found = differ.diff_main(old, new)
     differ.diff_cleanupSemantic(found)
-    return [(SIGNS[tag], text) for tag, text in found], 0
+    return found
 
 
-def fast_diff_match_patch(old: str, new: str) -> Found:
+def _signed(made: Any) -> Found:
+    return [(SIGNS[tag], text) for tag, text in made], 0
+
+
+def fast_diff_match_patch(old: str, new: str) -> Any:
     """Run the C++ diff-match-patch with semantic clean-up."""
     from fast_diff_match_patch import diff  # type: ignore[import-not-found]
 
-    found = diff(old, new, cleanup="Semantic", counts_only=False)
-    return [(SIGNS[tag], text) for tag, text in found], 0
+    return diff(old, new, cleanup="Semantic", counts_only=False)
 
 
 def _page(text: str) -> str:
     return f"<html><body>{''.join(f'<p>{html.escape(one)}</p>' for one in text.splitlines())}</body></html>"
 
 
-def web_monitoring_text(old: str, new: str) -> Found:
+def web_monitoring_text(old: str, new: str) -> Any:
     """Run web-monitoring-diff's html_text_diff over the paragraphs as a page."""
     from web_monitoring_diff import html_text_diff  # type: ignore[import-not-found]
 
-    return [(SIGNS[tag], text) for tag, text in html_text_diff(_page(old), _page(new))["diff"]], 0
+    return html_text_diff(old, new)["diff"]
 
 
-def web_monitoring_tokens(old: str, new: str) -> Found:
-    """Run web-monitoring-diff's html_diff_render, its token differ, and read its marks."""
+def web_monitoring_tokens(old: str, new: str) -> Any:
+    """Run web-monitoring-diff's html_diff_render, its token differ."""
     from web_monitoring_diff import html_diff_render
 
-    combined: Any = html_diff_render(_page(old), _page(new), include="combined")["combined"]
+    return html_diff_render(old, new, include="combined")["combined"]
+
+
+def _rendered(combined: Any) -> Found:
     body = combined[combined.index("<body") :]
     runs: list[Run] = []
     at = 0
@@ -204,14 +222,14 @@ def _longest_rise(numbers: list[int]) -> set[int]:
 
 
 METHODS: dict[str, Method] = {
-    "gochim: steps and words": gochim,
-    "gochim: labels and facts too": gochim_named,
-    "difflib, letters": difflib_letters,
-    "difflib, words": difflib_words,
-    "diff-match-patch": diff_match_patch,
-    "fast-diff-match-patch": fast_diff_match_patch,
-    "web-monitoring-diff, text": web_monitoring_text,
-    "web-monitoring-diff, tokens": web_monitoring_tokens,
-    "DeepDiff": deepdiff_alone,
-    "sentence matching (NewsEdits)": news_edits,
+    "gochim: steps and words": Method(gochim, str.splitlines, _steps),
+    "gochim: labels and facts too": Method(gochim_named, _article, _steps),
+    "difflib, letters": Method(difflib_letters),
+    "difflib, words": Method(difflib_words),
+    "diff-match-patch": Method(diff_match_patch, read=_signed),
+    "fast-diff-match-patch": Method(fast_diff_match_patch, read=_signed),
+    "web-monitoring-diff, text": Method(web_monitoring_text, _page, _signed),
+    "web-monitoring-diff, tokens": Method(web_monitoring_tokens, _page, _rendered),
+    "DeepDiff": Method(deepdiff_alone),
+    "sentence matching (NewsEdits)": Method(news_edits),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -156,7 +156,7 @@ def _worded(field: FieldChange, words: Words) -> FieldChange:
     if field.field != "section":
         return field
     named = (
-        replace(op, old=op.old and words.word(SECTIONS, op.old), new=op.new and words.word(SECTIONS, op.new), words=())
+        op._replace(old=op.old and words.word(SECTIONS, op.old), new=op.new and words.word(SECTIONS, op.new), words=())
         for op in field.ops
     )
     return FieldChange(field.field, tuple(named))

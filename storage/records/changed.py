@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from storage.records.captured import Evidence
 from storage.records.kinds import (
@@ -16,11 +16,11 @@ from storage.records.kinds import (
 from storage.records.notation import iso
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """One step from the old sequence to the new one; ``words`` are (tag, text) with tags keep, insert, delete.
 
-    Joining the kept and deleted texts gives ``old``, the kept and inserted ones ``new``.
+    Joining the kept and deleted texts gives ``old``, the kept and inserted ones ``new``. A long text has hundreds of
+    steps, and a tuple is made in a seventh of the time of a frozen dataclass.
     """
 
     op: Literal["keep", "insert", "delete", "replace", "move"]
