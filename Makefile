@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-warc docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -40,7 +40,7 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-warc  ## all benchmarks, with ratios against peers
+bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc  ## all benchmarks, with ratios against peers
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -59,7 +59,7 @@ bench-differs: $(PEERS)/.made  ## the differ beside others; needs libxml2 and li
 bench-schedule: $(VENV)/.made  ## who is looked at when: policies side by side on simulated edits
 	$(BIN)/python -m benchmarks.scheduling --write
 
-bench-database: $(VENV)/.made  ## bytes, latencies and rebuild rate of the database beside git and NewsDiffs' way; writes docs/performance.md
+bench-database: $(VENV)/.made  ## bytes and latencies of the database beside git and NewsDiffs' way; writes docs/performance.md
 	$(BIN)/python -m benchmarks.database --write
 
 bench-search: $(VENV)/.made  ## the text index beside morphemes and a plain scan
@@ -67,6 +67,9 @@ bench-search: $(VENV)/.made  ## the text index beside morphemes and a plain scan
 
 bench-warc: $(VENV)/.made  ## reading and writing WARC beside warcio and FastWARC
 	$(BIN)/python -m benchmarks.warcs --write
+
+bench-rebuild: $(VENV)/.made  ## the rebuild beside pipelines of well-known parts, and how it grows; writes docs/performance.md
+	$(BIN)/python -m benchmarks.rebuild --write
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate

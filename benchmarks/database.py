@@ -31,7 +31,6 @@ from benchmarks.keepers.git_store import GitStore
 from benchmarks.keepers.like_newsdiffs import LikeNewsDiffs
 from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
-from benchmarks.keepers.rebuilding import rates
 from benchmarks.keepers.whole_in_git import WholeInGit
 from storage import capture_rows, captures, checks, contents, looks, runs, search, validators
 from storage.archive import Archive
@@ -296,10 +295,6 @@ def tables(numbers: list[int]) -> Iterator[str]:
     )
     for number in numbers:
         yield from compared(number)
-    yield from ("", "| pages | WARC, MB | workers | rebuilt in, s | pages a second |", "|---|---|---|---|---|")
-    for number in (500, 2_000):
-        for workers, spent, size, rate in rates(number):
-            yield f"| {number:,} | {size / 1e6:.0f} | {workers} | {spent:.1f} | {rate:.0f} |"
 
 
 def main() -> None:

@@ -1,0 +1,87 @@
+"""Rebuild the same archive with gochim and with plain pipelines, in turn, and see how gochim's cost grows.
+
+Run ``make bench-rebuild``, which puts the tables into ``docs/performance.md``, or
+``python -m benchmarks.rebuild [PAGES [ROUNDS]]``, which prints them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.paired import Cost, costs, keep, machine, once, spread, table
+from benchmarks.rebuild.corpus import fill
+
+PARSEL, SOUP = "warcio, parsel, difflib, sqlite-utils", "warcio, BeautifulSoup, difflib, sqlite-utils"
+ONE, TWO = "gochim rebuild", "gochim rebuild --workers 2"
+SIZES = (500, 2_000, 8_000)
+
+
+def command(way: str, *rest: str) -> list[str]:
+    """Give the command that rebuilds in one way."""
+    return [sys.executable, "-m", f"benchmarks.rebuild.{way}", *rest]
+
+
+def lines(pages: int, rounds: int) -> Iterator[str]:
+    """Measure and give both tables, line by line.
+
+    Raises:
+        RuntimeError: The ways do not agree on what the pages say.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        root = str(fill(Path(directory), pages).root)
+        ways: Mapping[str, Sequence[str]] = {
+            PARSEL: command("plain", "parsel", root),
+            SOUP: command("plain", "soup", root),
+            ONE: command("ours", "1", root),
+            TWO: command("ours", "2", root),
+        }
+        found = costs(ways, rounds)
+        _agree([one for each in found.values() for one in each])
+        told = found[ONE][0].told
+        yield machine(rounds, "warcio", "parsel", "beautifulsoup4", "sqlite-utils", "selectolax")
+        yield (
+            f"{pages:,} pages, two looks at each of {told['articles']:,} articles, {told['changes']:,} of them edited "
+            "between. The plain pipelines keep no states, labels, facts, judgements or evidence of the changes."
+        )
+        yield ""
+        yield from table(found, "page", PARSEL, faster=True)
+        faster = [one.wall / two.wall for one, two in zip(found[ONE], found[TWO], strict=True)]
+        yield f"\nTwo workers end in {spread(faster)} times less time on the clock than one."
+    yield from ("", "| pages | workers | seconds | pages a second | CPU ms a page | peak MiB, and of a worker |")
+    yield "|---|---|---|---|---|---|"
+    for number in SIZES:
+        with tempfile.TemporaryDirectory() as directory:
+            root = str(fill(Path(directory), number).root)
+            both = {workers: [once(command("ours", str(workers), root))] for workers in (1, 2)}
+            _agree([one for each in both.values() for one in each])
+            for workers, each in both.items():
+                yield _grown(number, workers, each)
+
+
+def _grown(number: int, workers: int, each: list[Cost]) -> str:
+    wall, cpu = (statistics.median(getattr(one, name) for one in each) for name in ("wall", "cpu"))
+    peak, own = max(one.peak for one in each), max(one.told.get("worker_peak", 0) for one in each)
+    cells = [f"{number:,}", str(workers), f"{wall:.1f}", f"{number / wall:.0f}", f"{1000 * cpu / number:.2f}"]
+    return f"| {' | '.join(cells)} | {peak:.0f}{f', {own:.0f}' if own else ''} |"
+
+
+def _agree(found: list[Cost]) -> None:
+    counted = {tuple(one.told[name] for name in ("count", "articles", "versions", "changes")) for one in found}
+    digests = {one.told["digest"] for one in found if "digest" in one.told}
+    if len(counted) != 1 or len(digests) > 1:
+        raise RuntimeError(f"the ways do not agree: {counted}, {digests}")
+
+
+def main() -> None:
+    """Measure and print; with ``--write`` into the page as well."""
+    given = [int(one) for one in sys.argv[1:] if one != "--write"]
+    pages, rounds = (*given, *(1_000, 3)[len(given) :])
+    keep("rebuild", lines(pages, rounds))
+
+
+if __name__ == "__main__":
+    main()

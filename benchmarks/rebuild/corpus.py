@@ -1,0 +1,82 @@
+"""WARC files with two looks at each of many articles; every page is rendered anew, every fifth article is edited."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from replica.exchange import Request
+from replica.portal import Portal as Replica
+from storage.archive import Archive
+from storage.records import Exchange
+from storage.warc_writer import WarcWriter
+from tests.makers import START
+
+BASE = "https://www.example.kr"
+FIRST = 149_000_000
+LOOKS, EDITED = 2, 5
+"""Looks at an article, and one article of so many is edited between them."""
+_RENDERINGS = 6
+_RUN = 250
+"""Articles in one run, and so in one WARC file."""
+
+# The first figure of the article's text: <div class="view_cont">\n<p>정부가 2027년 6월
+_FIGURE = re.compile(r'(class="view_cont">\s*<p>[^<]*?)(\d)')
+
+
+def fill(root: Path, pages: int) -> Archive:
+    """Make an archive that holds so many pages, half of them second looks a day after the first."""
+    archive = Archive(root)
+    archive.create()
+    models = _models()
+    articles = pages // LOOKS
+    for look in range(LOOKS):
+        for first in range(0, articles, _RUN):
+            begin = START + timedelta(days=look, minutes=30 * (first // _RUN))
+            fields = {"portal": BASE, "removal-checks": "3", "removal-days": "2"}
+            run = f"{begin:%Y%m%dT%H%M%S}-{first:08x}"
+            with WarcWriter(archive.warcs, run=run, software="gochim", fields=fields, fsync=False) as writer:
+                for one in range(first, min(first + _RUN, articles)):
+                    name, bodies = models[one % len(models)]
+                    text = bodies[(one + look) % _RENDERINGS].replace(name, str(FIRST + one))
+                    if look and one % EDITED == 0:
+                        text = _FIGURE.sub(lambda found: f"{found[1]}{(int(found[2]) + 1) % 10}", text, count=1)
+                    moment = begin + timedelta(seconds=6 * (one - first))
+                    target = f"/news/policyNewsView.do?newsId={FIRST + one}"
+                    writer.write(_exchange(moment, target, text.encode()), None)
+    return archive
+
+
+def _models() -> list[tuple[str, list[str]]]:
+    """Give articles of the template in force, each by its id with several renderings of its page."""
+    replica = Replica.load(sections=["policy-news"])
+    found = []
+    for name in replica.shown():
+        target = "/" + replica.truth(name)["url"].split("/", 3)[3]
+        bodies = [replica.answer(Request("GET", target, {}, origin=BASE)).body.decode() for _ in range(_RENDERINGS)]
+        if _FIGURE.search(bodies[0]):
+            found.append((name, bodies))
+    return found
+
+
+def _exchange(moment: datetime, target: str, body: bytes) -> Exchange:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body)
+    return Exchange(
+        url=BASE + target,
+        method="GET",
+        started_at=moment,
+        request=f"GET {target} HTTP/1.1\r\nHost: www.example.kr\r\n\r\n".encode(),
+        response=io.BytesIO(head + body),
+        response_length=len(head + body),
+        head=head,
+        status=200,
+        payload_sha1=hashlib.sha1(body).digest(),
+        payload_sha256=hashlib.sha256(body).digest(),
+        payload_length=len(body),
+        ip="127.0.0.1",
+        protocols=("http/1.1",),
+        seconds=0.2,
+    )
