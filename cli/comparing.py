@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 from cli.drift import held_parts
 from crawler.documents.text import ASIDES
@@ -32,9 +33,30 @@ class Compared:
     findings: list[findings.Rows]
 
 
+class _Versions(Mapping[int, Version]):
+    """An article's versions by number, read when one is asked for: of most articles there is nothing to compare."""
+
+    def __init__(self, db: sqlite3.Connection, article: str) -> None:
+        self._db = db
+        self._article = article
+
+    @cached_property
+    def _read(self) -> dict[int, Version]:
+        return {version.version: version for version in versions.versions(self._db, self._article)}
+
+    def __getitem__(self, number: int) -> Version:
+        return self._read[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 def compared(db: sqlite3.Connection, article: str, *, anew: bool) -> Compared:
     """Compare an article's versions, from the first on or only what is new of it; nothing is written."""
-    numbered = {version.version: version for version in versions.versions(db, article)}
+    numbered = _Versions(db, article)
     held = held_parts(db, article, numbered)
     # Steps that are held are no changes: how many are filed does not tell which are known.
     anew = anew or bool(held)
@@ -45,10 +67,10 @@ def compared(db: sqlite3.Connection, article: str, *, anew: bool) -> Compared:
     return Compared(
         article,
         anew,
-        max(numbered, default=0),
+        versions.newest(db, article),
         [changes.rows_of(db, one) for one in found],
         states.rows_of(db, states_of(checks, numbered)),
-        judged(db, list(numbered.values())),
+        judged(db, article, numbered),
     )
 
 
@@ -67,16 +89,20 @@ def file(db: sqlite3.Connection, one: Compared) -> list[str]:
     return [change.id for change in one.changes]
 
 
-def judged(db: sqlite3.Connection, numbered: Sequence[Version]) -> list[findings.Rows]:
+def judged(db: sqlite3.Connection, article: str, numbered: Mapping[int, Version]) -> list[findings.Rows]:
     """Find where the body of each new version disagrees with what its files say."""
     new = []
-    for version in findings.unjudged(db, numbered):
-        found = []
-        for one in version.article.attachments:
-            if one.text_sha256 is None or one.file_id == version.article.body_file:
-                continue
-            blocks = documents.blocks_of(db, one.sha256 or "") or ()
-            text = [block for block in blocks if not block.text.startswith(ASIDES)]
-            found += [(two.kind, one.file_id, two.detail) for two in disagreements(version.article.body, text)]
-        new.append(findings.rows_of(version, found))
+    for number, digest, files in findings.unjudged(db, article):
+        found = list(_disagreements(db, numbered[number])) if files else []
+        new.append(findings.rows_of(article, number, digest, found))
     return new
+
+
+def _disagreements(db: sqlite3.Connection, version: Version) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for one in version.article.attachments:
+        if one.text_sha256 is None or one.file_id == version.article.body_file:
+            continue
+        blocks = documents.blocks_of(db, one.sha256 or "") or ()
+        text = [block for block in blocks if not block.text.startswith(ASIDES)]
+        for two in disagreements(version.article.body, text):
+            yield two.kind, one.file_id, two.detail

@@ -8,29 +8,28 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.records import Version, canonical_json, iso
+from storage.records import canonical_json, iso
 
 
-def unjudged(db: sqlite3.Connection, versions: Iterable[Version]) -> list[Version]:
-    """Give the versions that were not judged as they stand."""
-    left = []
-    for version in versions:
-        which = (version.article.article, version.version)
-        row = db.execute("SELECT content_digest FROM agreements WHERE article = ? AND version = ?", which).fetchone()
-        if row is None or row["content_digest"] != version.article.content_digest:
-            left.append(version)
-    return left
+def unjudged(db: sqlite3.Connection, article: str) -> list[tuple[int, str, bool]]:
+    """Give the versions that were not judged as they stand: number, digest, and whether texts of files stand beside."""
+    rows = db.execute(
+        "SELECT v.version, v.content_digest, EXISTS (SELECT 1 FROM attachments f WHERE f.version_id = v.id"
+        " AND f.text_sha256 IS NOT NULL) FROM versions v LEFT JOIN agreements g USING (article, version)"
+        " WHERE v.article = ? AND g.content_digest IS NOT v.content_digest ORDER BY v.version",
+        (article,),
+    )
+    return [(number, digest, bool(files)) for number, digest, files in rows]
 
 
 Rows = tuple[str, int, str, list[tuple[int, str, str, str]]]
 """What was found of a version: its article and number, its digest, and each disagreement."""
 
 
-def rows_of(version: Version, found: Iterable[tuple[str, str, dict[str, Any]]]) -> Rows:
+def rows_of(article: str, version: int, digest: str, found: Iterable[tuple[str, str, dict[str, Any]]]) -> Rows:
     """Give the rows that keep what was found of a version: kind, file id and detail of each disagreement."""
-    article = version.article
     told = [(at, kind, file, canonical_json(detail).decode()) for at, (kind, file, detail) in enumerate(found)]
-    return article.article, version.version, article.content_digest, told
+    return article, version, digest, told
 
 
 def put(db: sqlite3.Connection, rows: Rows) -> None:

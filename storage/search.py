@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import add
 from typing import Any
 
@@ -26,7 +27,10 @@ FIELDS = ("title", "subtitles", "body", "captions", "files")
 """What is searched, in the order in which a hit is shown; ``files`` are names and texts of attachments."""
 
 # 예산안 2027 ktx 國 か: what is indexed by pairs; every other character is a term of its own.
-_RUN = re.compile(r"[0-9a-z가-힣一-鿿㐀-䶿ぁ-ゖァ-ヺ]+")
+_LETTER = "0-9a-z가-힣一-鿿㐀-䶿ぁ-ゖァ-ヺ"
+_RUN = re.compile(f"[{_LETTER}]+")
+# 예산안, then a space, then ( ...
+_PIECE = re.compile(f"[{_LETTER}]+|[^{_LETTER}]")
 # 3,000억: a comma that only groups digits
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SPACE = re.compile(r"\s+")
@@ -91,7 +95,8 @@ def terms_of(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Give the one form in which texts and terms are compared: composed, lower case, single spaces, bare digits."""
     plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-    return _SPACE.sub(" ", _GROUPING.sub("", unicodedata.normalize("NFC", plain))).strip()
+    composed = unicodedata.normalize("NFC", plain)
+    return " ".join((_GROUPING.sub("", composed) if "," in composed else composed).split())
 
 
 _BATCH = 500
@@ -201,23 +206,23 @@ _MARK, _END = "\u3131", "\u3134"
 
 
 def _terms(folded: str, *, whole: bool) -> list[str]:
-    """Give the terms of a text in order, or of a part of one, whose last letter may have others after it."""
-    terms: list[str] = []
-    at = 0
-    for run in _RUN.finditer(folded):
-        if run.start() > at:
-            terms.extend(map(_mark, folded[at : run.start()]))
-        letters, at = run[0], run.end()
-        # Every letter with the one behind it; no loop of our own, for there are thousands in an article.
-        terms.extend(map(add, letters, letters[1:]))
-        if whole or at < len(folded) or len(letters) == 1:
-            terms.append(letters[-1])
-    terms.extend(map(_mark, folded[at:]))
+    """Give the terms of a text in order, or of a part of one, whose last letter may have others after it.
+
+    What stands together is given together, its terms parted by spaces.
+    """
+    pieces = _PIECE.findall(folded)
+    terms = list(map(_of_piece, pieces))
+    if not whole and len(pieces[-1]) > 1:
+        terms[-1] = terms[-1].rpartition(" ")[0]
     return terms
 
 
-def _mark(character: str) -> str:
-    return _MARK if character == " " else f"{_MARK}{ord(character):x}"
+@lru_cache(maxsize=1 << 15)
+def _of_piece(piece: str) -> str:
+    """Write the terms of a word, each letter with the next and the last alone, or that of a mark or a space."""
+    if _RUN.match(piece):
+        return " ".join([*map(add, piece, piece[1:]), piece[-1]])
+    return _MARK if piece == " " else f"{_MARK}{ord(piece):x}"
 
 
 def _indexed(texts: Sequence[str]) -> str:
@@ -229,7 +234,7 @@ def _lookup(terms: Sequence[str]) -> str:
     """Write the FTS5 query that exactly those versions pass in which all terms stand."""
     phrases = []
     for term in terms:
-        words = _terms(term, whole=False)
+        words = " ".join(_terms(term, whole=False)).split(" ")
         # A run's last letter, when it stands alone, begins the pair that it makes with whatever follows it.
         open_ended = len(words[-1]) == 1 and words[-1] != _MARK
         phrases.append(f'"{" ".join(words)}"{" *" if open_ended else ""}')

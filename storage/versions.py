@@ -157,6 +157,12 @@ def forget(db: sqlite3.Connection, article: str) -> None:
     forget_looks(db, article)
 
 
+def newest(db: sqlite3.Connection, article: str) -> int:
+    """Give the number of an article's newest version, 0 when it was never read."""
+    (number,) = db.execute("SELECT max(version) FROM versions WHERE article = ?", (article,)).fetchone()
+    return number or 0
+
+
 def last_check(db: sqlite3.Connection, article: str) -> str | None:
     """Give the time of the newest filed check of an article."""
     row = db.execute("SELECT max(checked_at) AS newest FROM checks WHERE article = ?", (article,)).fetchone()

@@ -13,7 +13,7 @@ from cli import comparing
 from cli.telling import finding
 from diffing.agreement import disagreements
 from storage import documents, findings, versions
-from storage.records import Block, Document, Version
+from storage.records import Block, Document
 from tests.makers import archive_at, article, attachment, readings
 
 SENTENCES = (
@@ -90,8 +90,9 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     made.close()
 
 
-def keep(db: sqlite3.Connection, states: list[Version]) -> None:
-    for rows in comparing.judged(db, states):
+def keep(db: sqlite3.Connection) -> None:
+    numbered = {one.version: one for one in versions.versions(db, "148930267")}
+    for rows in comparing.judged(db, "148930267", numbered):
         findings.put(db, rows)
 
 
@@ -101,11 +102,10 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
     versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
-    states = versions.versions(db, "148930267")
-    keep(db, states)
+    keep(db)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
     assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
     monkeypatch.setattr("cli.comparing.disagreements", None)
-    keep(db, states)
+    keep(db)
     assert len(findings.of_article(db, "148930267")) == 1

@@ -320,7 +320,7 @@ def test_a_finding_is_reported_once_though_several_files_show_it(place):
     with closing(place.archive.database()) as db, db:
         newest = versions.versions(db, "148930267")[-1]
         found = [("figure", name, FINDING.detail) for name in ("b", "a")]
-        findings.put(db, findings.rows_of(newest, found))
+        findings.put(db, findings.rows_of(newest.article.article, newest.version, newest.article.content_digest, found))
     assert [one.files for one in made(place).findings] == [("b", "a")]
     assert made(place, until=makers.at(1)).findings == []
     assert made(place, sections=["photo"]).findings == []
