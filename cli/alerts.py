@@ -18,7 +18,7 @@ _LAST = 20
 _COLUMNS = ("target", "kind", "title", "queued_at", "state", "failures", "error", "ended_at", "message", "key")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Tell people of changes: what waits, what was delivered.")
 @format_option(*RECORDS)
 @archive_option
 @click.pass_context

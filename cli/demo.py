@@ -24,7 +24,7 @@ MARK = ".gochim-demo"
 _QUERY = "SELECT kind, title FROM change_detail"
 
 
-@click.command()
+@click.command(short_help="Serve the replica portal and crawl it while it changes.")
 @click.option(
     "--into",
     "directory",

@@ -16,7 +16,7 @@ from storage.imports import taken_in
 from storage.records import Capture
 
 
-@click.command("import")
+@click.command("import", short_help="Take captures out of other tools' WARC or WACZ files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @format_option(*DOCUMENT)
 @archive_option

@@ -25,7 +25,7 @@ _SOURCE_TREE = Path("tests") / "golden" / "sections"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
-@click.command("new-case")
+@click.command("new-case", short_help="Cut a golden case out of the archive.")
 @click.argument("capture")
 @click.option(
     "--into",

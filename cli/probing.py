@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.probe.assumption import Assumption, Gathered, Verdict
 
 
-@click.command()
+@click.command(short_help="Hold every assumption about the portal against it, politely.")
 @click.option("--only", metavar="NAME", multiple=True, help="Only this assumption; may be repeated.")
 @click.option(
     "--bundle",

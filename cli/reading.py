@@ -28,7 +28,7 @@ KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
 WEIGHTS = ("cosmetic", "wording", "substance")
 
 
-@click.command()
+@click.command(short_help="List changes, or substitutions that several articles share.")
 @click.option("--since", type=MOMENT, help="First seen at or after this time.")
 @click.option("--until", type=MOMENT, help="First seen before this time.")
 @click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
@@ -74,7 +74,7 @@ def _shape(change: Change, style: str) -> dict[str, Any]:
 _CHECK = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
 
 
-@click.command()
+@click.command(short_help="Give the versions and checks of one article.")
 @click.argument("article")
 @format_option(*RECORDS)
 @archive_option

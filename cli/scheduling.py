@@ -39,7 +39,7 @@ class Times(click.ParamType[tuple[time, ...]]):
         return tuple(sorted(found))
 
 
-@click.command()
+@click.command(short_help="Print or install a crontab line or a systemd timer.")
 @click.option(
     "--times", type=Times(), default=DEFAULT_TIMES, show_default=True, metavar="T", help="When to run, Korean time."
 )

@@ -21,7 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@click.command()
+@click.command(short_help="Find text in all versions.")
 @click.argument("query")
 @click.option("--current", is_flag=True, help="Only the newest version of each article.")
 @click.option("--at", "moment", type=MOMENT, metavar="TIME", help="Only the versions that stood at this time.")

@@ -21,7 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@click.command("site-changes")
+@click.command("site-changes", short_help="Tell what nearly all articles of a section showed at once.")
 @click.argument("wanted", metavar="[ID]", required=False)
 @click.option("--release", "verdict", flag_value="edits", help="State that these are edits: told article by article.")
 @click.option("--hold", "verdict", flag_value="held", help="State that the site did it: no edits of the articles.")

@@ -136,7 +136,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         click.echo(click.style(f"  ! {line}", fg="red"))
 
 
-@click.command()
+@click.command(short_help="Prove that WARC files, run log and database agree.")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
 @click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")

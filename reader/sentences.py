@@ -138,6 +138,7 @@ SENTENCES: Mapping[str, Pair] = {
     "same-as": ("{n}판과 같은 내용", "says what version {n} said"),
     "with-before": ("앞 판과 비교", "Compare with the one before"),
     "capture": ("수집 {n}", "Capture {n}"),
+    "number": ("번호", "Number"),
     "captured": ("수집 기록", "Capture"),
     "capture-of": ("{at}에 받은 주소:", "Captured {at} at"),
     "no-replay": (
@@ -171,6 +172,7 @@ SENTENCES: Mapping[str, Pair] = {
     "compare-two": ("두 판 비교", "Compare two versions"),
     "old-version": ("이전 판", "Older version"),
     "new-version": ("이후 판", "Newer version"),
+    "compare-others": ("다른 판끼리 비교", "Compare other versions"),
     "compare": ("비교", "Compare"),
     "as-it-stood": ("이때의 글 보기", "As it stood at"),
     "show": ("보기", "Show"),

@@ -157,6 +157,7 @@ def test_every_page_fits_and_is_accessible_in_a_browser(made):
                 chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
                 for width, scheme in ((360, "light"), (1280, "dark")):
                     walk(chromium, base, pages(made), width, scheme)
+                    without_scripts(chromium, base, pages(made), width, scheme)
                 chromium.close()
         finally:
             server.should_exit = True
@@ -181,3 +182,33 @@ def walk(chromium, base: str, paths: list[str], width: int, scheme: str) -> None
     assert [url for url in asked if not url.startswith((base, "data:"))] == []
     assert [line for line in talk if "404" not in line] == []
     shown.close()
+
+
+def without_scripts(chromium, base: str, paths: list[str], width: int, scheme: str) -> None:
+    """Read every page, follow a link and use a form with scripts switched off."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=False
+    )
+    shown = context.new_page()
+    asked, talk = [], []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: talk.append(message.text))
+    for path in paths:
+        answer = shown.goto(base + path)
+        assert answer.status == (404 if path == "/articles/none" else 200)
+        assert shown.locator("main h1").count() == 1, path
+        assert shown.locator("main h1").is_visible(), path
+    shown.goto(base)
+    shown.locator("details.filters summary").click()
+    shown.get_by_label("비중").select_option("substance")
+    shown.get_by_role("button", name="적용").click()
+    assert "weight=substance" in shown.url
+    shown.locator("article.card a").first.click()
+    assert "/articles/" in shown.url
+    hostile = shown.goto(f"{base}/articles/7/versions/1")
+    assert hostile.ok
+    assert shown.locator("main img, main script").count() == 0
+    assert "<img src=x onerror=alert(1)>" in shown.locator("article.paper").inner_text()
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert [line for line in talk if "404" not in line] == []
+    context.close()

@@ -38,11 +38,13 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def opened(browser, address):
-    """Open the page at a width; every request and every word on the console is kept."""
+    """Open the page at a width, without scripts; every request and every word on the console is kept."""
     contexts = []
 
-    def at(width: int = 1280, scheme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def at(width: int = 1280, scheme: str = "light", *, scripts: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
         contexts.append(context)
         page = context.new_page()
         page.asked, page.talk = [], []
@@ -148,7 +150,7 @@ def test_screen_readers_get_headings_and_named_articles(opened):
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_axe_finds_no_serious_fault(opened, scheme, width):
-    page = opened(width, scheme)
+    page = opened(width, scheme, scripts=True)
     page.evaluate(OPEN_ALL)
     assert faults(page) == []
 

@@ -7,6 +7,7 @@ from contextlib import redirect_stderr
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cli.main import gochim
 from cli.progress import shown
@@ -66,3 +67,12 @@ def test_progress_is_silent_elsewhere(terminal: Terminal, monkeypatch: pytest.Mo
     with redirect_stderr(stream), shown(quiet=where == "quiet") as step:
         step("rebuild", "one", 1)
     assert stream.getvalue() == ""
+
+
+def test_the_help_tells_the_whole_story_on_one_screen():
+    told = CliRunner().invoke(gochim, ["--help"], terminal_width=80).stdout
+    lines = told.splitlines()
+    assert len(lines) <= 45
+    assert max(map(len, lines)) <= 80
+    assert "..." not in told.partition("Commands:")[2]
+    assert all(any(line.startswith(f"  {name} ") for line in lines) for name in gochim.commands)

@@ -46,6 +46,9 @@ from storage.records import iso
 CONTENTS_FROM = 6
 """From this many changes of substance or wording on, the report opens with a list of them."""
 
+OVERVIEW_ROWS = 12
+"""A table of more rows is folded: on a phone it would stand between a reader and the changes."""
+
 _NO_ANCHOR = re.compile(r"[^A-Za-z0-9.:-]")
 """What a fragment cannot carry unescaped: the space in ``a b``, the quotation mark in ``a"b``."""
 
@@ -76,7 +79,8 @@ def render(report: Report) -> str:
             pictures=[_picture(one, words) for one in tallies(report, words)] if report.everything else [],
             findings=[(one, finding_line(one, words)) for one in report.findings],
             glossary=_glossary(groups, words),
-            overview=overview(report, words),
+            overview=(counted := overview(report, words)),
+            long_overview=sum(len(rows) for _, rows in counted) > OVERVIEW_ROWS,
             kinds=kinds(report, words),
             period=period(report, words),
             weights=WEIGHTS,

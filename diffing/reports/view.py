@@ -6,6 +6,7 @@ escaped yet: each format does that in its own way.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -282,7 +283,7 @@ def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closi
     head = 0 if opening else 1
     tail = 0 if closing else 1
     hidden = len(ops) - head - tail
-    lines = [Step("context", (("keep", shortened(op.new or op.old or "")),)) for op in ops]
+    lines = [Step("context", (("keep", shortened(_DIGEST.sub(r"\1…", op.new or op.old or ""))),)) for op in ops]
     if hidden <= 1:  # a note in place of a single line saves nothing
         yield from lines
         return
@@ -299,7 +300,16 @@ def _step(op: Op, words: Words) -> Step:
     return Step(op.op, _runs(op))
 
 
+_DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
+"""A file's digest, ``sha256:`` and 64 figures; a reader needs no more of it than tells two files apart."""
+
+
 def _runs(op: Op) -> tuple[WordRun, ...]:
+    """Give the words of an op; digests are cut short, the data formats have them whole."""
+    return tuple((tag, _DIGEST.sub(r"\1…", text)) for tag, text in _whole(op))
+
+
+def _whole(op: Op) -> tuple[WordRun, ...]:
     """Give the words of an op; without words, the whole old text and the whole new one."""
     if op.words:
         return op.words
