@@ -88,7 +88,7 @@ def look_cost(what: str) -> tuple[float, dict[str, float]]:
             before = 0
             for number in range(ROUNDS + 1):
                 with db:
-                    _look_at_all(db, rng, firsts, number, what)
+                    look_at_all(db, rng, firsts, number, what)
                 before = before or _size(db)
             grown = (_size(db) - before) / (ARTICLES * ROUNDS)
             return grown, {name: _spent(partial(ask, db)) for name, ask in _STATUS.items()}
@@ -109,9 +109,8 @@ def _size(db: sqlite3.Connection) -> int:
     return (used - free) * int(db.execute("PRAGMA page_size").fetchone()[0])
 
 
-def _look_at_all(
-    db: sqlite3.Connection, rng: random.Random, firsts: dict[str, Capture], number: int, what: str
-) -> None:
+def look_at_all(db: sqlite3.Connection, rng: random.Random, firsts: dict[str, Capture], number: int, what: str) -> None:
+    """File one look at each article, found as ``what`` says; ``firsts`` keeps what each was found as at first."""
     moment = START + timedelta(days=number)
     run = replace(RUN, run=f"{moment:%Y%m%dT%H%M%S}-{number:08x}", started_at=moment)
     runs.add(db, run)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from cli import passes, progress, telling
-from cli.options import DOCUMENT, MOMENT, Place, archive_option, format_option
+from cli.options import DOCUMENT, MOMENT, Place, archive_option, cluster_options, format_option
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
 from diffing.reports.report import Lang
@@ -155,9 +155,10 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     type=click.Path(path_type=Path),
     help="The lake: a new directory, or one that an earlier export made.",
 )
+@cluster_options
 @format_option(*DOCUMENT)
 @archive_option
-def export_parquet(place: Place, output: Path, style: str) -> None:
+def export_parquet(place: Place, output: Path, cluster: str | None, style: str) -> None:
     """Write the database as Parquet files by month, for DuckDB, pandas and Spark; again, only what is new or changed.
 
     \b
@@ -167,7 +168,10 @@ def export_parquet(place: Place, output: Path, style: str) -> None:
         from storage.parquet_lake import write_lake
     except ImportError as error:
         raise SettingsError("Parquet files need pyarrow. Install it with: pip install 'gochim[parquet]'") from error
-    with closing(passes.opened(place.archive, place.portal())) as db, progress.shown(quiet=place.quiet) as step:
+    with (
+        closing(passes.opened(place.archive, place.portal(), cluster)) as db,
+        progress.shown(quiet=place.quiet) as step,
+    ):
         done = write_lake(db, output, lambda name, of: step("Parquet files", name, of))
     if not telling.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
         click.echo(

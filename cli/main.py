@@ -26,6 +26,7 @@ from cli import (
     upkeep,
 )
 from cli.endings import ending, exit_code
+from cli.options import ARCHIVE
 
 COMMANDS = (
     crawling.init,
@@ -65,7 +66,7 @@ class InOrder(click.Group):
     "--archive",
     "directory",
     metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=ARCHIVE,
     help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")

@@ -18,6 +18,7 @@ from crawler.cleaning import KST
 from crawler.portal import REAL, Portal
 from crawler.revisits import Rules
 from crawler.watch import Watch
+from storage import elsewhere
 from storage.archive import Archive
 from storage.errors import SettingsError
 from storage.versions import article_id
@@ -56,6 +57,48 @@ class Place:
         return article_id(db, wanted, address.article if address else None)
 
 
+class ArchivePath(click.Path):
+    """A directory, or the address of an archive that lies elsewhere, which is only read: ``s3://bucket/archive``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the name or refuse it."""
+        if isinstance(value, str) and elsewhere.is_address(value):
+            return elsewhere.at(value)
+        return super().convert(value, param, ctx)
+
+
+ARCHIVE = ArchivePath(file_okay=False, path_type=Path)
+
+
+_READ_ELSEWHERE = frozenset("rebuild verify parquet cdxj changes history show diff search report status".split())
+"""Commands that write nothing where the WARC files stand, and hand no path of them to other programs."""
+
+
+def _archive(root: Path, work: Path | None) -> Archive:
+    """Give the archive; one that lies elsewhere needs a directory of this machine for what is made from it."""
+    if not elsewhere.is_elsewhere(root):
+        if work is not None:
+            raise SettingsError(f"--work is for an archive that lies elsewhere; {root} keeps its database itself.")
+        return Archive(root)
+    if (name := click.get_current_context().info_name) not in _READ_ELSEWHERE:
+        raise SettingsError(
+            f"{root} is only read, and {name} needs an archive that is a directory. Copy it here first."
+        )
+    directory = work or os.environ.get("GOCHIM_WORK")
+    if not directory:
+        raise SettingsError(
+            f"{root} is only read. Name a directory of this machine for its database with --work or $GOCHIM_WORK."
+        )
+    made = Path(directory)
+    if (made / "warc").exists():
+        raise SettingsError(f"{made} is an archive of its own. Name another directory with --work.")
+    try:
+        made.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{made} cannot be made ({error.strerror}). Choose another --work.") from error
+    return Archive(root, made)
+
+
 def archive_option(command: Command) -> Command:
     """Give a command ``--archive`` and ``-q``, and hand it the :class:`Place` they name as first argument."""
 
@@ -63,15 +106,19 @@ def archive_option(command: Command) -> Command:
         "--archive",
         "directory",
         metavar="DIR",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=ARCHIVE,
         help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
     )
     @click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
     @wraps(command)
     def wrapped(directory: Path | None, quiet: bool, **values: Any) -> Any:  # noqa: FBT001
         given = click.get_current_context().find_root().params
-        chosen = directory or given.get("directory") or Path(os.environ.get("GOCHIM_ARCHIVE") or "archive")
-        return command(Place(Archive(chosen), quiet or bool(given.get("quiet"))), **values)
+        chosen = directory or given.get("directory")
+        if chosen is None:
+            chosen = ARCHIVE.convert(os.environ.get("GOCHIM_ARCHIVE") or "archive", None, None)
+        archive = _archive(chosen, values.pop("work", None))
+        with elsewhere.reached(archive.root):
+            return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
 
     return wrapped  # type: ignore[return-value]  # click keeps the command's own signature
 
@@ -99,6 +146,19 @@ RECORDS = ("text", "json", "jsonl", "csv")
 """How a command prints a list: for a person, as one document, a document a line, or a table."""
 DOCUMENT = ("text", "json", "jsonl")
 """How a command prints one thing: for a person, as a document, or as a document on one line."""
+
+
+def cluster_options(command: Command) -> Command:
+    """Give a command ``--cluster``, the workers that read WARC files, and ``--work``; it is handed the first."""
+    command = click.option(
+        "--work",
+        metavar="DIR",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where the database of an archive elsewhere (--archive s3://...) stands (default: $GOCHIM_WORK).",
+    )(command)
+    return click.option(
+        "--cluster", metavar="ADDRESS", help="Have WARC files read by this Dask scheduler's workers (tcp://host:8786)."
+    )(command)
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:

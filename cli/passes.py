@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +19,8 @@ from typing import TYPE_CHECKING, TypeVar
 from cli.workers import Desk, Workers
 from crawler import extract
 from crawler.extract import Extractor
+from crawler.heard import Heard
+from crawler.holding import Holding, holding
 from crawler.judging import Judge
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
@@ -37,9 +41,9 @@ from storage import (
 )
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory, write_index
-from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError
+from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError, WarcError
 from storage.records import Capture, Run
-from storage.warc_index import captures_in, run_fields
+from storage.warc_index import run_fields
 from storage.warc_repair import Repaired, repair_open_files
 
 if TYPE_CHECKING:
@@ -173,24 +177,34 @@ def _entries(desk: Desk, span: tuple[int, int]) -> list[search.Entry]:
 
 
 @_saying_why()
-def recover(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[Repaired]:
+def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: str | None = None) -> list[Repaired]:
     """Repair what a killed run left behind, and file the captures whose rows were lost.
 
     A run without an end was killed or failed, and any row of it may be missing: all its files are read again. It gets
-    its end only after that, so that a recovery which is itself killed is done again.
+    its end only after that, so that a recovery which is itself killed is done again. An archive elsewhere is repaired
+    where it is written; here its new files are filed.
+
+    Args:
+        archive: The archive, under its lock.
+        db: Its database.
+        portal: Whose address rules hold.
+        cluster: The scheduler whose workers read the files, where it is not this process.
     """
-    repaired = repair_open_files(archive.warcs)
+    repaired = [] if archive.read_only else repair_open_files(archive.warcs)
     _remove(_unfinished_rebuild(archive))
+    Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     for torn in index_directory(archive).glob("*.tmp"):
         torn.unlink()
     names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
     endless = runs.endless(db)
     names |= captures.files(db, endless)
     filed = captures.files(db)
-    for path in warc_files(archive):
-        name = path.relative_to(archive.root).as_posix()
-        if name in names or name not in filed:
-            index(db, path, archive, portal)
+    paths = warc_files(archive)
+    relative = {path: path.relative_to(archive.root).as_posix() for path in paths}
+    unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed]
+    with _alone(archive, db, portal) as readers:
+        for path, held in holdings(readers, unfiled, cluster):
+            file_captures(db, path, held.captures, portal, held.fields)
     vouch(archive, db, endless=endless)
     with db:
         runs.end_killed(db, endless)
@@ -201,7 +215,7 @@ def vouch(
     archive: Archive, db: sqlite3.Connection, *, endless: Iterable[str] = (), admit: bool = False
 ) -> list[manifests.Manifest]:
     """Let the run log vouch for files that stand in no manifest, for those of another chain where ``admit`` says so."""
-    made = unvouched.complete(archive, db, _author(), endless=endless, admit=admit)
+    made = [] if archive.read_only else unvouched.complete(archive, db, _author(), endless=endless, admit=admit)
     with db:
         chain_head.remember(db, archive, anew=admit)
     return made
@@ -218,17 +232,73 @@ def warc_files(archive: Archive) -> list[Path]:
 
 def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
     """File the run and the captures of one WARC file, and make its index."""
-    file_captures(db, path, captures_in(path, archive.root), portal)
-    write_index(path, archive)
+    with _alone(archive, db, portal) as readers:
+        for _, held in holdings(readers, [path]):
+            file_captures(db, path, held.captures, portal, held.fields)
 
 
-def file_captures(db: sqlite3.Connection, path: Path, found: Iterable[Capture], portal: Portal) -> None:
+def holdings(readers: Workers, paths: Sequence[Path], cluster: str | None = None) -> Iterator[tuple[Path, Holding]]:
+    """Read WARC files, and make their indexes; give each file with what it holds, in their order.
+
+    Args:
+        readers: The processes of this machine that read, unless ``cluster`` does.
+        paths: Finished files of the archive that the readers sit before.
+        cluster: The address of a Dask scheduler.
+
+    Raises:
+        WarcError: One of them breaks off; those before it have been given.
+        SettingsError: The cluster reads pages with other code than this.
+    """
+    if cluster is None or not paths:
+        yield from _taken(readers.desk, zip(paths, readers.each(_scan, paths), strict=True))
+        return
+    from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
+
+    with Cluster(cluster) as workers:
+        task = partial(holding, root=readers.desk.archive.root, portal=readers.desk.portal)
+        yield from _taken(readers.desk, zip(paths, workers.each(task, paths), strict=True))
+
+
+def _scan(desk: Desk, path: Path) -> Holding:
+    """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
+    held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
+    if not held.fault:
+        write_index(path, desk.archive, held.lines)
+    return replace(held, lines=None)
+
+
+def _taken(desk: Desk, found: Iterable[tuple[Path, Holding]]) -> Iterator[tuple[Path, Holding]]:
+    """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
+    heard = Heard(Heard.path_beside(desk.database), desk.portal)
+    with closing(heard):
+        for path, held in found:
+            if held.fault:
+                raise WarcError(held.fault)
+            if held.extractor != extractor():
+                raise SettingsError(
+                    f"{path.name} was read by another gochim than this: its pages would be read otherwise. Install the "
+                    "same gochim for the cluster's workers as here."
+                )
+            if held.lines is not None:
+                write_index(path, desk.archive, held.lines)
+            if held.said:
+                heard.keep(held.said)
+            yield path, held
+
+
+def file_captures(
+    db: sqlite3.Connection,
+    path: Path,
+    found: Iterable[Capture],
+    portal: Portal,
+    fields: Mapping[str, str] | None = None,
+) -> None:
     """File captures that were read from a WARC file, with the runs they belong to.
 
     A look is read together with what its run fetched beside it, so looks that were read before all of that was filed
-    are read again.
+    are read again. ``fields`` are those of the file's warcinfo, where they were read already.
     """
-    fields = run_fields(path)
+    fields = run_fields(path) if fields is None else fields
     begun: dict[str, datetime] = {}
     fresh: set[str] = set()
     with db:
@@ -262,20 +332,23 @@ def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
     )
 
 
-def opened(archive: Archive, portal: Portal) -> sqlite3.Connection:
-    """Open the database for reading, brought up to date first when no run is under way."""
+def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqlite3.Connection:
+    """Open the database for reading, brought up to date first when no run is under way; new files ``cluster`` reads."""
     db = archive.database()
     try:
         with archive.locked():
-            recover(archive, db, portal)
+            recover(archive, db, portal, cluster)
             catch_up(archive, db, portal)
+            Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
         pass  # A run is under way: what it has filed so far is what there is to read.
     return db
 
 
 @_saying_why()
-def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress | None = None) -> None:
+def rebuild(
+    archive: Archive, portal: Portal, workers: int, progress: Progress | None = None, cluster: str | None = None
+) -> None:
     """Make the database anew from the WARC files alone; the old one stays until the new one is whole.
 
     Args:
@@ -283,10 +356,12 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
         portal: Whose address rules hold.
         workers: Processes that read beside each other.
         progress: Called at each step.
+        cluster: The scheduler whose workers read the WARC files; what spans files is read and compared here.
     """
     if not archive.warcs.is_dir():
         raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
-    repair_open_files(archive.warcs)
+    if not archive.read_only:
+        repair_open_files(archive.warcs)
     target = _unfinished_rebuild(archive)
     _remove(target)
     desk = Desk(archive, portal, target)
@@ -294,8 +369,8 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
         desk.db = db
         fill_in_bulk(db)
         paths = warc_files(archive)
-        for path, found in zip(paths, readers.each(_scan, paths), strict=True):
-            file_captures(db, path, found, portal)
+        for path, held in holdings(readers, paths, cluster):
+            file_captures(db, path, held.captures, portal, held.fields)
             if progress:
                 progress("WARC files", path.name, len(paths))
         with db:
@@ -307,13 +382,7 @@ def rebuild(archive: Archive, portal: Portal, workers: int, progress: Progress |
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
     _swap(target, archive.database_path)
-
-
-def _scan(desk: Desk, path: Path) -> list[Capture]:
-    """Read the captures of a WARC file, and make its index of them."""
-    found = list(captures_in(path, desk.archive.root))
-    write_index(path, desk.archive, found)
-    return found
+    Heard.path_beside(target).unlink(missing_ok=True)
 
 
 def _unfinished_rebuild(archive: Archive) -> Path:
@@ -336,7 +405,7 @@ def _swap(new: Path, old: Path) -> None:
 
 def _remove(database: Path, keep: Path | None = None) -> None:
     """Remove a database with what SQLite keeps beside it; ``keep`` leaves the database itself for the swap."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", "-wal", "-shm", "-journal", ".heard"):
         path = database.with_name(database.name + suffix)
         if path != keep:
             path.unlink(missing_ok=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli import condition, missed, passes, progress, telling
-from cli.options import DOCUMENT, Place, archive_option, format_option, local
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, checks, contents, findings, looks, manifests
 from storage.archive import Archive
-from storage.errors import ArchiveDisagrees
+from storage.errors import ArchiveDisagrees, SettingsError
+from storage.inspected import Inspected
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
 from storage.warc_check import check_file
@@ -140,15 +143,23 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
 @click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
+@cluster_options
 @format_option(*DOCUMENT)
 @archive_option
-def verify(place: Place, files: tuple[Path, ...], repair: bool, head: str | None, style: str) -> None:  # noqa: FBT001
+def verify(  # noqa: PLR0913  # one argument an option
+    place: Place,
+    files: tuple[Path, ...],
+    repair: bool,  # noqa: FBT001
+    head: str | None,
+    cluster: str | None,
+    style: str,
+) -> None:
     """Prove that WARC files, run log and database agree, or judge any WARC FILES.
 
     \b
     Example: gochim verify --repair
     """
-    told = _judged(files) if files else _verified(place, repair=repair, head=head)
+    told = _judged(files) if files else _verified(place, repair=repair, head=head, cluster=cluster)
     if not telling.document(style, told):
         for line in told["repaired"]:
             click.echo(f"repaired: {line}")
@@ -174,9 +185,16 @@ def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
     return told
 
 
-def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]:
+def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
     repaired: list[str] = []
     portal = place.portal()
+    if repair and place.archive.read_only:
+        raise SettingsError(f"{place.archive.root} is only read. Repair it where it is written.")
+    if place.archive.read_only and not place.archive.database_path.exists():
+        raise SettingsError(
+            f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
+            f"gochim rebuild --archive {place.archive.root} --work {place.archive.work}"
+        )
     with place.archive.locked(), closing(place.archive.database()) as db:
         if repair:
             repaired = [str(one) for one in passes.recover(place.archive, db, portal)]
@@ -188,8 +206,8 @@ def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
         files = len(passes.warc_files(place.archive))
-        with progress.shown(quiet=place.quiet) as step:
-            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head)
+        with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
+            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head, each)
     return {
         "files": judged.files,
         "captures": judged.captures,
@@ -200,12 +218,29 @@ def _verified(place: Place, *, repair: bool, head: str | None) -> dict[str, Any]
     }
 
 
+@contextmanager
+def _inspectors(cluster: str | None) -> Iterator[checks.Each]:
+    """Give what inspects WARC files: this process, or the workers of a cluster."""
+    if cluster is None:
+        yield checks.here
+        return
+    from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
+
+    with Cluster(cluster) as workers:
+        yield lambda inspect, paths, root: workers.each(partial(_under, inspect, root), paths)
+
+
+def _under(inspect: Callable[[Path, Path], Inspected], root: Path, path: Path) -> Inspected:
+    return inspect(path, root)
+
+
 @click.command()
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
 )
+@cluster_options
 @archive_option
-def rebuild(place: Place, workers: int) -> None:
+def rebuild(place: Place, workers: int, cluster: str | None) -> None:
     """Make the database anew from the WARC files.
 
     \b
@@ -213,7 +248,7 @@ def rebuild(place: Place, workers: int) -> None:
     """
     with place.archive.locked():
         with progress.shown(quiet=place.quiet) as step:
-            passes.rebuild(place.archive, place.portal(), workers, step)
+            passes.rebuild(place.archive, place.portal(), workers, step, cluster)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:

@@ -75,16 +75,17 @@ class Workers:
     """
 
     def __init__(self, desk: Desk, number: int = 1) -> None:
-        self._desk = desk
+        self.desk = desk
         self._number = number
         self._pool: ProcessPoolExecutor | None = None
         if number > 1:
             before = active_children()
             self._pool = ProcessPoolExecutor(
                 number,
-                mp_context=get_context("fork" if sys.platform == "linux" else "spawn"),
+                # What reads from a store elsewhere has threads, which a fork would lose.
+                mp_context=get_context("fork" if sys.platform == "linux" and not desk.archive.read_only else "spawn"),
                 initializer=_sit_down,
-                initargs=(desk.archive.root, desk.portal.base, desk.database),
+                initargs=(desk.archive, desk.portal.base, desk.database),
             )
             # They are started now: later this process has threads and an open database.
             self._pool.submit(os.getpid).result()
@@ -103,7 +104,7 @@ class Workers:
 
     def close(self) -> None:
         """Let the processes go."""
-        self._desk.close()
+        self.desk.close()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -114,7 +115,7 @@ class Workers:
             RunEndedEarly: One of the processes was killed.
         """
         if self._pool is None:
-            yield from (task(self._desk, one) for one in items)
+            yield from (task(self.desk, one) for one in items)
             return
         waiting: deque[Future[Found | _Broken]] = deque()
         try:
@@ -147,12 +148,12 @@ def _result(future: Future[Found | _Broken]) -> Found:
 _own: list[Desk] = []
 
 
-def _sit_down(root: Path, base: str, database: Path) -> None:
+def _sit_down(archive: Archive, base: str, database: Path) -> None:
     """Make a new process ready: it leaves Ctrl-C to the one that started it, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own[:] = [Desk(Archive(root), Portal(base), database)]
+    _own[:] = [Desk(archive, Portal(base), database)]
 
 
 def _end_with_parent() -> None:

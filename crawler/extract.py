@@ -18,7 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
-from crawler.layouts import extractor, read_document, read_page, with_document
+from crawler.heard import Heard
+from crawler.layouts import PageReading, extractor, read_document, read_page, with_document
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
@@ -88,6 +89,7 @@ class Extractor:
         self._portal = portal
         self._guard = Guard()
         self._read_here: dict[str, Document] = {}
+        self._heard = Heard.beside(db, portal)
 
     def pending(self) -> list[str]:
         """List the articles of which captures are not filed yet, or were read by another extractor."""
@@ -158,7 +160,7 @@ class Extractor:
             return Reading(capture, "error")
 
     def _read(self, capture: Capture) -> Reading:
-        page = read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
+        page = self._page(capture)
         if page.article is None:
             return Reading(capture, page.outcome)
         article: Article | None = page.article
@@ -176,6 +178,10 @@ class Extractor:
         if article is None:
             return Reading(capture, "incomplete")
         return Reading(capture, "read", article, page.layout, extractor())
+
+    def _page(self, capture: Capture) -> PageReading:
+        known = self._heard.page(capture) if self._heard else None
+        return known or read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
 
     def _with_file_text(self, article: Article) -> Article | None:
         """Take the text of a file for that of a release which says nothing itself; None while one is unread.
@@ -216,7 +222,8 @@ class Extractor:
 
     def payload(self, capture: Capture) -> bytes:
         """Give the payload behind a capture; every reading of one goes through here or :meth:`start`."""
-        return payload_of(self._archive.root, capture, self._resolve)
+        known = self._heard.payload(capture) if self._heard else None
+        return payload_of(self._archive.root, capture, self._resolve) if known is None else known
 
     def start(self, capture: Capture) -> bytes | None:
         """Give the first bytes of a payload that is too large to be held, None when it has a content coding."""
@@ -282,6 +289,8 @@ class Extractor:
         capture = filed_captures.beside(self._db, page, image.src)
         if capture is None or not readable(capture) or not 0 < capture.payload_length <= LARGE:
             return image
+        if self._heard and (known := self._heard.picture(capture)) is not None:
+            return replace(image, sha256=known) if known else image
         try:
             payload = self.payload(capture)
         except ContentError:
@@ -298,11 +307,11 @@ class Extractor:
             start = self.start(capture)
             if start is not None:
                 return replace(attachment, media_type=media_type_of(start), sha256=capture.payload_sha256)
+        document = self._heard.file(capture) if self._heard else None
         try:
-            payload = self.payload(capture)
+            document = self._document(self.payload(capture)) if document is None else self._keep(document)
         except ContentError:
             return attachment  # Its coding is broken, or it is too large to be unpacked: unread, not changed.
-        document = self._document(payload)
         if document.outcome in {"error-page", "empty"}:
             return attachment  # The portal answers a missing file with an error page or nothing, and status 200.
         return replace(
@@ -311,11 +320,12 @@ class Extractor:
 
     def _document(self, payload: bytes) -> Document:
         """Give what a file says, read once for all looks and articles that have the same bytes."""
-        known = self._known(hashlib.sha256(payload).hexdigest())
-        if known is None:
-            known = self._guard.read(payload)
-            self._read_here[known.sha256] = known
-        return known
+        return self._known(hashlib.sha256(payload).hexdigest()) or self._keep(self._guard.read(payload))
+
+    def _keep(self, document: Document) -> Document:
+        if self._known(document.sha256) is None:
+            self._read_here[document.sha256] = document
+        return document
 
     def _known(self, sha256: str) -> Document | None:
         return self._read_here.get(sha256) or documents.find(self._db, sha256, reader())

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from crawler.cleaning import fold
 from crawler.extract import readable
+from crawler.heard import Heard
 from crawler.list_page import ListPage
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
@@ -62,6 +63,7 @@ class Judge:
         self._archive = archive
         self._db = db
         self._portal = portal
+        self._heard = Heard.beside(db, portal)
         self._recent: list[tuple[datetime, list[KnownLook]]] = []
         self._verdicts: dict[str, Verdict] = {}
         self._rows: dict[str, int] = {}
@@ -151,6 +153,8 @@ class Judge:
         """Give a capture's text, None when it cannot be read."""
         if not readable(capture):
             return None
+        if self._heard and (known := self._heard.payload(capture)) is not None:
+            return text_of(known, capture.media_type or "")
         try:
             payload = payload_of(self._archive.root, capture, lambda record: captures.by_record(self._db, record))
         except ContentError:

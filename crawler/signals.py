@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler import open_api
+from crawler.heard import Heard
 from crawler.portal import Portal
 from storage import captures, signals
 from storage.archive import Archive
@@ -25,9 +26,12 @@ def read_signals(archive: Archive, db: sqlite3.Connection, portal: Portal) -> No
     """File what every answer says that no reading has used yet."""
     with db:
         signals.forget_other_readers(db, reader())
+    heard = Heard.beside(db, portal)
     for capture in captures.unread_answers(db):
         try:
-            payload = payload_of(archive.root, capture, lambda record: captures.by_record(db, record))
+            payload = heard.payload(capture) if heard else None
+            if payload is None:
+                payload = payload_of(archive.root, capture, lambda record: captures.by_record(db, record))
         except ContentError:
             payload = b""  # Its coding is broken: an answer that says nothing.
         answer = open_api.read(200, payload, portal)

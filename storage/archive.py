@@ -2,7 +2,8 @@
 
 ``warc/`` is the truth, ``manifests/`` vouches for it, ``versions.db`` is made from it, ``gochim.toml`` says what to
 watch, ``reports/`` is for people, ``state.json`` is what the crawler remembers between runs, ``alerts.db`` is what was
-told to whom, ``lock`` keeps two runs apart.
+told to whom, ``lock`` keeps two runs apart. Of an archive elsewhere the first two and the settings are read there; the
+others stand in a directory of this machine.
 """
 
 from __future__ import annotations
@@ -41,21 +42,31 @@ class Archive:
     """An archive directory.
 
     Args:
-        root: The directory; it need not exist before :meth:`create`.
+        root: The directory; it need not exist before :meth:`create`. Or where it lies elsewhere
+            (:func:`storage.elsewhere.at`), to be read alone.
+        work: Where what is made from the WARC files stands; the directory itself where none is named.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, work: Path | None = None) -> None:
         self.root = root
+        self.work = work or root
         self.warcs = root / "warc"
         self.manifests = root / "manifests"
         self.settings_path = root / "gochim.toml"
-        self.database_path = root / "versions.db"
-        self.reports = root / "reports"
-        self.state_path = root / "state.json"
-        self.alerts_path = root / "alerts.db"
+        self.database_path = self.work / "versions.db"
+        self.reports = self.work / "reports"
+        self.state_path = self.work / "state.json"
+        self.alerts_path = self.work / "alerts.db"
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written where the WARC files stand."""
+        return self.work != self.root
 
     def create(self) -> None:
         """Make the directories."""
+        if self.read_only:
+            raise SettingsError(f"{self.root} is only read. Crawl and import where the archive is a directory.")
         try:
             self.warcs.mkdir(parents=True, exist_ok=True)
             self.reports.mkdir(exist_ok=True)
@@ -69,8 +80,8 @@ class Archive:
             SettingsError: There is no archive here, or a newer gochim or another program made the file.
         """
         target = path or self.database_path
-        if not self.root.is_dir():
-            raise SettingsError(f"There is no archive at {self.root}. Make one with: gochim init --archive {self.root}")
+        if not self.work.is_dir():
+            raise SettingsError(f"There is no archive at {self.work}. Make one with: gochim init --archive {self.work}")
         try:
             connection = sqlite3.connect(target, timeout=_PATIENCE)
             try:
@@ -89,9 +100,9 @@ class Archive:
         Raises:
             LockHeld: Another run holds it; the message names its process.
         """
-        path = self.root / name
-        if not self.root.is_dir():
-            raise SettingsError(f"There is no archive at {self.root}. Make one with: gochim init --archive {self.root}")
+        path = self.work / name
+        if not self.work.is_dir():
+            raise SettingsError(f"There is no archive at {self.work}. Make one with: gochim init --archive {self.work}")
         try:
             handle = path.open("a+", encoding="utf-8")
         except OSError as error:

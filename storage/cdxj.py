@@ -17,7 +17,6 @@ from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from storage.archive import Archive
-from storage.errors import WarcError
 from storage.records import Capture
 from storage.request_query import with_request
 from storage.surt import surt
@@ -33,7 +32,7 @@ _NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 
 def index_directory(archive: Archive) -> Path:
     """Name the directory that holds an archive's index files."""
-    return archive.root / "index"
+    return archive.work / "index"
 
 
 def finished_warcs(archive: Archive) -> list[Path]:
@@ -152,20 +151,21 @@ def write_lines(target: Path, lines: Iterable[str], *, fsync: bool = False) -> i
     return count
 
 
-def write_index(path: Path, archive: Archive, known: Sequence[Capture] | None = None) -> int:
+def write_index(path: Path, archive: Archive, known: Sequence[str] | None = None) -> int:
     """Make the index of one WARC file anew, as after a repair, and give the number of its lines.
 
     Args:
         path: The file.
         archive: The archive that it is of.
-        known: Its captures, where they were read already.
+        known: What :func:`cdxj_of` gives for it, where that was asked already.
 
     Raises:
         WarcError: The file breaks off, or its records cannot be read by their offsets; its old index stays.
     """
     directory = index_directory(archive)
     warc = path.name.removesuffix(".open")
-    count = write_lines(index_path(directory, warc), cdxj_of(path, archive.root, known), fsync=True)
+    lines = cdxj_of(path, archive.root) if known is None else known
+    count = write_lines(index_path(directory, warc), lines, fsync=True)
     for part in parts_of(directory, warc)[1:]:
         part.unlink()
     return count
@@ -212,19 +212,12 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
-def check_index(archive: Archive) -> list[str]:
-    """Compare the index with the WARC files and say in sentences what disagrees; nothing means that all agrees.
-
-    Files that a run is still writing (``.open``) are left out.
-    """
-    directory = index_directory(archive)
-    said: list[str] = []
-    known = set()
-    for path in finished_warcs(archive):
-        known.add(path.name)
-        said += _disagreements(path, archive, parts_of(directory, path.name))
+def stray_indexes(archive: Archive) -> list[str]:
+    """Say in sentences which index files belong to no WARC file of the archive."""
+    known = {path.name for path in finished_warcs(archive)}
     known |= {path.name.removesuffix(".open") for path in archive.warcs.glob("*.open")}
-    for index in sorted(directory.glob("*.cdxj")):
+    said = []
+    for index in sorted(index_directory(archive).glob("*.cdxj")):
         name = index.name.removesuffix(".cdxj")
         stem, _, digits = name.rpartition(".")
         if name not in known and not (digits.isdecimal() and stem in known):
@@ -232,7 +225,15 @@ def check_index(archive: Archive) -> list[str]:
     return said
 
 
-def _disagreements(path: Path, archive: Archive, indexes: list[Path]) -> list[str]:
+def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> list[str]:
+    """Compare the index of a finished WARC file with that and say in sentences what disagrees.
+
+    Args:
+        path: The WARC file.
+        archive: The archive.
+        true: The lines that :func:`cdxj_of` gives for it; None where it breaks off, which others tell of.
+    """
+    indexes = parts_of(index_directory(archive), path.name)
     if not indexes:
         return [f"index/{path.name}.cdxj is missing: {path.name} cannot be replayed. Run `gochim rebuild`."]
     said: list[str] = []
@@ -247,11 +248,9 @@ def _disagreements(path: Path, archive: Archive, indexes: list[Path]) -> list[st
                 "Run `gochim rebuild`."
             )
         held |= set(lines)
-    try:
-        true = set(cdxj_of(path, archive.root))
-    except WarcError as error:
-        return [*said, str(error)]
-    return [*said, *_differences(f"index/{path.name}.cdxj", path.name, true, held)]
+    if true is None:
+        return said
+    return [*said, *_differences(f"index/{path.name}.cdxj", path.name, set(true), held)]
 
 
 def _differences(index: str, warc: str, true: set[str], held: set[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,19 +31,26 @@ class ChainJudged:
     warnings: list[str] = field(default_factory=list)
 
 
-def check_chain(archive: Archive, db: sqlite3.Connection, noted: str | None = None) -> ChainJudged:
+Digests = Mapping[str, tuple[int, str]]
+"""Bytes and hex SHA-256 of files that were read already, by their path under the archive."""
+
+
+def check_chain(
+    archive: Archive, db: sqlite3.Connection, noted: str | None = None, digests: Digests | None = None
+) -> ChainJudged:
     """Judge the run log.
 
     Args:
         archive: The archive, under its lock.
         db: Its database.
         noted: A head that was noted elsewhere, ``sha256:`` and hex; the chain must still hold it.
+        digests: What is known of files; the others are read.
     """
     chain = manifests.read(archive)
     judged = ChainJudged(len(chain.manifests), list(chain.faults))
     present = {path.relative_to(archive.root).as_posix(): path for path in manifests.kept_files(archive)}
     judged.errors += _forgotten(archive, db, chain)
-    judged.errors += _altered(archive, chain, present)
+    judged.errors += _altered(archive, chain, present, digests or {})
     uncovered = [path for name, path in present.items() if name not in chain.files]
     fresh = not chain.manifests and not chain.faults and not judged.errors
     if fresh and all(chain_head.named_head(path)[0] is None for path in uncovered):
@@ -75,7 +82,7 @@ def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterat
         )
 
 
-def _altered(archive: Archive, chain: Chain, present: dict[str, Path]) -> Iterator[str]:
+def _altered(archive: Archive, chain: Chain, present: dict[str, Path], digests: Digests) -> Iterator[str]:
     """Say which files are not what the manifests say they were."""
     seen: dict[str, Manifest] = {}
     for one in chain.manifests:
@@ -88,7 +95,7 @@ def _altered(archive: Archive, chain: Chain, present: dict[str, Path]) -> Iterat
                     f"{archive.root / name}: is gone, though manifest {one.number} of {one.content['written_at']} "
                     f"vouches for it: what it held is no longer in the archive. {_RESTORE}"
                 )
-            elif difference := _difference(path, entry):
+            elif difference := _difference(path, entry, digests.get(name)):
                 yield (
                     f"{path}: {difference}, says manifest {one.number} of {one.content['written_at']}: bytes of it "
                     f"were changed since, or another file stands in its place. {_RESTORE}"
@@ -96,12 +103,15 @@ def _altered(archive: Archive, chain: Chain, present: dict[str, Path]) -> Iterat
             seen[name] = one
 
 
-def _difference(path: Path, entry: dict[str, Any]) -> str:
-    size = path.stat().st_size
+def _difference(path: Path, entry: dict[str, Any], known: tuple[int, str] | None) -> str:
+    size = known[0] if known else path.stat().st_size
     if size != entry["bytes"]:
         return f"has {size:,} bytes and had {entry['bytes']:,}"
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if known:
+        digest = known[1]
+    else:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     return "" if digest == entry["sha256"] else f"has the SHA-256 {digest} and had {entry['sha256']}"
 
 

@@ -6,7 +6,7 @@ What is wrong is said with file and byte offset and with the command that mends 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,16 @@ from typing import Any
 from storage import watched
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
-from storage.cdxj import check_index
+from storage.cdxj import check_index, stray_indexes
 from storage.chain_check import check_chain
 from storage.contents import digest_anew, remembered_digest
 from storage.errors import WarcError
-from storage.imports import as_imported
+from storage.inspected import Inspected, inspected
 from storage.looks import newest_outcomes
 from storage.records import Capture
 from storage.validators import lied
 from storage.versions import article_of
-from storage.warc_check import check_files
+from storage.warc_check import Checked, judged_together
 from storage.warc_index import captures_in
 from storage.warc_rules import Finding
 
@@ -96,8 +96,21 @@ class Judged:
     warnings: list[str] = field(default_factory=list)
 
 
+Each = Callable[[Callable[[Path, Path], Inspected], list[Path], Path], Iterable[Inspected]]
+"""Inspects files, in their order: a function of a file and the archive's directory, the files, the directory."""
+
+
+def here(inspect: Callable[[Path, Path], Inspected], paths: list[Path], root: Path) -> Iterator[Inspected]:
+    """Inspect files one after the other in this process."""
+    return (inspect(path, root) for path in paths)
+
+
 def verify(
-    archive: Archive, db: sqlite3.Connection, progress: Callable[[str], None], head: str | None = None
+    archive: Archive,
+    db: sqlite3.Connection,
+    progress: Callable[[str], None],
+    head: str | None = None,
+    each: Each = here,
 ) -> Judged:
     """Hold WARC files and database against each other.
 
@@ -106,44 +119,70 @@ def verify(
         db: Its database.
         progress: Called with each WARC file's name when it has been read.
         head: The head of the run log as it was noted elsewhere.
+        each: Inspects the WARC files; one after the other here, where nothing else is said.
     """
     judged = Judged()
     paths = sorted(archive.warcs.glob("*.warc*"))
-    _conformance(judged, [path for path in paths if path.name.endswith((".warc", ".warc.gz"))])
+    finished = [path for path in paths if path.name.endswith((".warc", ".warc.gz"))]
+    judged.files = len(finished)
+    digests: dict[str, tuple[int, str]] = {}
     try:
-        _files(judged, archive, db, paths, progress)
+        index = _files(
+            judged, archive, db, zip(finished, each(inspected, finished, archive.root), strict=True), digests, progress
+        )
+        judged.errors += [
+            f"{path}: left open by a run that was killed. Mend it with: {_REPAIR}"
+            for path in paths
+            if path.name.endswith(".open") and not archive.read_only
+        ]
         _missing_files(judged, archive, db)
         _database(judged, db)
-        _run_log(judged, archive, db, head)
+        _run_log(judged, archive, db, head, digests)
     except sqlite3.DatabaseError as error:
         judged.errors.append(f"versions.db: {error}. {_REBUILD}")
-    judged.errors += check_index(archive)
+        index = []
+    judged.errors += [*index, *stray_indexes(archive)]
     return judged
 
 
-def _run_log(judged: Judged, archive: Archive, db: sqlite3.Connection, head: str | None) -> None:
+def _run_log(
+    judged: Judged, archive: Archive, db: sqlite3.Connection, head: str | None, digests: dict[str, tuple[int, str]]
+) -> None:
     """Add what the chain of manifests says."""
-    chain = check_chain(archive, db, head)
+    chain = check_chain(archive, db, head, digests)
     judged.manifests = chain.manifests
     judged.errors += chain.errors
     judged.warnings += chain.warnings
 
 
-def _files(
-    judged: Judged, archive: Archive, db: sqlite3.Connection, paths: list[Path], progress: Callable[[str], None]
-) -> None:
-    for path in paths:
-        if path.name.endswith(".open"):
-            judged.errors.append(f"{path}: left open by a run that was killed. Mend it with: {_REPAIR}")
-        elif path.name.endswith((".warc", ".warc.gz")):
-            _compare(judged, archive, db, path)
-            progress(path.name)
+def _files(  # noqa: PLR0913  # each is one thing that a file is held against
+    judged: Judged,
+    archive: Archive,
+    db: sqlite3.Connection,
+    files: Iterable[tuple[Path, Inspected]],
+    digests: dict[str, tuple[int, str]],
+    progress: Callable[[str], None],
+) -> list[str]:
+    """Hold each file against the standard and the rows that point into it; give what disagrees with its index."""
+    parts: dict[Path, Checked] = {}
+    imported: dict[Path, bool | None] = {}
+    rows, index = Judged(), []
+    for path, one in files:
+        parts[path], imported[path] = one.checked, one.imported
+        digests[path.relative_to(archive.root).as_posix()] = one.size, one.sha256
+        _compare(rows, archive, db, path, one)
+        index += check_index(path, archive, one.lines)
+        progress(path.name)
+    _conformance(judged, parts, imported)
+    judged.captures = rows.captures
+    judged.errors += rows.errors
+    judged.warnings += rows.warnings
+    return index
 
 
-def _conformance(judged: Judged, paths: list[Path]) -> None:
-    judged.files = len(paths)
-    for path, findings in check_files(paths).items():
-        whole = as_imported(path)
+def _conformance(judged: Judged, parts: dict[Path, Checked], imported: dict[Path, bool | None]) -> None:
+    for path, findings in judged_together(parts).items():
+        whole = imported[path]
         if whole:
             judged.warnings += [f"{path}: {line}" for line in _peculiarities(findings)]
             continue
@@ -165,26 +204,23 @@ def _peculiarities(findings: list[Finding]) -> Iterator[str]:
         yield f"made so by another tool: {found[0]}{more}"
 
 
-def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Path) -> None:
+def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Path, file: Inspected) -> None:
     """Compare the captures that a file holds with the rows that point into it."""
     name = path.relative_to(archive.root).as_posix()
     rows = {row.evidence.record_id: row for row in in_file(db, name)}
     twice = 0
-    try:
-        for capture in captures_in(path, archive.root):
-            judged.captures += 1
-            row = rows.pop(capture.evidence.record_id, None)
-            where = f"{path} at byte {capture.evidence.offset}"
-            if row is None and is_filed(db, capture.evidence):
-                twice += 1
-            elif row is None:
-                judged.errors.append(f"{where}: {capture.url} is not in the database. File it with: {_REPAIR}")
-            elif difference := _difference(capture, row):
-                judged.errors.append(
-                    f"{where}: {capture.url}: the database says otherwise of its {difference}. {_REBUILD}"
-                )
-    except WarcError as error:
-        judged.errors.append(str(error))
+    for capture in file.captures:
+        judged.captures += 1
+        row = rows.pop(capture.evidence.record_id, None)
+        where = f"{path} at byte {capture.evidence.offset}"
+        if row is None and is_filed(db, capture.evidence):
+            twice += 1
+        elif row is None:
+            judged.errors.append(f"{where}: {capture.url} is not in the database. File it with: {_REPAIR}")
+        elif difference := _difference(capture, row):
+            judged.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {_REBUILD}")
+    if file.fault:
+        judged.errors.append(file.fault)
     if twice:
         judged.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")
     judged.errors += [

@@ -26,6 +26,8 @@ from storage.parquet_tables import FORM, TABLES, Table
 
 _GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
 """A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
+_BATCH_ROWS = 5_000
+"""Rows that are held as Python's values: Arrow's columns of the same rows take a tenth of the memory."""
 _VIEWS = Path(__file__).with_name("parquet_lake.sql")
 
 
@@ -166,9 +168,9 @@ def _write(db: sqlite3.Connection, part: _Part, path: Path) -> dict[str, Any]:
     rows = 0
     with path.open("wb") as file:
         with pq.ParquetWriter(file, part.table.schema, compression="zstd") as writer:
-            for group in _groups(part.table.rows(db, part.month)):
-                writer.write_table(_arrow(part.table, group), row_group_size=len(group))
-                rows += len(group)
+            for group in _groups(part.table, part.table.rows(db, part.month)):
+                writer.write_table(group, row_group_size=group.num_rows)
+                rows += group.num_rows
         file.flush()
         os.fsync(file.fileno())
     with path.open("rb") as file:
@@ -176,23 +178,38 @@ def _write(db: sqlite3.Connection, part: _Part, path: Path) -> dict[str, Any]:
     return {"rows": rows, "bytes": path.stat().st_size, "sha256": digest}
 
 
-def _groups(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
-    group: list[tuple[Any, ...]] = []
+def _groups(table: Table, cursor: sqlite3.Cursor) -> Iterator[Any]:
+    """Give a cursor's rows as Arrow tables, each as large as a row group may be."""
+    group: list[Any] = []
+    rows = size = 0
+    for batch, weight in _batches(cursor):
+        group.append(_arrow(table, batch))
+        rows, size = rows + len(batch), size + weight
+        if rows >= _GROUP_ROWS or size >= _GROUP_SIZE:
+            yield pa.concat_tables(group)
+            group, rows, size = [], 0, 0
+    if group:
+        yield pa.concat_tables(group)
+
+
+def _batches(cursor: sqlite3.Cursor) -> Iterator[tuple[list[tuple[Any, ...]], int]]:
+    """Give a cursor's rows some at a time, with the bytes of text in them."""
+    batch: list[tuple[Any, ...]] = []
     size = 0
     for row in cursor:
         values = tuple(row)
-        group.append(values)
+        batch.append(values)
         size += sum(len(value) for value in values if isinstance(value, str | bytes))
-        if len(group) >= _GROUP_ROWS or size >= _GROUP_SIZE:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
+        if len(batch) >= min(_BATCH_ROWS, _GROUP_ROWS) or size >= _GROUP_SIZE:
+            yield batch, size
+            batch, size = [], 0
+    if batch:
+        yield batch, size
 
 
-def _arrow(table: Table, group: list[tuple[Any, ...]]) -> Any:
+def _arrow(table: Table, batch: list[tuple[Any, ...]]) -> Any:
     arrays = []
-    for column, values in zip(table.columns, zip(*group, strict=True), strict=True):
+    for column, values in zip(table.columns, zip(*batch, strict=True), strict=True):
         convert = column.convert
         typed = values if convert is None else [None if one is None else convert(one) for one in values]
         arrays.append(pa.array(typed, type=column.type))

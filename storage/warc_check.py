@@ -48,8 +48,8 @@ class _Segments:
 
 
 @dataclass(slots=True)
-class _File:
-    """What one file holds, as far as records refer to each other."""
+class Checked:
+    """What one file holds, as far as records refer to each other, and what is wrong with each of them."""
 
     blocks: dict[str, bytes] = field(default_factory=dict)
     infos: set[str] = field(default_factory=set)
@@ -78,7 +78,11 @@ def check_files(paths: Iterable[Path]) -> dict[Path, list[Finding]]:
     Returns:
         The findings of each file in order of offset, empty for a file without fault.
     """
-    files = {path: _read(path) for path in paths}
+    return judged_together({path: checked(path) for path in paths})
+
+
+def judged_together(files: dict[Path, Checked]) -> dict[Path, list[Finding]]:
+    """Judge files that were checked one by one as one set, as :func:`check_files` does."""
     alone = len(files) == 1
     ids = {record_id for file in files.values() for record_id in file.blocks}
     dates = set().union(*(file.dates for file in files.values()))
@@ -91,8 +95,9 @@ def check_files(paths: Iterable[Path]) -> dict[Path, list[Finding]]:
     return {path: file.findings for path, file in files.items()}
 
 
-def _read(path: Path) -> _File:
-    file = _File()
+def checked(path: Path) -> Checked:
+    """Check the records of one file, each by itself."""
+    file = Checked()
     count = 0
     try:
         for record in scan(path):
@@ -226,7 +231,7 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
     yield digest.digest()
 
 
-def _note(file: _File, record: Record) -> None:
+def _note(file: Checked, record: Record) -> None:
     """Remember what of this record concerns others, and judge its id against those before it (5.2)."""
     headers, offset = record.headers, record.offset
     block = record.block_hash("sha1")
@@ -266,7 +271,7 @@ def _moment(date: str) -> str:
         return date
 
 
-def _note_segment(file: _File, record: Record) -> None:
+def _note_segment(file: Checked, record: Record) -> None:
     number = record.headers.get("WARC-Segment-Number") or ""
     origin = _bare(record.headers.get("WARC-Segment-Origin-ID")) if record.type == "continuation" else record.record_id
     if not number.isdecimal() or record.type not in ALL_TYPES:
@@ -294,7 +299,7 @@ def _unresolved(link: _Link, ids: set[str], dates: set[tuple[str, str]], *, alon
         yield Breach("warning", "link", clause, sentence)
 
 
-def _check_dates(file: _File) -> None:
+def _check_dates(file: Checked) -> None:
     """Judge whether the records of one capture event have one date (5.4)."""
     for link in file.links:
         theirs = file.date_of.get(link.target)
@@ -303,7 +308,7 @@ def _check_dates(file: _File) -> None:
             file.find(None, link.offset, iter([Breach("warning", "event-date", "5.4", sentence)]))
 
 
-def _check_segments(file: _File) -> None:
+def _check_segments(file: Checked) -> None:
     """Judge segmented records of which every part is in the file (clause 7)."""
     for origin, segments in file.segments.items():
         if origin not in file.blocks or len(segments.lengths) < 2:

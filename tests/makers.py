@@ -11,9 +11,10 @@ from typing import Any
 
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import capture_rows, captures, changes, runs, versions
+from storage import capture_rows, captures, cdxj, changes, runs, versions
 from storage import states as stored_states
 from storage.archive import Archive
+from storage.errors import WarcError
 from storage.records import (
     Article,
     Attachment,
@@ -47,6 +48,17 @@ def archive_at(root: Path) -> tuple[Archive, sqlite3.Connection]:
     with db:
         runs.add(db, RUN)
     return archive, db
+
+
+def index_faults(archive: Archive) -> list[str]:
+    """Hold every index of an archive against its WARC file."""
+    said = []
+    for path in cdxj.finished_warcs(archive):
+        try:
+            said += cdxj.check_index(path, archive, cdxj.cdxj_of(path, archive.root))
+        except WarcError as error:
+            said += [*cdxj.check_index(path, archive, None), str(error)]
+    return [*said, *cdxj.stray_indexes(archive)]
 
 
 def article(text: str = READ, name: str = "148930267", **changed: Any) -> Article:

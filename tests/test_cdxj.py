@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from storage.archive import Archive
 from storage.cdxj import (
     cdxj_of,
-    check_index,
     complete_index,
     index_directory,
     index_path,
@@ -39,6 +38,7 @@ from storage.request_query import with_request
 from storage.surt import surt
 from storage.warc_exchange import Original
 from tests.judges import Canonicalizer
+from tests.makers import index_faults
 from tests.warc_samples import HEAD, START, exchange, failure, raw_record, sha1, writer, written, zipped
 
 FORM = "application/x-www-form-urlencoded"
@@ -314,7 +314,7 @@ def test_the_kept_index_equals_the_one_made_from_the_warc_file(tmp_path: Path):
     assert len(paths) > 1
     for path in paths:
         assert index_path(tmp_path / "index", path.name).read_text() == "".join(cdxj_of(path, tmp_path))
-    assert check_index(Archive(tmp_path)) == []
+    assert index_faults(Archive(tmp_path)) == []
 
 
 def test_a_run_killed_between_merging_and_clearing_away_leaves_nothing_out(tmp_path: Path, monkeypatch):
@@ -371,7 +371,7 @@ def archive(tmp_path: Path) -> Archive:
     found = Archive(tmp_path)
     assert len(complete_index(found)) == 1
     assert complete_index(found) == []
-    assert check_index(found) == []
+    assert index_faults(found) == []
     return found
 
 
@@ -379,7 +379,7 @@ def spoil(archive: Archive, change) -> list[str]:
     """Change the index's lines and say what the check finds."""
     (path,) = index_directory(archive).glob("*.cdxj")
     path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
-    return check_index(archive)
+    return index_faults(archive)
 
 
 def test_the_check_names_a_missing_line(archive: Archive):
@@ -419,12 +419,12 @@ def test_the_check_names_indexes_and_warc_files_without_each_other(archive: Arch
     (path,) = archive.warcs.glob("*.warc.gz")
     stray = index.with_name("gone.warc.gz.cdxj")
     index.rename(stray)
-    said = check_index(archive)
+    said = index_faults(archive)
     assert any(f"index/{path.name}.cdxj is missing" in one for one in said)
     assert any("gone.warc.gz.cdxj belongs to no WARC file" in one for one in said)
     stray.unlink()
     write_index(path, archive)
-    assert check_index(archive) == []
+    assert index_faults(archive) == []
 
 
 def test_a_damaged_warc_file_is_named_and_its_old_index_stays(archive: Archive):
@@ -433,7 +433,7 @@ def test_a_damaged_warc_file_is_named_and_its_old_index_stays(archive: Archive):
     before = index.read_text()
     data = path.read_bytes()
     path.write_bytes(data[:-30])
-    (said,) = check_index(archive)
+    (said,) = index_faults(archive)
     assert path.name in said
     with pytest.raises(Exception, match=r"byte"):
         write_index(path, archive)

@@ -7,11 +7,14 @@ import os
 import shutil
 import signal
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,15 +22,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cli import passes
+from cli.cluster import Cluster
 from cli.workers import Desk, Workers
+from crawler import extract
 from crawler.portal import Portal
 from replica.events import Remove, Restore
 from replica.exchange import Answer
-from storage import search
+from storage import checks, elsewhere, search
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
 from storage.records import Capture
 from storage.warc_index import captures_in
+from storage.warc_reader import payload_of
+from tests.clusters import put_archive, running_cluster, s3_server
 from tests.drill import BASE, Drill, page
 from tests.stories import disagreeing_file
 
@@ -216,6 +223,68 @@ def test_readers_end_when_the_process_that_started_them_is_killed(told: Told):
     # The readers hold the other end of the pipe for as long as they live.
     assert os.read(out, 1) == b""
     os.close(out)
+
+
+def test_a_cluster_makes_the_same_though_a_worker_is_killed_over_a_file(told: Told, tmp_path: Path):
+    archive = copied(told, tmp_path / "archive")
+    with running_cluster(tmp_path / "dask", 1) as cluster, Cluster(cluster.address) as watching:
+        client = watching._client
+        (first,) = client.nthreads()
+        cluster.workers[0].send_signal(signal.SIGSTOP)  # It is given files, and ends none.
+        cluster.add_worker()
+        client.wait_for_workers(2, timeout=60)
+        rebuilding = Thread(target=passes.rebuild, args=(archive, PORTAL, 1, None, cluster.address))
+        client.get_task_stream()  # From now on it is written down.
+        rebuilding.start()
+        while not client.processing().get(first):
+            time.sleep(0.02)
+        cluster.workers[0].kill()
+        rebuilding.join(60)
+        assert not rebuilding.is_alive()
+        ends = Counter(one["key"] for one in client.get_task_stream() if one["status"] == "OK")
+    assert sorted(ends.values()) == [1] * len(told.paths)  # No file was read twice to the end.
+    with closing(archive.database()) as db:
+        assert made(told.drill, db) == told.live
+        assert verified(archive, db) == []
+    assert not list(archive.root.glob("*.heard"))
+
+
+def test_an_archive_in_a_bucket_makes_the_same_and_is_left_as_it_was(told: Told, tmp_path: Path, monkeypatch):
+    put_archive(told.archive.root, tmp_path / "s3" / "bucket")
+    before = {path: path.read_bytes() for path in (tmp_path / "s3" / "bucket").rglob("*") if path.is_file()}
+    read = []
+    monkeypatch.setattr(extract, "payload_of", lambda *given: read.append(given[1]) or payload_of(*given))
+    with s3_server(tmp_path / "s3") as variables:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        archive = Archive(elsewhere.at("s3://bucket/archive"), tmp_path / "work")
+        archive.work.mkdir()
+        with elsewhere.reached(archive.root):
+            passes.rebuild(archive, PORTAL, 1)
+            with closing(passes.opened(archive, PORTAL)) as db:
+                assert made(told.drill, db) == told.live
+                assert verified(archive, db) == []
+                assert read == []  # What a file says was read with the file; no record was asked for by its place.
+                assert extract.Extractor(archive, db, PORTAL).payload(told.captures[1][1]) == payload_of(
+                    told.archive.root, told.captures[1][1], lambda record: None
+                )
+    assert {path: path.read_bytes() for path in before} == before
+    assert {path for path in (tmp_path / "s3" / "bucket").rglob("*") if path.is_file()} == before.keys()
+    with pytest.raises(RunEndedEarly, match=r"s3://bucket/archive cannot be read"), elsewhere.reached(archive.root):
+        passes.rebuild(Archive(elsewhere.at("s3://bucket/archive"), archive.work), PORTAL, 1)
+
+
+def copied(told: Told, root: Path) -> Archive:
+    """Give an archive of the same WARC files, with nothing made from them."""
+    archive = Archive(root)
+    archive.create()
+    for name in ("warc", "manifests"):
+        shutil.copytree(told.archive.root / name, root / name, dirs_exist_ok=True)
+    return archive
+
+
+def verified(archive: Archive, db: Any) -> list[str]:
+    return checks.verify(archive, db, lambda name: None).errors
 
 
 def digest(path: Path) -> str:

@@ -33,11 +33,12 @@ from replica.server import serve
 from replica.switches import Switches
 from storage import captures
 from storage.archive import Archive
-from storage.cdxj import check_index, complete_index
+from storage.cdxj import complete_index
 from storage.records import Capture
 from storage.warc_reader import iter_records, payload_of
 from storage.warc_scan import Record
 from tests import judges
+from tests.makers import index_faults
 from tests.runs import desk, few_articles
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -95,7 +96,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
             made.ok("crawl", "--recheck", "all")
     archive = Archive(made.root)
     complete_index(archive)
-    assert check_index(archive) == []
+    assert index_faults(archive) == []
     with closing(archive.database()) as db:
         found = tuple(captures.from_row(row) for row in db.execute("SELECT * FROM captures ORDER BY captured_at, id"))
     with pywb(archive, root / "pywb") as base:

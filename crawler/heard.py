@@ -1,0 +1,120 @@
+"""What WARC files were found to say where they were read, kept aside until all of it is filed.
+
+A pass that has it reads no payload again: not those in a store elsewhere, nor that of a page which is looked at a
+hundred times and stays as it was. What it does not have is read by its place.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from crawler.layouts import PageReading, asked_alike
+from crawler.portal import Portal
+from storage.records import Capture, Document
+
+_KEPT = 256
+"""Payloads kept in memory: looks at an article that find the same page follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a response's payload says: to the reader of its role alone.
+
+    ``page`` is an article's page as read; ``picture`` the SHA-256 of a whole picture, empty for what is none; ``file``
+    an attachment's text; ``payload`` the bytes of lists, documents and answers, which are read with what stands beside
+    them.
+    """
+
+    record_id: str
+    url: str
+    captured_at: datetime
+    page: PageReading | None = None
+    picture: str | None = None
+    file: Document | None = None
+    payload: bytes | None = None
+
+
+class Heard:
+    """What payloads say, by the record that holds them.
+
+    Args:
+        path: The file it is kept in, made when it is first written; whoever fills it removes it.
+        portal: Whose address rules hold.
+    """
+
+    @staticmethod
+    def path_beside(database: Path) -> Path:
+        """Name the file that is kept beside a database while a pass fills that."""
+        return database.with_name(database.name + ".heard")
+
+    @classmethod
+    def beside(cls, db: sqlite3.Connection, portal: Portal) -> Heard | None:
+        """Give what is kept beside a database, None where nothing is."""
+        path = cls.path_beside(Path(db.execute("PRAGMA database_list").fetchone()["file"]))
+        return cls(path, portal) if path.is_file() else None
+
+    def __init__(self, path: Path, portal: Portal) -> None:
+        self._path = path
+        self._portal = portal
+        self._db: sqlite3.Connection | None = None
+        self._said = lru_cache(maxsize=_KEPT)(self._find)
+
+    def keep(self, said: Iterable[Said]) -> None:
+        """Keep what the payloads of one file say."""
+        with self._opened() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO heard VALUES (?, ?)",
+                ((one.record_id, zlib.compress(pickle.dumps(one), 1)) for one in said),
+            )
+
+    def page(self, capture: Capture) -> PageReading | None:
+        """Give what an article's page says, None where that is not known of this address and day."""
+        said = self._of(capture)
+        if said is None or said.page is None or said.url != capture.url:
+            return None
+        alike = asked_alike(capture.url, said.captured_at, capture.captured_at, self._portal)
+        return said.page if alike else None
+
+    def picture(self, capture: Capture) -> str | None:
+        """Give the SHA-256 of a picture, empty for what is no whole one; None where that is not known."""
+        said = self._of(capture)
+        return said.picture if said else None
+
+    def file(self, capture: Capture) -> Document | None:
+        """Give what a file says, None where that is not known."""
+        said = self._of(capture)
+        return said.file if said else None
+
+    def payload(self, capture: Capture) -> bytes | None:
+        """Give the payload of a list, a document or an answer, None where it was not kept."""
+        said = self._of(capture)
+        return said.payload if said else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _of(self, capture: Capture) -> Said | None:
+        return self._said(capture.refers_to or capture.evidence.record_id)
+
+    def _find(self, record_id: str) -> Said | None:
+        row = self._opened().execute("SELECT said FROM heard WHERE record_id = ?", (record_id,)).fetchone()
+        # Nobody but this pass has written the file: it stands beside the database and is made anew by each.
+        return pickle.loads(zlib.decompress(row[0])) if row else None  # noqa: S301
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = sqlite3.connect(self._path, timeout=30)
+            self._db.execute("PRAGMA journal_mode = OFF")
+            self._db.execute("PRAGMA synchronous = OFF")
+            self._db.execute("CREATE TABLE IF NOT EXISTS heard (record_id TEXT PRIMARY KEY, said BLOB) WITHOUT ROWID")
+        return self._db

@@ -1,0 +1,96 @@
+"""What one WARC file holds: its captures, its index, and what the pages, files and pictures in it say.
+
+No other file and no database is asked, so that files can be read anywhere, side by side, in any order: by processes
+of this machine (:mod:`cli.workers`) and of others (:mod:`cli.cluster`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.documents.guard import Guard
+from crawler.extract import LARGE, readable
+from crawler.heard import Said
+from crawler.layouts import extractor, read_page
+from crawler.portal import Portal, placed
+from storage.cdxj import cdxj_of
+from storage.elsewhere import near
+from storage.errors import WarcError
+from storage.http_message import ContentError, text_of
+from storage.magic import is_whole_picture
+from storage.records import Capture
+from storage.warc_index import captures_in, run_fields
+from storage.warc_reader import payload_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a WARC file holds, read by the code that ``extractor`` digests; ``fault`` is where it cannot be read on.
+
+    ``lines`` are those of its index, None once that is written.
+    """
+
+    captures: list[Capture]
+    fields: Mapping[str, str]
+    lines: list[str] | None
+    said: list[Said]
+    extractor: str
+    fault: str = ""
+
+
+def holding(path: Path, root: Path, portal: Portal | None = None) -> Holding:
+    """Read a WARC file on whatever machine this is.
+
+    Args:
+        path: The file.
+        root: The archive's directory, of this machine or elsewhere.
+        portal: Whose address rules hold, where payloads are to be read too; who has the file at hand reads them article
+            by article, when it is known which of them are wanted.
+    """
+    with near(path, root) as (here, above):
+        try:
+            found = list(captures_in(here, above))
+            fields = run_fields(here)
+            lines = cdxj_of(here, above, found)
+        except WarcError as error:
+            return Holding([], {}, [], [], extractor(), str(error))
+        said: list[Said] = []
+        if portal is not None:
+            with Guard() as guard:
+                said = list(_said(found, above, portal, guard))
+    return Holding(found, fields, lines, said, extractor())
+
+
+def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Iterator[Said]:
+    """Read the payload of each response that says something by itself.
+
+    What cannot be decoded is left out, and so is a revisit, whose payload may stand in another file: whoever needs them
+    reads them by their place, and is told what is wrong.
+    """
+    for one in found:
+        capture = placed(one, portal)
+        if capture.kind != "response" or not readable(capture) or capture.payload_length > LARGE:
+            continue
+        if capture.role not in {"article", "image", "attachment", "list", "document", "api"}:
+            continue
+        try:
+            payload = payload_of(root, capture, lambda _: None)
+            yield _read(capture, payload, portal, guard)
+        except ContentError:
+            continue
+
+
+def _read(capture: Capture, payload: bytes, portal: Portal, guard: Guard) -> Said:
+    record_id, url, at = capture.evidence.record_id, capture.url, capture.captured_at
+    if capture.role == "article":
+        text = text_of(payload, capture.media_type or "")
+        return Said(record_id, url, at, page=read_page(text, url, at, portal))
+    if capture.role == "image":
+        digest = hashlib.sha256(payload).hexdigest() if is_whole_picture(payload) else ""
+        return Said(record_id, url, at, picture=digest)
+    if capture.role == "attachment":
+        return Said(record_id, url, at, file=guard.read(payload))
+    return Said(record_id, url, at, payload=payload)

@@ -1,0 +1,176 @@
+"""Archives elsewhere and clusters as the commands take them: what is refused, and what is kept beside the database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from distributed import KilledWorker
+
+from cli import cluster as clusters
+from cli import passes
+from cli.cluster import Cluster
+from cli.main import gochim
+from cli.workers import Desk
+from crawler import layouts
+from crawler.heard import Heard, Said
+from crawler.holding import holding
+from crawler.layouts import PageReading
+from crawler.portal import Portal
+from storage import elsewhere
+from storage.archive import Archive
+from storage.errors import RunEndedEarly, SettingsError, WarcError
+from tests.clusters import ROOT, free_port, put_archive, running_cluster, s3_server
+from tests.crash_deeds import exchanges
+from tests.makers import PORTAL, at, capture
+from tests.test_order import Told
+from tests.warc_samples import written
+
+
+def refused(*words: str) -> str:
+    done = CliRunner().invoke(gochim, words)
+    assert isinstance(done.exception, SettingsError), done.output
+    return str(done.exception)
+
+
+def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_written(tmp_path, monkeypatch):
+    monkeypatch.delenv("GOCHIM_WORK", raising=False)
+    there = ("--archive", "memory://bucket/archive")
+    assert "--work or $GOCHIM_WORK" in refused("rebuild", *there)
+    (tmp_path / "own" / "warc").mkdir(parents=True)
+    assert "is an archive of its own" in refused("rebuild", *there, "--work", str(tmp_path / "own"))
+    assert "is for an archive that lies elsewhere" in refused(
+        "rebuild", "--archive", str(tmp_path), "--work", str(tmp_path / "w")
+    )
+    assert "There are no WARC files" in refused("rebuild", *there, "--work", str(tmp_path / "w"))
+    assert "gochim rebuild --archive" in refused("verify", *there, "--work", str(tmp_path / "w"))
+    assert "Repair it where it is written" in refused("verify", "--repair", *there, "--work", str(tmp_path / "w"))
+    monkeypatch.setenv("GOCHIM_WORK", str(tmp_path / "w"))
+    assert "init needs an archive that is a directory" in refused("init", *there, "--contact", "desk@example.org")
+    assert "cannot be read" in refused("status", "--archive", "nowhere://bucket")
+    monkeypatch.setitem(sys.modules, "upath", None)
+    assert "pip install 'gochim[cluster]'" in refused("status", *there)
+
+
+def test_a_scheduler_that_is_not_there_or_has_no_worker_is_said_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE", 1)
+    with pytest.raises(RunEndedEarly, match=r"No Dask scheduler answers at .*dask scheduler"):
+        Cluster(f"tcp://127.0.0.1:{free_port()}")
+    with pytest.raises(SettingsError, match=r"is no address"):
+        Cluster("nonsense://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SettingsError, match=r"pip install 'gochim\[cluster\]'"):
+        Cluster("tcp://127.0.0.1:1")
+
+
+def test_what_ends_a_task_is_said_with_the_file_it_read():
+    one = Cluster.__new__(Cluster)
+    one._address = "tcp://127.0.0.1:1"
+
+    class Worker:
+        address = "tcp://127.0.0.1:2"
+
+    for error, told in (
+        (KilledWorker("task", Worker(), 4), r"warc/a.warc.gz: the workers that read it died.*127.0.0.1:2"),
+        (OSError("closed"), r"The scheduler at tcp://127.0.0.1:1 went away"),
+        (ModuleNotFoundError("No module", name="crawler"), r"lack crawler\. Install the same gochim"),
+    ):
+        with pytest.raises((RunEndedEarly, SettingsError), match=told), one._saying_why("warc/a.warc.gz"):
+            raise error
+
+
+def test_what_a_page_says_serves_a_later_look_at_the_same_address_under_the_same_layouts(tmp_path, monkeypatch):
+    first = capture(at(0), "148930267")
+    said = PageReading("gone")
+    with closing(Heard(tmp_path / "one.heard", Portal(PORTAL))) as heard:
+        heard.keep([Said(first.evidence.record_id, first.url, first.captured_at, page=said)])
+        assert heard.page(first) == said
+        again = replace(capture(at(5), "148930267"), kind="revisit", refers_to=first.evidence.record_id)
+        assert heard.page(again) == said
+        assert heard.page(replace(again, url=again.url.replace("148930267", "148930268"))) is None
+        assert heard.page(capture(at(9), "148930267")) is None  # It is another record.
+        assert (heard.file(again), heard.picture(again), heard.payload(again)) == (None, None, None)
+        monkeypatch.setattr(layouts, "_in_order", lambda layouts, day: [day])
+        assert heard.page(again) is None
+
+
+def test_a_file_that_breaks_off_holds_nothing_and_says_where(tmp_path):
+    written(tmp_path, *exchanges())
+    (path,) = (tmp_path / "warc").glob("*.warc.gz")
+    whole = holding(path, tmp_path, Portal(PORTAL))
+    assert (len(whole.captures), whole.fault) == (7, "")
+    assert len(whole.said) == 3  # The same page again, a failure, a cut one and a file are read by who wants them.
+    assert holding(path, tmp_path).said == []
+    path.write_bytes(path.read_bytes()[:-40])
+    broken = holding(path, tmp_path, Portal(PORTAL))
+    assert (broken.captures, broken.said) == ([], [])
+    assert path.name in broken.fault
+
+
+def test_pages_read_by_another_gochim_are_not_taken(tmp_path):
+    written(tmp_path, *exchanges())
+    archive = Archive(tmp_path)
+    (path,) = archive.warcs.glob("*.warc.gz")
+    held = replace(holding(path, tmp_path, Portal(PORTAL)), extractor="another")
+    desk = Desk(archive, Portal(PORTAL), archive.database_path)
+    with pytest.raises(SettingsError, match=r"was read by another gochim.*cluster's workers as here"):
+        list(passes._taken(desk, [(path, held)]))
+    assert [one.name for one in tmp_path.iterdir()] == ["warc"]
+
+
+def test_a_store_that_refuses_is_said_in_a_sentence(tmp_path):
+    root = elsewhere.at("memory://bucket/archive")
+    told = pytest.raises(RunEndedEarly, match=r"memory://.*cannot be read.*nothing there was touched")
+    with told, elsewhere.reached(root):
+        raise PermissionError("denied")
+    with pytest.raises(WarcError), elsewhere.reached(root):
+        raise WarcError("of its own")
+    with pytest.raises(PermissionError), elsewhere.reached(tmp_path):
+        raise PermissionError("of this machine")
+
+
+@pytest.mark.torture
+def test_rebuild_verify_and_export_by_a_cluster_from_a_bucket_equal_those_of_one_machine(tmp_path):
+    told = Told(tmp_path / "told")
+    told.drill.db.close()
+    local = told.archive.root
+    put_archive(local, tmp_path / "s3" / "bucket")
+    with (
+        s3_server(tmp_path / "s3") as variables,
+        running_cluster(tmp_path / "dask", 2, **variables) as cluster,
+    ):
+        there = ("--archive", "s3://bucket/archive", "--work", str(tmp_path / "work"), "--cluster", cluster.address)
+        here = ("--archive", str(local))
+        for words in (("rebuild",), ("verify",), ("verify", "--format", "json")):
+            assert run(variables, *words, *there) == run({}, *words, *here)
+        variables |= {"GOCHIM_WORK": str(tmp_path / "work")}
+        for words in (("changes",), ("search", "정책"), ("export", "cdxj")):
+            assert run(variables, *words, *there[:2]) == run({}, *words, *here)
+        lakes = [tmp_path / "there", tmp_path / "here"]
+        for lake, where in zip(lakes, (there, here), strict=True):
+            run(variables, "export", "parquet", "-o", str(lake), *where)
+        files = [{one.relative_to(lake): one.read_bytes() for one in lake.rglob("*.parquet")} for lake in lakes]
+        assert files[0] == files[1]
+        assert len(files[0]) > 10
+        again = run(variables, "export", "parquet", "-o", str(lakes[0]), *there, "--format", "json")
+        assert json.loads(again)["written"] == 0
+
+
+def run(more: dict[str, str], *words: str) -> str:
+    """Run the command in a process of its own and give what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **more},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
