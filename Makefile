@@ -25,8 +25,8 @@ $(JUDGES)/.made: constraints-judges.txt
 test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
 	$(BIN)/pytest -n auto
 
-torture: $(VENV)/.made $(JUDGES)/.made  ## what is too slow for the suite: every fault at every boundary, fuzzing, corruption
-	$(BIN)/pytest -n auto -m torture
+torture: $(VENV)/.made $(JUDGES)/.made  ## every fault at every boundary, fuzzing, corruption; prints what was lost, invented and missed
+	$(BIN)/pytest -n auto --dist worksteal -m "torture or fault"
 
 lint: $(VENV)/.made  ## style, types, who may import whom
 	$(BIN)/ruff check .

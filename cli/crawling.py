@@ -27,7 +27,7 @@ from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from storage import changes, contents
 from storage.changes import Query
-from storage.errors import GochimError, RunEndedEarly, SettingsError
+from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
 
 if TYPE_CHECKING:
@@ -108,12 +108,37 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     asked["urls"] = list(asked["urls"])
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
-    with (
-        place.archive.locked(),
-        journal.kept(place),
-        closing(place.archive.database()) as db,
-        metrics.told(place, db) as figures,
-    ):
+    with place.archive.locked(), journal.kept(place):
+        _run_on_sound_database(place, asked, fail_on_change=fail_on_change)
+
+
+def _run_on_sound_database(place: Place, asked: dict[str, Any], *, fail_on_change: bool) -> None:
+    """Run once; a database found damaged is made anew from the WARC files, so that no person is needed for it."""
+    try:
+        db = place.archive.database()
+    except SettingsError as error:
+        if not tells_of_damage(error):
+            raise
+        _make_anew(place, error)
+        db = place.archive.database()
+    try:
+        with closing(db):
+            _run(place, db, asked, fail_on_change=fail_on_change)
+    except (GochimError, sqlite3.Error) as error:
+        if not tells_of_damage(error):
+            raise
+        _make_anew(place, error)
+        raise RunEndedEarly("The run ended where the database was damaged. It has been made anew; run again.") from None
+
+
+def _make_anew(place: Place, error: Exception) -> None:
+    why = error.__cause__ or error
+    say(f"gochim: {place.archive.database_path} is damaged ({why}); it is made anew from the WARC files.")
+    passes.rebuild(place.archive, place.portal(), 1)
+
+
+def _run(place: Place, db: sqlite3.Connection, asked: dict[str, Any], *, fail_on_change: bool) -> None:
+    with metrics.told(place, db) as figures:
         announcing.before_run(place, db)
         well = False
         try:

@@ -87,7 +87,7 @@ def _note_end(error: BaseException) -> None:
 def _handler(place: Place, watch: Watch) -> logging.Handler:
     path = place.file(watch.log_file)
     if watch.log_rotate == "size":
-        return _BySize(path, maxBytes=watch.log_max_bytes, backupCount=watch.log_keep, encoding="utf-8", delay=True)
+        return _BySize(path, maxBytes=watch.log_max_size, backupCount=watch.log_keep, encoding="utf-8", delay=True)
     when = _WHEN[watch.log_rotate]
     return _ByTime(path, when=when, backupCount=watch.log_keep, encoding="utf-8", delay=True)
 

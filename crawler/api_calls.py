@@ -16,7 +16,7 @@ from crawler.asked import Asked
 from crawler.cleaning import KST
 from crawler.list_page import Row
 from crawler.looks import LISTS, Looks
-from crawler.open_api import LONGEST, ROWS, OpenApi, Refusal, read
+from crawler.open_api import LARGEST, LONGEST, ROWS, OpenApi, Refusal, read
 from crawler.portal import Portal
 from crawler.windows import DAY, Coverage, Span, stretches
 from storage import signals
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 RECENT = timedelta(days=30)
 """How far back the API is asked anew each day: it tells of edits, not only of what is new."""
-_LARGEST = 32 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -124,7 +123,7 @@ class ApiCalls:
             headers={"Accept": "application/xml", "Accept-Encoding": "identity"},
             meta={
                 "aside": True, "dont_obey_robotstxt": True, "dont_retry": True, "dont_redirect": True,
-                "dont_merge_cookies": True, "handle_httpstatus_all": True, "download_maxsize": _LARGEST,
+                "dont_merge_cookies": True, "handle_httpstatus_all": True, "download_maxsize": LARGEST,
             },
         )  # fmt: skip
 

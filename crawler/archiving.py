@@ -12,10 +12,11 @@ import logging
 import platform
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -37,6 +38,9 @@ from storage.warc_writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
+_SLIP = timedelta(minutes=2)
+"""By how much a clock may be set back between two runs so that the later one waits, as time servers do it."""
+
 
 class Keeper:
     """Keeps the exchanges of one run.
@@ -53,7 +57,8 @@ class Keeper:
         self._db = db
         self._portal = portal
         self._settings = settings_digest(watch)
-        started = datetime.now(UTC)
+        self._newest = runs.newest_capture(db)
+        started = self._begin()
         self.run = Run(
             run=f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
             started_at=started,
@@ -82,11 +87,40 @@ class Keeper:
         """Bytes of answers, as they came over the wire."""
         self.failed: RunEndedEarly | None = None
 
+    def _begin(self) -> datetime:
+        """Give the time at which the run begins, which no earlier run may have reached already.
+
+        Raises:
+            RunEndedEarly: The clock is behind the newest capture by more than can be waited for.
+        """
+        now = datetime.now(UTC)
+        if self._newest is not None and timedelta(0) <= self._newest[0] - now <= _SLIP:
+            time.sleep((self._newest[0] - now).total_seconds() + 0.001)
+            now = datetime.now(UTC)
+        self._hold_against_clock(now)
+        return now
+
+    def _hold_against_clock(self, moment: datetime) -> None:
+        """Refuse a time before the newest capture: an old state would look like a new one.
+
+        Raises:
+            RunEndedEarly: It is; the message says what to do.
+        """
+        if self._newest is not None and moment <= self._newest[0]:
+            at, run = self._newest
+            raise RunEndedEarly(
+                f"The clock says {iso(moment)}, but the newest capture in the archive is of {iso(at)}. Nothing is "
+                "fetched while the clock is behind: an old state of an article would look like a new one. Set the "
+                f"clock, then run the same command again. If the clock is right, it was wrong in run {run}: move that "
+                "run's files out of warc/ and make the database anew with: gochim rebuild"
+            )
+
     def keep(self, exchange: Exchange) -> Capture:
         """Keep one exchange alone: write its records, force them to the disk, then file it.
 
         Raises:
-            RunEndedEarly: The disk is full or cannot be written; all that was kept before stays.
+            RunEndedEarly: The disk is full or cannot be written, or the clock was set back behind earlier runs; all
+                that was kept before stays.
             ValueError: The exchange holds neither a response nor a failure.
         """
         (kept,) = self.file([exchange], self.write([exchange], self.originals([exchange])))
@@ -119,6 +153,7 @@ class Keeper:
                 wanted = exchange.payload_sha256 if _may_repeat(exchange) else b""
                 try:
                     with self._noting():
+                        self._hold_against_clock(exchange.started_at)
                         capture = self._writer.write(exchange, known or fresh.get(wanted))
                 except (RunEndedEarly, ValueError) as error:
                     written.append(error)

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
 from crawler.heard import Heard
 from crawler.layouts import PageReading, extractor, read_document, read_page, with_document
+from crawler.markup import parse
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
@@ -223,7 +222,7 @@ class Extractor:
     def payload(self, capture: Capture) -> bytes:
         """Give the payload behind a capture; every reading of one goes through here or :meth:`start`."""
         known = self._heard.payload(capture) if self._heard else None
-        return payload_of(self._archive.root, capture, self._resolve) if known is None else known
+        return payload_of(self._archive.root, capture, self._resolve, LARGE) if known is None else known
 
     def start(self, capture: Capture) -> bytes | None:
         """Give the first bytes of a payload that is too large to be held, None when it has a content coding."""
@@ -340,7 +339,7 @@ def readable(capture: Capture) -> bool:
 
 def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:
     """Find the address of the text in the viewer's skin (``iframe[name=innerWrap]``)."""
-    frame = LexborHTMLParser(skin).css_first("iframe[name=innerWrap][src]")
+    frame = parse(skin).css_first("iframe[name=innerWrap][src]")
     return portal.local(urljoin(viewer, frame.attributes.get("src") or ""), viewer) if frame is not None else None
 
 

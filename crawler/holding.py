@@ -77,7 +77,7 @@ def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Ite
         if capture.role not in {"article", "image", "attachment", "list", "document", "api"}:
             continue
         try:
-            payload = payload_of(root, capture, lambda _: None)
+            payload = payload_of(root, capture, lambda _: None, LARGE)
             yield _read(capture, payload, portal, guard)
         except ContentError:
             continue

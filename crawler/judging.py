@@ -18,6 +18,7 @@ from crawler.cleaning import fold
 from crawler.extract import readable
 from crawler.heard import Heard
 from crawler.list_page import ListPage
+from crawler.markup import MOST_BYTES
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
 from storage import captures, judgements
@@ -156,7 +157,9 @@ class Judge:
         if self._heard and (known := self._heard.payload(capture)) is not None:
             return text_of(known, capture.media_type or "")
         try:
-            payload = payload_of(self._archive.root, capture, lambda record: captures.by_record(self._db, record))
+            payload = payload_of(
+                self._archive.root, capture, lambda record: captures.by_record(self._db, record), MOST_BYTES
+            )
         except ContentError:
             return None
         return text_of(payload, capture.media_type or "")

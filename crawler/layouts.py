@@ -17,13 +17,12 @@ from importlib import import_module, resources
 from pkgutil import iter_modules
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
-
 import crawler.sections
 from crawler.body import Body, read_body
 from crawler.cleaning import fold
 from crawler.documents.reading import reader
 from crawler.elements import visible
+from crawler.markup import parse
 from crawler.page import ArticlePage
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
@@ -161,7 +160,7 @@ def what_else(text: str) -> Outcome:
     A page that says both is taken as blocked, and one that says more than a notice does is a page of an unknown
     layout: a removal must never rest on a guess.
     """
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     scripts = " ".join(node.text() for node in tree.css("script"))
     heading = fold(title.text()) if (title := tree.css_first("title")) is not None else ""
     notice = next((found for one in _NOTICE_AT if (found := tree.css_first(one)) is not None), None)
@@ -192,7 +191,7 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     for text in pages:
         if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
             return Body()
-        tree = LexborHTMLParser(text)
+        tree = parse(text)
         if tree.body is None:
             return Body()
         part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)

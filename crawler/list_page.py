@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.cleaning import day, fold, is_byline, without_day
 from crawler.elements import classes, visible
+from crawler.markup import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ListPage:
     """
 
     def __init__(self, html: str, expected: RowShape | None = None, view: str | None = None) -> None:
-        self._tree = LexborHTMLParser(html)
+        self._tree = parse(html)
         self._shapes = sorted(SHAPES, key=lambda one: one is not expected)
         self._view = view
 

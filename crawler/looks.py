@@ -14,6 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.layouts import PageReading, read_page
+from crawler.markup import MOST_BYTES
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
@@ -89,7 +90,7 @@ class Looks:
             return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
         capture: Capture = response.meta["capture"]
         try:
-            payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record))
+            payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record), MOST_BYTES)
         except (WarcError, ContentError, OSError) as error:
             raise NothingToRepeat(str(error)) from error
         return text_of(payload, capture.media_type or "")

@@ -29,6 +29,8 @@ LONGEST = 3
 """Days that one call may ask for."""
 ROWS = 100
 """Articles on a page of an answer; three days have about sixty."""
+LARGEST = 32 * 1024 * 1024
+"""Bytes of an answer."""
 _LONGEST_TITLE = 2000
 
 # The key as data.go.kr offers it encoded: "abc%2Bdef%3D%3D"; decoded it is Base64 and has no per cent sign.

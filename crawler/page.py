@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.body import Body, read_body
 from crawler.cleaning import (
@@ -30,6 +30,7 @@ from crawler.cleaning import (
     without_day,
 )
 from crawler.elements import children, is_hidden, visible
+from crawler.markup import parse
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
@@ -65,7 +66,7 @@ class ArticlePage:
 
     def __init__(self, html: str, absolute: Callable[[str], str]) -> None:
         self._html = html
-        self._tree = LexborHTMLParser(html)
+        self._tree = parse(html)
         self._absolute = absolute
 
     def recognises(self) -> bool:

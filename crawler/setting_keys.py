@@ -188,7 +188,7 @@ KEYS: tuple[Key, ...] = (
         "log", "rotate", "size", "When a new log is begun and the old one renamed: size, day or week.", is_rotation,
     ),
     Key(
-        "log", "max_bytes", 10_000_000, "With rotate = \"size\": how large a log grows, in bytes.",
+        "log", "max_size", 10_000_000, "With rotate = \"size\": how large a log grows, in bytes.",
         number(10_000, 10**12, whole=True),
     ),
     Key("log", "keep", 10, "How many old logs are kept.", number(1, 10_000, whole=True)),

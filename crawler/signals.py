@@ -31,7 +31,9 @@ def read_signals(archive: Archive, db: sqlite3.Connection, portal: Portal) -> No
         try:
             payload = heard.payload(capture) if heard else None
             if payload is None:
-                payload = payload_of(archive.root, capture, lambda record: captures.by_record(db, record))
+                payload = payload_of(
+                    archive.root, capture, lambda record: captures.by_record(db, record), open_api.LARGEST
+                )
         except ContentError:
             payload = b""  # Its coding is broken: an answer that says nothing.
         answer = open_api.read(200, payload, portal)

@@ -92,7 +92,7 @@ class Watch:
     alerts_ping: str = field(repr=False)
     log_file: str
     log_rotate: Literal["size", "day", "week"]
-    log_max_bytes: int
+    log_max_size: int
     log_keep: int
     metrics_textfile: str
     tsa: str

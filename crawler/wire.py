@@ -27,9 +27,10 @@ from scrapy.responsetypes import responsetypes
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
 from crawler.framing import Head, parse_head
+from crawler.markup import MOST_BYTES
 from crawler.pool import Pool
 from storage.errors import RunEndedEarly
-from storage.http_message import MAX_DECODED, ContentError, decode_content
+from storage.http_message import ContentError, decode_content
 from storage.records import Capture, Exchange, FailureKind
 
 RAISED: dict[FailureKind, type[Exception]] = {
@@ -183,7 +184,7 @@ def _decoded(head: Head, payload: bytes, limit: int) -> bytes:
     """Undo the content coding.
 
     Raises:
-        ContentError: It is broken, unknown, or what it holds is larger than ``limit`` (0: than anything read here).
+        ContentError: It is broken, unknown, or what it holds is larger than ``limit`` (0: than a page may be).
     """
     coding = b", ".join(head.listed(b"content-encoding")).decode("latin-1")
-    return decode_content(payload, coding, min(limit or MAX_DECODED, MAX_DECODED)) if coding else payload
+    return decode_content(payload, coding, limit or MOST_BYTES) if coding else payload

@@ -33,3 +33,12 @@ class RunEndedEarly(GochimError):
 
 class WarcError(ArchiveDisagrees):
     """A WARC file is not what the standard or its index says, with file name and byte offset."""
+
+
+def tells_of_damage(error: BaseException | None) -> bool:
+    """Say whether an error comes of a database that is damaged, or is no database any more."""
+    while error is not None:
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return True
+        error = error.__cause__
+    return False

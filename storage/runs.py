@@ -46,6 +46,15 @@ def last_ended(db: sqlite3.Connection) -> datetime | None:
     return datetime.fromisoformat(ended) if ended else None
 
 
+def newest_capture(db: sqlite3.Connection) -> tuple[datetime, str] | None:
+    """Give when this program last captured anything here, and in which run; imported files do not count."""
+    row = db.execute(
+        "SELECT captured_at, runs.run FROM warc_files JOIN runs USING (run) JOIN captures ON captures.id = last"
+        " WHERE runs.software LIKE 'gochim/%' ORDER BY last DESC LIMIT 1"
+    ).fetchone()
+    return (datetime.fromisoformat(row[0]), str(row[1])) if row else None
+
+
 def endless(db: sqlite3.Connection) -> set[str]:
     """Give the runs that nobody saw end."""
     return {row["run"] for row in db.execute("SELECT run FROM runs WHERE ended_at IS NULL")}

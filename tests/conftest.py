@@ -1,8 +1,47 @@
-"""Leave out what needs a judge that no package registry offers, unless its place is named."""
+"""The ledger of faults, and which tests are left out for want of a judge that no package registry offers."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.ledger import ENTRY, Ledger, summed
 
 # jwarc needs Java and its own jar: GOCHIM_JWARC names the class path, and then the test runs.
 collect_ignore = [] if os.environ.get("GOCHIM_JWARC") else ["test_jwarc.py"]
+
+
+@pytest.fixture
+def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """Give the test its page of the ledger."""
+    page = Ledger()
+    yield page
+    request.node.user_properties.append((ENTRY, page.entries))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what injects faults, so that ``make torture`` runs the quick ones too."""
+    for one in items:
+        if "ledger" in getattr(one, "fixturenames", ()):
+            one.add_marker("fault")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests of faults have counted."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    entries = [
+        tuple(entry)
+        for one in reports
+        if getattr(one, "when", "") == "teardown"
+        for name, page in one.user_properties
+        if name == ENTRY
+        for entry in page
+    ]
+    if entries:
+        terminalreporter.section("faults")
+        for line in summed(entries):
+            terminalreporter.write_line(line)

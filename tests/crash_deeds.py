@@ -28,6 +28,8 @@ from tests.crash_child import Fault, Manner, install
 from tests.warc_samples import HEAD, exchange, failure
 
 PORTAL = Portal("https://www.example.kr")
+LOST, INVENTED, MISSED = "reported as kept", "an edit invented", "an edit missed"
+"""How what is wrong afterwards begins, where it is one of what the ledger counts."""
 Say = Callable[[str], None]
 
 
@@ -40,6 +42,7 @@ class Case:
     number: int
     manner: Manner
     digest: str = ""
+    told: frozenset[str] = frozenset()
 
 
 def settings(root: Path) -> Archive:
@@ -97,6 +100,7 @@ def rebuild(archive: Archive, say: Say) -> None:
 DEEDS: dict[str, Callable[[Archive, Say], None]] = {
     "first": partial(keep, days=-1),
     "keep": keep,
+    "later": partial(keep, days=1),
     "make": make,
     "recover": recover,
     "rebuild": rebuild,
@@ -198,6 +202,9 @@ def agrees(case: Case, archive: Archive, ended: Ended) -> list[str]:
         wrong.append("a second recovery changed something")
     if case.digest and digest(archive) != case.digest:
         wrong.append("the versions and changes are other than undisturbed")
+    found = told(archive)
+    wrong += [f"{INVENTED}: {one}" for one in found - case.told]
+    wrong += [f"{MISSED}: {one}" for one in case.told - found]
     return wrong
 
 
@@ -218,7 +225,7 @@ def goes_on(case: Case, archive: Archive, ended: Ended) -> list[str]:
     wrong = agrees(case, archive, ended)
     if case.number % 6:
         return wrong
-    after = fork(archive.root, "keep", 0, "count")
+    after = fork(archive.root, "later", 0, "count")
     if after.code:
         wrong.append(f"the next run failed: {after.err}")
     passes.opened(archive, portal_of(archive)).close()
@@ -241,13 +248,13 @@ def whole(archive: Archive, reported: Sequence[str]) -> list[str]:
         wrong.append(f"{len(rows)} rows are not the {len(found)} captures of the files")
     for record_id in reported:
         if record_id not in rows:
-            wrong.append(f"reported as kept, and not in the database: {record_id}")
+            wrong.append(f"{LOST}, and not in the database: {record_id}")
             continue
         place = rows[record_id].evidence
         with read_record(archive.root, place.warc, place.offset, place.length) as record:
             right = parse_digest(record.headers.get("WARC-Block-Digest") or "")
             if record.record_id != record_id or right is None or record.block_hash(right[0]) != right[1]:
-                wrong.append(f"reported as kept, and not whole: {record_id}")
+                wrong.append(f"{LOST}, and not whole: {record_id}")
     return wrong
 
 
@@ -257,6 +264,12 @@ def state(archive: Archive) -> tuple[object, ...]:
         dump = tuple(db.iterdump())
     files = {path.name: path.read_bytes() for path in archive.warcs.iterdir()}
     return files, dump, {path.name for path in archive.root.iterdir()}
+
+
+def told(archive: Archive) -> frozenset[str]:
+    """Give the ids of all changes that are told."""
+    with closing(archive.database()) as db:
+        return frozenset(row["id"] for row in db.execute("SELECT id FROM changes"))
 
 
 def digest(archive: Archive) -> str:

@@ -122,6 +122,11 @@ class Drill:
         """List the kinds of all changes filed."""
         return [one.kind for one in changes.find(self.db, changes.Query())]
 
+    def told(self) -> set[str]:
+        """Give the articles of which an edit is told; other kinds of change count under their own name."""
+        found = changes.find(self.db, changes.Query())
+        return {one.article if one.kind == "edited" else f"{one.kind} {one.article}" for one in found}
+
     def episodes(self) -> list[dict[str, Any]]:
         return list(judgements.episodes(self.db))
 

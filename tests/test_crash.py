@@ -33,6 +33,7 @@ from storage.warc_index import captures_in
 from storage.warc_repair import repair_open_files
 from tests import crash_deeds as deeds
 from tests.crash_deeds import Case
+from tests.ledger import Ledger
 from tests.runs import ROOT, Desk, Done, desk, few_articles
 from tests.warc_samples import exchange, writer
 
@@ -47,16 +48,26 @@ def sweep() -> Iterator[Sweep]:
     """Kill a deed at each of its writes, two cases at a time, and give what was wrong after each."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
 
-        def swept(template: Path, deed: str, every: int, digest: str = "", thinly: str = "nothing") -> list[str]:
+        def swept(
+            ledger: Ledger, template: Path, deed: str, every: int, read: Read | None = None, thinly: str = "nothing"
+        ) -> list[str]:
+            digest, told = (read.digest, read.told) if read else ("", frozenset[str]())
             writes = deeds.writes_of(template, deed)
             assert len(writes) > 20, writes
             # Of hundreds of writes into one transaction's file, every tenth will do.
             counted = [(n, name) for n, name in enumerate(writes, 1) if not name.startswith(thinly) or n % 10 == 0]
             taken = counted[::every]
-            cases = [Case(template, deed, number, "before", digest) for number, _ in taken]
-            cases += [Case(template, deed, number, "torn", digest) for number, name in taken if name[:5] == "write"]
-            cases.append(Case(template, deed, len(writes), "after", digest))
-            found = zip(cases, pool.map(deeds.killed, cases, chunksize=8), strict=True)
+            cases = [Case(template, deed, number, "before", digest, told) for number, _ in taken]
+            cases += [
+                Case(template, deed, number, "torn", digest, told) for number, name in taken if name[:5] == "write"
+            ]
+            cases.append(Case(template, deed, len(writes), "after", digest, told))
+            found = list(zip(cases, pool.map(deeds.killed, cases, chunksize=8), strict=True))
+            lines = [(one.number, line) for one, wrong in found for line in wrong]
+            lost, invented, missed = (
+                [one for one in lines if one[1].startswith(kind)] for kind in (deeds.LOST, deeds.INVENTED, deeds.MISSED)
+            )
+            ledger.enter(f"kill -9 at a write ({deed})", len(cases), lost=lost, found=invented, true=missed)
             return [f"{one.manner} {one.number}, {writes[one.number - 1]}: {wrong}" for one, wrong in found if wrong]
 
         yield swept
@@ -91,11 +102,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An archive whose articles are read, the same with nothing read yet, and the digest of what there is to read."""
+    """An archive whose articles are read, the same with nothing read yet, and what there is to read."""
 
     whole: Path
     unread: Path
     digest: str
+    told: frozenset[str]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +129,7 @@ def read(portal: RunningPortal, tmp_path_factory: pytest.TempPathFactory) -> Rea
         # Copied while it is open, it has what it read in its write-ahead file, as after a kill.
         shutil.copytree(root / "reading", root / "whole")
         assert (root / "whole" / "versions.db-wal").stat().st_size > 100_000
-    return Read(root / "whole", blank.root, deeds.digest(ours))
+    return Read(root / "whole", blank.root, deeds.digest(ours), deeds.told(ours))
 
 
 def test_the_writes_that_are_counted_are_all_that_there_are(archives: dict[str, Path]):
@@ -131,29 +143,35 @@ def test_the_writes_that_are_counted_are_all_that_there_are(archives: dict[str, 
 
 
 @SOME_OR_ALL
-def test_a_run_killed_at_any_write_loses_nothing_that_it_reported(sweep: Sweep, archives: dict[str, Path], every: int):
-    assert sweep(archives["kept"], "keep", every) == []
+def test_a_run_killed_at_any_write_loses_nothing_that_it_reported(
+    sweep: Sweep, archives: dict[str, Path], every: int, ledger: Ledger
+):
+    assert sweep(ledger, archives["kept"], "keep", every) == []
 
 
 @SOME_OR_ALL
 @pytest.mark.parametrize("left", ["a record torn", "a row missing", "its name missing"])
-def test_a_recovery_killed_at_any_write_is_done_again(sweep: Sweep, archives: dict[str, Path], left: str, every: int):
-    assert sweep(archives[left], "recover", every) == []
+def test_a_recovery_killed_at_any_write_is_done_again(
+    sweep: Sweep, archives: dict[str, Path], left: str, every: int, ledger: Ledger
+):
+    assert sweep(ledger, archives[left], "recover", every) == []
 
 
 @SOME_OR_ALL
-def test_a_rebuild_killed_at_any_write_leaves_the_old_database_whole(sweep: Sweep, read: Read, every: int):
-    assert sweep(read.whole, "rebuild", every, read.digest, thinly="write versions.db") == []
+def test_a_rebuild_killed_at_any_write_leaves_the_old_database_whole(
+    sweep: Sweep, read: Read, every: int, ledger: Ledger
+):
+    assert sweep(ledger, read.whole, "rebuild", every, read, thinly="write versions.db") == []
 
 
 @SOME_OR_ALL
-def test_a_second_pass_killed_at_any_write_ends_as_if_undisturbed(sweep: Sweep, read: Read, every: int):
-    assert sweep(read.unread, "recover", every, read.digest, thinly="write versions.db") == []
+def test_a_second_pass_killed_at_any_write_ends_as_if_undisturbed(sweep: Sweep, read: Read, every: int, ledger: Ledger):
+    assert sweep(ledger, read.unread, "recover", every, read, thinly="write versions.db") == []
 
 
 @SOME_OR_ALL
-def test_an_archive_killed_while_it_is_made_can_be_made(sweep: Sweep, tmp_path: Path, every: int):
-    assert sweep(tmp_path / "none", "make", every) == []
+def test_an_archive_killed_while_it_is_made_can_be_made(sweep: Sweep, tmp_path: Path, every: int, ledger: Ledger):
+    assert sweep(ledger, tmp_path / "none", "make", every) == []
 
 
 def test_a_capture_is_on_the_disk_before_its_row_is_written(archives: dict[str, Path]):
@@ -237,10 +255,14 @@ def mends_and_goes_on(archive: Desk) -> None:
         (90, "torn", "write versions.db"),
     ],
 )
-def test_a_crawl_that_is_killed_is_mended(portal: RunningPortal, tmp_path: Path, number: int, manner: str, only: str):
+def test_a_crawl_that_is_killed_is_mended(
+    portal: RunningPortal, tmp_path: Path, number: int, manner: str, only: str, ledger: Ledger
+):
     archive = desk(tmp_path / "archive", portal.url)
     assert faulty(archive, number, manner, only, "crawl").code == -signal.SIGKILL
     mends_and_goes_on(archive)
+    ours = Archive(archive.root)
+    ledger.enter("kill -9 of a crawl at a write", lost=deeds.whole(ours, ()), found=deeds.told(ours))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +277,7 @@ def test_a_crawl_that_is_killed_is_mended(portal: RunningPortal, tmp_path: Path,
     ],
 )
 def test_a_disk_that_fails_ends_the_run_in_one_sentence(
-    portal: RunningPortal, tmp_path: Path, number: int, manner: str, only: str, said: str
+    portal: RunningPortal, tmp_path: Path, number: int, manner: str, only: str, said: str, ledger: Ledger
 ):
     archive = desk(tmp_path / "archive", portal.url)
     asked = len(portal.portal.log)
@@ -265,6 +287,8 @@ def test_a_disk_that_fails_ends_the_run_in_one_sentence(
     if not only.startswith("rename"):
         assert len(portal.portal.log) - asked <= kept(archive) + 3, "it went on asking for what it could not keep"
     mends_and_goes_on(archive)
+    ours = Archive(archive.root)
+    ledger.enter(f"a disk that fails ({manner})", lost=deeds.whole(ours, ()), found=deeds.told(ours))
 
 
 def test_after_a_failed_fsync_nothing_more_goes_into_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -341,7 +365,7 @@ def disk(tmp_path: Path) -> Iterator[Disk | None]:
 
 
 def test_a_full_disk_ends_the_run_and_room_lets_the_next_go_on(
-    portal: RunningPortal, disk: Disk | None, tmp_path: Path
+    portal: RunningPortal, disk: Disk | None, tmp_path: Path, ledger: Ledger
 ):
     made = desk(tmp_path / "archive", portal.url)
     made.ok("status")
@@ -364,6 +388,8 @@ def test_a_full_disk_ends_the_run_and_room_lets_the_next_go_on(
     after = roomy.json("status")["counts"]
     assert after["articles"] == 4
     assert after["captures"] > captured
+    told = [one["id"] for one in roomy.json("changes")]
+    ledger.enter("full disk", lost=range(captured, min(captured, after["captures"])), found=told)
 
 
 def without_a_right_to_everything() -> tuple[str, ...]:
@@ -387,9 +413,13 @@ def test_a_directory_without_the_right_to_write_is_said_in_one_sentence(portal: 
     archive.ok("crawl")
 
 
-def test_a_disk_mounted_for_reading_is_said_in_one_sentence(portal: RunningPortal, disk: Disk | None, tmp_path: Path):
+def test_a_disk_mounted_for_reading_is_said_in_one_sentence(
+    portal: RunningPortal, disk: Disk | None, tmp_path: Path, ledger: Ledger
+):
     made = desk(tmp_path / "archive", portal.url)
-    made.ok("status")
+    made.ok("crawl")
+    ours = Archive(made.root)
+    before = deeds.state(ours)
     if disk is None:
         for path in made.root.iterdir():
             path.chmod(0o555)
@@ -400,6 +430,11 @@ def test_a_disk_mounted_for_reading_is_said_in_one_sentence(portal: RunningPorta
         archive = Elsewhere(disk.path / "archive", disk.prefix)
     for verb in ("crawl", "status"):
         says_why(archive.run(verb), 2, 5)
+    assert deeds.state(ours) == before or disk is not None
+    for path in [made.root, *made.root.iterdir()]:
+        path.chmod(0o755)
+    made.ok("crawl")
+    ledger.enter("read-only archive", 2, lost=deeds.whole(ours, ()), found=deeds.told(ours))
 
 
 def test_repair_by_hand_says_what_it_did(archives: dict[str, Path], tmp_path: Path):

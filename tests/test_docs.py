@@ -123,3 +123,13 @@ def test_a_shell_is_given_a_script_that_completes(shell):
     assert f"_GOCHIM_COMPLETE={shell}_complete" in script
     found = ShellComplete(gochim, {}, "gochim", "_GOCHIM_COMPLETE").get_completions(["changes"], "--min-")
     assert [one.value for one in found] == ["--min-weight"]
+
+
+def test_every_test_that_the_page_of_faults_names_exists():
+    rows = [line for line in (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+    for row in rows[1:]:
+        file, *names = re.findall(r"`([a-z0-9_.]+)`", row.rpartition("|")[0].rpartition("|")[2])
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert names
+        assert [one for one in names if f"def test_{one}(" not in text] == []
+    assert len(rows) > 15

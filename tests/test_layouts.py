@@ -184,10 +184,14 @@ def test_nested_tables_and_lists_without_end_lose_nothing():
     assert texts("<ul><li>줄" * 3000) == [("list-item", "줄")] * 3000
 
 
-def test_five_megabytes_of_tags_are_read():
-    reading = read(page("<p>가나 <b>다</b><i></i></p>" * 150_000 + "<p>끝</p>"))
+def test_a_page_far_larger_than_any_is_read_and_one_beyond_the_bounds_is_no_article():
+    reading = read(page("<p>가나 <b>다</b><i></i></p>" * 40_000 + "<p>끝</p>"))
     assert blocks_of(reading)[-1] == "끝"
-    assert len(blocks_of(reading)) == 150_001
+    assert len(blocks_of(reading)) == 40_001
+    picture = f'<img src="data:image/png;base64,{"iVBORw0KGgo/" * 100_000}" alt="">'
+    assert blocks_of(read(page(f"<p>앞</p>{picture}<p>끝</p>"))) == ["앞", "끝"]
+    for much in ("<p>가</p>" * 200_000, f"<i{' a' * 400_000}>", "가" * 5_000_000):
+        assert read(page(f"<p>앞</p>{much}<p>끝</p>")).outcome == "unrecognised"
 
 
 # Parted by spaces alone: the tab stands in a tag.

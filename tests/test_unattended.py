@@ -146,7 +146,7 @@ def quiet_loggers() -> Iterator[None]:
 
 @pytest.mark.usefixtures("quiet_loggers")
 def test_a_log_is_turned_over_by_size_and_only_so_many_stay(tmp_path: Path):
-    here = place(tmp_path / "archive", log_file="a.log", log_max_bytes=10_000, log_keep=3)
+    here = place(tmp_path / "archive", log_file="a.log", log_max_size=10_000, log_keep=3)
     for number in range(100):
         with journal.kept(here):
             journal.note(f"run {number} " + "x" * 400)

@@ -60,7 +60,7 @@ DEFAULTS = Watch(
     removal_days=2,
     log_file="",
     log_rotate="size",
-    log_max_bytes=10_000_000,
+    log_max_size=10_000_000,
     log_keep=10,
     metrics_textfile="",
     tsa="",
@@ -138,7 +138,7 @@ url = "https://example.org/reports/"
 [log]
 file = "gochim.log"
 rotate = "week"
-max_bytes = 20_000
+max_size = 20_000
 keep = 4
 [metrics]
 textfile = "gochim.prom"
@@ -180,7 +180,7 @@ url_env = "DESK"
         removal_days=0.5,
         log_file="gochim.log",
         log_rotate="week",
-        log_max_bytes=20_000,
+        log_max_size=20_000,
         log_keep=4,
         metrics_textfile="gochim.prom",
         tsa="http://tsa.example.org/tsr",
@@ -273,7 +273,7 @@ WRONG = [
     ("alerts", "ping", '"hush"', "a web address"),
     ("log", "file", '"a\\nb"', "one line"),
     ("log", "rotate", '"month"', 'must be "size", "day" or "week"'),
-    ("log", "max_bytes", "1", "a whole number from 10000"),
+    ("log", "max_size", "1", "a whole number from 10000"),
     ("log", "keep", "0", "a whole number from 1"),
     ("metrics", "textfile", '"gochim.txt"', "ends in .prom"),
     ("metrics", "textfile", '"a\\u0000.prom"', "ends in .prom"),
@@ -413,7 +413,7 @@ watches = st.builds(
     alerts_ping=st.sampled_from(["", "https://ping.example/1"]),
     log_file=texts,
     log_rotate=st.sampled_from(["size", "day", "week"]),
-    log_max_bytes=st.integers(10_000, 10**12),
+    log_max_size=st.integers(10_000, 10**12),
     log_keep=st.integers(1, 10_000),
     metrics_textfile=st.sampled_from(["", "gochim.prom", "/var/lib/node_exporter/고침.prom"]),
     targets=st.just(()),

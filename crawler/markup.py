@@ -1,0 +1,42 @@
+"""HTML to a tree, within bounds: a page that would fill the memory gives an empty tree, which is no article.
+
+An element or attribute takes some 300 bytes in the tree, a character up to 30, so that two megabytes of hostile markup
+could take half a gigabyte.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+LONGEST = 4_000_000
+"""Characters; the longest pages seen have 150,000."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Bytes that a page may unpack to; four are the most that a character takes."""
+MOST_MARKS = 300_000
+"""Elements and attributes; real pages have some thousands."""
+_SURELY_FINE = 500_000
+# <a href="x" class=y>
+_TAGS = re.compile(r"<[^<>]*")
+# the blanks and slashes that part attributes, but not the slash of an end tag
+_BETWEEN = re.compile(r"(?<!<)[\s/]+")
+
+
+def parse(text: str) -> LexborHTMLParser:
+    """Parse a page; one that is too large gives an empty tree."""
+    return LexborHTMLParser("" if outsized(text) else text)
+
+
+def outsized(text: str) -> bool:
+    """Say whether a page is too much to be held as a tree."""
+    if len(text) <= _SURELY_FINE:
+        return False
+    if len(text) > LONGEST:
+        return True
+    marks = text.count("<")
+    for tag in _TAGS.finditer(text):
+        marks += sum(1 for _ in _BETWEEN.finditer(tag[0]))
+        if marks > MOST_MARKS:
+            return True
+    return marks > MOST_MARKS
