@@ -14,7 +14,7 @@ import click
 
 from cli import condition, missed, passes, progress, telling
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
-from crawler.revisits import Due, addressed, ranked, upcoming
+from crawler.revisits import Due, addressed, law_of, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, checks, contents, findings, looks, manifests
 from storage.archive import Archive
@@ -48,8 +48,9 @@ def status(place: Place, style: str) -> None:
     now = datetime.now(UTC)
     with closing(passes.opened(place.archive, place.portal())) as db:
         unseen = what_was_missed(db, now)
-        waiting = list(ranked(db, now, "due", tuple(SECTIONS), place.rules()))
-        later = None if waiting else upcoming(db, now, place.rules())
+        law = law_of(db)
+        waiting = list(ranked(db, now, "due", tuple(SECTIONS), place.rules(), law))
+        later = None if waiting else upcoming(db, now, place.rules(), law)
         told: dict[str, Any] = {
             "archive": str(place.archive.root),
             "portal": place.portal().base,

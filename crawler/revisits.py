@@ -119,8 +119,13 @@ def due(
     return (addressed(db, one) for one in ranked(db, now, recheck, sections, rules))
 
 
-def ranked(
-    db: sqlite3.Connection, now: datetime, recheck: Recheck, sections: tuple[str, ...], rules: Rules | None = None
+def ranked(  # noqa: PLR0913  # what is asked, and what is known already
+    db: sqlite3.Connection,
+    now: datetime,
+    recheck: Recheck,
+    sections: tuple[str, ...],
+    rules: Rules | None = None,
+    law: Law | None = None,
 ) -> Iterator[Due]:
     """Yield the articles to look at again, the most worth a look first, their addresses not yet looked up.
 
@@ -130,13 +135,14 @@ def ranked(
         recheck: ``due``, ``all`` that are known, or ``none``.
         sections: Only articles of these sections, and of those that their lists show as well.
         rules: What the settings say of it.
+        law: The hazards, where they were learned already.
     """
     if recheck == "none":
         return
     rules = rules or Rules()
     further = {one for name in sections for one in SECTIONS[name].leads_to}
     sections = tuple(SECTIONS) if "*" in further else tuple({*sections, *further})
-    law = law_of(db)
+    law = law or law_of(db)
     chosen: list[tuple[float, str, Due]] = []
     idle: list[tuple[float, str, Due]] = []
     for one in chain(_read(db, now, sections, rules, law), _unread(db, now, sections, law)):
@@ -151,15 +157,18 @@ def ranked(
                 yield entry[2]
 
 
-def upcoming(db: sqlite3.Connection, now: datetime, rules: Rules) -> tuple[datetime, Due] | None:
+def upcoming(
+    db: sqlite3.Connection, now: datetime, rules: Rules, law: Law | None = None
+) -> tuple[datetime, Due] | None:
     """Give who is due first when nobody is due yet, and when; None where no article was read or none will be due.
 
     Args:
         db: The version database.
         now: The time from which on to look, aware.
         rules: What the settings say of looking again.
+        law: The hazards, where they were learned already.
     """
-    law, moment, found = law_of(db), hours(now), None
+    law, moment, found = law or law_of(db), hours(now), None
     enough = -log(1 - rules.least_chance) if rules.least_chance < 1 else inf
     first = inf
     for seen in lives.lives(db):

@@ -295,7 +295,8 @@ def versions(db: sqlite3.Connection, article: str) -> list[Version]:
 def version_at(db: sqlite3.Connection, article: str, moment: datetime) -> Version | None:
     """Give the version an article stood in at a moment: the last one first seen at or before it."""
     row = db.execute(
-        "SELECT * FROM version_detail WHERE article = ? AND first_seen <= ? ORDER BY version DESC LIMIT 1",
+        "SELECT * FROM version_detail WHERE article = ? AND first_seen <= ?"
+        " ORDER BY first_seen DESC, version DESC LIMIT 1",
         (article, iso(moment)),
     ).fetchone()
     return version_of(row) if row else None

@@ -460,6 +460,19 @@ def test_a_version_stood_somewhere_between_the_looks_that_bound_it(db):
     ]
 
 
+def test_an_article_on_a_day_is_one_query_by_index(db):
+    """``show --at`` asks it: rows are read from the wanted one on, and sorted only where two were seen at once."""
+    filed(db, A, B, C)
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    found = versions.version_at(db, ID, at(30))
+    db.set_trace_callback(None)
+    assert (found.version, len(asked)) == (2, 1)
+    plan = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert plan[0] == "SEARCH v USING INDEX versions_seen (article=? AND first_seen<?)"
+    assert [one for one in plan if "B-TREE" in one] == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
+
+
 AS_THEY_STOOD = (
     "SELECT article, version, title FROM version_intervals WHERE section = 'policy-news' AND source = '문화체육관광부'"
     " AND first_seen <= ?1 AND coalesce(ended_before, '~') > ?1"
