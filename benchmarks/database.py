@@ -42,7 +42,10 @@ _INSERT = (
     " body, images, body_from, content_digest, layout, extractor, capture)"
     " VALUES (?,?,?,?,?,?,?,'[]',?,?,?,'[]','page',?,'MadeLayout','made:1',?)"
 )
-_AT = "SELECT * FROM version_detail WHERE article = ?2 AND first_seen <= ?1 ORDER BY first_seen DESC, version DESC LIMIT 1"
+_AT = (
+    "SELECT * FROM version_detail WHERE article = ?2 AND first_seen <= ?1"
+    " ORDER BY first_seen DESC, version DESC LIMIT 1"
+)
 _OF = (
     "SELECT article, version, title FROM version_intervals WHERE section = 'press-release'"
     " AND source = ?2 AND first_seen <= ?1 AND coalesce(ended_before, '~') > ?1"
