@@ -21,6 +21,7 @@ from cli.metrics import Figures
 from cli.options import Place, archive_option, local
 from cli.telling import counted, tell_changes
 from cli.telling import counts as told_counts
+from cli.workers import Desk, Workers
 from crawler import address_files
 from crawler import watch as watching
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
@@ -108,11 +109,13 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     asked["urls"] = list(asked["urls"])
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
-    with place.archive.locked(), journal.kept(place):
-        _run_on_sound_database(place, asked, fail_on_change=fail_on_change)
+    with place.archive.locked(), journal.kept(place), beside(place) as workers:
+        _run_on_sound_database(place, asked, workers, fail_on_change=fail_on_change)
 
 
-def _run_on_sound_database(place: Place, asked: dict[str, Any], *, fail_on_change: bool) -> None:
+def _run_on_sound_database(
+    place: Place, asked: dict[str, Any], workers: Workers, *, fail_on_change: bool
+) -> None:
     """Run once; a database found damaged is made anew from the WARC files, so that no person is needed for it."""
     try:
         db = place.archive.database()
@@ -123,7 +126,7 @@ def _run_on_sound_database(place: Place, asked: dict[str, Any], *, fail_on_chang
         db = place.archive.database()
     try:
         with closing(db):
-            _run(place, db, asked, fail_on_change=fail_on_change)
+            _run(place, db, asked, workers, fail_on_change=fail_on_change)
     except (GochimError, sqlite3.Error) as error:
         if not tells_of_damage(error):
             raise
@@ -137,12 +140,14 @@ def _make_anew(place: Place, error: Exception) -> None:
     passes.rebuild(place.archive, place.portal(), 1)
 
 
-def _run(place: Place, db: sqlite3.Connection, asked: dict[str, Any], *, fail_on_change: bool) -> None:
+def _run(
+    place: Place, db: sqlite3.Connection, asked: dict[str, Any], workers: Workers, *, fail_on_change: bool
+) -> None:
     with metrics.told(place, db) as figures:
         announcing.before_run(place, db)
         well = False
         try:
-            _crawl_locked(place, db, asked, figures)
+            _crawl_locked(place, db, asked, figures, workers)
             well = True
         finally:
             announcing.after_run(place, db, well=well)
@@ -193,7 +198,9 @@ def _check(asked: dict[str, Any]) -> None:
         raise SettingsError(f"--since {since} is after --until {until}.")
 
 
-def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any], figures: Figures) -> None:
+def _crawl_locked(
+    place: Place, db: sqlite3.Connection, asked: dict[str, Any], figures: Figures, workers: Workers
+) -> None:
     """Crawl with the lock held, catch up, tell; ``figures`` takes the ids of the changes found, however it ends."""
     portal = place.portal()
     for one in passes.recover(place.archive, db, portal):
@@ -204,10 +211,10 @@ def _crawl_locked(place: Place, db: sqlite3.Connection, asked: dict[str, Any], f
         raise RunEndedEarly(
             f"The portal asked to be left alone until {local(until)} (KST); nothing was fetched. Run again after that."
         )
-    outcome = run(place, asked)
+    outcome = run(place, asked, workers)
     figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
     with progress.shown(quiet=place.quiet) as step:
-        found += passes.catch_up(place.archive, db, portal, step)
+        found += passes.catch_up(place.archive, db, portal, step, workers)
     figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, contents.counts(db))
@@ -252,8 +259,13 @@ class Outcome:
     received: int = 0
 
 
-def run(place: Place, asked: dict[str, Any]) -> Outcome:
-    """Crawl once, in this process."""
+def beside(place: Place) -> Workers:
+    """Start a process that reads beside the crawl; it comes before the database is opened and any thread begun."""
+    return Workers(Desk(place.archive, place.portal(), place.archive.database_path), apart=True)
+
+
+def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> Outcome:
+    """Crawl once, in this process; pages are read in the one beside it where there is one."""
     from crawler.spiders import PortalSpider
 
     with shown_progress(place) as told:
@@ -261,6 +273,7 @@ def run(place: Place, asked: dict[str, Any]) -> Outcome:
             place,
             PortalSpider,
             progress=told,
+            beside=workers,
             section=asked["section"],
             since=asked["since"],
             until=asked["until"],

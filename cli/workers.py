@@ -72,13 +72,14 @@ class Workers:
     Args:
         desk: What this process reads from.
         number: How many read; with one it is this process itself.
+        apart: Whether one that reads alone is a process beside this one, too.
     """
 
-    def __init__(self, desk: Desk, number: int = 1) -> None:
+    def __init__(self, desk: Desk, number: int = 1, *, apart: bool = False) -> None:
         self.desk = desk
         self._number = number
         self._pool: ProcessPoolExecutor | None = None
-        if number > 1:
+        if number > 1 or apart:
             before = active_children()
             self._pool = ProcessPoolExecutor(
                 number,
@@ -107,6 +108,12 @@ class Workers:
         self.desk.close()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+    def ask(self, task: Callable[[Desk, Item], Found], item: Item) -> Future[Found]:
+        """Have a task done by a process beside this one; what is wrong with a WARC file comes out as it is there."""
+        if self._pool is None:
+            raise ValueError("These workers are this process itself; it does not read beside itself.")
+        return self._pool.submit(_do_alone, task, item)
 
     def each(self, task: Callable[[Desk, Item], Found], items: Iterable[Item]) -> Iterator[Found]:
         """Do a task for each item; give what was found in the order of the items.
@@ -161,6 +168,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
+
+
+def _do_alone(task: Callable[[Desk, Item], Found], item: Item) -> Found:
+    return task(_own[0], item)
 
 
 def _do(task: Callable[[Desk, Item], Found], item: Item) -> Found | _Broken:

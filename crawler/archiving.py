@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -255,6 +256,13 @@ def _may_repeat(exchange: Exchange) -> bool:
     return exchange.status == 200 and exchange.payload_length > 0 and not exchange.truncated
 
 
+class Closing(Protocol):
+    """Whoever has to come to an end before the archive is closed."""
+
+    async def close(self) -> None:
+        """Come to an end."""
+
+
 class ArchiveExtension:
     """Ends the run when nothing more can be kept, and closes the keeper after the last exchange."""
 
@@ -292,6 +300,9 @@ class ArchiveExtension:
         intake: Intake | None = getattr(self._crawler, "gochim_intake", None)
         if intake is not None:
             await intake.close()
+        ahead: Closing | None = getattr(self._crawler.spider, "ahead", None)
+        if ahead is not None:
+            await ahead.close()
         keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
         state: State | None = getattr(self._crawler, "gochim_state", None)
         if state is not None:

@@ -42,6 +42,8 @@ from storage.warc_reader import OriginalMissing, payload_of, uncoded_start
 
 LARGE = 32 * 1024 * 1024
 """Bytes; of a larger file only the start is read, to tell its type."""
+AHEAD = 1000
+"""Pages remembered at most that were read before their looks."""
 MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
 
@@ -89,6 +91,21 @@ class Extractor:
         self._guard = Guard()
         self._read_here: dict[str, Document] = {}
         self._heard = Heard.beside(db, portal)
+        self._ahead: dict[str, PageReading] = {}
+
+    def page(self, capture: Capture, text: str) -> PageReading:
+        """Read a page as it comes in, and remember what it was read as until its look is read.
+
+        Args:
+            capture: The page's capture.
+            text: What the capture holds, decoded.
+        """
+        while len(self._ahead) >= AHEAD:
+            del self._ahead[next(iter(self._ahead))]
+        reading = self._ahead[capture.evidence.record_id] = read_page(
+            text, capture.url, capture.captured_at, self._portal
+        )
+        return reading
 
     def pending(self) -> list[str]:
         """List the articles of which captures are not filed yet, or were read by another extractor."""
@@ -179,7 +196,9 @@ class Extractor:
         return Reading(capture, "read", article, page.layout, extractor())
 
     def _page(self, capture: Capture) -> PageReading:
-        known = self._heard.page(capture) if self._heard else None
+        known = self._ahead.pop(capture.evidence.record_id, None)
+        if known is None and self._heard:
+            known = self._heard.page(capture)
         return known or read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
 
     def _with_file_text(self, article: Article) -> Article | None:

@@ -59,6 +59,8 @@ class Looks:
         """Whether nothing is asked for on the condition that it has changed."""
         self.part_came: Callable[[Response], None] = lambda _: None
         """Called with each file and picture."""
+        self.whole: Callable[[str], None] = lambda _: None
+        """Called with an article's id once all that its look consists of is in the archive."""
         self._crossed: set[str] = set()
         self.settled: list[Callable[[str], None]] = []
         """Called with an article's id once its page, or the failure to get it, is in the archive."""
@@ -162,7 +164,10 @@ class Looks:
                 self._settle(article)
             return
         self._settle(article)
-        yield from self._follow(response, reading)
+        further = list(self._follow(response, reading))
+        if not further:
+            self.whole(article)
+        yield from further
 
     def _follow(self, response: Response, reading: PageReading) -> Iterator[Request]:
         """Ask for what a page that was read leads to."""

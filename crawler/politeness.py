@@ -19,14 +19,13 @@ from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from crawler.layouts import read_page
+from crawler.ahead import Ahead, Page
 from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, MEMORY, Pace, retry_after
 from crawler.portal import Portal
 from crawler.robots import with_paths
 from crawler.wire import Intake
-from storage.http_message import text_of
-from storage.records import Exchange, FailureKind
+from storage.records import Capture, Exchange, FailureKind
 from storage.state import State
 
 logger = logging.getLogger(__name__)
@@ -227,16 +226,14 @@ class Patience(_Middleware):
 class Firewall(_Middleware):
     """Sees an article's page with status 200 that is a firewall's; it stands where bodies are decoded already."""
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Count a firewall's page as a refusal, any other as a good answer; the page's reading goes on with it."""
         if response.status != 200 or request.meta.get("aside"):
             return response
-        portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
-        address = portal.address(response.url)
-        if address is not None and address.role == "article":
-            text = text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-            reading = read_page(text, response.url, datetime.now(UTC), portal)
-            request.meta["reading"] = reading
+        capture: Capture | None = request.meta.get("capture")
+        if capture is not None and capture.role == "article":
+            ahead: Ahead = self._crawler.spider.ahead  # type: ignore[union-attr]
+            reading = request.meta["reading"] = await ahead.read(Page(capture, response.body))
             if reading.outcome == "blocked":
                 trouble(self._crawler, "firewall", "blocked")
                 return response

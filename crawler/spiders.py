@@ -21,11 +21,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import watch as watching
+from crawler.ahead import Ahead, Beside
 from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
 from crawler.estimates import Cost
+from crawler.extract import Extractor
 from crawler.intake import Intake
 from crawler.lists import Lists
 from crawler.looks import Looks
@@ -64,6 +66,7 @@ class PortalSpider(Spider):
         max_requests: The most requests this run may make.
         max_minutes: The most minutes it may take.
         progress: Called with the spider after each look.
+        beside: A process that reads pages and looks while this one fetches.
     """
 
     name = "portal"
@@ -81,6 +84,7 @@ class PortalSpider(Spider):
         max_requests: str = "",
         max_minutes: str = "",
         progress: Callable[[PortalSpider], None] | None = None,
+        beside: Beside | None = None,
         **rest: Any,
     ) -> None:
         super().__init__(**rest)
@@ -89,6 +93,7 @@ class PortalSpider(Spider):
         self._recheck: Recheck = recheck or ("none" if self._urls else "due")  # type: ignore[assignment]  # checked by click
         self._max_requests, self._max_minutes = max_requests, max_minutes
         self._progress = progress
+        self._beside = beside
         self._sitemap_asked = bool(sitemap)
         self._problems: list[str] = []
 
@@ -133,6 +138,8 @@ class PortalSpider(Spider):
         self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)
         self.looks = Looks(archive, self.db, self.portal, watch, lambda: getattr(crawler, "gochim_ending", False))
+        self.ahead = Ahead(self.db, Extractor(archive, self.db, self.portal), self._beside, self._unwritten)
+        self.looks.whole = self.ahead.look
         self.lists = Lists(
             asked=self.wanted, looks=self.looks, portal=self.portal, db=self.db, state=self.state,
             today=datetime.now(KST).date(), again=self._recheck != "none",
@@ -228,10 +235,14 @@ class PortalSpider(Spider):
                 engine.crawl(request)
             raise DontCloseSpider
 
+    def _unwritten(self, error: sqlite3.Error) -> None:
+        """End the run: the database takes no more."""
+        self.keeper.give_up(RunEndedEarly(_UNWRITTEN.format(error)))
+
     def stumbled(self, failure: Any, response: Response) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
         if failure.check(sqlite3.Error):
-            self.keeper.give_up(RunEndedEarly(_UNWRITTEN.format(failure.getErrorMessage())))
+            self._unwritten(failure.value)
             return
         self.say(f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it.")
 

@@ -1,0 +1,154 @@
+"""Pages read while the crawl goes on, in a process beside it where there is one, and looks filed as they are whole.
+
+The crawl must know at once what a page leads to; the second pass reads the same page for what it says. Both readings
+are one: a page is read where its look will be read, which remembers it until the look is whole. Whatever was not read
+in this way when a run ends, the second pass reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from crawler import extract
+from crawler.extract import Extractor
+from crawler.layouts import PageReading
+from storage.http_message import text_of
+from storage.records import Capture
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+_LOOKS = 8
+"""Looks read at once; pages, for which the crawl waits, come between them."""
+
+
+class Desk(Protocol):
+    """What a task reads from."""
+
+    @property
+    def extractor(self) -> Extractor:
+        """What reads captures here."""
+
+
+class Beside(Protocol):
+    """A process that reads beside the crawl."""
+
+    def ask(self, task: Callable[[Any, Item], Found], item: Item) -> Future[Found]:
+        """Have a task done with the process's desk; the future gives what it found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was fetched: its capture, its body without content coding."""
+
+    capture: Capture
+    body: bytes
+
+
+def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
+    """Read pages, to be remembered for their looks; what an article says stays where it was read."""
+    found = []
+    for one in pages:
+        text = text_of(one.body, one.capture.media_type or "")
+        reading = desk.extractor.page(one.capture, text)
+        article = replace(reading.article, body=()) if reading.article is not None else None
+        found.append(replace(reading, article=article))
+    return found
+
+
+def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
+    """Read the looks at articles that are not filed yet."""
+    return [desk.extractor.looks_at(article) for article in articles]
+
+
+class Ahead:
+    """Reads the pages of one run, those that come at about the same time together.
+
+    Args:
+        db: The version database, to be written by this process alone.
+        here: Reads in this process.
+        beside: The process that reads beside the crawl, None when there is none.
+        failed: Called with what went wrong when a look could not be filed.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, here: Extractor, beside: Beside | None, failed: Callable[[sqlite3.Error], None]
+    ) -> None:
+        self._db = db
+        self.extractor = here
+        self._beside = beside
+        self._failed = failed
+        self._pages: list[tuple[Page, asyncio.Future[PageReading]]] = []
+        self._looks: list[str] = []
+        self._reading: asyncio.Task[None] | None = None
+        self._filing: asyncio.Task[None] | None = None
+
+    async def read(self, page: Page) -> PageReading:
+        """Give what a page was read as, but for what its article says."""
+        if self._beside is None:
+            return pages_read(self, [page])[0]
+        loop = asyncio.get_running_loop()
+        read: asyncio.Future[PageReading] = loop.create_future()
+        self._pages.append((page, read))
+        if self._reading is None:
+            self._reading = loop.create_task(self._read_pages())
+        return await read
+
+    def look(self, article: str) -> None:
+        """Have the look at an article filed: all that belongs to it is captured."""
+        if self._beside is None:
+            return
+        self._looks.append(article)
+        if self._filing is None:
+            self._filing = asyncio.get_running_loop().create_task(self._file_looks())
+
+    async def close(self) -> None:
+        """Wait until all that was asked for is read and filed."""
+        while tasks := {one for one in (self._reading, self._filing) if one is not None}:
+            await asyncio.wait(tasks)
+
+    async def _asked(self, task: Callable[[Any, list[Item]], list[Found]], items: list[Item]) -> list[Found]:
+        """Have a task done beside, or here when the process beside is gone."""
+        if self._beside is not None:
+            try:
+                return await asyncio.wrap_future(self._beside.ask(task, items))
+            except BrokenProcessPool:
+                self._beside = None
+        return task(self, items)
+
+    async def _read_pages(self) -> None:
+        try:
+            while self._pages:
+                batch, self._pages = self._pages, []
+                try:
+                    found = await self._asked(pages_read, [page for page, _ in batch])
+                except Exception as error:  # noqa: BLE001  # told to each of those that wait, as if they had read it
+                    for _, read in batch:
+                        if not read.done():
+                            read.set_exception(error)
+                    continue
+                for (_, read), reading in zip(batch, found, strict=True):
+                    if not read.done():
+                        read.set_result(reading)
+        finally:
+            self._reading = None
+
+    async def _file_looks(self) -> None:
+        """File looks as they are read; one that cannot be read is left to the second pass, which says why."""
+        try:
+            while self._looks:
+                batch, self._looks = self._looks[:_LOOKS], self._looks[_LOOKS:]
+                found = await self._asked(looks_read, batch)
+                with self._db:
+                    for one in found:
+                        extract.file(self._db, one)
+        except sqlite3.Error as error:
+            self._failed(error)
+        finally:
+            self._filing = None
