@@ -8,6 +8,7 @@ in this way when a run ends, the second pass reads.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,6 +24,8 @@ from storage.records import Capture
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
+
+logger = logging.getLogger(__name__)
 
 _LOOKS = 8
 """Looks read at once; pages, for which the crawl waits, come between them."""
@@ -64,7 +67,7 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
 
 def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
     """Read the looks at articles that are not filed yet."""
-    return [desk.extractor.looks_at(article) for article in articles]
+    return [desk.extractor.looks_at(article) for article in articles if desk.extractor.waits(article)]
 
 
 class Ahead:
@@ -140,11 +143,15 @@ class Ahead:
             self._reading = None
 
     async def _file_looks(self) -> None:
-        """File looks as they are read; one that cannot be read is left to the second pass, which says why."""
+        """File looks as they are read; those that cannot be read are left to the second pass, which says why."""
         try:
             while self._looks:
                 batch, self._looks = self._looks[:_LOOKS], self._looks[_LOOKS:]
-                found = await self._asked(looks_read, batch)
+                try:
+                    found = await self._asked(looks_read, batch)
+                except Exception as error:  # noqa: BLE001  # the second pass meets it again and tells it
+                    logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
+                    continue
                 with self._db:
                     for one in found:
                         extract.file(self._db, one)

@@ -112,6 +112,10 @@ class Extractor:
         self._forget_other_extractors()
         return list(looks.pending_articles(self._db))
 
+    def waits(self, article: str) -> bool:
+        """Say whether captures of an article are not filed yet."""
+        return bool(filed_captures.of_article(self._db, article, pending=True))
+
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
         row = self._db.execute("SELECT value FROM about WHERE name = 'extractor'").fetchone()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 LISTS, ARTICLES, PARTS = 10, 20, 30
 """Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
+
+
+_MISSED = "%s: %s"
 
 
 class NothingToRepeat(Exception):  # no failure: the page is asked for whole
@@ -61,6 +65,7 @@ class Looks:
         """Called with each file and picture."""
         self.whole: Callable[[str], None] = lambda _: None
         """Called with an article's id once all that its look consists of is in the archive."""
+        self._under_way: Counter[str] = Counter()
         self._crossed: set[str] = set()
         self.settled: list[Callable[[str], None]] = []
         """Called with an article's id once its page, or the failure to get it, is in the archive."""
@@ -71,6 +76,7 @@ class Looks:
         if address.article in self.begun:
             return None
         self.begun.add(address.article)
+        self._under_way[address.article] += 1
         return Request(
             address.url,
             self.read,
@@ -78,7 +84,7 @@ class Looks:
             priority=ARTICLES,
             dont_filter=True,
             headers=self._conditions(address.url),
-            meta={"via": via, "handle_httpstatus_list": [304]},
+            meta={"via": via, "look": address.article, "handle_httpstatus_list": [304]},
             cb_kwargs={"article": address.article},
         )
 
@@ -100,11 +106,11 @@ class Looks:
     @staticmethod
     def _whole(response: Response) -> Request | None:
         """Ask for the page itself where it was only said to be unchanged since one that is not there; only once."""
-        assert response.request is not None  # noqa: S101
-        if response.request.meta.get("whole"):
+        request = _asked(response)
+        if request.meta.get("whole"):
             logger.warning("%s: said to be unchanged, though it was asked for whole.", response.url)
             return None
-        again = response.request.replace(dont_filter=True, meta=response.request.meta | {"whole": True})
+        again = request.replace(dont_filter=True, meta=request.meta | {"whole": True})
         for name in ("If-None-Match", "If-Modified-Since"):
             again.headers.pop(name, None)
         return again
@@ -124,9 +130,24 @@ class Looks:
         for one in self.settled:
             one(article)
 
-    def _missed_page(self, failure: Any) -> Iterator[Request]:  # Twisted's Failure
+    def _ended(self, request: Request, further: Iterable[Request] = ()) -> list[Request]:
+        """Take note that a request of a look has ended, and of those that it led to; give these."""
+        led_to = list(further)
+        article = request.meta.get("look")
+        if article is not None:
+            self._under_way[article] += len(led_to) - 1
+            if self._under_way[article] <= 0:
+                del self._under_way[article]
+                if not self._ending():
+                    self.whole(article)
+        return led_to
+
+    def _missed_page(self, failure: Any) -> list[Request]:  # Twisted's Failure
         """Log what brought no page; the article may stand elsewhere."""
-        self._missed(failure)
+        return self._ended(failure.request, self._after_none(failure))
+
+    def _after_none(self, failure: Any) -> Iterator[Request]:  # Twisted's Failure
+        logger.debug(_MISSED, failure.request.url, failure.getErrorMessage())
         if failure.check(HttpError) and failure.value.response.status in {404, 410}:
             yield from self._elsewhere(failure.request.url)
         if not self._ending():
@@ -148,13 +169,16 @@ class Looks:
                 if request := self.look(known, via=url):
                     yield request
 
-    @staticmethod
-    def _missed(failure: Any) -> None:  # Twisted's Failure
+    def _missed(self, failure: Any) -> None:  # Twisted's Failure
         """Log what brought nothing; the exchange itself is in the archive already."""
-        logger.debug("%s: %s", failure.request.url, failure.getErrorMessage())
+        logger.debug(_MISSED, failure.request.url, failure.getErrorMessage())
+        self._ended(failure.request)
 
-    def read(self, response: Response, article: str) -> Iterator[Request]:
+    def read(self, response: Response, article: str) -> list[Request]:
         """Fetch what belongs to the article: its document, its files, its pictures."""
+        return self._ended(_asked(response), self._read(response, article))
+
+    def _read(self, response: Response, article: str) -> Iterator[Request]:
         try:
             reading = self._reading(response)
         except NothingToRepeat:
@@ -164,10 +188,7 @@ class Looks:
                 self._settle(article)
             return
         self._settle(article)
-        further = list(self._follow(response, reading))
-        if not further:
-            self.whole(article)
-        yield from further
+        yield from self._follow(response, reading)
 
     def _follow(self, response: Response, reading: PageReading) -> Iterator[Request]:
         """Ask for what a page that was read leads to."""
@@ -195,8 +216,11 @@ class Looks:
         known: PageReading | None = response.meta.get("reading")
         return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
 
-    def _turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
+    def _turn(self, response: Response, viewer: str, number: int) -> list[Request]:
         """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
+        return self._ended(_asked(response), self._after_turn(response, viewer, number))
+
+    def _after_turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
         numbered, single = document_pages(viewer)
         if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
             following = number + 1
@@ -204,13 +228,16 @@ class Looks:
         elif number == 1:
             yield self._part(single, response, self._single, viewer=viewer)
 
-    def _single(self, response: Response, viewer: str) -> Iterator[Request]:
+    def _single(self, response: Response, viewer: str) -> list[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""
-        if response.status not in {200, 304}:
-            yield self._part(viewer, response, self._skin)
+        there = response.status in {200, 304}
+        return self._ended(_asked(response), [] if there else [self._part(viewer, response, self._skin)])
 
-    def _skin(self, response: Response) -> Iterator[Request]:
+    def _skin(self, response: Response) -> list[Request]:
         """Follow the viewer's inner frame."""
+        return self._ended(_asked(response), self._after_skin(response))
+
+    def _after_skin(self, response: Response) -> Iterator[Request]:
         try:
             skin = self.text(response)
         except NothingToRepeat:
@@ -223,6 +250,7 @@ class Looks:
     def _done(self, response: Response) -> None:
         """Nothing follows: the bytes are in the archive."""
         self.part_came(response)
+        self._ended(_asked(response))
 
     def _part(self, url: str, response: Response, callback: Any = None, **values: Any) -> Request:
         return Request(
@@ -232,5 +260,16 @@ class Looks:
             priority=PARTS,
             cb_kwargs=values,
             headers=self._conditions(url),
-            meta={"via": response.url, "handle_httpstatus_list": [304, 404, 410], "verbatim_url": True},
+            meta={
+                "via": response.url,
+                "look": response.meta.get("look"),
+                "handle_httpstatus_list": [304, 404, 410],
+                "verbatim_url": True,
+            },
         )
+
+
+def _asked(response: Response) -> Request:
+    """Give the request that a response answers; Scrapy hands none over without."""
+    assert response.request is not None  # noqa: S101
+    return response.request

@@ -1,0 +1,133 @@
+"""Pages read beside the crawl: what they lead to comes back, their looks are filed, and a rebuild makes the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from cli import passes
+from cli.workers import Desk, Workers
+from crawler.ahead import Ahead, Page
+from crawler.extract import Extractor
+from crawler.layouts import PageReading, read_page
+from crawler.portal import Portal
+from storage import captures, contents, looks
+from storage.archive import Archive
+from storage.http_message import text_of
+from storage.records import Capture
+from tests.drill import BASE, Drill
+
+PORTAL = Portal(BASE)
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Capture two runs of articles with documents, files and pictures, and read nothing."""
+    drill = Drill(tmp_path_factory.mktemp("captured"), 2, files=True)
+    drill.capture()
+    drill.portal.advance()
+    drill.capture()
+    drill.db.close()
+    return drill.archive.root
+
+
+@pytest.fixture
+def archive(captured: Path, tmp_path: Path) -> Archive:
+    shutil.copytree(captured, tmp_path / "archive")
+    return Archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def beside(archive: Archive) -> Iterator[Workers]:
+    with Workers(Desk(archive, PORTAL, archive.database_path), apart=True) as workers:
+        yield workers
+
+
+def pages(archive: Archive, extractor: Extractor) -> list[tuple[Capture, bytes]]:
+    """Give the captures of articles' pages with status 200, and what each holds."""
+    with closing(archive.database()) as db:
+        waiting = list(looks.pending_articles(db))
+        found = [one for article in waiting for one in captures.of_article(db, article, pending=True)]
+    return [(one, extractor.payload(one)) for one in found if one.status == 200]
+
+
+def ahead(archive: Archive, workers: Workers | None, *, kill: bool = False) -> list[PageReading]:
+    """Read all pages and look at all articles as a crawl would, and hold the readings against the pages."""
+    with closing(archive.database()) as db:
+        extractor = Extractor(archive, db, PORTAL)
+        extractor.pending()
+        found = pages(archive, extractor)
+        failures: list[Exception] = []
+
+        async def run() -> list[PageReading]:
+            reading = Ahead(db, extractor, workers, failures.append)
+            if kill:
+                (child,) = active_children()
+                os.kill(child.pid or 0, signal.SIGKILL)
+            read = await asyncio.gather(*(reading.read(Page(one, body)) for one, body in found))
+            for article in {one.article: None for one, _ in found}:
+                reading.look(article or "")
+            await reading.close()
+            return list(read)
+
+        read = asyncio.run(run())
+        assert failures == []
+        for (one, body), got in zip(found, read, strict=True):
+            whole = read_page(text_of(body, one.media_type or ""), one.url, one.captured_at, PORTAL)
+            assert got == replace(whole, article=whole.article and replace(whole.article, body=()))
+        assert any(got.article for got in read)
+        return read
+
+
+def digest(archive: Archive) -> str:
+    """Bring an archive up to date and give the digest of all that it says."""
+    with closing(archive.database()) as db:
+        passes.catch_up(archive, db, PORTAL)
+        return contents.content_digest(db)
+
+
+def left(archive: Archive) -> list[str]:
+    with closing(archive.database()) as db:
+        return list(looks.pending_articles(db))
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["beside", "the process beside is killed"])
+def test_looks_filed_while_the_crawl_goes_on_come_to_what_a_rebuild_makes(archive, beside, kill):
+    assert left(archive)
+    ahead(archive, beside, kill=kill)
+    assert left(archive) == [] or kill
+    made = digest(archive)
+    with archive.locked():
+        passes.rebuild(archive, PORTAL, 1)
+    assert digest(archive) == made
+
+
+def test_without_a_process_beside_pages_are_read_here_and_looks_are_left_to_the_second_pass(archive):
+    waiting = left(archive)
+    ahead(archive, None)
+    assert left(archive) == waiting
+
+
+def test_an_article_of_which_nothing_waits_is_passed_by(archive, beside):
+    ahead(archive, beside)
+    before = digest(archive)
+    assert left(archive) == []
+    with closing(archive.database()) as db:
+        (known,) = db.execute("SELECT article FROM articles LIMIT 1").fetchone()
+
+        async def run() -> None:
+            reading = Ahead(db, Extractor(archive, db, PORTAL), beside, pytest.fail)
+            reading.look(known)
+            await reading.close()
+
+        asyncio.run(run())
+    assert digest(archive) == before
