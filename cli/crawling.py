@@ -113,9 +113,7 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
         _run_on_sound_database(place, asked, workers, fail_on_change=fail_on_change)
 
 
-def _run_on_sound_database(
-    place: Place, asked: dict[str, Any], workers: Workers, *, fail_on_change: bool
-) -> None:
+def _run_on_sound_database(place: Place, asked: dict[str, Any], workers: Workers, *, fail_on_change: bool) -> None:
     """Run once; a database found damaged is made anew from the WARC files, so that no person is needed for it."""
     try:
         db = place.archive.database()

@@ -58,6 +58,10 @@ _LONGEST = 4096
 Role = Literal["article", "list", "sitemap", "api", "document", "attachment", "image", "robots", "front", "other"]
 
 
+_KNOWN = 10_000
+"""Addresses remembered with what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One filing address: where it is fetched, what stands there, which article and section it is of."""
@@ -82,6 +86,7 @@ class Portal:
         self.is_real = parts.hostname in _REAL_HOSTS and parts.port in {None, 80, 443}
         if self.is_real:
             self.base = REAL
+        self._known: dict[str, Address | None] = {}
 
     def local(self, link: str, page: str | None = None) -> str | None:
         """Turn a link into the absolute address to fetch it from, None when it leaves the portal.
@@ -115,6 +120,16 @@ class Portal:
 
     def address(self, link: str, page: str | None = None) -> Address | None:
         """Give the one filing address of a link, None when it leaves the portal."""
+        if page is not None:
+            return self._address(link, page)
+        # A fetched address is asked about by everything that its answer passes.
+        if link not in self._known:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[link] = self._address(link, None)
+        return self._known[link]
+
+    def _address(self, link: str, page: str | None) -> Address | None:
         url = self.local(link, page)
         if url is None:
             return None
