@@ -19,18 +19,7 @@ def take(archive: str) -> None:
     """Report the policy news in which an amount changed, and take the page down to the end of its first change."""
     with TemporaryDirectory() as directory, sync_playwright() as playwright:
         page_file = Path(directory) / "report.html"
-        words = [
-            "report",
-            "--archive",
-            archive,
-            "--section",
-            "policy-news",
-            "--label",
-            "money",
-            "-q",
-            "-o",
-            str(page_file),
-        ]
+        words = ["report", "--archive", archive, *NARROWED, "-q", "-o", str(page_file)]
         subprocess.run([sys.executable, "-m", "cli", *words], check=True)  # noqa: S603 - our own command
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": 900}, java_script_enabled=False)

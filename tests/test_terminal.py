@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stderr
+from types import SimpleNamespace
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from cli.crawling import _standing
 from cli.main import gochim
 from cli.progress import shown
 
@@ -76,3 +78,23 @@ def test_the_help_tells_the_whole_story_on_one_screen():
     assert max(map(len, lines)) <= 80
     assert "..." not in told.partition("Commands:")[2]
     assert all(any(line.startswith(f"  {name} ") for line in lines) for name in gochim.commands)
+
+
+@pytest.mark.parametrize(
+    ("kept", "seconds", "walk", "told"),
+    [
+        (0, 0.0, None, "1 look, 1000.0/s, 0 of at most 3,000 requests"),
+        (100, 50.0, None, "1 look, 0.0/s, 100 of at most 3,000 requests (at most 0:24:10 left)"),
+        (
+            3001,
+            50.0,
+            "walking back",
+            "1 look, 0.0/s, 3,001 of at most 3,000 requests (at most 0:00:00 left); back",
+        ),
+    ],
+)
+def test_a_crawl_says_how_far_it_has_come(kept: int, seconds: float, walk: str | None, told: str):
+    spider = SimpleNamespace(
+        looks=SimpleNamespace(begun={"1"}), keeper=SimpleNamespace(kept=kept), max_requests=3000, standing=lambda: walk
+    )
+    assert _standing(spider, seconds) == told  # type: ignore[arg-type]

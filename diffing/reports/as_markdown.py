@@ -55,7 +55,6 @@ def render(report: Report) -> str:
         lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
     else:
         lines += _overview(report, words)
-        lines += _tallies(report, words)
         lines += _campaigns(report, words)
     for weight in WEIGHTS:
         views = [change_view(change, words) for change in report.by_weight(weight)]
@@ -69,6 +68,7 @@ def render(report: Report) -> str:
             lines += _change(view, words)
         if weight == "cosmetic":
             lines += ["</details>", ""]
+    lines += _tallies(report, words) if report.everything else []
     lines += _findings(report, words)
     return "\n".join([*lines, *_foot(report, words)]).rstrip() + "\n"
 
