@@ -21,7 +21,7 @@ from reader.answers import Answer, Desk, Moved, Page, Plain, Saved
 from reader.asking import Ask, Refused
 from reader.database import bounded
 from reader.guard import OWN_POLICY, App, guarded
-from reader.rendering import rendered, style
+from reader.rendering import data_part, rendered, style
 from storage.errors import GochimError
 
 SECONDS = 5.0
@@ -68,7 +68,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Give our pages' addresses, which go before Datasette's own."""
     if not isinstance(datasette, Reader):
         return []
-    return [(r"/-/reader\.css$", _style), *((pattern, _routed(view)) for pattern, view in VIEWS)]
+    own = [(r"/-/reader\.css$", _style), (r"/-/data\.css$", _data_style)]
+    return [*own, *((pattern, _routed(view)) for pattern, view in VIEWS)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # the same
@@ -76,6 +77,18 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     """Bound every connection to the archive's database."""
     if isinstance(datasette, Reader) and database == datasette.desk.archive.database_path.stem:
         bounded(conn)
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # the same
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """Mend what of Datasette's own pages is hard to see."""
+    return ["/-/data.css"] if isinstance(datasette, Reader) else []
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # the same
+def extra_body_script(datasette: Datasette) -> str:
+    """Name the fields of Datasette's own pages for who cannot see them."""
+    return data_part("data.js") if isinstance(datasette, Reader) else ""
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # the same
@@ -108,7 +121,15 @@ def _bare(said: str) -> str:
 
 
 def _style() -> Response:
-    return Response(style(), headers={"Cache-Control": "no-cache"}, content_type="text/css; charset=utf-8")
+    return _css(style())
+
+
+def _data_style() -> Response:
+    return _css(data_part("data.css"))
+
+
+def _css(text: str) -> Response:
+    return Response(text, headers={"Cache-Control": "no-cache"}, content_type="text/css; charset=utf-8")
 
 
 def _routed(view: View) -> Callable[..., Any]:

@@ -90,5 +90,11 @@ def style() -> str:
 
 
 @cache
+def data_part(name: str) -> str:
+    """Give what is added to Datasette's own pages, so that everybody can use them: ``data.css``, ``data.js``."""
+    return files("reader").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
 def _templates() -> Environment:
     return environment(PackageLoader("reader"))

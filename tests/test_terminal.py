@@ -88,7 +88,7 @@ def test_the_help_tells_the_whole_story_on_one_screen():
         (
             3001,
             50.0,
-            "walking back",
+            "back",
             "1 look, 0.0/s, 3,001 of at most 3,000 requests (at most 0:00:00 left); back",
         ),
     ],
