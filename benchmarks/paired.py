@@ -103,7 +103,7 @@ def table(
     yield f"| {' | '.join(heads)} |"
     yield "|" + "---|" * len(heads)
     for name, each in found.items():
-        pairs = [(first.cpu, one.cpu) for first, one in zip(found[base], each, strict=True)]
+        pairs = [(_each(first), _each(one)) for first, one in zip(found[base], each, strict=True)]
         ratios = [first / one if faster else one / first for first, one in pairs]
         cells = [
             name,
@@ -114,6 +114,10 @@ def table(
             *(cell(name) for cell in (more or {}).values()),
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _each(cost: Cost) -> float:
+    return cost.cpu / cost.told["count"]
 
 
 def machine(rounds: int, *packages: str, also: Iterable[str] = ()) -> str:

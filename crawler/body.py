@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -61,6 +62,8 @@ _LICENCE_TAIL = re.compile(
 _LICENCE_MORE = re.compile(r"^(?:다만|단),? ?(?:사진|텍스트를 제외한)|^기사 이용 시에는 출처를")
 # "<자료출처=정책브리핑 www.korea.kr>"
 _SOURCE_NOTE = re.compile(r"\s*(?:^[<(\[]?|[<(\[])\s*자료\s*출처\s*[=:]\s*정책브리핑[^가-힣]{0,40}$")
+_LICENCE, _PORTAL = "공공누리", "정책브리핑"
+"""A line that holds neither is no note, nor has it one behind it, unless it goes on a note above it."""
 # <div class="swiper-slide"><div class="img"><img></div><div class="desc">…</div></div>, <div class="photo_view">
 _PICTURE_CLASS = re.compile(r"slide|photo|gallery|(?:img|image|pic)_?(?:wrap|box|area|view)", re.IGNORECASE)
 # "▲ 회의에 앞서 인사하는 장관": a line right under a picture that points up at it
@@ -92,8 +95,7 @@ def read_body(node: LexborNode, absolute: Callable[[str], str], *, joined: bool 
     return walk.body
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the walk is: what text here becomes, and what the elements around say about it."""
 
     kind: BlockKind = "paragraph"
@@ -148,10 +150,10 @@ class _Walk:
         if tag == "br":
             self._text.append("\n")
             return None
-        captions = any(map(_CAPTION_CLASS.search, classes(node))) and node.css_first("img, video") is None
         if tag == "img":
             self._image(node, here)
             return None
+        captions = any(map(_CAPTION_CLASS.search, classes(node))) and node.css_first("img, video") is None
         if tag not in BLOCKS and not captions:
             return here
         self._flush(here)
@@ -178,20 +180,24 @@ class _Walk:
         self._text.append(text if here.kept else text.replace("\n", " "))
 
     def _flush(self, here: _Place) -> None:
+        inline, self._opened_by_picture = self._opened_by_picture and not here.parted, False
+        if not self._text:
+            return
         found = paragraphs("".join(self._text))
         self._text.clear()
-        inline, self._opened_by_picture = self._opened_by_picture and not here.parted, False
         if not here.parted:
             found = [[line for lines in found for line in lines]]
         for lines in found:
             if kept := self._without_notes(lines):
-                self._add(kept, replace(here, framed=here.framed or (inline and _is_short(kept))))
+                self._add(kept, here._replace(framed=True) if inline and _is_short(kept) else here)
 
     def _without_notes(self, lines: list[str]) -> list[str]:
         """Take out what is said about the licence: it is a field of its own, not the article's words."""
         kept: list[str] = []
         for line in lines:
-            if _LICENCE_NOTE.match(line):
+            if _LICENCE not in line and _PORTAL not in line and not self._under_licence:
+                kept.append(line)
+            elif _LICENCE_NOTE.match(line):
                 self.body.licence_notes.append(line)
                 self._under_licence = True
             elif not (self._under_licence and _LICENCE_MORE.match(line)):
@@ -264,7 +270,7 @@ class _Walk:
         for row in rows:
             for cell in row:
                 for image in cell.css("img"):
-                    self._image(image, replace(here, parted=False))
+                    self._image(image, here._replace(parted=False))
         self._under_picture = False
         self._said_under = None
         lines = ["\t".join(self._cell(cell) for cell in row) for row in rows]

@@ -14,7 +14,8 @@ KST = timezone(timedelta(hours=9), "KST")
 
 # HTML's own white space (WHATWG HTML, "ASCII whitespace"); U+00A0 is not part of it.
 WHITE_SPACE = " \t\n\r\f"
-_FOLDED = re.compile(rf"[{WHITE_SPACE}]+")
+# "\t", "\n ", "  ", but not the single space that most words have between them
+_FOLDED = re.compile(rf"[{WHITE_SPACE}]{{2,}}|[{WHITE_SPACE.strip(' ')}]")
 # What shows nothing at the edge of a line: every space of Unicode, the zero-width space, the byte order mark
 _EDGES = "".join(map(chr, [*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C)])) + (
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -53,7 +54,9 @@ _NAME = re.compile(r"[가-힣]{2,4}")
 
 def fold(text: str) -> str:
     """Fold runs of HTML white space into one space and strip invisible edges."""
-    return _FOLDED.sub(" ", text).strip(_EDGES)
+    if not text.isprintable() or "  " in text:
+        text = _FOLDED.sub(" ", text)
+    return text.strip(_EDGES)
 
 
 def fold_lines(text: str) -> str:
@@ -63,6 +66,9 @@ def fold_lines(text: str) -> str:
 
 def paragraphs(text: str) -> list[list[str]]:
     """Fold like :func:`fold`, line by line, and part the lines where one or more are blank."""
+    if "\n" not in text:
+        line = fold(text)
+        return [[line]] if line else []
     found: list[list[str]] = [[]]
     for part in text.split("\n"):
         if line := fold(part):

@@ -47,8 +47,12 @@ def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
         node: The element.
         silent: Count elements that say no words, such as films and buttons, as hidden.
     """
+    if silent and node.tag in _SILENT:
+        return True
     attributes = node.attributes
-    if (silent and node.tag in _SILENT) or "hidden" in attributes or classes(node) & _HIDDEN_CLASSES:
+    if not attributes:
+        return False
+    if "hidden" in attributes or not _HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").split()):
         return True
     return bool(_NOT_SHOWN.search(attributes.get("style") or ""))
 
@@ -66,7 +70,8 @@ def children(node: LexborNode) -> list[LexborNode]:
 
 def classes(node: LexborNode) -> set[str]:
     """Give the element's class names."""
-    return set((node.attributes.get("class") or "").split())
+    attributes = node.attributes
+    return set((attributes.get("class") or "").split()) if attributes else set()
 
 
 def rows_of(table: LexborNode) -> list[list[LexborNode]]:

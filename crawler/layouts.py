@@ -24,7 +24,7 @@ from crawler.documents.reading import reader
 from crawler.elements import visible
 from crawler.markup import parse
 from crawler.page import ArticlePage
-from crawler.portal import Portal
+from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
 from storage.records import Article, Outcome
 
@@ -94,9 +94,10 @@ def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> Pag
     def absolute(link: str) -> str:
         return portal.local(link, url) or _elsewhere(link, url)
 
+    tree = parse(text)
     for layout in _in_order(SECTIONS[address.section].layouts, captured_at):
-        page = layout(text, absolute)
-        if page.recognises() and (reading := _article(page, address.article, url, portal)) is not None:
+        page = layout(text, absolute, tree=tree)
+        if page.recognises() and (reading := _article(page, address, portal)) is not None:
             return reading
     return PageReading(what_else(text))
 
@@ -125,14 +126,15 @@ def _in_order(layouts: Iterable[type[ArticlePage]], captured_at: datetime) -> li
     return [one for one in ranked if one.since <= today] + [one for one in reversed(ranked) if one.since > today]
 
 
-def _article(page: ArticlePage, article: str, url: str, portal: Portal) -> PageReading | None:
+def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading | None:
     """Read every field; None when the page has the layout's frame but nothing in it."""
-    own = portal.address(page.canonical) if page.canonical else None
-    filed = own if own is not None and own.article == article else portal.address(url)
-    assert filed is not None  # noqa: S101
+    assert address.article is not None  # noqa: S101
+    canonical = page.canonical
+    own = portal.address(canonical) if canonical and canonical != address.url else None
+    filed = own if own is not None and own.article == address.article else address
     assert filed.section is not None  # noqa: S101
     read = Article(
-        article=article,
+        article=address.article,
         url=filed.url,
         section=filed.section,
         title=page.title,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,6 +41,8 @@ _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
 
 # The end of a page, without which it was cut off: "</body>", "</HTML >"
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_LICENCE_AT = ".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"
+_LINKED_DATA = 'script[type="application/ld+json"]'
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
 
@@ -64,9 +66,9 @@ class ArticlePage:
         ".article_wrap a[href*='/download.do?']"
     )
 
-    def __init__(self, html: str, absolute: Callable[[str], str]) -> None:
+    def __init__(self, html: str, absolute: Callable[[str], str], *, tree: LexborHTMLParser | None = None) -> None:
         self._html = html
-        self._tree = parse(html)
+        self._tree = tree if tree is not None else parse(html)
         self._absolute = absolute
 
     def recognises(self) -> bool:
@@ -76,12 +78,12 @@ class ArticlePage:
     @property
     def is_whole(self) -> bool:
         """Whether the page came to its end: one cut off in the middle has no ``</body>``."""
-        return _END.search(self._html) is not None
+        return "</body>" in self._html or _END.search(self._html) is not None
 
     @property
     def canonical(self) -> str | None:
         """The page's own statement of its address (``<link rel="canonical">``, else ``og:url``)."""
-        node = self._tree.css_first('link[rel="canonical"]')
+        node = self._early('link[rel="canonical"]')
         if node is not None and node.attributes.get("href"):
             return node.attributes["href"]
         return self._meta("og:url")
@@ -101,7 +103,7 @@ class ArticlePage:
     def subtitles(self) -> tuple[str, ...]:
         """The lines under the headline; one element may hold several, parted by ``<br>``."""
         lines: dict[str, None] = {}
-        for node in self._tree.css(self.subtitles_at):
+        for node in self._all(self.subtitles_at):
             if not is_hidden(node):
                 said = fold_lines(visible(node)).splitlines()
                 lines.update(dict.fromkeys(line for line in said if not labelled(line)))
@@ -110,8 +112,7 @@ class ArticlePage:
     @property
     def published(self) -> str | None:
         """The time of publication: JSON-LD first, then the meta element, then the printed day."""
-        data = " ".join(node.text() for node in self._tree.css('script[type="application/ld+json"]'))
-        found = _DATE_PUBLISHED.search(data)
+        found = self._date_published
         for text in (found.group(1) if found else None, self._meta("article:published_time")):
             if text and (moment := stamp(text)):
                 return moment
@@ -152,21 +153,21 @@ class ArticlePage:
         """The absolute download address of each attachment, by file id."""
         found: dict[str, str] = {}
         for file_id, link in self._file_links:
-            found.setdefault(file_id, self._absolute(link.attributes.get("href") or ""))
+            if file_id not in found:
+                found[file_id] = self._absolute(link.attributes.get("href") or "")
         return found
 
-    @property
-    def _file_links(self) -> Iterator[tuple[str, LexborNode]]:
-        for link in self._tree.css(self.files_at):
-            href = link.attributes.get("href") or ""
-            if (file_id := file_id_of(href)) and "/docViewer.do" not in href:
-                yield file_id, link
+    @cached_property
+    def _file_links(self) -> tuple[tuple[str, LexborNode], ...]:
+        links = ((link, link.attributes.get("href") or "") for link in self._all(self.files_at))
+        found = ((file_id_of(href), link) for link, href in links if "/docViewer.do" not in href)
+        return tuple((file_id, link) for file_id, link in found if file_id)
 
     @property
     def viewer(self) -> str | None:
         """The address of the document viewer that stands in for the body, when there is one."""
         # <iframe id="content_press" src="/docViewer/iframe_skin/doc.html?fn=e97…&rs=/docViewer/result/2026.09/15/e97…">
-        for frame in self._tree.css("iframe"):
+        for frame in self._frames:
             src = frame.attributes.get("src") or frame.attributes.get("data-src") or ""
             if "/docViewer/" in src and "fn=" in src:
                 return self._absolute(src)
@@ -175,7 +176,7 @@ class ArticlePage:
     @property
     def licence(self) -> str | None:
         """The KOGL type printed under the article or, on older pages, inside it."""
-        for node in self._tree.css(".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"):
+        for node in self._all(_LICENCE_AT):
             named = " ".join(
                 (image.attributes.get("alt") or "") + " " + (image.attributes.get("src") or "")
                 for image in node.css("img")
@@ -208,21 +209,59 @@ class ArticlePage:
     @cached_property
     def _bodies(self) -> list[LexborNode]:
         """The elements that hold the body: all that the first matching selector finds, but none inside another."""
-        nodes = next((found for one in self.body_at if (found := self._tree.css(one))), [])
-        ids = {node.mem_id for node in nodes}
-        return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
+        nodes = next((found for one in self.body_at if (found := self._all(one))), [])
+        return _outermost(nodes)
 
     def _first(self, selectors: Iterable[str]) -> LexborNode | None:
         """The node that the first matching selector finds."""
-        return next((node for one in selectors if (node := self._tree.css_first(one)) is not None), None)
+        places = self._found[0]
+        return next((node for one in selectors for place in places if (node := place.css_first(one)) is not None), None)
 
-    def _meta(self, name: str) -> str | None:
-        node = self._tree.css_first(f'meta[property="{name}"]')
-        return node.attributes.get("content") if node is not None else None
+    def _all(self, selector: str) -> list[LexborNode]:
+        """The nodes that a selector of this layout finds, in the order of the page."""
+        return [node for place in self._found[0] for node in place.css(selector)]
+
+    @cached_property
+    def _found(self) -> tuple[list[LexborNode], list[LexborNode]]:
+        """The elements in which everything stands that the layout's selectors find, and all frames of the page.
+
+        A search walks through all that it is told to search in, and most of a page is not the article.
+        """
+        found = self._tree.css(_anchors(type(self)))  # type: ignore[arg-type]  # mypy takes a class for unhashable
+        frames = [node for node in found if node.tag == "iframe"]
+        return _outermost([node for node in found if node.tag != "iframe"]), frames
 
     @property
+    def _frames(self) -> list[LexborNode]:
+        return self._found[1]
+
+    @property
+    def _date_published(self) -> re.Match[str] | None:
+        head = self._tree.head
+        for place in (head, self._tree):
+            data = " ".join(node.text() for node in place.css(_LINKED_DATA)) if place is not None else ""
+            if found := _DATE_PUBLISHED.search(data):
+                return found
+        return None
+
+    def _early(self, selector: str) -> LexborNode | None:
+        """The first node of the page that a selector finds; what it looks for stands in the head, as a rule."""
+        head = self._tree.head
+        found = head.css_first(selector) if head is not None else None
+        return found if found is not None else self._tree.css_first(selector)
+
+    def _meta(self, name: str) -> str | None:
+        node = self._early(f'meta[property="{name}"]')
+        return node.attributes.get("content") if node is not None else None
+
+    @cached_property
+    def _info(self) -> LexborNode | None:
+        """The line under the headline."""
+        return self._first(self.info_at)
+
+    @cached_property
     def _ministry_link(self) -> LexborNode | None:
-        info = self._first(self.info_at)
+        info = self._info
         return info.css_first('a[href*="repCode="]') if info is not None else None
 
     @cached_property
@@ -244,7 +283,7 @@ class ArticlePage:
     @cached_property
     def _info_texts(self) -> tuple[str, ...]:
         """What the line under the headline says, element by element, without the ministry's link."""
-        info = self._first(self.info_at)
+        info = self._info
         if info is None:
             return ()
         without = frozenset({"i"} if self._ministry_link is None else {"a"})
@@ -257,10 +296,27 @@ class ArticlePage:
     def _labelled(self) -> dict[Label, str]:
         """What the lines under the headline say with labels; the first that says a thing counts."""
         found: dict[Label, str] = {}
-        for node in self._tree.css(self.labels_at):
+        for node in self._all(self.labels_at):
             if not is_hidden(node):
                 found = labelled(fold(visible(node))) | found
         return found
+
+
+@lru_cache(maxsize=64)
+def _anchors(layout: type[ArticlePage]) -> str:
+    """Give a selector of all that a layout's selectors begin with, and of frames: ``.view_title, iframe``."""
+    places = (*layout.title_at, *layout.info_at, *layout.body_at)
+    selectors = ", ".join((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places)).split(",")
+    return ", ".join(dict.fromkeys([*(one.split()[0] for one in selectors), "iframe"]))
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Give those of these nodes that stand in none of the others, each once, in order."""
+    found: dict[int, LexborNode] = {}
+    for node in nodes:
+        if node.mem_id not in found and not any(above.mem_id in found for above in _above(node)):
+            found[node.mem_id] = node
+    return list(found.values())
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -273,5 +329,7 @@ def _above(node: LexborNode) -> Iterator[LexborNode]:
 def file_id_of(href: str) -> str | None:
     """Give the ``fileId`` of a download link, wherever it stands in the query."""
     # /common/download.do?fileId=198552978&tblKey=GMN, /common/download.do?tblKey=GBD&fileId=1
+    if "fileId" not in href and "%" not in href:
+        return None
     values = parse_qs(urlsplit(href).query).get("fileId")
     return values[0] if values else None

@@ -364,3 +364,14 @@ def test_no_link_leads_out_of_the_portal(link, page):
             assert urlsplit(found).netloc == urlsplit(portal.base).netloc
             assert found.isascii()
             assert portal.local(found) == found
+
+
+@given(
+    st.sampled_from((*HOSTS, "http://127.0.0.1:8080", "http://127.0.0.1:8081", "https://www.korea.kr.example.com")),
+    st.text(alphabet=st.sampled_from("/a9.?=&-_%;#~ 가"), max_size=14),
+    st.sampled_from((None, "https://www.korea.kr/news/x.do", "http://127.0.0.1:8080/a/b", "https://example.com/a/b")),
+)
+def test_a_link_that_is_read_at_one_glance_is_read_as_any_other(host, rest, page):
+    # With a blank in front, which counts for nothing, it is taken apart as every unusual link is.
+    for portal in (REAL, REPLICA):
+        assert portal.local(host + rest, page) == portal.local(f" {host}{rest}", page)

@@ -1,0 +1,1 @@
+"""An article's fields out of its page, beside parsel, BeautifulSoup and trafilatura."""

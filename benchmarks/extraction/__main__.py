@@ -1,0 +1,70 @@
+"""Read the replica's pages of every section with gochim and with its peers in turn, and print the table.
+
+Run ``make bench-extract``, which puts it into ``docs/performance.md``, or ``python -m benchmarks.extraction PEERS
+[TIMES [ROUNDS]]``, where PEERS is the interpreter of an environment that has BeautifulSoup and trafilatura.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from benchmarks.corpus import Page, pages
+from benchmarks.paired import costs, keep, machine, table
+
+_SLOW = {"bs4 lxml": 10, "bs4 html.parser": 10, "trafilatura": 10}
+"""These do a tenth of the work, or a round would take minutes."""
+
+
+def _line(page: Page) -> str:
+    truth = page.truth
+    told = {name: truth[name] for name in ("title", "subtitles", "published", "source", "author", "licence")}
+    told["attachments"] = [one["file_id"] for one in truth["attachments"]]
+    html = page.body.decode()
+    if 'id="content_press"' not in html:  # Else the text stands in the document viewer, which is another page.
+        told["body"] = [block["text"] for block in truth["body"]]
+        told["images"] = [urlsplit(one["src"]).path for one in truth["images"]]
+    return json.dumps({"url": page.url, "html": html, "truth": told}, ensure_ascii=False)
+
+
+def tables(peers: str, times: int, rounds: int) -> Iterator[str]:
+    """Measure and give Markdown, line by line."""
+    asked = "import bs4, trafilatura; print(f'beautifulsoup4 {bs4.__version__}, trafilatura {trafilatura.__version__}')"
+    also = subprocess.run([peers, "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "pages.jsonl"
+        lines = [_line(page) for page in pages()]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        size = sum(len(json.loads(line)["html"].encode()) for line in lines) / len(lines)
+        ways = {}
+        for way in ("gochim", "parsel", "bs4 lxml", "bs4 html.parser", "trafilatura"):
+            interpreter = sys.executable if way in {"gochim", "parsel"} else peers
+            number = str(max(1, times // _SLOW.get(way, 1)))
+            ways[way] = [interpreter, "-m", "benchmarks.extraction.reading", way, str(path), number]
+        found = costs(ways, rounds)
+        told = {name: each[0].told["exact"] for name, each in found.items()}
+        yield machine(rounds, "selectolax", "parsel", "lxml", also=[also])
+        yield from ("", f"{len(lines)} pages of {size:,.0f} bytes, of all sections and templates:", "")
+
+        def shares(name: str) -> str:
+            whole = told[name]
+            less = [f"{field} {share:.0%}" for field, share in whole.items() if share < 1]
+            return "all" if not less else f"{len(whole) - len(less)} of {len(whole)}; {', '.join(less)}"
+
+        yield from table(found, "page", "parsel", faster=True, more={"fields read exactly on every page": shares})
+
+
+def main() -> None:
+    """Measure and print; with ``--write`` into the page as well."""
+    peers, *given = [one for one in sys.argv[1:] if one != "--write"]
+    times, rounds = (*map(int, given), *(20, 7)[len(given) :])
+    keep("extract", tables(peers, times, rounds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Fill an archive's database with so many captures and time each stage: ``python -m benchmarks.growth.growing N DIR``.
+
+A tenth as many articles are looked at ten times over, a run a day; every fifth is edited once. ``pages`` in place of
+the directory's stages fills WARC files instead, and times what reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.paired import report
+from benchmarks.rebuild import corpus
+from benchmarks.search import text
+from cli import comparing, passes
+from cli.main import gochim
+from crawler import revisits
+from crawler.layouts import extractor
+from crawler.portal import Portal
+from storage import capture_rows, captures, changes, runs, search, versions
+from storage.archive import Archive, fill_in_bulk
+from storage.checks import verify
+from storage.records import Article, Block, Capture, Reading
+from tests.makers import PORTAL, RUN, START, capture
+
+LOOKS = 10
+"""Looks at each article, a day apart."""
+_AT_ONCE = 1_000
+_EDITED = 5
+"""One in so many articles is edited, in the middle of its looks."""
+
+
+@dataclass(slots=True)
+class Stages:
+    """Seconds of CPU and how many units each stage took."""
+
+    spent: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    @contextmanager
+    def of(self, name: str, units: Callable[[], int]) -> Iterator[None]:
+        """Time a stage; what it counts is asked for when it is done."""
+        begun = time.process_time()
+        yield
+        self.spent[name] = (time.process_time() - begun, units())
+
+
+def _article(number: int, *, edited: bool) -> Article:
+    rng = random.Random(number)
+    body = text(rng)
+    name = str(149_000_001 + number)
+    return Article(
+        article=name,
+        url=f"{PORTAL}/news/policyNewsView.do?newsId={name}",
+        section="policy-news",
+        title=" ".join(body.split()[:5]),
+        published=f"{START + timedelta(minutes=number % 1440):%Y-%m-%dT%H:%M:%S}+09:00",
+        source=f"부처{number % 50:02d}",
+        body=(Block("paragraph", body + (" 3,000억 원을 더 쓴다." if edited else " 2,000억 원을 쓴다.")),),
+        licence="KOGL-1",
+    )
+
+
+def _captures(articles: int) -> Iterator[Capture]:
+    for day in range(LOOKS):
+        for number in range(articles):
+            edited = number % _EDITED == 0 and day >= LOOKS // 2
+            name = str(149_000_001 + number)
+            moment = START + timedelta(days=day, seconds=number * 80_000 / articles)
+            digest = hashlib.sha256(f"{name} {edited}".encode()).hexdigest()
+            made = capture(moment, name, payload_sha256=digest, run=f"2026{day:04d}-made")
+            warc = f"warc/made-{day:05d}.warc.gz"
+            yield replace(made, evidence=replace(made.evidence, warc=warc, offset=number * 9_000))
+
+
+def database(captured: int, directory: Path) -> dict[str, Any]:
+    """Fill a database, and time what fills it and what asks it."""
+    articles, stages = captured // LOOKS, Stages()
+    archive = Archive(directory)
+    archive.create()
+    archive.settings_path.write_text(f'[portal]\nurl = "{PORTAL}"\n', encoding="utf-8")
+    with closing(archive.database()) as db:
+        fill_in_bulk(db)
+        with db:
+            # What reads the archive would else read every page again, for which there are no WARC files.
+            db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
+            for day in range(LOOKS):
+                runs.add(db, replace(RUN, run=f"2026{day:04d}-made", started_at=START + timedelta(days=day)))
+        made = _captures(articles)
+        with stages.of("filing captures", lambda: captured):
+            while some := list(islice(made, _AT_ONCE)):
+                with db:
+                    capture_rows.add(db, some)
+        names = [str(149_000_001 + number) for number in range(articles)]
+        with stages.of("reading looks into versions", lambda: captured):
+            for first in range(0, articles, _AT_ONCE):
+                with db:
+                    for name in names[first : first + _AT_ONCE]:
+                        versions.file_readings(db, name, _readings(db, name))
+        with stages.of("comparing", lambda: articles):
+            for first in range(0, articles, _AT_ONCE):
+                with db:
+                    for name in names[first : first + _AT_ONCE]:
+                        comparing.file(db, comparing.compared(db, name, anew=False))
+        found = changes.total(db, changes.Query())
+        if found != -(-articles // _EDITED):
+            raise RuntimeError(f"{found} changes were found of {articles} articles")
+        with stages.of("indexing", lambda: articles + found):
+            search.complete(db)
+        _ask(db, stages, names)
+    with stages.of("a report of all changes (500 told)", lambda: 1):
+        asked = ["report", "--archive", str(directory), "-q", "-o", str(directory / "report.html")]
+        gochim.main(asked, standalone_mode=False)
+    with closing(archive.database()) as db, stages.of("what verify asks of the database", lambda: captured):
+        _verified(archive, db)
+    return {"count": captured, "stages": stages.spent}
+
+
+def _readings(db: Any, name: str) -> list[Reading]:
+    number = int(name) - 149_000_001
+    plain, edited = _article(number, edited=False), _article(number, edited=True)
+    turned = number % _EDITED == 0
+    return [
+        Reading(one, "read", edited if turned and at >= LOOKS // 2 else plain, "MadeLayout", "made:1")
+        for at, one in enumerate(captures.of_article(db, name, pending=True))
+    ]
+
+
+def _ask(db: Any, stages: Stages, names: list[str]) -> None:
+    rng = random.Random(1)
+    asked = [hashlib.sha256(f"{rng.choice(names)} False".encode()).hexdigest() for _ in range(500)]
+    with stages.of("asking whether a payload is known", lambda: len(asked)):
+        for one in asked:
+            captures.original(db, one)
+    with stages.of("ranking who is due a look", lambda: len(names)):
+        for _ in revisits.ranked(db, START + timedelta(days=LOOKS), "due", ()):
+            pass
+    # A day on which a fixed number of articles can be published, however many there are: a phrase of one of them.
+    phrases = [
+        " ".join(_article(int(rng.choice(names)) - 149_000_001, edited=False).body[0].text.split()[5:8])
+        for _ in range(20)
+    ]
+    with stages.of("searching a phrase, 20 hits", lambda: len(phrases)):
+        for one in phrases:
+            if not list(search.find(db, search.SearchQuery((search.fold(one),)), 20)):
+                raise RuntimeError(f"{one!r} is not found")
+
+
+def _verified(archive: Archive, db: Any) -> None:
+    said = verify(archive, db, lambda _: None).errors
+    other = [one for one in said if "is gone, though" not in one]
+    if other:
+        raise RuntimeError(f"verify finds more than the missing WARC files: {other[:3]}")
+
+
+def pages(number: int, directory: Path) -> dict[str, Any]:
+    """Fill WARC files with pages, make the database anew from them, and verify."""
+    stages = Stages()
+    archive = corpus.fill(directory, number)
+    with stages.of("rebuilding, one process", lambda: number):
+        passes.rebuild(archive, Portal(corpus.BASE), 1)
+    with closing(archive.database()) as db, stages.of("verifying WARC files and database", lambda: number):
+        judged = verify(archive, db, lambda _: None)
+    if judged.errors or judged.captures < number:
+        raise RuntimeError(f"verify finds {judged.captures} captures and {judged.errors[:3]}")
+    return {"count": number, "stages": stages.spent}
+
+
+def main() -> None:
+    """Fill, and print what each stage cost."""
+    number, directory = int(sys.argv[1]), Path(sys.argv[2])
+    report(lambda: (pages if "pages" in sys.argv else database)(number, directory))
+
+
+if __name__ == "__main__":
+    main()
