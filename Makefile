@@ -74,6 +74,9 @@ bench-rebuild: $(VENV)/.made  ## the rebuild beside pipelines of well-known part
 bench-extract: $(VENV)/.made $(PEERS)/.made  ## articles out of their pages beside parsel, BeautifulSoup and trafilatura
 	$(BIN)/python -m benchmarks.extraction $(PEERS)/bin/python --write
 
+bench-filing: $(VENV)/.made  ## articles into a database that can be searched, beside upserts of sqlite-utils
+	$(BIN)/python -m benchmarks.filing --write
+
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate
 

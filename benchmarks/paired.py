@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
@@ -81,12 +81,13 @@ def spread(values: Iterable[float], form: str = ".2f") -> str:
     return f"{statistics.median(found):{form}} [{found[0]:{form}}–{found[-1]:{form}}]"
 
 
-def table(
+def table(  # noqa: PLR0913  # what one table needs
     found: Mapping[str, list[Cost]],
     unit: str,
     base: str,
     *,
     faster: bool,
+    clock: Literal["cpu", "wall"] = "cpu",
     more: Mapping[str, Callable[[str], str]] | None = None,
 ) -> Iterator[str]:
     """Give the lines of a table in Markdown, one way a line.
@@ -96,6 +97,7 @@ def table(
         unit: What was counted, ``record``.
         base: The way that the others are held against.
         faster: Ratios say how many times as fast as ``base``, else what part of its time.
+        clock: Whether ratios are of CPU time, or of time on the clock, where what is measured waits for the disk.
         more: Further columns: the head, and what the cell of a way says.
     """
     ratio = f"× {base}" if faster else f"time ÷ {base}"
@@ -103,7 +105,7 @@ def table(
     yield f"| {' | '.join(heads)} |"
     yield "|" + "---|" * len(heads)
     for name, each in found.items():
-        pairs = [(_each(first), _each(one)) for first, one in zip(found[base], each, strict=True)]
+        pairs = [(_each(first, clock), _each(one, clock)) for first, one in zip(found[base], each, strict=True)]
         ratios = [first / one if faster else one / first for first, one in pairs]
         cells = [
             name,
@@ -116,17 +118,18 @@ def table(
         yield f"| {' | '.join(cells)} |"
 
 
-def _each(cost: Cost) -> float:
-    return cost.cpu / cost.told["count"]
+def _each(cost: Cost, clock: Literal["cpu", "wall"]) -> float:
+    return (cost.cpu if clock == "cpu" else cost.wall) / cost.told["count"]
 
 
-def machine(rounds: int, *packages: str, also: Iterable[str] = ()) -> str:
-    """Say on what was measured, how often, and with which versions."""
+def machine(rounds: int, *packages: str, also: Iterable[str] = (), clock: Literal["cpu", "wall"] = "cpu") -> str:
+    """Say on what was measured, how often, with which versions, and what ratios are of."""
+    of = "CPU time" if clock == "cpu" else "time on the clock"
     versions = [f"{one} {metadata.version(one)}" for one in packages]
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores {platform.machine()}, {platform.system()} "
         f"{platform.release()}, Python {platform.python_version()}, {', '.join([*versions, *also])}; medians of "
-        f"{rounds} rounds, the least and the greatest in brackets, ratios of CPU time within a round."
+        f"{rounds} rounds, the least and the greatest in brackets, ratios of {of} within a round."
     )
 
 
