@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -40,7 +40,7 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing  ## all benchmarks, with ratios against peers
+bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth  ## all benchmarks, with ratios against peers
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -76,6 +76,9 @@ bench-extract: $(VENV)/.made $(PEERS)/.made  ## articles out of their pages besi
 
 bench-filing: $(VENV)/.made  ## articles into a database that can be searched, beside upserts of sqlite-utils
 	$(BIN)/python -m benchmarks.filing --write
+
+bench-growth: $(VENV)/.made  ## what each stage costs as an archive grows; writes docs/growth-*.svg
+	$(BIN)/python -m benchmarks.growth --write
 
 docs: $(VENV)/.made  ## write the pages that are made from the program
 	$(BIN)/python -m docs.generate

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.body import Body, read_body
 from crawler.cleaning import (
