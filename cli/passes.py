@@ -26,6 +26,7 @@ from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.signals import read_signals
 from crawler.watch import software
+from diffing.edition import differ
 from storage import (
     capture_rows,
     captures,
@@ -92,6 +93,9 @@ def catch_up(
         read_signals(archive, db, portal)
         _read(db, readers, Extractor(archive, db, portal).pending(), progress)
         Judge(archive, db, portal).catch_up()
+        with db:
+            # As with extractors: what another differ named is no finding of this one, and a rebuild must find the same.
+            judgements.compare_all(db, differ())
         if site_changes.looks_from(db) is not None:
             # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
             from cli import drift

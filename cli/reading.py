@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -38,13 +39,24 @@ WEIGHTS = ("cosmetic", "wording", "substance")
 @click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
 @click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
 @click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
+@click.option("--findings", "disagreeing", is_flag=True, help="Only where an article's body and its files disagree.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
 @format_option(*RECORDS)
 @archive_option
-def changes(
-    place: Place, *, article: str | None, together: bool, fail_on_change: bool, style: str, **wanted: Any
+def changes(  # noqa: PLR0913  # what can be asked
+    place: Place,
+    *,
+    article: str | None,
+    together: bool,
+    disagreeing: bool,
+    fail_on_change: bool,
+    style: str,
+    **wanted: Any,
 ) -> None:
     """List changes, or with --campaigns the same substitution made in several articles.
+
+    With --findings it lists no changes but where the newest version of an article and a file of it disagree: figures
+    that contradict, and running text of which one of them lacks a large part.
 
     \b
     Example: gochim changes --since 2026-11-01 --min-weight substance
@@ -52,6 +64,9 @@ def changes(
     with closing(passes.opened(place.archive, place.portal())) as db:
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
+        if disagreeing:
+            _tell_findings(db, query, style, together=together, fail=fail_on_change)
+            return
         number = stored.total(db, query)
         # One after the other: a whole archive may have more changes than fit into the memory.
         found = stored.each(db, query)
@@ -72,6 +87,20 @@ def _shape(change: Change, style: str) -> dict[str, Any]:
 
 
 _CHECK = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
+
+
+def _tell_findings(db: sqlite3.Connection, query: Query, style: str, *, together: bool, fail: bool) -> None:
+    """Print what was found of the newest versions that a query wants.
+
+    Raises:
+        SettingsError: It asks for what only changes have.
+    """
+    if together or query.kinds or query.labels or query.min_weight:
+        raise SettingsError("--findings lists no changes: leave out --campaigns, --kind, --label and --min-weight.")
+    found = findings.of_period(db, query.since, query.until, query.sections, query.ministries, query.article)
+    telling.tell_findings(found, style)
+    if found and fail:
+        raise SystemExit(1)
 
 
 @click.command(short_help="Give the versions and checks of one article.")

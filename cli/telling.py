@@ -130,6 +130,17 @@ def finding(one: dict[str, Any]) -> str:
     return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {clean(detail['first'])}"
 
 
+def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:
+    """Print where bodies and files disagree in any of the styles in which changes are printed."""
+    columns = "article version section source title url first_seen kind file_id file_name detail".split()
+    if not records(style, columns, found):
+        click.echo(counted(len(found), "finding"))
+        for one in found:
+            click.echo(f"\n{one['article']}, version {one['version']}  {one['section']}  {clean(one['source'] or '')}")
+            click.echo(f"  {clean(one['title'])}")
+            click.echo(f"  {clean(one['file_name'] or '')}: {finding(one)}")
+
+
 def tell_version(version: Version) -> None:
     """Print an article as it stood."""
     article = version.article

@@ -119,7 +119,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
     if told["findings"]:
-        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim report")
+        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim changes --findings")
     click.echo(f"  due for another look: {told['due']}")
     for one in told["next_looks"]:
         when = "now" if told["due"] else f"{local(datetime.fromisoformat(one['due_at']))} (KST)"

@@ -17,6 +17,8 @@ VIEWS = {
     "not after `ended_before` (NULL while it is the newest).",
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
+    "finding_detail": "Where a version's body and a file of it disagree, with title, address and the file's name; "
+    "`current` is 1 for the newest version of an article.",
     "article_timeline": "Each look at each article: when, what came of it, which version it read.",
     "article_states": "The states of each article, since when, how many looks found it absent, and at how many "
     "of these a list of the same run still showed it (`listed`), or would have and did not (`unlisted`).",

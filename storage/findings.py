@@ -54,30 +54,32 @@ def of_article(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
     return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]
 
 
-def of_period(
+def of_period(  # noqa: PLR0913  # what a query narrows
     db: sqlite3.Connection,
     since: datetime | None,
     until: datetime | None,
     sections: Sequence[str] = (),
     ministries: Sequence[str] = (),
+    article: str | None = None,
 ) -> list[dict[str, Any]]:
-    """List what was found of newest versions that were first seen in a period, with article, url, title and source.
+    """List what was found of newest versions that were first seen in a period: rows of the view ``finding_detail``.
 
-    Sections and ministries (by name or repCode) narrow it; empty wants all.
+    Sections, ministries (by name or repCode) and an article narrow it; empty wants all.
     """
     rows = db.execute(
-        "SELECT f.article, a.url, a.title, a.source, f.kind, f.file_id, f.detail, version, v.first_seen"
-        " FROM findings f JOIN articles a USING (article, version) JOIN versions v USING (article, version)"
-        " WHERE (:since IS NULL OR v.first_seen >= :since) AND (:until IS NULL OR v.first_seen < :until)"
-        " AND (:sections IS NULL OR a.section IN (SELECT value FROM json_each(:sections)))"
+        "SELECT article, version, section, source, title, url, first_seen, kind, file_id, file_name, detail"
+        " FROM finding_detail WHERE current"
+        " AND (:since IS NULL OR first_seen >= :since) AND (:until IS NULL OR first_seen < :until)"
+        " AND (:sections IS NULL OR section IN (SELECT value FROM json_each(:sections)))"
         " AND (:ministries IS NULL OR EXISTS (SELECT 1 FROM json_each(:ministries)"
-        " WHERE value IN (a.source, a.source_code)))"
-        " ORDER BY f.article, f.position",
+        " WHERE value IN (source, source_code)))"
+        " AND (:article IS NULL OR article = :article) ORDER BY article, position",
         {
             "since": iso(since) if since else None,
             "until": iso(until) if until else None,
             "sections": json.dumps(list(sections)) if sections else None,
             "ministries": json.dumps(list(ministries)) if ministries else None,
+            "article": article,
         },
     )
     return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]

@@ -135,6 +135,29 @@ def compare(db: sqlite3.Connection, article: str, *, anew: bool = False) -> None
     )
 
 
+def compare_all(db: sqlite3.Connection, differ: str) -> bool:
+    """Have every article compared from its first version on, and site changes looked for from the first run on.
+
+    Nothing is done when ``differ``, a digest of the code that compares, is the one that compared what is filed.
+
+    Returns:
+        Whether another differ compared what is filed.
+    """
+    row = db.execute("SELECT value FROM about WHERE name = 'differ'").fetchone()
+    if row is not None and row["value"] == differ:
+        return False
+    db.execute(
+        "INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT (article) DO UPDATE SET anew = 1"
+    )
+    db.execute("DELETE FROM agreements")
+    db.execute(
+        "INSERT OR REPLACE INTO about SELECT 'drift-from', min(started_at) FROM runs"
+        " WHERE EXISTS (SELECT 1 FROM versions) HAVING min(started_at) IS NOT NULL"
+    )
+    db.execute("INSERT OR REPLACE INTO about VALUES ('differ', ?)", (differ,))
+    return True
+
+
 def to_compare(db: sqlite3.Connection) -> list[tuple[str, bool]]:
     """List the articles to compare, and whether that is from their first version on."""
     rows = db.execute("SELECT article, anew FROM to_compare ORDER BY article")

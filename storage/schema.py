@@ -263,6 +263,11 @@ def m016_what_looks_would_have_shown_is_summed_as_they_are_filed(db: Database) -
     db.execute(f"INSERT INTO seen_moments {FROM_ALL_LOOKS}")
 
 
+@migrations()
+def m017_findings_with_what_they_are_of(_: Database) -> None:
+    """Let the views be made anew: ``finding_detail`` is among them now."""
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

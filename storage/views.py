@@ -117,5 +117,13 @@ VIEWS = (
           FROM (SELECT *, coalesce((SELECT min(since) FROM state_steps n
                                      WHERE n.article = t.article AND n.since > t.since), '~') AS ended
                   FROM state_steps t) s""",
+    # Where a version's body and a file of it disagree, with what it takes to find them; current: of the newest version.
+    """CREATE VIEW finding_detail AS
+        SELECT f.article, f.version, f.version = a.version AS current, v.section, v.source, v.source_code, v.title,
+               v.url, v.first_seen, v.last_seen, f.position, f.kind, f.file_id,
+               (SELECT t.name FROM attachments t WHERE t.version_id = v.id AND t.file_id = f.file_id
+                 ORDER BY t.position LIMIT 1) AS file_name,
+               f.detail
+          FROM findings f JOIN versions v USING (article, version) JOIN articles a ON a.article = f.article""",
     *missed_views.VIEWS,
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from cli import comparing
+from cli.main import gochim
 from cli.telling import finding
 from diffing.agreement import disagreements
 from storage import documents, findings, versions
@@ -109,3 +112,33 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     monkeypatch.setattr("cli.comparing.disagreements", None)
     keep(db)
     assert len(findings.of_article(db, "148930267")) == 1
+
+
+def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    archive, db = archive_at(tmp_path)
+    # what is filed here stands in no WARC file, so nothing is brought up to date
+    monkeypatch.setattr("cli.passes.opened", lambda *_: archive.database())
+    file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
+    said = Document("aa" * 32, "read", "application/pdf", file)
+    documents.add(db, said, "reader")
+    offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
+    versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    keep(db)
+    db.commit()
+    (row,) = db.execute("SELECT title, file_name, current, kind FROM finding_detail").fetchall()
+    assert tuple(row) == (article().title, offered.name, 1, "figure")
+    db.close()
+
+    def asked(*words: str) -> Result:
+        return CliRunner().invoke(gochim, ["changes", "--findings", *words, "--archive", str(archive.root)])
+
+    (one,) = json.loads(asked("--format", "json").stdout)
+    assert (one["article"], one["version"], one["detail"]["only_in_file"]) == ("148930267", 1, ["1500"])
+    text = asked().stdout
+    assert text.startswith("1 finding\n")
+    assert "file 7 says 1500 where the body says 1200" in text
+    assert asked("--section", "photo").stdout == "0 findings\n"
+    assert asked("--fail-on-change").exit_code == 1
+    assert "leave out" in str(asked("--label", "money").exception)
