@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq
-
 from diffing.chain import heaviest_chain
-
-LARGEST_TABLE = 200_000_000
-"""Cells beyond which repeated texts between two anchors are not paired by a longest common subsequence."""
+from diffing.subsequence import common
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Gap:
 def anchored(old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[Gap]]:
     """Pair equal texts: those in place, those that crossed, and the gaps between.
 
-    Time and memory stay near linear however long both sides are: no table larger than :data:`LARGEST_TABLE` is made.
+    Time is near linear where most texts stand once on both sides; memory is bounded however long they are.
     """
     shorter = min(len(old), len(new))
     head = next((k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), shorter)
@@ -75,21 +71,16 @@ def _once(texts: Sequence[str], places: range) -> dict[str, int]:
 
 def _repeats(gap: Gap, old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, int]], list[Gap]]:
     """Pair texts that stand several times along a longest common subsequence, and give what lies between."""
-    common = {old[i] for i in gap.old} & {new[j] for j in gap.new}
-    if not common or len(gap.old) * len(gap.new) > LARGEST_TABLE:
+    ours, theirs = [old[i] for i in gap.old], [new[j] for j in gap.new]
+    if set(ours).isdisjoint(theirs):
         return [], [gap]
-    numbers: dict[str, int] = {}
-    old_keys = [numbers.setdefault(old[i], len(numbers)) for i in gap.old]
-    new_keys = [numbers.setdefault(new[j], len(numbers)) for j in gap.new]
     paired: list[tuple[int, int]] = []
     rests: list[Gap] = []
-    rest = Gap([], [])
-    for block in LCSseq.opcodes(old_keys, new_keys):
-        if block.tag == "equal":
-            paired += zip(
-                gap.old[block.src_start : block.src_end], gap.new[block.dest_start : block.dest_end], strict=True
-            )
-            rests, rest = [*rests, rest], Gap([], [])
-        rest.old.extend(gap.old[block.src_start : block.src_end] if block.tag != "equal" else ())
-        rest.new.extend(gap.new[block.dest_start : block.dest_end] if block.tag != "equal" else ())
-    return paired, [one for one in [*rests, rest] if one.old or one.new]
+    at_old = at_new = 0
+    for i, j in [*common(ours, theirs), (len(ours), len(theirs))]:
+        if i > at_old or j > at_new:
+            rests.append(Gap(gap.old[at_old:i], gap.new[at_new:j]))
+        if i < len(ours):
+            paired.append((gap.old[i], gap.new[j]))
+        at_old, at_new = i + 1, j + 1
+    return paired, rests

@@ -123,11 +123,15 @@ def same_stem(old: str, new: str) -> bool:
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
-    if any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, 1, -1)):
+    first = max(1, len(one) - LONGEST_ENDING, len(other) - LONGEST_ENDING)
+    if any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, first, -1)):
         return True
     rests = one[shared:], other[shared:]
     return shared > 1 and any(_irregular(*sides) for sides in (rests, rests[::-1]))
 
+
+LONGEST_ENDING = 40
+"""Single letters that no ending has more of."""
 
 _IRREGULAR = (("ᆮ", "ᆯ"), ("ᆸ", "우"), ("ᆸ", "와"), ("ᆸ", "워"), ("ᆺ", ""))
 """``듣지`` and ``들었다``, ``돕는`` and ``도우며``, ``도와``, ``쉬워``, ``짓고`` and ``지어``, in single letters."""

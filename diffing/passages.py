@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz.distance import LCSseq
 
 from diffing import align, facts, stretches
-from diffing.anchors import LARGEST_TABLE, anchored
+from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.forms import differs_in_form, plain, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch, Verdict
+from diffing.subsequence import LARGEST_TABLE
 from diffing.tokens import Token, named_by_shape, quotations, read
 from storage.records import Fact
 
@@ -67,6 +68,12 @@ def compare(old: str, new: str) -> Finding:
     """Name what differs between two texts that stand for one another."""
     if old == new:
         return Finding()
+    found = _compared(old, new)
+    # whatever differs has a name
+    return found if found.labels else replace(found, labels={"wording"})
+
+
+def _compared(old: str, new: str) -> Finding:
     one, other = plain(old), plain(new)
     if one == other:
         return Finding({"unicode-form"})

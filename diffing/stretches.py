@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import LCSseq
-
 from diffing import facts, stance
 from diffing.endings import other_case, same_stem, stem, tense
 from diffing.forms import plain
+from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
@@ -182,17 +181,17 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
     labels: set[str] = set()
     cased = False
-    blocks = LCSseq.opcodes([stem(word) for word in bare_old], [stem(word) for word in bare_new])
     rest_old: list[str] = []
     rest_new: list[str] = []
-    for block in blocks:
-        one, other = bare_old[block.src_start : block.src_end], bare_new[block.dest_start : block.dest_end]
-        if block.tag == "equal":
-            labels |= set().union(*map(_judge_endings, one, other))
-            cased |= any(map(other_case, one, other))
-        else:
-            rest_old += one
-            rest_new += other
+    at_old = at_new = 0
+    pairs = common([stem(word) for word in bare_old], [stem(word) for word in bare_new])
+    for i, j in [*pairs, (len(bare_old), len(bare_new))]:
+        rest_old += bare_old[at_old:i]
+        rest_new += bare_new[at_new:j]
+        if i < len(bare_old):
+            labels |= _judge_endings(bare_old[i], bare_new[j])
+            cased |= other_case(bare_old[i], bare_new[j])
+        at_old, at_new = i + 1, j + 1
     if len(rest_old) == len(rest_new):
         for pair in zip(rest_old, rest_new, strict=True):
             labels |= _judge_pair(*pair)

@@ -30,6 +30,12 @@ CREATE OR REPLACE VIEW attachments AS
     SELECT version_id, position, f.file_id, f.name, f.media_type, f.sha256, f.text_sha256
       FROM (SELECT article || '.' || version AS version_id, generate_subscripts(attachments, 1) - 1 AS position,
                    unnest(attachments) AS f FROM lake_versions);
+CREATE OR REPLACE VIEW finding_detail AS
+    SELECT f.article, f.version, CAST(f.version = a.version AS INTEGER) AS current, v.section, v.source, v.source_code, v.title,
+           v.url, v.first_seen, v.last_seen, f.position, f.kind, f.file_id,
+           (SELECT arg_min(t.name, t.position) FROM attachments t
+             WHERE t.version_id = f.article || '.' || f.version AND t.file_id = f.file_id) AS file_name, f.detail
+      FROM findings f JOIN version_detail v USING (article, version) JOIN articles a ON a.article = f.article;
 CREATE OR REPLACE VIEW version_intervals AS
     SELECT v.article, v.version, v.section, v.source, v.source_code, v.published, v.title, v.url, v.content_digest,
            lag(s.last_seen) OVER seen AS began_after, v.first_seen, s.last_seen,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, gaps, likeness, passages, words
+from diffing import align, anchors, gaps, likeness, subsequence
 from diffing.labels import compare
 from storage.records import Article, Block
 
@@ -69,11 +73,9 @@ def test_one_word_in_one_endless_paragraph_is_marked_alone() -> None:
     assert [text.strip() for tag, text in found.fields[0].ops[0].words if tag != "keep"] == ["새로"]
 
 
-@pytest.mark.parametrize("module", [words, passages, anchors])
-def test_a_text_beyond_every_table_is_not_shown_coarser(monkeypatch, module) -> None:
-    for name in ("LONGEST_TABLE", "LARGEST_TABLE"):
-        if hasattr(module, name):
-            monkeypatch.setattr(module, name, 10)
+@pytest.mark.parametrize("limit", ["words.LONGEST_TABLE", "passages.LARGEST_TABLE", "subsequence.LARGEST_TABLE"])
+def test_a_text_beyond_every_table_is_not_shown_coarser(monkeypatch, limit: str) -> None:
+    monkeypatch.setattr(f"diffing.{limit}", 10)
     before = "정부는 올해 예산 3조 원을 청년 주택에 쓰고 내년에는 농촌 학교 시설을 새로 고친다."
     after = "정부는 올해 예산 5조 원을 청년 주택에 쓰고 내년에는 농촌 도서관 시설을 새로 고친다."
     found = compare(article([before]), article([after]))
@@ -99,3 +101,57 @@ def test_a_long_text_decomposed_is_unicode_form_and_no_table_is_made_for_it(monk
     new = unicodedata.normalize("NFD", text).replace("3", "5")
     found = compare(article([text]), article([new]))
     assert (found.labels, found.weight) == (("body", "money", "unicode-form"), "substance")
+
+
+letters = st.lists(st.sampled_from("가나다라"), max_size=40)
+
+
+@given(letters, letters)
+def test_halving_finds_as_long_a_subsequence_as_one_table(old: list[str], new: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subsequence, "LARGEST_TABLE", 6)
+        patch.setattr(subsequence, "WIDTH", 5)
+        pairs = subsequence.common(old, new)
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(pairs))
+    assert len(pairs) == LCSseq.similarity(old, new)
+
+
+def test_two_letters_without_end_shifted_by_one_lose_one_and_gain_one() -> None:
+    found = compare(article([" ".join(["가", "나"] * 7_500)]), article([" ".join(["나", "가"] * 7_500)]))
+    assert found.labels == ("body", "wording")
+    assert sum(len(text.split()) for tag, text in found.fields[0].ops[0].words if tag != "keep") == 2
+
+
+def test_one_endless_word_is_compared_at_once() -> None:
+    old, new = "가" * 100_000, "가" * 50_000 + "나" + "가" * 50_000
+    start = process_time()
+    found = compare(article([old]), article([new]))
+    assert process_time() - start < 20
+    assert found.labels == ("body", "wording")
+    assert [text for tag, text in found.fields[0].ops[0].words if tag == "insert"] == ["나"]
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("shape", ["paragraphs", "one paragraph", "four words", "sentence"])
+def test_two_megabytes_are_compared_exactly_and_in_bounded_memory(shape: str) -> None:
+    dice = Random(3)
+    if shape == "four words":
+        old, new = ([" ".join(dice.choices("가나다라", k=30_000))] for _ in range(2))
+    elif shape == "sentence":
+        old, new = ([" ".join(["같은 문장이 되풀이된다."] * count)] for count in (5_000, 4_999))
+    else:
+        old = [paragraph(dice) for _ in range(9_000)]
+        new = [*old[:100], old[100].replace(" ", " 새로 ", 1), *old[101:4_000], *old[4_001:]]
+        if shape == "one paragraph":
+            old, new = [" ".join(old)], [" ".join(new)]
+    tracemalloc.start()
+    start = process_time()
+    found = compare(article(old), article(new))
+    took, (_, peak) = process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert align.apply(old, found.fields[0].ops) == new
+    assert "body" in found.labels
+    assert len(found.labels) > 1
+    assert took < 120
+    assert peak < 600e6
