@@ -1,8 +1,9 @@
 """Crawl the same pages with gochim and with its peers in turn and print pages a second, CPU and memory, as ratios.
 
-Run ``make bench-crawl``, or ``python -m benchmarks.crawlers [PAGES [ROUNDS]]``. nginx and wget come from Debian; a
-peer that is not there is said to be so. scrapy-webarchive needs an older Scrapy, hence an interpreter of its own,
-``$GOCHIM_WEBARCHIVE``.
+Run ``make bench-crawl``, or ``python -m benchmarks.crawlers [PAGES [ROUNDS]]``. nginx and wget come from Debian. The
+peers that are Python packages need other versions than gochim's, hence an environment each, whose interpreter is named
+by ``$GOCHIM_WEBARCHIVE`` (scrapy-webarchive), ``$GOCHIM_WARCIO`` (scrapy-warcio), ``$GOCHIM_WARCPROX`` and
+``$GOCHIM_PYWB``; a peer that is not there is said to be so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,10 @@ from crawler import watch
 from storage.archive import Archive
 
 SPIDER = str(Path(__file__).with_name("plain_spider.py"))
+RECORDED = str(Path(__file__).with_name("recorded.py"))
 GOCHIM = [sys.executable, "-m", "cli"]
 PLAIN = "Scrapy, nothing archived"
+OURS = "gochim: archived, filed, compared"
 
 Peer = Callable[[Path], list[str]]
 """Where it shall keep what it fetches -> the command that does it."""
@@ -51,13 +54,18 @@ def cost(command: list[str], folder: Path) -> Cost:
     """
     began = time.perf_counter()
     place = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=place)
-    said = process.stderr.read() if process.stderr else b""
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with (folder / "said").open("w+b") as said:
+        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT, env=place)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        text = said.read().decode(errors="replace")
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command[:4])} ended with {process.returncode}: {said.decode()[-600:]}")
-    return Cost(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        raise RuntimeError(f"{' '.join(command[:4])} ended with {process.returncode}: {text[-600:]}")
+    if RECORDED in command:  # It tells how long it took apart from waiting for the recorder to fall silent.
+        wall = float(text.split()[-1])
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def answers(folder: Path) -> int:
@@ -82,11 +90,25 @@ def settings(folder: Path, url: str) -> None:
     archive.settings_path.write_text(watch.written(**given, **only), encoding="utf-8")
 
 
+def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
+    """Give the peers that have an environment of their own."""
+    for name, variable, script, kind in (
+        ("scrapy-webarchive 0.5.3", "GOCHIM_WEBARCHIVE", SPIDER, "webarchive"),
+        ("scrapy-warcio 0.0.8, bodies decoded", "GOCHIM_WARCIO", SPIDER, "warcio"),
+        ("warcprox, a client of 8 threads", "GOCHIM_WARCPROX", RECORDED, "warcprox"),
+        ("pywb in record mode, a client of 8 threads", "GOCHIM_PYWB", RECORDED, "pywb"),
+    ):
+        python = os.environ.get(variable, "")
+        if python:
+            yield name, lambda out, p=python, s=script, k=kind: [p, s, str(urls), k, str(out)]
+        else:
+            print(f"{name} is left out: {variable} names no interpreter that has it")
+
+
 def main() -> None:
     """Measure and print."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    old = os.environ.get("GOCHIM_WEBARCHIVE", "")
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         root.chmod(0o755)
@@ -97,17 +119,14 @@ def main() -> None:
             ours = [*GOCHIM, "crawl", "-q", "--urls", str(urls), "--archive"]
             peers: dict[str, Peer] = {
                 PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
-                "gochim: archived, filed, compared": lambda out: [*ours, str(out)],
+                OURS: lambda out: [*ours, str(out)],
             }
             if shutil.which("wget"):
                 wget = ["wget", "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
                 peers["wget --warc-file, nothing filed"] = lambda out: [*wget, f"--warc-file={out}/w"]
             else:
                 print("wget is not here: left out")
-            if not old:
-                print("scrapy-webarchive is left out: GOCHIM_WEBARCHIVE names no interpreter that has it")
-            else:
-                peers["scrapy-webarchive 0.5.3"] = lambda out: [old, SPIDER, str(urls), "webarchive", str(out)]
+            peers |= dict(elsewhere(urls))
             run(root, url, number, rounds, peers, ours)
 
 
@@ -119,14 +138,14 @@ def run(  # noqa: PLR0913  # what one benchmark needs
     last = root
     for turn in range(rounds):
         for name, command in peers.items():
-            out = root / f"{turn}-{name[:6]}"
+            out = root / f"{turn}-{list(peers).index(name)}"
             out.mkdir()
-            if name.startswith("gochim"):
+            if name == OURS:
                 settings(out, url)
                 last = out
             costs[name].append(cost(command(out), out))
             kept = answers(out)
-            if name != PLAIN and kept != number and "webarchive" not in name:
+            if name != PLAIN and kept != number and "webarchive" not in name:  # it packs its files into a WACZ
                 raise RuntimeError(f"{name} kept {kept} of {number} pages")
     print(f"{number} pages, {rounds} rounds, {platform.machine()}, Python {platform.python_version()}\n")
     print("| crawler | pages/s (median) | spread | × plain Scrapy | CPU ms a page | peak MiB |")
