@@ -32,7 +32,7 @@ from benchmarks.keepers.like_newsdiffs import LikeNewsDiffs
 from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
 from benchmarks.keepers.whole_in_git import WholeInGit
-from storage import capture_rows, captures, checks, contents, looks, runs, search, validators
+from storage import capture_rows, captures, contents, looks, runs, search, troubles, validators
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
 from tests.makers import RUN, START, capture
@@ -74,7 +74,7 @@ ARTICLES, ROUNDS = 4_000, 25
 _STATUS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "addresses whose validators lied": validators.lied,
     "pages that no layout recognises": looks.unrecognised,
-    "what is wrong, the lied included": checks.wrong,
+    "what is wrong, the lied included": troubles.wrong,
     "looks by outcome": looks.outcomes,
     "counts": contents.counts,
 }

@@ -17,9 +17,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from storage import runs, search
+from storage import letters, runs, search
 from storage.archive import Archive
-from storage.versions import file_readings
+from storage.filing import file_readings
 from tests.makers import RUN, article, readings
 
 STEMS = (
@@ -86,7 +86,7 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
         for one in range(number):
             body = "\n".join(text(rng) for _ in range(rng.randint(2, 8)))
             title = " ".join(rng.choices(STEMS, k=4))
-            texts.append(search.fold(body) + "\n" + search.fold(title))
+            texts.append(letters.fold(body) + "\n" + letters.fold(title))
             file_readings(db, str(one), readings(db, [article(body, str(one), title=title)], str(one)))
     before = pages(db)
     start = time.perf_counter()
@@ -109,7 +109,7 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
 
         def scan() -> int:
             rows = db.execute("SELECT body, title FROM versions")
-            return sum(all(term in one for term in terms) for one in (search.fold(row[0] + row[1]) for row in rows))  # noqa: B023
+            return sum(all(term in one for term in terms) for one in (letters.fold(row[0] + row[1]) for row in rows))  # noqa: B023
 
         truth = {at for at, one in enumerate(texts) if all(term in one for term in terms)}
         # Without the snippets, which take longer than finding does.

@@ -16,7 +16,7 @@ from cli import condition, missed, passes, progress, telling
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
 from crawler.revisits import Due, addressed, law_of, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, checks, contents, findings, looks, manifests
+from storage import captures, checks, contents, findings, looks, manifests, troubles
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
@@ -66,7 +66,7 @@ def status(place: Place, style: str) -> None:
             **condition.condition(place, db),
             "missed": unseen.as_json(),
             "findings": findings.count(db),
-            "wrong": checks.wrong(db),
+            "wrong": troubles.wrong(db),
         }
         told["wrong"] += condition.sentences(told)
         told["alerts"] = _alerts(place)

@@ -22,7 +22,7 @@ from crawler.markup import parse
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
-from storage import documents, judgements, looks, versions
+from storage import documents, filing, judgements, looks, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
 from storage.magic import is_whole_picture, media_type_of
@@ -55,7 +55,7 @@ class LooksRead:
     ``anew`` says that all of its captures were read, and that what is filed of it is to be forgotten.
     """
 
-    filing: versions.Filing
+    filing: filing.Filing
     anew: bool
     runs: set[str]
     files: list[Document]
@@ -67,8 +67,8 @@ def file(db: sqlite3.Connection, read: LooksRead) -> None:
     for document in read.files:
         documents.add(db, document, reader())
     if read.anew:
-        versions.forget(db, article)
-    versions.put(db, read.filing)
+        filing.forget(db, article)
+    filing.put(db, read.filing)
     looks.mark_read(db, article)
     for run in read.runs:
         judgements.judge_from(db, run)
@@ -136,9 +136,9 @@ class Extractor:
             pending = filed_captures.of_article(self._db, article, pending=False)
         read = [self._look(capture) for capture in _last_tries(pending)]
         where = Whereabouts() if anew else self._whereabouts(article)
-        filing = versions.fold(self._db, article, list(where.settled(read)), anew=anew)
+        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew)
         files, self._read_here = self._read_here, {}
-        return LooksRead(filing, anew, {capture.run for capture in pending}, list(files.values()))
+        return LooksRead(made, anew, {capture.run for capture in pending}, list(files.values()))
 
     def _look(self, capture: Capture) -> Look:
         """Read one look and say where it was, and where it led."""

@@ -10,7 +10,7 @@ from diffing.reports.site import site_line
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask
 from reader.sentences import TROUBLES
-from storage import captures, checks, contents, findings, judgements, looks, site_changes, versions
+from storage import captures, contents, findings, judgements, looks, site_changes, troubles, versions
 
 RUNS, SITE_CHANGES = 20, 20
 """How many of each are shown, the newest."""
@@ -39,7 +39,7 @@ def health(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "unread": versions.unread_attachments(db),
             "site_changes": [site_line(one, words) for one in site_changes.all_of(db)[: -SITE_CHANGES - 1 : -1]],
             "shrunken": site_changes.shrunken(db),
-            "troubles": [words.pick(TROUBLES[kind]).format(**_shown(told)) for kind, told in checks.troubles(db)],
+            "troubles": [words.pick(TROUBLES[kind]).format(**_shown(told)) for kind, told in troubles.troubles(db)],
         },
     )
 

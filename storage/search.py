@@ -12,30 +12,18 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from operator import add
 from typing import Any
 
 from storage.errors import SettingsError
+from storage.letters import SPACE, entry, fold, phrases
 from storage.records import iso
 
 FIELDS = ("title", "subtitles", "body", "captions", "files")
 """What is searched, in the order in which a hit is shown; ``files`` are names and texts of attachments."""
 
-# 예산안 2027 ktx 國 か: what is indexed by pairs; every other character is a term of its own.
-_LETTER = "0-9a-z가-힣一-鿿㐀-䶿ぁ-ゖァ-ヺ"
-_RUN = re.compile(f"[{_LETTER}]+")
-# 예산안, then a space, then ( ...
-_PIECE = re.compile(f"[{_LETTER}]+|[^{_LETTER}]")
-# 3,000억: a comma that only groups digits
-_GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_SPACE = re.compile(r"\s+")
-# zero width space, joiners, word joiner, byte order mark, soft hyphen: seen by nobody
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 # "탄소 중립" or one word
 _TERM = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 
@@ -90,13 +78,6 @@ def terms_of(text: str) -> tuple[str, ...]:
     if not found:
         raise SettingsError("There is nothing to look for. Give a word, or a phrase in quotation marks.")
     return found
-
-
-def fold(text: str) -> str:
-    """Give the one form in which texts and terms are compared: composed, lower case, single spaces, bare digits."""
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-    composed = unicodedata.normalize("NFC", plain)
-    return " ".join((_GROUPING.sub("", composed) if "," in composed else composed).split())
 
 
 _BATCH = 500
@@ -166,7 +147,7 @@ def _clear(db: sqlite3.Connection) -> None:
 
 def _entry(db: sqlite3.Connection, row: sqlite3.Row) -> Entry:
     texts = _texts(db, row)
-    title, subtitles, body, captions, files = (_indexed(texts[name]) for name in FIELDS)
+    title, subtitles, body, captions, files = (entry(texts[name]) for name in FIELDS)
     return row["id"], title, subtitles, body, captions, files
 
 
@@ -191,7 +172,7 @@ def count(db: sqlite3.Connection, query: SearchQuery) -> int:
     where, values = _where(query)
     (counted,) = db.execute(
         f"SELECT count(*) {_INDEXED} AND {where}",
-        [_lookup(query.terms), *values],
+        [phrases(query.terms), *values],
     ).fetchone()
     return int(counted) + sum(_all_stand(query.terms, _texts(db, row)) for row in _waiting(db, query))
 
@@ -201,57 +182,15 @@ def _all_stand(terms: Sequence[str], texts: dict[str, list[str]]) -> bool:
     return all(any(term in one for one in folded) for term in terms)
 
 
-_MARK, _END = "\u3131", "\u3134"
-"""How the terms of a mark and of a text's end begin; folding leaves neither letter (ㄱ, ㄴ) in any text."""
-
-
-def _terms(folded: str, *, whole: bool) -> list[str]:
-    """Give the terms of a text in order, or of a part of one, whose last letter may have others after it.
-
-    What stands together is given together, its terms parted by spaces.
-    """
-    pieces = _PIECE.findall(folded)
-    terms = list(map(_of_piece, pieces))
-    if not whole and len(pieces[-1]) > 1:
-        terms[-1] = terms[-1].rpartition(" ")[0]
-    return terms
-
-
-@lru_cache(maxsize=1 << 15)
-def _of_piece(piece: str) -> str:
-    """Write the terms of a word, each letter with the next and the last alone, or that of a mark or a space."""
-    if _RUN.match(piece):
-        return " ".join([*map(add, piece, piece[1:]), piece[-1]])
-    return _MARK if piece == " " else f"{_MARK}{ord(piece):x}"
-
-
-def _indexed(texts: Sequence[str]) -> str:
-    """Write the terms of several texts, none of whose ends any phrase can reach over."""
-    return f" {_END} ".join(" ".join(_terms(fold(one), whole=True)) for one in texts)
-
-
-def _lookup(terms: Sequence[str]) -> str:
-    """Write the FTS5 query that exactly those versions pass in which all terms stand."""
-    phrases = []
-    for term in terms:
-        words = " ".join(_terms(term, whole=False)).split(" ")
-        # A run's last letter, when it stands alone, begins the pair that it makes with whatever follows it.
-        open_ended = len(words[-1]) == 1 and words[-1] != _MARK
-        phrases.append(f'"{" ".join(words)}"{" *" if open_ended else ""}')
-    return " AND ".join(phrases)
-
-
 _COLUMNS = (
     "v.id, v.article, v.version, v.url, v.section, v.title, v.subtitles, v.source, v.published, v.body, v.images,"
     " v.first_seen, v.last_seen, v.version = (SELECT version FROM articles WHERE article = v.article) AS current"
 )
 
-
 _INDEXED = (
     "FROM search_index f JOIN search_documents d ON d.id = f.rowid JOIN versions v ON v.id = d.version_id"
     " WHERE search_index MATCH ? AND v.id NOT IN (SELECT version_id FROM search_waiting)"
 )
-
 
 _TIERS = ("{title} : ", "{title subtitles} : ", "")
 """Where all terms must stand, the best first. Nothing here depends on what else is or was indexed, as BM25 does."""
@@ -263,7 +202,7 @@ def _candidates(db: sqlite3.Connection, query: SearchQuery, limit: int | None) -
     order = "ORDER BY v.first_seen DESC, v.article, v.version DESC LIMIT ?"
     given: set[int] = set()
     for tier in _TIERS:
-        asked = [f"{tier}({_lookup(query.terms)})", *values, -1 if limit is None else limit]
+        asked = [f"{tier}({phrases(query.terms)})", *values, -1 if limit is None else limit]
         found = db.execute(f"SELECT v.id {_INDEXED} AND {where} {order}", asked).fetchall()
         for (number,) in found:
             if number not in given:
@@ -350,7 +289,7 @@ def _snippet(text: str, terms: Sequence[str]) -> str:
     start, end = spans[0]
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     cut = ("…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else "")
-    return _SPACE.sub(" ", f"{cut[0]}{before}⟦{text[start:end]}⟧{after}{cut[1]}")
+    return SPACE.sub(" ", f"{cut[0]}{before}⟦{text[start:end]}⟧{after}{cut[1]}")
 
 
 def _span(text: str, term: str) -> tuple[int, int] | None:

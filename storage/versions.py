@@ -1,160 +1,16 @@
-"""File an article: new, changed or same; every look is a check, only a difference is a version.
-
-Filing is a fold over an article's readings in order of time. What a look could not read of a file is carried over
-from the version that did read it, and filled in later without making a version: not having looked is no change.
-"""
+"""The versions of an article as they are filed: all of them, the one that stood at a moment, their checks."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from storage import watched
 from storage.captures import evidence_of
 from storage.errors import SettingsError
-from storage.looks import file_looks, forget_looks
-from storage.records import ABSENT, Article, Check, Outcome, Reading, Version, canonical_json, completed, iso
-
-_Rows = list[tuple[Any, ...]]
-
-
-@dataclass(slots=True)
-class Filing:
-    """What readings of one article come to, as rows: made by any process that reads, put by the one that writes.
-
-    Attributes:
-        article: The article's id.
-        looks: Capture, outcome and number of the version read, of each reading.
-        seen: Number and new last sight of the version that stood before these readings, where one read it again.
-        filled: What is now known of that version's files: its content digest, its images, its attachments.
-        versions: The row of each new version with the rows of its attachments.
-        sum: The article's own row but for its state, None while it was never read.
-    """
-
-    article: str
-    looks: list[tuple[int, Outcome, int | None]] = field(default_factory=list)
-    seen: tuple[int, str] | None = None
-    filled: tuple[str, str, _Rows] | None = None
-    versions: list[tuple[list[Any], _Rows]] = field(default_factory=list)
-    sum: tuple[Any, ...] | None = None
-
-
-def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -> None:
-    """File the readings of one article, oldest first, after all that is filed of it already."""
-    put(db, fold(db, article, readings))
-
-
-def fold(db: sqlite3.Connection, article: str, readings: Sequence[Reading], *, anew: bool = False) -> Filing:
-    """Fold readings of one article, oldest first, onto what is filed of it; nothing is written.
-
-    Args:
-        db: The version database.
-        article: The article's id.
-        readings: What its looks came to.
-        anew: Leave out of account what is filed of it: it is forgotten before this is put.
-    """
-    row = None if anew else db.execute(
-        "SELECT *, (SELECT first_seen FROM versions WHERE article = ?1 ORDER BY version LIMIT 1) AS first"
-        " FROM version_detail WHERE article = ?1 ORDER BY version DESC LIMIT 1",
-        (article,),
-    ).fetchone()  # fmt: skip
-    made = Filing(article)
-    stands = _Stands(article_of(row), row["content_digest"], row["version"], row["first"], row["first_seen"],
-                     row["last_seen"]) if row else None  # fmt: skip
-    for reading in readings:
-        if reading.article is not None:
-            stands = _take(made, stands, reading, reading.article)
-        made.looks.append((reading.capture.id, reading.outcome, stands.number if stands and reading.article else None))
-    if stands is not None and readings:
-        said = stands.article
-        made.sum = (
-            article, said.url, said.section, said.title, said.source, said.source_code, said.published, stands.number,
-            stands.number, stands.first, stands.last_seen, iso(readings[-1].capture.captured_at), stands.first_seen,
-        )  # fmt: skip
-    return made
-
-
-@dataclass(slots=True)
-class _Stands:
-    """The version that stands while readings are folded."""
-
-    article: Article
-    digest: str
-    number: int
-    first: str
-    first_seen: str
-    last_seen: str
-
-
-def _take(made: Filing, stands: _Stands | None, reading: Reading, read: Article) -> _Stands:
-    """Count a reading to the version that says the same, or begin one."""
-    seen = iso(reading.capture.captured_at)
-    if stands is None:
-        stands = _Stands(read, read.content_digest, 1, seen, seen, seen)
-        made.versions.append(_rows(stands, reading))
-        return stands
-    article = completed(read, stands.article)
-    if article == stands.article or _same(stands.article, article):
-        _see_again(made, stands, article, seen)
-        return stands
-    stands = _Stands(article, article.content_digest, stands.number + 1, stands.first, seen, seen)
-    made.versions.append(_rows(stands, reading))
-    return stands
-
-
-def _see_again(made: Filing, stands: _Stands, article: Article, seen: str) -> None:
-    """Extend the version's last sight, and fill in what is now known of its files."""
-    stands.last_seen = seen
-    if made.versions:
-        made.versions[-1][0][_LAST_SEEN] = seen
-    else:
-        made.seen = (stands.number, seen)
-    if article == stands.article or article.content_digest == stands.digest:
-        return
-    stands.article = replace(stands.article, images=article.images, attachments=article.attachments)
-    stands.digest = article.content_digest
-    images, files = _text(article.content()["images"]), _attachments(article)
-    if made.versions:
-        row, _ = made.versions[-1]
-        row[_IMAGES], row[_DIGEST] = images, stands.digest
-        made.versions[-1] = (row, files)
-    else:
-        made.filled = (stands.digest, images, files)
-
-
-def put(db: sqlite3.Connection, made: Filing) -> None:
-    """Write what :func:`fold` made."""
-    article = made.article
-    known = watched.published(db, article)
-    if made.seen is not None:
-        number, last_seen = made.seen
-        db.execute("UPDATE versions SET last_seen = ? WHERE article = ? AND version = ?", (last_seen, article, number))
-        if made.filled is not None:
-            _fill_in(db, (article, number), *made.filled)
-    for row, files in made.versions:
-        cursor = db.execute(_INSERT, row)
-        _insert_attachments(db, int(cursor.lastrowid or 0), files)
-    file_looks(db, made.looks)
-    if made.sum is not None:
-        db.execute(
-            "INSERT OR REPLACE INTO articles (article, url, section, title, source, source_code, published, version,"
-            " versions, first_seen, last_seen, last_checked, last_changed, state) VALUES (?1,?,?,?,?,?,?,?,?,?,?,?,?,"
-            "coalesce((SELECT state FROM articles WHERE article = ?1), 'live'))",
-            made.sum,
-        )
-    watched.add(db, article, known, [one for one, came_to, _ in made.looks if came_to == "read" or came_to in ABSENT])
-
-
-def forget(db: sqlite3.Connection, article: str) -> None:
-    """Take back all that was filed of an article, so that its captures can be read again from the first."""
-    watched.take_back(db, article)
-    for table in ("changes", "state_steps", "absences", "versions", "articles"):
-        db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
-    forget_looks(db, article)
+from storage.records import Article, Check, Version, iso
 
 
 def newest(db: sqlite3.Connection, article: str) -> int:
@@ -178,74 +34,6 @@ def places(db: sqlite3.Connection, article: str) -> list[tuple[str, str]]:
         if not found or found[-1] != (row["url"], row["section"]):
             found.append((row["url"], row["section"]))
     return found
-
-
-def _same(known: Article, article: Article) -> bool:
-    """Whether both say the same, leaving out what was not yet read of a file when ``known`` was filed."""
-    if known.content_digest == article.content_digest:
-        return True
-    unread = {one.file_id for one in known.attachments if one.sha256 is None}
-    unread |= {one.src for one in known.images if one.sha256 is None}
-    return bool(unread) and _unread(known, unread).content_digest == _unread(article, unread).content_digest
-
-
-def _unread(article: Article, which: set[str]) -> Article:
-    """Take back what was read of the attachments with these file ids and of the pictures at these addresses."""
-    attachments = tuple(
-        replace(one, sha256=None, media_type=None, text_sha256=None) if one.file_id in which else one
-        for one in article.attachments
-    )
-    images = tuple(replace(one, sha256=None) if one.src in which else one for one in article.images)
-    return replace(article, attachments=attachments, images=images)
-
-
-def _fill_in(db: sqlite3.Connection, which: tuple[str, int], digest: str, images: str, files: _Rows) -> None:
-    """Put what is now known of the files of an article's version in the place of what was."""
-    (version_id,) = db.execute("SELECT id FROM versions WHERE article = ? AND version = ?", which).fetchone()
-    db.execute("UPDATE versions SET content_digest = ?, images = ? WHERE id = ?", (digest, images, version_id))
-    db.execute("DELETE FROM attachments WHERE version_id = ?", (version_id,))
-    _insert_attachments(db, version_id, files)
-    # A rebuild compares versions whose files are filled in; changes that were not are taken back, to be found again.
-    db.execute(
-        "DELETE FROM changes WHERE article = ?1 AND rowid >="
-        " (SELECT min(rowid) FROM changes WHERE article = ?1 AND ?2 IN (from_version, to_version))",
-        which,
-    )
-
-
-_COLUMNS = (
-    "article version first_seen last_seen url section title subtitles published source source_code author body images"
-    " licence viewer body_from body_file content_digest layout extractor capture"
-).split()
-_LAST_SEEN, _IMAGES, _DIGEST = (_COLUMNS.index(name) for name in ("last_seen", "images", "content_digest"))
-_INSERT = f"INSERT INTO versions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-
-
-def _rows(stands: _Stands, reading: Reading) -> tuple[list[Any], _Rows]:
-    """Give the row of a new version, and those of its attachments."""
-    article = stands.article
-    content = article.content()
-    row = [
-        article.article, stands.number, stands.first_seen, stands.last_seen, article.url, article.section,
-        article.title, _text(content["subtitles"]), article.published, article.source, article.source_code,
-        article.author, _text(content["body"]), _text(content["images"]), article.licence, article.viewer,
-        article.body_from, article.body_file, stands.digest, reading.layout, reading.extractor, reading.capture.id,
-    ]  # fmt: skip
-    return row, _attachments(article)
-
-
-def _attachments(article: Article) -> _Rows:
-    return [(at, one.file_id, one.name, one.media_type, one.sha256, one.text_sha256)
-            for at, one in enumerate(article.attachments)]  # fmt: skip
-
-
-def _insert_attachments(db: sqlite3.Connection, version_id: int, files: _Rows) -> None:
-    if files:
-        db.executemany("INSERT INTO attachments VALUES (?,?,?,?,?,?,?)", ((version_id, *one) for one in files))
-
-
-def _text(value: object) -> str:
-    return canonical_json(value).decode()
 
 
 def articles_by_section(db: sqlite3.Connection) -> dict[str, int]:

@@ -15,7 +15,7 @@ from cli import comparing
 from cli.main import gochim
 from cli.telling import finding
 from diffing.agreement import disagreements
-from storage import documents, findings, versions
+from storage import documents, filing, findings, versions
 from storage.records import Block, Document
 from tests.makers import archive_at, article, attachment, readings
 
@@ -104,7 +104,7 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
-    versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    filing.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     keep(db)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from storage import contents, versions
+from storage import contents, filing
 from storage.archive import Archive
 from storage.errors import LockHeld, SettingsError
 from tests.makers import archive_at, article, found_and_filed, readings
@@ -139,7 +139,7 @@ def test_a_lock_that_cannot_be_written_is_named(archive):
 def test_an_archive_can_be_moved_as_a_whole(tmp_path):
     archive, db = archive_at(tmp_path / "here")
     with closing(db), db:
-        versions.file_readings(db, "148930267", readings(db, [article("하나다."), article("둘이다.")]))
+        filing.file_readings(db, "148930267", readings(db, [article("하나다."), article("둘이다.")]))
         found_and_filed(db)
         before = contents.content_digest(db), contents.counts(db)
     moved = Archive(shutil.move(archive.root, tmp_path / "there"))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import capture_rows, changes, contents, looks, versions
+from storage import capture_rows, changes, contents, filing, looks, versions
 from storage.changes import Query
 from storage.errors import SettingsError
 from storage.records import (
@@ -226,7 +226,7 @@ def test_nothing_that_a_user_writes_is_taken_for_sql(db):
 def history(db, *states: Article | str, name: str = ID) -> None:
     """File an article's looks half a day apart, at captures that are there, and its changes."""
     made = [reading(db, 24 + 12 * look, state, name) for look, state in enumerate(states)]
-    versions.file_readings(db, name, made)
+    filing.file_readings(db, name, made)
     found_and_filed(db, name)
 
 
@@ -284,7 +284,7 @@ def digest_of(root, order: random.Random | None) -> str:
             order.shuffle(names)
         capture_rows.add(db, found)
         for name in names:
-            versions.file_readings(
+            filing.file_readings(
                 db, name, [reading(db, 12 * look, state, name) for look, state in enumerate(STORIES[name])]
             )
             found_and_filed(db, name)
@@ -372,7 +372,7 @@ def test_the_digest_is_worked_out_once_until_something_that_goes_into_it_is_touc
     _, db = archive_at(tmp_path)
     with closing(db):
         states = [article("첫 글이다."), article("고친 글이다.")]
-        versions.file_readings(db, "148930267", readings(db, states))
+        filing.file_readings(db, "148930267", readings(db, states))
         found_and_filed(db)
         assert contents.remembered_digest(db) is None
         worked_out = contents.digest_anew(db)

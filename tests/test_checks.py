@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import capture_rows, captures, contents, looks, runs, versions
+from storage import capture_rows, captures, contents, filing, looks, runs
 from storage.archive import Archive
 from storage.cdxj import complete_index
-from storage.checks import Judged, captures_missing, verify, wrong
+from storage.checks import Judged, captures_missing, verify
 from storage.records import Capture, Reading
+from storage.troubles import wrong
 from storage.warc_reader import iter_records
 from tests.makers import RUN, alter, archive_at, article, attachment, found_and_filed, readings
 from tests.warc_samples import exchange, failure, writer, written
@@ -65,7 +66,7 @@ def kept_at(root: Path) -> Kept:
             article("예산은 5억 원이다.", attachments=files),
             None,
         ]
-        versions.file_readings(
+        filing.file_readings(
             db,
             ID,
             [
@@ -320,7 +321,7 @@ STATES = ("live", "suspect", "removed", "restored", "suspect", "live")
 def test_a_flipped_state_is_named_wherever_it_stands_among_the_steps(tmp_path, wrong_at):
     archive, db = archive_at(tmp_path)
     with closing(db):
-        versions.file_readings(db, ID, readings(db, [article(), "gone", "gone", "gone", article(), "gone", article()]))
+        filing.file_readings(db, ID, readings(db, [article(), "gone", "gone", "gone", article(), "gone", article()]))
         db.execute("UPDATE runs SET removal_checks = 3, removal_days = 2")
         found_and_filed(db)
         steps = [row["state"] for row in db.execute("SELECT state FROM state_steps ORDER BY step")]

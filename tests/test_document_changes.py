@@ -15,7 +15,7 @@ from diffing.detect import changes as detect
 from diffing.labels import compare
 from diffing.reports.phrases import Words
 from diffing.reports.view import change_view
-from storage import changes, documents, versions
+from storage import changes, documents, filing, versions
 from storage.records import Block, Change, Document
 from tests.makers import archive_at, article, attachment, readings
 
@@ -68,7 +68,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def change_of(db: sqlite3.Connection) -> Change:
     for digest, blocks in TEXTS.items():
         documents.add(db, Document(digest, "read", "application/pdf", blocks, ("x",)), "reader")
-    versions.file_readings(db, "148930267", readings(db, [offering("aa" * 32), offering("bb" * 32)]))
+    filing.file_readings(db, "148930267", readings(db, [offering("aa" * 32), offering("bb" * 32)]))
     numbered = {one.version: one for one in versions.versions(db, "148930267")}
     (change,) = detect(versions.checks(db, "148930267"), numbered, 0, texts=partial(documents.blocks_of, db))
     return change

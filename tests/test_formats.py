@@ -20,7 +20,7 @@ from cli.options import DOCUMENT, RECORDS, Place
 from crawler import watch
 from diffing.reports import FORMATS, as_json, pieces
 from diffing.reports.report import Report
-from storage import changes, search, site_changes, versions
+from storage import changes, filing, search, site_changes
 from storage.archive import Archive
 from storage.changes import Query
 from storage.site_changes import Member, SiteChange
@@ -48,7 +48,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             name, states = f"14893026{7 + number}", [f"도서관은 {n}곳이다." for n in (1234, 5678)]
             both = [article(one, name, title="=1+1 도서관") for one in states]
             with db:
-                versions.file_readings(db, name, readings(db, both, name))
+                filing.file_readings(db, name, readings(db, both, name))
                 found_and_filed(db, name)
         with db:
             site_changes.put(db, [SITE])

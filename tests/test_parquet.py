@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from cli.main import gochim
 from crawler import watch
-from storage import capture_rows, captures, parquet_lake, versions
+from storage import capture_rows, captures, filing, parquet_lake
 from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
@@ -48,7 +48,7 @@ def look(
         capture_rows.add(db, [seen])
         seen = replace(seen, id=captures.number_of(db, seen.evidence))
         said = article(text, name, **changed)
-        versions.file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
+        filing.file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
 
 
 def bytes_of(lake: Path) -> dict[str, bytes]:
@@ -103,7 +103,7 @@ def test_a_second_export_writes_only_what_is_new_or_changed(db, tmp_path):
 def test_what_was_taken_back_leaves_the_lake(db, tmp_path):
     write_lake(db, tmp_path / "lake")
     with db:
-        versions.forget(db, "148930001")
+        filing.forget(db, "148930001")
     assert write_lake(db, tmp_path / "lake").removed == 1
     assert not (tmp_path / "lake" / "versions" / "month=2026-10").exists()
     write_lake(db, tmp_path / "anew")

@@ -17,7 +17,7 @@ from crawler.extract import Extractor
 from crawler.places import TOGETHER, Look, Whereabouts
 from crawler.portal import Portal
 from diffing.detect import changes
-from storage import runs, versions
+from storage import filing, runs, versions
 from storage.records import Outcome, Reading, Run
 from tests.makers import PORTAL, archive_at, article, at, capture, filed
 
@@ -140,7 +140,7 @@ def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[
             for one in part:
                 kept = filed(db, one.capture)
                 stored.append(replace(one, capture=kept, reading=one.reading and replace(one.reading, capture=kept)))
-            versions.file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
+            filing.file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
 
 
 def kinds(db: sqlite3.Connection) -> list[str]:

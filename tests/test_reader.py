@@ -18,7 +18,7 @@ from reader.guard import OWN_POLICY
 from reader.plugin import Reader
 from reader.sentences import OUTCOMES, TROUBLES
 from reader.server import reader
-from storage import captures, search, versions
+from storage import captures, filing, search
 from storage.changes import Query, facets, page, total
 from tests.accessibility import faults
 from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
@@ -45,7 +45,7 @@ def made(tmp_path_factory):
             ("8", [article(name="8"), "gone", "gone", "gone"]),
         ):
             with db:
-                versions.file_readings(db, name, readings(db, states, name))
+                filing.file_readings(db, name, readings(db, states, name))
                 found_and_filed(db, name)
         search.complete(db)
         with closing(archive.database()) as other:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import changes, contents, versions
+from storage import changes, contents, filing
 from storage.archive import Archive
 from storage.errors import SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
@@ -39,7 +39,7 @@ def filled(root: Path) -> tuple[Archive, sqlite3.Connection]:
     archive, db = archive_at(root)
     with db:
         states = [article("첫 글이다."), article("고친 글이다.", attachments=(attachment(sha256="cd" * 32),))]
-        versions.file_readings(db, "148930267", readings(db, states))
+        filing.file_readings(db, "148930267", readings(db, states))
         found_and_filed(db)
     return archive, db
 
@@ -64,7 +64,7 @@ def test_every_table_is_strict(tmp_path):
 def test_sqlite_itself_finds_nothing_wrong_with_a_filled_archive(tmp_path):
     _, db = filled(tmp_path)
     with db:
-        versions.file_readings(db, "148930269", readings(db, ["gone", "blocked"], "148930269"))
+        filing.file_readings(db, "148930269", readings(db, ["gone", "blocked"], "148930269"))
     assert [tuple(row) for row in db.execute("PRAGMA integrity_check")] == [("ok",)]
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -158,7 +158,7 @@ def test_a_word_outside_the_closed_lists_is_refused(tmp_path, statement):
 
 def test_the_labels_go_with_their_change_and_the_files_with_their_version(tmp_path):
     _, db = filled(tmp_path)
-    versions.forget(db, "148930267")
+    filing.forget(db, "148930267")
     for table in ("articles", "versions", "attachments", "checks", "changes", "change_labels"):
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
 
@@ -253,7 +253,7 @@ def test_readers_see_the_last_commit_while_a_run_writes(tmp_path):
     with closing(archive.database()) as reading:
         assert writing.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         with writing:
-            versions.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+            filing.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
             assert contents.counts(reading)["articles"] == 1
         assert contents.counts(reading)["articles"] == 2
 
@@ -264,7 +264,7 @@ def test_a_reader_in_the_middle_of_reading_does_not_stop_a_writer(tmp_path):
         rows = reading.execute("SELECT * FROM captures")
         rows.fetchone()
         with writing:
-            versions.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+            filing.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
         assert len(rows.fetchall()) == 1
 
 

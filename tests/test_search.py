@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import search, versions
+from storage import filing, letters, search
 from storage.documents import add as add_document
 from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
@@ -36,7 +36,7 @@ def db(tmp_path):
 
 def file_all(db: sqlite3.Connection, *articles: Article) -> None:
     for one in articles:
-        versions.file_readings(db, one.article, readings(db, [one], one.article))
+        filing.file_readings(db, one.article, readings(db, [one], one.article))
     search.complete(db)
 
 
@@ -110,7 +110,7 @@ def test_the_index_finds_exactly_what_a_plain_scan_finds(tmp_path_factory, texts
             plain = [
                 str(number)
                 for number, one in enumerate(texts)
-                if all(term in search.fold(one) or term == "x" for term in terms)
+                if all(term in letters.fold(one) or term == "x" for term in terms)
             ]
             assert found(db, text) == plain, (text, texts)
 
@@ -160,7 +160,7 @@ def test_a_hit_in_the_title_comes_first_then_one_in_the_subtitles(db):
 
 def test_the_newest_comes_first_among_equals(db):
     states = [article("도서관 하나"), article("도서관 둘"), article("도서관 셋")]
-    versions.file_readings(db, "148930267", readings(db, states))
+    filing.file_readings(db, "148930267", readings(db, states))
     search.complete(db)
     assert [version for _, version in ordered(db, "도서관")] == [3, 2, 1]
 
@@ -172,7 +172,7 @@ def test_hits_stand_in_one_order_whatever_was_filed_first_or_taken_back(tmp_path
     with closing(db):
         file_all(db, *(RANKED[one] for one in order))
         for one in again:
-            versions.forget(db, one.article)
+            filing.forget(db, one.article)
             file_all(db, one)
         assert [one for one, _ in ordered(db, "도서관")] == ["2", "5", "3", "1", "4"]
 
@@ -184,7 +184,7 @@ def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monke
         return int(five.execute("SELECT count(*) FROM search_index_docsize").fetchone()[0])
 
     for _ in range(12):
-        versions.forget(five, "0")
+        filing.forget(five, "0")
         file_all(five, article(TEXTS[0], "0", title="제목 0"))
         assert entries() <= 2 * len(TEXTS) + 1
         assert found(five, "예산") == ["0", "3"]
@@ -193,7 +193,7 @@ def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monke
 
 def history(db: sqlite3.Connection) -> None:
     states = [article("처음 글"), article("고친 글"), article("다시 고친 글")]
-    versions.file_readings(db, "148930267", readings(db, states))
+    filing.file_readings(db, "148930267", readings(db, states))
     search.complete(db)
 
 
@@ -224,7 +224,7 @@ def test_section_ministry_and_day_bound_what_is_found(five):
 
 
 def test_versions_that_are_not_indexed_yet_are_read_through(five):
-    versions.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
+    filing.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
     assert found(five, "예산") == ["0", "3", "7"]
     assert search.count(five, search.SearchQuery(("예산",))) == 3
     assert search.complete(five) == 1
@@ -233,9 +233,9 @@ def test_versions_that_are_not_indexed_yet_are_read_through(five):
 
 
 def test_what_was_taken_back_is_found_no_more(five):
-    versions.forget(five, "0")
+    filing.forget(five, "0")
     assert found(five, "예산") == ["3"]
-    versions.file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
+    filing.file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
     search.complete(five)
     assert found(five, "예산") == ["3"]
     assert found(five, "다른") == ["0"]
@@ -243,12 +243,12 @@ def test_what_was_taken_back_is_found_no_more(five):
 
 def test_what_a_file_says_is_found_once_it_was_read(db):
     before = article("글", attachments=(attachment(),))
-    versions.file_readings(db, "148930267", readings(db, [before]))
+    filing.file_readings(db, "148930267", readings(db, [before]))
     search.complete(db)
     assert found(db, "붙임말") == []
     add_document(db, Document("cd" * 32, "read", blocks=(Block("paragraph", "붙임말이다"),)), "reader")
     after = replace(before, attachments=(attachment(sha256="cd" * 32),))
-    versions.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
+    filing.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
     assert search.complete(db) == 1
     (hit,) = search.find(db, search.SearchQuery(("붙임말",)))
     assert (hit.field, hit.snippet) == ("files", "⟦붙임말⟧이다")

@@ -18,7 +18,7 @@ from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
 from replica.exchange import Answer
-from storage import changes, contents, judgements, looks, runs, site_changes, versions
+from storage import changes, contents, filing, judgements, looks, runs, site_changes
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Run
 from tests.drill import Drill
@@ -69,7 +69,7 @@ class Site:
         where = replace(evidence(at(hours), said.article), warc=f"warc/{run.run}.warc.gz")
         found = filed(self.db, capture(at(hours), said.article, run=run.run, evidence=where))
         reading = SimpleNamespace(capture=found, outcome="read", article=said, layout="MadeLayout", extractor="made:1")
-        versions.file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
+        filing.file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
         looks.mark_read(self.db, said.article)
         judgements.compare(self.db, said.article)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import capture_rows, captures, runs, versions, watched
+from storage import capture_rows, captures, filing, runs, watched
 from storage.archive import Archive
 from storage.records import Capture, Outcome, Reading
 from tests.makers import RUN, START, article, capture
@@ -70,7 +70,7 @@ def test_the_sums_are_those_of_all_looks_whatever_was_filed_and_taken_back(opene
         for deed, name, looked in deeds:
             url = f"https://www.example.kr/{name}"
             if deed == "forget":
-                versions.forget(opened, name)
+                filing.forget(opened, name)
             elif deed == "become":  # the address turns out to be the other article's
                 hours += 1
                 filed(opened, hours, NAMES[NAMES[0] == name], url)
@@ -79,7 +79,7 @@ def test_the_sums_are_those_of_all_looks_whatever_was_filed_and_taken_back(opene
                 for after, outcome, published in looked:
                     hours += after
                     readings.append(read(name, filed(opened, hours, name, url), outcome, published))
-                versions.file_readings(opened, name, readings)
+                filing.file_readings(opened, name, readings)
             assert watched.agrees(opened)
     finally:
         opened.execute("ROLLBACK TO deeds")
@@ -89,7 +89,7 @@ def test_the_sums_are_those_of_all_looks_whatever_was_filed_and_taken_back(opene
 def test_sums_that_are_not_those_of_the_looks_are_noticed(opened):
     opened.execute("SAVEPOINT wrong")
     one = [read("1", filed(opened, hours, "1", "https://www.example.kr/1"), "read", DAYS[0]) for hours in (1, 5)]
-    versions.file_readings(opened, "1", one)
+    filing.file_readings(opened, "1", one)
     assert watched.agrees(opened)
     opened.execute("UPDATE seen_moments SET microseconds = microseconds + 1")
     assert not watched.agrees(opened)

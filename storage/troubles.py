@@ -1,0 +1,48 @@
+"""What a keeper of an archive should look at, told by the newest run and by the newest look at each article."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from storage.looks import newest_outcomes
+from storage.validators import lied
+
+
+def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give what a keeper of this archive should look at: ``ended-early``, an outcome of newest looks, or ``lied``.
+
+    With each comes what a sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
+    """
+    newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
+    if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
+        yield "ended-early", dict(newest)
+    for outcome, articles, url in newest_outcomes(db):
+        if outcome not in {"read", "gone", "front-page"}:
+            yield outcome, {"n": articles, "url": url}
+    if liars := lied(db):
+        yield "lied", {"n": len(liars), "url": liars[0]}
+
+
+def wrong(db: sqlite3.Connection) -> list[str]:
+    """Say the troubles in sentences."""
+    return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in troubles(db)]
+
+
+_SAYS = {
+    "ended-early": "The newest run {run} ended early: {finish}.",
+    "blocked": "{n} article{s} answered with a firewall's page at the last look, such as {url}.",
+    "error": "{n} article{s} answered with an error at the last look, such as {url}.",
+    "unreachable": "{n} article{s} could not be reached at the last look, such as {url}.",
+    "unrecognised": "{n} article{s} had a page that no layout recognises at the last look, such as {url}.",
+    "incomplete": (
+        "{n} article{s} could not be read whole (the document behind the page was missing) at the last look, such as "
+        "{url}."
+    ),
+    "away": "{n} article{s} led to another site at the last look, such as {url}.",
+    "lied": (
+        "At {n} place{s} ETag or Last-Modified stayed while the content changed, such as {url}: fetched whole at "
+        "every look."
+    ),
+}
