@@ -162,24 +162,28 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
     progress: Callable[[str], None],
 ) -> list[str]:
     """Hold each file against the standard and the rows that point into it; give what disagrees with its index."""
-    parts: dict[Path, Checked] = {}
     imported: dict[Path, bool | None] = {}
-    rows, index = Judged(), []
-    for path, one in files:
-        parts[path], imported[path] = one.checked, one.imported
-        digests[path.relative_to(archive.root).as_posix()] = one.size, one.sha256
-        _compare(rows, archive, db, path, one)
-        index += check_index(path, archive, one.lines)
-        progress(path.name)
-    _conformance(judged, parts, imported)
+    rows = Judged()
+    index: list[str] = []
+
+    def compared() -> Iterator[tuple[Path, Checked]]:
+        for path, one in files:
+            imported[path] = one.imported
+            digests[path.relative_to(archive.root).as_posix()] = one.size, one.sha256
+            _compare(rows, archive, db, path, one)
+            index.extend(check_index(path, archive, one.lines))
+            progress(path.name)
+            yield path, one.checked
+
+    _conformance(judged, judged_together(compared()), imported)
     judged.captures = rows.captures
     judged.errors += rows.errors
     judged.warnings += rows.warnings
     return index
 
 
-def _conformance(judged: Judged, parts: dict[Path, Checked], imported: dict[Path, bool | None]) -> None:
-    for path, findings in judged_together(parts).items():
+def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dict[Path, bool | None]) -> None:
+    for path, findings in found.items():
         whole = imported[path]
         if whole:
             judged.warnings += [f"{path}: {line}" for line in _peculiarities(findings)]

@@ -6,7 +6,10 @@ recommends, or what other tools will stumble over.
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,8 +51,8 @@ class _Segments:
 
 
 @dataclass(slots=True)
-class Checked:
-    """What one file holds, as far as records refer to each other, and what is wrong with each of them."""
+class _File:
+    """What one file holds, as far as its records refer to each other."""
 
     blocks: dict[str, bytes] = field(default_factory=dict)
     infos: set[str] = field(default_factory=set)
@@ -67,6 +70,16 @@ class Checked:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file judged by itself: its findings, its records for others to refer to, and references it does not resolve."""
+
+    findings: list[Finding]
+    ids: list[str]
+    dates: list[tuple[str, str]]
+    links: list[_Link]
+
+
 def check_file(path: Path) -> list[Finding]:
     """Check one file by itself; what its records refer to may stand in another file and is then a warning."""
     return check_files([path])[path]
@@ -78,26 +91,56 @@ def check_files(paths: Iterable[Path]) -> dict[Path, list[Finding]]:
     Returns:
         The findings of each file in order of offset, empty for a file without fault.
     """
-    return judged_together({path: checked(path) for path in paths})
+    return judged_together((path, checked(path)) for path in paths)
 
 
-def judged_together(files: dict[Path, Checked]) -> dict[Path, list[Finding]]:
-    """Judge files that were checked one by one as one set, as :func:`check_files` does."""
-    alone = len(files) == 1
-    ids = {record_id for file in files.values() for record_id in file.blocks}
-    dates = set().union(*(file.dates for file in files.values()))
-    for file in files.values():
-        for link in file.links:
-            file.find(None, link.offset, _unresolved(link, ids, dates, alone=alone))
-        _check_dates(file)
-        _check_segments(file)
-        file.findings.sort(key=lambda one: one.offset)
-    return {path: file.findings for path, file in files.items()}
+def judged_together(files: Iterable[tuple[Path, Checked]]) -> dict[Path, list[Finding]]:
+    """Judge files that were checked one by one as one set, as :func:`check_files` does.
+
+    What records refer to is kept in a scratch database of SQLite's, which goes to the disk as it grows: an archive has
+    more records than memory holds.
+    """
+    found: dict[Path, list[Finding]] = {}
+    with closing(sqlite3.connect("")) as scratch:
+        scratch.execute("CREATE TABLE known (key BLOB PRIMARY KEY) WITHOUT ROWID")
+        scratch.execute("CREATE TABLE links (file INT, offset INT, record_id, type, target, named BLOB, dated BLOB)")
+        for number, (path, file) in enumerate(files):
+            found[path] = list(file.findings)
+            keys = ((_key(*one),) for one in (*((one,) for one in file.ids), *file.dates))
+            scratch.executemany("INSERT OR IGNORE INTO known VALUES (?)", keys)
+            scratch.executemany("INSERT INTO links VALUES (?,?,?,?,?,?,?)", (_row(number, one) for one in file.links))
+        for number, *told in scratch.execute(
+            "SELECT file, offset, record_id, type, target FROM links WHERE named NOT IN (SELECT key FROM known)"
+            " AND (dated IS NULL OR dated NOT IN (SELECT key FROM known)) ORDER BY file, rowid"
+        ):
+            link = _Link(*told)
+            breach = _unresolved(link, alone=len(found) == 1)
+            finding = Finding(breach.severity, link.offset, "", breach.rule, breach.clause, breach.sentence)
+            found[list(found)[number]].append(finding)
+    return {path: sorted(findings, key=lambda one: one.offset) for path, findings in found.items()}
+
+
+def _key(*parts: str) -> bytes:
+    """Digest an id, or an address and a date: a third of their length."""
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogateescape"), digest_size=12).digest()
+
+
+def _row(number: int, link: _Link) -> tuple[object, ...]:
+    dated = _key(*link.by_date) if link.by_date else None
+    return number, link.offset, link.record_id, link.type, link.target, _key(link.target), dated
 
 
 def checked(path: Path) -> Checked:
-    """Check the records of one file, each by itself."""
-    file = Checked()
+    """Check one file's records, each by itself and against the others of the file."""
+    file = _read(path)
+    _check_dates(file)
+    _check_segments(file)
+    links = [one for one in file.links if one.target not in file.blocks and one.by_date not in file.dates]
+    return Checked(file.findings, list(file.blocks), list(file.dates), links)
+
+
+def _read(path: Path) -> _File:
+    file = _File()
     count = 0
     try:
         for record in scan(path):
@@ -231,7 +274,7 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
     yield digest.digest()
 
 
-def _note(file: Checked, record: Record) -> None:
+def _note(file: _File, record: Record) -> None:
     """Remember what of this record concerns others, and judge its id against those before it (5.2)."""
     headers, offset = record.headers, record.offset
     block = record.block_hash("sha1")
@@ -271,7 +314,7 @@ def _moment(date: str) -> str:
         return date
 
 
-def _note_segment(file: Checked, record: Record) -> None:
+def _note_segment(file: _File, record: Record) -> None:
     number = record.headers.get("WARC-Segment-Number") or ""
     origin = _bare(record.headers.get("WARC-Segment-Origin-ID")) if record.type == "continuation" else record.record_id
     if not number.isdecimal() or record.type not in ALL_TYPES:
@@ -286,20 +329,17 @@ def _note_segment(file: Checked, record: Record) -> None:
     segments.total = int(total) if total.isdecimal() else segments.total
 
 
-def _unresolved(link: _Link, ids: set[str], dates: set[tuple[str, str]], *, alone: bool) -> Breaches:
-    if link.target in ids or link.by_date in dates:
-        return
+def _unresolved(link: _Link, *, alone: bool) -> Breach:
     if link.type == "revisit":
         where = "this file" if alone else "these files"
         sentence = f"The record that this revisit refers to is not in {where}; check it with the file that has it."
-        yield Breach("warning" if alone else "error", "revisit-target", "6.7.2", sentence)
-    else:
-        clause = {"WARC-Concurrent-To": "5.7", "WARC-Warcinfo-ID": "5.16", "WARC-Refers-To": "5.11"}[link.type]
-        sentence = f"{link.type} names {link.target[:80]}, which is not there; check with the file that has it."
-        yield Breach("warning", "link", clause, sentence)
+        return Breach("warning" if alone else "error", "revisit-target", "6.7.2", sentence)
+    clause = {"WARC-Concurrent-To": "5.7", "WARC-Warcinfo-ID": "5.16", "WARC-Refers-To": "5.11"}[link.type]
+    sentence = f"{link.type} names {link.target[:80]}, which is not there; check with the file that has it."
+    return Breach("warning", "link", clause, sentence)
 
 
-def _check_dates(file: Checked) -> None:
+def _check_dates(file: _File) -> None:
     """Judge whether the records of one capture event have one date (5.4)."""
     for link in file.links:
         theirs = file.date_of.get(link.target)
@@ -308,7 +348,7 @@ def _check_dates(file: Checked) -> None:
             file.find(None, link.offset, iter([Breach("warning", "event-date", "5.4", sentence)]))
 
 
-def _check_segments(file: Checked) -> None:
+def _check_segments(file: _File) -> None:
     """Judge segmented records of which every part is in the file (clause 7)."""
     for origin, segments in file.segments.items():
         if origin not in file.blocks or len(segments.lengths) < 2:

@@ -31,7 +31,7 @@ def fill(root: Path, pages: int) -> Archive:
     """Make an archive that holds so many pages, half of them second looks a day after the first."""
     archive = Archive(root)
     archive.create()
-    models = _models()
+    shown = models()
     articles = pages // LOOKS
     for look in range(LOOKS):
         for first in range(0, articles, _RUN):
@@ -40,17 +40,17 @@ def fill(root: Path, pages: int) -> Archive:
             run = f"{begin:%Y%m%dT%H%M%S}-{first:08x}"
             with WarcWriter(archive.warcs, run=run, software="gochim", fields=fields, fsync=False) as writer:
                 for one in range(first, min(first + _RUN, articles)):
-                    name, bodies = models[one % len(models)]
+                    name, bodies = shown[one % len(shown)]
                     text = bodies[(one + look) % _RENDERINGS].replace(name, str(FIRST + one))
                     if look and one % EDITED == 0:
                         text = _FIGURE.sub(lambda found: f"{found[1]}{(int(found[2]) + 1) % 10}", text, count=1)
                     moment = begin + timedelta(seconds=6 * (one - first))
                     target = f"/news/policyNewsView.do?newsId={FIRST + one}"
-                    writer.write(_exchange(moment, target, text.encode()), None)
+                    writer.write(exchange(moment, target, text.encode()), None)
     return archive
 
 
-def _models() -> list[tuple[str, list[str]]]:
+def models() -> list[tuple[str, list[str]]]:
     """Give articles of the template in force, each by its id with several renderings of its page."""
     replica = Replica.load(sections=["policy-news"])
     found = []
@@ -62,7 +62,8 @@ def _models() -> list[tuple[str, list[str]]]:
     return found
 
 
-def _exchange(moment: datetime, target: str, body: bytes) -> Exchange:
+def exchange(moment: datetime, target: str, body: bytes) -> Exchange:
+    """Give an exchange that brought a page."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body)
     return Exchange(
         url=BASE + target,

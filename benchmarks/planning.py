@@ -1,0 +1,237 @@
+"""What the whole portal and fifty ministries would cost: unit costs measured here, times as many as there would be.
+
+Run with ``make bench-planning``, which puts both tables into ``docs/planning.md``, or with
+``python -m benchmarks.planning [NAME=NUMBER]...``, which prints them; a name is one of :class:`Plan`'s.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from unittest.mock import patch
+
+from benchmarks.rebuild.corpus import BASE, FIRST, exchange, models
+from cli import passes
+from crawler.documents.guard import Guard
+from crawler.holding import holding
+from crawler.portal import Portal
+from storage import checks
+from storage.archive import Archive
+from storage.inspected import inspected
+from storage.parquet_lake import write_lake
+from storage.warc_exchange import Original
+from storage.warc_writer import WarcWriter
+from tests.document_samples import hwpx, p, pdf, t
+from tests.makers import START
+
+PAGE = Path(__file__).parent.parent / "docs" / "planning.md"
+ARTICLES, LOOKS = 1_000, 20
+"""The archive that is measured: so many articles, each looked at so often after its first capture."""
+FILES = 40
+PORTAL = Portal(BASE)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What one page that is captured whole costs, and one look that finds it unchanged: bytes, and CPU milliseconds.
+
+    ``read`` is a worker's time for a WARC file, ``file`` that of the one machine that files, judges and compares.
+    """
+
+    warc: float
+    database: float
+    read: float
+    file: float
+    inspect: float
+    verify: float
+    export: float
+    lake: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be archived. Figures of files are for an article; ``delay`` is the seconds between two requests."""
+
+    name: str
+    articles: float
+    looks: float
+    hosts: float
+    edited: float = 0.02
+    pictures: float = 1.0
+    picture_bytes: float = 150_000.0
+    files: float = 0.5
+    file_bytes: float = 400_000.0
+    rows_a_list: float = 20.0
+    delay: float = 1.0
+    cores: float = 64.0
+
+
+PLANS = (
+    Plan("the portal's whole history", articles=1e6, looks=1e8, hosts=1),
+    Plan("fifty ministries' sites", articles=2e6, looks=2e8, hosts=50),
+)
+
+
+def fill(archive: Archive, looks: int) -> int:
+    """Capture every article once and look at each so often again, unchanged; give the bytes of WARC."""
+    archive.create()
+    shown = models()
+    originals: dict[int, Original] = {}
+    for look in range(looks + 1):
+        begin = START + timedelta(days=look)
+        told = {"portal": BASE, "removal-checks": "3", "removal-days": "2"}
+        with WarcWriter(archive.warcs, run=f"{begin:%Y%m%dT%H%M%SZ}-made", software="gochim", fields=told) as writer:
+            for one in range(ARTICLES):
+                name, bodies = shown[one % len(shown)]
+                target = f"/news/policyNewsView.do?newsId={FIRST + one}"
+                body = bodies[0].replace(name, str(FIRST + one)).encode()
+                kept = writer.write(exchange(begin + timedelta(seconds=one), target, body), originals.get(one))
+                originals.setdefault(one, Original.of(kept))
+    return sum(path.stat().st_size for path in archive.warcs.iterdir())
+
+
+def _spent(what: Callable[[], T]) -> tuple[float, T]:
+    """Do something; give the CPU milliseconds of this process, and what came of it."""
+    before = time.process_time()
+    found = what()
+    return (time.process_time() - before) * 1000, found
+
+
+def measured(looks: int) -> Costs:
+    """Give what an archive of so many looks at each article costs as a whole."""
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory) / "archive")
+        warc = fill(archive, looks)
+        paths = passes.warc_files(archive)
+        read, held = _spent(lambda: [holding(path, archive.root, PORTAL) for path in paths])
+
+        def given(readers: passes.Workers, *_: object) -> Iterator[object]:
+            return passes._taken(readers.desk, zip(paths, held, strict=True))
+
+        with patch.object(passes, "holdings", given):
+            file, _ = _spent(lambda: passes.rebuild(archive, PORTAL, 1))
+        inspect, seen = _spent(lambda: [inspected(path, archive.root) for path in paths])
+        with closing(archive.database()) as db:
+            verify, judged = _spent(lambda: checks.verify(archive, db, lambda _: None, each=lambda *_: seen))
+            assert judged.errors == [], judged.errors[:3]
+            export, _ = _spent(lambda: write_lake(db, Path(directory) / "lake"))
+            db.execute("VACUUM")
+        lake = sum(one.stat().st_size for one in Path(directory, "lake").rglob("*.parquet"))
+        return Costs(warc, archive.database_path.stat().st_size, read, file, inspect, verify, export, lake)
+
+
+def units() -> tuple[Costs, Costs]:
+    """Give what a page costs, and what an unchanged look costs: the difference that looks make."""
+    pages, all_of_it = measured(0), measured(LOOKS)
+    page = Costs(**{one.name: getattr(pages, one.name) / ARTICLES for one in fields(Costs)})
+    more = {one.name: getattr(all_of_it, one.name) - getattr(pages, one.name) for one in fields(Costs)}
+    return page, Costs(**{name: value / (ARTICLES * LOOKS) for name, value in more.items()})
+
+
+def file_cost() -> float:
+    """Give the CPU milliseconds of reading a file of 120 paragraphs, HWPX and PDF in turn; starting counts."""
+    texts = [f"{number}. 이 문단은 비용을 재기 위해 지은 글이며 {number}억 원을 말한다." for number in range(120)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Guard() as guard:
+        for number in range(FILES // 2):
+            pages = [[f"{number}: {one}" for one in texts[first : first + 30]] for first in range(0, 120, 30)]
+            for payload in (hwpx("".join(p(t(one)) for page in pages for one in page)), pdf(pages)):
+                document = guard.read(payload)
+                assert document.text_sha256, document.outcome
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000 / FILES
+
+
+def cost_lines(page: Costs, look: Costs, file: float) -> Iterator[str]:
+    """Give the table of unit costs."""
+    yield (
+        f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; "
+        f"{datetime.now(UTC):%Y-%m-%d}. {ARTICLES:,} articles of the replica, {LOOKS} looks at each that found nothing "
+        "new."
+    )
+    yield from ("", "| | a page captured whole | a look that finds it unchanged |", "|---|---|---|")
+    for name, what, unit in (
+        ("warc", "W: WARC", "bytes"),
+        ("database", "D: database, with the text index", "bytes"),
+        ("lake", "L: Parquet", "bytes"),
+        ("read", "R: a WARC file read by a worker", "CPU ms"),
+        ("file", "F: filed, judged, compared and indexed on one machine", "CPU ms"),
+        ("inspect", "I: a WARC file inspected by a worker", "CPU ms"),
+        ("verify", "V: held against the database on one machine", "CPU ms"),
+        ("export", "E: written as Parquet", "CPU ms"),
+    ):
+        one, two = getattr(page, name), getattr(look, name)
+        style = ",.0f" if unit == "bytes" and one > 100 else ".3f"
+        yield f"| {what}, {unit} | {one:{style}} | {two:{',.0f' if unit == 'bytes' else '.3f'}} |"
+    yield f"| X: a file of 120 paragraphs, its text read by a worker, CPU ms | {file:.1f} | |"
+
+
+def figures(plan: Plan, page: Costs, look: Costs, file: float) -> list[tuple[str, str]]:
+    """Give what a plan comes to, as docs/planning.md writes it in formulas."""
+    versions = plan.articles * (1 + plan.edited)
+    requests = plan.articles * (1 + plan.pictures + plan.files + 1 / plan.rows_a_list)
+    a_day = plan.hosts * 86_400 / plan.delay
+    files = plan.articles * (plan.pictures * plan.picture_bytes + plan.files * plan.file_bytes)
+
+    def together(name: str) -> float:
+        return float(versions * getattr(page, name) + plan.looks * getattr(look, name))
+
+    reading = together("read") + plan.articles * plan.files * file
+
+    def hours(milliseconds: float, cores: float) -> str:
+        return f"{milliseconds / 3.6e6 / cores:,.1f} h"
+
+    return [
+        ("requests a day", f"{a_day:,.0f}"),
+        ("first crawl: requests", f"{requests:,.0f}"),
+        ("first crawl: days", f"{requests / a_day:,.1f}"),
+        ("all looks: days", f"{plan.looks / a_day:,.0f}"),
+        ("WARC: pages and looks", f"{together('warc') / 1e9:,.0f} GB"),
+        ("WARC: pictures and files", f"{files / 1e9:,.0f} GB"),
+        ("WARC files of 1 GiB, so tasks", f"{(together('warc') + files) / 2**30:,.0f}"),
+        ("database", f"{together('database') / 1e9:,.1f} GB"),
+        ("Parquet", f"{together('lake') / 1e9:,.1f} GB"),
+        ("rebuild: reading, one core", hours(reading, 1)),
+        (f"rebuild: reading, {plan.cores:.0f} cores of a cluster", hours(reading, plan.cores)),
+        ("rebuild: filing, one machine", hours(together("file"), 1)),
+        (f"verify: inspecting, {plan.cores:.0f} cores", hours(together("inspect"), plan.cores)),
+        ("verify: comparing, one machine", hours(together("verify"), 1)),
+        ("export to Parquet, one machine", hours(together("export"), 1)),
+    ]
+
+
+def main(given: list[str]) -> None:
+    """Measure and print; with ``--write`` into the page as well."""
+    chosen = {name: float(value) for name, _, value in (one.partition("=") for one in given if "=" in one)}
+    plans = [replace(plan, **chosen) for plan in PLANS]
+    (page, look), file = units(), file_cost()
+    costs = list(cost_lines(page, look, file))
+    columns = [figures(plan, page, look, file) for plan in plans]
+    told = [
+        "| | " + " | ".join(plan.name for plan in plans) + " |",
+        "|---|" + "---|" * len(plans),
+        *(f"| {rows[0][0]} | " + " | ".join(value for _, value in rows) + " |" for rows in zip(*columns, strict=True)),
+    ]
+    print("\n".join([*costs, "", *told]))
+    if "--write" in given:
+        text = PAGE.read_text(encoding="utf-8")
+        for name, lines in (("costs", costs), ("plans", told)):
+            head, _, rest = text.partition(f"<!-- {name} -->\n")
+            _, _, tail = rest.partition(f"<!-- end of {name} -->\n")
+            text = f"{head}<!-- {name} -->\n" + "\n".join(lines) + f"\n<!-- end of {name} -->\n{tail}"
+        PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
