@@ -100,6 +100,7 @@ class Cluster:
     def _saying_why(self, item: object) -> Iterator[None]:
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
 
         try:
             yield
@@ -108,9 +109,14 @@ class Cluster:
                 f"{item}: the workers that read it died one after the other, perhaps for want of memory or disk; the "
                 f"last was {error.last_worker.address}. See its log, then run the same command again."
             ) from error
-        except (FutureCancelledError, OSError) as error:
+        except (FutureCancelledError, CommClosedError) as error:
             raise RunEndedEarly(
                 f"The scheduler at {self._address} went away ({error}). Nothing is lost; run the same command again."
+            ) from error
+        except OSError as error:
+            raise RunEndedEarly(
+                f"{item}: a worker could not read it ({error}). Workers need the same file system as this machine, or "
+                "an archive in a bucket, and room for one WARC file in TMPDIR. Then run the same command again."
             ) from error
         except ModuleNotFoundError as error:
             raise SettingsError(

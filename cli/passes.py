@@ -42,6 +42,7 @@ from storage import (
 )
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory, write_index
+from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError, WarcError
 from storage.records import Capture, Run
 from storage.warc_index import run_fields
@@ -259,8 +260,8 @@ def holdings(readers: Workers, paths: Sequence[Path], cluster: str | None = None
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 
     with Cluster(cluster) as workers:
-        task = partial(holding, root=readers.desk.archive.root, portal=readers.desk.portal)
-        yield from _taken(readers.desk, zip(paths, workers.each(task, paths), strict=True))
+        task = partial(holding, root=from_anywhere(readers.desk.archive.root), portal=readers.desk.portal)
+        yield from _taken(readers.desk, zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True))
 
 
 def _scan(desk: Desk, path: Path) -> Holding:

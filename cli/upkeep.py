@@ -18,6 +18,7 @@ from crawler.revisits import Due, addressed, law_of, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, checks, contents, findings, looks, manifests, troubles
 from storage.archive import Archive
+from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
 from storage.missed import missed as what_was_missed
@@ -228,7 +229,9 @@ def _inspectors(cluster: str | None) -> Iterator[checks.Each]:
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 
     with Cluster(cluster) as workers:
-        yield lambda inspect, paths, root: workers.each(partial(_under, inspect, root), paths)
+        yield lambda inspect, paths, root: workers.each(
+            partial(_under, inspect, from_anywhere(root)), map(from_anywhere, paths)
+        )
 
 
 def _under(inspect: Callable[[Path, Path], Inspected], root: Path, path: Path) -> Inspected:

@@ -47,6 +47,11 @@ def is_elsewhere(path: Path) -> bool:
     return not isinstance(path, Path)
 
 
+def from_anywhere(path: Path) -> Path:
+    """Give a path as processes with another working directory name it."""
+    return path if is_elsewhere(path) else path.absolute()
+
+
 @contextmanager
 def near(path: Path, root: Path) -> Iterator[tuple[Path, Path]]:
     """Give a file and the root it stands under on this machine; what lies elsewhere is copied for as long, in one read.

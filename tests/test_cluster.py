@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 from distributed import KilledWorker
+from distributed.comm.core import CommClosedError
 
 from cli import cluster as clusters
 from cli import passes
@@ -78,7 +79,8 @@ def test_what_ends_a_task_is_said_with_the_file_it_read():
 
     for error, told in (
         (KilledWorker("task", Worker(), 4), r"warc/a.warc.gz: the workers that read it died.*127.0.0.1:2"),
-        (OSError("closed"), r"The scheduler at tcp://127.0.0.1:1 went away"),
+        (CommClosedError("closed"), r"The scheduler at tcp://127.0.0.1:1 went away"),
+        (FileNotFoundError(2, "No such file"), r"warc/a.warc.gz: a worker could not read it .*the same file system"),
         (ModuleNotFoundError("No module", name="crawler"), r"lack crawler\. Install the same gochim"),
     ):
         with pytest.raises((RunEndedEarly, SettingsError), match=told), one._saying_why("warc/a.warc.gz"):

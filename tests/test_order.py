@@ -225,8 +225,9 @@ def test_readers_end_when_the_process_that_started_them_is_killed(told: Told):
     os.close(out)
 
 
-def test_a_cluster_makes_the_same_though_a_worker_is_killed_over_a_file(told: Told, tmp_path: Path):
-    archive = copied(told, tmp_path / "archive")
+def test_a_cluster_makes_the_same_though_a_worker_is_killed_over_a_file(told: Told, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # The workers are somewhere else.
+    archive = copied(told, Path("archive"))
     with running_cluster(tmp_path / "dask", 1) as cluster, Cluster(cluster.address) as watching:
         client = watching._client
         (first,) = client.nthreads()
