@@ -20,7 +20,7 @@ from pathlib import Path
 from storage import letters, runs, search
 from storage.archive import Archive
 from storage.filing import file_readings
-from tests.makers import RUN, article, readings
+from tests.makers import RUN, article, reading
 
 STEMS = (
     "정부 예산 예산안 국회 대통령 장관 지원 정책 경제 산업 수출 반도체 기후 탄소 중립 주택 "
@@ -87,7 +87,7 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
             body = "\n".join(text(rng) for _ in range(rng.randint(2, 8)))
             title = " ".join(rng.choices(STEMS, k=4))
             texts.append(letters.fold(body) + "\n" + letters.fold(title))
-            file_readings(db, str(one), readings(db, [article(body, str(one), title=title)], str(one)))
+            file_readings(db, str(one), [reading(db, one / 60, article(body, str(one), title=title), str(one))])
     before = pages(db)
     start = time.perf_counter()
     search.complete(db)
