@@ -65,7 +65,8 @@ CREATE OR REPLACE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'wel
 CREATE OR REPLACE VIEW article_states AS
     SELECT s.article, s.step, s.state, s.since, s.reached, count(k.capture) AS looks,
            count(k.capture) FILTER (k.outcome IN ('gone', 'front-page') AND coalesce(a.held, '') = '') AS absent,
-           s.capture
+           count(k.capture) FILTER (a.held = '' AND a.listed = 1) AS listed,
+           count(k.capture) FILTER (a.held = '' AND a.listed = 0) AS unlisted, s.capture
       FROM (SELECT t.*, (SELECT min(n.since) FROM state_steps n WHERE n.article = t.article AND n.since > t.since)
                             AS ended FROM state_steps t) s
       LEFT JOIN checks k ON k.article = s.article AND k.checked_at >= s.since
