@@ -22,6 +22,8 @@ from storage.warc_record import Fields, bare_uri, new_hash, parse_fields
 _SPOOL = 8 << 20
 _STEP = 1 << 15
 """Bytes read from a file at once."""
+_FEW = 1 << 14
+"""Bytes of a member, with fewer of which at hand more are read before it is unpacked."""
 _ROOM = 1 << 20
 """Bytes taken at once out of what is read, decompressed: a record of most pages."""
 _HASHED = 1 << 20
@@ -36,6 +38,8 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
 # The empty line behind the last field: "...: 12\r\n\r\n", "...: 12\n\n".
 _HEADER_END = re.compile(rb"\n\r?\n")
+# What follows a block in a sound file.
+_END = b"\r\n\r\n"
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 # "\r\nContent-Length: 12\r\n", "\r\nWARC-Type: response\r\n", with nothing folded behind
@@ -180,6 +184,7 @@ class Member:
         self._inner = isal_zlib.decompressobj(wbits=31)
         self._behind = start + len(ahead)
         self._fed = ahead
+        self._ahead = bool(ahead)
         self._step = step
         self._begun = False
 
@@ -204,7 +209,9 @@ class Member:
         return out
 
     def _beginning(self, fed: bytes) -> bytes:
-        """Give the first bytes of the member, enough of them to be known by."""
+        """Give the first bytes of the member, enough of them to be known by, and for most members all there are."""
+        if len(fed) < _FEW and self._ahead:
+            fed += self._more()
         while len(fed) < len(GZIP_MAGIC) and (more := self._more()):
             fed += more
         if not fed.startswith(GZIP_MAGIC):
@@ -224,6 +231,11 @@ class Member:
         return self._behind - len(self._fed) - len(self._inner.unused_data)
 
     @property
+    def is_read(self) -> bool:
+        """Whether all of it was read, and its checksum was right."""
+        return bool(self._inner.eof)
+
+    @property
     def left(self) -> bytes:
         """What was read from the file behind the member's end."""
         return self._inner.unused_data + self._fed
@@ -232,9 +244,9 @@ class Member:
 class Parser:
     """Cuts one source into records."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, held: bytes = b"") -> None:
         self._source = source
-        self._held = b""
+        self._held = held
         self._at = 0
 
     def peek(self, size: int) -> bytes:
@@ -344,10 +356,16 @@ def scan(path: Path) -> Iterator[Record]:
 def _scan_member(path: Path, member: Member) -> Generator[Record, None, int]:
     """Give the records of one gzip member; the generator's value is the offset behind it."""
     start = member.start
-    parser = Parser(member)
     held: Record | None = None
     nth = 0
     try:
+        data = member.read(_ROOM)
+        if member.is_read and (alone := _alone(data)) is not None:
+            alone.offset, alone.length = start, member.end() - start
+            yield alone
+            return member.end()
+        parser = Parser(member, data)
+        del data
         while nth == 0 or parser.peek(1):
             record = parser.record()
             record.offset, record.nth = start, nth
@@ -364,6 +382,22 @@ def _scan_member(path: Path, member: Member) -> Generator[Record, None, int]:
         held.length = member.end() - start
         yield held
     return member.end()
+
+
+def _alone(data: bytes) -> Record | None:
+    """Give the record that a member holds when it is one and nothing else, written as nearly everyone writes it.
+
+    Nearly every member does, and this takes a third of the time of :class:`Parser`, which reads any.
+    """
+    end = _HEADER_END.search(data, 0, _LONGEST_HEADER)
+    if end is None or not _VERSION.match(data, 0, _LONGEST_VERSION):
+        return None
+    raw = data[: end.end()]
+    value = _plain_value(raw, _PLAIN_LENGTH, b"content-length")
+    length = len(data) - len(raw) - len(_END)
+    if value is None or int(value) != length or not data.endswith(_END):
+        return None
+    return Record(raw, io.BytesIO(data[len(raw) : -len(_END)]), length, _END)
 
 
 def _scan_plain(path: Path, file: BinaryIO, size: int) -> Iterator[Record]:
