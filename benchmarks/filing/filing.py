@@ -49,7 +49,7 @@ def articles(number: int) -> list[Article]:
 
 def by_gochim(made: Sequence[Article], directory: Path) -> int:
     """File captures and readings, a thousand articles a transaction, and complete the index."""
-    from storage import capture_rows, captures, runs, search, versions
+    from storage import capture_rows, captures, filing, runs, search
     from storage.archive import Archive, fill_in_bulk
     from storage.records import Reading
 
@@ -65,7 +65,7 @@ def by_gochim(made: Sequence[Article], directory: Path) -> int:
                     seen = capture(START + timedelta(seconds=at), one.article)
                     capture_rows.add(db, [seen])
                     filed = captures.by_id(db, captures.number_of(db, seen.evidence))
-                    versions.file_readings(db, one.article, [Reading(filed, "read", one, "MadeLayout", "made:1")])
+                    filing.file_readings(db, one.article, [Reading(filed, "read", one, "MadeLayout", "made:1")])
         search.complete(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -26,9 +26,10 @@ from cli.main import gochim
 from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
-from storage import capture_rows, captures, changes, runs, search, versions
+from storage import capture_rows, captures, changes, filing, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
+from storage.letters import fold
 from storage.records import Article, Block, Capture, Reading
 from tests.makers import PORTAL, RUN, START, capture
 
@@ -104,7 +105,7 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
             for first in range(0, articles, _AT_ONCE):
                 with db:
                     for name in names[first : first + _AT_ONCE]:
-                        versions.file_readings(db, name, _readings(db, name))
+                        filing.file_readings(db, name, _readings(db, name))
         with stages.of("comparing", lambda: articles):
             for first in range(0, articles, _AT_ONCE):
                 with db:
@@ -150,7 +151,7 @@ def _ask(db: Any, stages: Stages, names: list[str]) -> None:
     ]
     with stages.of("searching a phrase, 20 hits", lambda: len(phrases)):
         for one in phrases:
-            if not list(search.find(db, search.SearchQuery((search.fold(one),)), 20)):
+            if not list(search.find(db, search.SearchQuery((fold(one),)), 20)):
                 raise RuntimeError(f"{one!r} is not found")
 
 
