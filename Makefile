@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -40,7 +40,7 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning  ## all benchmarks, with ratios against peers
+bench: bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning  ## all benchmarks, with ratios against peers
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -64,6 +64,9 @@ bench-planning: $(VENV)/.made  ## what the whole portal would cost, from unit co
 
 bench-database: $(VENV)/.made  ## bytes and latencies of the database beside git and NewsDiffs' way; writes docs/performance.md
 	$(BIN)/python -m benchmarks.database --write
+
+bench-haul: $(VENV)/.made  ## months of cron runs with a moved clock: what grows, and whether it stays flat; writes docs/scheduling.md
+	$(BIN)/python -m benchmarks.haul --write
 
 bench-search: $(VENV)/.made  ## the text index beside morphemes and a plain scan
 	$(BIN)/python -m benchmarks.search
