@@ -53,7 +53,7 @@ class _Finder:
         for run, shape, old, new in order:
             self._take(run, shape, old, new)
         self._take_edited(pairs)
-        shrunken += [(None, one) for one in site_changes.firsts(self.db, moment) if is_empty(one.article)]
+        shrunken += [(None, one) for one in site_changes.bare_firsts(self.db, moment) if is_empty(one.article)]
         return shrunken
 
     def _take(self, run: str, shape: Shape, old: Version, new: Version) -> None:

@@ -17,7 +17,7 @@ from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
 from crawler.heard import Heard
-from crawler.layouts import PageReading, extractor, read_document, read_page, with_document
+from crawler.layouts import PageReading, era, extractor, read_document, read_page, with_document
 from crawler.markup import parse
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
@@ -91,6 +91,7 @@ class Extractor:
         self._guard = Guard()
         self._read_here: dict[str, Document] = {}
         self._heard = Heard.beside(db, portal)
+        self._last_page: tuple[tuple[object, ...], PageReading] | None = None
         self._ahead: dict[str, PageReading] = {}
 
     def page(self, capture: Capture, text: str) -> PageReading:
@@ -200,10 +201,17 @@ class Extractor:
         return Reading(capture, "read", article, page.layout, extractor())
 
     def _page(self, capture: Capture) -> PageReading:
+        """Read the page; looks that stand on one record (304, revisits) read it once, while one layout is in force."""
+        said_by = (capture.refers_to or capture.evidence.record_id, capture.url, capture.media_type)
+        key = (*said_by, era(capture.captured_at))
         known = self._ahead.pop(capture.evidence.record_id, None)
+        if known is None and self._last_page is not None and self._last_page[0] == key:
+            return self._last_page[1]
         if known is None and self._heard:
             known = self._heard.page(capture)
-        return known or read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
+        page = known or read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
+        self._last_page = (key, page)
+        return page
 
     def _with_file_text(self, article: Article) -> Article | None:
         """Take the text of a file for that of a release which says nothing itself; None while one is unread.

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib import import_module, resources
 from pkgutil import iter_modules
@@ -124,6 +125,16 @@ def _in_order(layouts: Iterable[type[ArticlePage]], captured_at: datetime) -> li
     today = captured_at.date()
     ranked = sorted(layouts, key=lambda one: one.since, reverse=True)
     return [one for one in ranked if one.since <= today] + [one for one in reversed(ranked) if one.since > today]
+
+
+def era(moment: datetime) -> int:
+    """Count the days up to a moment on which a layout of any section came into force: within one, the order is one."""
+    return bisect_right(_since(), moment.date())
+
+
+@lru_cache(maxsize=1)
+def _since() -> list[date]:
+    return sorted({layout.since for section in SECTIONS.values() for layout in section.layouts})
 
 
 def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading | None:

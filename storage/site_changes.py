@@ -225,10 +225,11 @@ def steps(db: sqlite3.Connection, moment: str) -> Iterator[tuple[str, Version, V
         yield run, version_of(old), version_of(new)
 
 
-def firsts(db: sqlite3.Connection, moment: str) -> Iterator[Version]:
-    """Give the first version of every article that was first seen at a moment or after it."""
+def bare_firsts(db: sqlite3.Connection, moment: str) -> Iterator[Version]:
+    """Give first versions, seen at a moment or after it, that hold neither text nor picture."""
     rows = db.execute(
-        "SELECT article, version FROM versions WHERE version = 1 AND first_seen >= ? ORDER BY first_seen, article",
+        "SELECT article, version FROM versions WHERE version = 1 AND first_seen >= ? AND body = '[]' AND images = '[]'"
+        " ORDER BY first_seen, article",
         (moment,),
     ).fetchall()
     for row in rows:

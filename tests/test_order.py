@@ -25,9 +25,10 @@ from cli import passes
 from cli.cluster import Cluster
 from cli.workers import Desk, Workers
 from crawler import extract
+from crawler.extract import Extractor
 from crawler.portal import Portal
 from replica.events import Remove, Restore
-from replica.exchange import Answer
+from replica.exchange import Answer, Request
 from storage import checks, elsewhere, search
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
@@ -178,6 +179,37 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
     assert list(archive.root.glob("*.rebuild*")) == []
+
+
+class Counting(Extractor):
+    """Counts the payloads that are opened."""
+
+    opened = 0
+
+    def payload(self, capture: Capture) -> bytes:
+        self.opened += 1
+        return super().payload(capture)
+
+
+def test_looks_that_stand_on_one_record_open_it_once(tmp_path: Path):
+    drill = Drill(tmp_path, 1)
+    kept: dict[str, Answer] = {}
+
+    def the_same(url: str) -> Answer:
+        target = url.removeprefix(BASE)
+        return kept.setdefault(url, drill.portal.answer(Request("GET", target, {}, origin=BASE)))
+
+    drill.weather = the_same
+    for _ in range(3):
+        drill.capture(lists=False)
+    drill.weather = lambda url: None
+    drill.capture(lists=False)
+    extractor = Counting(drill.archive, drill.db, drill.addresses)
+    read = extractor.looks_at(drill.articles[drill.section("policy-news")[0]])
+    assert [outcome for _, outcome, _ in read.filing.looks] == ["read"] * 4
+    assert len(read.filing.versions) == 1
+    assert extractor.opened == 2
+    drill.db.close()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
