@@ -126,10 +126,11 @@ def machine(rounds: int, *packages: str, also: Iterable[str] = (), clock: Litera
     """Say on what was measured, how often, with which versions, and what ratios are of."""
     of = "CPU time" if clock == "cpu" else "time on the clock"
     versions = [f"{one} {metadata.version(one)}" for one in packages]
+    how = f"medians of {rounds} rounds, the least and the greatest in brackets, ratios of {of} within a round"
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores {platform.machine()}, {platform.system()} "
-        f"{platform.release()}, Python {platform.python_version()}, {', '.join([*versions, *also])}; medians of "
-        f"{rounds} rounds, the least and the greatest in brackets, ratios of {of} within a round."
+        f"{platform.release()}, Python {platform.python_version()}, {', '.join([*versions, *also])}; "
+        f"{how if rounds > 1 else 'once'}."
     )
 
 

@@ -29,7 +29,6 @@ def draw(curves: Mapping[str, Sequence[tuple[int, float]]], unit: str, path: Pat
         chart.add_y_scale(0, most * 1.25)
         chart.add_x_axis(ticks=[log10(one) for one in sizes], tick_formatter=_size, name=unit)
         chart.add_line([(log10(size), cost) for size, cost in points])
-        chart.add_dots([(log10(size), cost) for size, cost in points])
         grid.add_one(chart)
     rows = -(-len(curves) // _ACROSS)
     grid.to_svg(str(path), width=_WIDTH * _ACROSS, height=_HEIGHT * rows)
