@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning docs picture clean
+.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -40,7 +40,7 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-planning  ## all benchmarks, with ratios against peers
+bench: bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning  ## all benchmarks, with ratios against peers
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -58,6 +58,9 @@ bench-differs: $(PEERS)/.made  ## the differ beside others; needs libxml2 and li
 
 bench-schedule: $(VENV)/.made  ## who is looked at when: policies side by side on simulated edits
 	$(BIN)/python -m benchmarks.scheduling --write
+
+bench-lake: $(VENV)/.made  ## what an export to Parquet costs as the archive grows; writes docs/performance.md
+	$(BIN)/python -m benchmarks.lake --write
 
 bench-planning: $(VENV)/.made  ## what the whole portal would cost, from unit costs measured here; writes docs/planning.md
 	$(BIN)/python -m benchmarks.planning --write

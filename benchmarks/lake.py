@@ -1,0 +1,111 @@
+"""What an export to Parquet costs as the archive grows: seconds, bytes, and memory, which must not grow with it.
+
+Run with ``make bench-lake``, which puts the table into ``docs/performance.md``, or with
+``python -m benchmarks.lake [LOOKS]...``, which prints it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.database import ARTICLES, look_at_all
+from storage.archive import Archive
+from storage.records import Capture
+
+LOOKS = (100_000, 1_000_000)
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+
+
+def fill(archive: Archive, looks: int) -> None:
+    """File so many looks at articles, each found as it was."""
+    rng = random.Random(1)
+    with closing(archive.database()) as db:
+        firsts: dict[str, Capture] = {}
+        for number in range(looks // ARTICLES):
+            with db:
+                look_at_all(db, rng, firsts, number, "revisit")
+
+
+def export(root: Path, lake: Path) -> dict[str, float]:
+    """Export in this process; give the seconds on the clock and of the processor, the peak of memory, files, rows."""
+    from storage.parquet_lake import write_lake
+
+    before = _peak()
+    with closing(Archive(root).database()) as db:
+        start, used = time.perf_counter(), time.process_time()
+        done = write_lake(db, lake)
+        took, used = time.perf_counter() - start, time.process_time() - used
+    return {
+        "seconds": took,
+        "processor": used,
+        "before": before,
+        "peak": _peak(),
+        "written": done.written,
+        "rows": done.rows,
+        "bytes": sum(one.stat().st_size for one in lake.rglob("*.parquet")),
+    }
+
+
+def _peak() -> float:
+    """Give the most memory this process had, in MiB; of itself alone, unlike what ``getrusage`` tells after a fork."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    assert found is not None
+    return int(found[1]) / 1024
+
+
+def rows(looks: int) -> list[str]:
+    """Fill an archive, export it twice, each time in a new process, and give the table's rows."""
+    told = []
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory) / "archive")
+        archive.create()
+        fill(archive, looks)
+        for which in ("first", "again, nothing new"):
+            command = [sys.executable, "-m", "benchmarks.lake", "--export", str(archive.root), f"{directory}/lake"]
+            one = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            told.append(
+                f"| {looks:,} | {which} | {one['written']:,} | {one['seconds']:.1f} | {one['processor']:.1f}"
+                f" | {looks / one['processor']:,.0f} | {one['bytes'] / looks:.1f} | {one['peak']:.0f}"
+                f" | {one['peak'] - one['before']:.0f} |"
+            )
+    return told
+
+
+def main(given: list[str]) -> None:
+    """Measure and print, or do the part of it that needs a process of its own."""
+    if given[:1] == ["--export"]:
+        sys.stdout.write(json.dumps(export(Path(given[1]), Path(given[2]))))
+        return
+    sizes = [int(one) for one in given if one != "--write"] or LOOKS
+    lines = [
+        f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, SQLite "
+        f"{sqlite3.sqlite_version}, pyarrow {version('pyarrow')}; {datetime.now(UTC):%Y-%m-%d}.",
+        "",
+        "| looks filed | export | files written | s | CPU s | looks a CPU s | bytes a look | peak MiB"
+        " | of it for the export |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(line for looks in sizes for line in rows(looks)),
+    ]
+    told = "\n".join(lines)
+    print(told)
+    if "--write" in given:
+        before, rest = PAGE.read_text(encoding="utf-8").split("<!-- lake -->\n")
+        _, after = rest.split("<!-- end of lake -->\n")
+        PAGE.write_text(f"{before}<!-- lake -->\n{told}\n<!-- end of lake -->\n{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
