@@ -197,17 +197,20 @@ class Patience(_Middleware):
         await asyncio.sleep(max(0.0, pause))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Heed 429 and 5xx, and count refusals; what another host answered says nothing of the portal."""
+        """Heed 429 and 503, and count refusals; what another host answered says nothing of the portal.
+
+        Any other 5xx may be the fault of one page: it counts once an address, however often that is asked again.
+        """
         if request.meta.get("aside"):
             return response
-        if response.status in {403, 429} or response.status >= 500:
+        if response.status in {403, 429, 503} or (response.status >= 500 and not request.meta.get("retry_times")):
             now = datetime.now(UTC)
             wait = retry_after(response.headers.get("Retry-After"), now) if response.status != 403 else None
             trouble(self._crawler, str(response.status), "blocked", wait)
             if wait and wait > LONGEST_WAIT:
                 logger.warning("the portal asks to wait %d seconds; the run ends", wait)
                 self._end("told-to-wait")
-        elif response.status != 200:
+        elif response.status < 500 and response.status != 200:
             _failures(self._crawler, 0)
             self._pace.good(request.meta.get("download_latency", 0.0))
         return response

@@ -52,11 +52,13 @@ class Fault:
             if len(self.seen) == self.number or self.manner == "enospc":
                 raise OSError(_FAULTS[self.manner], os.strerror(_FAULTS[self.manner]), path)
             return whole()
-        if self.manner == "after":
-            whole()
-        elif self.manner == "torn" and half is not None:
-            half()
-        os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            if self.manner == "after":
+                whole()
+            elif self.manner == "torn" and half is not None:
+                half()
+        finally:  # what is removed may not be there
+            os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("SIGKILL does not return")
 
 

@@ -124,7 +124,7 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
-    versions.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    filing.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     keep(db)
     db.commit()
     (row,) = db.execute("SELECT title, file_name, current, kind FROM finding_detail").fetchall()

@@ -239,6 +239,17 @@ def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: Runnin
     watched.ok("crawl", "--recheck", "all")
 
 
+def test_two_articles_whose_pages_are_broken_for_good_do_not_end_the_run(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl")
+    articles = [one for one in portal.portal.shown() if any(f"={one}" in path for path in asked(portal))]
+    for article in articles:
+        portal.portal.fail(article, Fault("status", status=500))
+    portal.portal.log.clear()
+    watched.ok("crawl", "--recheck", "all")
+    looked = [sum(f"={article}" in path for path in asked(portal) if "View.do" in path) for article in articles]
+    assert looked == [3, 3]
+
+
 def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: Desk, monkeypatch):
     robots(portal, monkeypatch, Answer(b"User-agent: *\nCrawl-delay: 0.3\n", "text/plain"))
     watched.ok("crawl", "--max-requests", "5")

@@ -27,6 +27,7 @@ TABLES = {
 VIEWS = {
     "captures", "checks", "version_detail", "article_current", "change_detail", "article_timeline", "outages",
     "article_states", "version_intervals", "article_contents", "edit_rates", "seen_chances", "watch_pauses",
+    "finding_detail",
 }  # fmt: skip
 
 
