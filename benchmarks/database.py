@@ -32,6 +32,7 @@ from benchmarks.keepers.like_newsdiffs import LikeNewsDiffs
 from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
 from benchmarks.keepers.whole_in_git import WholeInGit
+from benchmarks.paired import keep
 from storage import capture_rows, captures, contents, looks, runs, search, troubles, validators
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
@@ -54,7 +55,6 @@ _HISTORY = "SELECT * FROM version_detail WHERE article = ?2 AND ?1 <> '' ORDER B
 SOURCE = "부처07"
 MOST = {"gochim, text indexed": 100_000, WholeInGit: 100_000, LikeNewsDiffs: 10_000}
 """Up to so many versions a way is filled: beyond, it takes a quarter of an hour and more."""
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def row(one: Made, one_capture: int) -> tuple[object, ...]:
@@ -302,15 +302,7 @@ def tables(numbers: list[int]) -> Iterator[str]:
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
     numbers = [int(one) for one in sys.argv[1:] if one != "--write"] or [1_000, 10_000, 100_000, 1_000_000]
-    lines = []
-    for line in tables(numbers):
-        print(line, flush=True)
-        lines.append(line)
-    if "--write" in sys.argv:
-        page = PAGE.read_text(encoding="utf-8")
-        begin, end = "<!-- database -->\n", "<!-- end of database -->"
-        head, _, rest = page.partition(begin)
-        PAGE.write_text(head + begin + "\n".join(lines) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
+    keep("database", tables(numbers))
 
 
 if __name__ == "__main__":

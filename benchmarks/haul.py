@@ -27,6 +27,7 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
+from benchmarks.paired import keep
 from cli import passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
@@ -273,15 +274,7 @@ def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
     given = [int(one) for one in sys.argv[1:] if one != "--write"]
     articles, days, budget = given or USUAL
-    lines = []
-    for line in tables(articles, days, budget, SIZES):
-        print(line, flush=True)
-        lines.append(line)
-    if "--write" in sys.argv:
-        page = PAGE.read_text(encoding="utf-8")
-        begin, end = "<!-- haul -->\n", "<!-- end of haul -->"
-        head, _, rest = page.partition(begin)
-        PAGE.write_text(head + begin + "\n".join(lines) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
+    keep("haul", tables(articles, days, budget, SIZES), PAGE)
 
 
 if __name__ == "__main__":

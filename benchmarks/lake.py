@@ -22,11 +22,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.database import ARTICLES, look_at_all
+from benchmarks.paired import keep
 from storage.archive import Archive
 from storage.records import Capture
 
 LOOKS = (100_000, 1_000_000)
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def fill(archive: Archive, looks: int) -> None:
@@ -99,12 +99,7 @@ def main(given: list[str]) -> None:
         "|---|---|---|---|---|---|---|---|---|",
         *(line for looks in sizes for line in rows(looks)),
     ]
-    told = "\n".join(lines)
-    print(told)
-    if "--write" in given:
-        before, rest = PAGE.read_text(encoding="utf-8").split("<!-- lake -->\n")
-        _, after = rest.split("<!-- end of lake -->\n")
-        PAGE.write_text(f"{before}<!-- lake -->\n{told}\n<!-- end of lake -->\n{after}", encoding="utf-8")
+    keep("lake", lines)
 
 
 if __name__ == "__main__":

@@ -134,16 +134,16 @@ def machine(rounds: int, *packages: str, also: Iterable[str] = (), clock: Litera
     )
 
 
-def keep(marker: str, lines: Iterable[str]) -> None:
-    """Print lines as they come; with ``--write`` put them between their markers in ``docs/performance.md`` as well."""
+def keep(marker: str, lines: Iterable[str], page: Path = PAGE) -> None:
+    """Print lines as they come; with ``--write`` put them between their markers in a page of the docs as well."""
     given = []
     for line in lines:
         print(line, flush=True)
         given.append(line)
     if "--write" in sys.argv:
-        page = PAGE.read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
         begin, end = f"<!-- {marker} -->\n", f"<!-- end of {marker} -->"
-        head, found, rest = page.partition(begin)
+        head, found, rest = text.partition(begin)
         if not found or end not in rest:
-            raise SystemExit(f"{PAGE} has no place for {marker}")
-        PAGE.write_text(head + begin + "\n".join(given) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
+            raise SystemExit(f"{page} has no place for {marker}")
+        page.write_text(head + begin + "\n".join(given) + "\n" + end + rest.partition(end)[2], encoding="utf-8")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
+from benchmarks.paired import keep
 from benchmarks.rebuild.corpus import BASE, FIRST, exchange, models
 from cli import passes
 from crawler.documents.guard import Guard
@@ -223,14 +224,9 @@ def main(given: list[str]) -> None:
         "|---|" + "---|" * len(plans),
         *(f"| {rows[0][0]} | " + " | ".join(value for _, value in rows) + " |" for rows in zip(*columns, strict=True)),
     ]
-    print("\n".join([*costs, "", *told]))
-    if "--write" in given:
-        text = PAGE.read_text(encoding="utf-8")
-        for name, lines in (("costs", costs), ("plans", told)):
-            head, _, rest = text.partition(f"<!-- {name} -->\n")
-            _, _, tail = rest.partition(f"<!-- end of {name} -->\n")
-            text = f"{head}<!-- {name} -->\n" + "\n".join(lines) + f"\n<!-- end of {name} -->\n{tail}"
-        PAGE.write_text(text, encoding="utf-8")
+    keep("costs", costs, PAGE)
+    print()
+    keep("plans", told, PAGE)
 
 
 if __name__ == "__main__":

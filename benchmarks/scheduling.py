@@ -8,7 +8,6 @@ curves that make them are not those that :mod:`crawler.hazard` begins with. Run 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import nlargest
@@ -17,6 +16,7 @@ from pathlib import Path
 from random import Random
 from statistics import mean, median
 
+from benchmarks.paired import keep
 from crawler.hazard import Edit, Law, Life, learned, worth
 
 SHAPES = ("decaying", "bursts", "slow", "flip-flops", "removals")
@@ -261,13 +261,7 @@ def main() -> None:
         ("A wide one: 12 looks a run, 300 articles", 12),
     ):
         parts += [f"### {name}", "", table(compare(300, budget, SEEDS)), ""]
-    text = "\n".join(parts)
-    print(text)
-    if "--write" in sys.argv:
-        page = PAGE.read_text(encoding="utf-8")
-        begin, end = "<!-- figures -->\n", "<!-- end of figures -->"
-        head, _, rest = page.partition(begin)
-        PAGE.write_text(head + begin + text + end + rest.partition(end)[2], encoding="utf-8")
+    keep("figures", parts[:-1], PAGE)
 
 
 if __name__ == "__main__":

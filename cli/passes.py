@@ -43,7 +43,7 @@ from storage import (
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory, write_index
 from storage.elsewhere import from_anywhere
-from storage.errors import ArchiveDisagrees, LockHeld, RunEndedEarly, SettingsError, WarcError
+from storage.errors import ArchiveDisagrees, LockHeld, SettingsError, WarcError, unwritable
 from storage.records import Capture, Run
 from storage.warc_index import run_fields
 from storage.warc_repair import Repaired, repair_open_files
@@ -68,10 +68,7 @@ def _saying_why() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise RunEndedEarly(
-            f"The database cannot be written ({error}). The WARC files hold all that was captured; "
-            "make room or mend the disk, then run the same command again."
-        ) from error
+        raise unwritable(error) from error
     except sqlite3.DatabaseError as error:
         raise ArchiveDisagrees(f"The database is damaged ({error}). Make it anew with: gochim rebuild") from error
 
@@ -274,7 +271,7 @@ def _scan(desk: Desk, path: Path) -> Holding:
 
 def _taken(desk: Desk, found: Iterable[tuple[Path, Holding]]) -> Iterator[tuple[Path, Holding]]:
     """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
-    heard = Heard(Heard.path_beside(desk.database), desk.portal)
+    heard = Heard(Heard.path_beside(desk.database))
     with closing(heard):
         for path, held in found:
             if held.fault:

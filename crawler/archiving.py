@@ -30,7 +30,7 @@ from storage import capture_rows, captures, chain_head, manifests, runs
 from storage.archive import Archive
 from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
-from storage.errors import RunEndedEarly
+from storage.errors import RunEndedEarly, unwritable
 from storage.records import Capture, Exchange, Run, iso
 from storage.state import State
 from storage.warc_exchange import Original
@@ -196,10 +196,7 @@ class Keeper:
             raise
         except sqlite3.Error as error:
             # The records are in the WARC file; the row is made from them at the next start.
-            failed = RunEndedEarly(
-                f"The database cannot be written ({error}). The WARC files hold all that was captured; "
-                "make room or mend the disk, then run the same command again."
-            )
+            failed = unwritable(error)
             self.give_up(failed)
             raise failed from error
 

@@ -90,7 +90,7 @@ class Extractor:
         self._portal = portal
         self._guard = Guard()
         self._read_here: dict[str, Document] = {}
-        self._heard = Heard.beside(db, portal)
+        self._heard = Heard.beside(db)
         self._last_page: tuple[tuple[object, ...], PageReading] | None = None
         self._ahead: dict[str, PageReading] = {}
 

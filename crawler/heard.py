@@ -15,8 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from crawler.layouts import PageReading, asked_alike
-from crawler.portal import Portal
+from crawler.layouts import PageReading, era
 from storage.records import Capture, Document
 
 _KEPT = 256
@@ -46,7 +45,6 @@ class Heard:
 
     Args:
         path: The file it is kept in, made when it is first written; whoever fills it removes it.
-        portal: Whose address rules hold.
     """
 
     @staticmethod
@@ -55,14 +53,13 @@ class Heard:
         return database.with_name(database.name + ".heard")
 
     @classmethod
-    def beside(cls, db: sqlite3.Connection, portal: Portal) -> Heard | None:
+    def beside(cls, db: sqlite3.Connection) -> Heard | None:
         """Give what is kept beside a database, None where nothing is."""
         path = cls.path_beside(Path(db.execute("PRAGMA database_list").fetchone()["file"]))
-        return cls(path, portal) if path.is_file() else None
+        return cls(path) if path.is_file() else None
 
-    def __init__(self, path: Path, portal: Portal) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._portal = portal
         self._db: sqlite3.Connection | None = None
         self._said = lru_cache(maxsize=_KEPT)(self._find)
 
@@ -79,8 +76,7 @@ class Heard:
         said = self._of(capture)
         if said is None or said.page is None or said.url != capture.url:
             return None
-        alike = asked_alike(capture.url, said.captured_at, capture.captured_at, self._portal)
-        return said.page if alike else None
+        return said.page if era(said.captured_at) == era(capture.captured_at) else None
 
     def picture(self, capture: Capture) -> str | None:
         """Give the SHA-256 of a picture, empty for what is no whole one; None where that is not known."""

@@ -64,7 +64,7 @@ class Judge:
         self._archive = archive
         self._db = db
         self._portal = portal
-        self._heard = Heard.beside(db, portal)
+        self._heard = Heard.beside(db)
         self._recent: list[tuple[datetime, list[KnownLook]]] = []
         self._verdicts: dict[str, Verdict] = {}
         self._rows: dict[str, int] = {}

@@ -103,15 +103,6 @@ def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> Pag
     return PageReading(what_else(text))
 
 
-def asked_alike(url: str, one: datetime, other: datetime, portal: Portal) -> bool:
-    """Say whether two captures of a page, at these times, are read by the same layouts in the same order."""
-    address = portal.address(url)
-    if address is None or address.section is None:
-        return True
-    layouts = SECTIONS[address.section].layouts
-    return _in_order(layouts, one) == _in_order(layouts, other)
-
-
 def _elsewhere(link: str, page: str) -> str:
     """The absolute address of a link that leaves the portal."""
     try:

@@ -26,7 +26,7 @@ def read_signals(archive: Archive, db: sqlite3.Connection, portal: Portal) -> No
     """File what every answer says that no reading has used yet."""
     with db:
         signals.forget_other_readers(db, reader())
-    heard = Heard.beside(db, portal)
+    heard = Heard.beside(db)
     for capture in captures.unread_answers(db):
         try:
             payload = heard.payload(capture) if heard else None

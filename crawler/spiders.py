@@ -36,17 +36,13 @@ from crawler.portal import Portal
 from crawler.revisits import Recheck, Rules, due, hours
 from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive
-from storage.errors import GochimError, RunEndedEarly
+from storage.errors import GochimError, unwritable
 from storage.lives import captures_since
 from storage.state import State
 
 _HELD = ExitStack()
 """The archive's lock when nobody else has taken it (a plain ``scrapy crawl``), held until the process ends."""
 
-_UNWRITTEN = (
-    "The database cannot be written ({}). The WARC files hold all that was captured; make room or mend the disk, "
-    "then run the same command again."
-)
 BATCH = 200
 """Articles asked for at once; the next come when these have been looked at."""
 
@@ -237,7 +233,7 @@ class PortalSpider(Spider):
 
     def _unwritten(self, error: sqlite3.Error) -> None:
         """End the run: the database takes no more."""
-        self.keeper.give_up(RunEndedEarly(_UNWRITTEN.format(error)))
+        self.keeper.give_up(unwritable(error))
 
     def stumbled(self, failure: Any, response: Response) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 
 class GochimError(Exception):
     """A fault that a user can act on. ``exit_code`` is what the command ends with."""
@@ -33,6 +35,14 @@ class RunEndedEarly(GochimError):
 
 class WarcError(ArchiveDisagrees):
     """A WARC file is not what the standard or its index says, with file name and byte offset."""
+
+
+def unwritable(error: sqlite3.Error) -> RunEndedEarly:
+    """Give what ends a run whose database cannot be written, from what SQLite said of a full or failing disk."""
+    return RunEndedEarly(
+        f"The database cannot be written ({error}). The WARC files hold all that was captured; "
+        "make room or mend the disk, then run the same command again."
+    )
 
 
 def tells_of_damage(error: BaseException | None) -> bool:

@@ -90,15 +90,15 @@ def test_what_ends_a_task_is_said_with_the_file_it_read():
 def test_what_a_page_says_serves_a_later_look_at_the_same_address_under_the_same_layouts(tmp_path, monkeypatch):
     first = capture(at(0), "148930267")
     said = PageReading("gone")
-    with closing(Heard(tmp_path / "one.heard", Portal(PORTAL))) as heard:
+    with closing(Heard(tmp_path / "one.heard")) as heard:
         heard.keep([Said(first.evidence.record_id, first.url, first.captured_at, page=said)])
         assert heard.page(first) == said
-        again = replace(capture(at(5), "148930267"), kind="revisit", refers_to=first.evidence.record_id)
+        again = replace(capture(at(48), "148930267"), kind="revisit", refers_to=first.evidence.record_id)
         assert heard.page(again) == said
         assert heard.page(replace(again, url=again.url.replace("148930267", "148930268"))) is None
         assert heard.page(capture(at(9), "148930267")) is None  # It is another record.
         assert (heard.file(again), heard.picture(again), heard.payload(again)) == (None, None, None)
-        monkeypatch.setattr(layouts, "_in_order", lambda layouts, day: [day])
+        monkeypatch.setattr(layouts, "_since", lambda: [at(24).date()])
         assert heard.page(again) is None
 
 

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import capture_rows, captures, contents, looks, runs, validators
-from storage.archive import Archive
+from storage import capture_rows, captures, contents, looks, validators
 from storage.records import Capture, Evidence
-from tests.makers import RUN, START, capture
+from tests.makers import RUN, START, archive_at, capture
 
 A, B = "https://www.example.kr/a", "https://www.example.kr/b"
 PAYLOADS = ("sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "sha1:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB", None)
@@ -29,11 +28,8 @@ _DEFINITION = """SELECT DISTINCT url FROM (
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
-    archive = Archive(tmp_path_factory.mktemp("archive"))
-    archive.create()
-    with closing(archive.database()) as db:
-        with db:
-            runs.add(db, RUN)
+    _, db = archive_at(tmp_path_factory.mktemp("archive"))
+    with closing(db):
         yield db
 
 

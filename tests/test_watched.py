@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import capture_rows, captures, filing, runs, watched
-from storage.archive import Archive
+from storage import capture_rows, captures, filing, watched
 from storage.records import Capture, Outcome, Reading
-from tests.makers import RUN, START, article, capture
+from tests.makers import START, archive_at, article, capture
 
 DAYS = ("2026-09-14", "2026-09-15", "2026-09-15T09:30:00+09:00", "2025-01-01", None)
 NAMES = ("1", "2")
@@ -21,11 +20,8 @@ NAMES = ("1", "2")
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
-    archive = Archive(tmp_path_factory.mktemp("archive"))
-    archive.create()
-    with closing(archive.database()) as db:
-        with db:
-            runs.add(db, RUN)
+    _, db = archive_at(tmp_path_factory.mktemp("archive"))
+    with closing(db):
         yield db
 
 
