@@ -25,8 +25,10 @@ $(JUDGES)/.made: constraints-judges.txt
 test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
 	$(BIN)/pytest -n auto
 
+# EXAMPLES=repeatable draws what it drew before.
+EXAMPLES ?= searching
 torture: $(VENV)/.made $(JUDGES)/.made  ## every fault at every boundary, fuzzing, corruption; prints what was lost, invented and missed
-	$(BIN)/pytest -n auto --dist worksteal -m "torture or fault"
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=$(EXAMPLES) -m "torture or fault" --durations=25
 
 lint: $(VENV)/.made  ## style, types, who may import whom
 	$(BIN)/ruff check .

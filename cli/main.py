@@ -54,7 +54,13 @@ COMMANDS = (
 
 
 class InOrder(click.Group):
-    """Lists commands in the order of the flow instead of the alphabet."""
+    """Lists commands in the order of the flow instead of the alphabet; refuses words that no shell can pass."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of the command line; one with a NUL byte would be no path, name or text to anything below."""
+        if any("\0" in word for word in args):
+            raise click.UsageError("a word of the command line holds a NUL byte; leave it out", ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Give the names as they were added."""

@@ -7,6 +7,7 @@ many ways. A crash that is found becomes a case of the module that crashed.
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
@@ -291,7 +292,10 @@ def says_a_sentence(told: Archive, data: st.DataObject) -> None:
         for one in options(command)
         if one not in {"--install", "--remove", "-o", "--output", "--archive", "--cluster", "--work"}
     ]
-    drawn = st.lists(st.sampled_from(allowed) | st.sampled_from(WORDS) | st.text(max_size=6), max_size=6)
+    bytes_as_words = st.binary(max_size=6).map(os.fsdecode)  # what a shell passes need not be UTF-8
+    drawn = st.lists(
+        st.sampled_from(allowed) | st.sampled_from(WORDS) | st.text(max_size=6) | bytes_as_words, max_size=6
+    )
     words += [one for one in data.draw(drawn) if "=" not in one or not one.startswith("-")]
     done = CliRunner().invoke(gochim, ["--archive", str(told.root), *words], catch_exceptions=True)
     error = done.exception
@@ -299,6 +303,12 @@ def says_a_sentence(told: Archive, data: st.DataObject) -> None:
         assert done.exit_code in {0, 1, 2, 3, 4, 5}, words
     else:
         assert ending(error) is not None or isinstance(error, GochimError), (words, repr(error))
+
+
+@pytest.mark.parametrize("words", [("verify", "a\0b"), ("show", "정책\0"), ("\0",)])
+def test_a_nul_byte_in_a_word_is_a_mistake_of_use(told: Archive, words: tuple[str, ...]):
+    done = CliRunner().invoke(gochim, ["--archive", str(told.root), *words])
+    assert (done.exit_code, "NUL byte" in done.output) == (2, True)
 
 
 @RARELY
