@@ -21,7 +21,7 @@ from storage import captures, cdxj, contents, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
 from storage.wacz import Page, write_wacz
-from storage.whole_files import written_whole
+from storage.whole_files import written_for_user
 
 
 @click.group()
@@ -99,7 +99,8 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
         data = Maker(place.archive, db, portal, step).dossier(change, wishes)
     # "photo:73389.1": a colon is no character for a file's name everywhere
     path = output or Path(f"dossier-{change.replace(':', '-')}.zip")
-    write_whole(path, data)
+    with written_for_user(path) as file:
+        file.write(data)
     if not place.quiet:
         click.echo(str(path))
         click.echo(f"its verify.py has the SHA-256 {program_digest()}", err=True)
@@ -178,21 +179,6 @@ def export_parquet(place: Place, output: Path, cluster: str | None, style: str) 
             f"{output}: {telling.counted(done.written, 'file')} written ({telling.counted(done.rows, 'row')}), "
             f"{done.kept} kept, {done.removed} removed"
         )
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all.
-
-    Raises:
-        RunEndedEarly: It cannot be written.
-    """
-    try:
-        with written_whole(path, fsync=False) as file:
-            file.write(data)
-    except OSError as error:
-        raise RunEndedEarly(
-            f"{path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."
-        ) from error
 
 
 def pages(db: sqlite3.Connection) -> Iterator[Page]:

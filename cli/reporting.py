@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
@@ -27,10 +26,10 @@ from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
 from storage import changes, contents, findings, site_changes
 from storage.changes import Query
-from storage.errors import RunEndedEarly
 from storage.missed import Missed, missed
 from storage.records import LABELS, Change, Outline, Weight, canonical_json
 from storage.site_changes import SiteChange
+from storage.whole_files import written_for_user
 
 ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
 
@@ -235,11 +234,5 @@ def _write(path: Path, content: Iterator[bytes]) -> None:
     Raises:
         RunEndedEarly: It cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
-            file.writelines(content)
-        os.replace(unfinished, path)  # noqa: PTH105  # as one step, whatever stands there
-    except OSError as error:
-        raise RunEndedEarly(f"{path} cannot be written ({error.strerror}). Choose another place with -o.") from error
+    with written_for_user(path) as file:
+        file.writelines(content)

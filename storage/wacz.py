@@ -17,14 +17,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from storage.archive import Archive
 from storage.cdxj import cdxj_of, finished_warcs, index_directory, index_path, merge_files, write_lines
-from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
+from storage.errors import ArchiveDisagrees, SettingsError
 from storage.wacz_signing import load_key, signed_data
+from storage.whole_files import written_for_user
 
 WACZ_VERSION = "1.1.1"
 _STEP = 1 << 20
@@ -75,33 +76,24 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
     if not warcs:
         raise SettingsError(f"There are no finished WARC files in {archive.warcs}. Run `gochim crawl` first.")
     stated = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    unfinished = out_path.with_name(out_path.name + ".tmp")
-    try:
-        out_path.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.TemporaryDirectory(prefix="gochim-wacz-") as made,
-            _Package(unfinished, created, scratch := Path(made)) as package,
-        ):
-            indexes = [_add_warc(package, path, archive, scratch) for path in warcs]
-            _add_index(package, merge_files(indexes))
-            package.gather("pages/pages.jsonl", (_json_line(one) for one in _page_list(pages)))
-            facts = {"title": title, "description": description, "created": stated, "software": software}
-            _seal(package, facts, private)
-        unfinished.replace(out_path)
-    except OSError as error:
-        raise RunEndedEarly(
-            f"{out_path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        written_for_user(out_path) as file,
+        tempfile.TemporaryDirectory(prefix="gochim-wacz-") as made,
+        _Package(file, created, scratch := Path(made)) as package,
+    ):
+        indexes = [_add_warc(package, path, archive, scratch) for path in warcs]
+        _add_index(package, merge_files(indexes))
+        package.gather("pages/pages.jsonl", (_json_line(one) for one in _page_list(pages)))
+        facts = {"title": title, "description": description, "created": stated, "software": software}
+        _seal(package, facts, private)
 
 
 class _Package:
     """A ZIP file being written, entry after entry; ``resources`` is what the manifest lists."""
 
-    def __init__(self, path: Path, created: datetime, scratch: Path) -> None:
+    def __init__(self, file: BinaryIO, created: datetime, scratch: Path) -> None:
         self._scratch = scratch
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True)
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True)
         moment = created.astimezone(UTC)
         # ZIP's calendar begins in 1980.
         self._moment = max((moment.year, *moment.timetuple()[1:6]), (1980, 1, 1, 0, 0, 0))

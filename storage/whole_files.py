@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.errors import RunEndedEarly
+
 
 @contextmanager
 def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
@@ -33,6 +35,23 @@ def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
         raise
     if fsync:
         sync_directory(path.parent)
+
+
+@contextmanager
+def written_for_user(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that a user asked for, to write into as :func:`written_whole` does; its directory is made.
+
+    Raises:
+        RunEndedEarly: It cannot be written; what stood there stands there still.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path, fsync=False) as file:
+            yield file
+    except OSError as error:
+        raise RunEndedEarly(
+            f"{path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."
+        ) from error
 
 
 def sync_directory(path: Path) -> None:
