@@ -54,12 +54,16 @@ COMMANDS = (
 
 
 class InOrder(click.Group):
-    """Lists commands in the order of the flow instead of the alphabet; refuses words that no shell can pass."""
+    """Lists commands in the order of the flow instead of the alphabet; refuses words that are no text."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words of the command line; one with a NUL byte would be no path, name or text to anything below."""
-        if any("\0" in word for word in args):
-            raise click.UsageError("a word of the command line holds a NUL byte; leave it out", ctx)
+        """Take the words of the command line; what is no text would be no name, path or query to anything below."""
+        for word in args:
+            if "\0" in word:
+                raise click.UsageError(f"{word!r} holds a NUL byte; leave it out", ctx)
+            # What Python could not decode stands in a word as half of a surrogate pair (PEP 383).
+            if not word.isascii() and word != word.encode("utf-8", "ignore").decode():
+                raise click.UsageError(f"{word!r} is not UTF-8; write it in UTF-8", ctx)
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

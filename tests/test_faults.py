@@ -378,7 +378,12 @@ def test_a_signal_ends_the_run_and_the_next_goes_on(
 ):
     portal.portal.switches.delay = 0.1
     archive = desk(tmp_path / "archive", portal.url)
-    process = archive.start("crawl")
+    # A signal that whoever started the tests ignores (nohup) would be ignored by the run as well.
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        process = archive.start("crawl")
+    finally:
+        signal.signal(number, before)
     while len(portal.portal.log) < 9:
         time.sleep(0.02)
     process.send_signal(number)

@@ -120,7 +120,7 @@ def test_damaged_pages_are_read_or_not_and_break_nothing(data: st.DataObject):
         assert compare(reading.article, reading.article).fields == ()
     read_document([text], Portal())
     for row in ListPage(text).rows():
-        assert row.href
+        assert row.link
 
 
 @pytest.mark.torture
@@ -305,10 +305,18 @@ def says_a_sentence(told: Archive, data: st.DataObject) -> None:
         assert ending(error) is not None or isinstance(error, GochimError), (words, repr(error))
 
 
-@pytest.mark.parametrize("words", [("verify", "a\0b"), ("show", "정책\0"), ("\0",)])
-def test_a_nul_byte_in_a_word_is_a_mistake_of_use(told: Archive, words: tuple[str, ...]):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("verify", "a\0b"), "NUL byte"),
+        (("\0",), "NUL byte"),
+        (("history", os.fsdecode(b"\x80")), "not UTF-8"),
+        (("search", os.fsdecode("예산".encode("cp949"))), "not UTF-8"),
+    ],
+)
+def test_a_word_that_is_no_text_is_a_mistake_of_use(told: Archive, words: tuple[str, ...], said: str):
     done = CliRunner().invoke(gochim, ["--archive", str(told.root), *words])
-    assert (done.exit_code, "NUL byte" in done.output) == (2, True)
+    assert (done.exit_code, said in done.output) == (2, True)
 
 
 @RARELY
