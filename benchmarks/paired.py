@@ -38,11 +38,11 @@ def report(work: Callable[[], Mapping[str, Any]]) -> None:
     """Do the work, and print what it cost and what it gives; called by the process that is a way."""
     cpu, wall = time.process_time(), time.perf_counter()
     told = work()
-    spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "peak": _peak()}
+    spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "peak": peak()}
     print(json.dumps({**spent, **told}))
 
 
-def _peak() -> float:
+def peak() -> float:
     """Give this process's peak memory in MiB; what rusage tells counts the process that started it as well."""
     # VmHWM:     10240 kB
     lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()

@@ -31,6 +31,7 @@ from storage import (
     capture_rows,
     captures,
     chain_head,
+    changes,
     contents,
     judgements,
     looks,
@@ -86,8 +87,7 @@ def catch_up(
     Runs are judged between filing and comparing: whether an absence counts, only the whole run can tell. What a killed
     pass had filed stays marked, and is judged and compared by the next.
     """
-    told = {row["id"] for row in db.execute("SELECT id FROM changes")}
-    with nullcontext(workers) if workers else _alone(archive, db, portal) as readers:
+    with nullcontext(workers) if workers else _alone(archive, db, portal) as readers, changes.taking_back(db) as new_of:
         read_signals(archive, db, portal)
         _read(db, readers, Extractor(archive, db, portal).pending(), progress)
         Judge(archive, db, portal).catch_up()
@@ -99,11 +99,11 @@ def catch_up(
             from cli import drift
 
             drift.catch_up(db)
-        found = _compare(db, readers, judgements.to_compare(db), progress)
+        found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
         for entries in readers.each(_entries, search.waiting(db)):
             search.put(db, entries)
     contents.remember_digest(db)
-    return [change for change in found if change not in told]
+    return found
 
 
 def _alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:

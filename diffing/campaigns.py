@@ -198,10 +198,10 @@ def _regions(words: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]
 
 def _without_particle(old: str, new: str) -> tuple[str, str]:
     """Take the 조사 that both bear from either: 기획재정부는 and 재정경제부는 are 기획재정부 and 재정경제부."""
-    for one in _PARTICLES:
-        for other in _PARTICLES:
-            fits = old.endswith(one) and new.endswith(other) and same_particle(one, other)
-            if fits and len(old) - len(one) >= 2 and len(new) - len(other) >= 2:
+    ours, theirs = ([one for one in _PARTICLES if text.endswith(one)] for text in (old, new))
+    for one in ours:
+        for other in theirs:
+            if same_particle(one, other) and len(old) - len(one) >= 2 and len(new) - len(other) >= 2:
                 return old[: -len(one)], new[: -len(other)]
     return old, new
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,6 +105,27 @@ def put(db: sqlite3.Connection, rows: Rows) -> None:
 def take_back(db: sqlite3.Connection, article: str) -> None:
     """Take back the changes of an article, to be found again."""
     db.execute("DELETE FROM changes WHERE article = ?", (article,))
+
+
+@contextmanager
+def taking_back(db: sqlite3.Connection) -> Iterator[Callable[[Sequence[str]], list[str]]]:
+    """Remember which changes are taken back in this block, by whatever takes them; no transaction is open.
+
+    Gives the function that leaves out of ids of changes filed since those that were filed before and are found again.
+    """
+    db.execute("CREATE TEMP TABLE taken_back (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    db.execute(
+        "CREATE TEMP TRIGGER take_back AFTER DELETE ON main.changes BEGIN"
+        " INSERT OR IGNORE INTO taken_back VALUES (OLD.id); END"
+    )
+    try:
+        yield lambda ids: [one for one in ids if not db.execute(_TAKEN_BACK, (one,)).fetchone()]
+    finally:
+        db.execute("DROP TRIGGER temp.take_back")
+        db.execute("DROP TABLE temp.taken_back")
+
+
+_TAKEN_BACK = "SELECT 1 FROM taken_back WHERE id = ?"
 
 
 def find(db: sqlite3.Connection, query: Query) -> list[Change]:

@@ -12,14 +12,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from storage.errors import SettingsError
-from storage.letters import SPACE, entry, fold, phrases
+from storage.letters import entry, fold, phrases
 from storage.records import iso
+from storage.snippets import snippet
 
 FIELDS = ("title", "subtitles", "body", "captions", "files")
 """What is searched, in the order in which a hit is shown; ``files`` are names and texts of attachments."""
@@ -160,7 +161,7 @@ def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -
     found = 0
     for row in _candidates(db, query, limit):
         texts = _texts(db, row)
-        if row["indexed"] or _all_stand(query.terms, texts):
+        if row["indexed"] or _all_stand(query.terms, texts.values()):
             yield _hit(row, texts, query.terms)
             found += 1
             if found == limit:
@@ -174,11 +175,11 @@ def count(db: sqlite3.Connection, query: SearchQuery) -> int:
         f"SELECT count(*) {_INDEXED} AND {where}",
         [phrases(query.terms), *values],
     ).fetchone()
-    return int(counted) + sum(_all_stand(query.terms, _texts(db, row)) for row in _waiting(db, query))
+    return int(counted) + sum(_all_stand(query.terms, _texts(db, row).values()) for row in _waiting(db, query))
 
 
-def _all_stand(terms: Sequence[str], texts: dict[str, list[str]]) -> bool:
-    folded = [fold(one) for those in texts.values() for one in those]
+def _all_stand(terms: Sequence[str], texts: Iterable[list[str]]) -> bool:
+    folded = [fold(one) for those in texts for one in those]
     return all(any(term in one for one in folded) for term in terms)
 
 
@@ -198,17 +199,44 @@ _TIERS = ("{title} : ", "{title subtitles} : ", "")
 
 def _candidates(db: sqlite3.Connection, query: SearchQuery, limit: int | None) -> Iterator[sqlite3.Row]:
     """Give the versions in which all terms stand, or may stand, the best first."""
-    where, values = _where(query)
-    order = "ORDER BY v.first_seen DESC, v.article, v.version DESC LIMIT ?"
-    given: set[int] = set()
-    for tier in _TIERS:
-        asked = [f"{tier}({phrases(query.terms)})", *values, -1 if limit is None else limit]
-        found = db.execute(f"SELECT v.id {_INDEXED} AND {where} {order}", asked).fetchall()
-        for (number,) in found:
-            if number not in given:
-                given.add(number)
-                yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
+    if _are_few(db, query, limit):
+        # Each question walks the entries of all letter pairs, so few hits are asked for once and put in order here.
+        yield from sorted(_indexed(db, query, _TIERS[-1]), key=lambda row: _tier(row, query.terms))
+    else:
+        given: set[int] = set()
+        for tier in _TIERS:
+            for row in _indexed(db, query, tier, limit, given):
+                given.add(row["id"])
+                yield row
     yield from _waiting(db, query)
+
+
+def _indexed(
+    db: sqlite3.Connection, query: SearchQuery, tier: str, limit: int | None = None, given: Collection[int] = ()
+) -> Iterator[sqlite3.Row]:
+    """Give the indexed versions in which all terms stand where the tier says, the newest first, but those given."""
+    where, values = _where(query)
+    asked = [f"{tier}({phrases(query.terms)})", *values, -1 if limit is None else limit]
+    order = "ORDER BY v.first_seen DESC, v.article, v.version DESC LIMIT ?"
+    for (number,) in db.execute(f"SELECT v.id {_INDEXED} AND {where} {order}", asked).fetchall():
+        if number not in given:
+            yield from db.execute(f"SELECT {_COLUMNS}, 1 AS indexed FROM versions v WHERE v.id = ?", (number,))  # noqa: S608
+
+
+def _are_few(db: sqlite3.Connection, query: SearchQuery, limit: int | None) -> bool:
+    """Say whether the index has no more than ``limit`` hits, filters aside; of many, only so many are looked at."""
+    if limit is None:
+        return False
+    found = db.execute(
+        "SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?", (phrases(query.terms), limit + 1)
+    )
+    return len(found.fetchall()) <= limit
+
+
+def _tier(row: sqlite3.Row, terms: Sequence[str]) -> int:
+    """Say which of :data:`_TIERS` a version stands in."""
+    title, subtitles = [row["title"]], json.loads(row["subtitles"])
+    return 0 if _all_stand(terms, [title]) else 1 if _all_stand(terms, [title, subtitles]) else 2
 
 
 def _waiting(db: sqlite3.Connection, query: SearchQuery) -> Iterator[sqlite3.Row]:
@@ -264,9 +292,6 @@ _FILES = (
     " AND t.text_sha256 IS NOT NULL WHERE a.version_id = ? ORDER BY a.position"
 )
 
-_AROUND = 40
-"""Characters of context on each side of what was found."""
-
 
 def _hit(row: sqlite3.Row, texts: dict[str, list[str]], terms: Sequence[str]) -> Hit:
     """Make the hit, with the first text that holds most of the terms as its snippet."""
@@ -277,38 +302,5 @@ def _hit(row: sqlite3.Row, texts: dict[str, list[str]], terms: Sequence[str]) ->
         **{name: row[name] for name in names},
         current=bool(row["current"]),
         field=best[0],
-        snippet=_snippet(best[1], terms),
+        snippet=snippet(best[1], terms),
     )
-
-
-def _snippet(text: str, terms: Sequence[str]) -> str:
-    """Cut the text around the first term found in it, in its printed form, what was found between ⟦ and ⟧."""
-    spans = sorted(span for term in terms if (span := _span(text, term)))
-    if not spans:
-        return text[: 2 * _AROUND]
-    start, end = spans[0]
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    cut = ("…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else "")
-    return SPACE.sub(" ", f"{cut[0]}{before}⟦{text[start:end]}⟧{after}{cut[1]}")
-
-
-def _span(text: str, term: str) -> tuple[int, int] | None:
-    """Find where a term stands in the printed text: the shortest stretch whose folded form holds it."""
-    if term not in fold(text):
-        return None
-    low, high = 0, len(text)
-    while low < high:  # The least end of a beginning that holds it.
-        middle = (low + high) // 2
-        if term in fold(text[:middle]):
-            high = middle
-        else:
-            low = middle + 1
-    end = high
-    low, high = 0, end
-    while low < high:  # The greatest start of an ending that holds it.
-        middle = (low + high + 1) // 2
-        if term in fold(text[middle:end]):
-            low = middle
-        else:
-            high = middle - 1
-    return low, end

@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.paired import report
+from benchmarks.paired import peak, report
 from benchmarks.rebuild import corpus
 from benchmarks.search import text
 from cli import comparing, passes
@@ -26,10 +26,12 @@ from cli.main import gochim
 from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
-from storage import capture_rows, captures, changes, filing, runs, search
+from diffing.edition import differ
+from storage import capture_rows, captures, changes, filing, judgements, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
 from storage.letters import fold
+from storage.missed import missed
 from storage.records import Article, Block, Capture, Reading
 from tests.makers import PORTAL, RUN, START, capture
 
@@ -52,6 +54,7 @@ class Stages:
         begun = time.process_time()
         yield
         self.spent[name] = (time.process_time() - begun, units())
+        print(f"{name}: {self.spent[name][0]:.1f} s, {peak():.0f} MiB at most so far", file=sys.stderr)
 
 
 def _article(number: int, *, edited: bool) -> Article:
@@ -91,8 +94,10 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
     with closing(archive.database()) as db:
         fill_in_bulk(db)
         with db:
-            # What reads the archive would else read every page again, for which there are no WARC files.
+            # What reads the archive would else read every page again, for which there are no WARC files, and compare
+            # every article again.
             db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
+            judgements.compare_all(db, differ())
             for day in range(LOOKS):
                 runs.add(db, replace(RUN, run=f"2026{day:04d}-made", started_at=START + timedelta(days=day)))
         made = _captures(articles)
@@ -117,11 +122,18 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
         with stages.of("indexing", lambda: articles + found):
             search.complete(db)
         _ask(db, stages, names)
-    with stages.of("a report of all changes (500 told)", lambda: 1):
+    # What has just been filed is read over once, as it is behind a run; from then on nothing is pending.
+    passes.opened(archive, Portal(PORTAL)).close()
+    with stages.of("a command that finds nothing new", lambda: 1):
+        passes.opened(archive, Portal(PORTAL)).close()
+    with stages.of("a report of all changes (500 told)", lambda: found):
         asked = ["report", "--archive", str(directory), "-q", "-o", str(directory / "report.html")]
         gochim.main(asked, standalone_mode=False)
-    with closing(archive.database()) as db, stages.of("what verify asks of the database", lambda: captured):
-        _verified(archive, db)
+    with closing(archive.database()) as db:
+        with stages.of("what may have been missed", lambda: articles):
+            missed(db, START + timedelta(days=LOOKS))
+        with stages.of("what verify asks of the database", lambda: captured):
+            _verified(archive, db)
     return {"count": captured, "stages": stages.spent}
 
 
