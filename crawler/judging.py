@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,6 +51,10 @@ class _Lists:
     first: dict[str, str] = field(default_factory=dict)
 
 
+_Failed = dict[str, dict[str, bool]]
+"""By section and article, whether the last look of a run failed."""
+
+
 class Judge:
     """Judges the runs that have not been judged since captures of them were filed.
 
@@ -65,7 +69,7 @@ class Judge:
         self._db = db
         self._portal = portal
         self._heard = Heard.beside(db)
-        self._recent: list[tuple[datetime, list[KnownLook]]] = []
+        self._recent: list[tuple[datetime, _Failed]] = []
         self._verdicts: dict[str, Verdict] = {}
         self._rows: dict[str, int] = {}
         self._gave: set[str] = set()
@@ -86,10 +90,13 @@ class Judge:
                 judgements.judged(self._db, row["started_at"])
 
     def _remember(self, row: sqlite3.Row) -> list[KnownLook]:
-        """Keep a run's looks for those that come within the window after it."""
+        """Keep what a run's looks came to for those that come within the window after it."""
         started, looks = datetime.fromisoformat(row["started_at"]), filed_looks.of_run(self._db, row["run"])
         self._recent = [(one, known) for one, known in self._recent if one >= started - WINDOW]
-        self._recent.append((started, looks))
+        failed: _Failed = {}
+        for look in looks:
+            failed.setdefault(look.section, {})[look.article] = look.outcome != "read"
+        self._recent.append((started, failed))
         return looks
 
     def _judge(self, run: str, looks: list[KnownLook]) -> None:
@@ -108,25 +115,22 @@ class Judge:
         if not looks:
             return
         looks = _one_each(looks)
-        before = [look for _, known in reversed(self._recent[:-1]) for look in reversed(known)]
         listing = asked & self._gave
-        whole = self._judgement(WHOLE, looks, before, silent=bool(listing) and listing == silent)
+        whole = self._judgement(WHOLE, looks, silent=bool(listing) and listing == silent)
         yield whole
         for name in sorted({look.section for look in looks}):
             own = [look for look in looks if look.section == name]
-            one = self._judgement(name, own, [look for look in before if look.section == name], silent=name in silent)
+            one = self._judgement(name, own, silent=name in silent)
             if whole.verdict == "well" and (one.verdict != "well" or self._verdicts.get(name, "well") != "well"):
                 yield one
 
-    def _judgement(self, name: str, looks: list[KnownLook], before: list[KnownLook], *, silent: bool) -> Judgement:
+    def _judgement(self, name: str, looks: list[KnownLook], *, silent: bool) -> Judgement:
         """Judge a run's looks, with those of the day before it when there are few of them."""
-        sample = looks
-        if len(sample) < LEAST:
-            newest = {look.article: look for look in [*reversed(before), *looks]}
-            sample = list(newest.values())
+        own = {look.article: look.outcome != "read" for look in looks}
+        sample = own if len(own) >= LEAST else self._before(name) | own
         # Some articles of a section may be withdrawn together; a part of the portal that is down lacks nearly all.
         share = HALF if name == WHOLE or silent else NEARLY_ALL
-        out = _failed(looks) > share and _failed(sample) > share and (len(sample) >= LEAST or silent)
+        out = _share(own) > share and _share(sample) > share and (len(sample) >= LEAST or silent)
         failed = [look for look in looks if look.outcome != "read"]
         return Judgement(
             section=name,
@@ -137,6 +141,15 @@ class Judge:
             first_look=looks[0].checked_at,
             last_look=looks[-1].checked_at,
         )
+
+    def _before(self, name: str) -> dict[str, bool]:
+        """Say of the articles that were looked at in the window before a run whether the last look at them failed."""
+        newest: dict[str, bool] = {}
+        for _, failed in self._recent[:-1]:
+            for section, those in failed.items():
+                if name in {WHOLE, section}:
+                    newest.update(those)
+        return newest
 
     def _kind(self, failed: list[KnownLook]) -> Verdict:
         """Tell pages of a new shape, which still bear their articles' titles, from a notice put in their place."""
@@ -203,9 +216,9 @@ def _one_each(looks: Iterable[KnownLook]) -> list[KnownLook]:
     return list(kept.values())
 
 
-def _failed(looks: Sequence[KnownLook]) -> float:
-    """Give the share of looks that did not read their article."""
-    return sum(look.outcome != "read" for look in looks) / len(looks)
+def _share(failed: Mapping[str, bool]) -> float:
+    """Give the share of articles that were not read."""
+    return sum(failed.values()) / len(failed)
 
 
 def _absent(look: KnownLook) -> bool:

@@ -24,6 +24,7 @@ _UNITS = {
     "asking whether a payload is known": "a question",
     "ranking who is due a look": "an article",
     "searching a phrase, 20 hits": "a search",
+    "judging runs": "a look",
     "a command that finds nothing new": "a command",
     "a report of all changes (500 told)": "a change",
     "what may have been missed": "an article",

@@ -1,6 +1,7 @@
 """Fill an archive's database with so many captures and time each stage: ``python -m benchmarks.growth.growing N DIR``.
 
-A tenth as many articles are looked at ten times over, a run a day; every fifth is edited once. ``pages`` in place of
+A tenth as many articles are looked at ten times over, once a day, by runs of a thousand looks; every fifth is edited
+once. ``pages`` in place of
 the directory's stages fills WARC files instead, and times what reads them.
 """
 
@@ -32,12 +33,13 @@ from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
 from storage.letters import fold
 from storage.missed import missed
-from storage.records import Article, Block, Capture, Reading
+from storage.records import Article, Block, Capture, Reading, Run
 from tests.makers import PORTAL, RUN, START, capture
 
 LOOKS = 10
 """Looks at each article, a day apart."""
 _AT_ONCE = 1_000
+"""Captures of one run, and so of one WARC file; articles that are read or compared in one transaction."""
 _EDITED = 5
 """One in so many articles is edited, in the middle of its looks."""
 
@@ -80,9 +82,21 @@ def _captures(articles: int) -> Iterator[Capture]:
             name = str(149_000_001 + number)
             moment = START + timedelta(days=day, seconds=number * 80_000 / articles)
             digest = hashlib.sha256(f"{name} {edited}".encode()).hexdigest()
-            made = capture(moment, name, payload_sha256=digest, run=f"2026{day:04d}-made")
-            warc = f"warc/made-{day:05d}.warc.gz"
-            yield replace(made, evidence=replace(made.evidence, warc=warc, offset=number * 9_000))
+            run = _run(day, number)
+            made = capture(moment, name, payload_sha256=digest, run=run)
+            evidence = replace(made.evidence, warc=f"warc/{run}.warc.gz", offset=number % _AT_ONCE * 9_000)
+            yield replace(made, evidence=evidence)
+
+
+def _run(day: int, number: int) -> str:
+    return f"made-{day:02d}-{number // _AT_ONCE:05d}"
+
+
+def _runs(articles: int) -> Iterator[Run]:
+    for day in range(LOOKS):
+        for number in range(0, articles, _AT_ONCE):
+            moment = START + timedelta(days=day, seconds=number * 80_000 / articles)
+            yield replace(RUN, run=_run(day, number), started_at=moment)
 
 
 def database(captured: int, directory: Path) -> dict[str, Any]:
@@ -98,8 +112,8 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
             # every article again.
             db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
             judgements.compare_all(db, differ())
-            for day in range(LOOKS):
-                runs.add(db, replace(RUN, run=f"2026{day:04d}-made", started_at=START + timedelta(days=day)))
+            for one in _runs(articles):
+                runs.add(db, one)
         made = _captures(articles)
         with stages.of("filing captures", lambda: captured):
             while some := list(islice(made, _AT_ONCE)):
@@ -122,8 +136,8 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
         with stages.of("indexing", lambda: articles + found):
             search.complete(db)
         _ask(db, stages, names)
-    # What has just been filed is read over once, as it is behind a run; from then on nothing is pending.
-    passes.opened(archive, Portal(PORTAL)).close()
+    with stages.of("judging runs", lambda: captured):
+        passes.opened(archive, Portal(PORTAL)).close()
     with stages.of("a command that finds nothing new", lambda: 1):
         passes.opened(archive, Portal(PORTAL)).close()
     with stages.of("a report of all changes (500 told)", lambda: found):
