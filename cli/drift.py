@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from crawler.watch import software
@@ -26,68 +27,87 @@ SAMPLE = 50
 """Articles of a site change that are compared to learn whether the publisher says that it edited them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of an article from one version to the next, without what they say: there are as many as edits."""
+
+    article: str
+    section: str
+    version: int
+    last_seen: datetime
+    """When the old version was last seen."""
+    first_seen: datetime
+    """When the new one was first seen."""
+
+    @property
+    def member(self) -> Member:
+        """The step as a site change counts it."""
+        return Member(self.article, self.version - 1, self.version, iso(self.first_seen))
+
+
 @dataclass(slots=True)
 class _Finder:
     """Walks the steps of all articles in the order in which they were seen."""
 
     db: sqlite3.Connection
     found: list[SiteChange]
-    steps: dict[tuple[str, Shape], list[tuple[Version, Version]]] = field(
-        default_factory=lambda: defaultdict(list[tuple[Version, Version]])
-    )
+    steps: dict[tuple[str, Shape], list[_Step]] = field(default_factory=lambda: defaultdict(list[_Step]))
     _tried: set[tuple[str, str, Shape]] = field(default_factory=set)
 
-    def walk(self, moment: str) -> list[tuple[Version | None, Version]]:
+    def walk(self, moment: str) -> list[site_changes.Shrunken]:
         """Find the site changes from a moment on; give the versions since then that say next to nothing."""
-        order: list[tuple[str, Shape, Version, Version]] = []
-        pairs: list[tuple[Version, Version]] = []
-        shrunken: list[tuple[Version | None, Version]] = []
+        order: list[tuple[str, Shape, _Step]] = []
+        steps: list[_Step] = []
+        shrunken: list[site_changes.Shrunken] = []
         for run, old, new in site_changes.steps(self.db, moment):
             if shrinks(old.article, new.article):
-                shrunken.append((old, new))
+                shrunken.append(site_changes.shrunken_row(old, new))
             if old.article.section == new.article.section:
-                pairs.append((old, new))
+                says = new.article
+                step = _Step(says.article, says.section, new.version, old.last_seen, new.first_seen)
+                steps.append(step)
                 for shape in sorted(shapes(old.article, new.article)):
-                    self.steps[new.article.section, shape].append((old, new))
-                    order.append((run, shape, old, new))
-        for run, shape, old, new in order:
-            self._take(run, shape, old, new)
-        self._take_edited(pairs)
-        shrunken += [(None, one) for one in site_changes.bare_firsts(self.db, moment) if is_empty(one.article)]
+                    self.steps[step.section, shape].append(step)
+                    order.append((run, shape, step))
+        for run, shape, step in order:
+            self._take(run, shape, step)
+        self._take_edited(steps)
+        bare = site_changes.bare_firsts(self.db, moment)
+        shrunken += [site_changes.shrunken_row(None, one) for one in bare if is_empty(one.article)]
         return shrunken
 
-    def _take(self, run: str, shape: Shape, old: Version, new: Version) -> None:
+    def _take(self, run: str, shape: Shape, step: _Step) -> None:
         """Count a step to the site change that it belongs to, or see whether one begins with it."""
-        section = new.article.section
+        section = step.section
         of_shape = [one for one in self.found if one.section == section and _shape(one) == shape]
-        home = next((one for one in of_shape if _belongs(one, old, new)), None)
+        home = next((one for one in of_shape if _belongs(one, step)), None)
         if home is None and (run, section, shape) not in self._tried:
             self._tried.add((run, section, shape))
-            home = self._begun(section, shape, new.first_seen)
+            home = self._begun(section, shape, step.first_seen)
             if home is not None:
                 self.found.append(home)
         if home is not None:
-            home.members.append(_member(old, new))
+            home.members.append(step.member)
 
-    def _take_edited(self, pairs: Iterable[tuple[Version, Version]]) -> None:
+    def _take_edited(self, steps: Sequence[_Step]) -> None:
         """Count to a site change the steps in which the text that it touched was edited too."""
         for one in self.found:
             known = set(one.members)
-            for old, new in pairs:
-                member = _member(old, new)
-                if one.section != new.article.section or member in known or not _belongs(one, old, new):
+            for step in steps:
+                if one.section != step.section or step.member in known or not _belongs(one, step):
                     continue
-                if shows(_shape(one), old.article, new.article):
-                    one.members.append(member)
+                if shows(_shape(one), *self._articles(step)):
+                    one.members.append(step.member)
+
+    def _articles(self, step: _Step) -> tuple[Article, Article]:
+        """Read what an article said before a step and after it."""
+        old, new = site_changes.step_to(self.db, step.article, step.version)
+        return old.article, new.article
 
     def _begun(self, section: str, shape: Shape, since: datetime) -> SiteChange | None:
         """Give the site change that began at an instant; None when too few articles showed it within a day."""
         until = since + WINDOW
-        showed = {
-            new.article.article: (old, new)
-            for old, new in self.steps[section, shape]
-            if since <= new.first_seen <= until
-        }
+        showed = {one.article: one for one in self.steps[section, shape] if since <= one.first_seen <= until}
         if len(showed) < LEAST:
             return None
         could = self._could(section, shape, since) | showed.keys()
@@ -110,27 +130,23 @@ class _Finder:
         before = site_changes.stood(self.db, section, looked_at, iso(since))
         return {one.article.article for one in before if admits(shape, one.article)}
 
-    def _verdict(self, made: SiteChange, showed: Iterable[tuple[Version, Version]]) -> tuple[Verdict, Because]:
+    def _verdict(self, made: SiteChange, showed: Iterable[_Step]) -> tuple[Verdict, Because]:
         """Hold it, unless a person says otherwise or the publisher says of most articles that it edited them."""
         if word := site_changes.word_on(self.db, made):
             return word, "person"
-        sample = list(showed)[:SAMPLE]
-        told = [compare(old.article, new.article).disclosure in {"stamped", "explained"} for old, new in sample]
+        sample = map(self._articles, islice(showed, SAMPLE))
+        told = [compare(old, new).disclosure in {"stamped", "explained"} for old, new in sample]
         return ("edits", "publisher") if sum(told) * 2 > len(told) else ("held", "same-shape")
-
-
-def _member(old: Version, new: Version) -> Member:
-    return Member(new.article.article, old.version, new.version, iso(new.first_seen))
 
 
 def _shape(one: SiteChange) -> Shape:
     return Shape(one.field, one.what, one.text)  # type: ignore[arg-type]  # the database holds no other words
 
 
-def _belongs(one: SiteChange, old: Version, new: Version) -> bool:
+def _belongs(one: SiteChange, step: _Step) -> bool:
     """Whether a step crosses the beginning of a site change: the old state was not seen when it stood everywhere."""
     since = datetime.fromisoformat(one.since)
-    return new.first_seen >= since and old.last_seen <= since + WINDOW
+    return step.first_seen >= since and step.last_seen <= since + WINDOW
 
 
 def catch_up(db: sqlite3.Connection) -> None:

@@ -135,10 +135,10 @@ def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[
 def _read(db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None) -> None:
     """Read and file the looks at articles; these and the runs are marked with it, to be compared and judged."""
 
-    def file(part: Iterable[extract.LooksRead]) -> None:
-        for one in part:
-            extract.file(db, one)
-            if progress:
+    def file(part: list[extract.LooksRead]) -> None:
+        extract.file(db, part)
+        if progress:
+            for one in part:
                 progress("articles read", one.filing.article, len(pending))
 
     _in_transactions(db, readers.each(_looks, _parts(pending)), file)

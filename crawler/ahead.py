@@ -153,8 +153,7 @@ class Ahead:
                     logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
                     continue
                 with self._db:
-                    for one in found:
-                        extract.file(self._db, one)
+                    extract.file(self._db, found)
         except sqlite3.Error as error:
             self._failed(error)
         finally:

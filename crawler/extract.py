@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -61,8 +61,8 @@ class LooksRead:
     files: list[Document]
 
 
-def file(db: sqlite3.Connection, read: LooksRead) -> None:
-    """File what the looks at an article came to, and have it compared and their runs judged."""
+def _file(db: sqlite3.Connection, read: LooksRead) -> None:
+    """File what the looks at an article came to, and have it compared."""
     article = read.filing.article
     for document in read.files:
         documents.add(db, document, reader())
@@ -70,9 +70,17 @@ def file(db: sqlite3.Connection, read: LooksRead) -> None:
         filing.forget(db, article)
     filing.put(db, read.filing)
     looks.mark_read(db, article)
-    for run in read.runs:
-        judgements.judge_from(db, run)
     judgements.compare(db, article)
+
+
+def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> None:
+    """File what the looks at several articles came to, and have their runs judged, each of which is one of many's."""
+    runs: set[str] = set()
+    for one in found:
+        _file(db, one)
+        runs |= one.runs
+    for run in sorted(runs):
+        judgements.judge_from(db, run)
 
 
 class Extractor:

@@ -78,7 +78,8 @@ class ArticlePage:
     @property
     def is_whole(self) -> bool:
         """Whether the page came to its end: one cut off in the middle has no ``</body>``."""
-        return "</body>" in self._html or _END.search(self._html) is not None
+        # Looked for from the end, where it stands.
+        return self._html.rfind("</body>") >= 0 or _END.search(self._html) is not None
 
     @property
     def canonical(self) -> str | None:

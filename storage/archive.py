@@ -147,8 +147,8 @@ def fill_in_bulk(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_autocheckpoint = 8000")
 
 
-_CACHE = 64 << 20
-"""Bytes of the database kept in memory while it is filled: entries of an index come in no order."""
+_CACHE = 16 << 20
+"""Bytes of the database kept in memory while it is filled, in which it does not grow; 64 MiB and 8 MiB are as fast."""
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

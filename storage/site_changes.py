@@ -218,11 +218,16 @@ def steps(db: sqlite3.Connection, moment: str) -> Iterator[tuple[str, Version, V
         (moment,),
     ).fetchall()
     for article, version, run in rows:
-        old, new = db.execute(
-            "SELECT * FROM version_detail WHERE article = ?1 AND version IN (?2, ?2 - 1) ORDER BY version",
-            (article, version),
-        ).fetchall()
-        yield run, version_of(old), version_of(new)
+        yield run, *step_to(db, article, version)
+
+
+def step_to(db: sqlite3.Connection, article: str, version: int) -> tuple[Version, Version]:
+    """Give a version of an article, behind the one before it."""
+    old, new = db.execute(
+        "SELECT * FROM version_detail WHERE article = ?1 AND version IN (?2, ?2 - 1) ORDER BY version",
+        (article, version),
+    ).fetchall()
+    return version_of(old), version_of(new)
 
 
 def bare_firsts(db: sqlite3.Connection, moment: str) -> Iterator[Version]:
@@ -249,17 +254,20 @@ def stood(db: sqlite3.Connection, section: str, articles: Iterable[str], moment:
             yield version_of(row)
 
 
-def put_shrunken(db: sqlite3.Connection, moment: str, found: Iterable[tuple[Version | None, Version]]) -> None:
-    """Put these in the place of the versions since a moment that say next to nothing, each with the one before it."""
+Shrunken = tuple[str, int, str, str, int | None, int]
+"""A version that says next to nothing: article, number, section, first sight, blocks before it and in it."""
+
+
+def shrunken_row(old: Version | None, new: Version) -> Shrunken:
+    """Give the row that keeps a version which says next to nothing, and how much the one before it said."""
+    says, before = new.article, len(old.article.body) if old else None
+    return says.article, new.version, says.section, iso(new.first_seen), before, len(says.body)
+
+
+def put_shrunken(db: sqlite3.Connection, moment: str, found: Iterable[Shrunken]) -> None:
+    """Put these in the place of the versions since a moment that say next to nothing."""
     db.execute("DELETE FROM shrunken_versions WHERE seen >= ?", (moment,))
-    db.executemany(
-        "INSERT INTO shrunken_versions VALUES (?,?,?,?,?,?)",
-        (
-            (new.article.article, new.version, new.article.section, iso(new.first_seen),
-             len(old.article.body) if old else None, len(new.article.body))
-            for old, new in found
-        ),
-    )  # fmt: skip
+    db.executemany("INSERT INTO shrunken_versions VALUES (?,?,?,?,?,?)", found)
 
 
 def shrunken(db: sqlite3.Connection) -> list[dict[str, Any]]:

@@ -10,10 +10,13 @@ from typing import Any
 
 from benchmarks.paired import report
 from benchmarks.rebuild.corpus import BASE
-from cli import passes
+from cli import comparing, drift, passes
 from crawler.portal import Portal
 from storage import contents
 from storage.archive import Archive
+
+LOADED = (comparing, drift)
+"""What a rebuild loads when it comes to compare: loaded before, as the plain pipelines load their parts."""
 
 
 def rebuild(workers: int, root: Path) -> dict[str, Any]:
