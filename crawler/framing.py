@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
-"""``HTTP/1.1 200 OK``, and also ``HTTP/1.0  404``, ``HTTP/2 200``, ``http/1.1 200OK``."""
+from storage.http_message import STATUS_LINE, transfer_codings
+
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 """The empty line, ``\\r\\n\\r\\n`` or a bare ``\\n\\n``."""
 CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
@@ -178,9 +178,7 @@ def body_of(head: Head, method: str) -> tuple[Body, str]:
     """
     if method == "HEAD" or head.status in {101, 204, 304}:
         return LengthBody(0), ""
-    # "identity" left the standard in 2014; servers that still send it mean that nothing was done to the body.
-    codings = [one.partition(b";")[0].strip() for one in head.listed(b"transfer-encoding") if one != b"identity"]
-    if codings:
+    if codings := transfer_codings(head.fields):
         return (ChunkedBody() if codings[-1] == b"chunked" else CloseBody()), ""
     given = head.listed(b"content-length")
     lengths = {int(one) if one.isdigit() and len(one) <= 18 else -1 for one in given}

@@ -101,7 +101,7 @@ class Portal:
             above = _HTTP.match(page or self.base)
             host = plain[1] or (above[1] if above else "")
             if host == self._netloc or host in _REAL_HOSTS:
-                return self.base + plain[2]
+                return _bounded(self.base + plain[2])
         link = _AMPERSAND.sub("&", link.strip(_QUOTED))
         if len(link) > _LONGEST:
             return None
@@ -121,7 +121,7 @@ class Portal:
         netloc = parts.netloc.lower()
         if netloc != self._netloc and not (parts.hostname in _REAL_HOSTS and port in {None, 80, 443}):
             return None
-        return f"{self.base}{path}?{query}" if query else self.base + path
+        return _bounded(f"{self.base}{path}?{query}" if query else self.base + path)
 
     def allows(self, url: str) -> bool:
         """Say whether a request may go to ``url``: the configured scheme, host and port, nothing else."""
@@ -157,6 +157,11 @@ class Portal:
                 listed = f"{listed}?{urlencode({one.key: value})}"
             return Address(listed, "list", section=section.name)
         return Address(url, _role(path))
+
+
+def _bounded(url: str) -> str | None:
+    """Give an address, None when what it is quoted to is longer than a link may be: it would be no address later."""
+    return url if len(url) <= _LONGEST else None
 
 
 def _key_of(value: str) -> str | None:

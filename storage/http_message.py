@@ -12,7 +12,7 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple, Protocol, cast
 
 import brotlicffi
@@ -38,7 +38,8 @@ _ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 _LINE_END = re.compile(rb"\r?\n")
-_STATUS = re.compile(r"[0-9]{3}")
+STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+"""``HTTP/1.1 200 OK``, and also ``HTTP/1.0  404``, ``HTTP/2 200``, ``http/1.1 200OK``."""
 # "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII, single blanks within
 _PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
 
@@ -101,9 +102,9 @@ def parse_head(head: bytes) -> Head:
     """
     first, _, rest = head.partition(b"\n")
     version, _, rest_of_line = first.decode("latin-1").strip().partition(" ")
-    code, _, reason = rest_of_line.strip().partition(" ")
-    status = int(code) if version.upper().startswith("HTTP/") and _STATUS.fullmatch(code) else None
-    return Head(version, status, reason.strip(), _fields_of(rest))
+    _, _, reason = rest_of_line.strip().partition(" ")
+    found = STATUS_LINE.match(first)
+    return Head(version, int(found[3]) if found else None, reason.strip(), _fields_of(rest))
 
 
 def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
@@ -112,14 +113,19 @@ def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     if lines.endswith(b"\r\n\r\n") and sum(len(name) + len(value) + 4 for name, value in fields) + 2 == len(lines):
         return fields
     fields = []
+    foldable = False
     for line in _LINE_END.split(lines):
         if not line:
             break
-        if line[:1] in b" \t" and fields:
-            name, value = fields[-1]
-            fields[-1] = (name, value + b" " + line.strip())
-        elif b":" in line:
-            name, _, value = line.partition(b":")
+        if line[:1] in b" \t":
+            # What is folded onto no field is none: RFC 9112, 2.2.
+            if foldable:
+                name, value = fields[-1]
+                fields[-1] = (name, (value + b" " + line.strip()).strip())
+            continue
+        name, colon, value = line.partition(b":")
+        foldable = bool(colon and name.strip())
+        if foldable:
             fields.append((name.strip(), value.strip()))
     return fields
 
@@ -147,10 +153,18 @@ def media_type(fields: list[tuple[bytes, bytes]]) -> str | None:
     return (value.partition(";")[0].strip().lower() or None) if value else None
 
 
-def is_chunked(fields: list[tuple[bytes, bytes]]) -> bool:
+def transfer_codings(fields: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    """Give the names of the Transfer-Encodings in the order applied, in lower case.
+
+    ``identity`` left the standard in 2014; servers that still send it mean that nothing was done to the body.
+    """
+    listed = b",".join([value for key, value in fields if key.lower() == b"transfer-encoding"]).lower().split(b",")
+    return [name for one in listed if (name := one.partition(b";")[0].strip()) not in {b"", b"identity"}]
+
+
+def is_chunked(fields: Iterable[tuple[bytes, bytes]]) -> bool:
     """Say whether the body is framed in chunks: the last Transfer-Encoding is chunked (RFC 9112, 6.3)."""
-    codings = ",".join(as_text(value) for key, value in fields if key.lower() == b"transfer-encoding")
-    return codings.rpartition(",")[2].strip().lower() == "chunked"
+    return transfer_codings(fields)[-1:] == [b"chunked"]
 
 
 def content_encoding(fields: list[tuple[bytes, bytes]]) -> str:

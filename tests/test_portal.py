@@ -347,6 +347,8 @@ links = st.one_of(
 @example("/?a=&amp;amp;b")
 @example("/?a=goView('/b')")
 @example("goView('goView('/b')')")
+@example("/?srchWord=" + 1_000 * "가")
+@example("/" + 4_090 * "a")
 def test_a_canonical_address_is_its_own_canonical_address(link):
     for portal in (REAL, REPLICA):
         address = portal.address(link)

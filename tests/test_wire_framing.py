@@ -7,11 +7,12 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.framing import parse_head
 from crawler.response_reader import ResponseReader
+from storage.http_message import entity_body
 from tests.wire_answers import ANSWERS, OK, Step, chunked
 from tests.wire_client import get, told
 from tests.wire_server import WireServer, wire_server
@@ -69,6 +70,41 @@ def test_any_chunking_of_any_payload_is_read_back(parts, data):
     kept, _, _, _, _, length, digest, failure, *_ = read_in_pieces([said[:cut], said[cut:]])
     assert (kept, failure, length) == (said, None, len(b"".join(parts)))
     assert digest == hashlib.sha256(b"".join(parts)).digest()
+
+
+HEADS = st.lists(
+    st.sampled_from(
+        [
+            b"Transfer-Encoding: chunked", b"\tTransfer-Encoding: chunked", b" chunked", b"Transfer-Encoding:",
+            b"Transfer-Encoding: identity", b"transfer-encoding: chunked;q=1", b"Transfer-Encoding: chunked, identity,",
+            b"Content-Length: 3", b" 3", b"no colon", b": nameless", b"\r", b"Content-Type: text/html",
+        ]
+    ),
+    max_size=5,
+)  # fmt: skip
+FIRST_LINES = st.sampled_from(
+    [b"HTTP/1.1 200 OK", b"http/1.1 200OK", b"HTTP/1.1\t404  no", b"HTTP/2 200", b"HTTP/1.1 2000"]
+)
+ENDS = st.sampled_from([b"\r\n", b"\n"])
+BODIES = st.sampled_from(
+    [b"", b"abc", b"3\r\nabc\r\n0\r\n\r\n", b"3;x=y\nabc\n0\n\n", b"1 \r\na\r\n2\r\nbc\r\n00\r\nA: b\r\n\r\n"]
+)
+
+
+@given(FIRST_LINES, HEADS, ENDS, BODIES)
+@settings(max_examples=400, deadline=None)
+@example(b"HTTP/1.1 200 OK", [b"\t\tTransfer-Encoding: chunked"], b"\r\n", b"3\r\nabc\r\n0\r\n\r\n")
+@example(b"http/1.1 200OK", [b"Transfer-Encoding: chunked, identity"], b"\r\n", b"3\r\nabc\r\n0\r\n\r\n")
+@example(b"HTTP/1.1\t404  no", [b"Transfer-Encoding: identity"], b"\n", b"3\r\nabc\r\n0\r\n\r\n")
+def test_an_answer_is_read_back_from_what_was_kept_as_it_was_heard(first, lines, end, body):
+    reader = ResponseReader("GET", spool := io.BytesIO())
+    reader.feed(end.join([first, *lines, b"", body]))
+    reader.end("closed")
+    if reader.head is None or reader.failure or reader.truncated:
+        return
+    head, payload = entity_body(spool.getvalue())
+    assert (head.status, tuple(head.fields)) == (reader.head.status, reader.head.fields)
+    assert hashlib.sha256(payload).digest() == reader.sha256.digest()
 
 
 @given(st.binary(max_size=200))
