@@ -7,7 +7,6 @@ that end at the same time together (:mod:`crawler.intake`).
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import platform
 import secrets
@@ -19,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.intake import Intake
@@ -261,7 +260,7 @@ class Closing(Protocol):
 
 
 class ArchiveExtension:
-    """Ends the run when nothing more can be kept, and closes the keeper after the last exchange."""
+    """Closes the keeper after the last exchange."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -270,22 +269,9 @@ class ArchiveExtension:
     def from_crawler(cls, crawler: Crawler) -> ArchiveExtension:
         """Hook into the run's beginning and end."""
         extension = cls(crawler)
-        crawler.signals.connect(extension.request_left_downloader, signal=signals.request_left_downloader)
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
-
-    def request_left_downloader(self, request: Request) -> None:
-        """End the run with the first exchange that could not be kept: asking on would be for nothing."""
-        keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
-        engine = self._crawler.engine
-        if keeper is None or keeper.failed is None or engine is None or engine.spider is None:
-            return
-        if not getattr(self._crawler, "gochim_ending", False):
-            logger.debug("nothing more can be kept after %s", request.url)
-            self._crawler.gochim_ending = True  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-            task = asyncio.ensure_future(engine.close_spider_async(reason="not-kept"))
-            self._crawler.gochim_ending_task = task  # type: ignore[attr-defined]  # kept, or it may be collected
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Remember why the run ended."""

@@ -24,7 +24,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._channel: ssl.SSLObject | None = None
         self._reader: ResponseReader | None = None
-        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._ended: asyncio.Future[Ending] = self._loop.create_future()
+        self._alarm: asyncio.TimerHandle | None = None
         self._ending: Ending | None = None
         self._heard_at = 0.0
         self.lost = self._loop.create_future()
@@ -98,19 +99,25 @@ class Connection(asyncio.Protocol):
                 self._transport.write(message)
             else:
                 self._end()
-            while not ended.done():
-                patience = min(idle, AFTER_FAULT) if reader.failure else idle
-                left = min(self._heard_at + patience, deadline) - self._loop.time()
-                if left <= 0:
-                    break
-                await asyncio.wait({ended}, timeout=min(left, AFTER_FAULT))  # a fault may come in the meantime
-            if ended.done():
-                ended.result()
-            reader.end((self._ending or "lost") if ended.done() else "time")
+            self._watch(reader, idle, deadline)
+            reader.end(await ended)
         finally:
+            if self._alarm is not None:
+                self._alarm.cancel()
             self._reader = None
             if not (reader.reusable and self.open):
                 self.abort()
+
+    def _watch(self, reader: ResponseReader, idle: float, deadline: float) -> None:
+        """Give an answer up that has been silent, or under way, for too long; else look again when it may have been."""
+        patience = min(idle, AFTER_FAULT) if reader.failure else idle
+        left = min(self._heard_at + patience, deadline) - self._loop.time()
+        if left > 0:
+            # A fault may come in the meantime.
+            again = min(left, AFTER_FAULT)
+            self._alarm = self._loop.call_later(again, self._watch, reader, idle, deadline)
+        elif not self._ended.done():
+            self._ended.set_result("time")
 
     def abort(self) -> None:
         """Hang up at once; what was asked for has either come or is no longer wanted."""
@@ -129,4 +136,4 @@ class Connection(asyncio.Protocol):
 
     def _end(self) -> None:
         if not self._ended.done():
-            self._ended.set_result(None)
+            self._ended.set_result(self._ending or "lost")

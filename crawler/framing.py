@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from storage.http_message import STATUS_LINE, transfer_codings
@@ -36,6 +37,7 @@ class Head:
         return [member for part in values.split(b",") if (member := part.strip().lower())]
 
 
+@lru_cache(maxsize=64)  # asked for by all who have to do with an answer
 def parse_head(block: bytes) -> Head:
     """Read a header block leniently: colon-less lines are passed over, folded lines joined (RFC 9112 section 5.2).
 

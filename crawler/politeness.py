@@ -20,11 +20,14 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.ahead import Ahead, Page
+from crawler.downloader import pace_of
+from crawler.errands import end
 from crawler.open_api import OpenApi
-from crawler.pace import LONGEST_WAIT, MEMORY, Pace, retry_after
+from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
 from crawler.robots import with_paths
 from crawler.wire import Intake
+from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 from storage.state import State
 
@@ -47,15 +50,6 @@ class _Middleware:
 
     def _end(self, reason: str) -> None:
         end(self._crawler, reason)
-
-
-def end(crawler: Crawler, reason: str) -> None:
-    """End the run with a reason, once; what is under way is finished."""
-    engine = crawler.engine
-    if engine is not None and engine.spider is not None and not getattr(crawler, "gochim_ending", False):
-        crawler.gochim_ending = True  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-        task = asyncio.ensure_future(engine.close_spider_async(reason=reason))
-        crawler.gochim_ending_task = task  # type: ignore[attr-defined]  # kept, or it may be collected
 
 
 class StayHome(_Middleware):
@@ -116,7 +110,6 @@ class Robots(RobotsTxtMiddleware):
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser):
             pace_of(self.crawler).obey(parser.crawl_delay(self._robotstxt_useragent or ""))
-            _set_delay(self.crawler)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         """End the run when nobody answered; a request that we ourselves held back says nothing of the file."""
@@ -186,7 +179,6 @@ class Patience(_Middleware):
 
     async def process_request(self, request: Request) -> None:
         """Hold the request back until the portal's pause is over; too long a pause ends the run."""
-        _set_delay(self._crawler)
         until = self._pace.not_before
         if until is None:
             return
@@ -216,7 +208,10 @@ class Patience(_Middleware):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Count an exchange that brought no answer."""
+        """Count an exchange that brought no answer; one that cannot be kept ends the run: asking on is for nothing."""
+        if isinstance(exception, RunEndedEarly):
+            self._end("not-kept")
+            return
         if not isinstance(exception, IgnoreRequest) and not request.meta.get("aside"):
             refused = isinstance(exception, DownloadConnectionRefusedError)
             trouble(self._crawler, "refused" if refused else "no answer", "unreachable")
@@ -245,22 +240,10 @@ class Firewall(_Middleware):
         return response
 
 
-def pace_of(crawler: Crawler) -> Pace:
-    """Give the run's one pace, which begins as the last run left it."""
-    pace: Pace | None = getattr(crawler, "gochim_pace", None)
-    if pace is None:
-        state: State | None = getattr(crawler, "gochim_state", None)
-        memory = state.part(MEMORY) if state is not None else {}
-        pace = Pace(crawler.settings.getfloat("DOWNLOAD_DELAY"), memory, lambda: datetime.now(UTC))
-        crawler.gochim_pace = pace  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-    return pace
-
-
 def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None) -> None:
     """Slow down, remember it at once, and end the run for ``reason`` when it is one trouble too many in a row."""
     pace_of(crawler).trouble(what, wait)
     _remember(crawler)
-    _set_delay(crawler)
     if _failures(crawler) >= FAILURES_IN_A_ROW:
         end(crawler, reason)
 
@@ -276,10 +259,3 @@ def _remember(crawler: Crawler) -> None:
     state: State | None = getattr(crawler, "gochim_state", None)
     if state is not None:
         state.save()
-
-
-def _set_delay(crawler: Crawler) -> None:
-    """Let Scrapy's downloader wait as the pace says, for every host: all of them are the portal."""
-    if crawler.engine is not None:
-        for slot in crawler.engine.downloader.slots.values():
-            slot.delay = pace_of(crawler).interval

@@ -28,6 +28,8 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
+# What fetches a page and hands it over is our own, too (decision 33).
+DOWNLOADER = "crawler.downloader.Downloader"
 # What Scrapy brings along is named here where it is wanted and loaded nowhere else: a middleware costs every page.
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {"crawler.archiving.ArchiveExtension": 0}
@@ -50,14 +52,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
 }
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
-# All requests go to one host, which needs no queue that is fair to many.
-SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "gochim"
-DOWNLOAD_DELAY_JITTER = 0
-CONCURRENT_ITEMS = 1
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 503, 504, 520, 522, 524, 525]

@@ -10,14 +10,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider, UsageError
-from scrapy.http import Response
+from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.settings import BaseSettings
 
 from crawler import watch as watching
@@ -26,6 +24,7 @@ from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
+from crawler.errands import Errands, end, ending
 from crawler.estimates import Cost
 from crawler.extract import Extractor
 from crawler.intake import Intake
@@ -42,9 +41,6 @@ from storage.state import State
 
 _HELD = ExitStack()
 """The archive's lock when nobody else has taken it (a plain ``scrapy crawl``), held until the process ends."""
-
-BATCH = 200
-"""Articles asked for at once; the next come when these have been looked at."""
 
 
 class PortalSpider(Spider):
@@ -133,7 +129,7 @@ class PortalSpider(Spider):
         self.max_minutes = float(self._max_minutes or watch.max_minutes)
         self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)
-        self.looks = Looks(archive, self.db, self.portal, watch, lambda: getattr(crawler, "gochim_ending", False))
+        self.looks = Looks(archive, self.db, self.portal, watch, lambda: ending(crawler) is not None)
         self.ahead = Ahead(self.db, Extractor(archive, self.db, self.portal), self._beside, self._unwritten)
         self.looks.whole = self.ahead.look
         self.lists = Lists(
@@ -150,13 +146,11 @@ class PortalSpider(Spider):
         )
         self._cost = Cost.of(self.state.part("cost"))
         self.looks.settled.append(self._tell)
-        self._plan = self._steps()
+        self._errands = Errands(crawler, self._stumbled)
         crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the middlewares find it
         crawler.gochim_intake = Intake(self.keeper)  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_state = self.state  # type: ignore[attr-defined]  # where the middlewares find it
-        crawler.signals.connect(self.go_on, signal=signals.spider_idle)
-        crawler.signals.connect(self.stumbled, signal=signals.spider_error)
 
     @property
     def problems(self) -> list[str]:
@@ -168,19 +162,19 @@ class PortalSpider(Spider):
         """Have a problem told at the end of the run."""
         self._problems.append(problem)
 
-    def _steps(self) -> Iterator[list[Request]]:
+    def _steps(self) -> Iterator[Iterator[Request]]:
         """Give what to ask for, step by step; a step is taken when all that the one before led to is in the archive."""
-        yield from _batches(self._given_addresses())
+        yield self._given_addresses()
         if self._urls and not self._given["section"]:
             return
-        yield from ([request] for request in self.calls.newest())
-        yield list(self.lists.newest())
-        yield from _batches(self._due())
-        yield from ([request] for request in self.lists.back())
-        yield from ([request] for request in self.calls.back())
+        yield from _one_by_one(self.calls.newest())
+        yield iter(list(self.lists.newest()))
+        yield self._due()
+        yield from _one_by_one(self.lists.back())
+        yield from _one_by_one(self.calls.back())
         if self._sitemap_asked or self.watch.sitemap or self.lists.falls_short():
-            yield from ([request] for request in self.sitemap.sitemaps())
-            yield from _batches(self.sitemap.found())
+            yield from _one_by_one(self.sitemap.sitemaps())
+            yield self.sitemap.found()
 
     def _given_addresses(self) -> Iterator[Request]:
         for url in self._urls:
@@ -214,36 +208,35 @@ class PortalSpider(Spider):
         if self._progress is not None:
             self._progress(self)
 
-    def _next_step(self) -> list[Request]:
-        return next((step for step in self._plan if step), [])
-
     async def start(self) -> AsyncIterator[Request]:
-        """Begin with the first step."""
-        for request in self._next_step():
-            yield request
+        """Take step after step; nothing is left to Scrapy's engine but to end the run."""
+        try:
+            for step in self._steps():
+                await self._errands.run(step)
+        except sqlite3.Error as error:
+            self._unwritten(error)
+            raise CloseSpider("not-kept") from error
+        nothing: tuple[Request, ...] = ()
+        for one in nothing:
+            yield one
 
-    def go_on(self) -> None:
-        """When all that was asked for has been fetched, take the next step."""
-        engine = self.crawler.engine
-        assert engine is not None  # noqa: S101
-        if requests := self._next_step():
-            for request in requests:
-                engine.crawl(request)
-            raise DontCloseSpider
+    async def closed(self, reason: str) -> None:  # noqa: ARG002  # as Scrapy calls it
+        """Wait for what is still under way when the run is interrupted."""
+        await self._errands.finished()
 
     def _unwritten(self, error: sqlite3.Error) -> None:
         """End the run: the database takes no more."""
         self.keeper.give_up(unwritable(error))
+        end(self.crawler, "not-kept")
 
-    def stumbled(self, failure: Any, response: Response) -> None:
+    def _stumbled(self, error: Exception, request: Request) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""
-        if failure.check(sqlite3.Error):
-            self._unwritten(failure.value)
+        if isinstance(error, sqlite3.Error):
+            self._unwritten(error)
             return
-        self.say(f"{response.url}: the crawler failed on it ({failure.getErrorMessage()}). Please report it.")
+        self.say(f"{request.url}: the crawler failed on it ({error}). Please report it.")
 
 
-def _batches(requests: Iterator[Request]) -> Iterator[list[Request]]:
-    """Part requests into steps, none of them empty, each made when it is wanted."""
-    while batch := list(islice(requests, BATCH)):
-        yield batch
+def _one_by_one(requests: Iterator[Request]) -> Iterator[Iterator[Request]]:
+    """Make a step of each request, which is made when the one before has been followed to its end."""
+    return (iter((request,)) for request in requests)

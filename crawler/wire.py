@@ -21,8 +21,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     NotSupported,
 )
-from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
+from scrapy.http import Response
 
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
@@ -104,7 +103,9 @@ class WireDownloadHandler(BaseDownloadHandler):
         request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
         intake: Intake | None = getattr(self.crawler, "gochim_intake", None)
         holder: KeyHolder | None = getattr(self.crawler, "gochim_key_holder", None)
-        sent = replace(outgoing(request), secret=holder.secret_for(request.url) if holder else None)
+        sent = outgoing(request)
+        if holder and (secret := holder.secret_for(request.url)):
+            sent = replace(sent, secret=secret)
         try:
             exchange = await fetch(sent, self._pool, self._limits_of(request))
         except RunEndedEarly as error:
@@ -129,6 +130,8 @@ class WireDownloadHandler(BaseDownloadHandler):
         await self._pool.close()
 
     def _limits_of(self, request: Request) -> Limits:
+        if not request.meta.keys() & {"download_maxsize", "download_timeout"}:
+            return self._limits
         return replace(
             self._limits,
             body_bytes=int(request.meta.get("download_maxsize", self._limits.body_bytes)),
@@ -153,6 +156,8 @@ def outgoing(request: Request) -> OutgoingRequest:
 def incoming(request: Request, exchange: Exchange) -> Response:
     """Build Scrapy's response, its body de-chunked and decoded; a cut one is flagged ``truncated``.
 
+    It is of no kind that knows how to read text: pages are read by :func:`storage.http_message.text_of`.
+
     A body of more than :data:`LARGE` bytes comes empty and flagged ``large``, one whose coding is broken, or that is
     larger than the request allows when decoded, empty and flagged ``undecoded``: they stand in the archive.
     """
@@ -167,12 +172,10 @@ def incoming(request: Request, exchange: Exchange) -> Response:
             body = _decoded(head, read_payload(exchange), int(request.meta.get("download_maxsize", 0)))
         except ContentError:
             flags.append("undecoded")
-    headers = Headers(fields)
-    kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
-    return kind(
+    return Response(
         url=request.url,
         status=head.status,
-        headers=headers,
+        headers=fields,
         body=body,
         flags=flags,
         ip_address=ip_address(exchange.ip) if exchange.ip else None,

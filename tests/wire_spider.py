@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import TextResponse
 from twisted.python.failure import Failure
 
 from storage.records import Exchange
@@ -53,13 +52,12 @@ class WireSpider(scrapy.Spider):
     def parse(self, response: scrapy.http.Response) -> None:
         self.seen[response.url] = {
             "status": response.status,
-            "body": response.body.decode() if isinstance(response, TextResponse) else response.body.decode("latin-1"),
+            "body": response.body.decode(),
             "flags": response.flags,
             "captured": response.meta["capture"],
             "latency": response.meta["download_latency"],
             "ip": str(response.ip_address),
             "protocol": response.protocol,
-            "type": type(response).__name__,
             "error": None,
         }
 

@@ -9,7 +9,7 @@ import base64
 import json
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 from crawler import watch as watching
 from crawler.archiving import Keeper
+from crawler.errands import Errands
 from crawler.intake import Intake
 from crawler.open_api import OpenApi
 from crawler.portal import Portal
@@ -49,11 +50,22 @@ class FidelitySpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Make the requests in order."""
-        for number, job in enumerate(self._jobs):
+        await Errands(self.crawler, self.stumbled).run(self.requests())
+        nothing: tuple[Request, ...] = ()
+        for one in nothing:
+            yield one
+
+    def requests(self) -> Iterator[Request]:
+        """Give the requests in order."""
+        for job in self._jobs:
             yield Request(
                 job["url"], self.seen, method=job["method"], headers=job["headers"], body=base64.b64decode(job["body"]),
-                errback=self.seen, dont_filter=True, priority=-number, meta={"verbatim_url": True},
+                errback=self.seen, dont_filter=True, meta={"verbatim_url": True},
             )  # fmt: skip
+
+    def stumbled(self, error: Exception, request: Request) -> None:
+        """Let nobody miss it."""
+        raise RuntimeError(request.url) from error
 
     def seen(self, _outcome: Response | Failure) -> None:
         """Nothing follows: the archive has it."""

@@ -6,7 +6,7 @@ and half of one must never be filed as a version.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,6 @@ from urllib.parse import urlencode, urlsplit
 
 from scrapy import FormRequest, Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from crawler.cleaning import KST
@@ -84,7 +83,6 @@ class ProbeSpider(PortalSpider):
         self.known = Known()
         self.asked: dict[str, tuple[str, str]] = {}
         self.answered: dict[str, str] = {}
-        self._phases = [self._later, self._last]
 
     def prepare(self, crawler: Crawler) -> None:
         """Open the archive as a crawl does; the mobile host may be asked too."""
@@ -94,21 +92,10 @@ class ProbeSpider(PortalSpider):
         if mobile := mobile_of(self.portal):
             self.portal = WithMobile(self.portal.base, mobile)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask what builds on nothing."""
-        for request in self._first():
-            yield request
-
-    def go_on(self) -> None:
-        """When all is answered, ask what builds on the answers."""
-        engine = self.crawler.engine
-        assert engine is not None  # noqa: S101
-        while self._phases:
-            requests = list(self._phases.pop(0)())
-            for request in requests:
-                engine.crawl(request)
-            if requests:
-                raise DontCloseSpider
+    def _steps(self) -> Iterator[Iterator[Request]]:
+        """Ask what builds on nothing, then, when all is answered, what builds on the answers."""
+        for phase in (self._first, self._later, self._last):
+            yield iter(list(phase()))
 
     def _first(self) -> Iterator[Request]:
         base = self.portal.base

@@ -1,0 +1,151 @@
+"""Scrapy's downloader for a crawl of one portal: one middleware called after the other, one pace for each host.
+
+Scrapy's own is made for many sites and any middleware, and pays for it at each request with tasks, signals and
+Deferreds; what it promises (so many requests to a host at once, so long between two of them) holds here as there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from inspect import iscoroutinefunction
+from time import monotonic
+from types import TracebackType
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers import DownloadHandlers
+from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from crawler.pace import MEMORY, Pace
+from storage.state import State
+
+
+def pace_of(crawler: Crawler) -> Pace:
+    """Give the run's one pace, which begins as the last run left it."""
+    pace: Pace | None = getattr(crawler, "gochim_pace", None)
+    if pace is None:
+        state: State | None = getattr(crawler, "gochim_state", None)
+        memory = state.part(MEMORY) if state is not None else {}
+        pace = Pace(crawler.settings.getfloat("DOWNLOAD_DELAY"), memory, lambda: datetime.now(UTC))
+        crawler.gochim_pace = pace  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+    return pace
+
+
+class Turnstile:
+    """Lets requests to one host pass, first come, first served: so many at once, and each after its time.
+
+    Args:
+        places: Requests that may be under way at once.
+        interval: Gives the seconds that must lie between two requests now.
+    """
+
+    def __init__(self, places: int, interval: Callable[[], float]) -> None:
+        self._places = asyncio.Semaphore(places)
+        self._next = asyncio.Lock()
+        self._interval = interval
+        self._passed = float("-inf")
+
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        try:
+            async with self._next:
+                # Asked for again after each wait: what is answered meanwhile may have made it longer.
+                while (left := self._passed + self._interval() - monotonic()) > 0:
+                    await asyncio.sleep(left)
+                self._passed = monotonic()
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._places.release()
+
+
+class Downloader:
+    """Fetches requests through the downloader middlewares and the handlers (Scrapy's setting ``DOWNLOADER``)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.active: set[Request] = set()
+        """The requests under way, from the first middleware to the last."""
+        self.middleware = DownloaderMiddlewareManager.from_crawler(crawler)
+        self._handlers = DownloadHandlers(crawler)
+        self._before = _told_apart(self.middleware.methods["process_request"])
+        self._after = _told_apart(self.middleware.methods["process_response"])
+        self._at_failures = _told_apart(self.middleware.methods["process_exception"])
+        self._crawler = crawler
+        self._most = settings.getint("CONCURRENT_REQUESTS")
+        self._most_a_host = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        self._turnstiles: dict[str, Turnstile] = {}
+
+    async def answer(self, request: Request) -> Response | Request:
+        """Give the response to a request, or the request that a middleware has made of it.
+
+        Raises:
+            Exception: What a middleware refused it for, or the handler met; it has passed the middlewares.
+        """
+        self.active.add(request)
+        try:
+            try:
+                found = await _first(self._before, request=request) or await self._download(request)
+            except Exception as error:
+                mended = await _first(self._at_failures, request=request, exception=error)
+                if mended is None:
+                    raise
+                found = mended
+            for method, waits in self._after:
+                if isinstance(found, Request):
+                    break
+                found = method(request=request, response=found)
+                if waits:
+                    found = await found
+            return found
+        finally:
+            self.active.discard(request)
+
+    def fetch(self, request: Request) -> Deferred[Response | Request]:
+        """Answer a request that comes from Scrapy's engine, as that for robots.txt does."""
+        return deferred_from_coro(self.answer(request))
+
+    def needs_backout(self) -> bool:
+        """Tell Scrapy's engine whether as many requests are under way as may be."""
+        return 0 < self._most <= len(self.active)
+
+    def close(self) -> None:
+        """Leave it to the requests under way to end by themselves."""
+
+    async def _download(self, request: Request) -> Response:
+        host = urlparse_cached(request).hostname or ""
+        turnstile = self._turnstiles.get(host)
+        if turnstile is None:
+            # All hosts are the portal's or the open API's; each is asked at the run's pace.
+            turnstile = Turnstile(self._most_a_host, lambda: pace_of(self._crawler).interval)
+            self._turnstiles[host] = turnstile
+        async with turnstile:
+            return await self._handlers.download_request_async(request)
+
+
+_Methods = list[tuple[Callable[..., Any], bool]]
+
+
+def _told_apart(methods: Iterable[Callable[..., Any] | None]) -> _Methods:
+    """Tell the methods that are to be waited for from the others, once."""
+    return [(one, iscoroutinefunction(one)) for one in methods if one is not None]
+
+
+async def _first(methods: _Methods, **given: Any) -> Response | Request | None:
+    """Call one method after the other until one gives something."""
+    for method, waits in methods:
+        found: Response | Request | None = await method(**given) if waits else method(**given)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,160 @@
+"""The requests of a run, from the first to the last that they lead to: the most urgent first, so many at once.
+
+Scrapy's engine would do the same with a scheduler, a scraper and a task for each step of a page; all that is needed of
+them here is an order, a bound and whom to tell (decision 33).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError, HttpErrorMiddleware
+from scrapy.spidermiddlewares.referer import RefererMiddleware
+from twisted.python.failure import Failure
+
+from crawler.downloader import Downloader
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+"""Requests taken at once from what is to be asked; the next are taken when these, retried ones too, are under way."""
+
+
+def end(crawler: Crawler, reason: str) -> None:
+    """End the run with a reason, the first one given; what is under way is finished."""
+    if ending(crawler) is None:
+        crawler.gochim_ending = reason  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+
+
+def ending(crawler: Crawler) -> str | None:
+    """Say why the run is about to end, None while it goes on."""
+    reason: str | None = getattr(crawler, "gochim_ending", None)
+    return reason
+
+
+class Errands:
+    """Sees to the requests of one run.
+
+    Args:
+        crawler: Whose settings hold and whose downloader fetches.
+        stumbled: Called with the error and the request when what a request is for fails on the answer.
+    """
+
+    def __init__(self, crawler: Crawler, stumbled: Callable[[Exception, Request], None]) -> None:
+        self._crawler = crawler
+        self._stumbled = stumbled
+        self._most = max(1, crawler.settings.getint("CONCURRENT_REQUESTS"))
+        self._waiting: list[tuple[int, int, Request]] = []
+        self._came = count()
+        self._seen: set[bytes] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()
+
+    async def run(self, requests: Iterator[Request]) -> None:
+        """See to requests and to all that they lead to.
+
+        Raises:
+            CloseSpider: The run is to end (:func:`end`); what was under way has ended.
+        """
+        while True:
+            while len(self._under_way) < self._most and (request := self._next(requests)) is not None:
+                task = asyncio.create_task(self._see_to(request))
+                self._under_way.add(task)
+                task.add_done_callback(self._note_end)
+            if not self._under_way:
+                break
+            self._ended.clear()
+            await self._ended.wait()
+        if reason := ending(self._crawler):
+            raise CloseSpider(reason)
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _next(self, requests: Iterator[Request]) -> Request | None:
+        """Give the most urgent request, of equals the one that came first."""
+        if ending(self._crawler):
+            return None
+        if not self._waiting:
+            self._add(islice(requests, BATCH))
+        return heapq.heappop(self._waiting)[2] if self._waiting else None
+
+    def _add(self, requests: Iterable[Request]) -> None:
+        """Put requests in their places, but for those that were asked before and need not be again."""
+        for one in requests:
+            if not one.dont_filter:
+                fingerprint = self._crawler.request_fingerprinter.fingerprint(one)
+                if fingerprint in self._seen:
+                    continue
+                self._seen.add(fingerprint)
+            heapq.heappush(self._waiting, (-one.priority, next(self._came), one))
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._ended.set()
+
+    async def _see_to(self, request: Request) -> None:
+        """Have a request answered, and tell whom it concerns."""
+        engine = self._crawler.engine
+        assert engine is not None  # noqa: S101
+        downloader: Downloader = engine.downloader  # type: ignore[assignment]  # as the settings say
+        try:
+            found = await downloader.answer(request)
+        except Exception as error:  # noqa: BLE001  # told to the one that asked
+            self._tell_failure(request, error)
+            return
+        if isinstance(found, Request):
+            self._add([found])
+            return
+        found.request = request
+        refused = self._refused(found)
+        if refused is not None:
+            self._tell_failure(request, refused, found)
+        elif request.callback is not None:
+            self._tell(request, request.callback, found, found, **request.cb_kwargs)
+
+    def _refused(self, response: Response) -> HttpError | None:
+        """Say that a response has a status which the request does not want; None when it wants it."""
+        if not 200 <= response.status < 300:
+            try:
+                _asked_of(self._crawler, HttpErrorMiddleware).process_spider_input(response)
+            except HttpError as error:
+                return error
+        return None
+
+    def _tell_failure(self, request: Request, error: Exception, response: Response | None = None) -> None:
+        failure: Any = Failure(error)  # type: ignore[no-untyped-call]  # Twisted has no types
+        failure.request = request
+        if request.errback is not None:
+            self._tell(request, request.errback, response, failure)
+
+    def _tell(
+        self, request: Request, callback: Callable[..., Any], response: Response | None, *given: Any, **values: Any
+    ) -> None:
+        """Call back, and take in the requests that this leads to."""
+        try:
+            for one in callback(*given, **values) or ():
+                if response is not None:
+                    _asked_of(self._crawler, RefererMiddleware).get_processed_request(one, response)
+                self._add([one])
+        except Exception as error:  # told at the end of the run; the page itself is in the archive
+            logger.debug("%s: what it is for failed on it", request.url, exc_info=True)
+            self._stumbled(error, request)
+
+
+def _asked_of(crawler: Crawler, kind: type[Any]) -> Any:
+    """Give the spider middleware of a kind, which the settings name."""
+    found = crawler.get_spider_middleware(kind)
+    assert found is not None  # noqa: S101
+    return found
