@@ -24,6 +24,7 @@ from cli.telling import counts as told_counts
 from cli.workers import Desk, Workers
 from crawler import address_files
 from crawler import watch as watching
+from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from storage import changes, contents
@@ -209,6 +210,7 @@ def _crawl_locked(
         raise RunEndedEarly(
             f"The portal asked to be left alone until {local(until)} (KST); nothing was fetched. Run again after that."
         )
+    look_ahead(db, place.rules())
     outcome = run(place, asked, workers)
     figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
     with progress.shown(quiet=place.quiet) as step:

@@ -15,8 +15,8 @@ import click
 
 from crawler import watch as watching
 from crawler.cleaning import KST
+from crawler.outlook import Rules
 from crawler.portal import REAL, Portal
-from crawler.revisits import Rules
 from crawler.watch import Watch
 from storage import elsewhere
 from storage.archive import Archive

@@ -14,7 +14,8 @@ import click
 
 from cli import condition, missed, passes, progress, telling
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
-from crawler.revisits import Due, addressed, law_of, ranked, upcoming
+from crawler.outlook import law_of
+from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, checks, contents, findings, looks, manifests, troubles
 from storage.archive import Archive

@@ -31,8 +31,9 @@ from crawler.intake import Intake
 from crawler.lists import Lists
 from crawler.looks import Looks
 from crawler.open_api import OpenApi
+from crawler.outlook import Rules, hours
 from crawler.portal import Portal
-from crawler.revisits import Recheck, Rules, due, hours
+from crawler.revisits import Recheck, due
 from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive
 from storage.errors import GochimError, unwritable

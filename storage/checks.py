@@ -30,6 +30,12 @@ _REBUILD = "Make the database anew with: gochim rebuild"
 
 _DISAGREEMENTS = (
     (
+        "SELECT 'article ' || a.article FROM articles a LEFT JOIN outlooks o USING (article)"
+        " WHERE o.due_from IS NULL OR o.due_from > CAST(strftime('%s', a.last_checked) AS INTEGER) + 86400 *"
+        " (SELECT json_extract(value, '$.every_days') FROM about WHERE name = 'outlook')",
+        "would not be looked at again when the settings promise",
+    ),
+    (
         "SELECT 'version ' || v.version || ' of ' || v.article FROM versions v LEFT JOIN (SELECT article, version,"
         " min(checked_at) AS first, max(checked_at) AS last FROM checks WHERE version IS NOT NULL"
         " GROUP BY article, version) k USING (article, version)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from storage.ages import PUBLISHED_SQL, hours_sql
@@ -45,17 +46,46 @@ class SeenEdit(NamedTuple):
     seen: float
 
 
-def lives(db: sqlite3.Connection) -> Iterator[SeenLife]:
-    """Give every article that was ever read, in the order of ids."""
-    rows = db.execute(
-        "SELECT a.article, a.section, coalesce(a.source, ''), coalesce(a.source_code, ''), a.title, a.state,"  # noqa: S608
-        f" {PUBLISHED_SQL}, {hours_sql('a.first_seen')}, {hours_sql('a.last_checked')},"
-        f" CASE WHEN a.versions > 1 THEN {hours_sql('a.last_changed')} END, a.versions - 1,"
-        f" (SELECT {hours_sql('max(s.modify_date)')} FROM publisher_signals s WHERE s.article = a.article)"
-        " FROM articles a ORDER BY a.article"
-    )
+_LIVES = (
+    "SELECT a.article, a.section, coalesce(a.source, ''), coalesce(a.source_code, ''), a.title, a.state,"  # noqa: S608
+    f" {PUBLISHED_SQL}, {hours_sql('a.first_seen')}, {hours_sql('a.last_checked')},"
+    f" CASE WHEN a.versions > 1 THEN {hours_sql('a.last_changed')} END, a.versions - 1,"
+    f" (SELECT {hours_sql('max(s.modify_date)')} FROM publisher_signals s WHERE s.article = a.article)"
+)
+
+
+def lives(db: sqlite3.Connection, due_by: float = inf) -> Iterator[SeenLife]:
+    """Give every article that was ever read, in the order of ids.
+
+    Args:
+        db: The version database.
+        due_by: Only those of which it is not known that they are not due at that time, in hours since 1970.
+    """
+    if due_by == inf:
+        rows = db.execute(f"{_LIVES} FROM articles a ORDER BY a.article")
+    else:
+        rows = db.execute(
+            f"{_LIVES} FROM outlooks o CROSS JOIN articles a USING (article) WHERE o.due_from <= ? ORDER BY a.article",
+            (int(due_by * 3600),),
+        )
     for row in rows:
         yield SeenLife(*row)
+
+
+def soonest(db: sqlite3.Connection) -> Iterator[tuple[float, SeenLife]]:
+    """Give every article with the hour since 1970 from which on it may be due, the soonest first; 0 is not known."""
+    for row in db.execute(
+        f"{_LIVES}, o.due_from FROM outlooks o CROSS JOIN articles a USING (article) ORDER BY o.due_from, a.article"
+    ):
+        yield row["due_from"] / 3600, SeenLife(*row[:-1])
+
+
+def unjudged(db: sqlite3.Connection, most: int) -> list[SeenLife]:
+    """Give articles of which is not known from when on they may be due, ``most`` at a time."""
+    rows = db.execute(
+        f"{_LIVES} FROM outlooks o CROSS JOIN articles a USING (article) WHERE o.due_from = 0 LIMIT ?", (most,)
+    )
+    return [SeenLife(*row) for row in rows]
 
 
 def edits(db: sqlite3.Connection, most: int) -> Iterator[SeenEdit]:

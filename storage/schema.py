@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from storage.errors import SettingsError
 from storage.first_tables import drop_views, migrations
+from storage.outlooks import TABLE as OUTLOOKS
 from storage.validators import ALL_FALSE, STRONG, VALIDATOR
 from storage.views import VIEWS
 from storage.watched import FROM_ALL_LOOKS
@@ -266,6 +267,13 @@ def m016_what_looks_would_have_shown_is_summed_as_they_are_filed(db: Database) -
 @migrations()
 def m017_findings_with_what_they_are_of(_: Database) -> None:
     """Let the views be made anew: ``finding_detail`` is among them now."""
+
+
+@migrations()
+def m018_who_may_be_due(db: Database) -> None:
+    """Keep from when on each article may be due another look, so that the choice of a run judges those alone."""
+    for statement in OUTLOOKS:
+        db.execute(statement)
 
 
 def migrate(db: Database, path: str) -> None:

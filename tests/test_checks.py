@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.outlook import Rules, look_ahead
 from storage import capture_rows, captures, contents, filing, looks, runs
 from storage.archive import Archive
 from storage.cdxj import complete_index
@@ -427,6 +428,17 @@ def test_what_the_newest_looks_came_to_is_found_without_reading_every_look(kept,
 def test_looks_are_counted_by_what_they_came_to(kept):
     assert looks.outcomes(kept.db) == {"read": 2, "unreachable": 1}
     assert looks.newest_outcomes(kept.db) == [("unreachable", 1, kept.captures[4].url)]
+
+
+def test_an_article_that_no_run_would_look_at_again_is_named(kept):
+    look_ahead(kept.db, Rules())
+    assert kept.verified().errors == []
+    kept.db.execute("UPDATE outlooks SET due_from = due_from + 70 * 86400")
+    late = kept.verified().errors
+    kept.db.execute("DELETE FROM outlooks")
+    gone = kept.verified().errors
+    assert late == gone
+    assert "would not be looked at again when the settings promise" in late[0]
 
 
 def test_sums_and_counts_that_are_not_those_of_the_captures_are_named(kept):

@@ -8,7 +8,8 @@ from itertools import count
 
 import pytest
 
-from crawler.revisits import Rules, due, upcoming
+from crawler.outlook import Rules
+from crawler.revisits import due, taking_turns, upcoming
 from crawler.sections import SECTIONS
 from storage import capture_rows
 from storage.archive import Archive
@@ -119,10 +120,17 @@ def test_none_goes_longer_without_a_look_than_the_settings_promise(db):
 
 
 def test_the_promise_and_the_gain_take_turns(db):
-    for article in ("1", "2"):
-        know(db, article, changed=5000 * DAY, checked=(100 + int(article)) * DAY)
-        know(db, f"{article}0", changed=DAY, checked=(11 - int(article)) * HOUR)
-    assert found(db) == ["2", "10", "1", "20"]
+    for article in range(1, 4):
+        know(db, str(article), changed=5000 * DAY, checked=(100 + article) * DAY)
+    for article in range(1, 6):
+        know(db, f"{article}0", changed=DAY, checked=(14 - article) * HOUR)
+    assert found(db) == ["3", "10", "20", "30", "2", "40", "50", "1"]
+
+
+def test_who_takes_turns_is_named_once_and_in_order():
+    assert list(taking_turns([], "abcde")) == list("abcde")
+    assert list(taking_turns("ab", [])) == ["a", "b"]
+    assert "".join(taking_turns("12", "abcdefg")) == "1abc2defg"
 
 
 def test_what_counts_more_comes_first(db):
