@@ -16,12 +16,13 @@ from selectolax.lexbor import LexborNode
 from crawler.cleaning import WHITE_SPACE, fold, paragraphs
 from crawler.elements import (
     BLOCKS,
+    SILENT,
     children,
-    classes,
     frames_pictures,
     is_frame,
     is_hidden,
     is_inline,
+    is_marked_hidden,
     rows_of,
     visible,
 )
@@ -109,6 +110,10 @@ class _Place(NamedTuple):
     """In a ``<figure>`` or a table drawn around a picture: the text right under it is its caption."""
 
 
+_OUTERMOST, _PARAGRAPH = _Place(), _Place(parted=False)
+"""The place in which a walk begins, and that of a plain paragraph there: as most of a body stands."""
+
+
 class _Walk:
     """The state of one walk: text gathered for the open block, and what has been closed."""
 
@@ -125,7 +130,7 @@ class _Walk:
 
     def through(self, root: LexborNode) -> None:
         """Walk ``root``'s content; None on the stack closes the place beside it."""
-        place = _Place()
+        place = _OUTERMOST
         work: list[tuple[LexborNode | None, _Place]] = [(None, place), *((node, place) for node in children(root))]
         while work:
             node, here = work.pop()
@@ -133,19 +138,23 @@ class _Walk:
                 self._flush(here)
             elif node.is_text_node:
                 self._take(node, here)
-            elif node.tag == "video" and not is_hidden(node, silent=False):
-                self._image(node, here)
-            elif self._is_read(node) and (inner := self._open(node, here)) is not None:
-                if inner is not here:
-                    work.append((None, inner))
-                work += [(child, inner) for child in children(node)]
+            elif node.is_element_node:
+                # Most elements have no attributes, and what their classes say is asked for once.
+                attributes = node.attributes
+                if node.tag == "video" and not (attributes and is_marked_hidden(attributes)):
+                    self._image(node, here)
+                    continue
+                named = (attributes.get("class") or "").split() if attributes else []
+                if node.tag in SILENT or (attributes and is_marked_hidden(attributes)) or not _AROUND.isdisjoint(named):
+                    continue
+                inner = self._open(node, here, named)
+                if inner is not None:
+                    if inner is not here:
+                        work.append((None, inner))
+                    work += [(child, inner) for child in children(node)]
 
-    @staticmethod
-    def _is_read(node: LexborNode) -> bool:
-        return node.is_element_node and not is_hidden(node) and classes(node).isdisjoint(_AROUND)
-
-    def _open(self, node: LexborNode, here: _Place) -> _Place | None:
-        """Give the place of the element's content, None when nothing of it is left to read."""
+    def _open(self, node: LexborNode, here: _Place, named: list[str]) -> _Place | None:
+        """Give the place of the content of an element of these classes, None when nothing of it is left to read."""
         tag = node.tag or ""
         if tag == "br":
             self._text.append("\n")
@@ -153,14 +162,16 @@ class _Walk:
         if tag == "img":
             self._image(node, here)
             return None
-        captions = any(map(_CAPTION_CLASS.search, classes(node))) and node.css_first("img, video") is None
+        captions = any(map(_CAPTION_CLASS.search, named)) and node.css_first("img, video") is None
         if tag not in BLOCKS and not captions:
             return here
         self._flush(here)
-        framed = here.framed or tag == "figure" or _is_picture_box(node)
+        if tag == "p" and not captions and not named and here is _OUTERMOST:
+            return _PARAGRAPH
+        framed = here.framed or tag == "figure" or _is_picture_box(node, named)
         if tag == "table":
             rows = rows_of(node)
-            if not is_frame(rows):
+            if not is_frame(node, rows):
                 self._table(node, rows, here)
                 return None
             framed = framed or frames_pictures(rows)
@@ -267,10 +278,11 @@ class _Walk:
         for child in node.iter():
             if child.tag == "caption" and not is_hidden(child) and (text := fold(visible(child))):
                 self.body.blocks.append(Block("caption", text))
-        for row in rows:
-            for cell in row:
-                for image in cell.css("img"):
-                    self._image(image, here._replace(parted=False))
+        if node.css_first("img") is not None:
+            for row in rows:
+                for cell in row:
+                    for image in cell.css("img"):
+                        self._image(image, here._replace(parted=False))
         self._under_picture = False
         self._said_under = None
         lines = ["\t".join(self._cell(cell) for cell in row) for row in rows]
@@ -279,15 +291,22 @@ class _Walk:
             self.body.blocks.append(Block("table", text))
 
     def _cell(self, node: LexborNode) -> str:
+        only = node.child
+        if only is None:
+            return ""
+        if only.is_text_node and only.next is None and not self._joined:
+            text = fold((only.text_content or "").replace("\n", " "))
+            if _LICENCE not in text and _PORTAL not in text:
+                return text
         inner = _Walk(self._absolute, joined=self._joined)
         inner.through(node)
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 
-def _is_picture_box(node: LexborNode) -> bool:
-    """Whether this element is drawn around a picture: an item of a gallery, a slide."""
-    named = node.tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, classes(node)))
-    return named and node.css_first("img") is not None
+def _is_picture_box(node: LexborNode, named: list[str]) -> bool:
+    """Whether this element of these classes is drawn around a picture: an item of a gallery, a slide."""
+    may_be = node.tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, named))
+    return may_be and node.css_first("img") is not None
 
 
 def _is_short(lines: list[str]) -> bool:

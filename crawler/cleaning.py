@@ -103,7 +103,8 @@ _MAIL = re.compile(r"[(<\[]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
 
 def without_day(text: str) -> str:
     """Leave out a printed date (and time) and a mail address, as in ``2024.06.12 정책브리핑 선경철``."""
-    return fold(_MAIL.sub(" ", _DAY.sub(" ", text))).strip(" |·,:()")
+    undated = _DAY.sub(" ", text)
+    return fold(_MAIL.sub(" ", undated) if "@" in undated else undated).strip(" |·,:()")
 
 
 def stamp(text: str) -> str | None:
@@ -180,6 +181,8 @@ def labelled(text: str) -> dict[Label, str]:
     >>> labelled("등록일 : 2026.10.05 마감일 : 2026.10.19")
     {'published': '2026.10.05', 'other': '2026.10.19'}
     """
+    if ":" not in text and "：" not in text:
+        return {}
     _, *parts = _LABELLED.split(text)
     found: dict[Label, str] = {}
     for label, value in zip(parts[::2], parts[1::2], strict=True):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborNode
 
 from crawler.cleaning import fold
 
-_SILENT = frozenset(
+SILENT = frozenset(
     "script style noscript template iframe object embed svg canvas audio video button input select textarea head "
     "meta link source".split()
 )
@@ -33,9 +34,12 @@ def visible(node: LexborNode, *, without: frozenset[str] = frozenset()) -> str:
             parts.append((child.text_content or "").replace("\n", " "))
         elif child.tag == "br":
             parts.append("\n")
-        elif child.is_element_node and not is_hidden(child) and without.isdisjoint({child.tag or "", *classes(child)}):
+        elif child.is_element_node and not is_hidden(child):
+            if without and not without.isdisjoint({child.tag or "", *classes(child)}):
+                continue
             # Two blocks are two words even where the source has no blank between them.
-            parts.append(" " if child.tag in BLOCKS else "")
+            if child.tag in BLOCKS:
+                parts.append(" ")
             work += children(child)
     return "".join(parts)
 
@@ -47,11 +51,14 @@ def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
         node: The element.
         silent: Count elements that say no words, such as films and buttons, as hidden.
     """
-    if silent and node.tag in _SILENT:
+    if silent and node.tag in SILENT:
         return True
     attributes = node.attributes
-    if not attributes:
-        return False
+    return bool(attributes) and is_marked_hidden(attributes)
+
+
+def is_marked_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Say whether an element's attributes hide it from a reader of the page."""
     if "hidden" in attributes or not _HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").split()):
         return True
     return bool(_NOT_SHOWN.search(attributes.get("style") or ""))
@@ -59,11 +66,12 @@ def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
 
 def children(node: LexborNode) -> list[LexborNode]:
     """Give the node's children, the first one last, as a stack wants them."""
-    found: list[LexborNode] = []
     child = node.child
-    while child is not None:
+    if child is None:
+        return []
+    found = [child]
+    while (child := child.next) is not None:
         found.append(child)
-        child = child.next
     found.reverse()
     return found
 
@@ -85,10 +93,11 @@ def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     return rows
 
 
-def is_frame(rows: list[list[LexborNode]]) -> bool:
+def is_frame(table: LexborNode, rows: list[list[LexborNode]]) -> bool:
     """Say whether a table is drawn around its content, which is then read as what it is."""
-    cells = [cell for row in rows for cell in row]
-    return len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells) or frames_pictures(rows)
+    cells = sum(map(len, rows))
+    nested = len(table.css("table")) > 1 and any(cell.css_first("table") is not None for row in rows for cell in row)
+    return cells <= 1 or nested or frames_pictures(rows)
 
 
 def frames_pictures(rows: list[list[LexborNode]]) -> bool:

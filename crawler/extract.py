@@ -197,11 +197,13 @@ class Extractor:
             article = self._with_document(capture, page.article)
         if article is None:
             return Reading(capture, "incomplete")
-        files = dict(page.downloads)
-        article = replace(
-            article, attachments=tuple(self._with_file(capture, one, files) for one in article.attachments)
-        )
-        article = replace(article, images=tuple(self._with_picture(capture, one) for one in article.images))
+        if article.attachments or article.images:
+            files = dict(page.downloads)
+            article = replace(
+                article,
+                attachments=tuple(self._with_file(capture, one, files) for one in article.attachments),
+                images=tuple(self._with_picture(capture, one) for one in article.images),
+            )
         if article.section == "press-release" and not article.body:
             article = self._with_file_text(article)
         if article is None:

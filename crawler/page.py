@@ -215,22 +215,59 @@ class ArticlePage:
 
     def _first(self, selectors: Iterable[str]) -> LexborNode | None:
         """The node that the first matching selector finds."""
-        places = self._found[0]
-        return next((node for one in selectors for place in places if (node := place.css_first(one)) is not None), None)
+        for one in selectors:
+            for place in self._begin(one.partition(" ")[0]):
+                if (node := place.css_first(one)) is not None:
+                    return node
+        return None
 
     def _all(self, selector: str) -> list[LexborNode]:
         """The nodes that a selector of this layout finds, in the order of the page."""
-        return [node for place in self._found[0] for node in place.css(selector)]
+        found: list[LexborNode] = []
+        for first, said in _by_beginning(selector):
+            those = [node for place in self._begin(first) for node in place.css(said)]
+            if found and those:  # Only a search for all at once gives them in order.
+                return [node for place in self._places for node in place.css(selector)]
+            found = found or those
+        return found
+
+    def _begin(self, first: str) -> list[LexborNode]:
+        """The elements that hold whatever is found by selectors which begin in this way, ``.view_title``."""
+        named = self._by_name
+        return self._places if named is None or first not in named else named[first]
 
     @cached_property
     def _found(self) -> tuple[list[LexborNode], list[LexborNode]]:
-        """The elements in which everything stands that the layout's selectors find, and all frames of the page.
+        """The elements that the layout's selectors begin with, and all frames of the page.
 
         A search walks through all that it is told to search in, and most of a page is not the article.
         """
         found = self._tree.css(_anchors(type(self)))  # type: ignore[arg-type]  # mypy takes a class for unhashable
         frames = [node for node in found if node.tag == "iframe"]
-        return _outermost([node for node in found if node.tag != "iframe"]), frames
+        return [node for node in found if node.tag != "iframe"], frames
+
+    @cached_property
+    def _places(self) -> list[LexborNode]:
+        """The elements in which everything stands that the layout's selectors find."""
+        return _outermost(self._found[0])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[LexborNode]] | None:
+        """These elements by class and id, ``.view_title``; None where a page writes them in another case.
+
+        Without a doctype HTML lets ``View_Title`` be found by ``.view_title`` too.
+        """
+        known = _beginnings(type(self))  # type: ignore[arg-type]  # as above
+        found: dict[str, list[LexborNode]] = {first: [] for first in known.values()}
+        for node in self._found[0]:
+            attributes = node.attributes
+            for name in ["#" + (attributes.get("id") or ""), *("." + one for one in _words(attributes.get("class")))]:
+                first = known.get(name.lower())
+                if first is not None and first != name:
+                    return None
+                if first is not None:
+                    found[first].append(node)
+        return {first: _outermost(nodes) if len(nodes) > 1 else nodes for first, nodes in found.items()}
 
     @property
     def _frames(self) -> list[LexborNode]:
@@ -304,11 +341,30 @@ class ArticlePage:
 
 
 @lru_cache(maxsize=64)
-def _anchors(layout: type[ArticlePage]) -> str:
-    """Give a selector of all that a layout's selectors begin with, and of frames: ``.view_title, iframe``."""
+def _beginnings(layout: type[ArticlePage]) -> dict[str, str]:
+    """Give all that a layout's selectors begin with, ``.view_title``, ``#viewCont``, by its form in lower case."""
     places = (*layout.title_at, *layout.info_at, *layout.body_at)
     selectors = ", ".join((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places)).split(",")
-    return ", ".join(dict.fromkeys([*(one.split()[0] for one in selectors), "iframe"]))
+    return {first.lower(): first for first in (one.split()[0] for one in selectors)}
+
+
+@lru_cache(maxsize=64)
+def _anchors(layout: type[ArticlePage]) -> str:
+    """Give a selector of all that a layout's selectors begin with, and of frames: ``.view_title, iframe``."""
+    return ", ".join((*_beginnings(layout).values(), "iframe"))  # type: ignore[arg-type]  # as above
+
+
+@lru_cache(maxsize=256)
+def _by_beginning(selector: str) -> list[tuple[str, str]]:
+    """Part a selector by what its alternatives begin with: ``.a b, .a c, .d e`` into ``.a b, .a c`` and ``.d e``."""
+    found: dict[str, list[str]] = {}
+    for one in selector.split(","):
+        found.setdefault(one.split()[0], []).append(one.strip())
+    return [(first, ", ".join(those)) for first, those in found.items()]
+
+
+def _words(text: str | None) -> list[str]:
+    return text.split() if text else []
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

@@ -197,6 +197,9 @@ def completed(article: Article, known: Article | None) -> Article:
     if known is None:
         return article
     read = {one.file_id: one for one in known.attachments if one.sha256}
+    seen = {one.src: one.sha256 for one in known.images if one.sha256}
+    if not read and not seen:
+        return article
     attachments = tuple(
         replace(
             one,
@@ -208,7 +211,6 @@ def completed(article: Article, known: Article | None) -> Article:
         else one
         for one in article.attachments
     )
-    seen = {one.src: one.sha256 for one in known.images if one.sha256}
     images = tuple(
         replace(one, sha256=seen[one.src]) if one.sha256 is None and one.src in seen else one for one in article.images
     )
