@@ -36,36 +36,50 @@ _MARK, _END = "\u3131", "\u3134"
 """How the terms of a mark and of a text's end begin; folding leaves neither letter (ㄱ, ㄴ) in any text."""
 
 
-def _terms(folded: str, *, whole: bool) -> list[str]:
-    """Give the terms of a text in order, or of a part of one, whose last letter may have others after it.
+def _of_part(folded: str) -> list[str]:
+    """Give the terms of a part of a text in order, whose last letter may have others after it.
 
     What stands together is given together, its terms parted by spaces.
     """
     pieces = _PIECE.findall(folded)
     terms = list(map(_of_piece, pieces))
-    if not whole and len(pieces[-1]) > 1:
+    if len(pieces[-1]) > 1:
         terms[-1] = terms[-1].rpartition(" ")[0]
     return terms
 
 
-@lru_cache(maxsize=1 << 15)
 def _of_piece(piece: str) -> str:
-    """Write the terms of a word, each letter with the next and the last alone, or that of a mark or a space."""
+    """Write the terms of a run of letters, each with the next and the last alone, or that of a mark or a space."""
     if _RUN.match(piece):
         return " ".join([*map(add, piece, piece[1:]), piece[-1]])
     return _MARK if piece == " " else f"{_MARK}{ord(piece):x}"
 
 
+def _of_word(word: str) -> str:
+    """Write the terms of what stands between two spaces."""
+    return _of_short_word(word) if len(word) <= _SHORT else " ".join(map(_of_piece, _PIECE.findall(word)))
+
+
+_SHORT = 24
+"""Letters of a word that is likely to come again; most are shorter by far."""
+
+
+@lru_cache(maxsize=1 << 15)
+def _of_short_word(word: str) -> str:
+    return " ".join(map(_of_piece, _PIECE.findall(word)))
+
+
 def entry(texts: Sequence[str]) -> str:
     """Write the terms of several texts, none of whose ends any phrase can reach over."""
-    return f" {_END} ".join(" ".join(_terms(fold(one), whole=True)) for one in texts)
+    space = f" {_MARK} "
+    return f" {_END} ".join(space.join(map(_of_word, fold(one).split(" "))) for one in texts)
 
 
 def phrases(terms: Sequence[str]) -> str:
     """Write the FTS5 query that exactly those versions pass in which all terms stand."""
     found = []
     for term in terms:
-        words = " ".join(_terms(term, whole=False)).split(" ")
+        words = " ".join(_of_part(term)).split(" ")
         # A run's last letter, when it stands alone, begins the pair that it makes with whatever follows it.
         open_ended = len(words[-1]) == 1 and words[-1] != _MARK
         found.append(f'"{" ".join(words)}"{" *" if open_ended else ""}')
