@@ -43,6 +43,11 @@ STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORE
 # "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII, single blanks within
 _PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
 
+# "\nETag: \"1\"", with any blanks about the name
+_KEPT = re.compile(
+    rb"\n(?:[\v\f][ \t\v\f]*)?(content-type|location|etag|last-modified)[ \t\v\f]*:([^\r\n]*)", re.IGNORECASE
+)
+
 # A chunk-size line with or without an extension: "1a2b\r\n", "1A ;name=value\r\n".
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 
@@ -110,7 +115,7 @@ def parse_head(head: bytes) -> Head:
 def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     fields: list[tuple[bytes, bytes]] = _PLAIN_FIELD.findall(lines)
     # All of a head as nearly every server sends it: then nothing stands between its fields, and one empty line ends it.
-    if lines.endswith(b"\r\n\r\n") and sum(len(name) + len(value) + 4 for name, value in fields) + 2 == len(lines):
+    if lines.endswith(b"\r\n\r\n") and len(b"".join(map(b"".join, fields))) + 4 * len(fields) + 2 == len(lines):
         return fields
     fields = []
     foldable = False
@@ -128,6 +133,28 @@ def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
         if foldable:
             fields.append((name.strip(), value.strip()))
     return fields
+
+
+def first_values(head: bytes) -> dict[bytes, bytes]:
+    """Give the first value of Content-Type, Location, ETag and Last-Modified, by the name in lower case.
+
+    They are what a capture keeps of a head; to find these alone takes a third of the time of reading all.
+    """
+    if _is_regular(head):
+        return {name.lower(): value.strip() for name, value in reversed(_KEPT.findall(head))}
+    return {name.lower(): value for name, value in reversed(_fields_of(head.partition(b"\n")[2]))}
+
+
+def _is_regular(head: bytes) -> bool:
+    """Say whether every line ends in CRLF, none is folded, and the only empty one ends the head."""
+    lines = head.count(b"\r\n")
+    return (
+        head.endswith(b"\r\n\r\n")
+        and head.find(b"\n\r") == len(head) - 3
+        and head.count(b"\n") == lines == head.count(b"\r")
+        and b"\n " not in head
+        and b"\n\t" not in head
+    )
 
 
 def field(fields: list[tuple[bytes, bytes]], name: str) -> str | None:
@@ -150,7 +177,12 @@ def as_text(value: bytes) -> str:
 def media_type(fields: list[tuple[bytes, bytes]]) -> str | None:
     """Give the Content-Type without its parameters, in lower case, or None."""
     value = field(fields, "Content-Type")
-    return (value.partition(";")[0].strip().lower() or None) if value else None
+    return bare_media_type(value) if value else None
+
+
+def bare_media_type(value: str) -> str | None:
+    """Give a Content-Type's value without its parameters, in lower case, or None where nothing is left of it."""
+    return value.partition(";")[0].strip().lower() or None
 
 
 def transfer_codings(fields: Iterable[tuple[bytes, bytes]]) -> list[bytes]:

@@ -14,20 +14,18 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, quote_plus
 
-from isal import isal_zlib
-
 from storage import captures
 from storage.http_message import ContentError, content_encoding, decode_content, entity_body
 from storage.records import Evidence
 from storage.warc_exchange import new_record_id
+from storage.warc_member import packed
 from storage.warc_reader import located, read_record
-from storage.warc_record import WARC_FIELDS, field_lines, header, new_hash, sha1_label, warc_date
+from storage.warc_record import WARC_FIELDS, field_lines, header, sha1, sha1_label, warc_date
 from storage.warc_scan import Record, scan
 from storage.warc_writer import CONFORMS_TO
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a record in its file; a larger one (a film among the attachments) is left out."""
-_GZIP = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +126,14 @@ def _warcinfo(db: sqlite3.Connection, run: str) -> bytes:
         "isPartOf": run,
     }
     block = field_lines(lines.items())
-    digest = new_hash("sha1")
-    digest.update(block)
     head = header(
         [
             ("WARC-Type", "warcinfo"),
             ("WARC-Record-ID", f"<{new_record_id()}>"),
             ("WARC-Date", warc_date(datetime.now(UTC))),
             ("Content-Type", WARC_FIELDS),
-            ("WARC-Block-Digest", sha1_label(digest.digest())),
+            ("WARC-Block-Digest", sha1_label(sha1(block))),
             ("Content-Length", str(len(block))),
         ]
     )
-    return bytes(isal_zlib.compress(head + block + b"\r\n\r\n", 2, _GZIP))
+    return bytes(packed(head, block))

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
-VERSION = b"WARC/1.1"
+VERSION = "WARC/1.1"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 WARC_FIELDS = "application/warc-fields"
@@ -104,12 +104,13 @@ def one_line(text: str) -> str:
 
 def header(pairs: Iterable[tuple[str, str]]) -> bytes:
     """Write a whole record header, version line to empty line."""
-    return VERSION + b"\r\n" + field_lines(pairs) + b"\r\n"
+    return VERSION.encode() + b"\r\n" + field_lines(pairs) + b"\r\n"
 
 
 def warc_date(moment: datetime) -> str:
     """Write a WARC-Date with microseconds, ``2026-09-15T09:16:48.123456Z``."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 @lru_cache(maxsize=1024)
@@ -131,9 +132,28 @@ def parse_date(text: str) -> datetime:
     return moment + timedelta(seconds=1) if leap else moment
 
 
+def sha1(data: bytes) -> bytes:
+    """Hash what is in memory; a checksum, never a secret."""
+    return hashlib.sha1(data, usedforsecurity=False).digest()
+
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+# Two digits of Base32 (RFC 4648) for each ten bits.
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+
+
 def sha1_label(digest: bytes) -> str:
     """Write a SHA-1 as the WARC field has it, ``sha1:`` and upper-case Base32."""
-    return "sha1:" + base64.b32encode(digest).decode()
+    # As base64.b32encode does, in half its time: five bytes are eight digits.
+    number, pair = int.from_bytes, _PAIRS
+    one, two = number(digest[:5], "big"), number(digest[5:10], "big")
+    three, four = number(digest[10:15], "big"), number(digest[15:], "big")
+    return (
+        f"sha1:{pair[one >> 30]}{pair[one >> 20 & 1023]}{pair[one >> 10 & 1023]}{pair[one & 1023]}"
+        f"{pair[two >> 30]}{pair[two >> 20 & 1023]}{pair[two >> 10 & 1023]}{pair[two & 1023]}"
+        f"{pair[three >> 30]}{pair[three >> 20 & 1023]}{pair[three >> 10 & 1023]}{pair[three & 1023]}"
+        f"{pair[four >> 30]}{pair[four >> 20 & 1023]}{pair[four >> 10 & 1023]}{pair[four & 1023]}"
+    )
 
 
 @lru_cache(maxsize=1024)

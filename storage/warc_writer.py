@@ -1,23 +1,20 @@
 """Rolling WARC/1.1 files: one gzip member per record, the wire's bytes as blocks, never a half-written record.
 
 A file carries ``.open`` while it is written and takes its final name, atomically, when it is full or the run ends.
-A write that fails takes the file back to the last whole exchange. Records are compressed with ISA-L at level 2.
+A write that fails takes the file back to the last whole exchange.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-
-from isal import isal_zlib
 
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange
@@ -27,20 +24,13 @@ from storage.warc_exchange import (
     capture_of,
     main_record,
     new_record_id,
-    planned,
     records_of,
 )
-from storage.warc_record import WARC_FIELDS, field_lines, header, new_hash, sha1_label, warc_date
+from storage.warc_member import END, Buffer, is_coded, lightly_packed, packed, packing
+from storage.warc_record import VERSION, WARC_FIELDS, field_lines, new_hash, sha1, sha1_label, warc_date
 from storage.whole_files import sync_directory
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_LEVEL = 2
-_GZIP = 31
-_RAW = -15
-# RFC 1952: deflate, no name, no time, no word on how hard was tried, an operating system unsaid
-_GZIP_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
-# What begins gzip, JPEG, PNG and ZIP (HWPX, ODT), also as the first chunk of a body: b"2f41\r\n\x1f\x8b\x08"
-_CODED = re.compile(rb"(?:[0-9A-Fa-f]{1,8}\r\n)?(?:\x1f\x8b\x08|\xff\xd8\xff|\x89PNG\r\n|PK\x03\x04)")
 _STEP = 1 << 20
 _IN_MEMORY = 4 << 20
 
@@ -89,7 +79,7 @@ class WarcWriter:
         self._offset = 0
         self._unsynced = False
         self._lost = False
-        self._waiting: list[bytes] = []
+        self._waiting: list[Buffer] = []
         """Members of the exchange under way that are not in the file yet, though ``_offset`` counts them."""
 
     def __enter__(self) -> WarcWriter:
@@ -117,15 +107,20 @@ class WarcWriter:
         if self._file is not None and self._offset >= self._max_size:
             self.close()
         place = ("", 0, 0)
-        with self._all_or_nothing(exchange.url):
+        before = self._offset if self._file is not None else None
+        try:
             if self._file is None:
                 self._begin()
+            light = main.length <= _IN_MEMORY and main.head_length > 0 and is_coded(_whole(main), main.head_length)
             for record in records:
                 offset = self._offset
-                self._append(record)
+                self._append(record, light=light)
                 if record is main:
                     place = (f"warc/{self._name}", offset, self._offset - offset)
             self._write_out()
+        except BaseException as error:
+            self._undo(error, before, f"the capture of {exchange.url}")
+            raise
         self._unsynced = True
         return capture_of(exchange, main, place, self._run)
 
@@ -135,10 +130,14 @@ class WarcWriter:
         Raises:
             RunEndedEarly: The disk is full or failing.
         """
-        with self._all_or_nothing("nothing yet"):
+        before = self._offset if self._file is not None else None
+        try:
             if self._file is None:
                 self._begin()
             self._write_out()
+        except BaseException as error:
+            self._undo(error, before, "its first record")
+            raise
         return self._name
 
     def sync(self) -> None:
@@ -195,21 +194,25 @@ class WarcWriter:
         try:
             yield
         except OSError as error:
-            raise RunEndedEarly(
-                f"{error.strerror or error} while {deed} in {self._directory}. Everything captured before is kept; "
-                f"make room or mend the disk, then run the same command again."
-            ) from error
+            raise self._ended(error, deed) from error
 
-    @contextlib.contextmanager
-    def _all_or_nothing(self, url: str) -> Iterator[None]:
-        before = self._offset if self._file is not None else None
-        name = self._name if self._file is not None else "a new file"
-        with self._reporting(f"writing the capture of {url} to {name}"):
-            try:
-                yield
-            except BaseException:
-                self._retreat(before)
-                raise
+    def _undo(self, error: BaseException, before: int | None, what: str) -> None:
+        """Leave nothing of an exchange in the file, which ended at ``before``, None where it has just begun.
+
+        Raises:
+            RunEndedEarly: The disk refused to take the exchange, or to let go of it.
+        """
+        deed = f"writing {what} to {self._name if before is not None else 'a new file'}"
+        with self._reporting(deed):
+            self._retreat(before)
+        if isinstance(error, OSError):
+            raise self._ended(error, deed) from error
+
+    def _ended(self, error: OSError, deed: str) -> RunEndedEarly:
+        return RunEndedEarly(
+            f"{error.strerror or error} while {deed} in {self._directory}. Everything captured before is kept; "
+            f"make room or mend the disk, then run the same command again."
+        )
 
     def _retreat(self, offset: int | None) -> None:
         """Take the file back to ``offset``, or away altogether where this exchange began it."""
@@ -262,77 +265,66 @@ class WarcWriter:
             **self._fields,
             "isPartOf": self._run,
         }
-        fields = [("WARC-Date", warc_date(moment)), ("WARC-Filename", self._name), ("Content-Type", WARC_FIELDS)]
-        return planned("warcinfo", self._warcinfo_id, fields, field_lines(lines.items()))
+        block = field_lines(lines.items())
+        own = f"WARC-Date: {warc_date(moment)}\r\nWARC-Filename: {self._name}\r\nContent-Type: {WARC_FIELDS}\r\n"
+        return Planned("warcinfo", self._warcinfo_id, own, block, len(block))
 
-    def _append(self, record: Planned) -> None:
-        digest = new_hash("sha1")
+    def _append(self, record: Planned, *, light: bool = False) -> None:
         if record.length <= _IN_MEMORY:
-            small = b"".join(_pieces(record))
-            digest.update(small)
-            head = self._header(record, sha1_label(digest.digest()))
-            text, body = head + small[: record.head_length], small[record.head_length :] + b"\r\n\r\n"
-            self._put(_member(text, body) if record.head_length else isal_zlib.compress(text + body, _LEVEL, _GZIP))
+            block = _whole(record)
+            header = self._header(record, sha1(block))
+            if light:
+                self._put(*lightly_packed(header, block, record.head_length or len(block)))
+            else:
+                self._put(packed(header, block))
             return
+        digest = new_hash("sha1")
         for piece in _pieces(record):
             digest.update(piece)
-        head = self._header(record, sha1_label(digest.digest()))
+        member = packing()
         self._write_out()
-        member = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
-        self._put(member.compress(head))
+        self._put(member.compress(self._header(record, digest.digest())))
         for piece in _pieces(record):
             self._put(member.compress(piece))
             self._write_out()
-        self._put(member.compress(b"\r\n\r\n") + member.flush())
+        self._put(member.compress(END) + member.flush())
 
-    def _header(self, record: Planned, block_digest: str) -> bytes:
-        pairs = [("WARC-Type", record.type), ("WARC-Record-ID", f"<{record.record_id}>"), *record.fields]
-        if record.type != "warcinfo":
-            pairs.append(("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"))
-        return header([*pairs, ("WARC-Block-Digest", block_digest), ("Content-Length", str(record.length))])
+    def _header(self, record: Planned, digest: bytes) -> bytes:
+        info = f"WARC-Warcinfo-ID: <{self._warcinfo_id}>\r\n" if record.type != "warcinfo" else ""
+        return (
+            f"{VERSION}\r\nWARC-Type: {record.type}\r\nWARC-Record-ID: <{record.record_id}>\r\n{record.lines}{info}"
+            f"WARC-Block-Digest: {sha1_label(digest)}\r\nContent-Length: {record.length}\r\n\r\n"
+        ).encode()
 
-    def _put(self, data: bytes) -> None:
-        self._waiting.append(data)
-        self._offset += len(data)
+    def _put(self, *parts: Buffer) -> None:
+        self._waiting += parts
+        self._offset += sum(map(len, parts))
 
     def _write_out(self) -> None:
         """Write what waits, an exchange's records at once."""
         if self._file is None:
             raise ValueError("No WARC file is open.")
-        rest = memoryview(b"".join(self._waiting))
+        waiting = b"".join(self._waiting)
         self._waiting.clear()
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        written = os.write(self._file, waiting) if waiting else 0
+        while written < len(waiting):
+            written += os.write(self._file, memoryview(waiting)[written:])
 
 
-def _member(text: bytes, body: bytes) -> bytes:
-    """Make a gzip member in which the body begins a block of its own, so that text and coded bytes share no codes.
-
-    A body that is coded already is stored as it is: to pack it again saves nothing and takes most of the time of
-    writing, and of reading.
-    """
-    if not _CODED.match(body):
-        inner = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
-        return inner.compress(text) + inner.flush(isal_zlib.Z_SYNC_FLUSH) + inner.compress(body) + inner.flush()
-    packed, stored = isal_zlib.compressobj(_LEVEL, wbits=_RAW), zlib.compressobj(0, wbits=_RAW)
-    checksum = isal_zlib.crc32(body, isal_zlib.crc32(text))
-    return b"".join(
-        (
-            _GZIP_HEAD,
-            packed.compress(text),
-            packed.flush(isal_zlib.Z_SYNC_FLUSH),
-            stored.compress(body),
-            stored.flush(),
-            struct.pack("<II", checksum, (len(text) + len(body)) & 0xFFFFFFFF),
-        )
-    )
+def _whole(record: Planned) -> bytes:
+    if isinstance(record.block, bytes):
+        return record.block
+    record.block.seek(0)
+    block = record.block.read(record.length)
+    return block if len(block) == record.length else b"".join(_pieces(record))
 
 
 def _pieces(record: Planned) -> Iterator[bytes]:
-    record.block.seek(0)
+    stream = io.BytesIO(record.block) if isinstance(record.block, bytes) else record.block
+    stream.seek(0)
     left = record.length
     while left:
-        piece = record.block.read(min(left, _STEP))
+        piece = stream.read(min(left, _STEP))
         if not piece:
             raise ValueError(f"A {record.type} record of {record.length} bytes ends {left} bytes early.")
         left -= len(piece)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import random
 import re
 import resource
 import tracemalloc
+import uuid
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,11 +22,12 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.errors import RunEndedEarly, WarcError
-from storage.http_message import dechunk
+from storage.http_message import dechunk, first_values, parse_head
 from storage.warc_check import check_file
-from storage.warc_exchange import Original
+from storage.warc_exchange import Original, new_record_id
 from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import iter_records, read_record
+from storage.warc_record import sha1_label
 from storage.warc_repair import repair_open_files
 from tests.warc_samples import HEAD, START, exchange, failure, writer, written
 
@@ -471,3 +474,40 @@ def test_coded_bodies_are_stored_and_others_packed_and_every_reader_has_them_bac
         assert record.block == HEAD + body
     bound = 1_100 if body.startswith("가".encode()) else len(body) + 1_100
     assert capture.evidence.length < bound
+
+
+def test_a_look_that_brings_nothing_new_is_packed_smaller_than_what_stands_beside_a_coded_body(tmp_path):
+    coded = zlib.compress(random.Random(4).randbytes(2_000), wbits=31)
+    path, _ = written(tmp_path, exchange(1, coded), exchange(1, coded), exchange(3))
+    lengths = {kind: [one.length for one in iter_records(path) if one.type == kind] for kind in ("request", "revisit")}
+    beside_coded, beside_revisit, beside_plain = lengths["request"]
+    assert beside_revisit < 0.8 * beside_coded
+    assert abs(beside_revisit - beside_plain) < 10
+    assert len(lengths["revisit"]) == 1
+
+
+@given(st.binary(min_size=20, max_size=20))
+def test_a_digest_is_written_as_the_standard_library_writes_it(digest):
+    assert sha1_label(digest) == f"sha1:{base64.b32encode(digest).decode()}"
+
+
+def test_record_ids_are_random_uuids(tmp_path):
+    ids = [new_record_id() for _ in range(500)]
+    assert len(set(ids)) == 500
+    assert {(uuid.UUID(one[4:]).version, uuid.UUID(one[4:]).variant) for one in ids} == {(4, uuid.RFC_4122)}
+    assert [f"urn:uuid:{uuid.UUID(one[9:])}" for one in ids] == ids
+
+
+head_pieces = st.sampled_from(
+    [b"\r\n", b"\n", b"\r", b" ", b"\t", b"\v", b":", b": ", b"\r\n\r\n", b"x/y", "가".encode()]
+)
+kept_names = st.sampled_from([b"Content-Type", b"LOCATION", b"etag", b"Last-Modified"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(head_pieces | kept_names, max_size=20).map(b"".join), st.sampled_from([b"", b"\r\n\r\n"]))
+def test_what_a_capture_keeps_of_a_head_is_what_reading_all_of_it_gives(lines, end):
+    head = b"HTTP/1.1 200 OK\r\n" + lines + end
+    kept, fields = first_values(head), parse_head(head).fields
+    for name in (b"content-type", b"location", b"etag", b"last-modified"):
+        assert kept.get(name) == next((value for key, value in fields if key.lower() == name), None)
