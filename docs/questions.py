@@ -68,6 +68,7 @@ TABLES = {
     "site_change_articles": "The steps of articles that bear a site change.",
     "site_change_words": "What a person said of site changes, as WARC files of their own tell it.",
     "shrunken_versions": "Versions of which next to nothing was read, with how many blocks there were before.",
+    "article_digests": "A digest of what each article says and how it changed; NULL until it is worked out anew.",
     "outlooks": "From when on each article may be due another look, in seconds since 1970; 0: not known yet.",
     "rereads": "Articles that are to be read again.",
     "to_compare": "Articles whose changes are to be looked for.",

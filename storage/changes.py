@@ -144,6 +144,14 @@ def each(db: sqlite3.Connection, query: Query, *, newest: bool = False) -> Itera
     return map(_change, rows)
 
 
+def by_article(db: sqlite3.Connection, articles: Sequence[str] | None = None) -> Iterator[Change]:
+    """Give the changes of these articles, or of all, those of each together and in order; articles by their ids."""
+    where = "" if articles is None else " WHERE article IN (SELECT value FROM json_each(?))"
+    values = () if articles is None else (json.dumps(articles),)
+    rows = db.execute(f"SELECT * FROM change_detail{where} ORDER BY article, new_first_seen, id", values)  # noqa: S608
+    return map(_change, rows)
+
+
 def outlines(db: sqlite3.Connection, query: Query) -> list[Outline]:
     """Outline the wanted changes in the order in which they were first seen, their texts left unread."""
     where, values = _where(query)

@@ -15,7 +15,7 @@ from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
 from storage.cdxj import check_index, stray_indexes
 from storage.chain_check import check_chain
-from storage.contents import digest_anew, remembered_digest
+from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
 from storage.inspected import Inspected, inspected
 from storage.records import Capture
@@ -280,7 +280,7 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
             judged.errors.append(
                 f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {_REBUILD}"
             )
-    if remembered_digest(db) not in {None, digest_anew(db)}:
+    if content_digest(db) != digest_anew(db):
         judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {_REBUILD}")
     if not watched.agrees(db):
         judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {_REBUILD}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from heapq import merge
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
 
 from storage.captures import count
-from storage.changes import Query, each
+from storage.changes import by_article
 from storage.records import canonical_json
 
 
@@ -26,16 +30,22 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def content_digest(db: sqlite3.Connection) -> str:
-    """Digest all versions and changes, ``sha256:`` and hex; it depends on the WARC files alone."""
-    return remembered_digest(db) or digest_anew(db)
+    """Digest all versions and changes, ``sha256:`` and hex; it depends on the WARC files alone.
+
+    It is made of one digest of each article, so that only those that were touched since are read for it.
+    """
+    if known := remembered_digest(db):
+        return known
+    if not _known_by_this_code(db):
+        return digest_anew(db)
+    kept = db.execute("SELECT article, digest FROM article_digests WHERE digest IS NOT NULL ORDER BY article")
+    touched = (own for some in _batches(_touched(db)) for own in _own_digests(db, some))
+    return _of_all(merge(((row["article"], row["digest"]) for row in kept), touched))
 
 
 def digest_anew(db: sqlite3.Connection) -> str:
     """Work the digest out from every version and change, whatever is remembered of it."""
-    digest = hashlib.sha256()
-    for line in _statements(db):
-        digest.update(line + b"\n")
-    return "sha256:" + digest.hexdigest()
+    return _of_all(_own_digests(db, None))
 
 
 def remembered_digest(db: sqlite3.Connection) -> str | None:
@@ -47,10 +57,54 @@ def remembered_digest(db: sqlite3.Connection) -> str | None:
 
 def remember_digest(db: sqlite3.Connection) -> None:
     """Work the digest out if it is not known, and remember it until a version or a change is touched."""
-    if remembered_digest(db) is None:
-        value = f"{_digester()} {digest_anew(db)}"
-        with db:
-            db.execute("INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (value,))
+    if remembered_digest(db) is not None:
+        return
+    with db:
+        if not _known_by_this_code(db):
+            db.execute("UPDATE article_digests SET digest = NULL")
+            db.execute("INSERT OR REPLACE INTO about VALUES ('digester', ?)", (_digester(),))
+        for some in _batches(_touched(db)):
+            db.execute("DELETE FROM article_digests WHERE article IN (SELECT value FROM json_each(?))", (_list(some),))
+            db.executemany("INSERT INTO article_digests VALUES (?, ?)", _own_digests(db, some))
+        db.execute(
+            "INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (f"{_digester()} {content_digest(db)}",)
+        )
+
+
+def _known_by_this_code(db: sqlite3.Connection) -> bool:
+    row = db.execute("SELECT value FROM about WHERE name = 'digester'").fetchone()
+    return row is not None and row["value"] == _digester()
+
+
+def _touched(db: sqlite3.Connection) -> list[str]:
+    """List the articles whose own digest is not known."""
+    return [row["article"] for row in db.execute("SELECT article FROM article_digests WHERE digest IS NULL ORDER BY 1")]
+
+
+def _batches(articles: list[str]) -> Iterator[list[str]]:
+    return (articles[first : first + 1000] for first in range(0, len(articles), 1000))
+
+
+def _list(articles: Sequence[str]) -> str:
+    """Write names as one parameter, however many there are: SQLite takes no more than 32,766."""
+    return json.dumps(articles)
+
+
+def _of_all(own: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for article, of_it in own:
+        digest.update(article.encode() + b"\0" + of_it)
+    return "sha256:" + digest.hexdigest()
+
+
+def _own_digests(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iterator[tuple[str, bytes]]:
+    """Digest what each of these articles, or each there is, says and how it changed; in the order of ids."""
+    lines = merge(_versions(db, articles), _changes(db, articles), key=itemgetter(0))
+    for article, of_it in groupby(lines, itemgetter(0)):
+        digest = hashlib.sha256()
+        for _, line in of_it:
+            digest.update(line + b"\n")
+        yield article, digest.digest()
 
 
 @lru_cache(maxsize=1)
@@ -64,14 +118,22 @@ def _digester() -> str:
     return digest.hexdigest()[:16]
 
 
-def _statements(db: sqlite3.Connection) -> Iterator[bytes]:
-    """Give one line for each version and change, in an order that does not depend on how they were filed."""
-    for row in db.execute(
+def _versions(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iterator[tuple[str, bytes]]:
+    """Give a line for each version with its article, in an order that does not depend on how they were filed."""
+    query = (
         "SELECT v.article, v.version, v.first_seen, v.last_seen, v.content_digest, c.record_id FROM versions v"
-        " JOIN captures c ON c.id = v.capture ORDER BY v.article, v.version"
-    ):
-        yield canonical_json(["version", *row])
-    for change in each(db, Query()):
-        # Without what differs in files where nothing does: archives from before texts were read keep their digest.
+        " JOIN captures c ON c.id = v.capture{} ORDER BY v.article, v.version"
+    )
+    if articles is None:
+        rows = db.execute(query.format(""))
+    else:
+        rows = db.execute(query.format(" WHERE v.article IN (SELECT value FROM json_each(?))"), (_list(articles),))
+    for row in rows:
+        yield row["article"], canonical_json(["version", *row])
+
+
+def _changes(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iterator[tuple[str, bytes]]:
+    for change in by_article(db, articles):
+        # Without what differs in files where nothing does.
         said = {name: value for name, value in change.as_json().items() if name != "documents" or value}
-        yield canonical_json(["change", said])
+        yield change.article, canonical_json(["change", said])

@@ -72,8 +72,8 @@ def never_read(db: sqlite3.Connection, before: datetime) -> list[tuple[str, str,
     """Give article, address, first and newest look of what was looked at before an instant and never read."""
     rows = db.execute(
         "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
-        " WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.role = 'article'"
-        " AND u.article NOT IN (SELECT article FROM articles) AND k.id < ?) GROUP BY article",
+        " WHERE id IN (SELECT k.id FROM urls u CROSS JOIN capture_rows k ON k.url = u.id WHERE u.role = 'article'"
+        " AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = u.article) AND k.id < ?) GROUP BY article",
         (ticks(before),),
     )
     return [

@@ -175,12 +175,18 @@ def head(archive: Archive) -> Manifest | None:
 
 def _named(archive: Archive) -> list[Path]:
     """List the files that are named as manifests are, in order of number."""
-    return sorted(one for one in archive.manifests.glob("*.json") if _NAME.fullmatch(one.name))
+    return sorted((one for one in archive.manifests.glob("*.json") if _NAME.fullmatch(one.name)), key=_name)
+
+
+def _name(path: Path) -> str:
+    """Give what files of one directory are sorted by: whole paths take three times as long to compare."""
+    return path.name
 
 
 def kept_files(archive: Archive) -> list[Path]:
     """List what manifests vouch for: finished WARC files, and what repairs set aside of them."""
-    return sorted(one for one in archive.warcs.glob("*.warc*") if one.name.endswith((".warc", ".warc.gz", ".tail")))
+    ends = (".warc", ".warc.gz", ".tail")
+    return sorted((one for one in archive.warcs.glob("*.warc*") if one.name.endswith(ends)), key=_name)
 
 
 def extend(  # noqa: PLR0913  # each is one fact that the manifest states, all but three by name

@@ -276,6 +276,39 @@ def m018_who_may_be_due(db: Database) -> None:
         db.execute(statement)
 
 
+_OF_TABLE = {
+    "versions": "article = {}.article",
+    "changes": "article = {}.article",
+    "change_labels": "article = (SELECT article FROM changes WHERE id = {}.change)",
+    "change_reasons": "article = (SELECT article FROM changes WHERE id = {}.change)",
+    "change_documents": "article = (SELECT article FROM changes WHERE id = {}.change)",
+}
+"""Which article a row is of that goes into the content digest."""
+
+
+def _touching(deed: str) -> str:
+    """Give what is done when ``deed`` is: the article's digest is forgotten, or all where it is of no one article."""
+    what, _, table = deed.rpartition(" ON ")
+    forget = "UPDATE article_digests SET digest = NULL WHERE digest IS NOT NULL"
+    if of := _OF_TABLE.get(table):
+        rows = {"INSERT": ("NEW",), "DELETE": ("OLD",)}.get(what, ("OLD", "NEW"))
+        forget = ";".join(f"{forget} AND {of.format(row)}" for row in rows)
+        if table in {"versions", "changes"} and what != "DELETE":
+            forget += ";INSERT OR IGNORE INTO article_digests VALUES (NEW.article, NULL)"
+    return f"{forget}; DELETE FROM about WHERE name = 'content-digest';"  # noqa: S608  # made of constants
+
+
+@migrations()
+def m019_each_article_has_a_digest_of_its_own(db: Database) -> None:
+    """Keep a digest of each article, so that the content digest is worked out from those alone that were touched."""
+    db.execute("CREATE TABLE article_digests (article TEXT PRIMARY KEY, digest BLOB) STRICT, WITHOUT ROWID")
+    db.execute("CREATE INDEX article_digests_unknown ON article_digests (article) WHERE digest IS NULL")
+    db.execute("INSERT INTO article_digests SELECT article, NULL FROM versions UNION SELECT article, NULL FROM changes")
+    for number, deed in enumerate(_DIGESTED):
+        db.execute(f"DROP TRIGGER content_digest_{number:02d}")
+        db.execute(f"CREATE TRIGGER content_digest_{number:02d} AFTER {deed} BEGIN {_touching(deed)} END")
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

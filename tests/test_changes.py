@@ -378,9 +378,44 @@ def test_the_digest_is_worked_out_once_until_something_that_goes_into_it_is_touc
         worked_out = contents.digest_anew(db)
         contents.remember_digest(db)
         with monkeypatch.context() as once:
-            once.setattr(contents, "_statements", None)
+            once.setattr(contents, "_own_digests", None)
             contents.remember_digest(db)
             assert contents.content_digest(db) == worked_out
         db.execute(deed)
         assert contents.remembered_digest(db) is None
         assert contents.content_digest(db) == contents.digest_anew(db)
+
+
+def test_those_articles_alone_are_read_for_the_digest_that_were_touched(tmp_path, monkeypatch):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        for name in ("148930267", "148930268", "148930269"):
+            filing.file_readings(
+                db, name, readings(db, [article("첫 글이다.", name), article("고친 글이다.", name)], name)
+            )
+            found_and_filed(db, name)
+        contents.remember_digest(db)
+        read: list[str] = []
+        plain = contents._own_digests
+
+        def reading(db, articles):
+            read.extend(articles or ["all"])
+            return plain(db, articles)
+
+        with monkeypatch.context() as watched:
+            watched.setattr(contents, "_own_digests", reading)
+            with db:
+                db.execute("UPDATE changes SET title = 'x' WHERE article = '148930268'")
+                filing.forget(db, "148930269")
+            told = contents.content_digest(db)
+            contents.remember_digest(db)
+            assert read[:2] == ["148930268", "148930269"]
+            assert "all" not in read
+        assert told == contents.remembered_digest(db) == contents.digest_anew(db)
+        known = {row["article"] for row in db.execute("SELECT article FROM article_digests WHERE digest IS NOT NULL")}
+        assert known == {"148930267", "148930268"}
+        db.execute("DELETE FROM about")
+        db.execute("UPDATE article_digests SET digest = x'00'")
+        assert contents.content_digest(db) == told
+        contents.remember_digest(db)
+        assert contents.content_digest(db) == told
