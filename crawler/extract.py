@@ -22,7 +22,7 @@ from crawler.markup import parse
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
-from storage import documents, filing, judgements, looks, versions
+from storage import documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
 from storage.http_message import ContentError, text_of
 from storage.magic import is_whole_picture, media_type_of
@@ -123,7 +123,7 @@ class Extractor:
 
     def waits(self, article: str) -> bool:
         """Say whether captures of an article are not filed yet."""
-        return bool(filed_captures.of_article(self._db, article, pending=True))
+        return bool(page_captures.of_article(self._db, article, pending=True))
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
@@ -137,12 +137,12 @@ class Extractor:
     def looks_at(self, article: str) -> LooksRead:
         """Read the captures of an article that are not filed yet; nothing is written."""
         newest = versions.last_check(self._db, article)
-        pending = filed_captures.of_article(self._db, article, pending=True)
+        pending = page_captures.of_article(self._db, article, pending=True)
         anew = looks.to_be_read_again(self._db, article) or (
             newest is not None and iso(pending[0].captured_at) <= newest
         )
         if anew:
-            pending = filed_captures.of_article(self._db, article, pending=False)
+            pending = page_captures.of_article(self._db, article, pending=False)
         read = [self._look(capture) for capture in _last_tries(pending)]
         where = Whereabouts() if anew else self._whereabouts(article)
         made = filing.fold(self._db, article, list(where.settled(read)), anew=anew)

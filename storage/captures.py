@@ -13,7 +13,6 @@ from datetime import datetime
 
 from storage.records import Capture, Evidence, iso
 from storage.stored import stored_record, stored_sha256, ticks
-from storage.views import UNREAD
 
 
 def evidence_of(row: sqlite3.Row, prefix: str = "") -> Evidence:
@@ -161,22 +160,6 @@ def url_of(db: sqlite3.Connection, evidence: Evidence) -> str:
     """Give the address that was fetched, by the evidence of its capture."""
     (url,) = db.execute("SELECT url FROM captures WHERE id = ?", (number_of(db, evidence),)).fetchone()
     return str(url)
-
-
-_OF_ARTICLE = "SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.article = ? AND u.role = 'article'"
-
-
-def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[Capture]:
-    """Give the captures of an article's page in order of time, all of them or only those not yet read."""
-    # Captures of one instant stand in the order of their records, which no order of filing can alter. The number is
-    # written out: SQLite uses an index of some rows alone only where it sees that these are the ones.
-    rows = db.execute(
-        f"SELECT * FROM captures WHERE id IN ({_OF_ARTICLE}{f' AND k.outcome = {UNREAD}' if pending else ''})",  # noqa: S608
-        (article,),
-    )
-    found = [from_row(row) for row in rows]
-    found.sort(key=lambda one: (one.captured_at, one.evidence.warc, one.evidence.offset))
-    return found
 
 
 def addresses(db: sqlite3.Connection, article: str) -> list[str]:

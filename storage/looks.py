@@ -163,7 +163,7 @@ _URLS = "(SELECT id FROM urls WHERE article = ? AND role = 'article')"
 def mark_read(db: sqlite3.Connection, article: str) -> None:
     """Note that the captures of an article which became no look of their own were used by a reading too."""
     db.execute(
-        # The number is written out, as in ``captures.of_article``.
+        # The number is written out, as in ``page_captures.of_article``.
         f"UPDATE capture_rows SET outcome = ? WHERE outcome = {UNREAD} AND url IN {_URLS}",  # noqa: S608
         (NO_LOOK, article),
     )

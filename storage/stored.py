@@ -43,6 +43,31 @@ def stored_sha256(digest: str | None) -> bytes | str | None:
     return binascii.unhexlify(digest) if digest and _SHA256.fullmatch(digest) else digest
 
 
+def moment_of(number: int) -> datetime:
+    """Give microseconds since 1970 as an aware time."""
+    return _EPOCH + timedelta(microseconds=number)
+
+
+def record_of(stored: bytes | str) -> str:
+    """Give a stored record id as its URN; :func:`record_sql` in Python, which is ten times as fast."""
+    if isinstance(stored, str):
+        return stored
+    digits = stored.hex()
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def digest_of(stored: bytes | str | None) -> str | None:
+    """Give a stored payload digest with its algorithm, None for an empty one; :func:`digest_sql` in Python."""
+    if not isinstance(stored, bytes):
+        return stored
+    return "sha1:" + base64.b32encode(stored).decode() if stored else None
+
+
+def hex_of(stored: bytes | str | None) -> str | None:
+    """Give a stored SHA-256 in hexadecimal."""
+    return stored.hex() if isinstance(stored, bytes) else stored
+
+
 def time_sql(number: str) -> str:
     """Give the SQL that writes microseconds as the ISO 8601 text that :func:`storage.records.iso` writes."""
     # Rounded down for times before 1970 too.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from storage.captures import evidence_of
 from storage.errors import SettingsError
-from storage.records import Article, Check, Version, iso
+from storage.records import Article, Check, Evidence, Held, Version, iso
+from storage.stored import digest_of, moment_of, record_of
+from storage.views import FIRST_LOOK
 
 
 def newest(db: sqlite3.Connection, article: str) -> int:
@@ -100,34 +101,38 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
             begin or end at one, and years of looks at an unchanged article are few.
     """
     rows = db.execute(
-        "WITH looks AS (SELECT k.*, lag(k.version) OVER seen AS before, lead(k.version) OVER seen AS after"
-        " FROM checks k JOIN captures c ON c.id = k.capture WHERE k.article = ?"
-        " WINDOW seen AS (ORDER BY k.checked_at, c.warc, c.offset))"
-        " SELECT k.article, k.checked_at, k.outcome, k.version, c.warc, c.offset, c.length, c.record_id,"
-        " c.payload_digest, c.captured_at, c.last_modified, r.removal_checks, r.removal_days,"
-        " coalesce(a.held, '') AS held"
-        " FROM looks k JOIN captures c ON c.id = k.capture JOIN runs r ON r.run = c.run"
-        " LEFT JOIN absences a ON a.article = k.article AND a.checked_at = k.checked_at AND a.capture = k.capture"
-        " WHERE NOT ? OR k.version IS NULL OR k.before IS NOT k.version OR k.after IS NOT k.version"
-        " ORDER BY k.checked_at, c.warc, c.offset",
-        (article, turning),
+        "SELECT k.id, k.id - k.later AS at, w.outcome, nullif(k.version, -1) AS version, f.warc, k.offset, k.length,"  # noqa: S608
+        " k.record_id, coalesce(k.payload_digest, o.payload_digest) AS payload_digest,"
+        " coalesce(k.last_modified, o.last_modified) AS last_modified, r.removal_checks, r.removal_days"
+        " FROM urls u CROSS JOIN capture_rows k ON k.url = u.id JOIN outcomes w ON w.id = k.outcome"
+        " JOIN warc_files f ON f.id = k.file JOIN runs r ON r.run = f.run"
+        f" LEFT JOIN capture_rows o ON o.id = k.original WHERE u.article = ? AND k.outcome >= {FIRST_LOOK}",
+        (article,),
+    ).fetchall()
+    rows.sort(key=lambda row: (row["at"], row["warc"], row["offset"]))
+    held = dict(db.execute("SELECT capture, held FROM absences WHERE article = ?", (article,)).fetchall())
+    read = [row["version"] for row in rows]
+    return [
+        _check(article, row, held.get(row["id"]) or "")
+        for row, before, after in zip(rows, [None, *read], [*read[1:], None], strict=False)
+        if not (turning and row["version"] is not None and before == row["version"] == after)
+    ]
+
+
+def _check(article: str, row: sqlite3.Row, held: Held | Literal[""]) -> Check:
+    at = moment_of(row["at"])
+    record, digest = record_of(row["record_id"]), digest_of(row["payload_digest"])
+    return Check(
+        article=article,
+        checked_at=at,
+        outcome=row["outcome"],
+        version=row["version"],
+        evidence=Evidence(row["warc"], row["offset"], row["length"], record, digest, at),
+        removal_checks=row["removal_checks"],
+        removal_days=row["removal_days"],
+        held=held,
+        last_modified=row["last_modified"] or None,
     )
-    return list(_checks(rows))
-
-
-def _checks(rows: sqlite3.Cursor) -> Iterator[Check]:
-    for row in rows:
-        yield Check(
-            article=row["article"],
-            checked_at=datetime.fromisoformat(row["checked_at"]),
-            outcome=row["outcome"],
-            version=row["version"],
-            evidence=evidence_of(row),
-            removal_checks=row["removal_checks"],
-            removal_days=row["removal_days"],
-            held=row["held"],
-            last_modified=row["last_modified"],
-        )
 
 
 def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:

@@ -20,7 +20,7 @@ from crawler.ahead import Ahead, Page
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from crawler.portal import Portal
-from storage import captures, contents, looks
+from storage import contents, looks, page_captures
 from storage.archive import Archive
 from storage.http_message import text_of
 from storage.records import Capture
@@ -56,7 +56,7 @@ def pages(archive: Archive, extractor: Extractor) -> list[tuple[Capture, bytes]]
     """Give the captures of articles' pages with status 200, and what each holds."""
     with closing(archive.database()) as db:
         waiting = list(looks.pending_articles(db))
-        found = [one for article in waiting for one in captures.of_article(db, article, pending=True)]
+        found = [one for article in waiting for one in page_captures.of_article(db, article, pending=True)]
     return [(one, extractor.payload(one)) for one in found if one.status == 200]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.outlook import Rules, look_ahead
-from storage import capture_rows, captures, contents, filing, looks, runs
+from storage import capture_rows, captures, contents, filing, looks, page_captures, runs
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify
@@ -60,7 +60,7 @@ def kept_at(root: Path) -> Kept:
     with db:
         runs.add(db, KEPT)
         capture_rows.add(db, found)
-        known = captures.of_article(db, ID, pending=True)
+        known = page_captures.of_article(db, ID, pending=True)
         files = (attachment(sha256="aa" * 32),)
         states = [
             article("예산은 3억 원이다.", attachments=files),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from storage import captures, contents, looks
+from storage import contents, looks, page_captures
 from storage.archive import Archive
 from storage.records import canonical_json
 
@@ -90,7 +90,7 @@ def test_captures_that_waited_to_be_read_still_wait(old):
     db, expected = old
     waiting = [row["record_id"] for row in expected["captures"] if row["role"] == "article" and not row["filed"]]
     assert list(looks.pending_articles(db)) == ["148930267"]
-    assert [one.evidence.record_id for one in captures.of_article(db, "148930267", pending=True)] == waiting
+    assert [one.evidence.record_id for one in page_captures.of_article(db, "148930267", pending=True)] == waiting
 
 
 def test_a_migrated_database_has_the_schema_of_a_new_one(old, tmp_path):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffing.detect import transitions
-from storage import capture_rows, captures, changes, contents, filing, looks, runs, versions
+from storage import capture_rows, captures, changes, contents, filing, looks, page_captures, runs, versions
 from storage.records import Article, Attachment, Block, Image, Outcome, Reading, completed, iso
 from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
 
@@ -109,7 +109,7 @@ def test_a_check_carries_its_evidence_and_the_removal_rule_of_its_run(db):
     lenient = replace(RUN, run="20260916T090000Z-made", removal_checks=5, removal_days=7.5)
     runs.add(db, lenient)
     capture_rows.add(db, [capture(at(30), run=lenient.run)])
-    (later,) = [one for one in captures.of_article(db, ID, pending=True) if one.run == lenient.run]
+    (later,) = [one for one in page_captures.of_article(db, ID, pending=True) if one.run == lenient.run]
     filing.file_readings(db, ID, [reading(db, 0, A), Reading(later, "gone")])
     first, second = versions.checks(db, ID)
     assert (first.removal_checks, first.removal_days) == (3, 2.0)
@@ -292,7 +292,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
         _, db = archive_at(tmp_path / str(number))
         with closing(db):
             capture_rows.add(db, order)
-            pending = captures.of_article(db, ID, pending=True)
+            pending = page_captures.of_article(db, ID, pending=True)
             filing.file_readings(db, ID, [Reading(one, "gone") for one in pending])
             found.append(
                 (
@@ -306,8 +306,8 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
 def test_captures_that_a_reading_has_used_are_not_pending(db):
     readings(db, [A, B])
     looks.file_looks(db, [(captures.number_of(db, capture(at(0)).evidence), "unreachable", None)])
-    assert [one.captured_at for one in captures.of_article(db, ID, pending=True)] == [at(24)]
-    assert [one.captured_at for one in captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
+    assert [one.captured_at for one in page_captures.of_article(db, ID, pending=True)] == [at(24)]
+    assert [one.captured_at for one in page_captures.of_article(db, ID, pending=False)] == [at(0), at(24)]
 
 
 STATES = st.lists(st.sampled_from([A, B, C, "gone", "blocked", "error", "incomplete"]), max_size=9)

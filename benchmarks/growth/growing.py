@@ -28,7 +28,7 @@ from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from diffing.edition import differ
-from storage import capture_rows, captures, changes, filing, judgements, runs, search
+from storage import capture_rows, captures, changes, filing, judgements, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
 from storage.letters import fold
@@ -157,7 +157,7 @@ def _readings(db: Any, name: str) -> list[Reading]:
     turned = number % _EDITED == 0
     return [
         Reading(one, "read", edited if turned and at >= LOOKS // 2 else plain, "MadeLayout", "made:1")
-        for at, one in enumerate(captures.of_article(db, name, pending=True))
+        for at, one in enumerate(page_captures.of_article(db, name, pending=True))
     ]
 
 

@@ -16,4 +16,7 @@ def iso(moment: datetime) -> str:
 
 def canonical_json(value: object) -> bytes:
     """Serialise ``value`` so that equal values give equal bytes: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(value).encode()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
