@@ -1,14 +1,15 @@
 """Fill an archive's database with so many captures and time each stage: ``python -m benchmarks.growth.growing N DIR``.
 
 A tenth as many articles are looked at ten times over, once a day, by runs of a thousand looks; every fifth is edited
-once. ``pages`` in place of
-the directory's stages fills WARC files instead, and times what reads them.
+once. With ``warc``
+behind them it fills WARC files instead, and times what reads them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.growth.filling import EDITED, LOOKS, RUN
 from benchmarks.paired import peak, report
 from benchmarks.rebuild import corpus
 from benchmarks.search import text
@@ -34,14 +36,11 @@ from storage.checks import verify
 from storage.letters import fold
 from storage.missed import missed
 from storage.records import Article, Block, Capture, Reading, Run
-from tests.makers import PORTAL, RUN, START, capture
+from tests.makers import PORTAL, START, capture
+from tests.makers import RUN as A_RUN
 
-LOOKS = 10
-"""Looks at each article, a day apart."""
 _AT_ONCE = 1_000
-"""Captures of one run, and so of one WARC file; articles that are read or compared in one transaction."""
-_EDITED = 5
-"""One in so many articles is edited, in the middle of its looks."""
+"""Articles that are read or compared in one transaction."""
 
 
 @dataclass(slots=True)
@@ -78,25 +77,25 @@ def _article(number: int, *, edited: bool) -> Article:
 def _captures(articles: int) -> Iterator[Capture]:
     for day in range(LOOKS):
         for number in range(articles):
-            edited = number % _EDITED == 0 and day >= LOOKS // 2
+            edited = number % EDITED == 0 and day >= LOOKS // 2
             name = str(149_000_001 + number)
             moment = START + timedelta(days=day, seconds=number * 80_000 / articles)
             digest = hashlib.sha256(f"{name} {edited}".encode()).hexdigest()
             run = _run(day, number)
             made = capture(moment, name, payload_sha256=digest, run=run)
-            evidence = replace(made.evidence, warc=f"warc/{run}.warc.gz", offset=number % _AT_ONCE * 9_000)
+            evidence = replace(made.evidence, warc=f"warc/{run}.warc.gz", offset=number % RUN * 9_000)
             yield replace(made, evidence=evidence)
 
 
 def _run(day: int, number: int) -> str:
-    return f"made-{day:02d}-{number // _AT_ONCE:05d}"
+    return f"made-{day:02d}-{number // RUN:05d}"
 
 
 def _runs(articles: int) -> Iterator[Run]:
     for day in range(LOOKS):
-        for number in range(0, articles, _AT_ONCE):
+        for number in range(0, articles, RUN):
             moment = START + timedelta(days=day, seconds=number * 80_000 / articles)
-            yield replace(RUN, run=_run(day, number), started_at=moment)
+            yield replace(A_RUN, run=_run(day, number), started_at=moment)
 
 
 def database(captured: int, directory: Path) -> dict[str, Any]:
@@ -131,7 +130,7 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
                     for name in names[first : first + _AT_ONCE]:
                         comparing.file(db, comparing.compared(db, name, anew=False))
         found = changes.total(db, changes.Query())
-        if found != -(-articles // _EDITED):
+        if found != -(-articles // EDITED):
             raise RuntimeError(f"{found} changes were found of {articles} articles")
         with stages.of("indexing", lambda: articles + found):
             search.complete(db)
@@ -154,7 +153,7 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
 def _readings(db: Any, name: str) -> list[Reading]:
     number = int(name) - 149_000_001
     plain, edited = _article(number, edited=False), _article(number, edited=True)
-    turned = number % _EDITED == 0
+    turned = number % EDITED == 0
     return [
         Reading(one, "read", edited if turned and at >= LOOKS // 2 else plain, "MadeLayout", "made:1")
         for at, one in enumerate(page_captures.of_article(db, name, pending=True))
@@ -188,14 +187,20 @@ def _verified(archive: Archive, db: Any) -> None:
         raise RuntimeError(f"verify finds more than the missing WARC files: {other[:3]}")
 
 
-def pages(number: int, directory: Path) -> dict[str, Any]:
-    """Fill WARC files with pages, make the database anew from them, and verify."""
+def warcs(number: int, directory: Path) -> dict[str, Any]:
+    """Fill WARC files, make the database anew from them, and verify."""
     stages = Stages()
-    archive = corpus.fill(directory, number)
+    # In a process of its own: what it holds is no memory of those that read.
+    subprocess.run([sys.executable, "-m", "benchmarks.growth.filling", str(number), str(directory)], check=True)
+    archive = Archive(directory)
     with stages.of("rebuilding, one process", lambda: number):
         passes.rebuild(archive, Portal(corpus.BASE), 1)
     with closing(archive.database()) as db, stages.of("verifying WARC files and database", lambda: number):
         judged = verify(archive, db, lambda _: None)
+    with closing(archive.database()) as db:
+        found = changes.total(db, changes.Query())
+    if found != -(-(number // LOOKS) // EDITED):
+        raise RuntimeError(f"{found} changes were found of {number // LOOKS} articles")
     if judged.errors or judged.captures < number:
         raise RuntimeError(f"verify finds {judged.captures} captures and {judged.errors[:3]}")
     return {"count": number, "stages": stages.spent}
@@ -204,7 +209,7 @@ def pages(number: int, directory: Path) -> dict[str, Any]:
 def main() -> None:
     """Fill, and print what each stage cost."""
     number, directory = int(sys.argv[1]), Path(sys.argv[2])
-    report(lambda: (pages if "pages" in sys.argv else database)(number, directory))
+    report(lambda: (warcs if "warc" in sys.argv else database)(number, directory))
 
 
 if __name__ == "__main__":

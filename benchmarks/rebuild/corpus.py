@@ -43,11 +43,16 @@ def fill(root: Path, pages: int) -> Archive:
                     name, bodies = shown[one % len(shown)]
                     text = bodies[(one + look) % _RENDERINGS].replace(name, str(FIRST + one))
                     if look and one % EDITED == 0:
-                        text = _FIGURE.sub(lambda found: f"{found[1]}{(int(found[2]) + 1) % 10}", text, count=1)
+                        text = edited(text)
                     moment = begin + timedelta(seconds=6 * (one - first))
                     target = f"/news/policyNewsView.do?newsId={FIRST + one}"
                     writer.write(exchange(moment, target, text.encode()), None)
     return archive
+
+
+def edited(text: str) -> str:
+    """Give a page with the first figure of its text changed."""
+    return _FIGURE.sub(lambda found: f"{found[1]}{(int(found[2]) + 1) % 10}", text, count=1)
 
 
 def models() -> list[tuple[str, list[str]]]:
