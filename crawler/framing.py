@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from storage.http_message import STATUS_LINE, transfer_codings
+from storage.http_message import STATUS_LINE, fields_of, transfer_codings
 
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 """The empty line, ``\\r\\n\\r\\n`` or a bare ``\\n\\n``."""
@@ -44,23 +44,11 @@ def parse_head(block: bytes) -> Head:
     Raises:
         MalformedHeadError: The first line is not a status line.
     """
-    first, *lines = block.split(b"\n")
+    first, _, rest = block.partition(b"\n")
     found = STATUS_LINE.match(first)
     if found is None:
         raise MalformedHeadError(f"the answer begins with {first[:60]!r}, which is not an HTTP status line")
-    fields: list[tuple[bytes, bytes]] = []
-    foldable = False
-    for line in lines:
-        if line.startswith((b" ", b"\t")):
-            if foldable:
-                name, value = fields.pop()
-                fields.append((name, (value + b" " + line.strip(b" \t\r")).strip()))
-            continue
-        raw_name, colon, raw_value = line.partition(b":")
-        foldable = bool(colon and raw_name.strip())
-        if foldable:
-            fields.append((raw_name.strip(b" \t"), raw_value.strip(b" \t\r")))
-    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), tuple(fields))
+    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), tuple(fields_of(rest)))
 
 
 class Body(Protocol):

@@ -109,10 +109,14 @@ def parse_head(head: bytes) -> Head:
     version, _, rest_of_line = first.decode("latin-1").strip().partition(" ")
     _, _, reason = rest_of_line.strip().partition(" ")
     found = STATUS_LINE.match(first)
-    return Head(version, int(found[3]) if found else None, reason.strip(), _fields_of(rest))
+    return Head(version, int(found[3]) if found else None, reason.strip(), fields_of(rest))
 
 
-def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
+def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
+    """Read the lines behind a head's first one as fields, names and values as they were sent, blanks around them off.
+
+    Lines without a colon or a name are passed over, folded ones joined with one space (RFC 9112, 5.2).
+    """
     fields: list[tuple[bytes, bytes]] = _PLAIN_FIELD.findall(lines)
     # All of a head as nearly every server sends it: then nothing stands between its fields, and one empty line ends it.
     if lines.endswith(b"\r\n\r\n") and len(b"".join(map(b"".join, fields))) + 4 * len(fields) + 2 == len(lines):
@@ -126,12 +130,12 @@ def _fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
             # What is folded onto no field is none: RFC 9112, 2.2.
             if foldable:
                 name, value = fields[-1]
-                fields[-1] = (name, (value + b" " + line.strip()).strip())
+                fields[-1] = (name, (value + b" " + line.strip(b" \t\r")).strip())
             continue
         name, colon, value = line.partition(b":")
         foldable = bool(colon and name.strip())
         if foldable:
-            fields.append((name.strip(), value.strip()))
+            fields.append((name.strip(b" \t"), value.strip(b" \t\r")))
     return fields
 
 

@@ -75,9 +75,10 @@ def test_any_chunking_of_any_payload_is_read_back(parts, data):
 HEADS = st.lists(
     st.sampled_from(
         [
-            b"Transfer-Encoding: chunked", b"\tTransfer-Encoding: chunked", b" chunked", b"Transfer-Encoding:",
-            b"Transfer-Encoding: identity", b"transfer-encoding: chunked;q=1", b"Transfer-Encoding: chunked, identity,",
-            b"Content-Length: 3", b" 3", b"no colon", b": nameless", b"\r", b"Content-Type: text/html",
+            b"Transfer-Encoding: chunked", b"\rTransfer-Encoding: chunked", b"\tTransfer-Encoding: chunked",
+            b" chunked", b"Transfer-Encoding:", b"Transfer-Encoding: identity", b"transfer-encoding: chunked;q=1",
+            b"Transfer-Encoding: chunked, identity,", b"Content-Length: 3", b" 3", b"no colon", b": nameless", b"\r",
+            b"Content-Type: text/html",
         ]
     ),
     max_size=5,
@@ -87,13 +88,17 @@ FIRST_LINES = st.sampled_from(
 )
 ENDS = st.sampled_from([b"\r\n", b"\n"])
 BODIES = st.sampled_from(
-    [b"", b"abc", b"3\r\nabc\r\n0\r\n\r\n", b"3;x=y\nabc\n0\n\n", b"1 \r\na\r\n2\r\nbc\r\n00\r\nA: b\r\n\r\n"]
-)
+    [
+        b"", b"abc", b"3\r\nabc\r\n0\r\n\r\n", b"3;x=y\nabc\n0\n\n",
+        b"1 \r\na\r\n2\r\nbc\r\n00\r\nA: b\r\n\r\n",
+    ]
+)  # fmt: skip
 
 
 @given(FIRST_LINES, HEADS, ENDS, BODIES)
 @settings(max_examples=400, deadline=None)
 @example(b"HTTP/1.1 200 OK", [b"\t\tTransfer-Encoding: chunked"], b"\r\n", b"3\r\nabc\r\n0\r\n\r\n")
+@example(b"HTTP/1.1 200 OK", [b"\rTransfer-Encoding: chunked"], b"\r\n", b"3\r\nabc\r\n0\r\n\r\n")
 @example(b"http/1.1 200OK", [b"Transfer-Encoding: chunked, identity"], b"\r\n", b"3\r\nabc\r\n0\r\n\r\n")
 @example(b"HTTP/1.1\t404  no", [b"Transfer-Encoding: identity"], b"\n", b"3\r\nabc\r\n0\r\n\r\n")
 def test_an_answer_is_read_back_from_what_was_kept_as_it_was_heard(first, lines, end, body):
