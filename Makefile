@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 
 JUDGES := .venv-judges
 PEERS := .venv-peers
+FUZZ := .venv-fuzz
 
-.PHONY: demo test torture lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
+.PHONY: demo test torture fuzz lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -29,6 +30,16 @@ test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
 EXAMPLES ?= searching
 torture: $(VENV)/.made $(JUDGES)/.made  ## every fault at every boundary, fuzzing, corruption; prints what was lost, invented and missed
 	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=$(EXAMPLES) -m "torture or fault" --durations=25
+
+$(FUZZ)/.made: constraints.txt constraints-fuzz.txt
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -c constraints-fuzz.txt -e '.[dev]' atheris
+	touch $@
+
+# How long each target is fuzzed.
+SECONDS ?= 300
+fuzz: $(FUZZ)/.made  ## coverage-guided fuzzing of what reads bytes from elsewhere; stops at the first law that breaks
+	set -e; for one in http warc texts documents pages; do $(FUZZ)/bin/python -m tests.fuzzing $$one -max_total_time=$(SECONDS); done
 
 lint: $(VENV)/.made  ## style, types, who may import whom
 	$(BIN)/ruff check .
@@ -98,4 +109,4 @@ picture: $(VENV)/.made  ## take README's picture of a report from ./demo-archive
 	$(BIN)/python -m docs.picture demo-archive
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(JUDGES) $(PEERS) demo-archive build *.egg-info
+	rm -rf $(VENV) $(JUDGES) $(PEERS) $(FUZZ) demo-archive build *.egg-info

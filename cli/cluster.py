@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, TypeVar
 
+from crawler.layouts import extractor
+from crawler.watch import software
 from storage.errors import RunEndedEarly, SettingsError
 
 Item = TypeVar("Item")
@@ -17,16 +21,24 @@ _AHEAD = 2
 """Items given out for each thread of the workers, so that none waits and memory does not grow with their number."""
 PATIENCE = 30
 """Seconds for the scheduler to answer, and for a first worker to come."""
+_GLANCE = 5
+"""Seconds after which workers that came meanwhile are asked which gochim they have, while a task takes its time."""
+_ASKED = "__import__('importlib').import_module('cli.cluster').edition()"
+_CERTIFICATES = (
+    "Name them in Dask's configuration: DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
+    " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY."
+)
 
 
 class Cluster:
     """The workers of a scheduler.
 
     Args:
-        address: The scheduler's, such as ``tcp://10.0.0.5:8786``.
+        address: The scheduler's, such as ``tcp://10.0.0.5:8786``, or ``tls://...`` with the certificates that Dask's
+            configuration names.
 
     Raises:
-        SettingsError: Dask is not installed, or the address is none.
+        SettingsError: Dask is not installed, the address is none, or there are no certificates for it.
         RunEndedEarly: No scheduler answers, or it has no worker.
     """
 
@@ -35,22 +47,23 @@ class Cluster:
             import distributed
         except ImportError as error:
             raise SettingsError("--cluster needs Dask. Install it with: pip install 'gochim[cluster]'") from error
+        _silence()
         self._address = address
+        self._known: set[str] = set()
+        security = _security(address)
         try:
             dask: Any = distributed  # its classes carry half of their types
-            self._client = dask.Client(address, timeout=PATIENCE, set_as_default=False)
-        except ValueError as error:
-            raise SettingsError(
-                f"--cluster: {address} is no address ({error}). Name it like tcp://host:8786."
-            ) from error
+            self._client = dask.Client(address, security=security, timeout=PATIENCE, set_as_default=False)
         except OSError as error:
             raise RunEndedEarly(
-                f"No Dask scheduler answers at {address}. Start one there with: dask scheduler; then run it again."
+                f"No Dask scheduler answers at {address} ({_in_a_line(error)}). Start one there with: dask scheduler; "
+                "where it has certificates (tls://), both sides need those of one authority. Then run it again."
             ) from error
         try:
-            self._client.wait_for_workers(1, timeout=PATIENCE)
+            with self._talking():
+                self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as error:
-            self._client.close()
+            self._close()
             raise RunEndedEarly(
                 f"The scheduler at {address} has no worker. Start one with: dask worker {address}"
             ) from error
@@ -61,7 +74,11 @@ class Cluster:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        self._close()
+
+    def _close(self) -> None:
+        with suppress(OSError, CancelledError, RuntimeError):  # A scheduler that is gone needs no farewell.
+            self._client.close()
 
     def each(self, task: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:
         """Do a task for each item; give what was found in the order of the items.
@@ -72,34 +89,77 @@ class Cluster:
 
         Raises:
             RunEndedEarly: A task ended several workers, one after the other, or the scheduler went away.
-            SettingsError: The workers have no gochim.
+            SettingsError: A worker has another gochim, or none.
         """
         waiting: deque[tuple[Item, Any]] = deque()
         try:
             for one in items:
-                waiting.append((one, self._client.submit(task, one, pure=False)))
+                with self._talking():
+                    waiting.append((one, self._client.submit(task, one, pure=False)))
                 if len(waiting) > _AHEAD * max(1, self._threads()):
                     yield self._result(*waiting.popleft())
             while waiting:
                 yield self._result(*waiting.popleft())
         finally:
-            for _, left in waiting:
-                left.cancel()
-
-    def _threads(self) -> int:
-        return sum(self._client.nthreads().values())
+            with suppress(OSError, CancelledError, RuntimeError):
+                for _, left in waiting:
+                    left.cancel()
 
     def _result(self, item: object, future: Any) -> Any:
-        with self._saying_why(item):
+        with self._talking(), self._saying_why(item):
+            # A worker that joined since and has another gochim may never answer: it knows no such task.
+            while not self._is_done(future):
+                self._threads()
             found = future.result()
-        with suppress(OSError):  # What the scheduler holds of it goes with the client at the latest.
+        self._threads()
+        with suppress(OSError, CancelledError, RuntimeError):  # What the scheduler holds goes with the client at last.
             future.release()
         return found
 
+    def _is_done(self, future: Any) -> bool:
+        try:
+            future.result(timeout=_GLANCE)
+        except TimeoutError:
+            return bool(future.done())
+        return True
+
+    def _threads(self) -> int:
+        """Count the threads of all workers; those that are new must have the same gochim as this machine.
+
+        Raises:
+            SettingsError: One has another, or none.
+        """
+        with self._talking():
+            threads: dict[str, int] = self._client.nthreads()
+            new = sorted(threads.keys() - self._known)
+            # Only what every Python has is sent, for who asks cannot know what else is there.
+            asked = self._client.run(eval, _ASKED, workers=new, on_error="return") if new else {}
+        for worker, theirs in asked.items():
+            if theirs != edition():
+                raise SettingsError(
+                    f"The worker at {worker} has another gochim than this ({edition()}), or none: "
+                    f"{_in_a_line(theirs)}. Install the same gochim there as here, with: pip install 'gochim[cluster]'"
+                )
+        self._known.update(new)
+        return sum(threads.values())
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        """Say in a sentence that the scheduler went away, by whatever sign of it comes first."""
+        from distributed.comm.core import CommClosedError
+
+        try:
+            yield
+        except (CancelledError, CommClosedError) as error:
+            raise RunEndedEarly(
+                f"The scheduler at {self._address} went away ({_in_a_line(error)}). Nothing is lost; when it is back, "
+                "run the same command again."
+            ) from error
+
     @contextmanager
     def _saying_why(self, item: object) -> Iterator[None]:
+        """Say in a sentence why a task failed."""
         from distributed import KilledWorker
-        from distributed.client import FutureCancelledError
         from distributed.comm.core import CommClosedError
 
         try:
@@ -109,17 +169,62 @@ class Cluster:
                 f"{item}: the workers that read it died one after the other, perhaps for want of memory or disk; the "
                 f"last was {error.last_worker.address}. See its log, then run the same command again."
             ) from error
-        except (FutureCancelledError, CommClosedError) as error:
-            raise RunEndedEarly(
-                f"The scheduler at {self._address} went away ({error}). Nothing is lost; run the same command again."
-            ) from error
+        except CommClosedError:
+            raise
         except OSError as error:
             raise RunEndedEarly(
-                f"{item}: a worker could not read it ({error}). Workers need the same file system as this machine, or "
-                "an archive in a bucket, and room for one WARC file in TMPDIR. Then run the same command again."
+                f"{item}: a worker could not read it ({_in_a_line(error)}). Workers need the same file system as this "
+                "machine, or an archive in a bucket and the keys to it (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
+                "AWS_SECRET_ACCESS_KEY), and room for one WARC file in TMPDIR. Then run the same command again."
             ) from error
-        except ModuleNotFoundError as error:
-            raise SettingsError(
-                f"The workers at {self._address} lack {error.name}. Install the same gochim there as here, with: "
-                "pip install 'gochim[cluster]'"
-            ) from error
+
+
+def edition() -> str:
+    """Say which gochim this is: its version, and a digest of the code that reads pages."""
+    return f"{software()} {extractor()}"
+
+
+def _security(address: str) -> Any:
+    """Give what Dask's configuration says of certificates.
+
+    Raises:
+        SettingsError: It says too little for the address, or the address is none.
+    """
+    import distributed
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(place)
+    except ValueError as error:
+        raise SettingsError(
+            f"--cluster: {address} is no address ({error}). Name it like tcp://host:8786 or tls://host:8786."
+        ) from error
+    dask: Any = distributed
+    security = dask.Security()
+    try:
+        certain = security.get_connection_args("client")["ssl_context"] is not None
+    except OSError as error:  # those of ssl are among them
+        raise SettingsError(
+            f"--cluster: the certificates for {address} cannot be read ({error}). {_CERTIFICATES}"
+        ) from error
+    if scheme == "tls" and not certain:
+        raise SettingsError(f"--cluster: {address} needs certificates. {_CERTIFICATES}")
+    if scheme != "tls" and security.require_encryption:
+        raise SettingsError(
+            f"--cluster: Dask's configuration asks for encryption, and {address} has none. Name a scheduler by tls://."
+        )
+    return security
+
+
+def _silence() -> None:
+    """Leave out what Dask logs of a lost connection, with tracebacks: it is said in a sentence."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _in_a_line(said: object) -> str:
+    return " ".join(str(said).split())

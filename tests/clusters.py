@@ -38,45 +38,59 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
 class RunningCluster:
     """A scheduler and its workers; workers can be added, and killed as a machine dies."""
 
-    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+    def __init__(self, directory: Path, environment: dict[str, str], *, scheme: str = "tcp") -> None:
         self._directory = directory
         self._environment = environment
         self._port = free_port()
-        self.address = f"tcp://127.0.0.1:{self._port}"
-        words = ("scheduler", "--host", "127.0.0.1", "--port", str(self._port), "--no-dashboard", "--no-show")
-        self._scheduler = self._start(*words)
+        self.address = f"{scheme}://127.0.0.1:{self._port}"
+        listen = ("--host", f"{scheme}://127.0.0.1", "--port", str(self._port))
+        self.scheduler = self._start("scheduler", *listen, "--no-dashboard", "--no-show")
         self.workers: list[subprocess.Popen[bytes]] = []
-        await_port(self._port, self._scheduler)
+        await_port(self._port, self.scheduler)
 
-    def add_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker with one thread."""
+    def said(self, process: str) -> str:
+        """Give what the ``scheduler``, or the workers as ``worker``, logged so far."""
+        return (self._directory / f"{process}.log").read_text(encoding="utf-8", errors="replace")
+
+    def await_client(self) -> None:
+        """Wait until a command has reached the scheduler, and had time to give out tasks."""
+        deadline = time.monotonic() + PATIENCE
+        while "Receive client connection" not in self.said("scheduler"):
+            assert time.monotonic() < deadline, self.said("scheduler")
+            time.sleep(0.05)
+        time.sleep(1)
+
+    def add_worker(self, code: Path = ROOT, **more: str) -> subprocess.Popen[bytes]:
+        """Start a worker with one thread, with the gochim in a directory and more variables in its environment."""
         words = ("worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-        worker = self._start(*words, "--local-directory", str(self._directory))
+        worker = self._start(*words, "--local-directory", str(self._directory), code=code, **more)
         self.workers.append(worker)
         return worker
 
     def stop(self) -> None:
         """End all of it."""
-        for process in (*self.workers, self._scheduler):
+        for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()
 
-    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, *words: str, code: Path = ROOT, **more: str) -> subprocess.Popen[bytes]:
         with (self._directory / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", *words],
-                cwd=ROOT,
-                env=self._environment | {"PYTHONWARNINGS": "", "DASK_DISTRIBUTED__COMM__RETRY__COUNT": "0"},
+                cwd=code,
+                env=self._environment
+                | {"PYTHONWARNINGS": "", "DASK_DISTRIBUTED__COMM__RETRY__COUNT": "0", "PYTHONPATH": str(code)}
+                | more,
                 stdout=log,
                 stderr=log,
             )
 
 
 @contextmanager
-def running_cluster(directory: Path, workers: int, **more: str) -> Iterator[RunningCluster]:
+def running_cluster(directory: Path, workers: int, scheme: str = "tcp", **more: str) -> Iterator[RunningCluster]:
     """Run a cluster, with more variables in its environment."""
     directory.mkdir(parents=True, exist_ok=True)
-    cluster = RunningCluster(directory, {**os.environ, **more})
+    cluster = RunningCluster(directory, {**os.environ, **more}, scheme=scheme)
     try:
         for _ in range(workers):
             cluster.add_worker()

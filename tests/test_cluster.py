@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import CancelledError
 from contextlib import closing
 from dataclasses import replace
 
+import dask.config
 import pytest
 from click.testing import CliRunner
 from distributed import KilledWorker
@@ -63,10 +65,26 @@ def test_a_scheduler_that_is_not_there_or_has_no_worker_is_said_in_a_sentence(tm
     monkeypatch.setattr(clusters, "PATIENCE", 1)
     with pytest.raises(RunEndedEarly, match=r"No Dask scheduler answers at .*dask scheduler"):
         Cluster(f"tcp://127.0.0.1:{free_port()}")
-    with pytest.raises(SettingsError, match=r"is no address"):
-        Cluster("nonsense://127.0.0.1:1")
+    for address in ("nonsense://127.0.0.1:1", "tcp://127.0.0.1", "127.0.0.1"):
+        with pytest.raises(SettingsError, match=rf"{address} is no address"):
+            Cluster(address)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SettingsError, match=r"pip install 'gochim\[cluster\]'"):
+        Cluster("tcp://127.0.0.1:1")
+
+
+def test_an_address_that_needs_certificates_says_where_they_are_to_be_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"tls://127.0.0.1:1 needs certificates.*TLS__CA_FILE"):
+        Cluster("tls://127.0.0.1:1")
+    where = str(tmp_path / "none.pem")
+    files = {f"distributed.comm.tls.{name}": where for name in ("ca-file", "client.cert", "client.key")}
+    with dask.config.set(files), pytest.raises(SettingsError, match=r"cannot be read .*TLS__CA_FILE"):
+        Cluster("tls://127.0.0.1:1")
+    (tmp_path / "none.pem").write_text("no certificate", encoding="ascii")
+    with dask.config.set(files), pytest.raises(SettingsError, match=r"cannot be read .*TLS__CA_FILE"):
+        Cluster("tls://127.0.0.1:1")
+    encrypted = dask.config.set({"distributed.comm.require-encryption": True})
+    with encrypted, pytest.raises(SettingsError, match=r"asks for encryption"):
         Cluster("tcp://127.0.0.1:1")
 
 
@@ -79,11 +97,15 @@ def test_what_ends_a_task_is_said_with_the_file_it_read():
 
     for error, told in (
         (KilledWorker("task", Worker(), 4), r"warc/a.warc.gz: the workers that read it died.*127.0.0.1:2"),
-        (CommClosedError("closed"), r"The scheduler at tcp://127.0.0.1:1 went away"),
+        (CommClosedError("closed"), r"The scheduler at tcp://127.0.0.1:1 went away \(closed\)"),
+        (
+            CancelledError("a task\nis cancelled"),
+            r"The scheduler at tcp://127.0.0.1:1 went away \(a task is cancelled\)",
+        ),
         (FileNotFoundError(2, "No such file"), r"warc/a.warc.gz: a worker could not read it .*the same file system"),
-        (ModuleNotFoundError("No module", name="crawler"), r"lack crawler\. Install the same gochim"),
     ):
-        with pytest.raises((RunEndedEarly, SettingsError), match=told), one._saying_why("warc/a.warc.gz"):
+        refusal = pytest.raises((RunEndedEarly, SettingsError), match=told)
+        with refusal, one._talking(), one._saying_why("warc/a.warc.gz"):
             raise error
 
 

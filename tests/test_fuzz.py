@@ -36,7 +36,7 @@ from storage.http_message import ContentError, dechunk, decode_content, text_of
 from storage.warc_check import check_file
 from storage.warc_index import captures_in
 from storage.warc_repair import repair_open_files
-from tests import golden_cases
+from tests import fuzz_targets, golden_cases
 from tests.drill import BASE, Drill
 from tests.makers import article
 from tests.test_documents import SAMPLES
@@ -188,6 +188,14 @@ def test_damaged_settings_load_or_are_refused_in_words(tmp_path_factory: pytest.
 def test_damaged_documents_have_an_outcome(data: st.DataObject):
     document = read_file(data.draw(damaged(data.draw(st.sampled_from(sorted(SAMPLES.values()))))))
     assert (document.text_sha256 is not None) == (document.outcome == "read")
+
+
+@pytest.mark.parametrize("name", fuzz_targets.TARGETS)
+def test_the_laws_that_fuzzing_tries_hold_for_its_samples(name: str):
+    samples = list(fuzz_targets.seeds(name))
+    assert len(samples) >= 3
+    for one in samples:
+        fuzz_targets.TARGETS[name](one)
 
 
 HANGUL = st.text(

@@ -45,17 +45,17 @@ def tables(part: str, most: int) -> Iterator[str]:
     """Measure, draw and give Markdown, line by line."""
     yield machine(1, also=[f"SQLite {sqlite3.sqlite_version}"])
     grown = list(_grown(part, most))
-    curves: dict[str, list[tuple[int, float]]] = {}
+    curves: dict[tuple[str, str], list[tuple[int, float]]] = {}
     for size, cost in grown:
         for name, (spent, units) in cost.told["stages"].items():
-            curves.setdefault(f"{name}, {_UNITS[name]}", []).append((size, 1e6 * spent / units))
+            curves.setdefault((name, _UNITS[name]), []).append((size, 1e6 * spent / units))
     picture = ROOT / "docs" / f"growth-{part}.svg"
     draw(curves, picture)
     yield from ("", f"![CPU time by stage and number of captures]({picture.name})", "")
     yield f"| µs of CPU, by number of captures | {' | '.join(f'{size:,}' for size, _ in grown)} |"
     yield "|---|" + "---|" * len(grown)
-    for name, points in curves.items():
-        yield f"| {name} | {' | '.join(f'{cost:,.0f}' for _, cost in points)} |"
+    for (name, unit), points in curves.items():
+        yield f"| {name}, {unit} | {' | '.join(f'{cost:,.0f}' for _, cost in points)} |"
     yield f"| peak MiB of the process | {' | '.join(f'{cost.peak:.0f}' for _, cost in grown)} |"
 
 
