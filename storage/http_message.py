@@ -130,12 +130,12 @@ def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
             # What is folded onto no field is none: RFC 9112, 2.2.
             if foldable:
                 name, value = fields[-1]
-                fields[-1] = (name, (value + b" " + line.strip(b" \t\r")).strip())
+                fields[-1] = (name, (value + b" " + line.strip()).strip())
             continue
         name, colon, value = line.partition(b":")
         foldable = bool(colon and name.strip())
         if foldable:
-            fields.append((name.strip(b" \t"), value.strip(b" \t\r")))
+            fields.append((name.strip(), value.strip()))
     return fields
 
 
@@ -146,7 +146,7 @@ def first_values(head: bytes) -> dict[bytes, bytes]:
     """
     if _is_regular(head):
         return {name.lower(): value.strip() for name, value in reversed(_KEPT.findall(head))}
-    return {name.lower(): value for name, value in reversed(_fields_of(head.partition(b"\n")[2]))}
+    return {name.lower(): value for name, value in reversed(fields_of(head.partition(b"\n")[2]))}
 
 
 def _is_regular(head: bytes) -> bool:
