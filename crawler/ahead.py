@@ -93,7 +93,10 @@ class Ahead:
         self._filing: asyncio.Task[None] | None = None
 
     async def read(self, page: Page) -> PageReading:
-        """Give what a page was read as, but for what its article says."""
+        """Give what a page was read as, but for what its article says; one that is known already is not read again."""
+        known = self.extractor.repeated(page.capture)
+        if known is not None and known.article is not None:
+            return replace(known, article=replace(known.article, body=()))
         if self._beside is None:
             return pages_read(self, [page])[0]
         loop = asyncio.get_running_loop()

@@ -65,6 +65,8 @@ class Looks:
         """Called with each file and picture."""
         self.whole: Callable[[str], None] = lambda _: None
         """Called with an article's id once all that its look consists of is in the archive."""
+        self.repeated: Callable[[Capture], PageReading | None] = lambda _: None
+        """Called with the capture of an unchanged page; gives what the page was read as when that is known."""
         self._under_way: Counter[str] = Counter()
         self._crossed: set[str] = set()
         self.settled: list[Callable[[str], None]] = []
@@ -214,6 +216,8 @@ class Looks:
     def _reading(self, response: Response) -> PageReading:
         """Give what a page was read as on its way here; what answered that nothing has changed is read now."""
         known: PageReading | None = response.meta.get("reading")
+        if response.status == 304:
+            known = self.repeated(response.meta["capture"])
         return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
 
     def _turn(self, response: Response, viewer: str, number: int) -> list[Request]:

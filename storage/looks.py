@@ -126,6 +126,17 @@ def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, An
     return list(found.values())
 
 
+def waits(db: sqlite3.Connection, article: str) -> bool:
+    """Say whether captures of an article wait to be read."""
+    # The number is written out, as in ``captures.of_article``.
+    row = db.execute(
+        "SELECT 1 FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.article = ? AND u.role = 'article'"  # noqa: S608
+        f" AND k.outcome = {UNREAD} LIMIT 1",
+        (article,),
+    ).fetchone()
+    return row is not None
+
+
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
     for row in db.execute(

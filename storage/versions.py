@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from storage.captures import evidence_of
 from storage.errors import SettingsError
-from storage.records import Article, Check, Evidence, Held, Version, iso
-from storage.stored import digest_of, moment_of, record_of
+from storage.records import Article, Capture, Check, Evidence, Held, Version, iso
+from storage.stored import digest_of, moment_of, record_of, stored_record
 from storage.views import FIRST_LOOK
 
 
@@ -73,6 +73,32 @@ def version_of(row: sqlite3.Row) -> Version:
         extractor=row["extractor"],
         layout=row["layout"],
     )
+
+
+_MADE_OF = (
+    "SELECT v.*, '[]' AS attachments FROM versions v JOIN capture_rows k ON k.id = v.capture"
+    " JOIN urls u ON u.id = k.url JOIN answers a ON a.id = k.answer WHERE v.article = ?1"
+    " AND v.version = (SELECT max(version) FROM versions WHERE article = ?1)"
+    " AND u.url = ?2 AND a.media_type IS ?3"
+    " AND coalesce(k.original, k.id) = (SELECT capture FROM originals WHERE record_id = ?4)"
+    " AND v.viewer IS NULL AND v.body_from = 'page'"
+    " AND NOT EXISTS (SELECT 1 FROM attachments WHERE version_id = v.id)"
+    " AND NOT EXISTS (SELECT 1 FROM versions WHERE article = ?1 AND url <> ?2)"
+    " AND NOT EXISTS (SELECT 1 FROM urls WHERE article = ?1 AND role = 'article' AND url <> ?2)"
+)
+
+
+def made_of(db: sqlite3.Connection, capture: Capture) -> sqlite3.Row | None:
+    """Give an article's newest version when it was read from the bytes that a revisit repeats, and from them alone.
+
+    They came from the same address, sent as the same type; no document or file is part of the version, and the
+    article never stood elsewhere, so that the page itself states the address that it is filed under.
+    """
+    if capture.refers_to is None:
+        return None
+    asked = (capture.article, capture.url, capture.media_type, stored_record(capture.refers_to))
+    row: sqlite3.Row | None = db.execute(_MADE_OF, asked).fetchone()
+    return row
 
 
 def versions(db: sqlite3.Connection, article: str) -> list[Version]:

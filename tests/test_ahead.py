@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import pytest
 
 from cli import passes
 from cli.workers import Desk, Workers
+from crawler import extract
 from crawler.ahead import Ahead, Page
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from crawler.portal import Portal
+from replica.exchange import Answer, Request
 from storage import contents, looks, page_captures
 from storage.archive import Archive
 from storage.http_message import text_of
@@ -115,6 +118,100 @@ def test_without_a_process_beside_pages_are_read_here_and_looks_are_left_to_the_
     waiting = left(archive)
     ahead(archive, None)
     assert left(archive) == waiting
+
+
+@pytest.fixture
+def looked_twice(tmp_path: Path) -> Drill:
+    """Look at articles of four sections, some with documents and files: some are edited, some edited back."""
+    drill = Drill(tmp_path / "drill", 3, files=True)
+    shown: dict[str, Answer] = {}
+
+    def same(url: str) -> Answer:
+        """Answer an address byte for byte as before; the replica counts its readers."""
+        if url not in shown:
+            shown[url] = drill.portal.answer(Request("GET", url.removeprefix(BASE), {}, origin=BASE))
+        return shown[url]
+
+    drill.weather = same
+    drill.run(lists=False)
+    drill.portal.advance()
+    edited = {url: shown.pop(url) for name in ("briefing", "press-release") for url in drill.section(name)[:2]}
+    drill.run(lists=False)
+    shown.update(list(edited.items())[:2])
+    drill.run(lists=False)
+    drill.capture(lists=False)
+    return drill
+
+
+def revisits(drill: Drill) -> list[Capture]:
+    every = [
+        one
+        for article in looks.pending_articles(drill.db)
+        for one in page_captures.of_article(drill.db, article, pending=True)
+    ]
+    return [one for one in every if one.kind == "revisit"]
+
+
+def test_what_repeats_the_bytes_of_the_newest_version_is_known_as_parsing_them_would_find(looked_twice):
+    extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
+    known = {one.url: extractor.repeated(one) for one in revisits(looked_twice)}
+    assert sum(one is not None for one in known.values()) >= 3
+    for one in revisits(looked_twice):
+        text = text_of(extractor.payload(one), one.media_type or "")
+        whole = read_page(text, one.url, one.captured_at, PORTAL)
+        assert known[one.url] in (None, whole)
+        assert whole.article is not None
+        alone = not (whole.article.attachments or whole.article.viewer)
+        assert alone or known[one.url] is None
+
+
+def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes(looked_twice, monkeypatch):
+    parsed = []
+
+    def read(text: str, url: str, *rest: object) -> PageReading:
+        parsed.append(url)
+        return read_page(text, url, *rest)
+
+    alone = [
+        one.url
+        for one in revisits(looked_twice)
+        if Extractor(looked_twice.archive, looked_twice.db, PORTAL).repeated(one)
+    ]
+    monkeypatch.setattr(extract, "read_page", read)
+    assert looked_twice.catch_up() == []
+    assert parsed
+    assert not set(parsed) & set(alone)
+    made = digest(looked_twice.archive)
+    with looked_twice.archive.locked():
+        passes.rebuild(looked_twice.archive, PORTAL, 1)
+    assert digest(looked_twice.archive) == made
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"media_type": "text/html;charset=EUC-KR"},
+        {"url": f"{BASE}/news/policyNewsView.do?newsId=1"},
+        {"refers_to": "urn:uuid:00000000-0000-0000-0000-000000000000"},
+        {"refers_to": None},
+        {"article": "1"},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_a_page_that_differs_in_anything_is_parsed(looked_twice, other):
+    extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
+    known = [one for one in revisits(looked_twice) if extractor.repeated(one)]
+    assert known
+    assert not [one for one in known if extractor.repeated(replace(one, **other))]
+
+
+def test_a_page_is_parsed_where_other_layouts_were_in_force_or_another_extractor_read_it(looked_twice, monkeypatch):
+    extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
+    known = [one for one in revisits(looked_twice) if extractor.repeated(one)]
+    then = [replace(one, evidence=replace(one.evidence, captured_at=datetime(1999, 1, 1, tzinfo=UTC))) for one in known]
+    assert not [one for one in then if extractor.repeated(one)]
+    monkeypatch.setattr(extract, "extractor", lambda: "another")
+    assert not [one for one in known if extractor.repeated(one)]
 
 
 def test_an_article_of_which_nothing_waits_is_passed_by(archive, beside):
