@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
+from storage import search
 from storage.http_message import text_of
 from storage.records import Capture
 
@@ -28,11 +29,17 @@ Found = TypeVar("Found")
 logger = logging.getLogger(__name__)
 
 _LOOKS = 8
-"""Looks read at once; pages, for which the crawl waits, come between them."""
+"""Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them."""
+_INDEXED, _AT_ONCE = 250, 10
+"""So many new versions are indexed in one transaction, and so many of them worked on at once, for the same reason."""
 
 
 class Desk(Protocol):
     """What a task reads from."""
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The database as it now is."""
 
     @property
     def extractor(self) -> Extractor:
@@ -70,6 +77,11 @@ def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
     return [desk.extractor.looks_at(article) for article in articles if desk.extractor.waits(article)]
 
 
+def entries_of(desk: Desk, spans: list[tuple[int, int]]) -> list[search.Entry]:
+    """Work out what the index is to hold of versions."""
+    return [one for span in spans for one in search.entries(desk.db, *span)]
+
+
 class Ahead:
     """Reads the pages of one run, those that come at about the same time together.
 
@@ -83,12 +95,14 @@ class Ahead:
     def __init__(
         self, db: sqlite3.Connection, here: Extractor, beside: Beside | None, failed: Callable[[sqlite3.Error], None]
     ) -> None:
-        self._db = db
+        self.db = db
         self.extractor = here
         self._beside = beside
         self._failed = failed
         self._pages: list[tuple[Page, asyncio.Future[PageReading]]] = []
         self._looks: list[str] = []
+        self._together = _LOOKS
+        self._unindexed = 0
         self._reading: asyncio.Task[None] | None = None
         self._filing: asyncio.Task[None] | None = None
 
@@ -111,11 +125,14 @@ class Ahead:
         if self._beside is None:
             return
         self._looks.append(article)
-        if self._filing is None:
+        if self._filing is None and len(self._looks) >= self._together:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
 
     async def close(self) -> None:
         """Wait until all that was asked for is read and filed."""
+        self._together = 1
+        if self._looks and self._filing is None:
+            self._filing = asyncio.get_running_loop().create_task(self._file_looks())
         while tasks := {one for one in (self._reading, self._filing) if one is not None}:
             await asyncio.wait(tasks)
 
@@ -148,16 +165,27 @@ class Ahead:
     async def _file_looks(self) -> None:
         """File looks as they are read; those that cannot be read are left to the second pass, which says why."""
         try:
-            while self._looks:
+            while len(self._looks) >= self._together:
                 batch, self._looks = self._looks[:_LOOKS], self._looks[_LOOKS:]
                 try:
                     found = await self._asked(looks_read, batch)
                 except Exception as error:  # noqa: BLE001  # the second pass meets it again and tells it
                     logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
                     continue
-                with self._db:
-                    extract.file(self._db, found)
+                with self.db:
+                    extract.file(self.db, found)
+                self._unindexed += sum(len(one.filing.versions) for one in found)
+                if self._unindexed >= _INDEXED:
+                    await self._index()
         except sqlite3.Error as error:
             self._failed(error)
         finally:
             self._filing = None
+
+    async def _index(self) -> None:
+        """Index what was filed; what is left when a run ends, the second pass indexes."""
+        self._unindexed = 0
+        found: list[search.Entry] = []
+        for span in list(search.waiting(self.db, _AT_ONCE)):
+            found += await self._asked(entries_of, [span])
+        search.put(self.db, found)

@@ -76,7 +76,9 @@ class Downloader:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self.active: set[Request] = set()
-        """The requests under way, from the first middleware to the last."""
+        """The requests under way, from the first middleware to the end of the exchange."""
+        self.left: Callable[[], None] = lambda: None
+        """Called when one of them has ended, while the middlewares look at the answer."""
         self.middleware = DownloaderMiddlewareManager.from_crawler(crawler)
         self._handlers = DownloadHandlers(crawler)
         self._before = _told_apart(self.middleware.methods["process_request"])
@@ -95,22 +97,22 @@ class Downloader:
         """
         self.active.add(request)
         try:
-            try:
-                found = await _first(self._before, request=request) or await self._download(request)
-            except Exception as error:
-                mended = await _first(self._at_failures, request=request, exception=error)
-                if mended is None:
-                    raise
-                found = mended
-            for method, waits in self._after:
-                if isinstance(found, Request):
-                    break
-                found = method(request=request, response=found)
-                if waits:
-                    found = await found
-            return found
+            found = await _first(self._before, request=request) or await self._download(request)
+        except Exception as error:
+            mended = await _first(self._at_failures, request=request, exception=error)
+            if mended is None:
+                raise
+            found = mended
         finally:
             self.active.discard(request)
+            self.left()
+        for method, waits in self._after:
+            if isinstance(found, Request):
+                break
+            found = method(request=request, response=found)
+            if waits:
+                found = await found
+        return found
 
     def fetch(self, request: Request) -> Deferred[Response | Request]:
         """Answer a request that comes from Scrapy's engine, as that for robots.txt does."""

@@ -29,6 +29,10 @@ BATCH = 200
 """Requests taken at once from what is to be asked; the next are taken when these, retried ones too, are under way."""
 
 
+TAKEN_IN = 2
+"""Answers that may be taken in, for each request that may be under way, while others are: pages are read beside."""
+
+
 def end(crawler: Crawler, reason: str) -> None:
     """End the run with a reason, the first one given; what is under way is finished."""
     if ending(crawler) is None:
@@ -57,7 +61,7 @@ class Errands:
         self._came = count()
         self._seen: set[bytes] = set()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._ended = asyncio.Event()
+        self._room = asyncio.Event()
 
     async def run(self, requests: Iterator[Request]) -> None:
         """See to requests and to all that they lead to.
@@ -65,15 +69,18 @@ class Errands:
         Raises:
             CloseSpider: The run is to end (:func:`end`); what was under way has ended.
         """
+        downloader = self._downloader
+        downloader.left = self._room.set
         while True:
-            while len(self._under_way) < self._most and (request := self._next(requests)) is not None:
-                task = asyncio.create_task(self._see_to(request))
+            while self._has_room(downloader) and (request := self._next(requests)) is not None:
+                task = asyncio.create_task(self._see_to(request, downloader))
                 self._under_way.add(task)
                 task.add_done_callback(self._note_end)
+                await asyncio.sleep(0)  # It is under way, or waits for its turn, before the next is looked for.
             if not self._under_way:
                 break
-            self._ended.clear()
-            await self._ended.wait()
+            self._room.clear()
+            await self._room.wait()
         if reason := ending(self._crawler):
             raise CloseSpider(reason)
 
@@ -81,6 +88,16 @@ class Errands:
         """Wait until nothing is under way."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+
+    @property
+    def _downloader(self) -> Downloader:
+        engine = self._crawler.engine
+        assert engine is not None  # noqa: S101
+        return engine.downloader  # type: ignore[return-value]  # as the settings say
+
+    def _has_room(self, downloader: Downloader) -> bool:
+        """Say whether another request may begin."""
+        return len(downloader.active) < self._most and len(self._under_way) < self._most * (1 + TAKEN_IN)
 
     def _next(self, requests: Iterator[Request]) -> Request | None:
         """Give the most urgent request, of equals the one that came first."""
@@ -102,13 +119,10 @@ class Errands:
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._ended.set()
+        self._room.set()
 
-    async def _see_to(self, request: Request) -> None:
+    async def _see_to(self, request: Request, downloader: Downloader) -> None:
         """Have a request answered, and tell whom it concerns."""
-        engine = self._crawler.engine
-        assert engine is not None  # noqa: S101
-        downloader: Downloader = engine.downloader  # type: ignore[assignment]  # as the settings say
         try:
             found = await downloader.answer(request)
         except Exception as error:  # noqa: BLE001  # told to the one that asked

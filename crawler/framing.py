@@ -30,9 +30,13 @@ class Head:
     version: tuple[int, int]
     status: int
     fields: tuple[tuple[bytes, bytes], ...]
+    names: frozenset[bytes]
+    """The names of the fields, in lower case."""
 
     def listed(self, name: bytes) -> list[bytes]:
         """Give the comma-separated members of every field called ``name`` (lower case), in lower case."""
+        if name not in self.names:
+            return []
         values = b",".join(value for field, value in self.fields if field.lower() == name)
         return [member for part in values.split(b",") if (member := part.strip().lower())]
 
@@ -48,7 +52,9 @@ def parse_head(block: bytes) -> Head:
     found = STATUS_LINE.match(first)
     if found is None:
         raise MalformedHeadError(f"the answer begins with {first[:60]!r}, which is not an HTTP status line")
-    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), tuple(fields_of(rest)))
+    fields = tuple(fields_of(rest))
+    names = frozenset(name.lower() for name, _ in fields)
+    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), fields, names)
 
 
 class Body(Protocol):

@@ -15,6 +15,9 @@ from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange
 from storage.warc_exchange import Original
 
+LINGER = 0.002
+"""Seconds in which exchanges gather before they are written: each batch costs as much as several exchanges."""
+
 
 class Keeper(Protocol):
     """Whoever keeps exchanges, batch by batch and step by step."""
@@ -72,6 +75,7 @@ class Intake:
         """Keep batch after batch until nothing waits."""
         try:
             while self._waiting:
+                await asyncio.sleep(LINGER)
                 batch, self._waiting = self._waiting, []
                 outcomes = await self._kept([exchange for exchange, _ in batch])
                 for (_, kept), outcome in zip(batch, outcomes, strict=True):

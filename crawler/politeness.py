@@ -18,6 +18,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.ahead import Ahead, Page
 from crawler.downloader import pace_of
@@ -81,7 +82,9 @@ class Robots(RobotsTxtMiddleware):
         """Let pass what robots.txt allows, once there is an answer to what it says."""
         if request.meta.get("dont_obey_robotstxt"):
             return
-        parser = await self.robot_parser(request)
+        parser = self._parsers.get(urlparse_cached(request).netloc)
+        if not isinstance(parser, RobotParser):
+            parser = await self.robot_parser(request)
         if self._unreachable:
             await _note(self.crawler, request, "robots", "robots.txt could not be had")
             raise IgnoreRequest("robots.txt could not be had")

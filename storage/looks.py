@@ -128,7 +128,7 @@ def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, An
 
 def waits(db: sqlite3.Connection, article: str) -> bool:
     """Say whether captures of an article wait to be read."""
-    # The number is written out, as in ``captures.of_article``.
+    # The number is written out, as in ``page_captures.of_article``.
     row = db.execute(
         "SELECT 1 FROM urls u JOIN capture_rows k ON k.url = u.id WHERE u.article = ? AND u.role = 'article'"  # noqa: S608
         f" AND k.outcome = {UNREAD} LIMIT 1",

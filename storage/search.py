@@ -93,12 +93,13 @@ def complete(db: sqlite3.Connection) -> int:
     return sum(put(db, entries(db, *span)) for span in waiting(db))
 
 
-def waiting(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """Give the spans of ids in which the versions stand that are not indexed yet, some hundreds in each."""
+def waiting(db: sqlite3.Connection, at_once: int | None = None) -> Iterator[tuple[int, int]]:
+    """Give the spans of ids in which the versions stand that are not indexed yet, ``at_once`` or hundreds in each."""
     _clear(db)
     last = -1
     while ids := db.execute(
-        "SELECT version_id FROM search_waiting WHERE version_id > ? ORDER BY version_id LIMIT ?", (last, _BATCH)
+        "SELECT version_id FROM search_waiting WHERE version_id > ? ORDER BY version_id LIMIT ?",
+        (last, at_once or _BATCH),
     ).fetchall():
         first, last = ids[0][0], ids[-1][0]
         yield first, last

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 _DEFAULT_PORTS = {b"http": 80, b"https": 443}
@@ -70,6 +71,7 @@ def surt(url: str) -> str:
     return (key + b"?" + asked if asked else key).decode()
 
 
+@lru_cache(maxsize=1024)
 def _host(authority: bytes, scheme: bytes) -> bytes:
     """Give host and port, the host's labels reversed: ``www.korea.kr:8443`` -> ``kr,korea:8443``."""
     host = authority.rpartition(b"@")[2]
