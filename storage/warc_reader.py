@@ -80,13 +80,13 @@ def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Reco
         parser = Parser(source)
         try:
             record = parser.record()
-            if zipped and parser.peek(1):
-                record.close()
-                end = offset
-            else:
-                end = source.end() if zipped else parser.position()
+            shared = zipped and bool(parser.peek(1))
+            end = source.end() if zipped and not shared else parser.position()
         except (ValueError, EOFError) as error:
             raise damage(path, offset, error) from error
+    if shared:
+        record.close()
+        raise DamagedWarcError(path, offset, "the record there shares its gzip member with what follows it")
     if end - offset != length:
         record.close()
         raise DamagedWarcError(

@@ -309,6 +309,15 @@ def test_captures_before_a_break_are_given_before_the_error(tmp_path):
         list(found)
 
 
+@pytest.mark.parametrize("more", [b"garbage", response(2)])
+def test_a_record_before_other_bytes_of_its_member_is_no_record_of_an_index(tmp_path, more):
+    path = tmp_path / "one-member.warc.gz"
+    path.write_bytes(gzip.compress(response(1) + more))
+    for length in (0, path.stat().st_size):
+        with pytest.raises(WarcError, match="shares its gzip member with what follows it"):
+            read_record(tmp_path, path.name, 0, length)
+
+
 def test_records_that_share_a_gzip_member_cannot_be_captures(tmp_path):
     path = tmp_path / "one-member.warc.gz"
     path.write_bytes(gzip.compress(response(1) + response(2)))
