@@ -32,7 +32,7 @@ GAINING = 3
 """Looks where most is to be gained for each that was promised, while there are both and the budget is too small.
 
 A promise of 60 days takes 1.7 % of the archive a day. Were it half of a smaller budget, a seventh of the edits would be
-lost to looks at the old; of a quarter it is about a thirtieth (docs/scheduling.md).
+lost to looks at the old; of a quarter it is about a twentieth (docs/scheduling.md).
 """
 
 
