@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.corpus import Page, pages
+from benchmarks.corpus import LARGE, Page, filled, pages
 from benchmarks.paired import costs, keep, machine, table
 
 _SLOW = {"bs4 lxml": 10, "bs4 html.parser": 10, "trafilatura": 10}
 """These do a tenth of the work, or a round would take minutes."""
 
 
-def _line(page: Page) -> str:
+def _line(page: Page, size: int) -> str:
     truth = page.truth
     told = {name: truth[name] for name in ("title", "subtitles", "published", "source", "author", "licence")}
     told["attachments"] = [one["file_id"] for one in truth["attachments"]]
-    html = page.body.decode()
+    html = filled(page.body.decode(), size)
     if 'id="content_press"' not in html:  # Else the text stands in the document viewer, which is another page.
         told["body"] = [block["text"] for block in truth["body"]]
         told["images"] = [urlsplit(one["src"]).path for one in truth["images"]]
@@ -34,13 +34,24 @@ def _line(page: Page) -> str:
 
 def tables(peers: str, times: int, rounds: int) -> Iterator[str]:
     """Measure and give Markdown, line by line."""
+    also = _also(peers)
+    yield machine(rounds, "selectolax", "parsel", "lxml", also=[also])
+    for size in (0, LARGE):
+        yield from _table(peers, size, times, rounds)
+
+
+def _also(peers: str) -> str:
     asked = "import bs4, trafilatura; print(f'beautifulsoup4 {bs4.__version__}, trafilatura {trafilatura.__version__}')"
-    also = subprocess.run([peers, "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run([peers, "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _table(peers: str, size: int, times: int, rounds: int) -> Iterator[str]:
+    """Measure on pages of at least so many bytes."""
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "pages.jsonl"
-        lines = [_line(page) for page in pages()]
+        lines = [_line(page, size) for page in pages()]
         path.write_text("\n".join(lines), encoding="utf-8")
-        size = sum(len(json.loads(line)["html"].encode()) for line in lines) / len(lines)
+        mean = sum(len(json.loads(line)["html"].encode()) for line in lines) / len(lines)
         ways = {}
         for way in ("gochim", "parsel", "bs4 lxml", "bs4 html.parser", "trafilatura"):
             interpreter = sys.executable if way in {"gochim", "parsel"} else peers
@@ -48,8 +59,7 @@ def tables(peers: str, times: int, rounds: int) -> Iterator[str]:
             ways[way] = [interpreter, "-m", "benchmarks.extraction.reading", way, str(path), number]
         found = costs(ways, rounds)
         told = {name: each[0].told["exact"] for name, each in found.items()}
-        yield machine(rounds, "selectolax", "parsel", "lxml", also=[also])
-        yield from ("", f"{len(lines)} pages of {size:,.0f} bytes, of all sections and templates:", "")
+        yield from ("", f"{len(lines)} pages of {mean:,.0f} bytes, of all sections and templates:", "")
 
         def shares(name: str) -> str:
             whole = told[name]

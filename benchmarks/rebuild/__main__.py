@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.corpus import LARGE
 from benchmarks.paired import Cost, costs, keep, machine, once, spread, table
 from benchmarks.rebuild.corpus import fill
 
@@ -31,26 +32,9 @@ def lines(pages: int, rounds: int) -> Iterator[str]:
     Raises:
         RuntimeError: The ways do not agree on what the pages say.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        root = str(fill(Path(directory), pages).root)
-        ways: Mapping[str, Sequence[str]] = {
-            PARSEL: command("plain", "parsel", root),
-            SOUP: command("plain", "soup", root),
-            ONE: command("ours", "1", root),
-            TWO: command("ours", "2", root),
-        }
-        found = costs(ways, rounds)
-        _agree([one for each in found.values() for one in each])
-        told = found[ONE][0].told
-        yield machine(rounds, "warcio", "parsel", "beautifulsoup4", "sqlite-utils", "selectolax")
-        yield (
-            f"{pages:,} pages, two looks at each of {told['articles']:,} articles, {told['changes']:,} of them edited "
-            "between. The plain pipelines keep no states, labels, facts, judgements or evidence of the changes."
-        )
-        yield ""
-        yield from table(found, "page", PARSEL, faster=True)
-        faster = [one.wall / two.wall for one, two in zip(found[ONE], found[TWO], strict=True)]
-        yield f"\nTwo workers end in {spread(faster)} times less time on the clock than one."
+    yield machine(rounds, "warcio", "parsel", "beautifulsoup4", "sqlite-utils", "selectolax")
+    for size in (0, LARGE):
+        yield from _beside(pages, size, rounds)
     yield from ("", "| pages | workers | seconds | pages a second | CPU ms a page | peak MiB, and of a worker |")
     yield "|---|---|---|---|---|---|"
     for number in SIZES:
@@ -60,6 +44,31 @@ def lines(pages: int, rounds: int) -> Iterator[str]:
             _agree([one for each in both.values() for one in each])
             for workers, each in both.items():
                 yield _grown(number, workers, each)
+
+
+def _beside(pages: int, size: int, rounds: int) -> Iterator[str]:
+    """Measure all ways on pages of at least so many bytes."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = str(fill(Path(directory), pages, size).root)
+        ways: Mapping[str, Sequence[str]] = {
+            PARSEL: command("plain", "parsel", root),
+            SOUP: command("plain", "soup", root),
+            ONE: command("ours", "1", root),
+            TWO: command("ours", "2", root),
+        }
+        found = costs(ways, rounds)
+        _agree([one for each in found.values() for one in each])
+        told = found[ONE][0].told
+        of = f"of {size:,} bytes" if size else "as the replica shows them"
+        yield ""
+        yield (
+            f"{pages:,} pages {of}, two looks at each of {told['articles']:,} articles, {told['changes']:,} of them "
+            "edited between. The plain pipelines keep no states, labels, facts, judgements or evidence of the changes."
+        )
+        yield ""
+        yield from table(found, "page", PARSEL, faster=True)
+        faster = [one.wall / two.wall for one, two in zip(found[ONE], found[TWO], strict=True)]
+        yield f"\nTwo workers end in {spread(faster)} times less time on the clock than one."
 
 
 def _grown(number: int, workers: int, each: list[Cost]) -> str:

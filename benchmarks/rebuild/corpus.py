@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from benchmarks.corpus import filled
 from replica.exchange import Request
 from replica.portal import Portal as Replica
 from storage.archive import Archive
@@ -27,11 +28,11 @@ _RUN = 250
 _FIGURE = re.compile(r'(class="view_cont">\s*<p>[^<]*?)(\d)')
 
 
-def fill(root: Path, pages: int) -> Archive:
-    """Make an archive that holds so many pages, half of them second looks a day after the first."""
+def fill(root: Path, pages: int, size: int = 0) -> Archive:
+    """Make an archive that holds so many pages, of at least so many bytes, half of them a day after the others."""
     archive = Archive(root)
     archive.create()
-    shown = models()
+    shown = [(name, [filled(one, size) for one in bodies]) for name, bodies in models()]
     articles = pages // LOOKS
     for look in range(LOOKS):
         for first in range(0, articles, _RUN):
