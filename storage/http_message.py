@@ -13,10 +13,10 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from typing import BinaryIO, NamedTuple, Protocol
 
 import brotlicffi
-from isal import isal_zlib
+import deflate
 
 from storage.errors import GochimError
 
@@ -31,8 +31,10 @@ MAX_DECODED = 512 * 1024 * 1024
 _STEP = 1 << 20
 _GZIP = 31
 _GZIP_NAMES = {"gzip", "x-gzip"}
-# isal's stubs declare this class as if it were an instance.
-_ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
+_AT_ONCE = 16 << 20
+"""Decoded bytes up to which a body is decoded in one step."""
+_MOST_PACKED = 1032
+"""Bytes that one byte of deflate can stand for: at best a bit for a length and one for a distance give 258."""
 
 # The end of a head: an empty line, whatever the line ends: "...\r\n\r\n", "...\n\n".
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -40,8 +42,8 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 """``HTTP/1.1 200 OK``, and also ``HTTP/1.0  404``, ``HTTP/2 200``, ``http/1.1 200OK``."""
-# "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII, single blanks within
-_PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
+# "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII; a blank at the end is not plain
+_PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~][ -~]*)\r\n")
 
 # "\nETag: \"1\"", with any blanks about the name
 _KEPT = re.compile(
@@ -95,6 +97,9 @@ class _Decoder(Protocol):
 
 def split_message(message: bytes) -> tuple[bytes, bytes]:
     """Cut a message after the empty line that ends its head; without one, all of it is head."""
+    at = message.find(b"\n\r\n")
+    if at >= 0 and message.find(b"\n\n", 0, at + 1) < 0:
+        return message[: at + 3], message[at + 3 :]
     end = _HEAD_END.search(message)
     return (message[: end.end()], message[end.end() :]) if end else (message, b"")
 
@@ -119,7 +124,8 @@ def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     """
     fields: list[tuple[bytes, bytes]] = _PLAIN_FIELD.findall(lines)
     # All of a head as nearly every server sends it: then nothing stands between its fields, and one empty line ends it.
-    if lines.endswith(b"\r\n\r\n") and len(b"".join(map(b"".join, fields))) + 4 * len(fields) + 2 == len(lines):
+    told = len(b"".join(map(b"".join, fields))) + 4 * len(fields)
+    if told + 2 == len(lines) and lines.endswith(b"\r\n\r\n") and b" \r\n" not in lines:
         return fields
     fields = []
     foldable = False
@@ -194,7 +200,11 @@ def transfer_codings(fields: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
 
     ``identity`` left the standard in 2014; servers that still send it mean that nothing was done to the body.
     """
-    listed = b",".join([value for key, value in fields if key.lower() == b"transfer-encoding"]).lower().split(b",")
+    listed = (
+        b",".join([value for key, value in fields if len(key) == 17 and key.lower() == b"transfer-encoding"])
+        .lower()
+        .split(b",")
+    )
     return [name for one in listed if (name := one.partition(b";")[0].strip()) not in {b"", b"identity"}]
 
 
@@ -205,7 +215,7 @@ def is_chunked(fields: Iterable[tuple[bytes, bytes]]) -> bool:
 
 def content_encoding(fields: list[tuple[bytes, bytes]]) -> str:
     """Give every Content-Encoding in the order applied, comma-separated, empty where none is."""
-    return ",".join([as_text(value) for key, value in fields if key.lower() == b"content-encoding"])
+    return ",".join([as_text(value) for key, value in fields if len(key) == 16 and key.lower() == b"content-encoding"])
 
 
 def dechunk(body: bytes) -> bytes:
@@ -349,13 +359,19 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
 
 
 def _gunzipped(data: bytes, limit: int) -> bytes | None:
-    """Undo gzip with ISA-L where ``data`` is one whole, sound member and nothing else; else None."""
-    inner = isal_zlib.decompressobj(wbits=_GZIP)
-    try:
-        out = inner.decompress(data, limit)
-    except _ISAL_ERROR:
+    """Undo gzip with libdeflate where ``data`` is one whole, sound member alone, and not large; else None."""
+    end = data[-8:]
+    size = int.from_bytes(end[4:], "little")
+    if not 0 < size <= min(limit, _AT_ONCE, _MOST_PACKED * len(data)):
         return None
-    return out if inner.eof and not inner.unused_data else None
+    try:
+        out = deflate.gzip_decompress(data, size)
+    except (deflate.DeflateError, ValueError):
+        return None
+    # libdeflate passes over what follows the first member. Its end is there, and right: where that is the end of the
+    # data, and stands nowhere before, nothing follows.
+    whole = len(out) == size and deflate.crc32(out) == int.from_bytes(end[:4], "little")
+    return bytes(out) if whole and data.find(end) == len(data) - len(end) else None
 
 
 def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:

@@ -10,13 +10,15 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage import http_message
-from storage.warc_record import bare_uri, new_hash, parse_date, parse_digest, parse_fields
+from storage.warc_forms import Forms, Sound
+from storage.warc_parser import END, Record
+from storage.warc_record import bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
+from storage.warc_relations import Link, Records, check_dates, check_segments, note
 from storage.warc_rules import (
-    ALL_TYPES,
     Breach,
     Breaches,
     Finding,
@@ -24,50 +26,10 @@ from storage.warc_rules import (
     header_breaches,
     type_breaches,
 )
-from storage.warc_scan import DamagedWarcError, Record, scan
+from storage.warc_scan import DamagedWarcError, scan
 
 _LONGEST_HEAD = 1 << 20
 _LONGEST_INFO = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A reference from one record to others, kept until all records are known."""
-
-    offset: int
-    record_id: str
-    type: str
-    target: str
-    by_date: tuple[str, str] | None = None
-
-
-@dataclass(slots=True)
-class _Segments:
-    """What is known of a segmented record: the lengths by segment number, and the total its last one states."""
-
-    lengths: dict[int, int] = field(default_factory=dict)
-    total: int | None = None
-    offset: int = 0
-
-
-@dataclass(slots=True)
-class _File:
-    """What one file holds, as far as its records refer to each other."""
-
-    blocks: dict[str, bytes] = field(default_factory=dict)
-    infos: set[str] = field(default_factory=set)
-    dates: set[tuple[str, str]] = field(default_factory=set)
-    date_of: dict[str, str] = field(default_factory=dict)
-    links: list[_Link] = field(default_factory=list)
-    segments: dict[str, _Segments] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def find(self, record: Record | None, offset: int, breaches: Breaches) -> None:
-        """Keep breaches as findings of a record, or of a place where there is none."""
-        record_id = record.record_id if record else ""
-        self.findings += [
-            Finding(one.severity, offset, record_id, one.rule, one.clause, one.sentence) for one in breaches
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +39,7 @@ class Checked:
     findings: list[Finding]
     ids: list[str]
     dates: list[tuple[str, str]]
-    links: list[_Link]
+    links: list[Link]
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -104,20 +66,36 @@ def judged_together(files: Iterable[tuple[Path, Checked]]) -> dict[Path, list[Fi
     with closing(sqlite3.connect("")) as scratch:
         scratch.execute("CREATE TABLE known (key BLOB PRIMARY KEY) WITHOUT ROWID")
         scratch.execute("CREATE TABLE links (file INT, offset INT, record_id, type, target, named BLOB, dated BLOB)")
+        only: Checked | None = None
         for number, (path, file) in enumerate(files):
             found[path] = list(file.findings)
-            keys = ((_key(*one),) for one in (*((one,) for one in file.ids), *file.dates))
-            scratch.executemany("INSERT OR IGNORE INTO known VALUES (?)", keys)
-            scratch.executemany("INSERT INTO links VALUES (?,?,?,?,?,?,?)", (_row(number, one) for one in file.links))
-        for number, *told in scratch.execute(
-            "SELECT file, offset, record_id, type, target FROM links WHERE named NOT IN (SELECT key FROM known)"
-            " AND (dated IS NULL OR dated NOT IN (SELECT key FROM known)) ORDER BY file, rowid"
-        ):
-            link = _Link(*told)
+            if number == 1 and only is not None:
+                _keep(scratch, 0, only)
+            only = file if number == 0 else None
+            if only is None:
+                _keep(scratch, number, file)
+        # Of one file alone every reference is known that it does not resolve.
+        unresolved: Iterable[tuple[int, Link]]
+        unresolved = [(0, one) for one in only.links] if only is not None else _unresolved_in(scratch)
+        for number, link in unresolved:
             breach = _unresolved(link, alone=len(found) == 1)
             finding = Finding(breach.severity, link.offset, "", breach.rule, breach.clause, breach.sentence)
             found[list(found)[number]].append(finding)
     return {path: sorted(findings, key=lambda one: one.offset) for path, findings in found.items()}
+
+
+def _keep(scratch: sqlite3.Connection, number: int, file: Checked) -> None:
+    keys = ((_key(*one),) for one in (*((one,) for one in file.ids), *file.dates))
+    scratch.executemany("INSERT OR IGNORE INTO known VALUES (?)", keys)
+    scratch.executemany("INSERT INTO links VALUES (?,?,?,?,?,?,?)", (_row(number, one) for one in file.links))
+
+
+def _unresolved_in(scratch: sqlite3.Connection) -> Iterator[tuple[int, Link]]:
+    for number, *told in scratch.execute(
+        "SELECT file, offset, record_id, type, target FROM links WHERE named NOT IN (SELECT key FROM known)"
+        " AND (dated IS NULL OR dated NOT IN (SELECT key FROM known)) ORDER BY file, rowid"
+    ):
+        yield number, Link(*told)
 
 
 def _key(*parts: str) -> bytes:
@@ -125,7 +103,7 @@ def _key(*parts: str) -> bytes:
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogateescape"), digest_size=12).digest()
 
 
-def _row(number: int, link: _Link) -> tuple[object, ...]:
+def _row(number: int, link: Link) -> tuple[object, ...]:
     dated = _key(*link.by_date) if link.by_date else None
     return number, link.offset, link.record_id, link.type, link.target, _key(link.target), dated
 
@@ -133,30 +111,72 @@ def _row(number: int, link: _Link) -> tuple[object, ...]:
 def checked(path: Path) -> Checked:
     """Check one file's records, each by itself and against the others of the file."""
     file = _read(path)
-    _check_dates(file)
-    _check_segments(file)
+    check_dates(file)
+    check_segments(file)
     links = [one for one in file.links if one.target not in file.blocks and one.by_date not in file.dates]
     return Checked(file.findings, list(file.blocks), list(file.dates), links)
 
 
-def _read(path: Path) -> _File:
-    file = _File()
-    count = 0
+def _read(path: Path) -> Records:
+    file = Records()
+    forms = Forms()
+    first = True
     try:
         for record in scan(path):
             with record:
-                file.find(record, record.offset, _record_breaches(path, record, first=count == 0))
-                _note(file, record)
-            count += 1
+                sound = None if first else forms.known(record.raw_header)
+                if sound is not None and _is_whole(record, sound):
+                    if sound.breaches:
+                        file.find(bare_uri(sound.get("WARC-Record-ID") or ""), record.offset, sound.breaches)
+                    note(file, record, sound)
+                else:
+                    _judge(file, path, record, forms, first=first)
+            first = False
     except DamagedWarcError as damage:
         if damage.raw_header[:4].upper() == b"WARC":
-            file.find(None, damage.offset, _header_alone(damage.raw_header))
+            file.find("", damage.offset, _header_alone(damage.raw_header))
         sentence = f"From here on nothing can be read: {damage.reason}. Cut the file here or restore it from a copy."
-        file.find(None, damage.offset, iter([Breach("error", "damage", "4", sentence)]))
-        count += 1
-    if not count:
-        file.find(None, 0, iter([Breach("error", "no-records", "4", "The file has no record; a WARC file has one.")]))
+        file.find("", damage.offset, iter([Breach("error", "damage", "4", sentence)]))
+        first = False
+    if first:
+        file.find("", 0, iter([Breach("error", "no-records", "4", "The file has no record; a WARC file has one.")]))
     return file
+
+
+def _judge(file: Records, path: Path, record: Record, forms: Forms, *, first: bool) -> None:
+    """Judge a record by every rule, and have the next one like it known by its form."""
+    breaches = [
+        *header_breaches(record.raw_header),
+        *field_breaches(record.headers, record.type, _number(record.raw_header)),
+        *type_breaches(record.headers, record.type, record.block_length),
+    ]
+    forms.learn(record.raw_header, record.headers, record.type, breaches)
+    file.find(record.record_id, record.offset, [*breaches, *_record_breaches(path, record, first=first)])
+    note(file, record, record.headers)
+
+
+def _is_whole(record: Record, sound: Sound) -> bool:
+    """Say whether the rest of a record whose header is sound is as nearly every one is; else the rules judge it."""
+    label = sound.get("WARC-Block-Digest")
+    if record.trailer != END or record.nth or not isinstance(record.held, bytes):
+        return False
+    if label is not None and sha1_label(record.block_hash("sha1")) != label:
+        return False
+    label = sound.get("WARC-Payload-Digest")
+    if label is None or sound.type == "revisit":
+        return True
+    if sound.type not in {"response", "request"} or not (sound.get("Content-Type") or "").startswith(
+        "application/http"
+    ):
+        return False
+    end = record.block_at + record.block_length
+    at = record.held.find(b"\n\r\n", record.block_at, min(end, record.block_at + _LONGEST_HEAD))
+    # An empty line with LF alone would end the head before.
+    if at < 0 or record.held.find(b"\n\n", record.block_at, at + 1) >= 0:
+        return False
+    if b"transfer-encoding" in record.held[record.block_at : at].lower():
+        return False
+    return sha1_label(sha1(memoryview(record.held)[at + 3 : end])) == label
 
 
 def _header_alone(raw: bytes) -> Breaches:
@@ -173,9 +193,7 @@ def _number(raw: bytes) -> str:
 
 
 def _record_breaches(path: Path, record: Record, *, first: bool) -> Breaches:
-    yield from header_breaches(record.raw_header)
-    yield from field_breaches(record.headers, record.type, _number(record.raw_header))
-    yield from type_breaches(record.headers, record.type, record.block_length)
+    """Judge all of a record but its header's fields."""
     if record.trailer != b"\r\n\r\n":
         sentence = f"The block is followed by {record.trailer[:12]!r}; end every record with CRLF CRLF."
         yield Breach("error", "record-end", "4", sentence)
@@ -274,62 +292,7 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
     yield digest.digest()
 
 
-def _note(file: _File, record: Record) -> None:
-    """Remember what of this record concerns others, and judge its id against those before it (5.2)."""
-    headers, offset = record.headers, record.offset
-    block = record.block_hash("sha1")
-    if record.record_id in file.blocks:
-        # The same record twice, as in files put together from others, is untidy; two records with one id are worse.
-        copied = file.blocks[record.record_id] == block
-        sentence = f"WARC-Record-ID {record.record_id} was used before in this file; give each record its own."
-        file.find(record, offset, iter([Breach("warning" if copied else "error", "duplicate-id", "5.2", sentence)]))
-    elif record.record_id:
-        file.blocks[record.record_id] = block
-    date = headers.get("WARC-Date") or ""
-    file.date_of.setdefault(record.record_id, date)
-    if record.type == "warcinfo":
-        file.infos.add(record.record_id)
-    if record.type in {"response", "resource"}:
-        file.dates.add((_bare(headers.get("WARC-Target-URI")), _moment(date)))
-    for name in ("WARC-Concurrent-To", "WARC-Warcinfo-ID", "WARC-Refers-To"):
-        if record.type != "revisit" or name != "WARC-Refers-To":
-            links = [_Link(offset, record.record_id, name, bare_uri(one)) for one in headers.all(name) if one]
-            file.links += links
-    if record.type == "revisit":
-        dated = (_bare(headers.get("WARC-Refers-To-Target-URI")), _moment(headers.get("WARC-Refers-To-Date") or ""))
-        target = _bare(headers.get("WARC-Refers-To"))
-        if target or dated[0]:
-            file.links.append(_Link(offset, record.record_id, "revisit", target, dated))
-    _note_segment(file, record)
-
-
-def _bare(value: str | None) -> str:
-    return bare_uri(value or "")
-
-
-def _moment(date: str) -> str:
-    try:
-        return parse_date(date).isoformat()
-    except ValueError:
-        return date
-
-
-def _note_segment(file: _File, record: Record) -> None:
-    number = record.headers.get("WARC-Segment-Number") or ""
-    origin = _bare(record.headers.get("WARC-Segment-Origin-ID")) if record.type == "continuation" else record.record_id
-    if not number.isdecimal() or record.type not in ALL_TYPES:
-        return
-    segments = file.segments.setdefault(origin, _Segments())
-    segments.offset = record.offset
-    if int(number) in segments.lengths:
-        sentence = f"Segment {number} of {origin} stands here a second time; number segments one by one."
-        file.find(record, record.offset, iter([Breach("error", "segment-order", "7", sentence)]))
-    segments.lengths[int(number)] = record.block_length
-    total = record.headers.get("WARC-Segment-Total-Length") or ""
-    segments.total = int(total) if total.isdecimal() else segments.total
-
-
-def _unresolved(link: _Link, *, alone: bool) -> Breach:
+def _unresolved(link: Link, *, alone: bool) -> Breach:
     if link.type == "revisit":
         where = "this file" if alone else "these files"
         sentence = f"The record that this revisit refers to is not in {where}; check it with the file that has it."
@@ -337,29 +300,3 @@ def _unresolved(link: _Link, *, alone: bool) -> Breach:
     clause = {"WARC-Concurrent-To": "5.7", "WARC-Warcinfo-ID": "5.16", "WARC-Refers-To": "5.11"}[link.type]
     sentence = f"{link.type} names {link.target[:80]}, which is not there; check with the file that has it."
     return Breach("warning", "link", clause, sentence)
-
-
-def _check_dates(file: _File) -> None:
-    """Judge whether the records of one capture event have one date (5.4)."""
-    for link in file.links:
-        theirs = file.date_of.get(link.target)
-        if link.type == "WARC-Concurrent-To" and theirs is not None and theirs != file.date_of[link.record_id]:
-            sentence = "Records of one capture event have different WARC-Dates; give all the instant it began."
-            file.find(None, link.offset, iter([Breach("warning", "event-date", "5.4", sentence)]))
-
-
-def _check_segments(file: _File) -> None:
-    """Judge segmented records of which every part is in the file (clause 7)."""
-    for origin, segments in file.segments.items():
-        if origin not in file.blocks or len(segments.lengths) < 2:
-            continue
-        gaps = sorted(segments.lengths) != list(range(1, len(segments.lengths) + 1))
-        if gaps:
-            sentence = f"Segments of {origin} are missing; look for them in the files written next."
-            file.find(None, segments.offset, iter([Breach("warning", "segment-missing", "7", sentence)]))
-        elif segments.total is None:
-            sentence = "The last segment has no WARC-Segment-Total-Length; add it."
-            file.find(None, segments.offset, iter([Breach("error", "segment-total", "5.22", sentence)]))
-        elif segments.total != sum(segments.lengths.values()):
-            sentence = f"The segments have {sum(segments.lengths.values()):,} bytes, not {segments.total:,} as stated."
-            file.find(None, segments.offset, iter([Breach("error", "segment-total", "5.22", sentence)]))

@@ -19,9 +19,10 @@ from storage.http_message import ContentError, content_encoding, decode_content,
 from storage.records import Evidence
 from storage.warc_exchange import new_record_id
 from storage.warc_member import packed
+from storage.warc_parser import Record
 from storage.warc_reader import located, read_record
 from storage.warc_record import WARC_FIELDS, field_lines, header, sha1, sha1_label, warc_date
-from storage.warc_scan import Record, scan
+from storage.warc_scan import scan
 from storage.warc_writer import CONFORMS_TO
 
 LARGEST = 10 * 1024 * 1024

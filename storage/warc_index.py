@@ -15,6 +15,7 @@ from storage import http_message
 from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
 from storage.warc_exchange import request_method
+from storage.warc_parser import Record
 from storage.warc_record import (
     NOT_MODIFIED,
     PAYLOAD_LENGTH,
@@ -27,7 +28,7 @@ from storage.warc_record import (
     parse_fields,
     sha1_label,
 )
-from storage.warc_scan import Record, scan
+from storage.warc_scan import scan
 
 _MAIN = {"response", "revisit", "resource"}
 _LONGEST_HEAD = 1 << 20

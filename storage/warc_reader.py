@@ -23,8 +23,10 @@ from storage.http_message import (
     split_message,
 )
 from storage.records import Capture, Evidence
+from storage.warc_parser import Parser, Record
 from storage.warc_record import bare_uri
-from storage.warc_scan import GZIP_MAGIC, DamagedWarcError, Member, Parser, Plain, Record, Source, damage, scan
+from storage.warc_scan import DamagedWarcError, damage, scan
+from storage.warc_source import GZIP_MAGIC, Member, Plain, Source
 
 _LONGEST_HEAD = 1 << 20
 

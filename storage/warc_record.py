@@ -37,8 +37,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
-# "WARC-Type: response\r\n": one blank behind the colon, ASCII, single blanks within
-_PLAIN_FIELD = re.compile(r"([!-9;-~]+): ([!-~]+(?: [!-~]+)*)\r\n")
+# "WARC-Type: response\r\n": one blank behind the colon, ASCII; a blank at the end is not plain
+_PLAIN_FIELD = re.compile(r"([!-9;-~]+): ([!-~][ -~]*)\r\n")
 
 
 class Fields:
@@ -68,7 +68,8 @@ def parse_fields(block: bytes) -> Fields:
     text = block.decode("utf-8", "replace")
     pairs: list[tuple[str, str]] = _PLAIN_FIELD.findall(text)
     # All of a header as nearly everyone writes it: then nothing stands between its fields, and one empty line ends it.
-    if text.endswith("\r\n\r\n") and sum(len(name) + len(value) + 4 for name, value in pairs) + 2 == len(text):
+    told = len("".join(map("".join, pairs))) + 4 * len(pairs)
+    if told + 2 == len(text) and text.endswith("\r\n\r\n") and " \r\n" not in text:
         return Fields(pairs)
     pairs = []
     for line in text.split("\n"):
@@ -132,7 +133,7 @@ def parse_date(text: str) -> datetime:
     return moment + timedelta(seconds=1) if leap else moment
 
 
-def sha1(data: bytes) -> bytes:
+def sha1(data: bytes | memoryview) -> bytes:
     """Hash what is in memory; a checksum, never a secret."""
     return hashlib.sha1(data, usedforsecurity=False).digest()
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.errors import WarcError
+from storage.warc_parser import Record
 from storage.warc_record import parse_digest
-from storage.warc_scan import DamagedWarcError, Record, scan
+from storage.warc_scan import DamagedWarcError, scan
 from storage.warc_writer import publish
 
 _STEP = 1 << 20

@@ -121,6 +121,21 @@ def _any(_: str) -> str | None:
     return None
 
 
+def is_date(value: str) -> bool:
+    """Say whether a date is one."""
+    return _date(value) is None
+
+
+def is_ip(value: str) -> bool:
+    """Say whether an address of IP is one."""
+    return _ip(value) is None
+
+
+def is_address(value: str) -> bool:
+    """Say whether a URI is one, without any character that has no place in one."""
+    return _uri(value) is None and _STRAY.search(value) is None
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """What the standard says of one field: clause, form, on which types it may stand, on which it must."""

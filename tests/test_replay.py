@@ -35,8 +35,8 @@ from storage import captures
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.records import Capture
+from storage.warc_parser import Record
 from storage.warc_reader import iter_records, payload_of
-from storage.warc_scan import Record
 from tests import judges
 from tests.makers import index_faults
 from tests.runs import desk, few_articles

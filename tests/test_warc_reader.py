@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from storage import http_message, warc_scan
+from storage import http_message, warc_parser, warc_source
 from storage.errors import WarcError
 from storage.http_message import ContentError, dechunk, decode_content, parse_head, text_of
 from storage.warc_index import captures_in, run_fields
@@ -182,7 +182,7 @@ def test_zstandard_files_are_named_as_what_they_are(tmp_path):
 
 
 def test_a_block_larger_than_the_spool_comes_back_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(warc_scan, "_SPOOL", 1000)
+    monkeypatch.setattr(warc_parser, "_SPOOL", 1000)
     body = bytes(range(256)) * 40
     path, _ = written(tmp_path, exchange(body=body))
     assert [one.block for one in iter_records(path)][-1] == HEAD + body
@@ -510,7 +510,7 @@ def test_fields_are_read_alike_whatever_ends_their_lines(lines):
 def test_members_are_cut_right_however_few_bytes_are_read_at_once(tmp_path, monkeypatch, step):
     path = tmp_path / "foreign.warc.gz"
     path.write_bytes(zipped(request(1)) + zipped(response(2), response(3)) + zipped(response(4)))
-    monkeypatch.setattr(warc_scan, "_STEP", step)
+    monkeypatch.setattr(warc_source, "_STEP", step)
     ids = [f"urn:uuid:{number}" for number in (1, 2, 3, 4)]
     assert [one.record_id for one in iter_records(path)] == ids
     path.write_bytes(path.read_bytes() + b"\x1f")
@@ -532,3 +532,39 @@ def test_type_and_length_are_those_of_the_first_field_however_written(tmp_path, 
     path = tmp_path / "foreign.warc"
     path.write_bytes(f"WARC/1.1\r\n{fields}\r\n\r\n".encode() + block + b"\r\n\r\n")
     assert [(record.type, record.block) for record in iter_records(path)] == [(type_, block)]
+
+
+PAGE = "<p>고침</p>".encode() * 300
+MEMBER = gzip.compress(PAGE, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("coded", "decoded"),
+    [
+        (MEMBER, PAGE),
+        (MEMBER + MEMBER, PAGE * 2),
+        (MEMBER + gzip.compress(b""), PAGE),
+        (gzip.compress(b"") + MEMBER, PAGE),
+        (MEMBER + gzip.compress(b"x" * len(PAGE)), PAGE + b"x" * len(PAGE)),
+        (MEMBER + bytes(8), PAGE),
+        (MEMBER + MEMBER[-4:], PAGE),
+        (MEMBER + b"rubbish" + MEMBER[-8:], PAGE),
+        (gzip.compress(b""), b""),
+        (MEMBER[:-8], PAGE),
+        (MEMBER[:-4], PAGE),
+    ],
+    ids=["one", "twice", "and-empty", "empty-and", "two", "padded", "size-again", "end-again", "empty", "cut", "cut-4"],
+)
+def test_gzip_is_undone_to_its_last_member_and_no_further(coded, decoded):
+    assert decode_content(coded, "gzip") == decoded
+
+
+@pytest.mark.parametrize("size", [0, 1, len(PAGE) - 1, len(PAGE) + 1, 0xFFFFFFFF])
+def test_a_gzip_body_that_lies_about_its_size_is_damaged(size):
+    with pytest.raises(ContentError, match="damaged"):
+        decode_content(MEMBER[:-4] + size.to_bytes(4, "little"), "gzip")
+
+
+def test_a_gzip_body_with_a_wrong_checksum_is_damaged():
+    with pytest.raises(ContentError, match="damaged"):
+        decode_content(MEMBER[:-8] + bytes(4) + MEMBER[-4:], "gzip")
