@@ -39,7 +39,7 @@ Peer = Callable[[Path], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one process cost: wall seconds, CPU seconds, peak mebibytes."""
+    """What a command cost: wall seconds; CPU seconds of all its processes; peak mebibytes of the largest of them."""
 
     wall: float
     cpu: float
@@ -107,7 +107,7 @@ def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
 
 def main() -> None:
     """Measure and print."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
