@@ -1,7 +1,7 @@
 """The requests of a run, from the first to the last that they lead to: the most urgent first, so many at once.
 
 Scrapy's engine would do the same with a scheduler, a scraper and a task for each step of a page; all that is needed of
-them here is an order, a bound and whom to tell (decision 33).
+them here is an order, a bound and whom to tell (decision 35).
 """
 
 from __future__ import annotations

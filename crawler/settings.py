@@ -28,7 +28,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
-# What fetches a page and hands it over is our own, too (decision 33).
+# What fetches a page and hands it over is our own, too (decision 35).
 DOWNLOADER = "crawler.downloader.Downloader"
 # What Scrapy brings along is named here where it is wanted and loaded nowhere else: a middleware costs every page.
 EXTENSIONS_BASE: dict[str, int] = {}
