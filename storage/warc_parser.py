@@ -22,8 +22,13 @@ END = b"\r\n\r\n"
 
 # The version line that begins every record; the grammar's literals have no case (RFC 2616, 2.1): "WARC/1.1\r\n".
 _VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
+_VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
 # The empty line behind the last field: "...: 12\r\n\r\n", "...: 12\n\n".
 _HEADER_END = re.compile(rb"\n\r?\n")
+_TYPES = {
+    one.encode(): one
+    for one in ("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation")
+}
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
@@ -72,9 +77,8 @@ class Record:
     def type(self) -> str:
         """The WARC-Type in lower case, empty where there is none."""
         if self._type is None:
-            plain = _plain_value(self.raw_header, b"\r\nWARC-Type: ").decode("latin-1")
-            self._type = plain if plain.isascii() and plain.isalpha() else self.headers.get("WARC-Type") or ""
-            self._type = self._type.lower()
+            plain = _plain_value(self.raw_header, b"\r\nWARC-Type: ", b"warc-type")
+            self._type = _TYPES.get(plain) or (self.headers.get("WARC-Type") or "").lower()
         return self._type
 
     @property
@@ -125,18 +129,19 @@ def _fields(raw_header: bytes) -> Fields:
     return parse_fields(raw_header.partition(b"\n")[2])
 
 
-def _plain_value(raw_header: bytes, begin: bytes) -> bytes:
+def _plain_value(raw_header: bytes, begin: bytes, name: bytes) -> bytes:
     """Give a field's value as :class:`Fields` would, where it stands there once and as nearly everyone writes it.
 
     Args:
         raw_header: The header.
         begin: How the field is written then: ``\\r\\nWARC-Type: ``.
+        name: Its name in lower case.
 
     Returns:
         The value; nothing where the field is written otherwise, or not there.
     """
     at = raw_header.find(begin)
-    if at < 0 or raw_header.lower().count(begin[2:-2].lower()) != 1:
+    if at < 0 or raw_header.lower().count(name) != 1:
         return b""
     stop = raw_header.find(b"\r\n", at + len(begin))
     return raw_header[at + len(begin) : stop] if raw_header[stop + 2 : stop + 3] not in {b" ", b"\t"} else b""
@@ -148,10 +153,12 @@ def alone(data: bytes) -> Record | None:
     Nearly every member does, and this takes a third of the time of :class:`Parser`, which reads any.
     """
     end = data.find(b"\n\r\n", 0, _LONGEST_HEADER)
-    if end < 0 or data.find(b"\n\n", 0, end) >= 0 or not _VERSION.match(data, 0, _LONGEST_VERSION):
+    if end < 0 or data.find(b"\n\n", 0, end) >= 0:
+        return None
+    if not data.startswith(_VERSIONS) and not _VERSION.match(data, 0, _LONGEST_VERSION):
         return None
     raw = data[: end + 3]
-    value = _plain_value(raw, b"\r\nContent-Length: ")
+    value = _plain_value(raw, b"\r\nContent-Length: ", b"content-length")
     length = len(data) - len(raw) - len(END)
     if not value.isdigit() or len(value) > 18 or int(value) != length or not data.endswith(END):
         return None
@@ -214,7 +221,7 @@ class Parser:
             EOFError: It is cut short.
         """
         raw = self.header()
-        plain = _plain_value(raw, b"\r\nContent-Length: ")
+        plain = _plain_value(raw, b"\r\nContent-Length: ", b"content-length")
         value = plain.decode() if plain.isdigit() else _fields(raw).get("Content-Length")
         if value is None or not _LENGTH.fullmatch(value):
             raise ValueError(f"a record whose Content-Length is {value!r}", raw)

@@ -43,8 +43,10 @@ def iter_records(path: Path) -> Iterator[Record]:
             whole record has been given by then.
     """
     for record in scan(path):
-        with record:
+        try:
             yield record
+        finally:
+            record.close()
 
 
 def located(archive_root: Path, warc: str) -> Path:
