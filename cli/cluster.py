@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -21,9 +22,11 @@ _AHEAD = 2
 """Items given out for each thread of the workers, so that none waits and memory does not grow with their number."""
 PATIENCE = 30
 """Seconds for the scheduler to answer, and for a first worker to come."""
-_GLANCE = 5
-"""Seconds after which workers that came meanwhile are asked which gochim they have, while a task takes its time."""
-_ASKED = "__import__('importlib').import_module('cli.cluster').edition()"
+_DO = (
+    "getattr(__import__('importlib').import_module('cli.cluster'), 'done', lambda *_: (False, 'an older one'))"
+    "({!r}, {!r})"
+)
+"""What a worker is sent: words of Python alone, for who asks cannot know which gochim is there."""
 _CERTIFICATES = (
     "Name them in Dask's configuration: DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
     " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY."
@@ -49,7 +52,6 @@ class Cluster:
             raise SettingsError("--cluster needs Dask. Install it with: pip install 'gochim[cluster]'") from error
         _silence()
         self._address = address
-        self._known: set[str] = set()
         security = _security(address)
         try:
             dask: Any = distributed  # its classes carry half of their types
@@ -95,7 +97,8 @@ class Cluster:
         try:
             for one in items:
                 with self._talking():
-                    waiting.append((one, self._client.submit(task, one, pure=False)))
+                    wanted = _DO.format(edition(), pickle.dumps((task, one)))
+                    waiting.append((one, self._client.submit(eval, wanted, pure=False)))
                 if len(waiting) > _AHEAD * max(1, self._threads()):
                     yield self._result(*waiting.popleft())
             while waiting:
@@ -106,42 +109,26 @@ class Cluster:
                     left.cancel()
 
     def _result(self, item: object, future: Any) -> Any:
-        with self._talking(), self._saying_why(item):
-            # A worker that joined since and has another gochim may never answer: it knows no such task.
-            while not self._is_done(future):
-                self._threads()
-            found = future.result()
-        self._threads()
+        try:
+            with self._talking(), self._saying_why(item):
+                same, found = future.result()
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "cli":
+                raise
+            same, found = False, "none"
+        if not same:
+            raise SettingsError(
+                f"A worker has another gochim than this ({edition()}): {found}. Install the same gochim there as here, "
+                "with: pip install 'gochim[cluster]'"
+            )
         with suppress(OSError, CancelledError, RuntimeError):  # What the scheduler holds goes with the client at last.
             future.release()
         return found
 
-    def _is_done(self, future: Any) -> bool:
-        try:
-            future.result(timeout=_GLANCE)
-        except TimeoutError:
-            return bool(future.done())
-        return True
-
     def _threads(self) -> int:
-        """Count the threads of all workers; those that are new must have the same gochim as this machine.
-
-        Raises:
-            SettingsError: One has another, or none.
-        """
+        """Count the threads of all workers."""
         with self._talking():
-            threads: dict[str, int] = self._client.nthreads()
-            new = sorted(threads.keys() - self._known)
-            # Only what every Python has is sent, for who asks cannot know what else is there.
-            asked = self._client.run(eval, _ASKED, workers=new, on_error="return") if new else {}
-        for worker, theirs in asked.items():
-            if theirs != edition():
-                raise SettingsError(
-                    f"The worker at {worker} has another gochim than this ({edition()}), or none: "
-                    f"{_in_a_line(theirs)}. Install the same gochim there as here, with: pip install 'gochim[cluster]'"
-                )
-        self._known.update(new)
-        return sum(threads.values())
+            return sum(self._client.nthreads().values())
 
     @contextmanager
     def _talking(self) -> Iterator[None]:
@@ -177,6 +164,19 @@ class Cluster:
                 "machine, or an archive in a bucket and the keys to it (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
                 "AWS_SECRET_ACCESS_KEY), and room for one WARC file in TMPDIR. Then run the same command again."
             ) from error
+
+
+def done(asked_by: str, packed: bytes) -> tuple[bool, Any]:
+    """Do a task where a worker is; give that it was done and what it found, or that not and which gochim this is.
+
+    Args:
+        asked_by: The :func:`edition` that asks: no other may read pages for it.
+        packed: The task and its item, pickled.
+    """
+    if asked_by != edition():
+        return False, edition()
+    task, item = pickle.loads(packed)  # noqa: S301  # of the command itself, by way of the scheduler that it trusts
+    return True, task(item)
 
 
 def edition() -> str:

@@ -54,12 +54,15 @@ def run(*words: str, **more: str) -> tuple[int, str]:
     return ended(begun(*words, **more))
 
 
-def slow_code(folder: Path) -> Path:
-    """Give a directory with which a worker reads no file to its end, as if all were large."""
+def slow_code(folder: Path, seconds: int = 600) -> Path:
+    """Give a directory with which a worker is slow over each file, as if all were large."""
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
         "import time, crawler.holding, storage.inspected\n"
-        "crawler.holding.holding = storage.inspected.inspected = lambda *_, **__: time.sleep(600)\n",
+        "def slowly(task):\n"
+        f"    return lambda *words, **more: (time.sleep({seconds}), task(*words, **more))[1]\n"
+        "crawler.holding.holding = slowly(crawler.holding.holding)\n"
+        "storage.inspected.inspected = slowly(storage.inspected.inspected)\n",
         encoding="utf-8",
     )
     return folder
@@ -147,7 +150,7 @@ def test_a_store_that_the_workers_do_not_reach_is_said(told, tmp_path):
 
 def test_a_worker_with_another_gochim_that_joins_in_the_middle_is_refused(told, tmp_path):
     with running_cluster(tmp_path / "dask", 0) as cluster:
-        cluster.add_worker(slow_code(tmp_path / "slow"))
+        cluster.add_worker(slow_code(tmp_path / "slow", 10))
         process = begun("verify", "--archive", str(told), "--cluster", cluster.address)
         cluster.await_client()
         (tmp_path / "old" / "cli").mkdir(parents=True)
