@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import random
-import re
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.database import ARTICLES, look_at_all
-from benchmarks.paired import keep
+from benchmarks.paired import keep, peak
 from storage.archive import Archive
 from storage.records import Capture
 
@@ -43,7 +42,7 @@ def export(root: Path, lake: Path) -> dict[str, float]:
     """Export in this process; give the seconds on the clock and of the processor, the peak of memory, files, rows."""
     from storage.parquet_lake import write_lake
 
-    before = _peak()
+    before = peak()
     with closing(Archive(root).database()) as db:
         start, used = time.perf_counter(), time.process_time()
         done = write_lake(db, lake)
@@ -52,18 +51,11 @@ def export(root: Path, lake: Path) -> dict[str, float]:
         "seconds": took,
         "processor": used,
         "before": before,
-        "peak": _peak(),
+        "peak": peak(),
         "written": done.written,
         "rows": done.rows,
         "bytes": sum(one.stat().st_size for one in lake.rglob("*.parquet")),
     }
-
-
-def _peak() -> float:
-    """Give the most memory this process had, in MiB; of itself alone, unlike what ``getrusage`` tells after a fork."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
-    assert found is not None
-    return int(found[1]) / 1024
 
 
 def rows(looks: int) -> list[str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cli.workers import Desk, Workers
 from crawler import extract
+from crawler.ahead import entries_of
 from crawler.extract import Extractor
 from crawler.heard import Heard
 from crawler.holding import Holding, holding
@@ -100,7 +101,7 @@ def catch_up(
 
             drift.catch_up(db)
         found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
-        for entries in readers.each(_entries, search.waiting(db)):
+        for entries in readers.each(entries_of, search.waiting(db)):
             search.put(db, entries)
     contents.remember_digest(db)
     return found
@@ -172,10 +173,6 @@ def _compared(desk: Desk, articles: Sequence[tuple[str, bool]]) -> list[comparin
     from cli import comparing
 
     return [comparing.compared(desk.db, one, anew=anew) for one, anew in articles]
-
-
-def _entries(desk: Desk, span: tuple[int, int]) -> list[search.Entry]:
-    return search.entries(desk.db, *span)
 
 
 @_saying_why()

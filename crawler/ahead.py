@@ -77,9 +77,9 @@ def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
     return [desk.extractor.looks_at(article) for article in articles if desk.extractor.waits(article)]
 
 
-def entries_of(desk: Desk, spans: list[tuple[int, int]]) -> list[search.Entry]:
-    """Work out what the index is to hold of versions."""
-    return [one for span in spans for one in search.entries(desk.db, *span)]
+def entries_of(desk: Desk, span: tuple[int, int]) -> list[search.Entry]:
+    """Work out what the index is to hold of the versions in a span of ids."""
+    return search.entries(desk.db, *span)
 
 
 class Ahead:
@@ -136,14 +136,14 @@ class Ahead:
         while tasks := {one for one in (self._reading, self._filing) if one is not None}:
             await asyncio.wait(tasks)
 
-    async def _asked(self, task: Callable[[Any, list[Item]], list[Found]], items: list[Item]) -> list[Found]:
+    async def _asked(self, task: Callable[[Any, Item], Found], item: Item) -> Found:
         """Have a task done beside, or here when the process beside is gone."""
         if self._beside is not None:
             try:
-                return await asyncio.wrap_future(self._beside.ask(task, items))
+                return await asyncio.wrap_future(self._beside.ask(task, item))
             except BrokenProcessPool:
                 self._beside = None
-        return task(self, items)
+        return task(self, item)
 
     async def _read_pages(self) -> None:
         try:
@@ -187,5 +187,5 @@ class Ahead:
         self._unindexed = 0
         found: list[search.Entry] = []
         for span in list(search.waiting(self.db, _AT_ONCE)):
-            found += await self._asked(entries_of, [span])
+            found += await self._asked(entries_of, span)
         search.put(self.db, found)

@@ -57,16 +57,17 @@ def _of_piece(piece: str) -> str:
 
 def _of_word(word: str) -> str:
     """Write the terms of what stands between two spaces."""
-    return _of_short_word(word) if len(word) <= _SHORT else " ".join(map(_of_piece, _PIECE.findall(word)))
+    return _remembered(word) if len(word) <= _SHORT else _written(word)
+
+
+def _written(word: str) -> str:
+    return " ".join(map(_of_piece, _PIECE.findall(word)))
 
 
 _SHORT = 24
 """Letters of a word that is likely to come again; most are shorter by far."""
 
-
-@lru_cache(maxsize=1 << 15)
-def _of_short_word(word: str) -> str:
-    return " ".join(map(_of_piece, _PIECE.findall(word)))
+_remembered = lru_cache(maxsize=1 << 15)(_written)
 
 
 def entry(texts: Sequence[str]) -> str:

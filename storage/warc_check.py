@@ -15,8 +15,8 @@ from pathlib import Path
 
 from storage import http_message
 from storage.warc_forms import Forms, Sound
-from storage.warc_parser import END, Record
-from storage.warc_record import bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
+from storage.warc_parser import Record
+from storage.warc_record import BLOCK_END, bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
 from storage.warc_relations import Link, Records, check_dates, check_segments, note
 from storage.warc_rules import (
     Breach,
@@ -136,10 +136,10 @@ def _read(path: Path) -> Records:
         if damage.raw_header[:4].upper() == b"WARC":
             file.find("", damage.offset, _header_alone(damage.raw_header))
         sentence = f"From here on nothing can be read: {damage.reason}. Cut the file here or restore it from a copy."
-        file.find("", damage.offset, iter([Breach("error", "damage", "4", sentence)]))
+        file.find("", damage.offset, [Breach("error", "damage", "4", sentence)])
         first = False
     if first:
-        file.find("", 0, iter([Breach("error", "no-records", "4", "The file has no record; a WARC file has one.")]))
+        file.find("", 0, [Breach("error", "no-records", "4", "The file has no record; a WARC file has one.")])
     return file
 
 
@@ -158,7 +158,7 @@ def _judge(file: Records, path: Path, record: Record, forms: Forms, *, first: bo
 def _is_whole(record: Record, sound: Sound) -> bool:
     """Say whether the rest of a record whose header is sound is as nearly every one is; else the rules judge it."""
     label = sound.get("WARC-Block-Digest")
-    if record.trailer != END or record.nth or not isinstance(record.held, bytes):
+    if record.trailer != BLOCK_END or record.nth or not isinstance(record.held, bytes):
         return False
     if label is not None and sha1_label(record.block_hash("sha1")) != label:
         return False

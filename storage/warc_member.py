@@ -13,8 +13,7 @@ from typing import Protocol
 import deflate
 from isal import isal_zlib
 
-END = b"\r\n\r\n"
-"""What follows a block."""
+from storage.warc_record import BLOCK_END
 
 Buffer = bytes | bytearray | memoryview
 
@@ -31,7 +30,7 @@ _GZIP_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 _CODED = re.compile(rb"(?:[0-9A-Fa-f]{1,8}\r\n)?(?:\x1f\x8b\x08|\xff\xd8\xff|\x89PNG\r\n|PK\x03\x04)")
 # A block that is not packed: whether it is the last, its length, and that with all bits turned (RFC 1951, 3.2.4).
 _SIZES = struct.Struct("<HH")
-_LAST = b"\x01" + _SIZES.pack(len(END), len(END) ^ 0xFFFF) + END
+_LAST = b"\x01" + _SIZES.pack(len(BLOCK_END), len(BLOCK_END) ^ 0xFFFF) + BLOCK_END
 _TRAILER = struct.Struct("<II")
 
 
@@ -42,7 +41,7 @@ def is_coded(block: bytes, body_at: int) -> bool:
 
 def packed(header: bytes, block: bytes) -> bytes | bytearray:
     """Make the member of one record: its header, version line to empty line, its block, and what ends it."""
-    return deflate.gzip_compress(b"".join((header, block, END)), _LEVEL)
+    return deflate.gzip_compress(b"".join((header, block, BLOCK_END)), _LEVEL)
 
 
 def lightly_packed(header: bytes, block: bytes, body_at: int) -> list[Buffer]:
@@ -54,13 +53,13 @@ def lightly_packed(header: bytes, block: bytes, body_at: int) -> list[Buffer]:
     """
     text, body = header + block[:body_at], memoryview(block)[body_at:]
     packing = isal_zlib.compressobj(_LIGHTLY, wbits=_RAW)
-    checksum = isal_zlib.crc32(END, isal_zlib.crc32(body, isal_zlib.crc32(text)))
+    checksum = isal_zlib.crc32(BLOCK_END, isal_zlib.crc32(body, isal_zlib.crc32(text)))
     # A flush ends the text at a whole byte, where blocks that are not packed can follow.
     parts: list[Buffer] = [_GZIP_HEAD, packing.compress(text), packing.flush(isal_zlib.Z_SYNC_FLUSH)]
     for at in range(0, len(body), _LONGEST_STORED):
         piece = body[at : at + _LONGEST_STORED]
         parts += (b"\x00", _SIZES.pack(len(piece), len(piece) ^ 0xFFFF), piece)
-    parts += (_LAST, _TRAILER.pack(checksum, (len(text) + len(body) + len(END)) & 0xFFFFFFFF))
+    parts += (_LAST, _TRAILER.pack(checksum, (len(text) + len(body) + len(BLOCK_END)) & 0xFFFFFFFF))
     return parts
 
 

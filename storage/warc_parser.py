@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import BinaryIO
 
-from storage.warc_record import Fields, bare_uri, new_hash, parse_fields
+from storage.warc_record import BLOCK_END, Fields, bare_uri, new_hash, parse_fields, sha1
 from storage.warc_source import ROOM, Source
 
 _SPOOL = 8 << 20
 _HASHED = 1 << 20
 _LONGEST_HEADER = 1 << 20
 _LONGEST_VERSION = 16
-END = b"\r\n\r\n"
-"""What follows a block in a sound file."""
 
 # The version line that begins every record; the grammar's literals have no case (RFC 2616, 2.1): "WARC/1.1\r\n".
 _VERSION = re.compile(rb"WARC/([0-9]+\.[0-9]+)\r?\n", re.IGNORECASE)
@@ -111,7 +109,7 @@ class Record:
         if isinstance(self.held, bytes):
             block = memoryview(self.held)[self.block_at : self.block_at + self.block_length]
             if algorithm == "sha1":
-                return hashlib.sha1(block, usedforsecurity=False).digest()
+                return sha1(block)
             return hashlib.new(algorithm, block, usedforsecurity=False).digest()
         digest = new_hash(algorithm)
         self.held.seek(0)
@@ -159,10 +157,10 @@ def alone(data: bytes) -> Record | None:
         return None
     raw = data[: end + 3]
     value = _plain_value(raw, b"\r\nContent-Length: ", b"content-length")
-    length = len(data) - len(raw) - len(END)
-    if not value.isdigit() or len(value) > 18 or int(value) != length or not data.endswith(END):
+    length = len(data) - len(raw) - len(BLOCK_END)
+    if not value.isdigit() or len(value) > 18 or int(value) != length or not data.endswith(BLOCK_END):
         return None
-    return Record(raw, data, length, END, len(raw))
+    return Record(raw, data, length, BLOCK_END, len(raw))
 
 
 class Parser:

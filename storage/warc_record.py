@@ -16,6 +16,8 @@ from functools import lru_cache
 from urllib.parse import quote
 
 VERSION = "WARC/1.1"
+BLOCK_END = b"\r\n\r\n"
+"""What follows a block."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 WARC_FIELDS = "application/warc-fields"

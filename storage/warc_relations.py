@@ -61,7 +61,7 @@ def note(file: Records, record: Record, headers: Fields | Sound) -> None:
         # The same record twice, as in files put together from others, is untidy; two records with one id are worse.
         copied = file.blocks[record_id] == block
         sentence = f"WARC-Record-ID {record_id} was used before in this file; give each record its own."
-        file.find(record_id, offset, iter([Breach("warning" if copied else "error", "duplicate-id", "5.2", sentence)]))
+        file.find(record_id, offset, [Breach("warning" if copied else "error", "duplicate-id", "5.2", sentence)])
     elif record_id:
         file.blocks[record_id] = block
     date = headers.get("WARC-Date") or ""
@@ -110,7 +110,7 @@ def _note_segment(file: Records, record: Record) -> None:
     segments.offset = record.offset
     if int(number) in segments.lengths:
         sentence = f"Segment {number} of {origin} stands here a second time; number segments one by one."
-        file.find(record.record_id, record.offset, iter([Breach("error", "segment-order", "7", sentence)]))
+        file.find(record.record_id, record.offset, [Breach("error", "segment-order", "7", sentence)])
     segments.lengths[int(number)] = record.block_length
     total = record.headers.get("WARC-Segment-Total-Length") or ""
     segments.total = int(total) if total.isdecimal() else segments.total
@@ -122,7 +122,7 @@ def check_dates(file: Records) -> None:
         theirs = file.date_of.get(link.target)
         if link.type == "WARC-Concurrent-To" and theirs is not None and theirs != file.date_of[link.record_id]:
             sentence = "Records of one capture event have different WARC-Dates; give all the instant it began."
-            file.find("", link.offset, iter([Breach("warning", "event-date", "5.4", sentence)]))
+            file.find("", link.offset, [Breach("warning", "event-date", "5.4", sentence)])
 
 
 def check_segments(file: Records) -> None:
@@ -133,10 +133,10 @@ def check_segments(file: Records) -> None:
         gaps = sorted(segments.lengths) != list(range(1, len(segments.lengths) + 1))
         if gaps:
             sentence = f"Segments of {origin} are missing; look for them in the files written next."
-            file.find("", segments.offset, iter([Breach("warning", "segment-missing", "7", sentence)]))
+            file.find("", segments.offset, [Breach("warning", "segment-missing", "7", sentence)])
         elif segments.total is None:
             sentence = "The last segment has no WARC-Segment-Total-Length; add it."
-            file.find("", segments.offset, iter([Breach("error", "segment-total", "5.22", sentence)]))
+            file.find("", segments.offset, [Breach("error", "segment-total", "5.22", sentence)])
         elif segments.total != sum(segments.lengths.values()):
             sentence = f"The segments have {sum(segments.lengths.values()):,} bytes, not {segments.total:,} as stated."
-            file.find("", segments.offset, iter([Breach("error", "segment-total", "5.22", sentence)]))
+            file.find("", segments.offset, [Breach("error", "segment-total", "5.22", sentence)])

@@ -26,8 +26,8 @@ from storage.warc_exchange import (
     new_record_id,
     records_of,
 )
-from storage.warc_member import END, Buffer, is_coded, lightly_packed, packed, packing
-from storage.warc_record import VERSION, WARC_FIELDS, field_lines, new_hash, sha1, sha1_label, warc_date
+from storage.warc_member import Buffer, is_coded, lightly_packed, packed, packing
+from storage.warc_record import BLOCK_END, VERSION, WARC_FIELDS, field_lines, new_hash, sha1, sha1_label, warc_date
 from storage.whole_files import sync_directory
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -287,7 +287,7 @@ class WarcWriter:
         for piece in _pieces(record):
             self._put(member.compress(piece))
             self._write_out()
-        self._put(member.compress(END) + member.flush())
+        self._put(member.compress(BLOCK_END) + member.flush())
 
     def _header(self, record: Planned, digest: bytes) -> bytes:
         info = f"WARC-Warcinfo-ID: <{self._warcinfo_id}>\r\n" if record.type != "warcinfo" else ""

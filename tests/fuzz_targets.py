@@ -112,7 +112,7 @@ def texts(data: bytes) -> None:
     elif kind == b"\1":
         sitemaps.read(rest)
     elif kind == b"\2":
-        _settings(rest)
+        settings_file(rest)
     elif kind == b"\3":
         open_api.read(200, rest, PORTAL)
     elif kind == b"\4":
@@ -123,7 +123,8 @@ def texts(data: bytes) -> None:
         list(address_files.read(said.splitlines(keepends=True), PORTAL))
 
 
-def _settings(data: bytes) -> None:
+def settings_file(data: bytes) -> None:
+    """Settings load, or are refused in words that name the file."""
     path = _folder() / "gochim.toml"
     path.write_bytes(data)
     said = str(path)
@@ -143,8 +144,13 @@ def documents(data: bytes) -> None:
             for name, content in parts.items():
                 package.writestr(name, rest if name == wanted else content)
         rest = packed.getvalue()
-    document = read_file(rest)
-    assert (document.text_sha256 is not None) == (document.outcome == "read")
+    document(rest)
+
+
+def document(data: bytes) -> None:
+    """A file has a text when it was read, and none otherwise."""
+    found = read_file(data)
+    assert (found.text_sha256 is not None) == (found.outcome == "read")
 
 
 @cache
