@@ -28,8 +28,11 @@ Found = TypeVar("Found")
 
 logger = logging.getLogger(__name__)
 
-_LOOKS = 8
-"""Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them."""
+_LOOKS, _MOST_LOOKS = 8, 64
+"""Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them.
+
+All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
+forgotten, and read again."""
 _INDEXED, _AT_ONCE = 250, 10
 """So many new versions are indexed in one transaction, and so many of them worked on at once, for the same reason."""
 
@@ -105,6 +108,7 @@ class Ahead:
         self._unindexed = 0
         self._reading: asyncio.Task[None] | None = None
         self._filing: asyncio.Task[None] | None = None
+        self._indexing: asyncio.Task[None] | None = None
 
     async def read(self, page: Page) -> PageReading:
         """Give what a page was read as, but for what its article says; one that is known already is not read again."""
@@ -133,7 +137,7 @@ class Ahead:
         self._together = 1
         if self._looks and self._filing is None:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
-        while tasks := {one for one in (self._reading, self._filing) if one is not None}:
+        while tasks := {one for one in (self._reading, self._filing, self._indexing) if one is not None}:
             await asyncio.wait(tasks)
 
     async def _asked(self, task: Callable[[Any, Item], Found], item: Item) -> Found:
@@ -166,7 +170,7 @@ class Ahead:
         """File looks as they are read; those that cannot be read are left to the second pass, which says why."""
         try:
             while len(self._looks) >= self._together:
-                batch, self._looks = self._looks[:_LOOKS], self._looks[_LOOKS:]
+                batch, self._looks = self._looks[:_MOST_LOOKS], self._looks[_MOST_LOOKS:]
                 try:
                     found = await self._asked(looks_read, batch)
                 except Exception as error:  # noqa: BLE001  # the second pass meets it again and tells it
@@ -175,8 +179,8 @@ class Ahead:
                 with self.db:
                     extract.file(self.db, found)
                 self._unindexed += sum(len(one.filing.versions) for one in found)
-                if self._unindexed >= _INDEXED:
-                    await self._index()
+                if self._unindexed >= _INDEXED and self._indexing is None:
+                    self._indexing = asyncio.get_running_loop().create_task(self._index())
         except sqlite3.Error as error:
             self._failed(error)
         finally:
@@ -186,6 +190,11 @@ class Ahead:
         """Index what was filed; what is left when a run ends, the second pass indexes."""
         self._unindexed = 0
         found: list[search.Entry] = []
-        for span in list(search.waiting(self.db, _AT_ONCE)):
-            found += await self._asked(entries_of, span)
-        search.put(self.db, found)
+        try:
+            for span in list(search.waiting(self.db, _AT_ONCE)):
+                found += await self._asked(entries_of, span)
+            search.put(self.db, found)
+        except sqlite3.Error as error:
+            self._failed(error)
+        finally:
+            self._indexing = None
