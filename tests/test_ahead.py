@@ -6,15 +6,19 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks.rebuild import corpus
+from benchmarks.rebuild.corpus import fill
 from cli import passes
 from cli.workers import Desk, Workers
 from crawler import extract
@@ -118,6 +122,61 @@ def test_without_a_process_beside_pages_are_read_here_and_looks_are_left_to_the_
     waiting = left(archive)
     ahead(archive, None)
     assert left(archive) == waiting
+
+
+class OneByOne:
+    """Does one task at each turn of the event loop, in the order in which they were asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asked: list[tuple[Future[Any], Callable[[Any, Any], Any], Any]] = []
+
+    def ask(self, task: Callable[[Any, Any], Any], item: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        self._asked.append((done, task, item))
+        asyncio.get_running_loop().call_soon(self._do)
+        return done
+
+    def _do(self) -> None:
+        done, task, item = self._asked.pop(0)
+        done.set_result(task(self._desk, item))
+
+
+def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkeypatch):
+    read = []
+
+    def reading_page(text: str, url: str, *rest: object) -> PageReading:
+        read.append(url)
+        return read_page(text, url, *rest)
+
+    archive, portal = fill(tmp_path / "many", 240), Portal(corpus.BASE)
+    with closing(archive.database()) as db, closing(Desk(archive, portal, archive.database_path)) as desk:
+        passes.recover(archive, db, portal)
+        monkeypatch.setattr(extract, "read_page", reading_page)
+        monkeypatch.setattr(extract, "AHEAD", 60)
+        monkeypatch.setattr("crawler.ahead._INDEXED", 10)
+        monkeypatch.setattr("crawler.ahead._AT_ONCE", 1)
+        desk.db = db
+        of: dict[str | None, list[Page]] = {}
+        for one, body in pages(archive, desk.extractor):
+            of.setdefault(one.article, []).append(Page(one, body))
+
+        async def run() -> None:
+            ahead = Ahead(db, desk.extractor, OneByOne(desk), pytest.fail)
+            waiting = iter(of.items())
+
+            async def fetch() -> None:
+                for article, its in waiting:
+                    for one in its:
+                        await ahead.read(one)
+                    ahead.look(article or "")
+
+            await asyncio.gather(*(fetch() for _ in range(16)))
+            await ahead.close()
+
+        asyncio.run(run())
+    assert len(read) == sum(map(len, of.values())) == 240
+    assert left(archive) == []
 
 
 @pytest.fixture
