@@ -103,8 +103,12 @@ def catch_up(
         found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
         for entries in readers.each(entries_of, search.waiting(db)):
             search.put(db, entries)
-    contents.remember_digest(db)
+        contents.remember_digest(db, lambda batches: readers.each(_digested, batches))
     return found
+
+
+def _digested(desk: Desk, articles: Sequence[str]) -> contents.Digests:
+    return contents.own_digests(desk.db, articles)
 
 
 def _alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:

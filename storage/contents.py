@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import merge
 from importlib import resources
@@ -55,17 +55,30 @@ def remembered_digest(db: sqlite3.Connection) -> str | None:
     return digest if made_by == _digester() else None
 
 
-def remember_digest(db: sqlite3.Connection) -> None:
-    """Work the digest out if it is not known, and remember it until a version or a change is touched."""
+Digests = list[tuple[str, bytes]]
+"""Articles, each with the digest of what it says and how it changed."""
+
+
+def remember_digest(
+    db: sqlite3.Connection, digested: Callable[[Sequence[list[str]]], Iterable[Digests]] | None = None
+) -> None:
+    """Work the digest out if it is not known, and remember it until a version or a change is touched.
+
+    Args:
+        db: The version database.
+        digested: Has :func:`own_digests` done for each of several lists of articles, elsewhere; here if None.
+    """
     if remembered_digest(db) is not None:
         return
     with db:
         if not _known_by_this_code(db):
             db.execute("UPDATE article_digests SET digest = NULL")
             db.execute("INSERT OR REPLACE INTO about VALUES ('digester', ?)", (_digester(),))
-        for some in _batches(_touched(db)):
+        batches = list(_batches(_touched(db)))
+        found = digested(batches) if digested else (own_digests(db, some) for some in batches)
+        for some, own in zip(batches, found, strict=True):
             db.execute("DELETE FROM article_digests WHERE article IN (SELECT value FROM json_each(?))", (_list(some),))
-            db.executemany("INSERT INTO article_digests VALUES (?, ?)", _own_digests(db, some))
+            db.executemany("INSERT INTO article_digests VALUES (?, ?)", own)
         db.execute(
             "INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (f"{_digester()} {content_digest(db)}",)
         )
@@ -95,6 +108,11 @@ def _of_all(own: Iterable[tuple[str, bytes]]) -> str:
     for article, of_it in own:
         digest.update(article.encode() + b"\0" + of_it)
     return "sha256:" + digest.hexdigest()
+
+
+def own_digests(db: sqlite3.Connection, articles: Sequence[str]) -> Digests:
+    """Digest what each of these articles says and how it changed; one of which nothing is filed is left out."""
+    return list(_own_digests(db, articles))
 
 
 def _own_digests(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iterator[tuple[str, bytes]]:
