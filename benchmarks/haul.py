@@ -29,7 +29,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.paired import keep
-from cli import passes
+from cli import database, passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
 from crawler.outlook import Rules, look_ahead
@@ -125,7 +125,7 @@ def once(archive: Archive, pages: Pages, told: list[Told], at: datetime, budget:
         marks.append(time.process_time())
 
     with closing(archive.database()) as db, archive.locked():
-        passes.recover(archive, db, PORTAL)
+        database.recover(archive, db, PORTAL)
         mark()
         look_ahead(db, Rules())
         fresh = [one for one in told if at - EVERY < one.published <= at or (at == BEGIN and one.published <= at)]

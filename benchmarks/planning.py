@@ -22,7 +22,8 @@ from unittest.mock import patch
 
 from benchmarks.paired import keep
 from benchmarks.rebuild.corpus import BASE, FIRST, exchange, models
-from cli import passes
+from cli import database, holdings
+from cli.workers import Workers
 from crawler.documents.guard import Guard
 from crawler.holding import holding
 from crawler.portal import Portal
@@ -114,14 +115,14 @@ def measured(looks: int) -> Costs:
     with tempfile.TemporaryDirectory() as directory:
         archive = Archive(Path(directory) / "archive")
         warc = fill(archive, looks)
-        paths = passes.warc_files(archive)
+        paths = holdings.warc_files(archive)
         read, held = _spent(lambda: [holding(path, archive.root, PORTAL) for path in paths])
 
-        def given(readers: passes.Workers, *_: object) -> Iterator[object]:
-            return passes._taken(readers.desk, zip(paths, held, strict=True))
+        def given(readers: Workers, *_: object) -> Iterator[object]:
+            return holdings._taken(readers.desk, zip(paths, held, strict=True))
 
-        with patch.object(passes, "holdings", given):
-            file, _ = _spent(lambda: passes.rebuild(archive, PORTAL, 1))
+        with patch.object(holdings, "each", given):
+            file, _ = _spent(lambda: database.rebuild(archive, PORTAL, 1))
         inspect, seen = _spent(lambda: [inspected(path, archive.root) for path in paths])
         with closing(archive.database()) as db:
             verify, judged = _spent(lambda: checks.verify(archive, db, lambda _: None, each=lambda *_: seen))

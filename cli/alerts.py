@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cli import announcing, passes, telling
+from cli import announcing, database, telling
 from cli.options import RECORDS, Place, archive_option, format_option, local
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
@@ -111,7 +111,7 @@ def send(place: Place) -> None:
     \b
     Example: gochim alerts send
     """
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         announcing.announce(place, db, place.watch())
 
 
@@ -146,7 +146,7 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
     Example: gochim alerts check
     """
     watch = place.watch()
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         if watch.targets:
             announcing.announce(place, db, watch)
         with closing(Outbox(place.archive.alerts_path)) as outbox:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from rich.markup import escape
 
-from cli import announcing, journal, metrics, passes, progress, reporting
+from cli import announcing, database, journal, metrics, passes, progress, reporting
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
@@ -136,7 +136,7 @@ def _run_on_sound_database(place: Place, asked: dict[str, Any], workers: Workers
 def _make_anew(place: Place, error: Exception) -> None:
     why = error.__cause__ or error
     say(f"gochim: {place.archive.database_path} is damaged ({why}); it is made anew from the WARC files.")
-    passes.rebuild(place.archive, place.portal(), 1)
+    database.rebuild(place.archive, place.portal(), 1)
 
 
 def _run(
@@ -202,7 +202,7 @@ def _crawl_locked(
 ) -> None:
     """Crawl with the lock held, catch up, tell; ``figures`` takes the ids of the changes found, however it ends."""
     portal = place.portal()
-    for one in passes.recover(place.archive, db, portal):
+    for one in database.recover(place.archive, db, portal):
         say(f"repaired: {one}")
     found = passes.catch_up(place.archive, db, portal)
     until = _left_alone_until(place)

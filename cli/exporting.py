@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from cli import passes, progress, telling
+from cli import database, progress, telling
 from cli.options import DOCUMENT, MOMENT, Place, archive_option, cluster_options, format_option
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
@@ -45,7 +45,7 @@ def export_cdxj(place: Place, output: str) -> None:
     \b
     Example: gochim export cdxj -o index.cdxj
     """
-    passes.opened(place.archive, place.portal()).close()
+    database.opened(place.archive, place.portal()).close()
     with suppress(LockHeld), place.archive.locked():
         cdxj.complete_index(place.archive)
     # A run that is under way keeps its own index; what stands in it is what there is.
@@ -92,7 +92,7 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
         raise SettingsError(f"--tsa {message}.")
     wishes = Wishes(pdf=not no_pdf, tsa=authority, key=key, lang=lang)
     with (
-        closing(passes.opened(place.archive, portal)) as db,
+        closing(database.opened(place.archive, portal)) as db,
         place.archive.locked(),
         progress.shown(quiet=place.quiet) as step,
     ):
@@ -129,7 +129,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     Example: gochim export wacz -o archive.wacz --key key.pem
     """
     portal = place.portal()
-    with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
+    with closing(database.opened(place.archive, portal)) as db, place.archive.locked():
         cdxj.complete_index(place.archive)
         of = contents.counts(db)["versions"]
         with progress.shown(quiet=place.quiet) as step:
@@ -170,7 +170,7 @@ def export_parquet(place: Place, output: Path, cluster: str | None, style: str) 
     except ImportError as error:
         raise SettingsError("Parquet files need pyarrow. Install it with: pip install 'gochim[parquet]'") from error
     with (
-        closing(passes.opened(place.archive, place.portal(), cluster)) as db,
+        closing(database.opened(place.archive, place.portal(), cluster)) as db,
         progress.shown(quiet=place.quiet) as step,
     ):
         done = write_lake(db, output, lambda name, of: step("Parquet files", name, of))

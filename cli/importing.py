@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import passes, telling
+from cli import database, holdings, passes, telling
 from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
 from storage import captures, contents
@@ -32,14 +32,14 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     portal = place.portal()
     place.archive.create()
     taken: list[str] = []
-    with closing(passes.opened(place.archive, portal)) as db, place.archive.locked():
+    with closing(database.opened(place.archive, portal)) as db, place.archive.locked():
         before = contents.counts(db)
         for source in files:
             for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
                 if fresh:
-                    passes.index(db, path, place.archive, portal)
+                    holdings.index(db, path, place.archive, portal)
                     taken.append(path.name)
-        passes.vouch(place.archive, db)
+        database.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
         after = contents.counts(db)
         left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from cli import passes
+from cli import database
 from cli.options import Place, archive_option
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
@@ -45,7 +45,7 @@ def new_case(place: Place, capture: str, into: Path | None, name: str | None) ->
     """
     if name is not None and not _NAME.fullmatch(name):
         raise SettingsError(f"--name {name} is no name for a directory; use letters, digits, '.', '_' and '-'.")
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         page = _found(place, db, capture)
         case, size, reading = _cut(place, db, page, into or _usual_place(), name)
     click.echo(str(case))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import passes, probe_table, telling
+from cli import database, probe_table, telling
 from cli.crawling import ENDED_WELL, REASONS, require_contact, run_spider
 from cli.options import RECORDS, Place, archive_option, format_option
 from crawler.watch import software
@@ -55,7 +55,7 @@ def probe(place: Place, only: tuple[str, ...], bundle: Path | None, max_requests
     if bundle is not None and bundle.exists():
         raise SettingsError(f"{bundle} is there already. Name another file with --bundle.")
     with place.archive.locked(), closing(place.archive.database()) as db:
-        passes.recover(place.archive, db, place.portal())
+        database.recover(place.archive, db, place.portal())
         probed = look(place, db, chosen, max_requests)
         if bundle is not None:
             _pack(place, db, probed, bundle)

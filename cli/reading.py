@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli import passes, telling
+from cli import database, telling
 from cli.options import DOCUMENT, MOMENT, RECORDS, Place, archive_option, format_option, local, weigh
 from crawler.sections import SECTIONS
 from diffing.campaigns import campaigns
@@ -61,7 +61,7 @@ def changes(  # noqa: PLR0913  # what can be asked
     \b
     Example: gochim changes --since 2026-11-01 --min-weight substance
     """
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
         if disagreeing:
@@ -113,7 +113,7 @@ def history(place: Place, article: str, style: str) -> None:
     \b
     Example: gochim history 148930267
     """
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
@@ -185,7 +185,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
     """
     if number and moment:
         raise SettingsError("--version and --at exclude one another; give one of them.")
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}
         if number:
@@ -228,7 +228,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
     # The differ takes a quarter of a second to load, which only what compares needs.
     from diffing.labels import compare
 
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}
         newest = max(numbered)

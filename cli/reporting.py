@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import click
 
-from cli import passes
+from cli import database
 from cli.missed import sentences
 from cli.options import MOMENT, Place, archive_option, format_option
 from cli.progress import Step, counting, shown
@@ -171,7 +171,7 @@ def report(  # noqa: PLR0913  # one argument an option
     most = LIMITS[style] if limit is None else limit or None
     path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
     with (
-        closing(passes.opened(place.archive, place.portal())) as db,
+        closing(database.opened(place.archive, place.portal())) as db,
         shown(quiet=place.quiet or output == "-") as step,
     ):
         made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, style=style, step=step)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from cli import passes, telling
+from cli import database, telling
 from cli.options import MOMENT, RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
 from crawler.sections import SECTIONS
@@ -55,7 +55,7 @@ def search(  # noqa: PLR0913  # one argument an option
     if current and moment:
         raise SettingsError("--current and --at exclude one another; give one of them.")
     wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, _day(since), _day(until))
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     shapes = [hit.as_json() for hit in hits]

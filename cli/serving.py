@@ -6,7 +6,7 @@ from contextlib import closing, nullcontext
 
 import click
 
-from cli import passes
+from cli import database
 from cli.options import Place, archive_option
 
 
@@ -28,7 +28,7 @@ def serve(place: Place, port: int, host: str, replay: bool) -> None:  # noqa: FB
     # Datasette takes half a second to load, which only serving needs.
     from reader import replaying, server
 
-    with closing(passes.opened(place.archive, place.portal())):
+    with closing(database.opened(place.archive, place.portal())):
         pass
     with server.listening(host, port) as taken:
         shown = f"[{host}]" if ":" in host else host

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from cli import passes, telling
+from cli import database, holdings, passes, telling
 from cli.options import RECORDS, Place, archive_option, format_option
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
@@ -41,14 +41,14 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
 
     if verdict and not wanted:
         raise click.UsageError("Say which one is meant; list them with: gochim site-changes")
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         found = [named(db, wanted)] if wanted else stored.all_of(db)
         told: list[str] = []
         if verdict:
             with place.archive.locked():
                 path = say(place.archive, found[0], verdict)
-                passes.index(db, path, place.archive, place.portal())
-                passes.vouch(place.archive, db)
+                holdings.index(db, path, place.archive, place.portal())
+                database.vouch(place.archive, db)
                 told = passes.catch_up(place.archive, db, place.portal())
             found = [named(db, found[0].id)]
         edits = changes.find(db, Query(ids=told)) if told else []

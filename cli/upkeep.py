@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cli import condition, missed, passes, progress, telling
+from cli import condition, database, holdings, missed, passes, progress, telling
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
@@ -48,7 +48,7 @@ def status(place: Place, style: str) -> None:
     Example: gochim status --format json
     """
     now = datetime.now(UTC)
-    with closing(passes.opened(place.archive, place.portal())) as db:
+    with closing(database.opened(place.archive, place.portal())) as db:
         unseen = what_was_missed(db, now)
         law = law_of(db)
         waiting = list(ranked(db, now, "due", tuple(SECTIONS), place.rules(), law))
@@ -200,15 +200,15 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
         )
     with place.archive.locked(), closing(place.archive.database()) as db:
         if repair:
-            repaired = [str(one) for one in passes.recover(place.archive, db, portal)]
+            repaired = [str(one) for one in database.recover(place.archive, db, portal)]
             missing = checks.captures_missing(place.archive, db)
             for path in missing:
-                passes.index(db, path, place.archive, portal)
+                holdings.index(db, path, place.archive, portal)
                 repaired.append(f"filed the captures of {path.name} that the database had lost")
-            for made in passes.vouch(place.archive, db, admit=True):
+            for made in database.vouch(place.archive, db, admit=True):
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
-        files = len(passes.warc_files(place.archive))
+        files = len(holdings.warc_files(place.archive))
         with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
             judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head, each)
     return {
@@ -253,7 +253,7 @@ def rebuild(place: Place, workers: int, cluster: str | None) -> None:
     """
     with place.archive.locked():
         with progress.shown(quiet=place.quiet) as step:
-            passes.rebuild(place.archive, place.portal(), workers, step, cluster)
+            database.rebuild(place.archive, place.portal(), workers, step, cluster)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:

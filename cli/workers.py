@@ -139,6 +139,13 @@ class Workers:
             ) from error
 
 
+def alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:
+    """Give this process alone as the one that reads."""
+    desk = Desk(archive, portal, archive.database_path)
+    desk.db = db
+    return Workers(desk)
+
+
 class _Broken(str):
     """What is wrong with a WARC file; such errors know more than their message and do not pass between processes."""
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from cli import passes
+from cli import database, holdings
 from crawler import archiving, watch
 from crawler.archiving import Keeper
 from crawler.portal import Portal
@@ -88,13 +88,13 @@ def make(archive: Archive, say: Say) -> None:
 
 def recover(archive: Archive, say: Say) -> None:
     """Start as every command does."""
-    passes.opened(archive, portal_of(archive)).close()
+    database.opened(archive, portal_of(archive)).close()
 
 
 def rebuild(archive: Archive, say: Say) -> None:
     """Make the database anew."""
     with archive.locked():
-        passes.rebuild(archive, portal_of(archive), 1)
+        database.rebuild(archive, portal_of(archive), 1)
 
 
 DEEDS: dict[str, Callable[[Archive, Say], None]] = {
@@ -194,10 +194,10 @@ def killed(case: Case) -> list[str]:
 def agrees(case: Case, archive: Archive, ended: Ended) -> list[str]:
     """Recover an archive, and say where it is not whole; a second recovery must find nothing to do."""
     portal = portal_of(archive)
-    passes.opened(archive, portal).close()
+    database.opened(archive, portal).close()
     wrong = whole(archive, ended.reported)
     before = state(archive)
-    passes.opened(archive, portal).close()
+    database.opened(archive, portal).close()
     if state(archive) != before:
         wrong.append("a second recovery changed something")
     if case.digest and digest(archive) != case.digest:
@@ -228,7 +228,7 @@ def goes_on(case: Case, archive: Archive, ended: Ended) -> list[str]:
     after = fork(archive.root, "later", 0, "count")
     if after.code:
         wrong.append(f"the next run failed: {after.err}")
-    passes.opened(archive, portal_of(archive)).close()
+    database.opened(archive, portal_of(archive)).close()
     return wrong + whole(archive, (*ended.reported, *after.reported))
 
 
@@ -240,7 +240,7 @@ def whole(archive: Archive, reported: Sequence[str]) -> list[str]:
         wrong += checks.verify(archive, db, lambda _: None).errors
         rows = {row["record_id"]: captures.from_row(row) for row in db.execute("SELECT * FROM captures")}
     found = {
-        one.evidence.record_id: one for path in passes.warc_files(archive) for one in captures_in(path, archive.root)
+        one.evidence.record_id: one for path in holdings.warc_files(archive) for one in captures_in(path, archive.root)
     }
     if {one: (row.evidence, row.kind) for one, row in rows.items()} != {
         one: (capture.evidence, capture.kind) for one, capture in found.items()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.crawling import Outcome, run
+from cli.database import recover
 from cli.options import Place
-from cli.passes import catch_up, recover
+from cli.passes import catch_up
 from replica.server import RunningPortal
 from storage.archive import Archive
 from tests.runs import Desk

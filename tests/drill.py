@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from cli import passes
+from cli import database, passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
 from crawler.layouts import read_page
@@ -156,7 +156,7 @@ class Drill:
 
     def rebuilt(self) -> dict[str, list[tuple[Any, ...]]]:
         """Rebuild the database from the WARC files and give every row that was made."""
-        passes.rebuild(self.archive, self.addresses, 1)
+        database.rebuild(self.archive, self.addresses, 1)
         with closing(self.archive.database()) as db:
             return self.all_that_is_made(db)
 

@@ -119,7 +119,7 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
 ):
     archive, db = archive_at(tmp_path)
     # what is filed here stands in no WARC file, so nothing is brought up to date
-    monkeypatch.setattr("cli.passes.opened", lambda *_: archive.database())
+    monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
     file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")

@@ -19,7 +19,7 @@ import pytest
 
 from benchmarks.rebuild import corpus
 from benchmarks.rebuild.corpus import fill
-from cli import passes
+from cli import database, passes
 from cli.workers import Desk, Workers
 from crawler import extract
 from crawler.ahead import Ahead, Page
@@ -114,7 +114,7 @@ def test_looks_filed_while_the_crawl_goes_on_come_to_what_a_rebuild_makes(archiv
     assert left(archive) == [] or kill
     made = digest(archive)
     with archive.locked():
-        passes.rebuild(archive, PORTAL, 1)
+        database.rebuild(archive, PORTAL, 1)
     assert digest(archive) == made
 
 
@@ -151,7 +151,7 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
 
     archive, portal = fill(tmp_path / "many", 240), Portal(corpus.BASE)
     with closing(archive.database()) as db, closing(Desk(archive, portal, archive.database_path)) as desk:
-        passes.recover(archive, db, portal)
+        database.recover(archive, db, portal)
         monkeypatch.setattr(extract, "read_page", reading_page)
         monkeypatch.setattr(extract, "AHEAD", 60)
         monkeypatch.setattr("crawler.ahead._INDEXED", 10)
@@ -242,7 +242,7 @@ def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes
     assert not set(parsed) & set(alone)
     made = digest(looked_twice.archive)
     with looked_twice.archive.locked():
-        passes.rebuild(looked_twice.archive, PORTAL, 1)
+        database.rebuild(looked_twice.archive, PORTAL, 1)
     assert digest(looked_twice.archive) == made
 
 

@@ -17,7 +17,7 @@ from distributed import KilledWorker
 from distributed.comm.core import CommClosedError
 
 from cli import cluster as clusters
-from cli import passes
+from cli import holdings
 from cli.cluster import Cluster
 from cli.main import gochim
 from cli.workers import Desk
@@ -144,7 +144,7 @@ def test_pages_read_by_another_gochim_are_not_taken(tmp_path):
     held = replace(holding(path, tmp_path, Portal(PORTAL)), extractor="another")
     desk = Desk(archive, Portal(PORTAL), archive.database_path)
     with pytest.raises(SettingsError, match=r"was read by another gochim.*cluster's workers as here"):
-        list(passes._taken(desk, [(path, held)]))
+        list(holdings._taken(desk, [(path, held)]))
     assert [one.name for one in tmp_path.iterdir()] == ["warc"]
 
 

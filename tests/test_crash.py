@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import passes
+from cli import database, holdings, passes
 from replica.actions import EditTitle
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
@@ -79,7 +79,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("archives")
     archive = deeds.settings(root / "kept")
     assert deeds.fork(archive.root, "first", 0, "count").code == 0
-    passes.opened(archive, deeds.PORTAL).close()
+    database.opened(archive, deeds.PORTAL).close()
     writes = deeds.writes_of(root / "kept", "keep")
     in_warc = [number for number, name in enumerate(writes, 1) if name.startswith("write warc/")]
     kills = {
@@ -121,8 +121,8 @@ def read(portal: RunningPortal, tmp_path_factory: pytest.TempPathFactory) -> Rea
     ours, blank = Archive(archive.root), Archive(root / "unread")
     shutil.copytree(archive.root, blank.root, ignore=shutil.ignore_patterns("versions.db*"))
     with closing(blank.database()) as db:
-        for path in passes.warc_files(blank):
-            passes.index(db, path, blank, deeds.portal_of(blank))
+        for path in holdings.warc_files(blank):
+            holdings.index(db, path, blank, deeds.portal_of(blank))
     shutil.copytree(blank.root, root / "reading")
     with closing(Archive(root / "reading").database()) as db:
         passes.catch_up(Archive(root / "reading"), db, deeds.portal_of(ours))
@@ -204,7 +204,7 @@ def test_rows_that_went_with_the_power_are_made_again(archives: dict[str, Path],
             path.unlink()
         shutil.copy(saved / "versions.db", archive.root)
         (archive.root / "versions.db-wal").write_bytes(wal[: len(wal) * part // 10])
-        passes.opened(archive, deeds.PORTAL).close()
+        database.opened(archive, deeds.PORTAL).close()
         assert deeds.whole(archive, ended.reported) == [], part
         with closing(archive.database()) as db:
             assert db.execute("SELECT count(*) FROM captures").fetchone()[0] == before
@@ -238,7 +238,7 @@ def mends_and_goes_on(archive: Desk) -> None:
     """Whatever happened, the next command mends it, and the next run goes on."""
     ours = Archive(archive.root)
     before = kept(archive)
-    passes.opened(ours, deeds.portal_of(ours)).close()
+    database.opened(ours, deeds.portal_of(ours)).close()
     assert kept(archive) >= before
     assert deeds.whole(ours, ()) == []
     archive.ok("crawl")

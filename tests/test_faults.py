@@ -25,7 +25,7 @@ from typing import Any
 
 import pytest
 
-from cli import passes
+from cli import database
 from replica.actions import EditTitle
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
@@ -167,7 +167,7 @@ class Struck:
     def lost(self) -> list[str]:
         """Name each answer that is not in the archive, and each capture there that is not whole."""
         ours = Archive(self.archive.root)
-        passes.opened(ours, deeds.portal_of(ours)).close()
+        database.opened(ours, deeds.portal_of(ours)).close()
         with closing(ours.database()) as db:
             kept = Counter(row["url"].removeprefix(self.front.base) for row in db.execute("SELECT url FROM captures"))
         missing = [f"{one} x{number}" for one, number in (Counter(self.front.answered) - kept).items()]
@@ -505,7 +505,7 @@ def test_a_database_that_is_read_or_held_by_others(
         before = reader.execute("SELECT count(*) FROM captures").fetchone()
         crawl(archive, running, recheck="all")
         assert reader.execute("SELECT count(*) FROM captures").fetchone() == before
-        passes.rebuild(Archive(archive.root), deeds.portal_of(Archive(archive.root)), 1)
+        database.rebuild(Archive(archive.root), deeds.portal_of(Archive(archive.root)), 1)
         assert reader.execute("SELECT count(*) FROM captures").fetchone() == before
     ledger.enter(
         "database held by a reader", 2, lost=deeds.whole(Archive(archive.root), ()), found=edited(archive), true=true

@@ -138,11 +138,11 @@ def test_the_texts_are_the_same_after_a_rebuild(release: Release):
     release.look()
     release.files = OTHER
     before = release.look()
-    from cli import passes
+    from cli import database
     from storage import changes
 
     digest = contents.content_digest(release.drill.db)
-    passes.rebuild(release.drill.archive, release.drill.addresses, 1)
+    database.rebuild(release.drill.archive, release.drill.addresses, 1)
     with release.drill.archive.database() as db:
         assert contents.content_digest(db) == digest
         assert json.dumps([one.as_json() for one in changes.find(db, changes.Query())]) == json.dumps(before)

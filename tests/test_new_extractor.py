@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cli import passes
+from cli import database, holdings
 from crawler import extract, holding
 from crawler.body import Body
 from crawler.documents import guard, reading
@@ -94,7 +94,7 @@ def alter_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def alter_digests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the digests say what they say when that code stands in the files they digest."""
-    for module in (extract, holding, passes):
+    for module in (extract, holding, holdings, database):
         monkeypatch.setattr(module, "extractor", lambda: "0123456789abcdef")
     monkeypatch.setattr(extract, "reader", lambda: "fedcba9876543210")
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.passes import rebuild
+from cli.database import rebuild
 from crawler import open_api
 from crawler.cleaning import KST
 from crawler.open_api import Answer, OpenApi, Refusal, read

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cli import passes
+from cli import database, holdings, passes
 from cli.cluster import Cluster
 from cli.workers import Desk, Workers
 from crawler import extract
@@ -67,7 +67,7 @@ class Told:
         Restore(gone).apply(self.drill.portal.state)
         self.drill.run(lists=False)
         self.archive = self.drill.archive
-        self.paths = passes.warc_files(self.archive)
+        self.paths = holdings.warc_files(self.archive)
         self.captures = [(path, one) for path in self.paths for one in captures_in(path, self.archive.root)]
         self.live = made(self.drill, self.drill.db)
 
@@ -111,7 +111,7 @@ def filed(told: Told, batches: Sequence[Sequence[tuple[Path, Capture]]]) -> Made
         with closing(archive.database()) as db:
             for batch in batches:
                 for path, one in batch:
-                    passes.file_captures(db, path, [one], PORTAL)
+                    holdings.file_captures(db, path, [one], PORTAL)
                 passes.catch_up(archive, db, PORTAL)
             assert db.execute("PRAGMA foreign_key_check").fetchall() == []
             return made(told.drill, db)
@@ -151,7 +151,7 @@ def test_captures_filed_in_any_order_and_any_number_of_passes_make_the_same(told
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_rebuild_makes_the_same_as_the_live_runs(told: Told, tmp_path: Path, workers: int):
     archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
-    passes.rebuild(archive, PORTAL, workers)
+    database.rebuild(archive, PORTAL, workers)
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
 
@@ -170,12 +170,12 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        passes.rebuild(archive, PORTAL, workers, interrupt)
+        database.rebuild(archive, PORTAL, workers, interrupt)
     assert active_children() == []
     assert {name: digest(archive.root / name) for name in before} == before
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
-    passes.rebuild(archive, PORTAL, 1)
+    database.rebuild(archive, PORTAL, 1)
     with closing(archive.database()) as db:
         assert made(told.drill, db) == told.live
     assert list(archive.root.glob("*.rebuild*")) == []
@@ -215,11 +215,11 @@ def test_looks_that_stand_on_one_record_open_it_once(tmp_path: Path):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_broken_file_is_named_whoever_reads_it(told: Told, tmp_path: Path, workers: int):
     archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
-    broken = passes.warc_files(archive)[1]
+    broken = holdings.warc_files(archive)[1]
     broken.write_bytes(broken.read_bytes()[:-100])
     before = digest(archive.database_path)
     with pytest.raises(WarcError, match=f"{broken.name}, byte [0-9,]+: .*gochim verify"):
-        passes.rebuild(archive, PORTAL, workers)
+        database.rebuild(archive, PORTAL, workers)
     assert digest(archive.database_path) == before
     assert active_children() == []
 
@@ -266,7 +266,7 @@ def test_a_cluster_makes_the_same_though_a_worker_is_killed_over_a_file(told: To
         cluster.workers[0].send_signal(signal.SIGSTOP)  # It is given files, and ends none.
         cluster.add_worker()
         client.wait_for_workers(2, timeout=60)
-        rebuilding = Thread(target=passes.rebuild, args=(archive, PORTAL, 1, None, cluster.address))
+        rebuilding = Thread(target=database.rebuild, args=(archive, PORTAL, 1, None, cluster.address))
         client.get_task_stream()  # From now on it is written down.
         rebuilding.start()
         while not client.processing().get(first):
@@ -293,8 +293,8 @@ def test_an_archive_in_a_bucket_makes_the_same_and_is_left_as_it_was(told: Told,
         archive = Archive(elsewhere.at("s3://bucket/archive"), tmp_path / "work")
         archive.work.mkdir()
         with elsewhere.reached(archive.root):
-            passes.rebuild(archive, PORTAL, 1)
-            with closing(passes.opened(archive, PORTAL)) as db:
+            database.rebuild(archive, PORTAL, 1)
+            with closing(database.opened(archive, PORTAL)) as db:
                 assert made(told.drill, db) == told.live
                 assert verified(archive, db) == []
                 assert read == []  # What a file says was read with the file; no record was asked for by its place.
@@ -304,7 +304,7 @@ def test_an_archive_in_a_bucket_makes_the_same_and_is_left_as_it_was(told: Told,
     assert {path: path.read_bytes() for path in before} == before
     assert {path for path in (tmp_path / "s3" / "bucket").rglob("*") if path.is_file()} == before.keys()
     with pytest.raises(RunEndedEarly, match=r"s3://bucket/archive cannot be read"), elsewhere.reached(archive.root):
-        passes.rebuild(Archive(elsewhere.at("s3://bucket/archive"), archive.work), PORTAL, 1)
+        database.rebuild(Archive(elsewhere.at("s3://bucket/archive"), archive.work), PORTAL, 1)
 
 
 def copied(told: Told, root: Path) -> Archive:

@@ -22,7 +22,7 @@ from httpx import Response
 from playwright.sync_api import sync_playwright
 from warcio.archiveiterator import ArchiveIterator
 
-from cli import passes
+from cli import database
 from reader import replaying
 from reader.plugin import Reader
 from reader.server import reader
@@ -164,7 +164,7 @@ def test_it_reads_on_while_the_database_is_made_anew_and_takes_the_new_one(read:
             answers.append(read.ask("/"))
 
     with archive.locked():
-        passes.rebuild(archive, read.drill.addresses, 1, step)
+        database.rebuild(archive, read.drill.addresses, 1, step)
     assert len(seen) > 1
     answers.append(read.ask("/"))
     assert [one.status_code for one in answers] == [200] * len(answers)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import passes
+from cli import database, holdings
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
@@ -30,7 +30,7 @@ PAGE = f"{deeds.PORTAL.base}/news/policyNewsView.do?newsId=14893000"
 def run(archive: Archive, number: int) -> None:
     """Do one run that captures one page."""
     with closing(archive.database()) as db, archive.locked():
-        passes.recover(archive, db, deeds.PORTAL)
+        database.recover(archive, db, deeds.PORTAL)
         keeper = Keeper(archive, db, deeds.PORTAL, watch.load(archive.settings_path))
         keeper.keep(exchange(number, url=f"{PAGE}{number}"))
         keeper.close("finished")
@@ -57,17 +57,17 @@ def judged(archive: Archive, head: str | None = None) -> chain_check.ChainJudged
 
 
 def opened(archive: Archive) -> None:
-    passes.opened(archive, deeds.PORTAL).close()
+    database.opened(archive, deeds.PORTAL).close()
 
 
 def admit(archive: Archive) -> list[manifests.Manifest]:
     with closing(archive.database()) as db, archive.locked():
-        passes.recover(archive, db, deeds.PORTAL)
-        return passes.vouch(archive, db, admit=True)
+        database.recover(archive, db, deeds.PORTAL)
+        return database.vouch(archive, db, admit=True)
 
 
 def warcs(archive: Archive) -> list[Path]:
-    return passes.warc_files(archive)
+    return holdings.warc_files(archive)
 
 
 def logged(archive: Archive) -> list[Path]:
@@ -268,19 +268,19 @@ def test_an_archive_from_before_the_chain_is_adopted(archive: Archive):
         told = judged(archive)
         assert told.errors == []
         assert "no run log yet" in told.warnings[0]
-        passes.rebuild(archive, deeds.PORTAL, 1)
+        database.rebuild(archive, deeds.PORTAL, 1)
         (adopted,) = manifests.read(archive).manifests
     assert (adopted.kind, len(adopted.files), adopted.content["captures"]) == ("adopted", 4, 4)
 
 
 def test_a_rebuild_keeps_the_chain_and_what_the_database_remembers_of_it(archive: Archive):
     before = [path.name for path in logged(archive)]
-    passes.rebuild(archive, deeds.PORTAL, 1)
+    database.rebuild(archive, deeds.PORTAL, 1)
     assert [path.name for path in logged(archive)] == before
     assert judged(archive).errors == []
     newest = logged(archive)[-1]
     newest.unlink()
-    passes.rebuild(archive, deeds.PORTAL, 1)
+    database.rebuild(archive, deeds.PORTAL, 1)
     assert any(newest.name[7:23] in line and "is gone" in line for line in judged(archive).errors)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cli import comparing, drift, passes
+from cli import comparing, drift, holdings
 from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
@@ -243,11 +243,11 @@ def test_a_person_releases_a_site_change_and_the_archive_remembers_it(site: Site
     (one,) = site.found
     digest = contents.content_digest(site.db)
     path = drift.say(site.archive, one, "edits")
-    passes.index(site.db, path, site.archive, site.portal)
+    holdings.index(site.db, path, site.archive, site.portal)
     assert len(site.catch_up()) == 10
     assert [(one.verdict, one.because) for one in site.found] == [("edits", "person")]
     path = drift.say(site.archive, one, "held")
-    passes.index(site.db, path, site.archive, site.portal)
+    holdings.index(site.db, path, site.archive, site.portal)
     assert site.catch_up() == []
     assert contents.content_digest(site.db) == digest
 

@@ -24,7 +24,7 @@ from benchmarks.growth.filling import EDITED, LOOKS, RUN
 from benchmarks.paired import peak, report
 from benchmarks.rebuild import corpus
 from benchmarks.search import text
-from cli import comparing, passes
+from cli import comparing, database
 from cli.main import gochim
 from crawler import revisits
 from crawler.layouts import extractor
@@ -98,7 +98,7 @@ def _runs(articles: int) -> Iterator[Run]:
             yield replace(A_RUN, run=_run(day, number), started_at=moment)
 
 
-def database(captured: int, directory: Path) -> dict[str, Any]:
+def rows(captured: int, directory: Path) -> dict[str, Any]:
     """Fill a database, and time what fills it and what asks it."""
     articles, stages = captured // LOOKS, Stages()
     archive = Archive(directory)
@@ -136,9 +136,9 @@ def database(captured: int, directory: Path) -> dict[str, Any]:
             search.complete(db)
         _ask(db, stages, names)
     with stages.of("judging runs", lambda: captured):
-        passes.opened(archive, Portal(PORTAL)).close()
+        database.opened(archive, Portal(PORTAL)).close()
     with stages.of("a command that finds nothing new", lambda: 1):
-        passes.opened(archive, Portal(PORTAL)).close()
+        database.opened(archive, Portal(PORTAL)).close()
     with stages.of("a report of all changes (500 told)", lambda: found):
         asked = ["report", "--archive", str(directory), "-q", "-o", str(directory / "report.html")]
         gochim.main(asked, standalone_mode=False)
@@ -194,7 +194,7 @@ def warcs(number: int, directory: Path) -> dict[str, Any]:
     subprocess.run([sys.executable, "-m", "benchmarks.growth.filling", str(number), str(directory)], check=True)
     archive = Archive(directory)
     with stages.of("rebuilding, one process", lambda: number):
-        passes.rebuild(archive, Portal(corpus.BASE), 1)
+        database.rebuild(archive, Portal(corpus.BASE), 1)
     with closing(archive.database()) as db, stages.of("verifying WARC files and database", lambda: number):
         judged = verify(archive, db, lambda _: None)
     with closing(archive.database()) as db:
@@ -209,7 +209,7 @@ def warcs(number: int, directory: Path) -> dict[str, Any]:
 def main() -> None:
     """Fill, and print what each stage cost."""
     number, directory = int(sys.argv[1]), Path(sys.argv[2])
-    report(lambda: (warcs if "warc" in sys.argv else database)(number, directory))
+    report(lambda: (warcs if "warc" in sys.argv else rows)(number, directory))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.paired import report
 from benchmarks.rebuild.corpus import BASE
-from cli import comparing, drift, passes
+from cli import comparing, database, drift
 from crawler.portal import Portal
 from storage import contents
 from storage.archive import Archive
@@ -23,7 +23,7 @@ def rebuild(workers: int, root: Path) -> dict[str, Any]:
     """Rebuild and count; the CPU time is that of all processes, the peak that of the largest."""
     archive = Archive(root)
     before = _cpu()
-    passes.rebuild(archive, Portal(BASE), workers)
+    database.rebuild(archive, Portal(BASE), workers)
     cpu = _cpu() - before
     with closing(archive.database()) as db:
         counted = contents.counts(db)

@@ -1,0 +1,156 @@
+"""The database: opened and up to date, recovered after a run was killed, made anew from the WARC files alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from cli import holdings
+from cli.holdings import file_captures, warc_files
+from cli.passes import Progress, catch_up, saying_why
+from cli.workers import Desk, Workers, alone
+from crawler.heard import Heard
+from crawler.layouts import extractor
+from crawler.portal import Portal
+from crawler.watch import software
+from storage import (
+    captures,
+    chain_head,
+    manifests,
+    runs,
+    unvouched,
+)
+from storage.archive import Archive, fill_in_bulk
+from storage.cdxj import index_directory
+from storage.errors import LockHeld, SettingsError
+from storage.warc_repair import Repaired, repair_open_files
+
+
+def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqlite3.Connection:
+    """Open the database for reading, brought up to date first when no run is under way; new files ``cluster`` reads."""
+    db = archive.database()
+    try:
+        with archive.locked():
+            recover(archive, db, portal, cluster)
+            catch_up(archive, db, portal)
+            Heard.path_beside(archive.database_path).unlink(missing_ok=True)
+    except LockHeld:
+        pass  # A run is under way: what it has filed so far is what there is to read.
+    return db
+
+
+@saying_why()
+def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: str | None = None) -> list[Repaired]:
+    """Repair what a killed run left behind, and file the captures whose rows were lost.
+
+    A run without an end was killed or failed, and any row of it may be missing: all its files are read again. It gets
+    its end only after that, so that a recovery which is itself killed is done again. An archive elsewhere is repaired
+    where it is written; here its new files are filed.
+
+    Args:
+        archive: The archive, under its lock.
+        db: Its database.
+        portal: Whose address rules hold.
+        cluster: The scheduler whose workers read the files, where it is not this process.
+    """
+    repaired = [] if archive.read_only else repair_open_files(archive.warcs)
+    _remove(_unfinished_rebuild(archive))
+    Heard.path_beside(archive.database_path).unlink(missing_ok=True)
+    for torn in index_directory(archive).glob("*.tmp"):
+        torn.unlink()
+    names = {f"warc/{one.path.name}" for one in repaired if one.path is not None}
+    endless = runs.endless(db)
+    names |= captures.files(db, endless)
+    filed = captures.files(db)
+    paths = warc_files(archive)
+    relative = {path: path.relative_to(archive.root).as_posix() for path in paths}
+    unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed]
+    with alone(archive, db, portal) as readers:
+        for path, held in holdings.each(readers, unfiled, cluster):
+            file_captures(db, path, held.captures, portal, held.fields)
+    vouch(archive, db, endless=endless)
+    with db:
+        runs.end_killed(db, endless)
+    return repaired
+
+
+def vouch(
+    archive: Archive, db: sqlite3.Connection, *, endless: Iterable[str] = (), admit: bool = False
+) -> list[manifests.Manifest]:
+    """Let the run log vouch for files that stand in no manifest, for those of another chain where ``admit`` says so."""
+    made = [] if archive.read_only else unvouched.complete(archive, db, _author(), endless=endless, admit=admit)
+    with db:
+        chain_head.remember(db, archive, anew=admit)
+    return made
+
+
+def _author() -> manifests.Author:
+    return manifests.Author(software(), extractor())
+
+
+@saying_why()
+def rebuild(
+    archive: Archive, portal: Portal, workers: int, progress: Progress | None = None, cluster: str | None = None
+) -> None:
+    """Make the database anew from the WARC files alone; the old one stays until the new one is whole.
+
+    Args:
+        archive: The archive.
+        portal: Whose address rules hold.
+        workers: Processes that read beside each other.
+        progress: Called at each step.
+        cluster: The scheduler whose workers read the WARC files; what spans files is read and compared here.
+    """
+    if not archive.warcs.is_dir():
+        raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
+    if not archive.read_only:
+        repair_open_files(archive.warcs)
+    target = _unfinished_rebuild(archive)
+    _remove(target)
+    desk = Desk(archive, portal, target)
+    with Workers(desk, workers) as readers, closing(archive.database(target)) as db:
+        desk.db = db
+        fill_in_bulk(db)
+        paths = warc_files(archive)
+        for path, held in holdings.each(readers, paths, cluster):
+            file_captures(db, path, held.captures, portal, held.fields)
+            if progress:
+                progress("WARC files", path.name, len(paths))
+        with db:
+            chain_head.keep_memory(db, archive.database_path)
+        vouch(archive, db)
+        catch_up(archive, db, portal, progress, readers)
+        readers.close()
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode = DELETE")
+    _swap(target, archive.database_path)
+    Heard.path_beside(target).unlink(missing_ok=True)
+
+
+def _unfinished_rebuild(archive: Archive) -> Path:
+    return archive.database_path.with_name("versions.db.rebuild")
+
+
+def _swap(new: Path, old: Path) -> None:
+    """Put the new database in the old one's place.
+
+    What SQLite keeps beside the old one must be gone before, or it would be played into the new one; what it still
+    holds goes into the old database first, which stays whole should the swap be cut short.
+    """
+    if old.exists():
+        # A database that cannot be opened is not worth keeping: it may be why it is made anew.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _remove(old, keep=old)
+    new.replace(old)
+
+
+def _remove(database: Path, keep: Path | None = None) -> None:
+    """Remove a database with what SQLite keeps beside it; ``keep`` leaves the database itself for the swap."""
+    for suffix in ("", "-wal", "-shm", "-journal", ".heard"):
+        path = database.with_name(database.name + suffix)
+        if path != keep:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""What WARC files hold, read by one process, by several or by a cluster, and filed: their captures and runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from cli.workers import Desk, Workers, alone
+from crawler.heard import Heard
+from crawler.holding import Holding, holding
+from crawler.layouts import extractor
+from crawler.portal import Portal, placed
+from storage import (
+    capture_rows,
+    judgements,
+    looks,
+    runs,
+    site_changes,
+)
+from storage.archive import Archive
+from storage.cdxj import write_index
+from storage.elsewhere import from_anywhere
+from storage.errors import SettingsError, WarcError
+from storage.records import Capture, Run
+from storage.warc_index import run_fields
+
+
+def warc_files(archive: Archive) -> list[Path]:
+    """List the archive's finished WARC files, in order of name, which is order of time."""
+    return sorted(path for path in archive.warcs.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
+
+
+def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
+    """File the run and the captures of one WARC file, and make its index."""
+    with alone(archive, db, portal) as readers:
+        for _, held in each(readers, [path]):
+            file_captures(db, path, held.captures, portal, held.fields)
+
+
+def each(readers: Workers, paths: Sequence[Path], cluster: str | None = None) -> Iterator[tuple[Path, Holding]]:
+    """Read WARC files, and make their indexes; give each file with what it holds, in their order.
+
+    Args:
+        readers: The processes of this machine that read, unless ``cluster`` does.
+        paths: Finished files of the archive that the readers sit before.
+        cluster: The address of a Dask scheduler.
+
+    Raises:
+        WarcError: One of them breaks off; those before it have been given.
+        SettingsError: The cluster reads pages with other code than this.
+    """
+    if cluster is None or not paths:
+        yield from _taken(readers.desk, zip(paths, readers.each(_scan, paths), strict=True))
+        return
+    from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
+
+    with Cluster(cluster) as workers:
+        task = partial(holding, root=from_anywhere(readers.desk.archive.root), portal=readers.desk.portal)
+        yield from _taken(readers.desk, zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True))
+
+
+def _scan(desk: Desk, path: Path) -> Holding:
+    """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
+    held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
+    if not held.fault:
+        write_index(path, desk.archive, held.lines)
+    return replace(held, lines=None)
+
+
+def _taken(desk: Desk, found: Iterable[tuple[Path, Holding]]) -> Iterator[tuple[Path, Holding]]:
+    """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
+    heard = Heard(Heard.path_beside(desk.database))
+    with closing(heard):
+        for path, held in found:
+            if held.fault:
+                raise WarcError(held.fault)
+            if held.extractor != extractor():
+                raise SettingsError(
+                    f"{path.name} was read by another gochim than this: its pages would be read otherwise. Install the "
+                    "same gochim for the cluster's workers as here."
+                )
+            if held.lines is not None:
+                write_index(path, desk.archive, held.lines)
+            if held.said:
+                heard.keep(held.said)
+            yield path, held
+
+
+def file_captures(
+    db: sqlite3.Connection,
+    path: Path,
+    found: Iterable[Capture],
+    portal: Portal,
+    fields: Mapping[str, str] | None = None,
+) -> None:
+    """File captures that were read from a WARC file, with the runs they belong to.
+
+    A look is read together with what its run fetched beside it, so looks that were read before all of that was filed
+    are read again. ``fields`` are those of the file's warcinfo, where they were read already.
+    """
+    fields = run_fields(path) if fields is None else fields
+    begun: dict[str, datetime] = {}
+    fresh: set[str] = set()
+    with db:
+        for capture in found:
+            if not runs.known(db, capture.run):
+                runs.add(db, _run(capture, fields, portal))
+            begun[capture.run] = min(begun.get(capture.run, capture.captured_at), capture.captured_at)
+            if capture_rows.add(db, [placed(capture, portal)]):
+                fresh.add(capture.run)
+        for run, first in begun.items():
+            runs.begin_earlier(db, run, first)
+        resolved = capture_rows.resolve_revisits(db)
+        for run in fresh | resolved:
+            looks.read_run_again(db, run)
+        for run in begun.keys() | resolved:
+            judgements.judge_from(db, run)
+        runs.stretch(db, f"warc/{path.name}")
+        site_changes.say(db, fields)
+
+
+def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
+    """Say what a WARC file tells of its run; a foreign file's removals follow the default rule."""
+    return Run(
+        run=capture.run,
+        started_at=capture.captured_at,
+        ended_at=capture.captured_at,
+        portal=fields.get("portal", portal.base),
+        software=fields.get("software", "unknown"),
+        removal_checks=int(fields.get("removal-checks", "3")),
+        removal_days=float(fields.get("removal-days", "2")),
+    )
