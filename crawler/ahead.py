@@ -33,7 +33,7 @@ _LOOKS, _MOST_LOOKS = 8, 64
 
 All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
 forgotten, and read again."""
-_INDEXED, _AT_ONCE = 250, 10
+_INDEXED, _AT_ONCE = 500, 10
 """So many new versions are indexed in one transaction, and so many of them worked on at once, for the same reason."""
 
 

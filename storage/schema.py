@@ -309,6 +309,26 @@ def m019_each_article_has_a_digest_of_its_own(db: Database) -> None:
         db.execute(f"CREATE TRIGGER content_digest_{number:02d} AFTER {deed} BEGIN {_touching(deed)} END")
 
 
+_INDEX_OF_FOLLOWING = (
+    "DROP TABLE search_index",
+    "DELETE FROM search_documents",
+    "INSERT OR IGNORE INTO search_waiting SELECT id FROM versions",
+    # In any column but the first a term takes two bytes more, and nearly all stand in the body. Texts are folded before
+    # they are indexed, so that the tokenizer need not know Unicode; spaces alone part terms.
+    "CREATE VIRTUAL TABLE search_index USING fts5 (body, title, subtitles, captions, files, content = '',"
+    """ tokenize = "ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\\]^_`{|}~'")""",
+    # What one transaction indexes is sorted at once: 1,000 versions of usual length.
+    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 4194304)",
+)
+
+
+@migrations()
+def m020_an_index_that_is_made_in_half_the_time(db: Database) -> None:
+    """Make the full-text index anew, of fewer terms; it is filled when the archive is next brought up to date."""
+    for statement in _INDEX_OF_FOLLOWING:
+        db.execute(statement)
+
+
 def migrate(db: Database, path: str) -> None:
     """Bring the database to the newest schema.
 

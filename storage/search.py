@@ -2,8 +2,8 @@
 
 Korean words carry particles and run together, so a search for words misses most of what it should find. Here a hit
 is a part of the text, however short: ``예산`` is found in ``예산안을``, ``3000억`` in ``3,000억 원``, decomposed
-letters as composed ones. The index (SQLite FTS5, contentless) holds at every letter the pair of it and the next, and a
-term for each mark and space, so that whatever is asked for is a phrase of such terms. Versions that are not indexed
+letters as composed ones. The index (SQLite FTS5, contentless) holds at every letter or mark the pair of it and what
+follows it, a space included, so that whatever is asked for is a phrase of such terms. Versions that are not indexed
 yet are read through. So no hit means that it is nowhere.
 """
 
@@ -81,7 +81,7 @@ def terms_of(text: str) -> tuple[str, ...]:
     return found
 
 
-_BATCH = 500
+_BATCH = 1000
 """Versions indexed in one transaction."""
 
 Entry = tuple[int, str, str, str, str, str]

@@ -7,12 +7,14 @@ import sqlite3
 import unicodedata
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import filing, letters, search
+from storage.archive import Archive
 from storage.documents import add as add_document
 from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
@@ -83,13 +85,19 @@ def five(db):
         (unicodedata.normalize("NFD", "예산"), ["0", "3"]),
         ("제목", ["0", "1", "2", "3", "4"]),
         ("없는말", []),
+        ('"', []),
+        ("“탄소", ["1"]),
+        ("*", []),
+        ("(covid-19)", ["2"]),
+        ("대응…", ["2"]),
+        ("방\x00역\u200b", ["2"]),
     ],
 )
 def test_whatever_part_of_a_text_is_asked_for_is_found(five, asked, hits):
     assert found(five, asked) == hits
 
 
-LETTERS = st.sampled_from("가나다라예산ㄱㄴazb19 ,.·△國é\u1100\u1161")
+LETTERS = st.sampled_from("가나다라예산ㄱㄴazbZ19 ,.·△國é\u1100\u1161\"'*%^-_:()😀\x00\n\u3000")
 WORDS = st.text(LETTERS, min_size=1, max_size=6)
 
 
@@ -224,6 +232,18 @@ def test_section_ministry_and_day_bound_what_is_found(five):
     assert found(five, "예산", since="2026-10-01") == ["9"]
     assert found(five, "예산", until="2026-10-01") == ["0", "3"]
     assert found(five, "예산", since="2026-09-15", until="2026-09-16") == ["0", "3"]
+
+
+def test_an_index_of_an_older_form_is_made_anew(five):
+    with five:
+        five.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm020%'")
+    archive = Archive(Path(five.execute("PRAGMA database_list").fetchone()["file"]).parent)
+    with closing(archive.database()) as db:
+        assert found(db, "예산") == ["0", "3"]
+        assert db.execute("SELECT count(*) FROM search_index_docsize").fetchone()[0] == 0
+        assert search.complete(db) == len(TEXTS)
+        assert found(db, "예산") == ["0", "3"]
+        assert found(db, "제목") == ["0", "1", "2", "3", "4"]
 
 
 def test_versions_that_are_not_indexed_yet_are_read_through(five):
