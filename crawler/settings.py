@@ -73,8 +73,9 @@ DOWNLOAD_MAXSIZE = 1024 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 COOKIES_ENABLED = True
 DEFAULT_REQUEST_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "ko,en;q=0.5",
+    # Short, for they stand in the archive with every request.
+    "Accept": "text/html,*/*;q=0.8",
+    "Accept-Language": "ko",
     # What the archive can always read back, and every portal can send.
     "Accept-Encoding": "gzip",
 }

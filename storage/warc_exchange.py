@@ -126,7 +126,8 @@ def is_not_modified(exchange: Exchange) -> bool:
 def records_of(exchange: Exchange, refers_to: Original | None) -> list[Planned]:
     """Plan the records of one exchange in the order in which they are written.
 
-    The response or revisit, or the metadata of a failure without one, and each of its companions name each other (5.7).
+    Its companions name the response or revisit, or the metadata of a failure without one; by the standard the link
+    holds for both (5.7). By what protocols the answer came is said where it is.
 
     Raises:
         ValueError: The exchange holds neither response bytes nor a failure.
@@ -134,35 +135,32 @@ def records_of(exchange: Exchange, refers_to: Original | None) -> list[Planned]:
     response = exchange.response if exchange.response_length else None
     if response is None and exchange.failure is None:
         raise ValueError(f"The exchange with {exchange.url} holds neither a response nor a failure.")
-    shared, notes, main_id = _shared_lines(exchange), _notes(exchange), new_record_id()
-    request_id = new_record_id() if exchange.request else ""
-    notes_id = (new_record_id() if response is not None else main_id) if notes else ""
-    others = f"WARC-Concurrent-To: <{request_id}>\r\n" if request_id else ""
-    if notes_id not in {"", main_id}:
-        others += f"WARC-Concurrent-To: <{notes_id}>\r\n"
-    back = f"WARC-Concurrent-To: <{main_id}>\r\n"
+    event, notes, main_id = _event_lines(exchange), _notes(exchange), new_record_id()
+    how = _connection_lines(exchange.protocols, exchange.cipher_suite)
+    companion = f"WARC-Concurrent-To: <{main_id}>\r\n"
     records: list[Planned] = []
-    if request_id:
-        lines = f"{shared}Content-Type: application/http; msgtype=request\r\n{back}"
+    back = ""
+    if exchange.request:
+        lines, request_id = f"{event}Content-Type: application/http; msgtype=request\r\n{companion}", new_record_id()
         records.append(Planned("request", request_id, lines, exchange.request, len(exchange.request)))
+        # cdxj-indexer finds the body of a POST by the link of the later record alone.
+        back = f"WARC-Concurrent-To: <{request_id}>\r\n" if exchange.method != "GET" else ""
     if response is not None:
         original = refers_to if is_revisit(exchange, refers_to) else None
         main = _revisit(exchange, original) if original else _response(exchange, response)
-        main.record_id, main.lines = main_id, f"{shared}{main.lines}{others}"
+        main.record_id, main.lines = main_id, f"{event}{how}{main.lines}{back}"
         records.append(main)
     if notes:
         block = field_lines([*notes, ("fetchTimeMs", str(round(exchange.seconds * 1000)))])
-        lines = f"{shared}Content-Type: {WARC_FIELDS}\r\n{others if response is None else back}"
+        lines = f"{event}Content-Type: {WARC_FIELDS}\r\n{how if response is None else companion}"
+        notes_id = main_id if response is None else new_record_id()
         records.append(Planned("metadata", notes_id, lines, block, len(block)))
     return records
 
 
-def _shared_lines(exchange: Exchange) -> str:
+def _event_lines(exchange: Exchange) -> str:
     ip = f"WARC-IP-Address: {_canonical_ip(exchange.ip)}\r\n" if exchange.ip else ""
-    return (
-        f"WARC-Date: {warc_date(exchange.started_at)}\r\nWARC-Target-URI: {encoded_uri(exchange.url)}\r\n{ip}"
-        f"{_connection_lines(exchange.protocols, exchange.cipher_suite)}"
-    )
+    return f"WARC-Date: {warc_date(exchange.started_at)}\r\nWARC-Target-URI: {encoded_uri(exchange.url)}\r\n{ip}"
 
 
 @lru_cache(maxsize=64)
@@ -207,11 +205,9 @@ def _revisit(exchange: Exchange, original: Original) -> Planned:
     else:
         payload = None
     if payload:
-        fields += [
-            ("WARC-Payload-Digest", payload.digest),
-            (PAYLOAD_LENGTH, str(payload.length)),
-            (PAYLOAD_SHA256, payload.sha256),
-        ]
+        fields.append(("WARC-Payload-Digest", payload.digest))
+    if payload and not unmodified:
+        fields += [(PAYLOAD_LENGTH, str(payload.length)), (PAYLOAD_SHA256, payload.sha256)]
     record = Planned("revisit", "", field_lines(fields).decode(), exchange.head, len(exchange.head))
     record.payload, record.refers_to = payload, original.record_id
     return record

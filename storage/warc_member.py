@@ -44,13 +44,15 @@ def packed(header: bytes, block: bytes) -> bytes | bytearray:
     return deflate.gzip_compress(b"".join((header, block, BLOCK_END)), _LEVEL)
 
 
-def lightly_packed(header: bytes, block: bytes, body_at: int) -> list[Buffer]:
-    """Make the member of a record of an exchange whose body is coded already, in parts.
+def lightly_packed(header: bytes, block: bytes, body_at: int) -> bytes:
+    """Make the member of a record of an exchange whose body is coded already.
 
     The body is stored as it is, which takes a tenth of the time, of reading as well; what stands before it, all of a
     record without one, is packed with codes made beforehand: a third more bytes than with its own, a few hundred beside
     thousands of the body, for a fourth of the time.
     """
+    if body_at == len(block):
+        return isal_zlib.compress(header + block + BLOCK_END, _LIGHTLY, _GZIP)
     text, body = header + block[:body_at], memoryview(block)[body_at:]
     packing = isal_zlib.compressobj(_LIGHTLY, wbits=_RAW)
     checksum = isal_zlib.crc32(BLOCK_END, isal_zlib.crc32(body, isal_zlib.crc32(text)))
@@ -60,7 +62,7 @@ def lightly_packed(header: bytes, block: bytes, body_at: int) -> list[Buffer]:
         piece = body[at : at + _LONGEST_STORED]
         parts += (b"\x00", _SIZES.pack(len(piece), len(piece) ^ 0xFFFF), piece)
     parts += (_LAST, _TRAILER.pack(checksum, (len(text) + len(body) + len(BLOCK_END)) & 0xFFFFFFFF))
-    return parts
+    return b"".join(parts)
 
 
 class Packing(Protocol):

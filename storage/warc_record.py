@@ -23,12 +23,13 @@ IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 WARC_FIELDS = "application/warc-fields"
 
 PAYLOAD_SHA256 = "Gochim-Payload-SHA256"
-"""Extension field of revisit records: hex SHA-256 of the payload that is not in the record.
+"""Extension field of revisits by payload: hex SHA-256 of the payload that is not in the record.
 
-It lets an index be made from one file alone, and guards the SHA-1 match that made the record a revisit."""
+It lets an index be made from one file alone, and guards the SHA-1 match that made the record a revisit. A 304 answer
+matched nothing: the record that it refers to tells its own payload. Older records of one have both fields."""
 
 PAYLOAD_LENGTH = "Gochim-Payload-Length"
-"""Extension field of revisit records: length in bytes of the payload that is not in the record."""
+"""Extension field of revisits by payload: length in bytes of the payload that is not in the record."""
 
 DIGEST_SIZES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 """Digest algorithms that can be recomputed, and their sizes in bytes."""
@@ -113,7 +114,8 @@ def header(pairs: Iterable[tuple[str, str]]) -> bytes:
 def warc_date(moment: datetime) -> str:
     """Write a WARC-Date with microseconds, ``2026-09-15T09:16:48.123456Z``."""
     moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    # "2026-09-15T09:16:48.123456+00:00"
+    return f"{moment.isoformat('T', 'microseconds')[:26]}Z"
 
 
 @lru_cache(maxsize=1024)

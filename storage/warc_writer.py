@@ -33,6 +33,8 @@ from storage.whole_files import sync_directory
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _STEP = 1 << 20
 _IN_MEMORY = 4 << 20
+_LARGE = 16 << 10
+"""Bytes of a message from which on those of the request beside it count for little, and the time to pack it more."""
 
 
 def _now() -> datetime:
@@ -75,7 +77,6 @@ class WarcWriter:
         """The names of the files that have their final names."""
         self._file: int | None = None
         self._name = ""
-        self._warcinfo_id = ""
         self._offset = 0
         self._unsynced = False
         self._lost = False
@@ -111,10 +112,10 @@ class WarcWriter:
         try:
             if self._file is None:
                 self._begin()
-            light = main.length <= _IN_MEMORY and main.head_length > 0 and is_coded(_whole(main), main.head_length)
+            coded = main.length <= _IN_MEMORY and main.head_length > 0 and is_coded(_whole(main), main.head_length)
             for record in records:
                 offset = self._offset
-                self._append(record, light=light)
+                self._append(record, light=coded or (record is not main and main.length >= _LARGE))
                 if record is main:
                     place = (f"warc/{self._name}", offset, self._offset - offset)
             self._write_out()
@@ -254,7 +255,6 @@ class WarcWriter:
         self._offset = 0
         if self._fsync:
             sync_directory(self._directory)
-        self._warcinfo_id = new_record_id()
         self._append(self._warcinfo(moment))
 
     def _warcinfo(self, moment: datetime) -> Planned:
@@ -267,16 +267,14 @@ class WarcWriter:
         }
         block = field_lines(lines.items())
         own = f"WARC-Date: {warc_date(moment)}\r\nWARC-Filename: {self._name}\r\nContent-Type: {WARC_FIELDS}\r\n"
-        return Planned("warcinfo", self._warcinfo_id, own, block, len(block))
+        return Planned("warcinfo", new_record_id(), own, block, len(block))
 
     def _append(self, record: Planned, *, light: bool = False) -> None:
         if record.length <= _IN_MEMORY:
             block = _whole(record)
             header = self._header(record, sha1(block))
-            if light:
-                self._put(*lightly_packed(header, block, record.head_length or len(block)))
-            else:
-                self._put(packed(header, block))
+            body_at = record.head_length or len(block)
+            self._put(lightly_packed(header, block, body_at) if light else packed(header, block))
             return
         digest = new_hash("sha1")
         for piece in _pieces(record):
@@ -290,15 +288,14 @@ class WarcWriter:
         self._put(member.compress(BLOCK_END) + member.flush())
 
     def _header(self, record: Planned, digest: bytes) -> bytes:
-        info = f"WARC-Warcinfo-ID: <{self._warcinfo_id}>\r\n" if record.type != "warcinfo" else ""
         return (
-            f"{VERSION}\r\nWARC-Type: {record.type}\r\nWARC-Record-ID: <{record.record_id}>\r\n{record.lines}{info}"
+            f"{VERSION}\r\nWARC-Type: {record.type}\r\nWARC-Record-ID: <{record.record_id}>\r\n{record.lines}"
             f"WARC-Block-Digest: {sha1_label(digest)}\r\nContent-Length: {record.length}\r\n\r\n"
         ).encode()
 
-    def _put(self, *parts: Buffer) -> None:
-        self._waiting += parts
-        self._offset += sum(map(len, parts))
+    def _put(self, member: Buffer) -> None:
+        self._waiting.append(member)
+        self._offset += len(member)
 
     def _write_out(self) -> None:
         """Write what waits, an exchange's records at once."""
