@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cli import announcing, database, telling
+from cli import announcing, database, printing
 from cli.options import RECORDS, Place, archive_option, format_option, local
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
@@ -40,7 +40,7 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
             "waiting": [asdict(one) for one in outbox.waiting()],
             "ended": [asdict(one) for one in outbox.ended(_LAST)],
         }
-    if not telling.records(style, _COLUMNS, [*told["waiting"], *told["ended"]], told):
+    if not printing.records(style, _COLUMNS, [*told["waiting"], *told["ended"]], told):
         _tell(told)
 
 
@@ -65,11 +65,11 @@ def _tell(told: dict[str, Any]) -> None:
         if one["target"] not in names:
             why += f"; no target of the settings, to be taken back with: gochim alerts drop {one['target']}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
-        click.echo(f"  {one['target']}  {_at(one['queued_at'])}  {telling.clean(one['title'])}{maybe}{why}")
+        click.echo(f"  {one['target']}  {_at(one['queued_at'])}  {printing.clean(one['title'])}{maybe}{why}")
     click.echo(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
     for one in told["ended"]:
         state = "" if one["state"] == "delivered" else "  taken back"
-        click.echo(f"  {one['target']}  {_at(one['ended_at'])}  {telling.clean(one['title'])}{state}")
+        click.echo(f"  {one['target']}  {_at(one['ended_at'])}  {printing.clean(one['title'])}{state}")
 
 
 def _at(moment: str) -> str:
@@ -132,7 +132,7 @@ def drop(place: Place, target: str) -> None:
             f"Nothing waits for {target}." + (f" Something waits for: {', '.join(names)}." if names else "")
         )
     if not place.quiet:
-        click.echo(f"{telling.counted(number, 'message')} to {target} taken back")
+        click.echo(f"{printing.counted(number, 'message')} to {target} taken back")
 
 
 @alerts.command()
@@ -153,7 +153,7 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
             begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
         found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
     shapes = [{"name": name, "text": begins} for name, (begins, _) in found.items()]
-    if not telling.records(style, ("name", "text"), shapes) and (found or not place.quiet):
+    if not printing.records(style, ("name", "text"), shapes) and (found or not place.quiet):
         for begins, _ in found.values():
             click.echo(click.style(begins, fg="red"))
         if not found:

@@ -7,10 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
-from alerting.alarms import Thresholds, alarms
 from cli import condition
 from cli.journal import say
 from cli.options import Place
@@ -44,7 +41,7 @@ def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
     Raises:
         LockHeld: Another process sends at this moment.
     """
-    # What waits is looked for without the texts of reports; sending loads them.
+    # What tells anybody anything loads the texts of reports; a run that is to tell nobody does without.
     from alerting.courier import Courier, notice
     from diffing.reports.phrases import Words
 
@@ -75,6 +72,7 @@ def current_alarms(
     place: Place, db: sqlite3.Connection, watch: Watch, begun: datetime | None, now: datetime
 ) -> dict[str, tuple[str, str]]:
     """Give the alarms there are; where there was no run yet, the watch counts from ``begun``."""
+    from alerting.alarms import Thresholds, alarms
     from diffing.reports.phrases import Words
 
     return alarms(
@@ -96,6 +94,9 @@ def _guarded(deed: Callable[[], None]) -> None:
 
 def _ping(address: str) -> None:
     """Ask the address of a service that alarms when it is not asked, three times at most."""
+    from urllib.error import URLError
+    from urllib.request import Request, urlopen
+
     for pause in (1, 3, 0):
         try:
             with urlopen(Request(address, headers={"User-Agent": software()}), timeout=10) as answer:  # noqa: S310  # checked: http or https

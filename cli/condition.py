@@ -106,8 +106,8 @@ def _episode(one: dict[str, Any]) -> str:
 
 def _next(capture: int) -> str:
     """Say how a golden case is cut from a capture, where that command is there."""
-    root = click.get_current_context().find_root().command
-    known = isinstance(root, click.Group) and "new-case" in root.commands
+    context = click.get_current_context().find_root()
+    known = isinstance(context.command, click.Group) and "new-case" in context.command.list_commands(context)
     return f" Cut a golden case from it with: gochim new-case {capture}" if known else ""
 
 

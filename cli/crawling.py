@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,14 +13,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.markup import escape
 
-from cli import announcing, database, journal, metrics, passes, progress, reporting
+from cli import announcing, database, journal, metrics, passes, progress
 from cli.journal import say
+from cli.loading import loading
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
-from cli.telling import counted, tell_changes
-from cli.telling import counts as told_counts
+from cli.printing import counted
+from cli.printing import counts as told_counts
 from cli.workers import Desk, Workers
 from crawler import address_files
 from crawler import watch as watching
@@ -219,11 +219,13 @@ def _crawl_locked(
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, contents.counts(db))
     if told:
+        from cli.telling import tell_changes  # It has the words of all reports, which few runs need.
+
         click.echo(counted(len(told), "change"))
         tell_changes(told)
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
-    reporting.write_after_run(place, db, found)
+    _report(place, db, found)
     if outcome.failed is not None:
         raise outcome.failed
     for problem in outcome.problems:
@@ -237,6 +239,14 @@ def _crawl_locked(
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if asked["urls"] and outcome.problems and not outcome.looked:
         raise SettingsError("No address given is an article of the portal.")
+
+
+def _report(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:
+    """Write the reports that the settings ask for."""
+    if place.watch().report_formats:
+        from cli import reporting  # It loads every format.
+
+        reporting.write_after_run(place, db, found)
 
 
 def _left_alone_until(place: Place) -> datetime | None:
@@ -266,7 +276,8 @@ def beside(place: Place) -> Workers:
 
 def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> Outcome:
     """Crawl once, in this process; pages are read in the one beside it where there is one."""
-    from crawler.spiders import PortalSpider
+    with loading():
+        from crawler.spiders import PortalSpider
 
     with shown_progress(place) as told:
         crawler, keeper = run_spider(
@@ -303,12 +314,12 @@ def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> 
 @contextmanager
 def shown_progress(place: Place) -> Iterator[Callable[[PortalSpider], None] | None]:
     """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if place.quiet or not console.is_interactive:
+    console = None if place.quiet else progress.terminal()
+    if console is None:
         yield None
         return
+    from rich.markup import escape
+
     begun = monotonic()
     with console.status("asking the portal") as status:
         yield lambda spider: status.update(escape(_standing(spider, monotonic() - begun)))
@@ -331,9 +342,9 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     Raises:
         RunEndedEarly: It could not be started.
     """
-    # Scrapy takes half a second to load, which only what fetches needs.
-    from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
+    with loading():
+        from scrapy.crawler import AsyncCrawlerProcess
+        from scrapy.settings import Settings
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from cli import database, progress, telling
+from cli import database, printing, progress
 from cli.options import DOCUMENT, MOMENT, Place, archive_option, cluster_options, format_option
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
@@ -174,9 +174,9 @@ def export_parquet(place: Place, output: Path, cluster: str | None, style: str) 
         progress.shown(quiet=place.quiet) as step,
     ):
         done = write_lake(db, output, lambda name, of: step("Parquet files", name, of))
-    if not telling.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
+    if not printing.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
         click.echo(
-            f"{output}: {telling.counted(done.written, 'file')} written ({telling.counted(done.rows, 'row')}), "
+            f"{output}: {printing.counted(done.written, 'file')} written ({printing.counted(done.rows, 'row')}), "
             f"{done.kept} kept, {done.removed} removed"
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import database, holdings, passes, telling
+from cli import database, holdings, passes, printing
 from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
 from storage import captures, contents
@@ -46,12 +46,12 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
-    if not telling.document(style, told) and (taken or not place.quiet):
+    if not printing.document(style, told) and (taken or not place.quiet):
         more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
         click.echo(
-            f"{telling.counted(len(taken), 'file')} imported: {telling.counts(more)} more, "
-            f"{telling.counted(len(found), 'new change')}; "
-            f"{telling.counted(left_out, 'capture')} of other sites left out"
+            f"{printing.counted(len(taken), 'file')} imported: {printing.counts(more)} more, "
+            f"{printing.counted(len(found), 'new change')}; "
+            f"{printing.counted(left_out, 'capture')} of other sites left out"
         )
 
 

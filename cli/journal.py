@@ -17,7 +17,7 @@ import click
 
 from cli.endings import ending, exit_code
 from cli.options import Place
-from cli.telling import clean
+from cli.printing import clean
 from crawler.cleaning import KST
 from crawler.watch import Watch, software
 

@@ -4,57 +4,43 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from cli import (
-    alerts,
-    completing,
-    crawling,
-    demo,
-    exporting,
-    importing,
-    new_case,
-    probing,
-    reading,
-    reporting,
-    scheduling,
-    searching,
-    serving,
-    site_changes,
-    upkeep,
-)
 from cli.endings import ending, exit_code
+from cli.loading import loading
 from cli.options import ARCHIVE
 
-COMMANDS = (
-    crawling.init,
-    crawling.crawl,
-    reading.changes,
-    site_changes.site_changes,
-    reading.history,
-    reading.show,
-    reading.diff,
-    searching.search,
-    reporting.report,
-    serving.serve,
-    alerts.alerts,
-    upkeep.status,
-    upkeep.verify,
-    upkeep.rebuild,
-    exporting.export,
-    importing.import_files,
-    probing.probe,
-    scheduling.schedule,
-    new_case.new_case,
-    demo.demo,
-    completing.completion,
-)
+VERBS = {
+    "init": "crawling.init",
+    "crawl": "crawling.crawl",
+    "changes": "reading.changes",
+    "site-changes": "site_changes.site_changes",
+    "history": "reading.history",
+    "show": "reading.show",
+    "diff": "reading.diff",
+    "search": "searching.search",
+    "report": "reporting.report",
+    "serve": "serving.serve",
+    "alerts": "alerts.alerts",
+    "status": "upkeep.status",
+    "verify": "upkeep.verify",
+    "rebuild": "upkeep.rebuild",
+    "export": "exporting.export",
+    "import": "importing.import_files",
+    "probe": "probing.probe",
+    "schedule": "scheduling.schedule",
+    "new-case": "new_case.new_case",
+    "demo": "demo.demo",
+    "completion": "completing.completion",
+}
+"""Each verb, in the order of the flow, and where its command stands: one is loaded when it is asked for."""
 
 
-class InOrder(click.Group):
-    """Lists commands in the order of the flow instead of the alphabet; refuses words that are no text."""
+class Verbs(click.Group):
+    """Lists the verbs in the order of the flow, loads the one that is wanted, refuses words that are no text."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the words of the command line; what is no text would be no name, path or query to anything below."""
@@ -67,11 +53,19 @@ class InOrder(click.Group):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Give the names as they were added."""
-        return list(self.commands)
+        """Give the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the command of a verb; all of them take half a second more than most take by themselves."""
+        if cmd_name in VERBS and cmd_name not in self.commands:
+            module, _, name = VERBS[cmd_name].partition(".")
+            with loading():
+                self.add_command(getattr(import_module(f"cli.{module}"), name))
+        return super().get_command(ctx, cmd_name)
 
 
-@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option(
     "--archive",
     "directory",
@@ -95,10 +89,6 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # https://no-color.org
         click.get_current_context().color = False
-
-
-for command in COMMANDS:
-    gochim.add_command(command)
 
 
 def main() -> None:

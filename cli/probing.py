@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import database, probe_table, telling
+from cli import database, printing, probe_table
 from cli.crawling import ENDED_WELL, REASONS, require_contact, run_spider
+from cli.loading import loading
 from cli.options import RECORDS, Place, archive_option, format_option
 from crawler.watch import software
 from storage.errors import RunEndedEarly, SettingsError
@@ -109,7 +110,9 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
     from crawler.probe.assumption import Gathered
     from crawler.probe.gathering import documents, exchanges
     from crawler.probe.handshake import shake_hands
-    from crawler.probe.spider import ProbeSpider
+
+    with loading():
+        from crawler.probe.spider import ProbeSpider
 
     watch = place.watch()
     kinds = frozenset(kind for one in chosen for kind in one.needs)
@@ -137,7 +140,7 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
 def tell(probed: Probed, style: str, *, quiet: bool) -> None:
     """Print the verdicts: a table on a terminal, lines elsewhere; quietly only what differs."""
     whole = probed.as_json()
-    if telling.records(style, list(whole["verdicts"][0]) if whole["verdicts"] else (), whole["verdicts"], whole):
+    if printing.records(style, list(whole["verdicts"][0]) if whole["verdicts"] else (), whole["verdicts"], whole):
         return
     verdicts = [one for one in probed.verdicts if one.said == "differs" or not quiet]
     if sys.stdout.isatty():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.console import Console
-
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 Step = Callable[[str, str, int], None]
@@ -16,11 +16,21 @@ Step = Callable[[str, str, int], None]
 Thing = TypeVar("Thing")
 
 
+def terminal() -> Console | None:
+    """Give the terminal that standard error is; None where it is none, or one that cannot renew a line."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console  # What a run under cron does without.
+
+    console = Console(stderr=True)
+    return console if console.is_interactive else None
+
+
 @contextmanager
 def shown(*, quiet: bool) -> Iterator[Step]:
     """Show each stage with its rate and the time left on a terminal, and nothing elsewhere."""
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:
+    console = None if quiet else terminal()
+    if console is None:
         yield lambda *_: None
         return
     bar = _bar(console)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli import database, telling
+from cli import database, printing, telling
 from cli.options import DOCUMENT, MOMENT, RECORDS, Place, archive_option, format_option, local, weigh
 from crawler.sections import SECTIONS
 from diffing.campaigns import campaigns
@@ -72,11 +72,11 @@ def changes(  # noqa: PLR0913  # what can be asked
         found = stored.each(db, query)
         if together:
             telling.tell_campaigns(campaigns(found), style)
-        elif not telling.records(style, as_csv.COLUMNS, (_shape(one, style) for one in found)):
+        elif not printing.records(style, as_csv.COLUMNS, (_shape(one, style) for one in found)):
             site = stored_site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
             telling.tell_site_changes([] if named or query.kinds or query.labels else site)
             if number or not place.quiet:
-                click.echo(telling.counted(number, "change"))
+                click.echo(printing.counted(number, "change"))
             telling.tell_changes(found)
     if number and fail_on_change:
         raise SystemExit(1)
@@ -131,9 +131,9 @@ def history(place: Place, article: str, style: str) -> None:
         "checks": looks,
         "findings": disagreeing,
     }
-    if not telling.records(style, _CHECK, looks, whole):
+    if not printing.records(style, _CHECK, looks, whole):
         click.echo(
-            f"{named} is {state}: {telling.counted(len(states), 'version')}, {telling.counted(len(looks), 'check')}"
+            f"{named} is {state}: {printing.counted(len(states), 'version')}, {printing.counted(len(looks), 'check')}"
         )
         for step in steps:
             click.echo(f"  {telling.state(step)}")
@@ -141,7 +141,7 @@ def history(place: Place, article: str, style: str) -> None:
             same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""
             click.echo(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
-                f"{telling.clean(version.article.title)}{same}"
+                f"{printing.clean(version.article.title)}{same}"
             )
             for one in (one for one in disagreeing if one["version"] == version.version):
                 click.echo(f"    {telling.finding(one)}")
@@ -196,7 +196,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states)[states.index(numbered[chosen.version])]
-    if telling.document(style, chosen.as_json() | interval):
+    if printing.document(style, chosen.as_json() | interval):
         return
     telling.tell_version(chosen)
     if moment is not None and moment > chosen.last_seen:
@@ -253,6 +253,6 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         "facts": [one.as_json() for one in comparison.facts],
         "documents": [one.as_json() for one in comparison.documents],
     }
-    if not telling.document(style, told):
+    if not printing.document(style, told):
         click.echo(f"{named}, version {before} -> {after}: {comparison.weight}; {' '.join(comparison.labels)}")
         telling.tell_comparison(comparison)

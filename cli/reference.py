@@ -35,4 +35,6 @@ def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
     yield f"{'##' if path.count(' ') < 2 else '###'} {path}", command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
-            yield from _helps(command.commands[name], f"{path} {name}")
+            below = command.get_command(context, name)
+            assert below is not None  # noqa: S101  # it is on the list
+            yield from _helps(below, f"{path} {name}")

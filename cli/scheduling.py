@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from cli import telling
+from cli import printing
 from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.cleaning import KST
 from storage.errors import SettingsError
@@ -62,7 +62,7 @@ def schedule(place: Place, *, times: tuple[time, ...], systemd: bool, deed: str 
     told = _by_systemd(command, times, deed) if systemd else _by_cron(command, times, deed)
     shape = {"by": "systemd" if systemd else "cron", "command": command, "deed": deed, "said": told}
     shape["times"] = [f"{one:%H:%M}" for one in times]
-    if not telling.document(style, shape) and (deed is None or not place.quiet):
+    if not printing.document(style, shape) and (deed is None or not place.quiet):
         click.echo(told)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from cli import database, telling
+from cli import database, printing
 from cli.options import MOMENT, RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
 from crawler.sections import SECTIONS
@@ -59,7 +59,7 @@ def search(  # noqa: PLR0913  # one argument an option
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     shapes = [hit.as_json() for hit in hits]
-    if not telling.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
+    if not printing.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)
 
 
@@ -73,8 +73,8 @@ def _tell(total: int, hits: list[Hit]) -> None:
     for hit in hits:
         now = "" if hit.current else ", not the newest"
         click.echo()
-        click.echo(click.style(telling.clean(hit.title), bold=True))
-        click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {telling.clean(hit.source or '')}")
+        click.echo(click.style(printing.clean(hit.title), bold=True))
+        click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {printing.clean(hit.source or '')}")
         begin, end = (local(datetime.fromisoformat(one)) for one in (hit.first_seen, hit.last_seen))
         click.echo(f"  published {hit.published or 'on an unknown day'}, seen from {begin} to {end} (KST)")
-        click.echo(f"  {hit.field}: {telling.clean(hit.snippet)}")
+        click.echo(f"  {hit.field}: {printing.clean(hit.snippet)}")

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from cli import database, holdings, passes, telling
+from cli import database, holdings, passes, printing, telling
 from cli.options import RECORDS, Place, archive_option, format_option
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
@@ -52,16 +52,16 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
                 told = passes.catch_up(place.archive, db, place.portal())
             found = [named(db, found[0].id)]
         edits = changes.find(db, Query(ids=told)) if told else []
-    if telling.records(style, _COLUMNS, (one.as_json() for one in found)):
+    if printing.records(style, _COLUMNS, (one.as_json() for one in found)):
         return
     if not found and not place.quiet:
         click.echo("No site changes.")
     for one in found:
         click.echo(f"{one.id}  {one.verdict}")
-        click.echo(f"  {telling.clean(site_line(one, Words('ko')))}")
+        click.echo(f"  {printing.clean(site_line(one, Words('ko')))}")
         if wanted:
             for member in one.members:
                 click.echo(f"  {member.article}  version {member.from_version} -> {member.to_version}")
     if edits:
-        click.echo(telling.counted(len(edits), "change"))
+        click.echo(printing.counted(len(edits), "change"))
         telling.tell_changes(edits)

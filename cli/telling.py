@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from textwrap import indent
 from typing import Any
 
 import click
 
 from cli.options import local
+from cli.printing import clean, counted, records
 from diffing.campaigns import Campaign
-from diffing.reports.as_csv import guarded, row
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, summary
@@ -21,21 +19,6 @@ from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 _WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
-
-
-def clean(text: str) -> str:
-    """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
-    return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
-
-
-def counted(number: int, noun: str) -> str:
-    """Say how many there are: ``1 look``, ``2 looks``, ``1,204 looks``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def counts(found: Mapping[str, int]) -> str:
-    """Say several counts whose names are plural: ``2,111 captures, 1 article``."""
-    return ", ".join(counted(number, name.removesuffix("s")) for name, number in found.items())
 
 
 def tell_changes(found: Iterable[Change]) -> None:
@@ -181,51 +164,3 @@ def _of_lists(step: dict[str, Any]) -> str:
 
 
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}
-
-
-def document(style: str, value: object) -> bool:
-    """Print one thing for a program; False, and nothing is printed, where a person is to be told."""
-    if style == "text":
-        return False
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if style == "json" else None))
-    return True
-
-
-def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], whole: object = None) -> bool:
-    """Print records for a program, one after the other; False, and nothing is printed, where a person is to be told.
-
-    Args:
-        style: One of ``options.RECORDS``.
-        columns: The columns of the table.
-        found: The records.
-        whole: What ``json`` prints in their place, where they are part of something larger.
-    """
-    if style == "json" and whole is not None:
-        return document(style, whole)
-    if style == "json":
-        _as_list(found)
-    elif style == "jsonl":
-        for one in found:
-            document(style, one)
-    elif style == "csv":
-        click.echo(row(columns), nl=False)
-        for one in found:
-            click.echo(row([_cell(one.get(name)) for name in columns]), nl=False)
-    return style != "text"
-
-
-def _as_list(found: Iterable[object]) -> None:
-    before = "["
-    for one in found:
-        click.echo(before + "\n" + indent(json.dumps(one, ensure_ascii=False, indent=2), "  "), nl=False)
-        before = ","
-    click.echo("[]" if before == "[" else "\n]")
-
-
-def _cell(value: object) -> str:
-    """Write a value for a table; a cell that a spreadsheet would run as a formula gets an apostrophe."""
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return guarded(" ".join(value))
-    if isinstance(value, list | tuple | dict | bool):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else guarded(value) if isinstance(value, str) else str(value)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cli import condition, database, holdings, missed, passes, progress, telling
+from cli import condition, database, holdings, missed, passes, printing, progress
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
@@ -72,7 +72,7 @@ def status(place: Place, style: str) -> None:
         }
         told["wrong"] += condition.sentences(told)
         told["alerts"] = _alerts(place)
-    if not telling.document(style, told) and (told["wrong"] or not place.quiet):
+    if not printing.document(style, told) and (told["wrong"] or not place.quiet):
         _tell(told, list(missed.sentences(unseen, "en")))
 
 
@@ -114,10 +114,10 @@ def _alerts(place: Place) -> dict[str, Any]:
 
 def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     click.echo(f"{told['archive']}  ({told['portal']})")
-    click.echo(f"  {telling.counts(told['counts'])}")
+    click.echo(f"  {printing.counts(told['counts'])}")
     click.echo(f"  {told['content_digest']}")
     if log := told["run_log"]:
-        click.echo(f"  run log: {telling.counted(log['manifests'], 'manifest')}, head {log['head']}")
+        click.echo(f"  run log: {printing.counted(log['manifests'], 'manifest')}, head {log['head']}")
     click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
     click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
     if told["findings"]:
@@ -135,7 +135,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         # A rebuild knows of a run what its files tell: not how it ended.
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
         at = local(datetime.fromisoformat(run["started_at"]))
-        click.echo(f"  run {run['run']}  {at} (KST)  {telling.counted(run['requests'], 'request')}  {ended}")
+        click.echo(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):
         click.echo(f"  {line}")
     for line in told["wrong"]:
@@ -163,14 +163,14 @@ def verify(  # noqa: PLR0913  # one argument an option
     Example: gochim verify --repair
     """
     told = _judged(files) if files else _verified(place, repair=repair, head=head, cluster=cluster)
-    if not telling.document(style, told):
+    if not printing.document(style, told):
         for line in told["repaired"]:
             click.echo(f"repaired: {line}")
         for one in (*told["errors"], *told["warnings"]):
             click.echo(one)
         if not told["errors"] and not place.quiet:
-            log = f", {telling.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
-            read, held = telling.counted(told["files"], "WARC file"), telling.counted(told["captures"], "capture")
+            log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
+            read, held = printing.counted(told["files"], "WARC file"), printing.counted(told["captures"], "capture")
             click.echo(f"{read}, {held}{log}: all agree.")
     if told["errors"]:
         raise ArchiveDisagrees(
@@ -257,4 +257,4 @@ def rebuild(place: Place, workers: int, cluster: str | None) -> None:
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
     if not place.quiet:
-        click.echo(f"{telling.counts(counted)}; {digest}")
+        click.echo(f"{printing.counts(counted)}; {digest}")

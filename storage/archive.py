@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from sqlite_utils import Database
-
 from storage.errors import LockHeld, SettingsError
 from storage.schema import migrate
 
@@ -132,8 +130,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.row_factory = sqlite3.Row
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
+    # A row that is replaced is one that goes: triggers on its going are to hear of it.
+    connection.execute("PRAGMA recursive_triggers = ON")
     # A migration may drop a table that others refer to; it leaves no row that points at nothing.
-    migrate(Database(connection), str(path))
+    migrate(connection, str(path))
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from storage import compact
 from storage.views import VIEWS
 
-migrations = Migrations("gochim")
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], None]
+
+MIGRATIONS: list[Migration] = []
+"""All there are, in the order in which they are applied; each is known by its name."""
+
+
+def migration(deed: Migration) -> Migration:
+    """Put a migration behind those there are."""
+    MIGRATIONS.append(deed)
+    return deed
+
 
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -154,14 +167,14 @@ _TABLES = (
 )
 
 
-@migrations()
+@migration
 def m001_captures_articles_versions_changes(db: Database) -> None:
     """Create every table of the first release."""
     for statement in _TABLES:
         db.execute(statement)
 
 
-@migrations()
+@migration
 def m002_walks_are_remembered_in_the_state_file(db: Database) -> None:
     """Take out what the crawler remembered of its walks: it is no reading of a WARC file."""
     db.execute("DELETE FROM about WHERE name LIKE 'walked:%'")
@@ -217,7 +230,7 @@ _JUDGEMENTS = (
 )
 
 
-@migrations()
+@migration
 def m003_outages_and_states(db: Database) -> None:
     """Add what runs could tell of the portal as a whole, and the states of each article with their evidence."""
     for statement in _JUDGEMENTS:
@@ -227,7 +240,7 @@ def m003_outages_and_states(db: Database) -> None:
     db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles")
 
 
-@migrations()
+@migration
 def m004_attachment_texts(db: Database) -> None:
     """Keep what each file says, once for each digest."""
     db.execute(
@@ -246,7 +259,7 @@ def m004_attachment_texts(db: Database) -> None:
     db.execute("CREATE INDEX attachment_texts_text ON attachment_texts (text_sha256)")
 
 
-@migrations()
+@migration
 def m005_compact_captures(db: Database) -> None:
     """Store each capture with its check in one row of some 100 bytes, its repeated values once."""
     drop_views(db)

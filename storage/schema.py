@@ -7,14 +7,21 @@ tokenizer is needed to read it.
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+import sqlite3
+from typing import TYPE_CHECKING
 
 from storage.errors import SettingsError
-from storage.first_tables import drop_views, migrations
+from storage.first_tables import MIGRATIONS, drop_views, migration
 from storage.outlooks import TABLE as OUTLOOKS
 from storage.validators import ALL_FALSE, STRONG, VALIDATOR
 from storage.views import VIEWS
 from storage.watched import FROM_ALL_LOOKS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_SET = "gochim"
+"""Under which name the migrations stand in the database, where those of other programs may stand beside them."""
 
 _SEARCH = (
     # Numbers are never given twice: what the index still holds of a version that was taken back points at nothing.
@@ -37,14 +44,14 @@ _SEARCH = (
 )
 
 
-@migrations()
+@migration
 def m006_search(db: Database) -> None:
     """Add the full-text index; it is filled when the archive is next brought up to date."""
     for statement in _SEARCH:
         db.execute(statement)
 
 
-@migrations()
+@migration
 def m007_versions_of_a_ministry(db: Database) -> None:
     """Let what a ministry's articles said on a day be found without reading their texts."""
     db.execute(
@@ -52,7 +59,7 @@ def m007_versions_of_a_ministry(db: Database) -> None:
     )
 
 
-@migrations()
+@migration
 def m008_what_the_publisher_says_of_its_edits(db: Database) -> None:
     """Add what the open API says of articles, answer by answer."""
     db.execute("CREATE TABLE api_answers (capture INTEGER PRIMARY KEY, reader TEXT NOT NULL) STRICT")
@@ -75,7 +82,7 @@ def m008_what_the_publisher_says_of_its_edits(db: Database) -> None:
     db.execute("CREATE INDEX publisher_signals_article ON publisher_signals (article, modify_id)")
 
 
-@migrations()
+@migration
 def m009_reasons_of_disclosure(db: Database) -> None:
     """Keep why a change is called silent or disclosed, and let every change be compared again to learn it."""
     db.execute(
@@ -90,7 +97,7 @@ def m009_reasons_of_disclosure(db: Database) -> None:
     db.execute("INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT DO UPDATE SET anew = 1")
 
 
-@migrations()
+@migration
 def m010_texts_of_files_in_versions_and_changes(db: Database) -> None:
     """Say which file a version's body was read from, and what differs between the texts of two attachments."""
     db.execute("ALTER TABLE versions ADD COLUMN body_file TEXT")
@@ -108,7 +115,7 @@ def m010_texts_of_files_in_versions_and_changes(db: Database) -> None:
     )
 
 
-@migrations()
+@migration
 def m011_findings(db: Database) -> None:
     """Keep where a version's body and its files disagree, and which versions were judged."""
     db.execute(
@@ -179,14 +186,14 @@ _SITE_CHANGES = (
 )
 
 
-@migrations()
+@migration
 def m012_site_changes(db: Database) -> None:
     """Add what happened to nearly all articles of a section in the same way, and articles that suddenly shrank."""
     for statement in _SITE_CHANGES:
         db.execute(statement)
 
 
-@migrations()
+@migration
 def m013_what_was_missed(_: Database) -> None:
     """Let the views be made anew: those of :mod:`storage.missed_views` are among them now."""
 
@@ -205,7 +212,7 @@ _DIGESTED = (
 """What is done to that of which the content digest is made, and makes the remembered one void."""
 
 
-@migrations()
+@migration
 def m014_the_content_digest_is_remembered(db: Database) -> None:
     """Forget the remembered content digest with every row that goes into it, so that it is worked out once a run."""
     for number, deed in enumerate(_DIGESTED):
@@ -243,14 +250,14 @@ _VALIDATORS = (
 )
 
 
-@migrations()
+@migration
 def m015_what_status_says_is_counted_as_it_is_filed(db: Database) -> None:
     """Count captures by outcome and judge validators as captures are filed; say of absences what the lists said."""
     for statement in (*_COUNTED, *_VALIDATORS):
         db.execute(statement)
 
 
-@migrations()
+@migration
 def m016_what_looks_would_have_shown_is_summed_as_they_are_filed(db: Database) -> None:
     """Sum up at which moments edits would have been seen, so that telling it does not read every look."""
     db.execute(
@@ -264,12 +271,12 @@ def m016_what_looks_would_have_shown_is_summed_as_they_are_filed(db: Database) -
     db.execute(f"INSERT INTO seen_moments {FROM_ALL_LOOKS}")
 
 
-@migrations()
+@migration
 def m017_findings_with_what_they_are_of(_: Database) -> None:
     """Let the views be made anew: ``finding_detail`` is among them now."""
 
 
-@migrations()
+@migration
 def m018_who_may_be_due(db: Database) -> None:
     """Keep from when on each article may be due another look, so that the choice of a run judges those alone."""
     for statement in OUTLOOKS:
@@ -298,7 +305,7 @@ def _touching(deed: str) -> str:
     return f"{forget}; DELETE FROM about WHERE name = 'content-digest';"  # noqa: S608  # made of constants
 
 
-@migrations()
+@migration
 def m019_each_article_has_a_digest_of_its_own(db: Database) -> None:
     """Keep a digest of each article, so that the content digest is worked out from those alone that were touched."""
     db.execute("CREATE TABLE article_digests (article TEXT PRIMARY KEY, digest BLOB) STRICT, WITHOUT ROWID")
@@ -322,33 +329,51 @@ _INDEX_OF_FOLLOWING = (
 )
 
 
-@migrations()
+@migration
 def m020_an_index_that_is_made_in_half_the_time(db: Database) -> None:
     """Make the full-text index anew, of fewer terms; it is filled when the archive is next brought up to date."""
     for statement in _INDEX_OF_FOLLOWING:
         db.execute(statement)
 
 
-def migrate(db: Database, path: str) -> None:
+def migrate(db: sqlite3.Connection, path: str) -> None:
     """Bring the database to the newest schema.
 
     Raises:
         SettingsError: The database was made by a newer gochim than this one.
     """
-    known = {one.name for one in migrations.pending(db)} | {one.name for one in migrations.applied(db)}
-    with Database(memory=True) as blank:
-        ours = {one.name for one in migrations.pending(blank)}
-    newer = sorted(known - ours)
+    applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
+    newer = sorted(applied - ours)
     if newer:
         raise SettingsError(
             f"{path} was made by a newer gochim (it has {', '.join(newer)}). "
             "Use that version, or make a database of this one with: gochim rebuild"
         )
-    if migrations.pending(db):
-        # Two programs may open a new archive at once: the second waits, and finds nothing left to do.
-        with db.conn:
-            db.conn.execute("BEGIN IMMEDIATE")
-            migrations.apply(db)
-            drop_views(db)
-            for view in VIEWS:
-                db.execute(view)
+    if ours - applied:
+        _apply(db)
+
+
+def _applied(db: sqlite3.Connection) -> set[str]:
+    """Give the names of the migrations that were applied, as sqlite-utils keeps them."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return set()
+    rows = db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
+    return {name for (name,) in rows}
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    # A tenth of a second to load, which an archive that is opened again does without.
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations(_SET)
+    for one in MIGRATIONS:
+        migrations()(one)
+    db = Database(connection)
+    # Two programs may open a new archive at once: the second waits, and finds nothing left to do.
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.apply(db)
+        drop_views(db)
+        for view in VIEWS:
+            db.execute(view)

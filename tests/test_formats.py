@@ -66,7 +66,10 @@ def said(root: Path, *words: str) -> str:
 
 def commands(group: click.Group, *before: str) -> list[tuple[tuple[str, ...], click.Command]]:
     found = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         found.append(((*before, name), command))
         if isinstance(command, click.Group):
             found += commands(command, *before, name)

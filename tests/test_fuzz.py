@@ -281,7 +281,8 @@ def options(command: click.Command) -> list[str]:
 
 def says_a_sentence(told: Archive, data: st.DataObject) -> None:
     verb = data.draw(st.sampled_from(HARMLESS))
-    command = gochim.commands[verb]
+    command = gochim.get_command(click.Context(gochim), verb)
+    assert command
     words = [verb]
     if isinstance(command, click.Group):
         words.append(data.draw(st.sampled_from(sorted(command.commands))))

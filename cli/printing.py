@@ -1,0 +1,78 @@
+"""Print what any command prints: text made harmless, counts, and one thing or many for a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import indent
+from typing import Any
+
+import click
+
+
+def clean(text: str) -> str:
+    """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
+    return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many there are: ``1 look``, ``2 looks``, ``1,204 looks``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def counts(found: Mapping[str, int]) -> str:
+    """Say several counts whose names are plural: ``2,111 captures, 1 article``."""
+    return ", ".join(counted(number, name.removesuffix("s")) for name, number in found.items())
+
+
+def document(style: str, value: object) -> bool:
+    """Print one thing for a program; False, and nothing is printed, where a person is to be told."""
+    if style == "text":
+        return False
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if style == "json" else None))
+    return True
+
+
+def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], whole: object = None) -> bool:
+    """Print records for a program, one after the other; False, and nothing is printed, where a person is to be told.
+
+    Args:
+        style: One of ``options.RECORDS``.
+        columns: The columns of the table.
+        found: The records.
+        whole: What ``json`` prints in their place, where they are part of something larger.
+    """
+    if style == "json" and whole is not None:
+        return document(style, whole)
+    if style == "json":
+        _as_list(found)
+    elif style == "jsonl":
+        for one in found:
+            document(style, one)
+    elif style == "csv":
+        _as_table(columns, found)
+    return style != "text"
+
+
+def _as_list(found: Iterable[object]) -> None:
+    before = "["
+    for one in found:
+        click.echo(before + "\n" + indent(json.dumps(one, ensure_ascii=False, indent=2), "  "), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
+
+
+def _as_table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> None:
+    from diffing.reports.as_csv import guarded, row  # All formats of reports come with it; few ask for a table.
+
+    def cell(value: object) -> str:
+        # A cell that a spreadsheet would run as a formula gets an apostrophe.
+        if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+            return guarded(" ".join(value))
+        if isinstance(value, list | tuple | dict | bool):
+            return json.dumps(value, ensure_ascii=False)
+        return "" if value is None else guarded(value) if isinstance(value, str) else str(value)
+
+    click.echo(row(columns), nl=False)
+    for one in found:
+        click.echo(row([cell(one.get(name)) for name in columns]), nl=False)
