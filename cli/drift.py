@@ -13,7 +13,6 @@ from pathlib import Path
 
 from crawler.watch import software
 from diffing.drift import Shape, admits, is_empty, shapes, shared, shows, shrinks
-from diffing.labels import compare
 from storage import judgements, looks, manifests, site_changes
 from storage.archive import Archive
 from storage.errors import SettingsError
@@ -134,6 +133,8 @@ class _Finder:
         """Hold it, unless a person says otherwise or the publisher says of most articles that it edited them."""
         if word := site_changes.word_on(self.db, made):
             return word, "person"
+        from diffing.labels import compare  # Site changes are rare, and it is long to load.
+
         sample = map(self._articles, islice(showed, SAMPLE))
         told = [compare(old, new).disclosure in {"stamped", "explained"} for old, new in sample]
         return ("edits", "publisher") if sum(told) * 2 > len(told) else ("held", "same-shape")

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from diffing import told
-from diffing.labels import Texts, compare, unread
 from storage.records import ABSENT, LABELS, Article, Change, ChangeKind, Check, Comparison, Told, Version, completed
+
+if TYPE_CHECKING:
+    from diffing.labels import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def changes(  # noqa: PLR0913  # all that is known of an article
     checks: Sequence[Check],
     versions: Mapping[int, Version],
     known: int = 0,
-    texts: Texts = unread,
+    texts: Texts | None = None,
     answers: Sequence[Told] = (),
     shared: Mapping[int, Article] = MappingProxyType({}),
 ) -> Iterator[Change]:
@@ -109,7 +112,7 @@ def changes(  # noqa: PLR0913  # all that is known of an article
         checks: Every check of the article, oldest first.
         versions: Its versions by number.
         known: How many changes, counted from the first, need not be compared again.
-        texts: What the attachments say.
+        texts: What the attachments say; None where it is not known of any.
         answers: What the open API ever told of its edits, in order of time.
         shared: By the number of a version, the one before it with what a change of the whole site did to it: only what
             differs beyond that is the article's own change.
@@ -125,7 +128,7 @@ def _change(  # noqa: PLR0913  # all that is known of a step
     number: int,
     step: Transition,
     versions: Mapping[int, Version],
-    texts: Texts,
+    texts: Texts | None,
     answers: Sequence[Told],
     common: Article | None,
 ) -> Change:
@@ -133,7 +136,11 @@ def _change(  # noqa: PLR0913  # all that is known of a step
     new = versions[step.to_version].article if step.to_version is not None else None
     comparison = Comparison(weight="substance")
     if new is not None:
-        comparison = compare(common or old, new, signals=told.signals(answers, step.old, step.new), texts=texts)
+        # A quarter of a second to load, which articles of one version do without.
+        from diffing.labels import compare, unread
+
+        signals = told.signals(answers, step.old, step.new)
+        comparison = compare(common or old, new, signals=signals, texts=texts or unread)
     if step.what == "restored":
         comparison = replace(comparison, weight="substance")
     if new is not None and _returns(step, versions):

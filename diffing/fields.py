@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from deepdiff import DeepDiff
-
 from diffing import align, words
 from diffing.align import Alignment
 from diffing.chain import heaviest_chain
@@ -37,6 +35,9 @@ def compare(old: Article, new: Article) -> list[FieldChange]:
     one, other = record(old, new), record(new, old)
     if one == other:
         return []
+    # As long to load as all the rest, and most edits are of the body.
+    from deepdiff import DeepDiff
+
     touched = set(DeepDiff(one, other).affected_root_keys)
     changes = []
     for field in ORDER:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing import detect
+from diffing import detect, labels
 from diffing.detect import changes, transitions
 from storage.records import ABSENT, Attachment, Block, Check, Outcome
 from tests.makers import article, at, attachment, evidence, look, looks, numbered
@@ -264,14 +264,14 @@ def test_changes_that_are_known_are_not_compared_again(monkeypatch):
         compared.append((old, new))
         return real(old, new, **rest)
 
-    monkeypatch.setattr(detect, "compare", comparing)
+    monkeypatch.setattr(labels, "compare", comparing)
     versions = numbered(A, B, C)
     (one,) = changes(looks(1, 2, 3), versions, 1)
     assert one.id == "148930267.2"
     assert compared == [(B, C)]
 
 
-real = detect.compare
+real = labels.compare
 
 
 @st.composite
@@ -394,6 +394,6 @@ def test_a_change_between_versions_is_the_comparison_of_those_versions(checks, a
         if one.to_version is None:
             assert one.comparison.fields == ()
             continue
-        expected = detect.compare(versions[one.from_version].article, versions[one.to_version].article)
+        expected = labels.compare(versions[one.from_version].article, versions[one.to_version].article)
         assert one.comparison.fields == expected.fields
         assert set(one.comparison.labels) - {"revert"} == set(expected.labels)
