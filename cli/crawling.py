@@ -351,6 +351,7 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     settings.set("GOCHIM_ARCHIVE", str(place.archive.root), priority="cmdline")
     settings.set("GOCHIM_LOCKED", True, priority="cmdline")  # noqa: FBT003
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # noqa: FBT003
+    settings.set("LOG_VERSIONS", [], priority="cmdline")  # Ten packages would be asked, for a log that nobody reads.
     process = AsyncCrawlerProcess(settings)
     # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)

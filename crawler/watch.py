@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
@@ -220,6 +221,7 @@ def _toml(value: object) -> str:
     return '""' if value is None else str(value)
 
 
+@cache
 def software() -> str:
     """Name this program and its version, as WARC files and the User-Agent say it."""
     try:

@@ -76,6 +76,7 @@ class WireDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         settings, usual = crawler.settings, Limits()
+        authorities = settings.get("WIRE_CA_FILE")
         self._limits = Limits(
             body_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
             connect_seconds=settings.getfloat("WIRE_CONNECT_TIMEOUT", usual.connect_seconds),
@@ -84,7 +85,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         )
         self._pool = Pool(
             per_host=max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")),
-            tls=tls_context(settings.get("WIRE_CA_FILE")),
+            tls=tls_context(authorities) if authorities else None,
         )
 
     async def download_request(self, request: Request) -> Response:
