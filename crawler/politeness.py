@@ -26,7 +26,7 @@ from crawler.errands import end
 from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
-from crawler.robots import with_paths
+from crawler.robots import Allowed, with_paths
 from crawler.wire import Intake
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
@@ -77,12 +77,17 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._unreachable = False
         self._said = False
+        self._allowed: dict[str, Allowed] = {}
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]  # the base has a spider argument
         """Let pass what robots.txt allows, once there is an answer to what it says."""
         if request.meta.get("dont_obey_robotstxt"):
             return
-        parser = self._parsers.get(urlparse_cached(request).netloc)
+        netloc = urlparse_cached(request).netloc
+        allowed = self._allowed.get(netloc)
+        if allowed is not None and request.url in allowed and not self._unreachable:
+            return
+        parser = self._parsers.get(netloc)
         if not isinstance(parser, RobotParser):
             parser = await self.robot_parser(request)
         if self._unreachable:
@@ -94,6 +99,8 @@ class Robots(RobotsTxtMiddleware):
             await _note(self.crawler, request, "robots", "forbidden by robots.txt")
             self._say(request)
             raise
+        if netloc in self._allowed:
+            self._allowed[netloc].add(request.url)
 
     def _say(self, request: Request) -> None:
         """Have it told at the end of the run that robots.txt forbids something, once."""
@@ -113,6 +120,7 @@ class Robots(RobotsTxtMiddleware):
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser):
             pace_of(self.crawler).obey(parser.crawl_delay(self._robotstxt_useragent or ""))
+            self._allowed[netloc] = Allowed(text)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         """End the run when nobody answered; a request that we ourselves held back says nothing of the file."""

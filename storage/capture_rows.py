@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 from storage import validators, watched
 from storage.records import Capture
@@ -18,12 +20,30 @@ from storage.views import NO_LOOK, UNREAD
 def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> int:
     """File captures and count them; one whose record is filed already is left as it is."""
     filed = 0
+    met = _Met()
     for capture in captures:
         number = _free_number(db, capture)
         if number is not None:
-            _insert(db, number, capture)
+            _insert(db, number, capture, met)
             filed += 1
+    db.executemany(
+        "UPDATE warc_files SET first = min(first, ?2), last = max(last, ?3) WHERE id = ?1",
+        [(one, first, last) for one, first, last in met.files.values() if first < last],
+    )
     return filed
+
+
+@dataclass(slots=True)
+class _Met:
+    """What the captures that are filed together have in common: asked for once, and told once of all.
+
+    Attributes:
+        files: Number of a WARC file's row, first and last capture of it, by the file's name and the run.
+        answers: Numbers of the rows that say what came of an exchange.
+    """
+
+    files: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
+    answers: dict[tuple[object, ...], int] = field(default_factory=dict)
 
 
 def _free_number(db: sqlite3.Connection, capture: Capture) -> int | None:
@@ -36,9 +56,9 @@ def _free_number(db: sqlite3.Connection, capture: Capture) -> int | None:
     return number
 
 
-def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
+def _insert(db: sqlite3.Connection, number: int, capture: Capture, met: _Met) -> None:
     evidence = capture.evidence
-    url = _url_number(db, capture)
+    url, known = _url_number(db, capture)
     refers_to = stored_record(capture.refers_to) if capture.refers_to else None
     original = _original_number(db, capture, url, refers_to) if refers_to is not None else None
     own = (
@@ -51,8 +71,8 @@ def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
     db.execute(
         "INSERT INTO capture_rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            number, number - ticks(capture.captured_at), _file_number(db, capture, number), evidence.offset,
-            evidence.length, url, _answer_number(db, capture), stored_record(evidence.record_id), original,
+            number, number - ticks(capture.captured_at), _file_number(db, capture, number, met), evidence.offset,
+            evidence.length, url, _answer_number(db, capture, met), stored_record(evidence.record_id), original,
             None if original else refers_to, *(own if original is None else _own(db, original, url, own)),
             UNREAD if capture.role == "article" else NO_LOOK, -1,
         ),
@@ -65,7 +85,8 @@ def _insert(db: sqlite3.Connection, number: int, capture: Capture) -> None:
             " payload_sha256 = excluded.payload_sha256 WHERE excluded.capture > capture",
             (url, number, stored_sha256(capture.payload_sha256)),
         )
-    if capture.status == 200 and (capture.etag or capture.last_modified):
+    # At a new address there is nothing to be held against.
+    if known and capture.status == 200 and (capture.etag or capture.last_modified):
         validators.judge(db, number)
 
 
@@ -73,28 +94,37 @@ def _is_whole(capture: Capture) -> bool:
     return capture.kind == "response" and capture.status == 200 and capture.truncated is None
 
 
-def _file_number(db: sqlite3.Connection, capture: Capture, number: int) -> int:
+def _file_number(db: sqlite3.Connection, capture: Capture, number: int, met: _Met) -> int:
     """Give the number of a WARC file's row, which tells the first and last capture of it."""
-    row = db.execute(
-        "INSERT INTO warc_files (warc, run, first, last) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (warc, run) DO UPDATE SET"
-        " first = min(first, excluded.first), last = max(last, excluded.last) RETURNING id",
-        (capture.evidence.warc, capture.run, number),
-    ).fetchone()
-    return int(row["id"])
+    which = capture.evidence.warc, capture.run
+    if (known := met.files.get(which)) is not None:
+        file, first, last = known
+    else:
+        row = db.execute(
+            "INSERT INTO warc_files (warc, run, first, last) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (warc, run) DO UPDATE"
+            " SET first = min(first, excluded.first), last = max(last, excluded.last) RETURNING id",
+            (*which, number),
+        ).fetchone()
+        file, first, last = int(row["id"]), number, number
+    met.files[which] = file, min(first, number), max(last, number)
+    return file
 
 
-def _url_number(db: sqlite3.Connection, capture: Capture) -> int:
-    """Give the number of an address's row, which says what the address is: as the newest filing has it."""
+def _url_number(db: sqlite3.Connection, capture: Capture) -> tuple[int, bool]:
+    """Give the number of an address's row, and whether it was there.
+
+    The row says what the address is: as the newest filing has it.
+    """
     row = db.execute("SELECT * FROM urls WHERE url = ?", (capture.url,)).fetchone()
     if row is None:
         cursor = db.execute(
             "INSERT INTO urls (url, role, article) VALUES (?,?,?)", (capture.url, capture.role, capture.article)
         )
-        return int(cursor.lastrowid or 0)
+        return int(cursor.lastrowid or 0), False
     number = int(row["id"])
     if (row["role"], row["article"]) != (capture.role, capture.article):
         _become(db, number, row["article"], capture)
-    return number
+    return number, True
 
 
 def _become(db: sqlite3.Connection, number: int, before: str | None, capture: Capture) -> None:
@@ -110,17 +140,22 @@ def _become(db: sqlite3.Connection, number: int, before: str | None, capture: Ca
 
 
 _ANSWER = "method kind status media_type location truncated failure failure_detail retry".split()
+_answer_of = attrgetter(*_ANSWER)
 
 
-def _answer_number(db: sqlite3.Connection, capture: Capture) -> int:
+def _answer_number(db: sqlite3.Connection, capture: Capture, met: _Met) -> int:
     """Give the number of the row that says what came of an exchange; few differ from each other."""
-    values = [getattr(capture, name) for name in _ANSWER]
-    row = db.execute(
-        f"SELECT id FROM answers WHERE {' AND '.join(f'{name} IS ?' for name in _ANSWER)}",  # noqa: S608
-        values,
-    ).fetchone()
-    if row is not None:
-        return int(row["id"])
+    values: tuple[object, ...] = _answer_of(capture)
+    if values not in met.answers:
+        row = db.execute(
+            f"SELECT id FROM answers WHERE {' AND '.join(f'{name} IS ?' for name in _ANSWER)}",  # noqa: S608
+            values,
+        ).fetchone()
+        met.answers[values] = int(row["id"]) if row is not None else _new_answer(db, values)
+    return met.answers[values]
+
+
+def _new_answer(db: sqlite3.Connection, values: tuple[object, ...]) -> int:
     columns = ", ".join(_ANSWER)
     cursor = db.execute(f"INSERT INTO answers ({columns}) VALUES (?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
     return int(cursor.lastrowid or 0)

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from storage.page_captures import of_number
 from storage.records import Capture, Evidence, iso
 from storage.stored import stored_record, stored_sha256, ticks
 
@@ -57,34 +58,29 @@ _WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revi
 """A capture whose payload can be read: fetched whole, or the server's word that it is still the one before."""
 
 
-def _one(db: sqlite3.Connection, query: str, *values: object) -> Capture | None:
-    row = db.execute(query, values).fetchone()
-    return from_row(row) if row else None
-
-
 def original(db: sqlite3.Connection, payload_sha256: str) -> Capture | None:
     """Find the first complete response with this payload: what a revisit record refers to.
 
     Of an article's pages only the newest payload of each address is known.
     """
-    return _one(
-        db,
-        "SELECT * FROM captures WHERE id IN (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
+    row = db.execute(
+        "SELECT k.id FROM capture_rows k JOIN answers a ON a.id = k.answer"
+        " WHERE k.id IN (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
         " UNION ALL SELECT capture FROM page_payloads WHERE payload_sha256 = ?1)"
-        " AND kind = 'response' AND truncated IS NULL ORDER BY captured_at, id LIMIT 1",
-        stored_sha256(payload_sha256),
-    )
+        " AND a.kind = 'response' AND a.truncated IS NULL ORDER BY k.id - k.later, k.id LIMIT 1",
+        (stored_sha256(payload_sha256),),
+    ).fetchone()
+    return of_number(db, row["id"]) if row is not None else None
 
 
 def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
     """Find the newest capture of an address that was fetched whole with status 200."""
-    return _one(
-        db,
-        "SELECT * FROM captures WHERE id = (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id"
-        " JOIN answers a ON a.id = k.answer WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL"
-        " ORDER BY k.id DESC LIMIT 1)",
-        url,
-    )
+    row = db.execute(
+        "SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
+        " WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL ORDER BY k.id DESC LIMIT 1",
+        (url,),
+    ).fetchone()
+    return of_number(db, row["id"]) if row is not None else None
 
 
 def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
@@ -92,21 +88,15 @@ def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
     newest = last_whole(db, url)
     if newest is None or newest.refers_to is None:
         return newest
-    return _one(
-        db,
-        "SELECT * FROM captures WHERE id = (SELECT original FROM capture_rows WHERE id = ?)",
-        newest.id,
-    )
+    row = db.execute("SELECT original FROM capture_rows WHERE id = ?", (newest.id,)).fetchone()
+    return of_number(db, row["original"]) if row["original"] is not None else None
 
 
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
     """Find where a record that a revisit repeats stands, by its WARC-Record-ID."""
-    found = _one(
-        db,
-        "SELECT * FROM captures WHERE id = (SELECT capture FROM originals WHERE record_id = ?)",
-        stored_record(record_id),
-    )
-    return found.evidence if found else None
+    row = db.execute("SELECT capture FROM originals WHERE record_id = ?", (stored_record(record_id),)).fetchone()
+    found = of_number(db, row["capture"]) if row is not None else None
+    return found.evidence if found is not None else None
 
 
 def by_id(db: sqlite3.Connection, number: int) -> Capture:
@@ -115,7 +105,7 @@ def by_id(db: sqlite3.Connection, number: int) -> Capture:
     Raises:
         KeyError: There is none.
     """
-    found = _one(db, "SELECT * FROM captures WHERE id = ?", number)
+    found = of_number(db, number)
     if found is None:
         raise KeyError(number)
     return found

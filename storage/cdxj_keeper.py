@@ -60,7 +60,7 @@ class CdxjKeeper:
             RunEndedEarly: The disk is full or failing; the index before stays, and the lines keep waiting.
         """
         line = line_of(capture, request)
-        warc = Path(capture.evidence.warc).name
+        warc = capture.evidence.warc.rpartition("/")[2]
         if warc != self._warc:
             self.roll()
             self._begin(warc)

@@ -1,5 +1,6 @@
-"""The captures of one article's page, read from the rows themselves: what the second pass asks for at every article.
+"""Captures read from the rows themselves: those of one article's page, and one by its number.
 
+The second pass asks for the former at every article, the crawl for the latter at every look at what it knows already.
 The view ``captures`` says the same and writes each value as a text within SQL, which costs three times as much.
 """
 
@@ -25,17 +26,25 @@ def of_article(db: sqlite3.Connection, article: str, *, pending: bool) -> list[C
     return found
 
 
-_STORED = (
+def of_number(db: sqlite3.Connection, number: int) -> Capture | None:
+    """Give the capture that has a number, None when there is none."""
+    row = db.execute(f"{_COLUMNS} FROM capture_rows k JOIN urls u ON u.id = k.url {_BESIDE} WHERE k.id = ?", (number,))
+    return next((_from_stored(*one) for one in row), None)
+
+
+_COLUMNS = (
     "SELECT k.id, k.id - k.later, f.run, f.warc, k.offset, k.length, k.record_id,"
     " coalesce(k.payload_digest, o.payload_digest), coalesce(k.payload_sha256, o.payload_sha256,"
     " (SELECT payload_sha256 FROM page_payloads WHERE capture IN (k.id, k.original))),"
     " coalesce(k.payload_length, o.payload_length, 0), coalesce(k.etag, o.etag),"
     " coalesce(k.last_modified, o.last_modified), coalesce(k.refers_to, o.record_id), u.url, u.role, u.article,"
     " a.method, a.kind, a.status, a.media_type, a.location, a.truncated, a.failure, a.failure_detail, a.retry"
-    " FROM urls u CROSS JOIN capture_rows k ON k.url = u.id JOIN warc_files f ON f.id = k.file"
-    " JOIN answers a ON a.id = k.answer LEFT JOIN capture_rows o ON o.id = k.original"
 )
-"""The view ``captures`` before its values are written as texts: what the second pass asks for once an article."""
+_BESIDE = (
+    "JOIN warc_files f ON f.id = k.file JOIN answers a ON a.id = k.answer LEFT JOIN capture_rows o ON o.id = k.original"
+)
+_STORED = f"{_COLUMNS} FROM urls u CROSS JOIN capture_rows k ON k.url = u.id {_BESIDE}"
+"""The view ``captures`` before its values are written as texts."""
 
 
 def _from_stored(  # noqa: PLR0913  # the columns of a row

@@ -17,6 +17,7 @@ _TICK = timedelta(microseconds=1)
 _UUID = re.compile(r"urn:uuid:([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})")
 # sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ
 _SHA1 = re.compile(r"sha1:([A-Z2-7]{32})")
+_TO_BASE_32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 # 64 hexadecimal digits
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -35,7 +36,8 @@ def stored_record(record_id: str) -> bytes | str:
 def stored_digest(digest: str | None) -> bytes | str | None:
     """Give a payload digest as the 20 bytes of its SHA-1."""
     found = _SHA1.fullmatch(digest) if digest else None
-    return base64.b32decode(found[1]) if found else digest
+    # As base64.b32decode does, in a fifth of its time: Python reads numbers to this base by other digits.
+    return int(found[1].translate(_TO_BASE_32), 32).to_bytes(20, "big") if found else digest
 
 
 def stored_sha256(digest: str | None) -> bytes | str | None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from protego import Protego
 
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
-from crawler.robots import with_paths
+from crawler.robots import Allowed, with_paths
 from replica.exchange import Answer, Request
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
@@ -149,6 +149,33 @@ def test_an_absolute_rule_is_obeyed_whatever_its_spacing(rule, ending):
 def test_an_absolute_rule_of_another_host_is_none_of_ours():
     assert allowed("User-agent: *\nDisallow: https://gonggam.korea.kr/\n", "/news/policyNewsList.do")
     assert not allowed("User-agent: *\nDisallow: https://www.korea.kr\n", "/news/policyNewsList.do")
+
+
+_FIELDS = st.sampled_from(["Allow", "Disallow", "allow ", " Disallow", "Disalow"])
+_RULES = st.lists(st.tuples(_FIELDS, st.text("/ab.?=&*$%12 가-", max_size=8)), max_size=5)
+_TARGETS = st.text("/ab.?=&$%0123456789٣ 가-", max_size=14)
+
+
+@given(_RULES, st.lists(_TARGETS, min_size=1, max_size=6))
+def test_what_is_remembered_of_robots_txt_is_what_the_parser_says(rules, targets):
+    text = "\n".join(["User-agent: bot2", "Crawl-delay: 3", *(f"{name}: {value}" for name, value in rules)])
+    parser, known = Protego.parse(text), Allowed(text)
+    for target in targets:
+        url = f"https://www.example.kr/{target}"
+        said = parser.can_fetch(url, "bot2")
+        assert said or url not in known
+        if said:
+            known.add(url)
+
+
+def test_robots_txt_is_asked_again_only_for_an_address_that_differs_in_more_than_numbers():
+    plain, numbered = Allowed("User-agent: bot2\nDisallow: /search\n# 2026\n"), Allowed("Disallow: /news/2019\n")
+    for one in (plain, numbered):
+        one.add("https://www.example.kr/news/view.do?newsId=148930267")
+    assert "https://www.example.kr/news/view.do?newsId=1" in plain
+    assert "https://www.example.kr/news/view.do?newsId=1" not in numbered
+    assert "https://www.example.kr/news/list.do?newsId=1" not in plain
+    assert "https://www.example.kr/news/view.do?newsId=148930267" in numbered
 
 
 @pytest.fixture
