@@ -26,6 +26,7 @@ from storage import (
     judgements,
     search,
     site_changes,
+    unturned,
 )
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, unwritable
@@ -80,6 +81,8 @@ def catch_up(
             from cli import drift
 
             drift.catch_up(db)
+        # Of most articles there is nothing to compare: one version, or the newest one seen again.
+        unturned.settle(db)
         found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
         for entries in readers.each(entries_of, search.waiting(db)):
             search.put(db, entries)
