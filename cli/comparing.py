@@ -10,7 +10,6 @@ from typing import Any
 
 from cli.drift import held_parts
 from crawler.documents.text import ASIDES
-from diffing.agreement import disagreements
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
 from storage import changes, documents, findings, judgements, signals, states, versions
@@ -99,6 +98,8 @@ def judged(db: sqlite3.Connection, article: str, numbered: Mapping[int, Version]
 
 
 def _disagreements(db: sqlite3.Connection, version: Version) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    from diffing.agreement import disagreements  # For articles with files alone.
+
     for one in version.article.attachments:
         if one.text_sha256 is None or one.file_id == version.article.body_file:
             continue

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from diffing import align
-from storage.records import Article, Block
+from storage.records import Article, Block, Op
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
@@ -87,13 +86,19 @@ def _of_items(name: str, before: Sequence[str], after: Sequence[str]) -> Iterato
         yield from (Shape(name, "added", one) for one in theirs - ours)
         yield from (Shape(name, "removed", one) for one in ours - theirs)
         return
-    for step in align.ops(before, after):
+    for step in _steps(before, after):
         if step.op == "insert":
             yield Shape(name, "added", step.new or "")
         elif step.op == "delete":
             yield Shape(name, "removed", step.old or "")
         elif step.op == "replace":
             yield from _affix(name, step.old or "", step.new or "")
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[Op]:
+    from diffing import align  # Most runs see no two states of an article that differ, and do without.
+
+    return align.ops(before, after)
 
 
 def _affix(name: str, before: str, after: str) -> Iterator[Shape]:
@@ -129,7 +134,7 @@ def _is_beginning(short: Sequence[str], long: Sequence[str]) -> bool:
     """Whether one body is at most the first half of the other, its paragraphs as they were or edited."""
     if len(short) * 2 > len(long):
         return False
-    return all(step.op in {"keep", "replace"} for step in align.ops(long[: len(short)], short))
+    return all(step.op in {"keep", "replace"} for step in _steps(long[: len(short)], short))
 
 
 def admits(shape: Shape, article: Article) -> bool:
@@ -243,7 +248,7 @@ def shows(shape: Shape, old: Article, new: Article) -> bool:
 
 def _pairs(old: Article, new: Article, name: str) -> Iterator[tuple[int, str, str]]:
     """Give each text that was edited, with its place in the old state."""
-    for step in align.ops(_items(old, name), _items(new, name)):
+    for step in _steps(_items(old, name), _items(new, name)):
         if step.op == "replace":
             yield step.old_index or 0, step.old or "", step.new or ""
 

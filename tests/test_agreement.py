@@ -109,7 +109,7 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
     assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
-    monkeypatch.setattr("cli.comparing.disagreements", None)
+    monkeypatch.setattr("diffing.agreement.disagreements", None)
     keep(db)
     assert len(findings.of_article(db, "148930267")) == 1
 

@@ -16,7 +16,7 @@ _LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 NEEDLESS = {
     "alerting", "apprise", "cli.reporting", "cli.telling", "datasette", "deepdiff", "diffing.labels", "diffing.reports",
-    "jinja2", "openpyxl", "pydantic", "rich", "sqlite_utils", "twisted.internet.reactor",
+    "jinja2", "openpyxl", "pydantic", "rapidfuzz", "rich", "sqlite_utils", "twisted.internet.reactor",
 }  # fmt: skip
 """What neither a run that finds nothing new needs nor the question how an archive is."""
 
