@@ -27,7 +27,7 @@ class Connection(asyncio.Protocol):
         self._ended: asyncio.Future[Ending] = self._loop.create_future()
         self._alarm: asyncio.TimerHandle | None = None
         self._ending: Ending | None = None
-        self._heard_at = 0.0
+        self._heard_at = self._idle = self._deadline = 0.0
         self.lost = self._loop.create_future()
         self.ip: str | None = None
         self.tls: str | None = None
@@ -93,35 +93,51 @@ class Connection(asyncio.Protocol):
             OSError: The reader's spool cannot be written. Whatever else the reader raises comes out here too.
         """
         self._reader, self._heard_at = reader, self._loop.time()
+        self._idle, self._deadline = idle, deadline
         ended = self._ended = self._loop.create_future()
         try:
             if self.open and self._transport is not None:
                 self._transport.write(message)
             else:
                 self._end()
-            self._watch(reader, idle, deadline)
+            self._watch(reader)
             reader.end(await ended)
         finally:
-            if self._alarm is not None:
-                self._alarm.cancel()
             self._reader = None
             if not (reader.reusable and self.open):
                 self.abort()
 
-    def _watch(self, reader: ResponseReader, idle: float, deadline: float) -> None:
-        """Give an answer up that has been silent, or under way, for too long; else look again when it may have been."""
-        patience = min(idle, AFTER_FAULT) if reader.failure else idle
-        left = min(self._heard_at + patience, deadline) - self._loop.time()
-        if left > 0:
-            # A fault may come in the meantime.
-            again = min(left, AFTER_FAULT)
-            self._alarm = self._loop.call_later(again, self._watch, reader, idle, deadline)
-        elif not self._ended.done():
-            self._ended.set_result("time")
+    def _watch(self, reader: ResponseReader) -> None:
+        """Give an answer up that has been silent, or under way, for too long; else look again when it may have been.
+
+        An alarm outlives the answer it was set for, and does for the next one: hardly any answer needs one of its own.
+        """
+        patience = min(self._idle, AFTER_FAULT) if reader.failure else self._idle
+        now = self._loop.time()
+        due = min(self._heard_at + patience, self._deadline)
+        if due <= now:
+            if not self._ended.done():
+                self._ended.set_result("time")
+            return
+        due = min(due, now + AFTER_FAULT)  # A fault may come in the meantime.
+        if self._alarm is None or self._alarm.when() > due:
+            self._put_off()
+            self._alarm = self._loop.call_at(due, self._look)
+
+    def _look(self) -> None:
+        self._alarm = None
+        if self._reader is not None:
+            self._watch(self._reader)
+
+    def _put_off(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def abort(self) -> None:
         """Hang up at once; what was asked for has either come or is no longer wanted."""
         self._ending = self._ending or "lost"
+        self._put_off()
         if self._transport is not None:
             self._transport.abort()
 

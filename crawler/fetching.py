@@ -88,11 +88,10 @@ class OutgoingRequest:
         """
         parts = urlsplit(self.url)
         target = ((parts.path or "/") + (f"?{parts.query}" if parts.query else "")).encode()
-        if BREAKS_A_TARGET.search(target) or any(BREAKS_A_LINE.search(name + value) for name, value in self.headers):
+        lines = [name + b": " + value for name, value in self.headers]
+        if BREAKS_A_TARGET.search(target) or BREAKS_A_LINE.search(b"".join(lines)):
             raise ValueError(f"the request for {self.url!r} holds a line break or a space; percent-encode it")
-        lines = [b"%b %b HTTP/1.1" % (self.method.encode("ascii"), target)]
-        lines += [name + b": " + value for name, value in self.headers]
-        return b"\r\n".join(lines) + b"\r\n\r\n" + self.body
+        return b"\r\n".join([b"%b %b HTTP/1.1" % (self.method.encode("ascii"), target), *lines, b"", self.body])
 
 
 async def fetch(request: OutgoingRequest, pool: Pool, limits: Limits) -> Exchange:
@@ -141,8 +140,11 @@ def read_payload(exchange: Exchange) -> bytes:
     if exchange.response is None or not exchange.head:
         return b""
     exchange.response.seek(len(exchange.head))
+    rest = exchange.response.read()
+    if len(rest) == exchange.payload_length:  # As long as it is without any framing.
+        return rest
     body, _ = body_of(parse_head(exchange.head), exchange.method)
-    return body.feed(exchange.response.read())[1]
+    return body.feed(rest)[1]
 
 
 @dataclass(frozen=True, slots=True)

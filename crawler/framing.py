@@ -7,6 +7,7 @@ and never on how they were cut. They are lenient, because a message that breaks 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -30,15 +31,15 @@ class Head:
     version: tuple[int, int]
     status: int
     fields: tuple[tuple[bytes, bytes], ...]
-    names: frozenset[bytes]
-    """The names of the fields, in lower case."""
+    values: Mapping[bytes, list[bytes]]
+    """What the fields of each name, in lower case, say."""
 
     def listed(self, name: bytes) -> list[bytes]:
         """Give the comma-separated members of every field called ``name`` (lower case), in lower case."""
-        if name not in self.names:
+        if name not in self.values:
             return []
-        values = b",".join(value for field, value in self.fields if field.lower() == name)
-        return [member for part in values.split(b",") if (member := part.strip().lower())]
+        parts = b",".join(self.values[name]).lower().split(b",")
+        return [member for part in parts if (member := part.strip())]
 
 
 @lru_cache(maxsize=64)  # asked for by all who have to do with an answer
@@ -53,8 +54,10 @@ def parse_head(block: bytes) -> Head:
     if found is None:
         raise MalformedHeadError(f"the answer begins with {first[:60]!r}, which is not an HTTP status line")
     fields = tuple(fields_of(rest))
-    names = frozenset(name.lower() for name, _ in fields)
-    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), fields, names)
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in fields:
+        values.setdefault(name.lower(), []).append(value)
+    return Head((int(found[1]), int(found[2] or 0)), int(found[3]), fields, values)
 
 
 class Body(Protocol):
@@ -174,7 +177,7 @@ def body_of(head: Head, method: str) -> tuple[Body, str]:
     """
     if method == "HEAD" or head.status in {101, 204, 304}:
         return LengthBody(0), ""
-    if codings := transfer_codings(head.fields):
+    if b"transfer-encoding" in head.values and (codings := transfer_codings(head.fields)):
         return (ChunkedBody() if codings[-1] == b"chunked" else CloseBody()), ""
     given = head.listed(b"content-length")
     lengths = {int(one) if one.isdigit() and len(one) <= 18 else -1 for one in given}

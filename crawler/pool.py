@@ -36,7 +36,9 @@ class Pool:
 
     def place(self, endpoint: Endpoint) -> asyncio.Semaphore:
         """Give the turnstile of an endpoint, to be held for the length of an exchange."""
-        return self._places.setdefault(endpoint, asyncio.Semaphore(self._per_host))
+        if endpoint not in self._places:
+            self._places[endpoint] = asyncio.Semaphore(self._per_host)
+        return self._places[endpoint]
 
     async def take(self, endpoint: Endpoint) -> Connection | None:
         """Give an idle connection that still stands, the most recently used first."""

@@ -6,6 +6,7 @@ Every exchange goes to the archive first, failed ones too, before anything can d
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ from crawler.pool import Pool
 from storage.errors import RunEndedEarly
 from storage.http_message import ContentError, decode_content
 from storage.records import Capture, Exchange, FailureKind
+
+_read_ip = lru_cache(maxsize=64)(ip_address)
 
 RAISED: dict[FailureKind, type[Exception]] = {
     "dns": CannotResolveHostError,
@@ -179,7 +182,7 @@ def incoming(request: Request, exchange: Exchange) -> Response:
         headers=fields,
         body=body,
         flags=flags,
-        ip_address=ip_address(exchange.ip) if exchange.ip else None,
+        ip_address=_read_ip(exchange.ip) if exchange.ip else None,
         protocol="HTTP/{}.{}".format(*head.version),
     )
 
