@@ -15,8 +15,11 @@ import sys
 import tempfile
 import threading
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
+
+from cli.main import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,14 +56,16 @@ class Zygote:
         return code, said[0], said[1]
 
 
+LATE = ("cli.comparing", "crawler.politeness", "crawler.spiders", "crawler.wire", "diffing.labels", "scrapy.crawler")
+"""What commands load when they need it, and most in the tests do."""
 OVERDUE = 1000
 """No exit code is that high."""
 
 
 def main() -> None:
     """Load everything, then fork once for each line of the standard input and answer with the exit code."""
-    import scrapy.crawler  # noqa: F401
-
+    for module in (*(f"cli.{place.partition('.')[0]}" for place in VERBS.values()), *LATE):
+        import_module(module)
     assert "twisted.internet.reactor" not in sys.modules  # each command installs its own
     assert threading.active_count() == 1  # a fork would lose the others
     for line in sys.stdin:
