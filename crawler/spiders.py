@@ -35,7 +35,7 @@ from crawler.outlook import Rules, hours
 from crawler.portal import Portal
 from crawler.revisits import Recheck, due
 from crawler.sitemap_walk import SitemapWalk
-from storage.archive import Archive
+from storage.archive import Archive, undo_in_memory
 from storage.errors import GochimError, unwritable
 from storage.lives import captures_since
 from storage.state import State
@@ -120,6 +120,7 @@ class PortalSpider(Spider):
         self.portal = Portal(watch.url)
         archive.create()
         self.db = archive.database()
+        undo_in_memory(self.db)
         self.state = State.load(archive.state_path)
         self.wanted = asked(watch, self.db, **self._given)
         self.max_requests = int(self._max_requests or watch.max_requests)

@@ -13,7 +13,8 @@ from typing import Any
 
 from storage import watched
 from storage.looks import file_looks, forget_looks
-from storage.records import ABSENT, Article, Outcome, Reading, canonical_json, completed, iso
+from storage.records import ABSENT, Article, Outcome, Reading, completed, iso
+from storage.records.articles import Written
 from storage.versions import article_of
 
 _Rows = list[tuple[Any, ...]]
@@ -91,15 +92,19 @@ def _take(made: Filing, stands: _Stands | None, reading: Reading, read: Article)
     """Count a reading to the version that says the same, or begin one."""
     seen = iso(reading.capture.captured_at)
     if stands is None:
-        stands = _Stands(read, read.content_digest, 1, seen, seen, seen)
-        made.versions.append(_rows(stands, reading))
-        return stands
+        return _begin(made, _Stands(read, "", 1, seen, seen, seen), reading)
     article = completed(read, stands.article)
     if article == stands.article or _same(stands.article, article):
         _see_again(made, stands, article, seen)
         return stands
-    stands = _Stands(article, article.content_digest, stands.number + 1, stands.first, seen, seen)
-    made.versions.append(_rows(stands, reading))
+    return _begin(made, _Stands(article, "", stands.number + 1, stands.first, seen, seen), reading)
+
+
+def _begin(made: Filing, stands: _Stands, reading: Reading) -> _Stands:
+    """Let a version begin with a reading."""
+    written = stands.article.written()
+    stands.digest = written.digest
+    made.versions.append((_row(stands, reading, written), _attachments(stands.article)))
     return stands
 
 
@@ -110,11 +115,12 @@ def _see_again(made: Filing, stands: _Stands, article: Article, seen: str) -> No
         made.versions[-1][0][_LAST_SEEN] = seen
     else:
         made.seen = (stands.number, seen)
-    if article == stands.article or article.content_digest == stands.digest:
+    written = None if article == stands.article else article.written()
+    if written is None or written.digest == stands.digest:
         return
     stands.article = replace(stands.article, images=article.images, attachments=article.attachments)
-    stands.digest = article.content_digest
-    images, files = _text(article.content()["images"]), _attachments(article)
+    stands.digest = written.digest
+    images, files = written.images, _attachments(article)
     if made.versions:
         row, _ = made.versions[-1]
         row[_IMAGES], row[_DIGEST] = images, stands.digest
@@ -197,17 +203,15 @@ _LAST_SEEN, _IMAGES, _DIGEST = (_COLUMNS.index(name) for name in ("last_seen", "
 _INSERT = f"INSERT INTO versions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
-def _rows(stands: _Stands, reading: Reading) -> tuple[list[Any], _Rows]:
-    """Give the row of a new version, and those of its attachments."""
+def _row(stands: _Stands, reading: Reading, written: Written) -> list[Any]:
+    """Give the row of a new version."""
     article = stands.article
-    content = article.content()
-    row = [
+    return [
         article.article, stands.number, stands.first_seen, stands.last_seen, article.url, article.section,
-        article.title, _text(content["subtitles"]), article.published, article.source, article.source_code,
-        article.author, _text(content["body"]), _text(content["images"]), article.licence, article.viewer,
-        article.body_from, article.body_file, stands.digest, reading.layout, reading.extractor, reading.capture.id,
+        article.title, written.subtitles, article.published, article.source, article.source_code, article.author,
+        written.body, written.images, article.licence, article.viewer, article.body_from, article.body_file,
+        written.digest, reading.layout, reading.extractor, reading.capture.id,
     ]  # fmt: skip
-    return row, _attachments(article)
 
 
 def _attachments(article: Article) -> _Rows:
@@ -218,7 +222,3 @@ def _attachments(article: Article) -> _Rows:
 def _insert_attachments(db: sqlite3.Connection, version_id: int, files: _Rows) -> None:
     if files:
         db.executemany("INSERT INTO attachments VALUES (?,?,?,?,?,?,?)", ((version_id, *one) for one in files))
-
-
-def _text(value: object) -> str:
-    return canonical_json(value).decode()

@@ -140,7 +140,7 @@ def waits(db: sqlite3.Connection, article: str) -> bool:
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
     for row in db.execute(
-        "SELECT u.article FROM capture_rows k JOIN urls u ON u.id = k.url WHERE k.outcome = 2"
+        "SELECT article FROM urls WHERE id IN (SELECT url FROM capture_rows WHERE outcome = 2)"
         " UNION SELECT article FROM rereads ORDER BY 1"
     ):
         yield row["article"]

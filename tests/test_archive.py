@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
@@ -12,7 +13,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from storage import contents, filing
-from storage.archive import Archive
+from storage.archive import Archive, undo_in_memory
 from storage.errors import LockHeld, SettingsError
 from tests.makers import archive_at, article, found_and_filed, readings
 
@@ -145,3 +146,25 @@ def test_an_archive_can_be_moved_as_a_whole(tmp_path):
     moved = Archive(shutil.move(archive.root, tmp_path / "there"))
     with closing(moved.database()) as db:
         assert (contents.content_digest(db), contents.counts(db)) == before
+
+
+def test_a_statement_that_fails_is_undone_whole_where_its_undoing_is_kept_in_memory(tmp_path):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        undo_in_memory(db)
+        for number in range(300):
+            filing.file_readings(db, str(number), readings(db, [article("글 " * 500, str(number))], str(number)))
+        before = db.execute("SELECT id FROM versions ORDER BY id").fetchall()
+        waiting = db.execute("SELECT count(*) FROM search_waiting").fetchone()
+        columns = ", ".join(
+            one[1] for one in db.execute("PRAGMA table_info (versions)") if one[1] not in {"id", "version"}
+        )
+        with pytest.raises(sqlite3.IntegrityError):
+            # The last article's second version cannot be: another has its number.
+            db.execute(
+                f"INSERT INTO versions (version, {columns}) SELECT CASE article WHEN '299' THEN 1 ELSE 2 END, {columns}"
+                " FROM versions ORDER BY id"
+            )
+        assert db.execute("SELECT id FROM versions ORDER BY id").fetchall() == before
+        assert db.execute("SELECT count(*) FROM search_waiting").fetchone() == waiting
+        assert db.in_transaction

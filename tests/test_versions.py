@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import sqlite3
 import tempfile
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from diffing.detect import transitions
 from storage import capture_rows, captures, changes, contents, filing, looks, page_captures, runs, versions
-from storage.records import Article, Attachment, Block, Image, Outcome, Reading, completed, iso
+from storage.records import Article, Attachment, Block, Image, Outcome, Reading, canonical_json, completed, iso
 from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
 
 ID = "148930267"
@@ -422,6 +423,14 @@ def test_an_article_comes_out_of_the_database_as_it_went_in(one):
             assert filed(db, one, one) == [(1, one)]
             (row,) = db.execute("SELECT content_digest FROM versions").fetchall()
             assert row["content_digest"] == one.content_digest
+
+
+@given(ARTICLES)
+def test_an_article_is_written_as_any_value_is(one):
+    content, written = one.content(), one.written()
+    assert one.content_digest == "sha256:" + hashlib.sha256(canonical_json(content)).hexdigest()
+    lists = (written.subtitles, written.body, written.images)
+    assert [part.encode() for part in lists] == [canonical_json(content[n]) for n in ("subtitles", "body", "images")]
 
 
 @given(ARTICLES)

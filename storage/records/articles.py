@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from storage.records.captured import Evidence
 from storage.records.kinds import (
     BlockKind,
     DocumentOutcome,
 )
-from storage.records.notation import canonical_json, iso
+from storage.records.notation import iso, json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,15 @@ class Document:
         return hashlib.sha256(self.text.encode()).hexdigest() if self.outcome == "read" else None
 
 
+class Written(NamedTuple):
+    """What an article says in canonical JSON: its lists each by itself, and the digest of the whole."""
+
+    subtitles: str
+    body: str
+    images: str
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """What an article says. ``viewer`` is the address of its document viewer, ``body_from`` where the text was read."""
@@ -131,7 +140,14 @@ class Article:
     @property
     def content_digest(self) -> str:
         """``sha256:`` and hex over :meth:`content` in canonical JSON."""
-        return "sha256:" + hashlib.sha256(canonical_json(self.content())).hexdigest()
+        return self.written().digest
+
+    def written(self) -> Written:
+        """Write :meth:`content` as canonical JSON, each field once."""
+        fields = {name: json_text(value) for name, value in sorted(self.content().items())}
+        whole = ",".join([f'"{name}":{field}' for name, field in fields.items()])
+        digest = "sha256:" + hashlib.sha256(f"{{{whole}}}".encode()).hexdigest()
+        return Written(fields["subtitles"], fields["body"], fields["images"], digest)
 
     @classmethod
     def from_content(cls, content: dict[str, Any], **rest: Any) -> Article:

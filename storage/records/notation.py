@@ -16,7 +16,8 @@ def iso(moment: datetime) -> str:
 
 def canonical_json(value: object) -> bytes:
     """Serialise ``value`` so that equal values give equal bytes: sorted keys, no spaces, UTF-8."""
-    return _encode(value).encode()
+    return json_text(value).encode()
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+json_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""Serialises a value as :func:`canonical_json` does, to text."""
