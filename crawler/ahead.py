@@ -20,7 +20,7 @@ from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
 from storage import search
-from storage.http_message import text_of
+from storage.http_message import utf8_of
 from storage.records import Capture
 
 Item = TypeVar("Item")
@@ -68,7 +68,7 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
     """Read pages, to be remembered for their looks; what an article says stays where it was read."""
     found = []
     for one in pages:
-        text = text_of(one.body, one.capture.media_type or "")
+        text = utf8_of(one.body, one.capture.media_type or "")
         reading = desk.extractor.page(one.capture, text)
         article = replace(reading.article, body=()) if reading.article is not None else None
         found.append(replace(reading, article=article))

@@ -23,6 +23,7 @@ from crawler.elements import (
     is_hidden,
     is_inline,
     is_marked_hidden,
+    plain_text,
     rows_of,
     visible,
 )
@@ -136,39 +137,56 @@ class _Walk:
             node, here = work.pop()
             if node is None:
                 self._flush(here)
-            elif node.is_text_node:
+                continue
+            tag = node.tag or ""
+            if tag == "-text":
                 self._take(node, here)
-            elif node.is_element_node:
-                # Most elements have no attributes, and what their classes say is asked for once.
-                attributes = node.attributes
-                if node.tag == "video" and not (attributes and is_marked_hidden(attributes)):
-                    self._image(node, here)
-                    continue
-                named = (attributes.get("class") or "").split() if attributes else []
-                if node.tag in SILENT or (attributes and is_marked_hidden(attributes)) or not _AROUND.isdisjoint(named):
-                    continue
-                inner = self._open(node, here, named)
-                if inner is not None:
-                    if inner is not here:
-                        work.append((None, inner))
-                    work += [(child, inner) for child in children(node)]
+            elif not tag.startswith("-") and (inner := self._enter(node, tag, here)) is not None:
+                if inner is not here:
+                    work.append((None, inner))
+                work += [(child, inner) for child in children(node)]
 
-    def _open(self, node: LexborNode, here: _Place, named: list[str]) -> _Place | None:
+    def _enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
+        """Give the place of the content of an element, None when nothing of it is left to read."""
+        # Most elements have no attributes, and what their classes say is asked for once.
+        attributes = node.attributes
+        if attributes and is_marked_hidden(attributes):
+            return None
+        if tag == "video":
+            self._image(node, here)
+            return None
+        named = (attributes.get("class") or "").split() if attributes else []
+        if tag in SILENT or (named and not _AROUND.isdisjoint(named)):
+            return None
+        if tag == "p" and here is _OUTERMOST and not named and self._is_plain(node):
+            return None
+        return self._open(node, tag, here, named)
+
+    def _is_plain(self, node: LexborNode) -> bool:
+        """Take in a paragraph that holds nothing but text, as most do, and say whether it was one."""
+        text = plain_text(node)
+        if text is None or self._joined:
+            return False
+        self._flush(_OUTERMOST)
+        if line := fold(text):
+            self._say([line], _PARAGRAPH)
+        return True
+
+    def _open(self, node: LexborNode, tag: str, here: _Place, named: list[str]) -> _Place | None:
         """Give the place of the content of an element of these classes, None when nothing of it is left to read."""
-        tag = node.tag or ""
         if tag == "br":
             self._text.append("\n")
             return None
         if tag == "img":
             self._image(node, here)
             return None
-        captions = any(map(_CAPTION_CLASS.search, named)) and node.css_first("img, video") is None
+        captions = bool(named) and any(map(_CAPTION_CLASS.search, named)) and node.css_first("img, video") is None
         if tag not in BLOCKS and not captions:
             return here
         self._flush(here)
         if tag == "p" and not captions and not named and here is _OUTERMOST:
             return _PARAGRAPH
-        framed = here.framed or tag == "figure" or _is_picture_box(node, named)
+        framed = here.framed or tag == "figure" or _is_picture_box(node, tag, named)
         if tag == "table":
             rows = rows_of(node)
             if not is_frame(node, rows):
@@ -185,6 +203,8 @@ class _Walk:
 
     def _take(self, node: LexborNode, here: _Place) -> None:
         text = node.text_content or ""
+        if not self._text and not here.kept and not text.strip(WHITE_SPACE):
+            return  # Nothing stands before it that it would part from what follows.
         if self._joined and "\n" in text:
             text = _unwrapped(node, text)
         # Inside a paragraph a line feed of the source is a space; only <br> makes a line.
@@ -199,8 +219,11 @@ class _Walk:
         if not here.parted:
             found = [[line for lines in found for line in lines]]
         for lines in found:
-            if kept := self._without_notes(lines):
-                self._add(kept, here._replace(framed=True) if inline and _is_short(kept) else here)
+            self._say(lines, here, inline=inline)
+
+    def _say(self, lines: list[str], here: _Place, *, inline: bool = False) -> None:
+        if kept := self._without_notes(lines):
+            self._add(kept, here._replace(framed=True) if inline and _is_short(kept) else here)
 
     def _without_notes(self, lines: list[str]) -> list[str]:
         """Take out what is said about the licence: it is a field of its own, not the article's words."""
@@ -222,7 +245,9 @@ class _Walk:
 
     def _add(self, lines: list[str], here: _Place) -> None:
         text = "\n".join(lines)
-        if here.kind == "caption" or (here.kind in {"paragraph", "list-item"} and self._describes(lines, here)):
+        if here.kind == "caption" or (
+            self._under_picture and here.kind in {"paragraph", "list-item"} and self._describes(lines, here)
+        ):
             self._caption(_once(lines), here)
             return
         if here.kind == "paragraph" and text == self._said_under:
@@ -235,13 +260,11 @@ class _Walk:
         self.body.blocks.append(Block(here.kind, text))
 
     def _describes(self, lines: list[str], here: _Place) -> bool:
-        """Whether this text right under a picture is its caption.
+        """Whether this text, which stands right under a picture, is its caption.
 
         It is when it says the picture's description again, is printed twice (once for screen readers), ends with a
         picture credit, or shares a frame with the picture.
         """
-        if not self._under_picture:
-            return False
         picture = self.body.images[-1]
         if " ".join(lines) == picture.alt:
             return True
@@ -291,11 +314,9 @@ class _Walk:
             self.body.blocks.append(Block("table", text))
 
     def _cell(self, node: LexborNode) -> str:
-        only = node.child
-        if only is None:
-            return ""
-        if only.is_text_node and only.next is None and not self._joined:
-            text = fold((only.text_content or "").replace("\n", " "))
+        plain = plain_text(node)
+        if plain is not None and not self._joined:
+            text = fold(plain)
             if _LICENCE not in text and _PORTAL not in text:
                 return text
         inner = _Walk(self._absolute, joined=self._joined)
@@ -303,9 +324,9 @@ class _Walk:
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 
-def _is_picture_box(node: LexborNode, named: list[str]) -> bool:
-    """Whether this element of these classes is drawn around a picture: an item of a gallery, a slide."""
-    may_be = node.tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, named))
+def _is_picture_box(node: LexborNode, tag: str, named: list[str]) -> bool:
+    """Whether this element of this tag and these classes is drawn around a picture: an item of a gallery, a slide."""
+    may_be = tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, named))
     return may_be and node.css_first("img") is not None
 
 

@@ -26,22 +26,35 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 
 def visible(node: LexborNode, *, without: frozenset[str] = frozenset()) -> str:
     """Give the text that a reader sees of an element, ``<br>`` as a line feed, without certain tags and classes."""
+    if (plain := plain_text(node)) is not None:
+        return plain
     parts: list[str] = []
     work = children(node)
     while work:
         child = work.pop()
-        if child.is_text_node:
+        tag = child.tag or ""
+        if tag == "-text":
             parts.append((child.text_content or "").replace("\n", " "))
-        elif child.tag == "br":
+        elif tag == "br":
             parts.append("\n")
-        elif child.is_element_node and not is_hidden(child):
-            if without and not without.isdisjoint({child.tag or "", *classes(child)}):
+        elif not tag.startswith("-") and not is_hidden(child):
+            if without and not without.isdisjoint({tag, *classes(child)}):
                 continue
             # Two blocks are two words even where the source has no blank between them.
-            if child.tag in BLOCKS:
+            if tag in BLOCKS:
                 parts.append(" ")
             work += children(child)
     return "".join(parts)
+
+
+def plain_text(node: LexborNode) -> str | None:
+    """Give the text of an element that holds nothing else, its line feeds as spaces; None where it holds elements."""
+    only = node.first_child
+    if only is None:
+        return ""
+    if not only.is_text_node or only.next is not None:
+        return None
+    return (only.text_content or "").replace("\n", " ")
 
 
 def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
@@ -59,19 +72,17 @@ def is_hidden(node: LexborNode, *, silent: bool = True) -> bool:
 
 def is_marked_hidden(attributes: Mapping[str, str | None]) -> bool:
     """Say whether an element's attributes hide it from a reader of the page."""
-    if "hidden" in attributes or not _HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").split()):
+    if "hidden" in attributes:
         return True
-    return bool(_NOT_SHOWN.search(attributes.get("style") or ""))
+    if (named := attributes.get("class")) and not _HIDDEN_CLASSES.isdisjoint(named.split()):
+        return True
+    style = attributes.get("style")
+    return bool(style and _NOT_SHOWN.search(style))
 
 
 def children(node: LexborNode) -> list[LexborNode]:
     """Give the node's children, the first one last, as a stack wants them."""
-    child = node.child
-    if child is None:
-        return []
-    found = [child]
-    while (child := child.next) is not None:
-        found.append(child)
+    found = list(node.iter(include_text=True))
     found.reverse()
     return found
 

@@ -25,7 +25,7 @@ from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
 from storage import documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
-from storage.http_message import ContentError, text_of
+from storage.http_message import ContentError, text_of, utf8_of
 from storage.magic import is_whole_picture, media_type_of
 from storage.records import (
     Article,
@@ -103,12 +103,12 @@ class Extractor:
         self._last_page: tuple[tuple[object, ...], PageReading] | None = None
         self._ahead: dict[str, PageReading] = {}
 
-    def page(self, capture: Capture, text: str) -> PageReading:
+    def page(self, capture: Capture, text: str | bytes) -> PageReading:
         """Read a page as it comes in, and remember what it was read as until its look is read.
 
         Args:
             capture: The page's capture.
-            text: What the capture holds, decoded.
+            text: What the capture holds, decoded, or in UTF-8.
         """
         while len(self._ahead) >= AHEAD:
             del self._ahead[next(iter(self._ahead))]
@@ -236,7 +236,7 @@ class Extractor:
         if known is None and self._heard:
             known = self._heard.page(capture)
         known = known or self.repeated(capture)
-        page = known or read_page(self._text(capture), capture.url, capture.captured_at, self._portal)
+        page = known or read_page(self._page_text(capture), capture.url, capture.captured_at, self._portal)
         self._last_page = (key, page)
         return page
 
@@ -296,6 +296,9 @@ class Extractor:
 
     def _resolve(self, record_id: str) -> Evidence | None:
         return filed_captures.by_record(self._db, record_id)
+
+    def _page_text(self, capture: Capture) -> bytes:
+        return utf8_of(self.payload(capture), capture.media_type or "")
 
     def _text(self, capture: Capture) -> str:
         return text_of(self.payload(capture), capture.media_type or "")

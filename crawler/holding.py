@@ -19,7 +19,7 @@ from crawler.portal import Portal, placed
 from storage.cdxj import cdxj_of
 from storage.elsewhere import near
 from storage.errors import WarcError
-from storage.http_message import ContentError, text_of
+from storage.http_message import ContentError, utf8_of
 from storage.magic import is_whole_picture
 from storage.records import Capture
 from storage.warc_index import captures_in, run_fields
@@ -86,7 +86,7 @@ def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Ite
 def _read(capture: Capture, payload: bytes, portal: Portal, guard: Guard) -> Said:
     record_id, url, at = capture.evidence.record_id, capture.url, capture.captured_at
     if capture.role == "article":
-        text = text_of(payload, capture.media_type or "")
+        text = utf8_of(payload, capture.media_type or "")
         return Said(record_id, url, at, page=read_page(text, url, at, portal))
     if capture.role == "image":
         digest = hashlib.sha256(payload).hexdigest() if is_whole_picture(payload) else ""

@@ -79,11 +79,11 @@ class PageReading:
     """(file id, address) of each attachment."""
 
 
-def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> PageReading:
+def read_page(text: str | bytes, url: str, captured_at: datetime, portal: Portal) -> PageReading:
     """Read an article's page.
 
     Args:
-        text: The page, decoded.
+        text: The page, decoded, or in UTF-8, which spares encoding it for the parser.
         url: The address it was fetched from.
         captured_at: When, aware; it decides which layout is asked first.
         portal: Whose address rules hold.
@@ -95,12 +95,13 @@ def read_page(text: str, url: str, captured_at: datetime, portal: Portal) -> Pag
     def absolute(link: str) -> str:
         return portal.local(link, url) or _elsewhere(link, url)
 
-    tree = parse(text)
-    for layout in _in_order(SECTIONS[address.section].layouts, captured_at):
-        page = layout(text, absolute, tree=tree)
+    html = text.encode("utf-8", "ignore") if isinstance(text, str) else text
+    tree = parse(html)
+    for layout in _in_order(SECTIONS[address.section].layouts, captured_at.date()):
+        page = layout(html, absolute, tree)
         if page.recognises() and (reading := _article(page, address, portal)) is not None:
             return reading
-    return PageReading(what_else(text))
+    return PageReading(what_else(html))
 
 
 def _elsewhere(link: str, page: str) -> str:
@@ -111,9 +112,9 @@ def _elsewhere(link: str, page: str) -> str:
         return link
 
 
-def _in_order(layouts: Iterable[type[ArticlePage]], captured_at: datetime) -> list[type[ArticlePage]]:
+@lru_cache(maxsize=256)
+def _in_order(layouts: tuple[type[ArticlePage], ...], today: date) -> list[type[ArticlePage]]:
     """The layout in force first, then older ones, then newer ones."""
-    today = captured_at.date()
     ranked = sorted(layouts, key=lambda one: one.since, reverse=True)
     return [one for one in ranked if one.since <= today] + [one for one in reversed(ranked) if one.since > today]
 
@@ -158,7 +159,7 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
     return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
 
 
-def what_else(text: str) -> Outcome:
+def what_else(text: str | bytes) -> Outcome:
     """Tell a page that says the article is gone from a firewall's and from one never seen before.
 
     A page that says both is taken as blocked, and one that says more than a notice does is a page of an unknown
@@ -219,7 +220,7 @@ def with_document(article: Article, document: Body) -> Article:
 @lru_cache(maxsize=1)
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
-    own = "body cleaning elements extract layouts page places portal section templates".split()
+    own = "anchors body cleaning elements extract layouts page places portal section templates".split()
     names = [f"crawler.{name}" for name in own]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())

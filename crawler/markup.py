@@ -23,15 +23,17 @@ _TAGS = re.compile(r"<[^<>]*")
 _BETWEEN = re.compile(r"(?<!<)[\s/]+")
 
 
-def parse(text: str) -> LexborHTMLParser:
-    """Parse a page; one that is too large gives an empty tree."""
+def parse(text: str | bytes) -> LexborHTMLParser:
+    """Parse a page, bytes being UTF-8; one that is too large gives an empty tree."""
     return LexborHTMLParser("" if outsized(text) else text)
 
 
-def outsized(text: str) -> bool:
+def outsized(text: str | bytes) -> bool:
     """Say whether a page is too much to be held as a tree."""
     if len(text) <= _SURELY_FINE:
         return False
+    if isinstance(text, bytes):
+        text = text.decode()
     if len(text) > LONGEST:
         return True
     marks = text.count("<")

@@ -7,7 +7,8 @@ layout's own class says only what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import ClassVar
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.anchors import Anchors, Names, outermost
 from crawler.body import Body, read_body
 from crawler.cleaning import (
     Label,
@@ -30,7 +32,6 @@ from crawler.cleaning import (
     without_day,
 )
 from crawler.elements import children, is_hidden, visible
-from crawler.markup import parse
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
@@ -42,9 +43,20 @@ _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
 # The end of a page, without which it was cut off: "</body>", "</HTML >"
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _LICENCE_AT = ".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"
-_LINKED_DATA = 'script[type="application/ld+json"]'
+_CANONICAL, _LINKED_DATA = 'link[rel="canonical"]', "application/ld+json"
+_TOLD = f"meta[property], {_CANONICAL}, script"
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a page's head says of it."""
+
+    by_name: dict[str, str | None] = field(default_factory=dict)
+    """What ``<meta property=...>`` says, ``og:url``, the first that says it."""
+    canonical: list[str | None] = field(default_factory=list)
+    scripts: list[LexborNode] = field(default_factory=list)
 
 
 class ArticlePage:
@@ -66,33 +78,31 @@ class ArticlePage:
         ".article_wrap a[href*='/download.do?']"
     )
 
-    def __init__(self, html: str, absolute: Callable[[str], str], *, tree: LexborHTMLParser | None = None) -> None:
+    def __init__(self, html: bytes, absolute: Callable[[str], str], tree: LexborHTMLParser) -> None:
         self._html = html
-        self._tree = tree if tree is not None else parse(html)
         self._absolute = absolute
+        self._tree = tree
 
     def recognises(self) -> bool:
         """Say whether the page is of this layout; a page it does not recognise is never half read."""
-        return self.is_whole and self._first(self.title_at) is not None and self._first(self.body_at) is not None
+        return self.is_whole and self._headline is not None and bool(self._bodies)
 
     @property
     def is_whole(self) -> bool:
         """Whether the page came to its end: one cut off in the middle has no ``</body>``."""
         # Looked for from the end, where it stands.
-        return self._html.rfind("</body>") >= 0 or _END.search(self._html) is not None
+        return self._html.rfind(b"</body>") >= 0 or _END.search(self._html.decode()) is not None
 
     @property
     def canonical(self) -> str | None:
         """The page's own statement of its address (``<link rel="canonical">``, else ``og:url``)."""
-        node = self._early('link[rel="canonical"]')
-        if node is not None and node.attributes.get("href"):
-            return node.attributes["href"]
-        return self._meta("og:url")
+        found = self._told.canonical or [one.attributes.get("href") for one in self._tree.css(_CANONICAL)]
+        return found[0] if found and found[0] else self._meta("og:url")
 
     @property
     def title(self) -> str:
         """The headline, from the page, else from the hidden field, else from ``og:title``."""
-        node = self._first(self.title_at)
+        node = self._headline
         if node is not None and (title := fold(visible(node))):
             return title
         hidden = self._tree.css_first("#titleText")
@@ -104,7 +114,7 @@ class ArticlePage:
     def subtitles(self) -> tuple[str, ...]:
         """The lines under the headline; one element may hold several, parted by ``<br>``."""
         lines: dict[str, None] = {}
-        for node in self._all(self.subtitles_at):
+        for node in self._anchors.all(self.subtitles_at):
             if not is_hidden(node):
                 said = fold_lines(visible(node)).splitlines()
                 lines.update(dict.fromkeys(line for line in said if not labelled(line)))
@@ -160,7 +170,7 @@ class ArticlePage:
 
     @cached_property
     def _file_links(self) -> tuple[tuple[str, LexborNode], ...]:
-        links = ((link, link.attributes.get("href") or "") for link in self._all(self.files_at))
+        links = ((link, link.attributes.get("href") or "") for link in self._anchors.all(self.files_at))
         found = ((file_id_of(href), link) for link, href in links if "/docViewer.do" not in href)
         return tuple((file_id, link) for file_id, link in found if file_id)
 
@@ -168,7 +178,7 @@ class ArticlePage:
     def viewer(self) -> str | None:
         """The address of the document viewer that stands in for the body, when there is one."""
         # <iframe id="content_press" src="/docViewer/iframe_skin/doc.html?fn=e97…&rs=/docViewer/result/2026.09/15/e97…">
-        for frame in self._frames:
+        for frame in self._tree.tags("iframe"):
             src = frame.attributes.get("src") or frame.attributes.get("data-src") or ""
             if "/docViewer/" in src and "fn=" in src:
                 return self._absolute(src)
@@ -177,7 +187,7 @@ class ArticlePage:
     @property
     def licence(self) -> str | None:
         """The KOGL type printed under the article or, on older pages, inside it."""
-        for node in self._all(_LICENCE_AT):
+        for node in self._anchors.all(_LICENCE_AT):
             named = " ".join(
                 (image.attributes.get("alt") or "") + " " + (image.attributes.get("src") or "")
                 for image in node.css("img")
@@ -210,92 +220,53 @@ class ArticlePage:
     @cached_property
     def _bodies(self) -> list[LexborNode]:
         """The elements that hold the body: all that the first matching selector finds, but none inside another."""
-        nodes = next((found for one in self.body_at if (found := self._all(one))), [])
-        return _outermost(nodes)
-
-    def _first(self, selectors: Iterable[str]) -> LexborNode | None:
-        """The node that the first matching selector finds."""
-        for one in selectors:
-            for place in self._begin(one.partition(" ")[0]):
-                if (node := place.css_first(one)) is not None:
-                    return node
-        return None
-
-    def _all(self, selector: str) -> list[LexborNode]:
-        """The nodes that a selector of this layout finds, in the order of the page."""
-        found: list[LexborNode] = []
-        for first, said in _by_beginning(selector):
-            those = [node for place in self._begin(first) for node in place.css(said)]
-            if found and those:  # Only a search for all at once gives them in order.
-                return [node for place in self._places for node in place.css(selector)]
-            found = found or those
-        return found
-
-    def _begin(self, first: str) -> list[LexborNode]:
-        """The elements that hold whatever is found by selectors which begin in this way, ``.view_title``."""
-        named = self._by_name
-        return self._places if named is None or first not in named else named[first]
+        nodes = next((found for one in self.body_at if (found := self._anchors.all(one))), [])
+        return outermost(nodes)
 
     @cached_property
-    def _found(self) -> tuple[list[LexborNode], list[LexborNode]]:
-        """The elements that the layout's selectors begin with, and all frames of the page.
-
-        A search walks through all that it is told to search in, and most of a page is not the article.
-        """
-        found = self._tree.css(_anchors(type(self)))  # type: ignore[arg-type]  # mypy takes a class for unhashable
-        frames = [node for node in found if node.tag == "iframe"]
-        return [node for node in found if node.tag != "iframe"], frames
+    def _headline(self) -> LexborNode | None:
+        # Searched for in the whole page, and first: a page of another layout has none, and is searched no further.
+        return next((found for one in self.title_at if (found := self._tree.css_first(one)) is not None), None)
 
     @cached_property
-    def _places(self) -> list[LexborNode]:
-        """The elements in which everything stands that the layout's selectors find."""
-        return _outermost(self._found[0])
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[LexborNode]] | None:
-        """These elements by class and id, ``.view_title``; None where a page writes them in another case.
-
-        Without a doctype HTML lets ``View_Title`` be found by ``.view_title`` too.
-        """
-        known = _beginnings(type(self))  # type: ignore[arg-type]  # as above
-        found: dict[str, list[LexborNode]] = {first: [] for first in known.values()}
-        for node in self._found[0]:
-            attributes = node.attributes
-            for name in ["#" + (attributes.get("id") or ""), *("." + one for one in _words(attributes.get("class")))]:
-                first = known.get(name.lower())
-                if first is not None and first != name:
-                    return None
-                if first is not None:
-                    found[first].append(node)
-        return {first: _outermost(nodes) if len(nodes) > 1 else nodes for first, nodes in found.items()}
-
-    @property
-    def _frames(self) -> list[LexborNode]:
-        return self._found[1]
+    def _anchors(self) -> Anchors:
+        return Anchors(self._tree, _names(type(self)))  # type: ignore[arg-type]  # mypy takes a class for unhashable
 
     @property
     def _date_published(self) -> re.Match[str] | None:
-        head = self._tree.head
-        for place in (head, self._tree):
-            data = " ".join(node.text() for node in place.css(_LINKED_DATA)) if place is not None else ""
-            if found := _DATE_PUBLISHED.search(data):
+        for scripts in (self._told.scripts, self._tree.tags("script")):
+            data = " ".join([one.text() for one in scripts if _is_linked_data(one)])
+            if data and (found := _DATE_PUBLISHED.search(data)):
                 return found
         return None
 
-    def _early(self, selector: str) -> LexborNode | None:
-        """The first node of the page that a selector finds; what it looks for stands in the head, as a rule."""
+    @cached_property
+    def _told(self) -> _Told:
+        """What the head says of the page, in one search."""
+        told = _Told()
         head = self._tree.head
-        found = head.css_first(selector) if head is not None else None
-        return found if found is not None else self._tree.css_first(selector)
+        for node in head.css(_TOLD) if head is not None else ():
+            attributes = node.attributes
+            if node.tag == "script":
+                told.scripts.append(node)
+            elif "property" in attributes:
+                told.by_name.setdefault(attributes["property"] or "", attributes.get("content"))
+            else:
+                told.canonical.append(attributes.get("href"))
+        return told
 
     def _meta(self, name: str) -> str | None:
-        node = self._early(f'meta[property="{name}"]')
+        """Give what a ``<meta property=...>`` says; it stands in the head, as a rule."""
+        told = self._told.by_name
+        if name in told:
+            return told[name]
+        node = self._tree.css_first(f'meta[property="{name}"]')
         return node.attributes.get("content") if node is not None else None
 
     @cached_property
     def _info(self) -> LexborNode | None:
         """The line under the headline."""
-        return self._first(self.info_at)
+        return self._anchors.first(self.info_at)
 
     @cached_property
     def _ministry_link(self) -> LexborNode | None:
@@ -334,53 +305,21 @@ class ArticlePage:
     def _labelled(self) -> dict[Label, str]:
         """What the lines under the headline say with labels; the first that says a thing counts."""
         found: dict[Label, str] = {}
-        for node in self._all(self.labels_at):
+        for node in self._anchors.all(self.labels_at):
             if not is_hidden(node):
                 found = labelled(fold(visible(node))) | found
         return found
 
 
 @lru_cache(maxsize=64)
-def _beginnings(layout: type[ArticlePage]) -> dict[str, str]:
-    """Give all that a layout's selectors begin with, ``.view_title``, ``#viewCont``, by its form in lower case."""
+def _names(layout: type[ArticlePage]) -> Names:
+    """Give what a layout's selectors begin with."""
     places = (*layout.title_at, *layout.info_at, *layout.body_at)
-    selectors = ", ".join((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places)).split(",")
-    return {first.lower(): first for first in (one.split()[0] for one in selectors)}
+    return Names((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places))
 
 
-@lru_cache(maxsize=64)
-def _anchors(layout: type[ArticlePage]) -> str:
-    """Give a selector of all that a layout's selectors begin with, and of frames: ``.view_title, iframe``."""
-    return ", ".join((*_beginnings(layout).values(), "iframe"))  # type: ignore[arg-type]  # as above
-
-
-@lru_cache(maxsize=256)
-def _by_beginning(selector: str) -> list[tuple[str, str]]:
-    """Part a selector by what its alternatives begin with: ``.a b, .a c, .d e`` into ``.a b, .a c`` and ``.d e``."""
-    found: dict[str, list[str]] = {}
-    for one in selector.split(","):
-        found.setdefault(one.split()[0], []).append(one.strip())
-    return [(first, ", ".join(those)) for first, those in found.items()]
-
-
-def _words(text: str | None) -> list[str]:
-    return text.split() if text else []
-
-
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Give those of these nodes that stand in none of the others, each once, in order."""
-    found: dict[int, LexborNode] = {}
-    for node in nodes:
-        if node.mem_id not in found and not any(above.mem_id in found for above in _above(node)):
-            found[node.mem_id] = node
-    return list(found.values())
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
+def _is_linked_data(script: LexborNode) -> bool:
+    return (script.attributes.get("type") or "").lower() == _LINKED_DATA
 
 
 def file_id_of(href: str) -> str | None:

@@ -38,7 +38,7 @@ class ViewCont(ArticlePage):
 
     def recognises(self) -> bool:
         """Say whether the text stands in ``#viewCont``; the headline may be the page's own statement of it."""
-        return self._first(self.body_at) is not None and bool(self.title)
+        return bool(self._bodies) and bool(self.title)
 
 
 class ViewMedia(ArticlePage):
@@ -68,9 +68,9 @@ class ViewArchive(ArticlePage):
 
     def recognises(self) -> bool:
         """Say whether the headline is an ``h2``: where an ``h1`` stands, the ``h2`` is a subtitle."""
-        headline = self._first((".view_title h1", ".article_head h1"))
-        whole = self.is_whole and headline is None and self._first(self.title_at) is not None
-        return whole and (self._first(self.body_at) is not None or bool(self.downloads))
+        headline = self._tree.css_first(".view_title h1, .article_head h1")
+        whole = self.is_whole and headline is None and self._headline is not None
+        return whole and bool(self._bodies or self.downloads)
 
 
 EVERY = (View2026, ViewClassic, ViewCont)

@@ -68,7 +68,7 @@ _META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*
 _MEANT = {
     "euc-kr": "cp949", "euc_kr": "cp949", "euckr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949",
     "ks_c_5601": "cp949", "x-windows-949": "cp949", "windows-949": "cp949", "ms949": "cp949",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "utf8": "utf-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
 }  # fmt: skip
 
 # Byte order marks and what they prove.
@@ -402,9 +402,21 @@ def text_of(payload: bytes, content_type: str | None) -> str:
     The order is: byte order mark, the charset of ``content_type``, the one declared in the page's first 4096
     bytes, then UTF-8, then CP949. A declared charset that the bytes contradict gives way to UTF-8 where that fits.
     """
+    return _text_of(payload, content_type)[0]
+
+
+def utf8_of(payload: bytes, content_type: str | None) -> bytes:
+    """Read a page's bytes like :func:`text_of` and give the text in UTF-8: the bytes themselves where they are that."""
+    text, encoding = _text_of(payload, content_type)
+    # Half a surrogate pair, which some of Python's own charsets can give, is no character.
+    return payload if encoding == "utf-8" else text.encode("utf-8", "ignore")
+
+
+def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
+    """Give a page's text, and the charset of which its bytes are, empty where some have no meaning in it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if payload.startswith(mark):
-            return payload.decode(encoding, "replace")
+            return payload.decode(encoding, "replace"), ""
     declared = _CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(payload[:4096])
     named = [declared[1]] if declared else []
@@ -413,12 +425,12 @@ def text_of(payload: bytes, content_type: str | None) -> str:
     for encoding in [*named, "utf-8", "cp949"]:
         text = _decoded(payload, encoding, "strict")
         if text is not None:
-            return text
+            return text, encoding
     for encoding in named:
         text = _decoded(payload, encoding, "replace")
         if text is not None:
-            return text
-    return payload.decode("utf-8", "replace")
+            return text, ""
+    return payload.decode("utf-8", "replace"), ""
 
 
 def _decoded(payload: bytes, encoding: str, errors: str) -> str | None:
