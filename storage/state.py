@@ -32,6 +32,7 @@ class State:
     def __init__(self, path: Path, parts: dict[str, dict[str, Any]] | None = None) -> None:
         self.path = path
         self._parts = parts or {}
+        self._saved = ""
         self.unsaved = ""
         """Why the memory could not be kept, in a sentence; empty while it could."""
 
@@ -65,16 +66,24 @@ class State:
         return self._parts.setdefault(name, {})
 
     def save(self) -> None:
-        """Write the file anew, whole or not at all; a disk that takes nothing more is only warned of."""
+        """Write the file anew where it would say something else, whole or not at all.
+
+        A disk that takes nothing more is only warned of.
+        """
         text = json.dumps(
             {"format": FORMAT, "parts": {name: part for name, part in sorted(self._parts.items()) if part}},
             ensure_ascii=False,
             indent=1,
             sort_keys=True,
         )
+        if text == self._saved:
+            return  # Several save at the end of a run, and to be sure of the disk takes a while.
         try:
             with written_whole(self.path) as file:
                 # Half a surrogate pair becomes its JSON escape.
                 file.write(f"{text}\n".encode(errors="backslashreplace"))
         except OSError as error:
+            self._saved = ""
             self.unsaved = f"{self.path} cannot be written ({error.strerror or error}); the next run asks again."
+        else:
+            self._saved = text

@@ -25,6 +25,19 @@ def test_what_a_part_holds_is_there_in_the_next_run(tmp_path: Path):
     assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
 
 
+def test_a_memory_that_says_nothing_new_is_not_written_again(tmp_path: Path):
+    state = State.load(tmp_path / "state.json")
+    state.part("host")["slowdown"] = 2.5
+    state.save()
+    first = state.path.stat()
+    state.save()
+    assert state.path.stat() == first  # a file that is written takes the place of the one before
+    state.part("host")["slowdown"] = 2.0
+    state.save()
+    assert state.path.stat().st_ino != first.st_ino
+    assert State.load(state.path).part("host") == {"slowdown": 2.0}
+
+
 def test_without_a_file_the_memory_is_empty_and_nothing_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     assert State.load(tmp_path / "state.json").part("walks") == {}
     assert not caplog.records
