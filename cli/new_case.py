@@ -15,8 +15,8 @@ from cli.options import Place, archive_option
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from storage import captures
+from storage.content_coding import ContentError, text_of
 from storage.errors import SettingsError
-from storage.http_message import ContentError, text_of
 from storage.records import Capture, iso
 from storage.warc_reader import payload_of
 

@@ -20,7 +20,7 @@ from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
 from storage import search
-from storage.http_message import utf8_of
+from storage.content_coding import utf8_of
 from storage.records import Capture
 
 Item = TypeVar("Item")

@@ -25,7 +25,7 @@ from crawler.portal import Portal, document_pages
 from storage import captures as filed_captures
 from storage import documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
-from storage.http_message import ContentError, text_of, utf8_of
+from storage.content_coding import ContentError, text_of, utf8_of
 from storage.magic import is_whole_picture, media_type_of
 from storage.records import (
     Article,

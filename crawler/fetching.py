@@ -19,8 +19,9 @@ from crawler.dialing import Endpoint, UnreachedError
 from crawler.framing import body_of, parse_head
 from crawler.pool import Pool
 from crawler.response_reader import ResponseReader
+from storage.content_coding import ContentError, decode_content
 from storage.errors import RunEndedEarly
-from storage.http_message import ContentError, content_encoding, decode_content
+from storage.http_message import content_encoding
 from storage.records import Exchange
 
 IN_MEMORY = 1024 * 1024

@@ -17,9 +17,9 @@ from crawler.heard import Said
 from crawler.layouts import extractor, read_page
 from crawler.portal import Portal, placed
 from storage.cdxj import cdxj_of
+from storage.content_coding import ContentError, utf8_of
 from storage.elsewhere import near
 from storage.errors import WarcError
-from storage.http_message import ContentError, utf8_of
 from storage.magic import is_whole_picture
 from storage.records import Capture
 from storage.warc_index import captures_in, run_fields

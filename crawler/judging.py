@@ -24,7 +24,7 @@ from crawler.sections import SECTIONS
 from storage import captures, judgements
 from storage import looks as filed_looks
 from storage.archive import Archive
-from storage.http_message import ContentError, text_of
+from storage.content_coding import ContentError, text_of
 from storage.judgements import WHOLE, Absence, Judgement, Listing, Verdict
 from storage.looks import KnownLook
 from storage.records import ABSENT, Capture, Held, iso

@@ -20,8 +20,8 @@ from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.captures import addresses, by_record, last_whole
+from storage.content_coding import ContentError, text_of
 from storage.errors import WarcError
-from storage.http_message import ContentError, text_of
 from storage.records import Capture
 from storage.validators import has_lied
 from storage.warc_reader import payload_of

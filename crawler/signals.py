@@ -12,7 +12,7 @@ from crawler.heard import Heard
 from crawler.portal import Portal
 from storage import captures, signals
 from storage.archive import Archive
-from storage.http_message import ContentError
+from storage.content_coding import ContentError
 from storage.warc_reader import payload_of
 
 

@@ -18,7 +18,7 @@ from crawler.looks import LISTS, Looks
 from crawler.portal import Address, Portal
 from storage.archive import Archive
 from storage.captures import by_record, last_whole, seen_at
-from storage.http_message import ContentError
+from storage.content_coding import ContentError
 from storage.state import State
 from storage.warc_reader import payload_of
 

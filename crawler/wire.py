@@ -29,8 +29,8 @@ from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payloa
 from crawler.framing import Head, parse_head
 from crawler.markup import MOST_BYTES
 from crawler.pool import Pool
+from storage.content_coding import ContentError, decode_content
 from storage.errors import RunEndedEarly
-from storage.http_message import ContentError, decode_content
 from storage.records import Capture, Exchange, FailureKind
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
@@ -160,7 +160,7 @@ def outgoing(request: Request) -> OutgoingRequest:
 def incoming(request: Request, exchange: Exchange) -> Response:
     """Build Scrapy's response, its body de-chunked and decoded; a cut one is flagged ``truncated``.
 
-    It is of no kind that knows how to read text: pages are read by :func:`storage.http_message.text_of`.
+    It is of no kind that knows how to read text: pages are read by :func:`storage.content_coding.text_of`.
 
     A body of more than :data:`LARGE` bytes comes empty and flagged ``large``, one whose coding is broken, or that is
     larger than the request allows when decoded, empty and flagged ``undecoded``: they stand in the archive.

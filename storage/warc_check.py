@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage import http_message
+from storage import content_coding, http_message
 from storage.warc_forms import Forms, Sound
 from storage.warc_parser import Record
 from storage.warc_record import BLOCK_END, bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
@@ -282,8 +282,8 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
         yield digest.digest()
     head, body = http_message.entity_body(record.block)
     try:
-        decoded = http_message.decode_content(body, http_message.content_encoding(head.fields))
-    except http_message.ContentError:
+        decoded = content_coding.decode_content(body, http_message.content_encoding(head.fields))
+    except content_coding.ContentError:
         # Then the digest was not made of the decoded payload either.
         yield b""
         return

@@ -15,7 +15,8 @@ from typing import BinaryIO
 from urllib.parse import quote, quote_plus
 
 from storage import captures
-from storage.http_message import ContentError, content_encoding, decode_content, entity_body
+from storage.content_coding import ContentError, decode_content
+from storage.http_message import content_encoding, entity_body
 from storage.records import Evidence
 from storage.warc_exchange import new_record_id
 from storage.warc_member import packed

@@ -10,18 +10,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from storage.content_coding import MAX_DECODED, ContentError, decode_content
 from storage.errors import WarcError
-from storage.http_message import (
-    MAX_DECODED,
-    ContentError,
-    content_encoding,
-    decode_content,
-    entity_body,
-    is_chunked,
-    parse_head,
-    payload_pieces,
-    split_message,
-)
+from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, split_message
 from storage.records import Capture, Evidence
 from storage.warc_parser import Parser, Record
 from storage.warc_record import bare_uri

@@ -21,8 +21,9 @@ from crawler.layouts import read_document, read_page
 from crawler.list_page import ListPage
 from crawler.portal import Portal
 from crawler.response_reader import ResponseReader
+from storage.content_coding import ContentError, decode_content, text_of
 from storage.errors import SettingsError, WarcError
-from storage.http_message import ContentError, decode_content, entity_body, text_of
+from storage.http_message import entity_body
 from storage.http_message import parse_head as parse_kept_head
 from storage.warc_check import check_file
 from storage.warc_index import captures_in

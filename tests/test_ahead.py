@@ -29,7 +29,7 @@ from crawler.portal import Portal
 from replica.exchange import Answer, Request
 from storage import contents, looks, page_captures
 from storage.archive import Archive
-from storage.http_message import text_of
+from storage.content_coding import text_of
 from storage.records import Capture
 from tests.drill import BASE, Drill
 

@@ -30,8 +30,9 @@ from diffing import align
 from diffing.labels import compare
 from replica.actions import EditTitle
 from storage.archive import Archive
+from storage.content_coding import ContentError, decode_content, text_of
 from storage.errors import GochimError, WarcError
-from storage.http_message import ContentError, dechunk, decode_content, text_of
+from storage.http_message import dechunk
 from storage.warc_check import check_file
 from storage.warc_index import captures_in
 from storage.warc_repair import repair_open_files

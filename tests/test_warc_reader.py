@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from storage import http_message, warc_parser, warc_source
+from storage import content_coding, http_message, warc_parser, warc_source
+from storage.content_coding import ContentError, decode_content, text_of
 from storage.errors import WarcError
-from storage.http_message import ContentError, dechunk, decode_content, parse_head, text_of
+from storage.http_message import dechunk, parse_head
 from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import iter_records, payload_of, read_record
 from storage.warc_record import encoded_uri, parse_date, parse_digest, parse_fields
@@ -405,7 +406,7 @@ PAGE = "<p>정책 브리핑</p>".encode() * 50
 
 
 def _zstd(data: bytes) -> bytes:
-    return http_message.zstd.compress(data)
+    return content_coding.zstd.compress(data)
 
 
 @pytest.mark.parametrize(

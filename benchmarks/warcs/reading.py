@@ -19,7 +19,8 @@ Payloads = Callable[[Path], Iterable[bytes]]
 
 
 def _by_gochim(path: Path) -> Iterator[bytes]:
-    from storage.http_message import content_encoding, decode_content, entity_body
+    from storage.content_coding import decode_content
+    from storage.http_message import content_encoding, entity_body
     from storage.warc_reader import iter_records
 
     for record in iter_records(path):

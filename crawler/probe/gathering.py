@@ -10,7 +10,8 @@ from pathlib import Path
 from crawler.documents.guard import Guard
 from crawler.probe.assumption import Seen
 from storage import captures
-from storage.http_message import ContentError, parse_head, split_message
+from storage.content_coding import ContentError
+from storage.http_message import parse_head, split_message
 from storage.records import Capture, Document, Evidence
 from storage.warc_reader import payload_of, read_record, uncoded_start
 

@@ -1,0 +1,228 @@
+"""What a body holds: content coding undone, charset found.
+
+Archived bodies are what servers really sent, so everything here reads leniently and never repairs: only a decoded size
+beyond its limit, a coding nobody here knows or a damaged coded body is an error. Source: RFC 9110, 8.4.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+import zlib
+from typing import Protocol
+
+import brotlicffi
+import deflate
+
+from storage.errors import GochimError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MAX_DECODED = 512 * 1024 * 1024
+"""Decoded bytes beyond which a body counts as a decompression bomb."""
+
+_STEP = 1 << 20
+_GZIP = 31
+_GZIP_NAMES = {"gzip", "x-gzip"}
+_AT_ONCE = 16 << 20
+"""Decoded bytes up to which a body is decoded in one step."""
+_MOST_PACKED = 1032
+"""Bytes that one byte of deflate can stand for: at best a bit for a length and one for a distance give 258."""
+
+# A charset parameter: "text/html; charset=UTF-8", "text/html;charset='euc-kr'".
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+
+# A charset declared in the page: <meta charset="utf-8">, <meta http-equiv=... content="text/html; charset=euc-kr">,
+# <?xml version="1.0" encoding="utf-8"?>.
+_META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+
+# Korean pages say euc-kr and mean its superset; "latin-1" likewise means windows-1252 (WHATWG Encoding).
+_MEANT = {
+    "euc-kr": "cp949", "euc_kr": "cp949", "euckr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949",
+    "ks_c_5601": "cp949", "x-windows-949": "cp949", "windows-949": "cp949", "ms949": "cp949",
+    "utf8": "utf-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+}  # fmt: skip
+
+# Byte order marks and what they prove.
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class ContentError(GochimError):
+    """A body cannot be decoded: unknown coding, damaged data, or larger than the limit."""
+
+
+class _Decoder(Protocol):
+    """One content coding, undone piece by piece."""
+
+    def step(self, data: bytes, room: int) -> bytes:
+        """Take ``data`` in and give at most about ``room`` decoded bytes; empty when there is no more."""
+
+
+class _Zlib:
+    """gzip of one or more members, zlib, and raw deflate."""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._inner = zlib.decompressobj(wbits)
+        self._rest = b""
+
+    def step(self, data: bytes, room: int) -> bytes:
+        out = b""
+        data = self._rest + data
+        while data and not out:
+            out = self._inner.decompress(data, room)
+            data = self._inner.unconsumed_tail
+            if self._inner.eof:
+                # Another gzip member may follow; zeros and other padding may as well, and are dropped.
+                more = self._inner.unused_data
+                data = more if self._wbits == _GZIP and more.startswith(b"\x1f\x8b") else b""
+                self._inner = zlib.decompressobj(self._wbits)
+            elif not out:
+                break
+        self._rest = data
+        return out
+
+
+class _Brotli:
+    """Brotli, RFC 7932."""
+
+    def __init__(self) -> None:
+        self._inner = brotlicffi.Decompressor()
+
+    def step(self, data: bytes, room: int) -> bytes:
+        return b"" if self._inner.is_finished() else bytes(self._inner.process(data, output_buffer_limit=room))
+
+
+class _Zstandard:
+    """Zstandard of one or more frames, RFC 8878."""
+
+    def __init__(self) -> None:
+        self._inner = zstd.ZstdDecompressor()
+
+    def step(self, data: bytes, room: int) -> bytes:
+        while True:
+            out = bytes(self._inner.decompress(data, room)) if not self._inner.eof else b""
+            data = self._inner.unused_data if self._inner.eof else b""
+            if out or not data.startswith(b"\x28\xb5\x2f\xfd"):
+                return out
+            self._inner = zstd.ZstdDecompressor()
+
+
+def _decoder(coding: str, data: bytes) -> _Decoder | None:
+    """Choose the decoder; None where the bytes are not coded after all."""
+    if coding in {"gzip", "x-gzip"}:
+        # Error pages sometimes carry the field without the coding; every gzip member starts 1f 8b.
+        return _Zlib(_GZIP) if data.startswith(b"\x1f\x8b") else None
+    if coding == "deflate":
+        # zlib-wrapped as RFC 9110 has it, or raw as some servers send it: a zlib header is a multiple of 31.
+        wrapped = len(data) >= 2 and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+        return _Zlib(15 if wrapped else -15)
+    if coding == "br":
+        return _Brotli()
+    if coding == "zstd":
+        return _Zstandard()
+    raise ContentError(f"The content coding {coding!r} is not one of gzip, deflate, br, zstd; the body is kept coded.")
+
+
+def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> bytes:
+    """Undo Content-Encoding, last coding first; a body cut short yields what its bytes hold.
+
+    Args:
+        payload: The body without chunk framing.
+        encoding: The field's value, for example ``gzip`` or ``gzip, br``; empty for none.
+        limit: Decoded bytes allowed.
+
+    Raises:
+        ContentError: The coding is unknown, the data damaged, or the result larger than ``limit``.
+    """
+    for coding in reversed([one.strip().lower() for one in encoding.split(",")]):
+        if coding in {"", "identity", "none"} or not payload:
+            continue
+        if coding in _GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
+            payload = whole
+        elif (decoder := _decoder(coding, payload)) is not None:
+            payload = _decode(decoder, coding, payload, limit)
+    return payload
+
+
+def _gunzipped(data: bytes, limit: int) -> bytes | None:
+    """Undo gzip with libdeflate where ``data`` is one whole, sound member alone, and not large; else None."""
+    end = data[-8:]
+    size = int.from_bytes(end[4:], "little")
+    if not 0 < size <= min(limit, _AT_ONCE, _MOST_PACKED * len(data)):
+        return None
+    try:
+        out = deflate.gzip_decompress(data, size)
+    except (deflate.DeflateError, ValueError):
+        return None
+    # libdeflate passes over what follows the first member. Its end is there, and right: where that is the end of the
+    # data, and stands nowhere before, nothing follows.
+    whole = len(out) == size and deflate.crc32(out) == int.from_bytes(end[:4], "little")
+    return bytes(out) if whole and data.find(end) == len(data) - len(end) else None
+
+
+def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        piece = decoder.step(data, _STEP)
+        while piece:
+            size += len(piece)
+            if size > limit:
+                raise ContentError(
+                    f"The {coding} body decodes to more than {limit:,} bytes from {len(data):,}: taken for a "
+                    f"decompression bomb and not read."
+                )
+            parts.append(piece)
+            piece = decoder.step(b"", _STEP)
+    except (zlib.error, brotlicffi.error, zstd.ZstdError, EOFError) as error:
+        raise ContentError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
+    return b"".join(parts)
+
+
+def text_of(payload: bytes, content_type: str | None) -> str:
+    """Read a page's bytes as text; never raises, bytes without meaning become U+FFFD.
+
+    The order is: byte order mark, the charset of ``content_type``, the one declared in the page's first 4096
+    bytes, then UTF-8, then CP949. A declared charset that the bytes contradict gives way to UTF-8 where that fits.
+    """
+    return _text_of(payload, content_type)[0]
+
+
+def utf8_of(payload: bytes, content_type: str | None) -> bytes:
+    """Read a page's bytes like :func:`text_of` and give the text in UTF-8: the bytes themselves where they are that."""
+    text, encoding = _text_of(payload, content_type)
+    # Half a surrogate pair, which some of Python's own charsets can give, is no character.
+    return payload if encoding == "utf-8" else text.encode("utf-8", "ignore")
+
+
+def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
+    """Give a page's text, and the charset of which its bytes are, empty where some have no meaning in it."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if payload.startswith(mark):
+            return payload.decode(encoding, "replace"), ""
+    declared = _CHARSET.search(content_type or "")
+    meta = _META_CHARSET.search(payload[:4096])
+    named = [declared[1]] if declared else []
+    named += [meta[1].decode("latin-1")] if meta else []
+    named = [_MEANT.get(one.lower(), one.lower()) for one in named]
+    for encoding in [*named, "utf-8", "cp949"]:
+        text = _decoded(payload, encoding, "strict")
+        if text is not None:
+            return text, encoding
+    for encoding in named:
+        text = _decoded(payload, encoding, "replace")
+        if text is not None:
+            return text, ""
+    return payload.decode("utf-8", "replace"), ""
+
+
+def _decoded(payload: bytes, encoding: str, errors: str) -> str | None:
+    try:
+        return payload.decode(encoding, errors)
+    except (LookupError, UnicodeError, ValueError):
+        return None
