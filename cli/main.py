@@ -57,11 +57,13 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load the command of a verb; all of them take half a second more than most take by themselves."""
-        if cmd_name in VERBS and cmd_name not in self.commands:
-            module, _, name = VERBS[cmd_name].partition(".")
-            with loading():
-                self.add_command(getattr(import_module(f"cli.{module}"), name))
+        """Load the command of a verb; all of them take half a second more than most do alone."""
+        # What is no verb is said with those it may have been meant for, which click seeks among the commands it knows.
+        for name in [cmd_name] if cmd_name in VERBS else VERBS:
+            if name not in self.commands:
+                module, _, command = VERBS[name].partition(".")
+                with loading():
+                    self.add_command(getattr(import_module(f"cli.{module}"), command))
         return super().get_command(ctx, cmd_name)
 
 

@@ -80,6 +80,13 @@ def test_the_help_tells_the_whole_story_on_one_screen():
     assert all(any(line.startswith(f"  {name} ") for line in lines) for name in VERBS)
 
 
+def test_a_mistyped_verb_is_told_what_it_may_have_been_meant_for():
+    gochim.commands.clear()  # as when the program begins
+    refused = CliRunner().invoke(gochim, ["crwl"])
+    assert refused.exit_code == 2
+    assert "Did you mean 'crawl'?" in refused.output
+
+
 @pytest.mark.parametrize(
     ("kept", "seconds", "walk", "told"),
     [
