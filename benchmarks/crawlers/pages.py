@@ -21,11 +21,14 @@ def write(root: Path, number: int, *, edited: bool = False) -> list[str]:
         root: Where the server looks.
         number: How many articles.
         edited: Whether one figure of every article is another one than at first.
+
+    Raises:
+        RuntimeError: The replica does not show one of them.
     """
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "policy-news"
         folder.mkdir()
-        for identity in range(FIRST, FIRST + number):
+        for identity in range(FIRST, FIRST + number + 1):  # The replica brings the newest only later.
             text = MODEL.read_text(encoding="utf-8").replace("148930011", str(identity))
             text = text.replace('template = "viewcont"', 'template = "classic"')
             # "학교 1만 1700곳 가운데" and "접속 지연이 잦은 3,850곳": no two articles say the same
@@ -37,7 +40,10 @@ def write(root: Path, number: int, *, edited: bool = False) -> list[str]:
         paths = [f"/news/policyNewsView.do?newsId={identity}" for identity in range(FIRST, FIRST + number)]
         root.mkdir(parents=True, exist_ok=True)
         for path in paths:
-            body = portal.answer(Request("GET", path, {}, origin="http://127.0.0.1")).body
+            answer = portal.answer(Request("GET", path, {}, origin="http://127.0.0.1"))
+            if answer.status != 200:
+                raise RuntimeError(f"the replica answers {path} with {answer.status}")
+            body = answer.body
             file = root / f"{path.rpartition('=')[2]}.html"
             file.write_bytes(body)
             file.with_suffix(".html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
