@@ -93,7 +93,7 @@ def settled_each_day(db: sqlite3.Connection, *states: State) -> Iterator[int]:
         ((A, A, "blocked", A), [1, 1, 1, 1]),
         ((A, B, B), [1, 0, 1]),
         ((A, "gone", A, A), [1, 0, 0, 0]),
-        (("gone", A), [0, 0]),
+        (("gone", "blocked", A), [1, 1, 0]),
         ((A, MOVED, MOVED), [1, 0, 0]),
         ((ATTACHED, ATTACHED), [0, 1]),
         ((OFFERED, ATTACHED, ATTACHED), [1, 0, 1]),
@@ -105,6 +105,6 @@ def test_an_article_is_settled_unless_a_look_may_have_turned_something(db, state
 
 def test_many_articles_are_settled_some_at_a_time(db, monkeypatch):
     monkeypatch.setattr(unturned, "_AT_ONCE", 3)
-    look(db, 0, {str(number): "gone" if number % 5 == 0 else A for number in range(1, 14)})
+    look(db, 0, {str(number): ATTACHED if number % 5 == 0 else A for number in range(1, 14)})
     assert unturned.settle(db) == 11
     assert [name for name, _ in judgements.to_compare(db)] == ["10", "5"]
