@@ -64,8 +64,8 @@ _LICENCE_TAIL = re.compile(
 _LICENCE_MORE = re.compile(r"^(?:다만|단),? ?(?:사진|텍스트를 제외한)|^기사 이용 시에는 출처를")
 # "<자료출처=정책브리핑 www.korea.kr>"
 _SOURCE_NOTE = re.compile(r"\s*(?:^[<(\[]?|[<(\[])\s*자료\s*출처\s*[=:]\s*정책브리핑[^가-힣]{0,40}$")
-_LICENCE, _PORTAL = "공공누리", "정책브리핑"
-"""A line that holds neither is no note, nor has it one behind it, unless it goes on a note above it."""
+_LICENCE, _PORTAL, _SOURCE = "공공누리", "정책브리핑", "출처"
+"""A line that holds none of the first two is no note and has none behind it, unless it goes on a note above it."""
 # <div class="swiper-slide"><div class="img"><img></div><div class="desc">…</div></div>, <div class="photo_view">
 _PICTURE_CLASS = re.compile(r"slide|photo|gallery|(?:img|image|pic)_?(?:wrap|box|area|view)", re.IGNORECASE)
 # "▲ 회의에 앞서 인사하는 장관": a line right under a picture that points up at it
@@ -228,17 +228,19 @@ class _Walk:
     def _without_notes(self, lines: list[str]) -> list[str]:
         """Take out what is said about the licence: it is a field of its own, not the article's words."""
         kept: list[str] = []
-        for line in lines:
+        for said in lines:
+            line = said
             if _LICENCE not in line and _PORTAL not in line and not self._under_licence:
                 kept.append(line)
             elif _LICENCE_NOTE.match(line):
                 self.body.licence_notes.append(line)
                 self._under_licence = True
             elif not (self._under_licence and _LICENCE_MORE.match(line)):
-                tail = _LICENCE_TAIL.search(line)
+                tail = _LICENCE_TAIL.search(line) if _LICENCE in line else None
                 if tail is not None:
                     self.body.licence_notes.append(tail.group())
-                if text := fold(_SOURCE_NOTE.sub("", _LICENCE_TAIL.sub("", line))):
+                    line = _LICENCE_TAIL.sub("", line)
+                if text := fold(_SOURCE_NOTE.sub("", line) if _SOURCE in line else line):
                     kept.append(text)
                     self._under_licence = tail is not None
         return kept

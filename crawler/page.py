@@ -322,8 +322,9 @@ def _is_linked_data(script: LexborNode) -> bool:
     return (script.attributes.get("type") or "").lower() == _LINKED_DATA
 
 
+@lru_cache(maxsize=256)
 def file_id_of(href: str) -> str | None:
-    """Give the ``fileId`` of a download link, wherever it stands in the query."""
+    """Give the ``fileId`` of a download link, wherever it stands in the query; a page has each two or three times."""
     # /common/download.do?fileId=198552978&tblKey=GMN, /common/download.do?tblKey=GBD&fileId=1
     if "fileId" not in href and "%" not in href:
         return None

@@ -160,6 +160,25 @@ def test_a_page_in_another_charset_than_it_says_is_read():
     assert blocks_of(read(text_of(text.encode(), "text/html;charset=EUC-KR"))) == ["한글 기사 본문이다."]
 
 
+def test_a_page_in_utf_8_is_read_as_its_text_is():
+    text = GOLDEN.read_text(encoding="utf-8")
+    assert read_page(text.encode(), URL, NOW, Portal()) == read(text)
+    assert read_page(text.replace("</body>", "").replace("</html>", "").encode(), URL, NOW, Portal()).outcome != "read"
+
+
+def test_class_names_count_in_another_case_where_html_lets_them():
+    text = page("<p>본문</p>").replace('class="view_title"', 'class="View_Title"').replace("view_cont", "VIEW_CONT")
+    assert read(text).outcome == "unrecognised"
+    assert read(text.replace("<!DOCTYPE html>", "")) == read(page("<p>본문</p>"))
+
+
+@pytest.mark.parametrize("blank", ["\x0b", "\u3000", "\xa0"])
+def test_class_names_are_parted_only_by_what_html_parts_them_with(blank):
+    licensed = page('<p>본문</p><div class="{}kogl"><img src="/open_type01.png" alt="공공누리 제1유형"></div>')
+    assert read(licensed.format(blank)).article.licence is None
+    assert read(licensed.format("wide\f\n")).article.licence == "KOGL-1"
+
+
 def test_bytes_without_meaning_do_not_break_a_page():
     payload = page("<p>앞 \x00 뒤</p><p>가</p>").encode().replace("가".encode(), b"\xff\xfe\x80")
     read_blocks = blocks_of(read(text_of(payload, "text/html;charset=UTF-8")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import importlib
 import io
@@ -18,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from storage import content_coding, http_message, warc_parser, warc_source
-from storage.content_coding import ContentError, decode_content, text_of
+from storage.content_coding import ContentError, decode_content, text_of, utf8_of
 from storage.errors import WarcError
 from storage.http_message import dechunk, parse_head
 from storage.warc_index import captures_in, run_fields
@@ -482,12 +483,20 @@ def test_a_declared_charset_covers_the_syllables_of_its_superset():
     assert text_of(page.encode("cp949"), "text/html") == page
 
 
+def test_text_in_utf_8_is_the_bytes_themselves_where_they_are_that():
+    payload = "<p>한글</p>".encode()
+    for content_type in (None, "text/html", "text/html;charset=UTF-8", "text/html; charset=utf8"):
+        assert utf8_of(payload, content_type) is payload
+    assert utf8_of(codecs.BOM_UTF8 + payload, None) == utf8_of("<p>한글</p>".encode("cp949"), None) == payload
+    assert utf8_of(b"\\ud800<p>", "text/html;charset=unicode_escape") == b"<p>"
+
+
 @given(
     st.binary(),
     st.sampled_from([None, "text/html", "text/html; charset=idna", "x; charset=undefined", "charset=utf-7"]),
 )
 def test_text_never_raises(payload, content_type):
-    assert isinstance(text_of(payload, content_type), str)
+    assert utf8_of(payload, content_type).decode() == text_of(payload, content_type).encode("utf-8", "ignore").decode()
 
 
 def test_scrapy_undoes_brotli_with_the_decoder_that_reads_the_archive():
