@@ -112,9 +112,9 @@ class Ahead:
 
     async def read(self, page: Page) -> PageReading:
         """Give what a page was read as, but for what its article says; one that is known already is not read again."""
-        known = self.extractor.repeated(page.capture)
-        if known is not None and known.article is not None:
-            return replace(known, article=replace(known.article, body=()))
+        known = self.extractor.repeated(page.capture, body=False)
+        if known is not None:
+            return known
         if self._beside is None:
             return pages_read(self, [page])[0]
         loop = asyncio.get_running_loop()

@@ -126,18 +126,22 @@ class Extractor:
         """Say whether captures of an article are not filed yet."""
         return looks.waits(self._db, article)
 
-    def repeated(self, capture: Capture) -> PageReading | None:
+    def repeated(self, capture: Capture, *, body: bool = True) -> PageReading | None:
         """Give what a page says again that the newest version was read from, byte for byte, at the same address.
 
         Nothing is parsed; None where the page must be, because other bytes, another address or sort of page, another
         day's layouts or another extractor made that version, or because more than the page did.
+
+        Args:
+            capture: A revisit.
+            body: Give the article's body, too, which only its look needs.
         """
         row = versions.made_of(self._db, capture)
         if row is None or row["extractor"] != extractor():
             return None
         if era(datetime.fromisoformat(row["first_seen"])) != era(capture.captured_at):
             return None
-        article = versions.article_of(row)
+        article = versions.article_of(row, body=body)
         unread = tuple(replace(one, sha256=None) for one in article.images)
         return PageReading("read", replace(article, images=unread), row["layout"])
 

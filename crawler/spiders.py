@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ class PortalSpider(Spider):
         self.looks = Looks(archive, self.db, self.portal, watch, lambda: ending(crawler) is not None)
         self.ahead = Ahead(self.db, Extractor(archive, self.db, self.portal), self._beside, self._unwritten)
         self.looks.whole = self.ahead.look
-        self.looks.repeated = self.ahead.extractor.repeated
+        self.looks.repeated = partial(self.ahead.extractor.repeated, body=False)
         self.lists = Lists(
             asked=self.wanted, looks=self.looks, portal=self.portal, db=self.db, state=self.state,
             today=datetime.now(KST).date(), again=self._recheck != "none",

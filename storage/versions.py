@@ -51,14 +51,14 @@ def unread_attachments(db: sqlite3.Connection) -> int:
     return int(count)
 
 
-def article_of(row: sqlite3.Row) -> Article:
-    """Read the article of a row of ``version_detail``."""
+def article_of(row: sqlite3.Row, *, body: bool = True) -> Article:
+    """Read the article of a row of ``version_detail``; its body is left empty for whoever has no use for it."""
     content: dict[str, Any] = {
         name: row[name]
         for name in ("article", "url", "section", "title", "published", "source", "source_code", "author", "licence")
     }
     for name in ("subtitles", "body", "images", "attachments"):
-        content[name] = json.loads(row[name])
+        content[name] = json.loads(row[name]) if body or name != "body" else ()
     return Article.from_content(content, viewer=row["viewer"], body_from=row["body_from"])
 
 

@@ -8,14 +8,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import sqlite_utils
+
 from benchmarks.paired import report
 from benchmarks.rebuild.corpus import BASE
 from cli import comparing, database, drift
 from crawler.portal import Portal
+from diffing import labels
 from storage import contents
 from storage.archive import Archive
 
-LOADED = (comparing, drift)
+LOADED = (comparing, drift, labels, sqlite_utils)
 """What a rebuild loads when it comes to compare: loaded before, as the plain pipelines load their parts."""
 
 
