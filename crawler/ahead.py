@@ -106,6 +106,7 @@ class Ahead:
         self._looks: list[str] = []
         self._together = _LOOKS
         self._unindexed = 0
+        self._filed: set[str] = set()
         self._reading: asyncio.Task[None] | None = None
         self._filing: asyncio.Task[None] | None = None
         self._indexing: asyncio.Task[None] | None = None
@@ -178,6 +179,8 @@ class Ahead:
                     continue
                 with self.db:
                     extract.file(self.db, found)
+                if self._indexing is not None:
+                    self._filed |= {one.filing.article for one in found}
                 self._unindexed += sum(len(one.filing.versions) for one in found)
                 if self._unindexed >= _INDEXED and self._indexing is None:
                     self._indexing = asyncio.get_running_loop().create_task(self._index())
@@ -187,13 +190,17 @@ class Ahead:
             self._filing = None
 
     async def _index(self) -> None:
-        """Index what was filed; what is left when a run ends, the second pass indexes."""
+        """Index what was filed; what is left when a run ends, the second pass indexes.
+
+        Looks are filed meanwhile, which may take a version back or add to it: such a version waits for the next time.
+        """
         self._unindexed = 0
+        self._filed.clear()
         found: list[search.Entry] = []
         try:
             for span in list(search.waiting(self.db, _AT_ONCE)):
                 found += await self._asked(entries_of, span)
-            search.put(self.db, found)
+            search.put(self.db, search.standing(self.db, found, self._filed))
         except sqlite3.Error as error:
             self._failed(error)
         finally:

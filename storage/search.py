@@ -130,6 +130,23 @@ def put(db: sqlite3.Connection, found: Sequence[Entry]) -> int:
     return len(ids)
 
 
+def standing(db: sqlite3.Connection, found: Sequence[Entry], filed: Iterable[str]) -> list[Entry]:
+    """Leave out what was worked out of versions that are gone, and of articles that were filed since: it may be stale.
+
+    Args:
+        db: The version database.
+        found: What was worked out.
+        filed: The articles.
+    """
+    rows = db.execute(
+        "SELECT id FROM versions WHERE id IN (SELECT value FROM json_each(?))"
+        " AND article NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps([one[0] for one in found]), json.dumps(list(filed))),
+    )
+    ids = {number for (number,) in rows}
+    return [one for one in found if one[0] in ids]
+
+
 def _clear(db: sqlite3.Connection) -> None:
     """Have the whole index made anew when most of it is of what was taken back.
 

@@ -22,12 +22,12 @@ from benchmarks.rebuild.corpus import fill
 from cli import database, passes
 from cli.workers import Desk, Workers
 from crawler import extract
-from crawler.ahead import Ahead, Page
+from crawler.ahead import Ahead, Page, entries_of
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from crawler.portal import Portal
 from replica.exchange import Answer, Request
-from storage import contents, looks, page_captures
+from storage import contents, filing, looks, page_captures, search
 from storage.archive import Archive
 from storage.content_coding import text_of
 from storage.records import Capture
@@ -143,7 +143,8 @@ class OneByOne:
 
 
 def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkeypatch):
-    read = []
+    read: list[str] = []
+    failures: list[Exception] = []
 
     def reading_page(text: str, url: str, *rest: object) -> PageReading:
         read.append(url)
@@ -162,7 +163,7 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
             of.setdefault(one.article, []).append(Page(one, body))
 
         async def run() -> None:
-            ahead = Ahead(db, desk.extractor, OneByOne(desk), pytest.fail)
+            ahead = Ahead(db, desk.extractor, OneByOne(desk), failures.append)
             waiting = iter(of.items())
 
             async def fetch() -> None:
@@ -175,7 +176,46 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
             await ahead.close()
 
         asyncio.run(run())
+    assert failures == []
     assert len(read) == sum(map(len, of.values())) == 240
+    assert left(archive) == []
+
+
+def test_what_is_filed_anew_while_it_is_indexed_is_indexed_later(archive, monkeypatch):
+    monkeypatch.setattr("crawler.ahead._INDEXED", 1)
+    monkeypatch.setattr("crawler.ahead._AT_ONCE", 1)
+    with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
+        desk.db = db
+        desk.extractor.pending()
+        articles = list(looks.pending_articles(db))
+        again: list[str] = []
+        failures: list[Exception] = []
+
+        class Meanwhile(OneByOne):
+            def _do(self) -> None:
+                indexing = self._asked[0][1] is entries_of
+                super()._do()
+                if indexing and not again:
+                    with db:
+                        for article in articles:
+                            filing.forget(db, article)
+                    again.extend(articles)
+                    for article in reversed(again):
+                        ahead.look(article)
+
+        async def run() -> None:
+            for article in articles:
+                ahead.look(article)
+            await ahead.close()
+
+        ahead = Ahead(db, desk.extractor, Meanwhile(desk), failures.append)
+        asyncio.run(run())
+        assert again
+        assert failures == []
+        search.complete(db)
+        for article, version, title in db.execute("SELECT article, version, title FROM versions").fetchall():
+            query = search.SearchQuery(search.terms_of(f'"{title}"'))
+            assert (article, version) in {(hit.article, hit.version) for hit in search.find(db, query)}
     assert left(archive) == []
 
 
@@ -276,14 +316,16 @@ def test_a_page_is_parsed_where_other_layouts_were_in_force_or_another_extractor
 def test_an_article_of_which_nothing_waits_is_passed_by(archive, beside):
     ahead(archive, beside)
     before = digest(archive)
+    failures: list[Exception] = []
     assert left(archive) == []
     with closing(archive.database()) as db:
         (known,) = db.execute("SELECT article FROM articles LIMIT 1").fetchone()
 
         async def run() -> None:
-            reading = Ahead(db, Extractor(archive, db, PORTAL), beside, pytest.fail)
+            reading = Ahead(db, Extractor(archive, db, PORTAL), beside, failures.append)
             reading.look(known)
             await reading.close()
 
         asyncio.run(run())
+    assert failures == []
     assert digest(archive) == before
