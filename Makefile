@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 JUDGES := .venv-judges
 PEERS := .venv-peers
 FUZZ := .venv-fuzz
+ARCHIVERS := .venv-archivers
 
-.PHONY: demo test torture fuzz lint golden accuracy bench bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
+.PHONY: demo test torture fuzz lint golden accuracy bench bench-fidelity bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -53,7 +54,10 @@ golden: $(VENV)/.made  ## the golden cases alone
 accuracy: $(VENV)/.made  ## fields read exactly, by section and layout; writes the floors
 	$(BIN)/python -m tests.accuracy
 
-bench: bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning  ## all benchmarks, with ratios against peers
+bench: bench-fidelity bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning  ## all benchmarks, with ratios against peers
+
+bench-fidelity: $(VENV)/.made  ## what of each wire situation archivers keep; needs wget; writes docs/capture-matrix.md
+	$(BIN)/python -m benchmarks.fidelity --write
 
 bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
 	$(BIN)/python -m benchmarks.crawlers
@@ -109,4 +113,4 @@ picture: $(VENV)/.made  ## take README's picture of a report from ./demo-archive
 	$(BIN)/python -m docs.picture demo-archive
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(JUDGES) $(PEERS) $(FUZZ) demo-archive build *.egg-info
+	rm -rf $(VENV) $(JUDGES) $(PEERS) $(FUZZ) $(ARCHIVERS) demo-archive build *.egg-info

@@ -38,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Crawl every situation with the product's settings, handler, keeper and writer."""
     folder = tmp_path_factory.mktemp("fidelity")
     with wire(folder) as running:
-        records = captured("gochim", running, folder / "work", folder)
+        records = captured("gochim", running, folder / "work")
         verdicts = {one.name: judge(one, running.received(one), records) for one in SITUATIONS}
         return Run(verdicts, [len(one) for one in running.plain.requests], records)
 

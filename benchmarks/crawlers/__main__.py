@@ -1,9 +1,7 @@
 """Crawl the same pages with gochim and with its peers in turn and print pages a second, CPU and memory, as ratios.
 
 Run ``make bench-crawl``, or ``python -m benchmarks.crawlers [PAGES [ROUNDS]]``. nginx and wget come from Debian. The
-peers that are Python packages need other versions than gochim's, hence an environment each, whose interpreter is named
-by ``$GOCHIM_WEBARCHIVE`` (scrapy-webarchive), ``$GOCHIM_WARCIO`` (scrapy-warcio), ``$GOCHIM_WARCPROX`` and
-``$GOCHIM_PYWB``; a peer that is not there is said to be so.
+peers that are Python packages need other versions than gochim's, hence an environment each, made on first use.
 """
 
 from __future__ import annotations
@@ -16,14 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.crawlers import pages
 from benchmarks.crawlers.server import serving
+from benchmarks.environments import environment, version
 from crawler import watch
 from storage.archive import Archive
 
@@ -69,16 +70,26 @@ def cost(command: list[str], folder: Path) -> Cost:
 
 
 def answers(folder: Path) -> int:
-    """Count the response and revisit records of every WARC file below a folder, articles' alone."""
+    """Count articles' response and revisit records in every WARC file below a folder, packed in a WACZ file or not."""
     found = 0
     for path in folder.rglob("*.warc.gz"):
         with path.open("rb") as file:
-            found += sum(
-                record.rec_type in {"response", "revisit"}
-                and "policyNewsView" in (record.rec_headers.get_header("WARC-Target-URI") or "")
-                for record in ArchiveIterator(file)
-            )
+            found += _answers_in(file)
+    for path in folder.rglob("*.wacz"):
+        with zipfile.ZipFile(path) as packed:
+            for name in packed.namelist():
+                if name.endswith(".warc.gz"):
+                    with packed.open(name) as file:
+                        found += _answers_in(file)
     return found
+
+
+def _answers_in(file: IO[bytes]) -> int:
+    return sum(
+        record.rec_type in {"response", "revisit"}
+        and "policyNewsView" in (record.rec_headers.get_header("WARC-Target-URI") or "")
+        for record in ArchiveIterator(file)
+    )
 
 
 def settings(folder: Path, url: str) -> None:
@@ -92,17 +103,22 @@ def settings(folder: Path, url: str) -> None:
 
 def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
     """Give the peers that have an environment of their own."""
-    for name, variable, script, kind in (
-        ("scrapy-webarchive 0.5.3", "GOCHIM_WEBARCHIVE", SPIDER, "webarchive"),
-        ("scrapy-warcio 0.0.8, bodies decoded", "GOCHIM_WARCIO", SPIDER, "warcio"),
-        ("warcprox, a client of 8 threads", "GOCHIM_WARCPROX", RECORDED, "warcprox"),
-        ("pywb in record mode, a client of 8 threads", "GOCHIM_PYWB", RECORDED, "pywb"),
+    for package, remark, script, kind in (
+        ("scrapy-webarchive", "", SPIDER, "webarchive"),
+        ("scrapy-warcio", ", bodies decoded", SPIDER, "warcio"),
+        ("warcprox", ", a client of 8 threads", RECORDED, "warcprox"),
+        ("pywb", " in record mode, a client of 8 threads", RECORDED, "pywb"),
     ):
-        python = os.environ.get(variable, "")
-        if python:
-            yield name, lambda out, p=python, s=script, k=kind: [p, s, str(urls), k, str(out)]
-        else:
-            print(f"{name} is left out: {variable} names no interpreter that has it")
+        python = str(environment(package) / "python")
+        command = [python, script, str(urls), kind]
+        yield version(package) + remark, lambda out, first=command: [*first, str(out)]
+
+
+def _wget() -> str:
+    wget = shutil.which("wget")
+    if wget is None:
+        raise SystemExit("wget is not installed; run: apt-get install wget")
+    return wget
 
 
 def main() -> None:
@@ -121,11 +137,8 @@ def main() -> None:
                 PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
                 OURS: lambda out: [*ours, str(out)],
             }
-            if shutil.which("wget"):
-                wget = ["wget", "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
-                peers["wget --warc-file, nothing filed"] = lambda out: [*wget, f"--warc-file={out}/w"]
-            else:
-                print("wget is not here: left out")
+            wget = [_wget(), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
+            peers["wget --warc-file, nothing filed"] = lambda out: [*wget, f"--warc-file={out}/w"]
             peers |= dict(elsewhere(urls))
             run(root, url, number, rounds, peers, ours)
 
@@ -145,7 +158,7 @@ def run(  # noqa: PLR0913  # what one benchmark needs
                 last = out
             costs[name].append(cost(command(out), out))
             kept = answers(out)
-            if name != PLAIN and kept != number and "webarchive" not in name:  # it packs its files into a WACZ
+            if name != PLAIN and kept != number:
                 raise RuntimeError(f"{name} kept {kept} of {number} pages")
     print(f"{number} pages, {rounds} rounds, {platform.machine()}, Python {platform.python_version()}\n")
     print("| crawler | pages/s (median) | spread | × plain Scrapy | CPU ms a page | peak MiB |")

@@ -20,8 +20,8 @@ crossed the socket, to the byte, that a cut answer is marked `WARC-Truncated` wi
 one is not. Everything else is said in a word. Every program answers for its own requests: they are compared with what
 the server received from it. A body ends where its framing says (RFC 9112, 6.3); bytes that follow may be kept or not.
 
-This page is written by `python -m benchmarks.fidelity --write`. The test suite makes gochim's column anew at every run,
-with the product's own settings, download handler and WARC writer, and fails when this page says anything else.
+This page is written by `make bench-fidelity`. The test suite makes gochim's column anew at every run, with the
+product's own settings, download handler and WARC writer, and fails when this page says anything else.
 """
 
 _WORDS = """## The words
@@ -67,13 +67,8 @@ warcprox refuses loopback addresses unless its class attribute `allow_localhost`
 minute after an answer that made no sense to it; both are switched off here. scrapy-webarchive runs on the newest Scrapy
 it admits.
 
-To make the page again (peers are installed into the cache folder on first use; Wget is Debian's):
-
-```
-python -m benchmarks.fidelity --cache ../peers --write
-```
-
-`--peers none` prints gochim's column alone, `--peers wget,warcprox` those two beside it.
+`make bench-fidelity` makes the page again; it installs the peers on first use but Wget, which is Debian's.
+`python -m benchmarks.fidelity --peers none` prints gochim's column alone, `--peers wget,warcprox` those two beside it.
 """
 
 

@@ -1,6 +1,6 @@
 """The archivers under judgement: how each is installed and set to work on the same list of requests.
 
-Peers run in virtual environments of their own, made on first use in a cache folder; for documentation, not in CI.
+Peers run in environments of their own (:mod:`benchmarks.environments`); for documentation, not in CI.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import socket
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.environments import environment, version
 from benchmarks.fidelity.situations import SITUATIONS
 from benchmarks.fidelity.warc_blocks import Record, records_below
 from benchmarks.fidelity.wire import Wire
@@ -52,10 +52,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Peer:
-    """One column: the pinned packages of its environment (none for a program of the system) and how it is run."""
+    """One column: how it is run, and of which environment which packages are told of; none for what needs none."""
 
     run: Callable[[Place], None]
-    packages: tuple[str, ...] = ()
+    environment: str = ""
+    told: tuple[str, ...] = ()
 
 
 def _gochim(place: Place) -> None:
@@ -134,41 +135,27 @@ def _pywb(place: Place) -> None:
 
 PEERS = {
     "wget": Peer(_wget),
-    "warcio capture_http": Peer(_capture_http, ("warcio==1.8.1", "requests==2.34.2")),
-    "scrapy-webarchive": Peer(
-        _webarchive, ("scrapy-webarchive==0.5.3", "Scrapy==2.11.2", "w3lib<2.3", "Twisted<25", "setuptools<81")
-    ),
-    "warcprox": Peer(_warcprox, ("warcprox==2.13.1", "setuptools<81")),
-    "pywb record mode": Peer(_pywb, ("pywb==2.10.0", "setuptools<81")),
+    "warcio capture_http": Peer(_capture_http, "warcio", ("warcio", "requests")),
+    "scrapy-webarchive": Peer(_webarchive, "scrapy-webarchive", ("scrapy-webarchive", "Scrapy")),
+    "warcprox": Peer(_warcprox, "warcprox", ("warcprox",)),
+    "pywb record mode": Peer(_pywb, "pywb", ("pywb",)),
     "gochim": Peer(_gochim),
 }
 """The columns of the matrix, in order."""
 
 
-def captured(name: str, wire: Wire, folder: Path, cache: Path) -> list[Record]:
+def captured(name: str, wire: Wire, folder: Path) -> list[Record]:
     """Let a peer make every request against the running servers and read what it has written.
 
     Raises:
-        SystemExit: It cannot be installed; the message says what to do.
-        subprocess.SubprocessError: It did not come to an end.
+        SystemExit: It is not installed; the message says what to do.
+        subprocess.SubprocessError: It cannot be installed, or did not come to an end.
     """
     peer = PEERS[name]
     folder.mkdir(parents=True)
-    peer.run(Place(environment(cache, name, peer.packages), wire, folder))
+    home = environment(peer.environment) if peer.environment else Path(sys.executable).parent
+    peer.run(Place(home, wire, folder))
     return records_below(folder)
-
-
-def environment(cache: Path, name: str, packages: tuple[str, ...]) -> Path:
-    """Give the ``bin`` folder of a peer's virtual environment, made and filled when it is not there."""
-    if not packages:
-        return Path(sys.executable).parent
-    home = cache / name.replace(" ", "-")
-    made = home / ".made"
-    if not made.exists() or made.read_text() != " ".join(packages):
-        venv.create(home, with_pip=True, clear=True)
-        subprocess.run([home / "bin" / "pip", "install", "--quiet", *packages], check=True)
-        made.write_text(" ".join(packages))
-    return home / "bin"
 
 
 def version_of(name: str) -> str:
@@ -176,7 +163,8 @@ def version_of(name: str) -> str:
     if name == "wget":
         said = subprocess.run(["wget", "--version"], capture_output=True, text=True, check=True).stdout
         return " ".join(said.split()[:3])  # "GNU Wget 1.21.3 built on linux-gnu."
-    return ", ".join(one.replace("==", " ") for one in PEERS[name].packages if "==" in one) or "this version"
+    peer = PEERS[name]
+    return ", ".join(version(peer.environment, one) for one in peer.told) or "this version"
 
 
 def _free_port() -> int:
