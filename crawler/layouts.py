@@ -134,6 +134,8 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
     assert address.article is not None  # noqa: S101
     canonical = page.canonical
     own = portal.address(canonical) if canonical and canonical != address.url else None
+    if own is not None and _is_another(own.article, address.article):
+        return PageReading("unrecognised")
     filed = own if own is not None and own.article == address.article else address
     assert filed.section is not None  # noqa: S101
     read = Article(
@@ -157,6 +159,14 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
     if _is_notice(read):
         return PageReading("gone")
     return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
+
+
+def _is_another(stated: str | None, asked: str) -> bool:
+    """Whether a page names another article as its own than was asked for, both keyed alike (148971946, photo:73389).
+
+    Caches mix answers up, and a portal may answer for an article that is gone with another: none of it is an edit.
+    """
+    return stated is not None and stated != asked and stated.rpartition(":")[0] == asked.rpartition(":")[0]
 
 
 def what_else(text: str | bytes) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, date, datetime
 
@@ -266,8 +267,11 @@ def test_a_picture_elsewhere_keeps_its_own_address():
 # Layouts
 
 
-def golden(*parts: str) -> str:
-    return ROOT.joinpath(*parts, "page.html").read_text(encoding="utf-8")
+def golden(*parts: str) -> tuple[str, str]:
+    """A golden page and the address it was captured from."""
+    case = ROOT.joinpath(*parts)
+    capture = json.loads((case / "capture.json").read_text(encoding="utf-8"))
+    return (case / "page.html").read_text(encoding="utf-8"), capture["url"]
 
 
 @pytest.mark.parametrize("at", [datetime(2005, 1, 1, tzinfo=UTC), datetime(2022, 6, 1, tzinfo=UTC), NOW])
@@ -280,7 +284,8 @@ def golden(*parts: str) -> str:
     ],
 )
 def test_a_page_is_read_by_the_layout_that_recognises_it_whenever_it_was_captured(case, layout, at):
-    assert read(golden(*case), at).layout == layout
+    text, url = golden(*case)
+    assert read(text, at, url).layout == layout
 
 
 def test_the_layout_of_the_day_is_asked_first():
@@ -298,17 +303,27 @@ def test_layouts_have_the_days_since_which_they_were_served():
     assert PolicyNews.layouts == EVERY
 
 
-def test_the_page_may_state_its_address_but_only_of_the_same_article():
+def test_the_page_may_state_its_address():
     link = '<link rel="canonical" href="https://www.korea.kr/briefing/actuallyView.do?newsId={}"/></head>'
     moved = read(page("<p>글</p>").replace("</head>", link.format("148930023")))
     assert moved.article is not None
     assert (moved.article.section, moved.article.article) == ("fact-check", "148930023")
-    foreign = read(page("<p>글</p>").replace("</head>", link.format("148999999")))
-    assert foreign.article is not None
-    assert (foreign.article.section, foreign.article.url) == ("policy-news", URL)
     evil = read(page("<p>글</p>").replace("</head>", '<link rel="canonical" href="https://evil.com/"></head>'))
     assert evil.article is not None
     assert evil.article.url == URL
+
+
+@pytest.mark.parametrize(
+    "statement", ['<link rel="canonical" href="{}"/></head>', '<meta property="og:url" content="{}"></head>']
+)
+def test_a_page_that_says_it_is_another_articles_is_not_this_ones(statement):
+    address = "https://www.korea.kr/news/policyNewsView.do?newsId=148999999"
+    foreign = read(page("<p>글</p>").replace("</head>", statement.format(address)))
+    assert (foreign.outcome, foreign.article) == ("unrecognised", None)
+    keyed_otherwise = "https://www.korea.kr/multi/policyPhotoView.do?bbsKey=73389"
+    own = read(page("<p>글</p>").replace("</head>", statement.format(keyed_otherwise)))
+    assert own.article is not None
+    assert own.article.url == URL
 
 
 def test_the_extractor_is_named_by_its_code():
