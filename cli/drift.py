@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from crawler.watch import software
 from diffing.drift import Shape, admits, is_empty, shapes, shared, shows, shrinks
@@ -24,6 +25,8 @@ LEAST, NEARLY_ALL = 5, 4 / 5
 """Articles that a site change must show at, and the share of those that could show it which must be exceeded."""
 SAMPLE = 50
 """Articles of a site change that are compared to learn whether the publisher says that it edited them."""
+_AT_ONCE = 50
+"""Steps looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,32 @@ class _Step:
         return Member(self.article, self.version - 1, self.version, iso(self.first_seen))
 
 
+class StepSeen(NamedTuple):
+    """What a step of an article is to the whole site: its run, its shapes, the row of a version that says too little.
+
+    ``step`` is None where the article went to another section, where no shape counts.
+    """
+
+    run: str
+    step: _Step | None
+    shapes: list[Shape]
+    shrunken: site_changes.Shrunken | None
+
+
+def steps_seen(db: sqlite3.Connection, steps: Sequence[tuple[str, int, str]]) -> list[StepSeen]:
+    """Look at steps as :func:`site_changes.steps` lists them; nothing is written."""
+    return [_seen(run, *site_changes.step_to(db, article, version)) for article, version, run in steps]
+
+
+def _seen(run: str, old: Version, new: Version) -> StepSeen:
+    says = new.article
+    shrunken = site_changes.shrunken_row(old, new) if shrinks(old.article, says) else None
+    if old.article.section != says.section:
+        return StepSeen(run, None, [], shrunken)
+    step = _Step(says.article, says.section, new.version, old.last_seen, new.first_seen)
+    return StepSeen(run, step, sorted(shapes(old.article, says)), shrunken)
+
+
 @dataclass(slots=True)
 class _Finder:
     """Walks the steps of all articles in the order in which they were seen."""
@@ -53,19 +82,17 @@ class _Finder:
     steps: dict[tuple[str, Shape], list[_Step]] = field(default_factory=lambda: defaultdict(list[_Step]))
     _tried: set[tuple[str, str, Shape]] = field(default_factory=set)
 
-    def walk(self, moment: str) -> list[site_changes.Shrunken]:
+    def walk(self, moment: str, seen: Iterable[StepSeen]) -> list[site_changes.Shrunken]:
         """Find the site changes from a moment on; give the versions since then that say next to nothing."""
         order: list[tuple[str, Shape, _Step]] = []
         steps: list[_Step] = []
         shrunken: list[site_changes.Shrunken] = []
-        for run, old, new in site_changes.steps(self.db, moment):
-            if shrinks(old.article, new.article):
-                shrunken.append(site_changes.shrunken_row(old, new))
-            if old.article.section == new.article.section:
-                says = new.article
-                step = _Step(says.article, says.section, new.version, old.last_seen, new.first_seen)
+        for run, step, of_step, row in seen:
+            if row is not None:
+                shrunken.append(row)
+            if step is not None:
                 steps.append(step)
-                for shape in sorted(shapes(old.article, new.article)):
+                for shape in of_step:
                     self.steps[step.section, shape].append(step)
                     order.append((run, shape, step))
         for run, shape, step in order:
@@ -150,8 +177,17 @@ def _belongs(one: SiteChange, step: _Step) -> bool:
     return step.first_seen >= since and step.last_seen <= since + WINDOW
 
 
-def catch_up(db: sqlite3.Connection) -> None:
-    """Look for site changes among the versions that are new, and have the articles compared of which a part is held."""
+Parts = Iterable[Sequence[tuple[str, int, str]]]
+"""Steps as they are looked at together."""
+
+
+def catch_up(db: sqlite3.Connection, looked_at: Callable[[Parts], Iterable[list[StepSeen]]] | None = None) -> None:
+    """Look for site changes among the versions that are new, and have the articles compared of which a part is held.
+
+    Args:
+        db: The version database.
+        looked_at: Has :func:`steps_seen` done for each of several lists of steps, elsewhere; here if None.
+    """
     moment = site_changes.looks_from(db)
     if moment is None:
         return
@@ -163,7 +199,10 @@ def catch_up(db: sqlite3.Connection) -> None:
             if one.since < start
         ]
         finder = _Finder(db, known)
-        site_changes.put_shrunken(db, start, finder.walk(start))
+        steps = site_changes.steps(db, start)
+        parts = (steps[first : first + _AT_ONCE] for first in range(0, len(steps), _AT_ONCE))
+        seen = looked_at(parts) if looked_at else (steps_seen(db, some) for some in parts)
+        site_changes.put_shrunken(db, start, finder.walk(start, chain.from_iterable(seen)))
         for one in finder.found:
             one.members.sort(key=lambda member: (member.article, member.to_version))
         for article in site_changes.put(db, sorted(finder.found, key=lambda one: (one.since, one.id))):

@@ -32,7 +32,7 @@ from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, unwritable
 
 if TYPE_CHECKING:
-    from cli import comparing
+    from cli import comparing, drift
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def catch_up(
             # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
             from cli import drift
 
-            drift.catch_up(db)
+            drift.catch_up(db, lambda parts: readers.each(_steps_seen, parts))
         # Of most articles there is nothing to compare: one version, or the newest one seen again.
         unturned.settle(db)
         found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
@@ -88,6 +88,12 @@ def catch_up(
             search.put(db, entries)
         contents.remember_digest(db, lambda batches: readers.each(_digested, batches))
     return found
+
+
+def _steps_seen(desk: Desk, steps: Sequence[tuple[str, int, str]]) -> list[drift.StepSeen]:
+    from cli import drift
+
+    return drift.steps_seen(desk.db, steps)
 
 
 def _digested(desk: Desk, articles: Sequence[str]) -> contents.Digests:

@@ -66,14 +66,15 @@ def match(old: Sequence[str], new: Sequence[str]) -> list[Match]:
     return sorted([*found.matches, *(Match((i,), (j,)) for i, j in found.kept)], key=lambda one: one.new)
 
 
-def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = None) -> list[Op]:
-    """Write the steps from ``old`` to ``new``.
+def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = None, *, marked: bool = True) -> list[Op]:
+    """Write the steps from ``old`` to ``new``; not ``marked``, without the words that differ inside them.
 
     The new texts of keep, insert, replace and move, in order, are ``new``; the old texts of keep, delete and replace,
     with each move put in at its ``old_index``, are ``old``. The first part of a split is a replace, the rest inserts;
     a merge is a replace and deletes.
     """
     kept, matches = aligned(old, new) if alignment is None else alignment
+    mark = words.diff if marked else _unmarked
     moved_to = {one.new[0]: one.old[0] for one in matches if one.moved}
     gone = set(moved_to.values())
     stays = sorted([*kept, *((one.old[0], one.new[0]) for one in matches if not one.moved)])
@@ -82,32 +83,27 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
     for i, j in [*stays, (len(old), len(new))]:
         # everything removed before the next paragraph that stays goes first, then what came in its place
         if at_old < i:
-            steps += [_removed(old[k], k) for k in range(at_old, i) if k not in gone]
-        if at_new < j:
             steps += [
-                _moved_op(old, new, moved_to[k], k) if k in moved_to else _added(new[k], k) for k in range(at_new, j)
+                Op("delete", old[k], None, mark(old[k], ""), old_index=k) for k in range(at_old, i) if k not in gone
             ]
+        for k in range(at_new, j):
+            if (at := moved_to.get(k)) is not None:
+                steps.append(Op("move", old[at], new[k], mark(old[at], new[k]), at, k))
+            else:
+                steps.append(Op("insert", None, new[k], mark("", new[k]), new_index=k))
         if i == len(old):
             break
         before, after = old[i], new[j]
         if before == after:
             steps.append(Op("keep", after, after, (("keep", after),) if after else (), i, j))
         else:
-            steps.append(Op("replace", before, after, words.diff(before, after), i, j))
+            steps.append(Op("replace", before, after, mark(before, after), i, j))
         at_old, at_new = i + 1, j + 1
     return steps
 
 
-def _removed(text: str, index: int) -> Op:
-    return Op("delete", text, None, words.diff(text, ""), old_index=index)
-
-
-def _added(text: str, index: int) -> Op:
-    return Op("insert", None, text, words.diff("", text), new_index=index)
-
-
-def _moved_op(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Op:
-    return Op("move", old[i], new[j], words.diff(old[i], new[j]), i, j)
+def _unmarked(_: str, __: str) -> tuple[words.Word, ...]:
+    return ()
 
 
 def apply(old: Sequence[str], steps: Iterable[Op]) -> list[str]:

@@ -98,7 +98,7 @@ def _of_items(name: str, before: Sequence[str], after: Sequence[str]) -> Iterato
 def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[Op]:
     from diffing import align  # Most runs see no two states of an article that differ, and do without.
 
-    return align.ops(before, after)
+    return align.ops(before, after, marked=False)
 
 
 def _affix(name: str, before: str, after: str) -> Iterator[Shape]:

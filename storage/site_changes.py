@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from storage import looks
 from storage.records import Version, iso
-from storage.versions import version_of
+from storage.versions import STORED, version_of
 
 Verdict = Literal["held", "edits"]
 Because = Literal["same-shape", "publisher", "person"]
@@ -209,22 +209,21 @@ def looked(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM about WHERE name = 'drift-from'")
 
 
-def steps(db: sqlite3.Connection, moment: str) -> Iterator[tuple[str, Version, Version]]:
-    """Give every step to a version that was first seen at a moment or after it, in that order, each with its run."""
+def steps(db: sqlite3.Connection, moment: str) -> list[tuple[str, int, str]]:
+    """List article, version and run of every step to a version first seen at a moment or after it, in that order."""
     rows = db.execute(
         "SELECT v.article, v.version, f.run FROM versions v JOIN capture_rows k ON k.id = v.capture"
         " JOIN warc_files f ON f.id = k.file WHERE v.version > 1 AND v.first_seen >= ?"
         " ORDER BY v.first_seen, v.article",
         (moment,),
-    ).fetchall()
-    for article, version, run in rows:
-        yield run, *step_to(db, article, version)
+    )
+    return [tuple(row) for row in rows]
 
 
 def step_to(db: sqlite3.Connection, article: str, version: int) -> tuple[Version, Version]:
     """Give a version of an article, behind the one before it."""
     old, new = db.execute(
-        "SELECT * FROM version_detail WHERE article = ?1 AND version IN (?2, ?2 - 1) ORDER BY version",
+        f"{STORED} WHERE v.article = ?1 AND v.version IN (?2, ?2 - 1) ORDER BY v.version",
         (article, version),
     ).fetchall()
     return version_of(old), version_of(new)
@@ -238,16 +237,14 @@ def bare_firsts(db: sqlite3.Connection, moment: str) -> Iterator[Version]:
         (moment,),
     ).fetchall()
     for row in rows:
-        yield version_of(
-            db.execute("SELECT * FROM version_detail WHERE article = ? AND version = ?", tuple(row)).fetchone()
-        )
+        yield version_of(db.execute(f"{STORED} WHERE v.article = ? AND v.version = ?", tuple(row)).fetchone())
 
 
 def stood(db: sqlite3.Connection, section: str, articles: Iterable[str], moment: str) -> Iterator[Version]:
     """Give the versions in which articles of a section stood just before a moment."""
     for article in articles:
         row = db.execute(
-            "SELECT * FROM version_detail WHERE article = ? AND first_seen < ? ORDER BY version DESC LIMIT 1",
+            f"{STORED} WHERE v.article = ? AND v.first_seen < ? ORDER BY v.version DESC LIMIT 1",
             (article, moment),
         ).fetchone()
         if row is not None and row["section"] == section:

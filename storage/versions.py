@@ -7,7 +7,6 @@ import sqlite3
 from datetime import datetime
 from typing import Any, Literal
 
-from storage.captures import evidence_of
 from storage.errors import SettingsError
 from storage.records import Article, Capture, Check, Evidence, Held, Version, iso
 from storage.stored import digest_of, moment_of, record_of, stored_record
@@ -63,17 +62,29 @@ def article_of(row: sqlite3.Row, *, body: bool = True) -> Article:
 
 
 def version_of(row: sqlite3.Row) -> Version:
-    """Read a row of ``version_detail``."""
+    """Read a row of :data:`STORED`."""
+    at = moment_of(row["tick"])
+    record, digest = record_of(row["record_id"]), digest_of(row["payload_digest"])
     return Version(
         article=article_of(row),
         version=row["version"],
         first_seen=datetime.fromisoformat(row["first_seen"]),
         last_seen=datetime.fromisoformat(row["last_seen"]),
-        evidence=evidence_of(row),
+        evidence=Evidence(row["warc"], row["offset"], row["length"], record, digest, at),
         extractor=row["extractor"],
         layout=row["layout"],
     )
 
+
+STORED = (
+    "SELECT v.*, (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,"
+    " 'sha256', a.sha256, 'text_sha256', a.text_sha256))"
+    " FROM (SELECT * FROM attachments WHERE version_id = v.id ORDER BY position) a) AS attachments,"
+    " f.warc, k.offset, k.length, k.record_id, coalesce(k.payload_digest, o.payload_digest) AS payload_digest,"
+    " k.id - k.later AS tick FROM versions v JOIN capture_rows k ON k.id = v.capture"
+    " JOIN warc_files f ON f.id = k.file LEFT JOIN capture_rows o ON o.id = k.original"
+)
+"""The view ``version_detail`` before the evidence's values are written as texts, which takes it twice as long."""
 
 _MADE_OF = (
     "SELECT v.*, '[]' AS attachments FROM versions v JOIN capture_rows k ON k.id = v.capture"
@@ -103,15 +114,14 @@ def made_of(db: sqlite3.Connection, capture: Capture) -> sqlite3.Row | None:
 
 def versions(db: sqlite3.Connection, article: str) -> list[Version]:
     """Give every version of an article, oldest first."""
-    rows = db.execute("SELECT * FROM version_detail WHERE article = ? ORDER BY version", (article,))
+    rows = db.execute(f"{STORED} WHERE v.article = ? ORDER BY v.version", (article,))
     return [version_of(row) for row in rows]
 
 
 def version_at(db: sqlite3.Connection, article: str, moment: datetime) -> Version | None:
     """Give the version an article stood in at a moment: the last one first seen at or before it."""
     row = db.execute(
-        "SELECT * FROM version_detail WHERE article = ? AND first_seen <= ?"
-        " ORDER BY first_seen DESC, version DESC LIMIT 1",
+        f"{STORED} WHERE v.article = ? AND v.first_seen <= ? ORDER BY v.first_seen DESC, v.version DESC LIMIT 1",
         (article, iso(moment)),
     ).fetchone()
     return version_of(row) if row else None
