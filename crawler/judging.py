@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from crawler.cleaning import fold
 from crawler.extract import readable
@@ -49,6 +50,14 @@ class _Lists:
     rows: dict[str, set[str]] = field(default_factory=dict)
     oldest: dict[str, str] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    further: dict[str, set[str]] = field(default_factory=dict)
+
+    def leave_out_what_was_not_asked(self) -> None:
+        """Forget the pages that lead to a section's lists where the run ended before it asked for those lists."""
+        for section, urls in self.further.items():
+            if not self.rows.get(section) and not urls <= self.asked:
+                del self.pages[section]
 
 
 _Failed = dict[str, dict[str, bool]]
@@ -184,13 +193,21 @@ class Judge:
             if address is None or address.section is None:
                 continue
             lists.pages[address.section] += 1
+            lists.asked.add(capture.url)
             lists.first.setdefault(address.section, iso(capture.captured_at))
             if text := self._text(capture):
                 self._read_list(address.section, text, capture.url, lists)
+        lists.leave_out_what_was_not_asked()
         return lists
 
     def _read_list(self, section: str, text: str, url: str, lists: _Lists) -> None:
-        for row in ListPage(text, SECTIONS[section].rows, SECTIONS[section].view_start()).rows():
+        page = ListPage(text, SECTIONS[section].rows, SECTIONS[section].view_start())
+        sub = SECTIONS[section].sublist()
+        if sub is not None and sub.key and urlsplit(url).path != sub.path:
+            lists.further.setdefault(section, set()).update(
+                self._portal.base + link for link in page.sublists(sub.path, sub.key)
+            )
+        for row in page.rows():
             address = self._portal.address(row.link, url)
             if address is None or address.article is None:
                 continue

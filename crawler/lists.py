@@ -43,6 +43,8 @@ class _List:
     form: dict[str, str] = field(default_factory=dict)
     left: int | None = None
     """Articles that the list says it has in the days not yet walked."""
+    leads_on: bool = False
+    """Whether it leads to further lists, and may have no rows of its own."""
 
 
 class Lists:
@@ -194,13 +196,14 @@ class Lists:
         one = self._met(walk.section, walk.url, walk.confirmed)
         one.form = walk.form = page.form()
         further = self._sublists(page, walk)
+        one.leads_on = bool(further)
         yield from (self._open(self._newest(sub), via=response.url) for sub in further)
         if self._asked.until and one.form and self._takes_dates(one):
             walk.over = "known"  # The walk back by dates does it all.
         elif walk.fields:
             yield self._post(walk, self._turned)
         else:
-            yield from self._read(page, response.url, walk, leads_on=bool(further))
+            yield from self._read(page, response.url, walk)
 
     def _sublists(self, page: ListPage, walk: Walk) -> list[_List]:
         """Find the lists that this one leads to: each package of the policy focus, each ministry's news."""
@@ -211,7 +214,7 @@ class Lists:
         return [self._met(walk.section, link, one.confirmed) for link in links if link not in self._lists]
 
     def _turned(self, response: Response, walk: Walk) -> Iterator[Request]:
-        yield from self._read(self._page(response, walk), response.url, walk, leads_on=False)
+        yield from self._read(self._page(response, walk), response.url, walk)
 
     def _peeked(self, response: Response, walk: Walk, one: _List) -> None:
         """See how much the list has in all the days not walked yet, and skip those that it has nothing for."""
@@ -233,14 +236,14 @@ class Lists:
                 one.memory.cover(Span(newest + DAY, walk.span.last))
         self._state.save()
 
-    def _read(self, page: ListPage, url: str, walk: Walk, *, leads_on: bool) -> Iterator[Request]:
+    def _read(self, page: ListPage, url: str, walk: Walk) -> Iterator[Request]:
         """Look at the articles of a list page that need it, then turn the page."""
         found = [(row, address) for row in page.rows() if (address := self._article_of(row, url)) is not None]
         if not found and not page.recognises():
-            self._give_up(walk, "not recognised as a list; no article was found in it.", url, leads_on=leads_on)
+            self._give_up(walk, "not recognised as a list; no article was found in it.", url)
             return
         if not found and not walk.rows and walk.span is None and not walk.fields:
-            self._complain(walk, f"{url}: an empty list.", leads_on=leads_on)
+            self._complain(walk, f"{url}: an empty list.")
         days = [day for row, one in found if one.article not in walk.seen and (day := _day(row)) is not None]
         requests = [
             request for row, one in found if self._asked.wants(row) and (request := self._look_if_new(row, one, url))
@@ -263,14 +266,14 @@ class Lists:
             walk.page = following
             yield self._post(walk, self._turned)
 
-    def _complain(self, walk: Walk, problem: str, *, leads_on: bool) -> None:
+    def _complain(self, walk: Walk, problem: str) -> None:
         """Say what is wrong with a list, unless it is one that nobody has ever seen, or that leads to others."""
-        if walk.confirmed and not leads_on:
+        if walk.confirmed and not self._lists[walk.url].leads_on:
             self.problems.append(problem)
 
-    def _give_up(self, walk: Walk, why: str, url: str, *, leads_on: bool = False) -> None:
+    def _give_up(self, walk: Walk, why: str, url: str) -> None:
         walk.over = "missed"
-        self._complain(walk, f"{url}: {why}", leads_on=leads_on)
+        self._complain(walk, f"{url}: {why}")
         walk.conclude()
 
     def _missed(self, failure: Any) -> None:  # Twisted's Failure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import replica.listing
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.switches import Switches
+from storage import judgements
 from storage.archive import Archive
 from storage.state import State
 from tests.crawls import Crawled, crawl
@@ -185,3 +187,36 @@ def test_a_run_cut_short_says_where_it_is_and_estimates_what_is_left(portal: Run
     told = [one for one in said if one]
     assert any("walking back: p" in one for one in told)
     assert any("articles left by the lists' totals: an estimated" in one for one in told)
+
+
+def silent(archive: Desk) -> list[str]:
+    with closing(Archive(archive.root).database()) as db:
+        return [one["section"] for one in judgements.blind(db)]
+
+
+@pytest.fixture
+def focus(portal: RunningPortal, tmp_path: Path) -> Desk:
+    watched = desk(tmp_path / "focus", portal.url, sections=["policy-focus"], attachments=False, images=False)
+    crawl(watched, portal)
+    return watched
+
+
+def test_a_run_cut_short_before_the_lists_that_a_page_leads_to_calls_none_silent(portal: RunningPortal, focus: Desk):
+    cut = crawl(focus, portal, max_requests=2)
+    assert cut.count("/news/policyFocusHome.do") == 1
+    assert cut.count("/news/policyFocusList.do") == 0
+    assert silent(focus) == []
+
+
+def test_lists_that_were_asked_and_gave_nothing_are_silent(
+    portal: RunningPortal, focus: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(replica.listing, "_wanted", lambda *_: False)
+    assert crawl(focus, portal).count("/news/policyFocusList.do") > 0
+    assert silent(focus) == ["policy-focus"]
+
+
+def test_a_page_that_leads_to_lists_is_no_trouble_where_a_word_finds_nothing_in_it(portal: RunningPortal, focus: Desk):
+    done = crawl(focus, portal, query="없는낱말이다")
+    assert done.count("/news/policyFocusHome.do") > 0
+    assert done.outcome.problems == ()
