@@ -59,8 +59,8 @@ bench: bench-fidelity bench-crawl bench-diff bench-differs bench-schedule bench-
 bench-fidelity: $(VENV)/.made  ## what of each wire situation archivers keep; needs wget; writes docs/capture-matrix.md
 	$(BIN)/python -m benchmarks.fidelity --write
 
-bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget
-	$(BIN)/python -m benchmarks.crawlers
+bench-crawl: $(VENV)/.made  ## the crawl beside its peers; needs nginx and wget; writes docs/performance.md
+	$(BIN)/python -m benchmarks.crawlers --write
 
 bench-diff: $(VENV)/.made  ## what the differ names rightly of the gold set
 	$(BIN)/python -m benchmarks.bench_diff

@@ -7,7 +7,6 @@ peers that are Python packages need other versions than gochim's, hence an envir
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -25,6 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 from benchmarks.crawlers import pages
 from benchmarks.crawlers.server import serving
 from benchmarks.environments import environment, version
+from benchmarks.paired import keep, machine, spread
 from crawler import watch
 from storage.archive import Archive
 
@@ -45,6 +45,15 @@ class Cost:
     wall: float
     cpu: float
     peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What it cost to look again at all pages: unchanged, with as many bytes of WARC a look, and all changed."""
+
+    unchanged: Cost
+    changed: Cost
+    bytes: float
 
 
 def cost(command: list[str], folder: Path) -> Cost:
@@ -122,9 +131,14 @@ def _wget() -> str:
 
 
 def main() -> None:
-    """Measure and print."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    """Measure and print; with ``--write`` into the page as well."""
+    given = [int(one) for one in sys.argv[1:] if one != "--write"]
+    number, rounds = (*given, *(5_000, 3)[len(given) :])
+    keep("crawl", tables(number, rounds))
+
+
+def tables(number: int, rounds: int) -> Iterator[str]:
+    """Measure everything and give Markdown, line by line."""
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         root.chmod(0o755)
@@ -133,54 +147,97 @@ def main() -> None:
             urls = root / "urls.txt"
             urls.write_text("\n".join(url + path for path in paths), encoding="utf-8")
             ours = [*GOCHIM, "crawl", "-q", "--urls", str(urls), "--archive"]
+            wget = [_wget(), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
             peers: dict[str, Peer] = {
                 PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
                 OURS: lambda out: [*ours, str(out)],
+                "wget --warc-file, nothing filed": lambda out: [*wget, f"--warc-file={out}/w"],
+                **dict(elsewhere(urls)),
             }
-            wget = [_wget(), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
-            peers["wget --warc-file, nothing filed"] = lambda out: [*wget, f"--warc-file={out}/w"]
-            peers |= dict(elsewhere(urls))
-            run(root, url, number, rounds, peers, ours)
+            yield machine(rounds, "scrapy", clock="wall")
+            yield ""
+            costs, looks = run(root, url, number, rounds, peers)
+            yield f"{number:,} pages; CPU time is that of all of a crawler's processes, memory that of the largest:"
+            yield ""
+            yield from crawled(number, costs)
+            yield ""
+            yield from looked(number, looks)
 
 
-def run(  # noqa: PLR0913  # what one benchmark needs
-    root: Path, url: str, number: int, rounds: int, peers: dict[str, Peer], ours: list[str]
-) -> None:
-    """Run every peer in turn, ``rounds`` times over, then the looks again at the archive gochim made last."""
+def run(
+    root: Path, url: str, number: int, rounds: int, peers: dict[str, Peer]
+) -> tuple[dict[str, list[Cost]], list[Again]]:
+    """Run every peer in turn, so many times over, gochim with the looks again at what it has made."""
     costs: dict[str, list[Cost]] = {name: [] for name in peers}
-    last = root
+    looks = []
     for turn in range(rounds):
         for name, command in peers.items():
             out = root / f"{turn}-{list(peers).index(name)}"
             out.mkdir()
             if name == OURS:
                 settings(out, url)
-                last = out
             costs[name].append(cost(command(out), out))
             kept = answers(out)
             if name != PLAIN and kept != number:
                 raise RuntimeError(f"{name} kept {kept} of {number} pages")
-    print(f"{number} pages, {rounds} rounds, {platform.machine()}, Python {platform.python_version()}\n")
-    print("| crawler | pages/s (median) | spread | × plain Scrapy | CPU ms a page | peak MiB |")
-    print("|---|---|---|---|---|---|")
+            if name == OURS:
+                looks.append(again(root, number, command(out), out))
+            rate = number / costs[name][-1].wall
+            print(f"round {turn + 1} of {rounds}: {name}, {rate:,.0f} pages a second", file=sys.stderr)
+            shutil.rmtree(out)
+    return costs, looks
+
+
+def again(root: Path, number: int, command: list[str], out: Path) -> Again:
+    """Look again at what was crawled, first as it was, then with every page changed; the pages are put back."""
+    before = size(out)
+    unchanged = cost(command, out)
+    grown = size(out) - before
+    pages.write(root / "pages", number, edited=True)
+    changed = cost(command, out)
+    pages.write(root / "pages", number)
+    return Again(unchanged, changed, grown / number)
+
+
+def crawled(number: int, costs: dict[str, list[Cost]]) -> Iterator[str]:
+    """Give the table of the first crawl."""
+    yield "| crawler | pages a second | × plain Scrapy | CPU ms a page | peak MiB |"
+    yield "|---|---|---|---|---|"
     base = [one.wall for one in costs[PLAIN]]
     for name, found in costs.items():
-        rates = sorted(number / one.wall for one in found)
-        ratio = statistics.median(b / one.wall for b, one in zip(base, found, strict=True))
-        print(
-            f"| {name} | {statistics.median(rates):.0f} | {rates[0]:.0f}–{rates[-1]:.0f} | {ratio:.2f} "
-            f"| {statistics.median(1000 * one.cpu / number for one in found):.2f} "
-            f"| {max(one.peak for one in found):.0f} |"
-        )
-    sizes = [size(last)]
-    again = cost([*ours, str(last)], last)
-    sizes.append(size(last))
-    pages.write(root / "pages", number, edited=True)
-    changed = cost([*ours, str(last)], last)
-    print(
-        f"\nA look again: unchanged {number / again.wall:.0f} pages/s, every page changed {number / changed.wall:.0f},"
-    )
-    print(f"so {changed.wall / again.wall:.2f} times; {(sizes[1] - sizes[0]) / number:.0f} bytes of WARC a look")
+        ratios = (first / one.wall for first, one in zip(base, found, strict=True))
+        cells = [
+            name,
+            spread((number / one.wall for one in found), ",.0f"),
+            "1" if name == PLAIN else spread(ratios),
+            f"{statistics.median(1000 * one.cpu / number for one in found):.2f}",
+            f"{max(one.peak for one in found):.0f}",
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def looked(number: int, looks: list[Again]) -> Iterator[str]:
+    """Give the table of the looks again."""
+    yield "| gochim's look again | pages a second | × a changed one | CPU ms a page | bytes of WARC a look |"
+    yield "|---|---|---|---|---|"
+    for name in ("unchanged", "changed"):
+        found: list[Cost] = [getattr(one, name) for one in looks]
+        ratios = (one.changed.wall / one.unchanged.wall for one in looks)
+        cells = [
+            f"{name}",
+            spread((number / one.wall for one in found), ",.0f"),
+            spread(ratios) if name == "unchanged" else "1",
+            f"{statistics.median(1000 * one.cpu / number for one in found):.2f}",
+            f"{statistics.median(one.bytes for one in looks):,.0f}" if name == "unchanged" else "",
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _wget() -> str:
+    wget = shutil.which("wget")
+    if wget is None:
+        raise SystemExit("wget is not installed; run: apt-get install wget")
+    return wget
 
 
 def size(archive: Path) -> int:
@@ -188,4 +245,5 @@ def size(archive: Path) -> int:
     return sum(path.stat().st_size for path in (archive / "warc").glob("*"))
 
 
-main()
+if __name__ == "__main__":
+    main()
