@@ -15,6 +15,8 @@ from storage.errors import RunEndedEarly
 def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write into, which takes the place of ``path`` at the end; who reads meanwhile reads the old one.
 
+    A link stays, and the file that it names is replaced; what is no file (``/dev/stdout``, a named pipe) is written into.
+
     Args:
         path: Where it is to stand.
         fsync: Whether its bytes and its name are forced to the disk before it is said to be there.
@@ -22,6 +24,11 @@ def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
     Raises:
         OSError: The disk refuses; what stood there stands there still.
     """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
+    path = Path(os.path.realpath(path))
     unfinished = path.with_name(path.name + ".tmp")
     try:
         with unfinished.open("wb") as file:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from threading import Thread
+
 import pytest
 
 from storage.whole_files import written_whole
@@ -41,3 +45,26 @@ def test_an_interruption_leaves_the_one_before_it_too(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"before"]
+
+
+def test_a_named_pipe_is_written_into_and_stays_one(tmp_path):
+    path, heard = tmp_path / "pipe", []
+    os.mkfifo(path)
+    reader = Thread(target=lambda: heard.append(path.read_bytes()))
+    reader.start()
+    with written_whole(path) as file:
+        file.write(b"a report")
+    reader.join()
+    assert heard == [b"a report"]
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_a_link_stays_and_the_file_it_names_is_replaced(tmp_path):
+    (tmp_path / "published").mkdir()
+    file, link = tmp_path / "published" / "report.html", tmp_path / "report.html"
+    file.write_bytes(b"before")
+    link.symlink_to("published/report.html")
+    with written_whole(link) as written:
+        written.write(b"after")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"after"
