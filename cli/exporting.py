@@ -14,6 +14,7 @@ import click
 
 from cli import database, printing, progress
 from cli.options import DOCUMENT, MOMENT, Place, archive_option, cluster_options, format_option
+from cli.streams import while_read
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
 from diffing.reports.report import Lang
@@ -51,7 +52,7 @@ def export_cdxj(place: Place, output: str) -> None:
     # A run that is under way keeps its own index; what stands in it is what there is.
     lines = cdxj.merged(cdxj.index_directory(place.archive))
     if output == "-":
-        sys.stdout.writelines(lines)
+        sys.stdout.writelines(while_read(lines))
         return
     try:
         cdxj.write_lines(Path(output), lines)

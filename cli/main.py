@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from cli import streams
 from cli.endings import ending, exit_code
 from cli.loading import loading
 from cli.options import ARCHIVE
@@ -95,14 +96,13 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
 
 def main() -> None:
     """Run the command; an error a user can act on is one sentence and an exit code, never a traceback."""
+    streams.opened()
     try:
         gochim.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.UsageError as error:
         error.show()  # with the command's usage above the sentence
         sys.exit(exit_code(error))
-    except BrokenPipeError:
-        # Whoever read us has had enough (gochim changes | head); nothing is left to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if (told := ending(error)) is None:
             raise

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from cli.streams import while_read
+
 
 def clean(text: str) -> str:
     """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
@@ -47,7 +49,7 @@ def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any
     if style == "json":
         _as_list(found)
     elif style == "jsonl":
-        for one in found:
+        for one in while_read(found):
             document(style, one)
     elif style == "csv":
         _as_table(columns, found)
@@ -56,7 +58,7 @@ def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any
 
 def _as_list(found: Iterable[object]) -> None:
     before = "["
-    for one in found:
+    for one in while_read(found):
         click.echo(before + "\n" + indent(json.dumps(one, ensure_ascii=False, indent=2), "  "), nl=False)
         before = ","
     click.echo("[]" if before == "[" else "\n]")
@@ -74,5 +76,5 @@ def _as_table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> Non
         return "" if value is None else guarded(value) if isinstance(value, str) else str(value)
 
     click.echo(row(columns), nl=False)
-    for one in found:
+    for one in while_read(found):
         click.echo(row([cell(one.get(name)) for name in columns]), nl=False)

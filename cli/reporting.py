@@ -18,6 +18,7 @@ from cli import database
 from cli.missed import sentences
 from cli.options import MOMENT, Place, archive_option, format_option
 from cli.progress import Step, counting, shown
+from cli.streams import while_read
 from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
 from diffing.campaigns import campaigns
@@ -176,7 +177,7 @@ def report(  # noqa: PLR0913  # one argument an option
     ):
         made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, style=style, step=step)
         if output == "-":
-            for piece in _bytes(made, style, bom=bom):
+            for piece in while_read(_bytes(made, style, bom=bom)):
                 click.echo(piece, nl=False)
             return
         _write(path, _bytes(made, style, bom=bom))

@@ -10,6 +10,7 @@ import click
 
 from cli.options import local
 from cli.printing import clean, counted, records
+from cli.streams import while_read
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
@@ -24,7 +25,7 @@ _WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
 def tell_changes(found: Iterable[Change]) -> None:
     """Print changes for a person, one paragraph each."""
     words = Words("ko")
-    for change in found:
+    for change in while_read(found):
         weight = change.comparison.weight
         click.echo()
         click.echo(

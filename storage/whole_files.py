@@ -15,7 +15,8 @@ from storage.errors import RunEndedEarly
 def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write into, which takes the place of ``path`` at the end; who reads meanwhile reads the old one.
 
-    A link stays, and the file that it names is replaced; what is no file (``/dev/stdout``, a named pipe) is written into.
+    A link stays, and the file that it names is replaced. What is no file (``/dev/stdout``, a named pipe) is written
+    into as it stands.
 
     Args:
         path: Where it is to stand.

@@ -1,0 +1,74 @@
+"""Standard output and error: UTF-8 wherever they lead, and no fault of a command when nobody reads on."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+Thing = TypeVar("Thing")
+
+
+class Outgoing(io.FileIO):
+    """A stream that swallows what is written once its reader is gone (``gochim changes | head``).
+
+    The command goes on to its end: a run files what it captured, and the exit code is that of what was found. A disk
+    without room for it ends a command whose data it was; what is only talk is swallowed then too.
+
+    Args:
+        number: The file descriptor.
+        talk: Whether it is standard error.
+    """
+
+    def __init__(self, number: int, *, talk: bool) -> None:
+        super().__init__(number, "w", closefd=False)
+        self._talk = talk
+        self.gone = False
+
+    def write(self, data: Any, /) -> int:
+        """Write, or do as if.
+
+        Raises:
+            OSError: Data cannot be written; said once, for Python flushes again at its end.
+        """
+        if not self.gone:
+            try:
+                return super().write(data)
+            except OSError as error:
+                self.gone = True
+                if not self._talk and not isinstance(error, BrokenPipeError):
+                    raise
+        return len(data)
+
+
+def opened() -> None:
+    """Open standard output and error anew, as every command writes into them.
+
+    What is read by programs is UTF-8 whatever the locale; a terminal gets its own coding, and what that cannot say as
+    codes. A stream that the caller has closed is one that nobody reads.
+    """
+    sys.stdout, sys.stderr = _anew(sys.stdout, talk=False), _anew(sys.stderr, talk=True)
+
+
+def _anew(old: TextIO | None, *, talk: bool) -> TextIO:
+    if old is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    terminal = old.isatty()
+    return io.TextIOWrapper(
+        io.BufferedWriter(Outgoing(old.fileno(), talk=talk)),
+        encoding=old.encoding if terminal else "utf-8",
+        errors="backslashreplace",
+        line_buffering=terminal or talk,
+    )
+
+
+def while_read(found: Iterable[Thing]) -> Iterator[Thing]:
+    """Give one thing after the other as long as anyone reads standard output."""
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    for one in found:
+        if isinstance(raw, Outgoing) and raw.gone:
+            return
+        yield one

@@ -1,0 +1,68 @@
+"""What commands write is UTF-8 wherever it goes; a reader that leaves changes neither deed nor exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from cli import streams
+from cli.streams import Outgoing, while_read
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """Give a pipe's end whose other end is closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
+def test_what_nobody_reads_is_swallowed(unread: int):
+    out = Outgoing(unread, talk=False)
+    assert out.write(b"changes") == 7
+    assert out.gone
+    assert out.write(b"more") == 4
+
+
+def test_a_disk_without_room_is_said_once_and_of_talk_never():
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device
+        data, talk = Outgoing(full.fileno(), talk=False), Outgoing(full.fileno(), talk=True)
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+            data.write(b"changes")
+        assert data.write(b"again, as Python flushes at its end") == 35
+        assert talk.write(b"a sentence") == 10
+
+
+def test_a_list_ends_where_its_reader_has_had_enough(unread: int, monkeypatch: pytest.MonkeyPatch):
+    with os.fdopen(os.dup(unread), "w") as old:
+        monkeypatch.setattr(sys, "stdout", old)
+        monkeypatch.setattr(sys, "stderr", sys.stderr)
+        streams.opened()
+        told = []
+        for number in while_read(range(1000)):
+            told.append(number)
+            print(number, flush=True)  # noqa: T201
+    assert told == [0]
+
+
+def gochim(stdout: int, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "--help"],
+        stdout=stdout, stderr=subprocess.PIPE, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_a_reader_that_leaves_makes_no_exit_code_of_its_own(unread: int):
+    done = gochim(unread)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_data_is_utf_8_in_a_korean_locale_of_old():
+    done = gochim(subprocess.PIPE, PYTHONIOENCODING="euc-kr")
+    assert "대한민국 정책브리핑" in done.stdout.decode()
