@@ -25,7 +25,7 @@ from crawler.intake import Intake
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from crawler.watch import Watch, settings_digest, software, user_agent
-from storage import capture_rows, captures, chain_head, manifests, runs
+from storage import capture_rows, chain_head, manifests, originals, runs
 from storage.archive import Archive
 from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
@@ -135,8 +135,7 @@ class Keeper:
             RunEndedEarly: The database cannot be read.
         """
         with self._noting():
-            known = [self._repeats(exchange) for exchange in exchanges]
-            return [Original.of(one) if one is not None else None for one in known]
+            return [self._repeats(exchange) for exchange in exchanges]
 
     def write(self, exchanges: list[Exchange], originals: list[Original | None]) -> list[Capture | Exception]:
         """Write the records of exchanges and force them to the disk, all at once; it touches no database.
@@ -199,12 +198,12 @@ class Keeper:
             self.give_up(failed)
             raise failed from error
 
-    def _repeats(self, exchange: Exchange) -> Capture | None:
+    def _repeats(self, exchange: Exchange) -> Original | None:
         """Find the response that this exchange brings again, or that a 304 answer speaks of."""
         if exchange.status == 304:
-            return captures.unmodified(self._db, encoded_uri(exchange.url))
+            return originals.unmodified(self._db, encoded_uri(exchange.url))
         if _may_repeat(exchange):
-            return captures.original(self._db, exchange.payload_sha256.hex())
+            return originals.by_payload(self._db, exchange.payload_sha256)
         return None
 
     def close(self, finish: str) -> None:

@@ -19,9 +19,10 @@ from crawler.markup import MOST_BYTES
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
-from storage.captures import addresses, by_record, last_whole
+from storage.captures import addresses, by_record
 from storage.content_coding import ContentError, text_of
 from storage.errors import WarcError
+from storage.originals import validators
 from storage.records import Capture
 from storage.validators import has_lied
 from storage.warc_reader import payload_of
@@ -86,7 +87,8 @@ class Looks:
             priority=ARTICLES,
             dont_filter=True,
             headers=self._conditions(address.url),
-            meta={"via": via, "look": address.article, "handle_httpstatus_list": [304]},
+            # A filing address is written as it is to be sent.
+            meta={"via": via, "look": address.article, "handle_httpstatus_list": [304], "verbatim_url": True},
             cb_kwargs={"article": address.article},
         )
 
@@ -119,7 +121,7 @@ class Looks:
 
     def _conditions(self, url: str) -> dict[str, str]:
         """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
-        newest = last_whole(self._db, url)
+        newest = validators(self._db, url)
         if self.always_whole or newest is None or not (newest.etag or newest.last_modified):
             return {}
         age = datetime.now(UTC) - newest.captured_at

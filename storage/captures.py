@@ -13,7 +13,7 @@ from datetime import datetime
 
 from storage.page_captures import of_number
 from storage.records import Capture, Evidence, iso
-from storage.stored import stored_record, stored_sha256, ticks
+from storage.stored import stored_record, ticks
 
 
 def evidence_of(row: sqlite3.Row, prefix: str = "") -> Evidence:
@@ -58,21 +58,6 @@ _WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revi
 """A capture whose payload can be read: fetched whole, or the server's word that it is still the one before."""
 
 
-def original(db: sqlite3.Connection, payload_sha256: str) -> Capture | None:
-    """Find the first complete response with this payload: what a revisit record refers to.
-
-    Of an article's pages only the newest payload of each address is known.
-    """
-    row = db.execute(
-        "SELECT k.id FROM capture_rows k JOIN answers a ON a.id = k.answer"
-        " WHERE k.id IN (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
-        " UNION ALL SELECT capture FROM page_payloads WHERE payload_sha256 = ?1)"
-        " AND a.kind = 'response' AND a.truncated IS NULL ORDER BY k.id - k.later, k.id LIMIT 1",
-        (stored_sha256(payload_sha256),),
-    ).fetchone()
-    return of_number(db, row["id"]) if row is not None else None
-
-
 def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
     """Find the newest capture of an address that was fetched whole with status 200."""
     row = db.execute(
@@ -81,15 +66,6 @@ def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
         (url,),
     ).fetchone()
     return of_number(db, row["id"]) if row is not None else None
-
-
-def unmodified(db: sqlite3.Connection, url: str) -> Capture | None:
-    """Find the response that a 304 answer for this address speaks of."""
-    newest = last_whole(db, url)
-    if newest is None or newest.refers_to is None:
-        return newest
-    row = db.execute("SELECT original FROM capture_rows WHERE id = ?", (newest.id,)).fetchone()
-    return of_number(db, row["original"]) if row["original"] is not None else None
 
 
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:

@@ -30,7 +30,7 @@ from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from diffing.edition import differ
-from storage import capture_rows, captures, changes, filing, judgements, page_captures, runs, search
+from storage import capture_rows, changes, filing, judgements, originals, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
 from storage.letters import fold
@@ -162,10 +162,10 @@ def _readings(db: Any, name: str) -> list[Reading]:
 
 def _ask(db: Any, stages: Stages, names: list[str]) -> None:
     rng = random.Random(1)
-    asked = [hashlib.sha256(f"{rng.choice(names)} False".encode()).hexdigest() for _ in range(500)]
+    asked = [hashlib.sha256(f"{rng.choice(names)} False".encode()).digest() for _ in range(500)]
     with stages.of("asking whether a payload is known", lambda: len(asked)):
-        for one in asked:
-            captures.original(db, one)
+        for digest in asked:
+            originals.by_payload(db, digest)
     with stages.of("ranking who is due a look", lambda: len(names)):
         for _ in revisits.ranked(db, START + timedelta(days=LOOKS), "due", ()):
             pass
