@@ -20,7 +20,7 @@ from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
 from storage import search
-from storage.content_coding import utf8_of
+from storage.content_coding import MAX_DECODED, content_of, utf8_of
 from storage.records import Capture
 
 Item = TypeVar("Item")
@@ -58,17 +58,19 @@ class Beside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it was fetched: its capture, its body without content coding."""
+    """A page as it was fetched: its capture, its body, the coding of that and how long it may be without."""
 
     capture: Capture
     body: bytes
+    coding: str = ""
+    limit: int = MAX_DECODED
 
 
 def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
     """Read pages, to be remembered for their looks; what an article says stays where it was read."""
     found = []
     for one in pages:
-        text = utf8_of(one.body, one.capture.media_type or "")
+        text = utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")
         reading = desk.extractor.page(one.capture, text)
         article = replace(reading.article, body=()) if reading.article is not None else None
         found.append(replace(reading, article=article))

@@ -27,7 +27,7 @@ from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
 from crawler.robots import Allowed, with_paths
-from crawler.wire import Intake
+from crawler.wire import Intake, WireResponse
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 from storage.state import State
@@ -233,7 +233,7 @@ class Patience(_Middleware):
 
 
 class Firewall(_Middleware):
-    """Sees an article's page with status 200 that is a firewall's; it stands where bodies are decoded already."""
+    """Sees an article's page with status 200 that is a firewall's."""
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Count a firewall's page as a refusal, any other as a good answer; the page's reading goes on with it."""
@@ -242,7 +242,8 @@ class Firewall(_Middleware):
         capture: Capture | None = request.meta.get("capture")
         if capture is not None and capture.role == "article":
             ahead: Ahead = self._crawler.spider.ahead  # type: ignore[union-attr]
-            reading = request.meta["reading"] = await ahead.read(Page(capture, response.body))
+            assert isinstance(response, WireResponse)  # noqa: S101  # what has a capture has come over the wire
+            reading = request.meta["reading"] = await ahead.read(Page(capture, *response.as_it_came))
             if reading.outcome == "blocked":
                 trouble(self._crawler, "firewall", "blocked")
                 return response

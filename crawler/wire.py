@@ -26,10 +26,10 @@ from scrapy.http import Response
 
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
-from crawler.framing import Head, parse_head
+from crawler.framing import parse_head
 from crawler.markup import MOST_BYTES
 from crawler.pool import Pool
-from storage.content_coding import ContentError, decode_content
+from storage.content_coding import content_of
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 
@@ -157,41 +157,50 @@ def outgoing(request: Request) -> OutgoingRequest:
     return OutgoingRequest(request.method, request.url, headers, request.body, via, request.meta.get("retry_times", 0))
 
 
-def incoming(request: Request, exchange: Exchange) -> Response:
-    """Build Scrapy's response, its body de-chunked and decoded; a cut one is flagged ``truncated``.
+class WireResponse(Response):
+    """A response whose body is decoded when it is first asked for, empty where that cannot be done.
 
     It is of no kind that knows how to read text: pages are read by :func:`storage.content_coding.text_of`.
+    """
+
+    coding = ""
+    """The content coding of the body as it came."""
+    limit = MOST_BYTES
+    """Bytes that the decoded body may have."""
+
+    @property
+    def body(self) -> bytes:
+        """The body without its coding."""
+        if self.coding:
+            coding, self.coding = self.coding, ""
+            self._body = content_of(self._body, coding, self.limit)
+        return self._body
+
+    @property
+    def as_it_came(self) -> tuple[bytes, str, int]:
+        """The body, its coding, empty once that is undone, and how long it may be without."""
+        return self._body, self.coding, self.limit
+
+
+def incoming(request: Request, exchange: Exchange) -> WireResponse:
+    """Build Scrapy's response, its body de-chunked; a cut one is flagged ``truncated``.
 
     A body of more than :data:`LARGE` bytes comes empty and flagged ``large``, one whose coding is broken, or that is
-    larger than the request allows when decoded, empty and flagged ``undecoded``: they stand in the archive.
+    larger than the request allows when decoded, empty: they stand in the archive.
     """
     head = parse_head(exchange.head)
     fields = [(name, value) for name, value in head.fields if name.lower() != b"content-encoding"]
     flags = ["truncated"] if exchange.truncated else []
-    body = b""
-    if exchange.payload_length > LARGE:
-        flags.append("large")
-    else:
-        try:
-            body = _decoded(head, read_payload(exchange), int(request.meta.get("download_maxsize", 0)))
-        except ContentError:
-            flags.append("undecoded")
-    return Response(
+    is_large = exchange.payload_length > LARGE
+    response = WireResponse(
         url=request.url,
         status=head.status,
         headers=fields,
-        body=body,
-        flags=flags,
+        body=b"" if is_large else read_payload(exchange),
+        flags=[*flags, "large"] if is_large else flags,
         ip_address=_read_ip(exchange.ip) if exchange.ip else None,
         protocol="HTTP/{}.{}".format(*head.version),
     )
-
-
-def _decoded(head: Head, payload: bytes, limit: int) -> bytes:
-    """Undo the content coding.
-
-    Raises:
-        ContentError: It is broken, unknown, or what it holds is larger than ``limit`` (0: than a page may be).
-    """
-    coding = b", ".join(head.listed(b"content-encoding")).decode("latin-1")
-    return decode_content(payload, coding, limit or MOST_BYTES) if coding else payload
+    response.coding = b", ".join(head.listed(b"content-encoding")).decode("latin-1")
+    response.limit = int(request.meta.get("download_maxsize", 0)) or MOST_BYTES
+    return response

@@ -149,6 +149,14 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
     return payload
 
 
+def content_of(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> bytes:
+    """Undo Content-Encoding like :func:`decode_content`; nothing is given where that cannot be done."""
+    try:
+        return decode_content(payload, encoding, limit) if encoding else payload
+    except ContentError:
+        return b""
+
+
 def _gunzipped(data: bytes, limit: int) -> bytes | None:
     """Undo gzip with libdeflate where ``data`` is one whole, sound member alone, and not large; else None."""
     end = data[-8:]

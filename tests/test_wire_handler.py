@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from scrapy.exceptions import DownloadTimeoutError, NotSupported
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from crawler.wire import WireDownloadHandler
+from crawler.markup import MOST_BYTES
+from crawler.wire import WireDownloadHandler, WireResponse
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
 from tests.wire_client import refused_port
 from tests.wire_server import WireServer, make_authority, wire_server
@@ -58,6 +60,20 @@ def test_a_response_has_every_header_and_no_capture_of_an_earlier_request(server
     response = download(request)
     assert response.headers.getlist("Set-Cookie") == [b"a=1", b"b=2", b"a=1"]
     assert (response.body, response.url, "capture" in request.meta) == (PAGE, request.url, False)
+
+
+@pytest.mark.parametrize(("coded", "most", "body"), [
+    (gzip.compress(PAGE * 99), 0, PAGE * 99), (gzip.compress(PAGE * 99), len(PAGE) * 99 - 1, b""),
+    (b"\x1f\x8b" + PAGE, 0, b""), (PAGE, 0, PAGE),
+])  # fmt: skip
+def test_a_body_is_decoded_once_it_is_asked_for_and_empty_where_it_cannot_be(server, coded, most, body):
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(coded), coded)
+    response = download(Request(server.script("coded", answer), meta={"download_maxsize": most} if most else {}))
+    assert isinstance(response, WireResponse)
+    assert response.as_it_came == (coded, "gzip", most or MOST_BYTES)
+    assert (response.body, response.replace(status=299).body) == (body, body)
+    assert response.as_it_came == (body, "", most or MOST_BYTES)
+    assert "Content-Encoding" not in response.headers
 
 
 def test_sizes_and_times_come_from_settings_and_from_the_request(server):
