@@ -67,22 +67,23 @@ def published(db: sqlite3.Connection, article: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def add(db: sqlite3.Connection, article: str, known: int | None, looked: Sequence[int]) -> None:
+def add(db: sqlite3.Connection, article: str, known: tuple[int | None, int | None], looked: Sequence[int]) -> None:
     """Sum up looks that were filed after all others of an article.
 
     Args:
         db: The version database, the looks and the article's row filed.
         article: Its id.
-        known: When it was published as far as was known before, in microseconds; None when it was never read.
+        known: When it was published as far as was known before, and as far as is known now, in microseconds;
+            None when it was never read.
         looked: The numbers of their captures, oldest first, of those alone that show how the article stands.
     """
-    now = published(db, article)
+    was, now = known
     if now is None:
         return
-    if now != known:
+    if now != was:
         times = _times(db, article)
-        if known is not None:
-            _sum(db, pairwise(times[: len(times) - len(looked)]), known, -1)
+        if was is not None:
+            _sum(db, pairwise(times[: len(times) - len(looked)]), was, -1)
         _sum(db, pairwise(times), now)
     elif looked:
         (before,) = db.execute(
