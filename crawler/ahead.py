@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 
 logger = logging.getLogger(__name__)
 
-_LOOKS, _MOST_LOOKS = 8, 64
+_LOOKS, _MOST_LOOKS = 32, 64
 """Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them.
 
 All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
