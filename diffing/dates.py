@@ -27,6 +27,10 @@ _DATE = re.compile(
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
     rf"|(?<![\d.,~∼〜–-])(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
+    # 6/12(수)
+    rf"|(?<![\d/.])(?P<m8>{_MONTH})/(?P<d8>{_DAY})(?=\s?\([월화수목금토일]\))"
+    # 26.3.1.부터
+    rf"|(?<![\d.])(?P<y8>[23]\d)\.\s?(?P<m9>{_MONTH})\.\s?(?P<d9>{_DAY})\.(?!\d)"
     # '24.6월 / 6.12.(수) / 6. 12.
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
     # 9.1.~9.15.: what a dash links to a date is one
@@ -95,9 +99,9 @@ def scan(text: str) -> list[Date]:
 def _dates(text: str) -> Iterator[Date]:
     for hit in _DATE.finditer(text):
         parts = hit.groupdict()
-        year = next((parts[k] for k in ("y1", "y2", "y5") if parts[k]), None)
-        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6", "m7") if parts[k]), None)
-        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6", "d7") if parts[k]), None)
+        year = next((parts[k] for k in ("y1", "y2", "y5", "y8") if parts[k]), None)
+        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6", "m7", "m8", "m9") if parts[k]), None)
+        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6", "d7", "d8", "d9") if parts[k]), None)
         last = parts["e3"] or parts["e4"]
         if parts["d4"] and _LENGTH.search(text, max(0, hit.start() - 4), hit.start()):
             continue
@@ -113,8 +117,8 @@ def _dates(text: str) -> Iterator[Date]:
 
 
 def _iso(year: str | None, month: str | None, day: str | None) -> str:
-    if year and not year[0].isdigit():
-        year = "20" + year[1:]
+    if year and len(year) < len("2026"):
+        year = "20" + year[-2:]
     if year:
         return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
     if month:

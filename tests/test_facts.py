@@ -22,6 +22,11 @@ FIGURES = [
     ("백이십삼만 원", "money", 1_230_000, "원", ""),
     ("30억 달러", "money", 3_000_000_000, "달러", ""),
     ("$3.5", "money", 3.5, "달러", ""),
+    ("US$500 million", "money", 500_000_000, "달러", ""),
+    ("5억 캐나다달러", "money", 500_000_000, "캐나다 달러", ""),
+    ("5억 대만 달러", "money", 500_000_000, "대만 달러", ""),
+    ("5억 루피", "money", 500_000_000, "루피", ""),
+    ("3조 루피아", "money", 3_000_000_000_000, "루피아", ""),
     ("△3.1%", "percent", -3.1, "%", ""),
     ("-3%", "percent", -3, "%", ""),
     ("0.5%p", "percent", 0.5, "%p", ""),
@@ -39,6 +44,8 @@ FIGURES = [
     ("1.2GW", "quantity", 1.2, "GW", ""),
     ("100㎡", "quantity", 100, "㎡", ""),
     ("세 곳", "quantity", 3, "곳", ""),
+    ("80억 인구", "quantity", 8_000_000_000, "인구", ""),
+    ("2억 화소", "quantity", 200_000_000, "화소", ""),
     ("105.2", "number", 105.2, "", ""),
 ]
 
@@ -62,6 +69,45 @@ def test_a_bullet_or_a_hyphen_is_no_minus_sign() -> None:
 def test_a_range_lends_its_scale_to_the_lower_end() -> None:
     (figure,) = figures.scan("3~5억 원")
     assert (figure.value, figure.high) == (300_000_000, 500_000_000)
+
+
+def test_the_lower_end_of_a_range_is_told_with_the_scale_that_it_borrows() -> None:
+    found = passages.compare("예산은 10~20억 원이다.", "예산은 15~20억 원이다.").facts
+    assert found == [Fact("money", "10억 원", "15억 원", 1_000_000_000, 1_500_000_000, 0.5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4조 2,00억 원", "3만 5,00명", "5,억 원", "1.500원", "1조 12,000억 원", "1조 10억 20억 원", "3억 5조 원",
+        "10~2,00억 원", "1.2.3", "6/12",
+    ],
+)  # fmt: skip
+def test_of_what_is_no_one_amount_nobody_knows_the_value(text) -> None:
+    (figure,) = figures.scan(text)
+    assert (figure.text, figure.value, figure.high) == (text, None, None)
+    edited = text[:-1].replace(text[0], "8" if text[0] != "8" else "7", 1) + text[-1]
+    (fact,) = passages.compare(f"값은 {text} 이다.", f"값은 {edited} 이다.").facts
+    assert (fact.old, fact.old_value, fact.ratio) == (text, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 99_999), st.sampled_from("조억만")), min_size=2, max_size=4))
+def test_a_mixed_amount_has_a_value_only_while_each_part_stays_below_the_one_before(parts) -> None:
+    scales = {"조": 10**12, "억": 10**8, "만": 10**4}
+    (figure,) = figures.scan(" ".join(f"{digits:,}{scale}" for digits, scale in parts) + " 원")
+    sizes = [digits * scales[scale] for digits, scale in parts]
+    steps = all(size < scales[above[1]] for size, above in zip(sizes[1:], parts, strict=False))
+    assert figure.value == (sum(sizes) if steps else None)
+
+
+def test_a_fraction_is_no_two_numbers() -> None:
+    found = passages.compare("예산의 1/3을 쓴다.", "예산의 1/2을 쓴다.").facts
+    assert found == [Fact("number", "1/3", "1/2", "1/3", "1/2", 0.5)]
+
+
+@pytest.mark.parametrize("text", ["G7 회의에 간다", "코로나19 대응을 한다", "제주 3 분야 사업"])
+def test_a_word_that_begins_like_a_counter_is_none(text) -> None:
+    assert [one.kind for one in figures.scan(text)] == ["number"]
 
 
 def test_a_telephone_number_is_one_number() -> None:
@@ -89,6 +135,8 @@ DATES = [
     ("12일(수)", ["---12 수"]),
     ("6월 12~14일", ["--06-12/--06-14"]),
     ("6.12.(수)", ["--06-12 수"]),
+    ("6/12(수)", ["--06-12 수"]),
+    ("26.3.1.부터", ["2026-03-01"]),
     ("6월 말", ["--06 말"]),
     ("2027년 상반기", ["2027", "H1"]),
     ("3분기", ["Q3"]),
