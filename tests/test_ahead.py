@@ -161,6 +161,7 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
         database.recover(archive, db, portal)
         monkeypatch.setattr(extract, "read_page", reading_page)
         monkeypatch.setattr(extract, "AHEAD", 60)
+        monkeypatch.setattr("crawler.ahead._LOOKS", 8)
         monkeypatch.setattr("crawler.ahead._INDEXED", 10)
         monkeypatch.setattr("crawler.ahead._AT_ONCE", 1)
         desk.db = db
