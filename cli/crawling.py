@@ -237,7 +237,7 @@ def _crawl_locked(
         raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
-    if asked["urls"] and outcome.problems and not outcome.looked:
+    if asked["urls"] and outcome.problems and not outcome.looked and outcome.finish == "finished":
         raise SettingsError("No address given is an article of the portal.")
 
 
@@ -302,7 +302,7 @@ def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> 
         finish=getattr(crawler, "gochim_finish", "failed"),
         kept=keeper.kept,
         listed=spider.lists.listed,
-        looked=len(spider.looks.begun),
+        looked=len(spider.looks.looked),
         problems=tuple(dict.fromkeys(spider.problems)),
         failed=keeper.failed,
         standing=spider.standing(),
@@ -327,7 +327,7 @@ def shown_progress(place: Place) -> Iterator[Callable[[PortalSpider], None] | No
 
 def _standing(spider: PortalSpider, seconds: float) -> str:
     """Say how far a run has come and how long it may take yet: ``12 looks, 1.4/s, 61 of at most 10,000 requests``."""
-    looks, kept = len(spider.looks.begun), spider.keeper.kept
+    looks, kept = len(spider.looks.looked), spider.keeper.kept
     line = f"{counted(looks, 'look')}, {looks / max(seconds, 0.001):.1f}/s, {kept:,} of at most"
     line += f" {counted(spider.max_requests, 'request')}"
     if kept:

@@ -284,7 +284,8 @@ class Lists:
         if not walk.confirmed and failure.check(HttpError) and failure.value.response.status == 404:
             logger.info("%s: there is no such list; its articles come by other lists.", failure.request.url)
             return
-        self.problems.append(f"{failure.request.url}: no list ({failure.getErrorMessage()}).")
+        answered = failure.check(HttpError) and f"it was answered with {failure.value.response.status}"
+        self.problems.append(f"{failure.request.url}: no list ({answered or failure.getErrorMessage()}).")
 
     def _settle(self, article: str) -> None:
         done = [walk for walk in self._walks if walk.settle(article)]

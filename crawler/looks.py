@@ -60,6 +60,8 @@ class Looks:
         self._watch = watch
         self._ending = ending
         self.begun: set[str] = set()
+        self.looked: set[str] = set()
+        """Articles whose page, or the failure to get it, is in the archive; a run may end before it asks for all."""
         self.always_whole = False
         """Whether nothing is asked for on the condition that it has changed."""
         self.part_came: Callable[[Response], None] = lambda _: None
@@ -131,6 +133,7 @@ class Looks:
         return {name: value for name, value in named.items() if value}
 
     def _settle(self, article: str) -> None:
+        self.looked.add(article)
         for one in self.settled:
             one(article)
 

@@ -200,14 +200,14 @@ class PortalSpider(Spider):
         if self.lists.behind is None:
             return None
         behind = self.lists.behind
-        cost = self._cost.plus(self.keeper.kept, len(self.looks.begun))
+        cost = self._cost.plus(self.keeper.kept, len(self.looks.looked))
         estimate = cost.estimate(behind.left, self.watch.delay, self.max_requests)
         left = estimate.sentence() if estimate else "too early to estimate what is left"
         return f"walking back: {behind.section}, {behind.month}; {left}"
 
     def _tell(self, _: str) -> None:
         """Report progress, and remember what articles cost."""
-        cost = self._cost.plus(self.keeper.kept, len(self.looks.begun))
+        cost = self._cost.plus(self.keeper.kept, len(self.looks.looked))
         self.state.part("cost").update({"requests": cost.requests, "articles": cost.articles})
         if self._progress is not None:
             self._progress(self)

@@ -220,3 +220,14 @@ def test_a_page_that_leads_to_lists_is_no_trouble_where_a_word_finds_nothing_in_
     done = crawl(focus, portal, query="없는낱말이다")
     assert done.count("/news/policyFocusHome.do") > 0
     assert done.outcome.problems == ()
+
+
+def test_a_run_cut_short_counts_the_articles_that_it_looked_at(portal: RunningPortal, watched: Desk):
+    cut = crawl(watched, portal, max_requests=4)
+    assert cut.outcome.looked == len(cut.articles) < 3
+
+
+def test_a_list_that_is_answered_with_an_error_is_said_with_its_status(portal: RunningPortal, watched: Desk):
+    portal.portal.switches.missing_sections = ("press-release",)
+    problems = crawl(watched, portal).outcome.problems
+    assert f"{portal.url}/briefing/pressReleaseList.do: no list (it was answered with 404)." in problems
