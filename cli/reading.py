@@ -191,15 +191,19 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         if number:
             weigh(number, numbered, named)
         chosen = numbered[number or max(numbered)] if moment is None else versions.version_at(db, named, moment)
+        state = stored_states.at(db, named, moment)
     if chosen is None:
         first = numbered[min(numbered)].first_seen
         raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states)[states.index(numbered[chosen.version])]
-    if printing.document(style, chosen.as_json() | interval):
+    if printing.document(style, chosen.as_json() | interval | {"state": stored_states.summed(state)}):
         return
     telling.tell_version(chosen)
-    if moment is not None and moment > chosen.last_seen:
+    if state is not None and stored_states.absent(state) and not number:
+        when = f"{local(moment)} (KST)" if moment else "the last look"
+        click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
+    elif moment is not None and moment > chosen.last_seen:
         after = interval["ended_before"]
         until = (
             f"version {chosen.version + 1} was first seen at {local(datetime.fromisoformat(after))}"

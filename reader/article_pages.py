@@ -66,10 +66,17 @@ def _as_it_stood(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     stood = versions.version_at(db, name, moment)
     if stood is None:
         raise Refused(404, "not-yet-seen", article=name, moment=Words(ask.lang).moment(found[0].first_seen))
-    return _shown(db, found, stood, desk, moment)
+    return _shown(db, found, stood, desk, moment, stored_states.at(db, name, moment))
 
 
-def _shown(db: sqlite3.Connection, found: Sequence[Version], one: Version, desk: Desk, at: datetime | None) -> Page:
+def _shown(  # noqa: PLR0913  # a version, and where and when it stood
+    db: sqlite3.Connection,
+    found: Sequence[Version],
+    one: Version,
+    desk: Desk,
+    at: datetime | None,
+    state: dict[str, Any] | None = None,
+) -> Page:
     texts = {document.sha256 for _, _, document in documents.of_version(db, one.article.article, one.version)}
     after = [other for other in found if other.version == one.version + 1]
     return Page(
@@ -79,6 +86,7 @@ def _shown(db: sqlite3.Connection, found: Sequence[Version], one: Version, desk:
             "version": one,
             "count": len(found),
             "at": at,
+            "absent": state if stored_states.absent(state) else None,
             "after": after[0] if after else None,
             "texts": texts,
             "archived": archived(db, one, desk),

@@ -179,6 +179,10 @@ SENTENCES: Mapping[str, Pair] = {
     "time-form": ("2026-09-15 또는 2026-09-15T18:00 (한국 시각)", "2026-09-15 or 2026-09-15T18:00 (Korean time)"),
     "findings": ("본문과 첨부파일이 어긋난 곳 {n}군데", "Body and files disagree in {n} places"),
     "at-sure": ("{at}에 이 판이 게시돼 있었습니다.", "This version stood at {at}."),
+    "at-absent": (
+        "{at}에 이 글은 없었습니다. 아래는 없어지기 전에 마지막으로 확인한 판입니다.",
+        "It was not there at {at}; below is the version seen before.",
+    ),
     "at-unsure": (
         "{at}에는 아무도 보지 않았습니다. 이 판은 {last}에 마지막으로 확인했습니다.",
         "Nobody looked at {at}: this version was last seen at {last}.",

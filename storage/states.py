@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from storage import captures
@@ -46,3 +47,19 @@ def told(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
         step = {name: row[name] for name in ("state", "since", "reached", "looks", "absent", "listed", "unlisted")}
         steps.append(step | {"evidence": capture.evidence.as_json()})
     return steps
+
+
+def at(db: sqlite3.Connection, article: str, moment: datetime | None) -> dict[str, Any] | None:
+    """Tell the state that an article was in at a moment, the newest for None; None before it was first seen."""
+    steps = [one for one in told(db, article) if moment is None or one["since"] <= iso(moment)]
+    return steps[-1] if steps else None
+
+
+def absent(step: dict[str, Any] | None) -> bool:
+    """Say whether an article was found absent in this state."""
+    return step is not None and step["state"] in {"suspect", "removed"}
+
+
+def summed(step: dict[str, Any] | None) -> str:
+    """Give the state as an article's row says it: ``live``, ``suspect`` or ``removed``."""
+    return "live" if step is None else _SUMMED.get(step["state"], step["state"])

@@ -115,6 +115,13 @@ def test_a_version_is_shown_as_it_stood(made):
     assert "35억" not in answer.text
 
 
+def test_an_article_that_was_absent_is_not_said_to_have_stood(made):
+    gone, there = (ask(made, "/articles/8", params={"at": at(hours).isoformat()}).text for hours in (50, 0))
+    assert "이 글은 없었습니다" in gone
+    assert "게시돼 있었습니다" not in gone
+    assert "게시돼 있었습니다" in there
+
+
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
     told = ask(made, f"/timemap/link/{URL}")
     assert told.headers["content-type"].startswith("application/link-format")
