@@ -33,7 +33,7 @@ from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
 from benchmarks.keepers.whole_in_git import WholeInGit
 from benchmarks.paired import keep
-from storage import capture_rows, captures, contents, looks, runs, search, troubles, validators
+from storage import capture_rows, captures, contents, indexing, looks, runs, troubles, validators
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
 from tests.makers import RUN, START, capture
@@ -209,7 +209,7 @@ def compared(number: int) -> Iterator[str]:
             yield _line(number, "gochim", own, own, spent, times, rows)
             if number <= MOST["gochim, text indexed"]:
                 start = time.perf_counter()
-                search.complete(ours.db)
+                indexing.complete(ours.db)
                 spent += time.perf_counter() - start
                 size = _size(ours.db) / number
                 yield _line(number, "gochim, text indexed", size, own, spent, times, rows)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from storage import letters, runs, search
+from storage import indexing, letters, runs, search
 from storage.archive import Archive
 from storage.filing import file_readings
 from tests.makers import RUN, article, reading
@@ -90,7 +90,7 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
             file_readings(db, str(one), [reading(db, one / 60, article(body, str(one), title=title), str(one))])
     before = pages(db)
     start = time.perf_counter()
-    search.complete(db)
+    indexing.complete(db)
     spent = time.perf_counter() - start
     db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     db.commit()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cli.workers import Desk, Workers, alone
 from crawler import extract
-from crawler.ahead import entries_of
 from crawler.extract import Extractor
 from crawler.judging import Judge
 from crawler.portal import Portal
@@ -23,8 +22,8 @@ from diffing.edition import differ
 from storage import (
     changes,
     contents,
+    indexing,
     judgements,
-    search,
     site_changes,
     unturned,
 )
@@ -84,8 +83,10 @@ def catch_up(
         # Of most articles there is nothing to compare: one version, or the newest one seen again.
         unturned.settle(db)
         found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
-        for entries in readers.each(entries_of, search.waiting(db)):
-            search.put(db, entries)
+        # Most versions were indexed as they were filed.
+        for entries in readers.each(_entries, indexing.waiting(db)):
+            with db:
+                indexing.put(db, entries)
         contents.remember_digest(db, lambda batches: readers.each(_digested, batches))
     return found
 
@@ -108,8 +109,17 @@ def _parts(articles: Sequence[T]) -> Iterator[Sequence[T]]:
     return (articles[first : first + _AT_ONCE] for first in range(0, len(articles), _AT_ONCE))
 
 
-def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[[T], None]) -> None:
-    """File parts, many of them in one transaction: a commit makes those that read lose what they have in memory."""
+def _in_transactions(
+    db: sqlite3.Connection, parts: Iterator[T], file: Callable[[T], None], close: Callable[[], None] = lambda: None
+) -> None:
+    """File parts, many of them in one transaction: a commit makes those that read lose what they have in memory.
+
+    Args:
+        db: The version database.
+        parts: What was found.
+        file: Files one of them.
+        close: Called before each transaction ends.
+    """
     left = True
     while left:
         left = False
@@ -117,18 +127,29 @@ def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[
             for part in islice(parts, _PARTS):
                 left = True
                 file(part)
+            close()
 
 
 def _read(db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None) -> None:
-    """Read and file the looks at articles; these and the runs are marked with it, to be compared and judged."""
+    """Read, file and index the looks at articles; these and the runs are marked with it, to be compared and judged."""
+    unindexed: list[indexing.Entry] = []
 
     def file(part: list[extract.LooksRead]) -> None:
-        extract.file(db, part)
+        unindexed.extend(extract.file(db, part))
         if progress:
             for one in part:
                 progress("articles read", one.filing.article, len(pending))
 
-    _in_transactions(db, readers.each(_looks, _parts(pending)), file)
+    def index() -> None:
+        indexing.put(db, unindexed)
+        unindexed.clear()
+
+    # The index is written at the end: whatever else is filed has it write what it holds in memory first.
+    _in_transactions(db, readers.each(_looks, _parts(pending)), file, index)
+
+
+def _entries(desk: Desk, span: tuple[int, int]) -> list[indexing.Entry]:
+    return indexing.entries(desk.db, *span)
 
 
 def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead]:

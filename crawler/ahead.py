@@ -19,8 +19,9 @@ from typing import Any, Protocol, TypeVar
 from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
-from storage import search
+from storage import indexing
 from storage.content_coding import MAX_DECODED, content_of, utf8_of
+from storage.indexing import Entry
 from storage.records import Capture
 
 Item = TypeVar("Item")
@@ -33,8 +34,8 @@ _LOOKS, _MOST_LOOKS = 32, 64
 
 All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
 forgotten, and read again."""
-_INDEXED, _AT_ONCE = 500, 10
-"""So many new versions are indexed in one transaction, and so many of them worked on at once, for the same reason."""
+_INDEXED = 500
+"""New versions indexed in one transaction."""
 
 
 class Desk(Protocol):
@@ -82,11 +83,6 @@ def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
     return [desk.extractor.looks_at(article) for article in articles if desk.extractor.waits(article)]
 
 
-def entries_of(desk: Desk, span: tuple[int, int]) -> list[search.Entry]:
-    """Work out what the index is to hold of the versions in a span of ids."""
-    return search.entries(desk.db, *span)
-
-
 class Ahead:
     """Reads the pages of one run, those that come at about the same time together.
 
@@ -107,11 +103,9 @@ class Ahead:
         self._pages: list[tuple[Page, asyncio.Future[PageReading]]] = []
         self._looks: list[str] = []
         self._together = _LOOKS
-        self._unindexed = 0
-        self._filed: set[str] = set()
+        self._unindexed: list[Entry] = []
         self._reading: asyncio.Task[None] | None = None
         self._filing: asyncio.Task[None] | None = None
-        self._indexing: asyncio.Task[None] | None = None
 
     async def read(self, page: Page) -> PageReading:
         """Give what a page was read as, but for what its article says; one that is known already is not read again."""
@@ -136,12 +130,17 @@ class Ahead:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
 
     async def close(self) -> None:
-        """Wait until all that was asked for is read and filed."""
+        """Wait until all that was asked for is read, filed and indexed."""
         self._together = 1
         if self._looks and self._filing is None:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
-        while tasks := {one for one in (self._reading, self._filing, self._indexing) if one is not None}:
+        while tasks := {one for one in (self._reading, self._filing) if one is not None}:
             await asyncio.wait(tasks)
+        try:
+            with self.db:
+                self._index()
+        except sqlite3.Error as error:
+            self._failed(error)
 
     async def _asked(self, task: Callable[[Any, Item], Found], item: Item) -> Found:
         """Have a task done beside, or here when the process beside is gone."""
@@ -180,30 +179,14 @@ class Ahead:
                     logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
                     continue
                 with self.db:
-                    extract.file(self.db, found)
-                if self._indexing is not None:
-                    self._filed |= {one.filing.article for one in found}
-                self._unindexed += sum(len(one.filing.versions) for one in found)
-                if self._unindexed >= _INDEXED and self._indexing is None:
-                    self._indexing = asyncio.get_running_loop().create_task(self._index())
+                    self._unindexed += extract.file(self.db, found)
+                    if len(self._unindexed) >= _INDEXED:
+                        self._index()
         except sqlite3.Error as error:
             self._failed(error)
         finally:
             self._filing = None
 
-    async def _index(self) -> None:
-        """Index what was filed; what is left when a run ends, the second pass indexes.
-
-        Looks are filed meanwhile, which may take a version back or add to it: such a version waits for the next time.
-        """
-        self._unindexed = 0
-        self._filed.clear()
-        found: list[search.Entry] = []
-        try:
-            for span in list(search.waiting(self.db, _AT_ONCE)):
-                found += await self._asked(entries_of, span)
-            search.put(self.db, search.standing(self.db, found, self._filed))
-        except sqlite3.Error as error:
-            self._failed(error)
-        finally:
-            self._indexing = None
+    def _index(self) -> None:
+        indexing.put(self.db, self._unindexed)
+        self._unindexed.clear()

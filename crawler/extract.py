@@ -26,6 +26,7 @@ from storage import captures as filed_captures
 from storage import documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
 from storage.content_coding import ContentError, text_of, utf8_of
+from storage.indexing import Entry
 from storage.magic import is_whole_picture, media_type_of
 from storage.records import (
     Article,
@@ -62,26 +63,33 @@ class LooksRead:
     files: list[Document]
 
 
-def _file(db: sqlite3.Connection, read: LooksRead) -> None:
+def _file(db: sqlite3.Connection, read: LooksRead) -> list[Entry]:
     """File what the looks at an article came to, and have it compared."""
     article = read.filing.article
     for document in read.files:
         documents.add(db, document, reader())
     if read.anew:
         filing.forget(db, article)
-    filing.put(db, read.filing)
+    entries = filing.put(db, read.filing)
     looks.mark_read(db, article)
     judgements.compare(db, article)
+    return entries
 
 
-def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> None:
-    """File what the looks at several articles came to, and have their runs judged, each of which is one of many's."""
+def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> list[Entry]:
+    """File what the looks at several articles came to, and have their runs judged, each of which is one of many's.
+
+    Returns:
+        What the index is to hold of the new versions.
+    """
+    entries: list[Entry] = []
     runs: set[str] = set()
     for one in found:
-        _file(db, one)
+        entries += _file(db, one)
         runs |= one.runs
     for run in sorted(runs):
         judgements.judge_from(db, run)
+    return entries
 
 
 class Extractor:
@@ -165,7 +173,7 @@ class Extractor:
             pending = page_captures.of_article(self._db, article, pending=False)
         read = [self._look(capture) for capture in _last_tries(pending)]
         where = Whereabouts() if anew else self._whereabouts(article)
-        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew)
+        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew, said=self._said)
         files, self._read_here = self._read_here, {}
         return LooksRead(made, anew, {capture.run for capture in pending}, list(files.values()))
 
@@ -390,6 +398,13 @@ class Extractor:
         if self._known(document.sha256) is None:
             self._read_here[document.sha256] = document
         return document
+
+    def _said(self, sha256: str) -> str | None:
+        """Give the text of a file, None where it was not read."""
+        here = self._read_here.get(sha256)
+        if here is not None:
+            return here.text if here.text_sha256 else None
+        return documents.text_of(self._db, sha256)
 
     def _known(self, sha256: str) -> Document | None:
         return self._read_here.get(sha256) or documents.find(self._db, sha256, reader())

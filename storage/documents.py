@@ -45,6 +45,14 @@ def blocks_of(db: sqlite3.Connection, sha256: str) -> tuple[Block, ...] | None:
     return document.blocks if document is not None and document.text_sha256 else None
 
 
+def text_of(db: sqlite3.Connection, sha256: str) -> str | None:
+    """Give what the file with this digest says as plain text, None when its text was not read."""
+    row = db.execute(
+        "SELECT text FROM attachment_texts WHERE sha256 = ? AND text_sha256 IS NOT NULL", (sha256,)
+    ).fetchone()
+    return row["text"] if row else None
+
+
 def _document(row: sqlite3.Row) -> Document:
     return Document(
         sha256=row["sha256"],

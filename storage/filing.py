@@ -7,11 +7,12 @@ from the version that did read it, and filled in later without making a version:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from storage import watched
+from storage import indexing, watched
+from storage.indexing import Entry, Terms
 from storage.looks import file_looks, forget_looks
 from storage.records import ABSENT, Article, Outcome, Reading, completed, iso
 from storage.records.articles import Written
@@ -30,6 +31,7 @@ class Filing:
         seen: Number and new last sight of the version that stood before these readings, where one read it again.
         filled: What is now known of that version's files: its content digest, its images, its attachments.
         versions: The row of each new version with the rows of its attachments.
+        terms: What the index is to hold of each new version, where that was worked out.
         sum: The article's own row but for its state, None while it was never read.
     """
 
@@ -38,6 +40,7 @@ class Filing:
     seen: tuple[int, str] | None = None
     filled: tuple[str, str, _Rows] | None = None
     versions: list[tuple[list[Any], _Rows]] = field(default_factory=list)
+    terms: list[Terms] = field(default_factory=list)
     sum: tuple[Any, ...] | None = None
 
 
@@ -46,7 +49,14 @@ def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Readi
     put(db, fold(db, article, readings))
 
 
-def fold(db: sqlite3.Connection, article: str, readings: Sequence[Reading], *, anew: bool = False) -> Filing:
+def fold(
+    db: sqlite3.Connection,
+    article: str,
+    readings: Sequence[Reading],
+    *,
+    anew: bool = False,
+    said: Callable[[str], str | None] | None = None,
+) -> Filing:
     """Fold readings of one article, oldest first, onto what is filed of it; nothing is written.
 
     Args:
@@ -54,23 +64,29 @@ def fold(db: sqlite3.Connection, article: str, readings: Sequence[Reading], *, a
         article: The article's id.
         readings: What its looks came to.
         anew: Leave out of account what is filed of it: it is forgotten before this is put.
+        said: Gives what a file says by the hex SHA-256 of its bytes, so that what the index is to hold of new versions
+            is worked out, too; without it that is left to whoever indexes what waits.
     """
     row = None if anew else db.execute(
         "SELECT *, (SELECT first_seen FROM versions WHERE article = ?1 ORDER BY version LIMIT 1) AS first"
         " FROM version_detail WHERE article = ?1 ORDER BY version DESC LIMIT 1",
         (article,),
     ).fetchone()  # fmt: skip
-    made = Filing(article)
+    made, begun = Filing(article), list[_Stands]()
     stands = _Stands(article_of(row), row["content_digest"], row["version"], row["first"], row["first_seen"],
                      row["last_seen"]) if row else None  # fmt: skip
     for reading in readings:
         if reading.article is not None:
-            stands = _take(made, stands, reading, reading.article)
+            before, stands = stands, _take(made, stands, reading, reading.article)
+            if stands is not before:
+                begun.append(stands)
         made.looks.append((reading.capture.id, reading.outcome, stands.number if stands and reading.article else None))
+    if said is not None:
+        made.terms = [indexing.terms(one.article, said) for one in begun]
     if stands is not None and readings:
-        said = stands.article
+        says = stands.article
         made.sum = (
-            article, said.url, said.section, said.title, said.source, said.source_code, said.published, stands.number,
+            article, says.url, says.section, says.title, says.source, says.source_code, says.published, stands.number,
             stands.number, stands.first, stands.last_seen, iso(readings[-1].capture.captured_at), stands.first_seen,
         )  # fmt: skip
     return made
@@ -129,8 +145,8 @@ def _see_again(made: Filing, stands: _Stands, article: Article, seen: str) -> No
         made.filled = (stands.digest, images, files)
 
 
-def put(db: sqlite3.Connection, made: Filing) -> None:
-    """Write what :func:`fold` made."""
+def put(db: sqlite3.Connection, made: Filing) -> list[Entry]:
+    """Write what :func:`fold` made; give what the index is to hold of it, as far as that was worked out."""
     article = made.article
     known = watched.published(db, article)
     if made.seen is not None:
@@ -138,9 +154,11 @@ def put(db: sqlite3.Connection, made: Filing) -> None:
         db.execute("UPDATE versions SET last_seen = ? WHERE article = ? AND version = ?", (last_seen, article, number))
         if made.filled is not None:
             _fill_in(db, (article, number), *made.filled)
+    ids = []
     for row, files in made.versions:
         cursor = db.execute(_INSERT, row)
-        _insert_attachments(db, int(cursor.lastrowid or 0), files)
+        ids.append(int(cursor.lastrowid or 0))
+        _insert_attachments(db, ids[-1], files)
     file_looks(db, made.looks)
     if made.sum is not None:
         db.execute(_SUM, made.sum)
@@ -148,6 +166,8 @@ def put(db: sqlite3.Connection, made: Filing) -> None:
     now = watched.published(db, article) if made.versions else known
     looked = [one for one, came_to, _ in made.looks if came_to == "read" or came_to in ABSENT]
     watched.add(db, article, (known, now), looked)
+    digests = (row[_DIGEST] for row, _ in made.versions)
+    return [Entry(*one) for one in zip(ids, digests, made.terms, strict=False)]
 
 
 _SUMMED = "url section title source source_code published version versions first_seen last_seen last_checked".split()

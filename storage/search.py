@@ -18,12 +18,10 @@ from datetime import datetime
 from typing import Any
 
 from storage.errors import SettingsError
-from storage.letters import entry, fold, phrases
+from storage.indexing import FIELDS, texts
+from storage.letters import fold, phrases
 from storage.records import iso
 from storage.snippets import snippet
-
-FIELDS = ("title", "subtitles", "body", "captions", "files")
-"""What is searched, in the order in which a hit is shown; ``files`` are names and texts of attachments."""
 
 # "탄소 중립" or one word
 _TERM = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
@@ -81,95 +79,6 @@ def terms_of(text: str) -> tuple[str, ...]:
     return found
 
 
-_BATCH = 1000
-"""Versions indexed in one transaction."""
-
-Entry = tuple[int, str, str, str, str, str]
-"""What the index holds of a version: its id, then the terms of each field."""
-
-
-def complete(db: sqlite3.Connection) -> int:
-    """Index every version that is not indexed yet; give how many there were."""
-    return sum(put(db, entries(db, *span)) for span in waiting(db))
-
-
-def waiting(db: sqlite3.Connection, at_once: int | None = None) -> Iterator[tuple[int, int]]:
-    """Give the spans of ids in which the versions stand that are not indexed yet, ``at_once`` or hundreds in each."""
-    _clear(db)
-    last = -1
-    while ids := db.execute(
-        "SELECT version_id FROM search_waiting WHERE version_id > ? ORDER BY version_id LIMIT ?",
-        (last, at_once or _BATCH),
-    ).fetchall():
-        first, last = ids[0][0], ids[-1][0]
-        yield first, last
-
-
-def entries(db: sqlite3.Connection, first: int, last: int) -> list[Entry]:
-    """Work out what the index is to hold of the versions that wait from one id to another; nothing is written."""
-    rows = db.execute(
-        "SELECT id, title, subtitles, body, images FROM versions JOIN search_waiting ON version_id = id"
-        " WHERE version_id BETWEEN ? AND ? ORDER BY id",
-        (first, last),
-    )
-    return [_entry(db, row) for row in rows.fetchall()]
-
-
-def put(db: sqlite3.Connection, found: Sequence[Entry]) -> int:
-    """Index versions under new numbers, and count them; what is indexed of them already is then not pointed at."""
-    ids = [(one[0],) for one in found]
-    with db:
-        db.executemany("DELETE FROM search_documents WHERE version_id = ?", ids)
-        db.executemany("INSERT INTO search_documents (version_id) VALUES (?)", ids)
-        db.executemany(
-            "INSERT INTO search_index (rowid, title, subtitles, body, captions, files)"
-            " VALUES ((SELECT id FROM search_documents WHERE version_id = ?),?,?,?,?,?)",
-            found,
-        )
-        db.executemany("DELETE FROM search_waiting WHERE version_id = ?", ids)
-    return len(ids)
-
-
-def standing(db: sqlite3.Connection, found: Sequence[Entry], filed: Iterable[str]) -> list[Entry]:
-    """Leave out what was worked out of versions that are gone, and of articles that were filed since: it may be stale.
-
-    Args:
-        db: The version database.
-        found: What was worked out.
-        filed: The articles.
-    """
-    rows = db.execute(
-        "SELECT id FROM versions WHERE id IN (SELECT value FROM json_each(?))"
-        " AND article NOT IN (SELECT value FROM json_each(?))",
-        (json.dumps([one[0] for one in found]), json.dumps(list(filed))),
-    )
-    ids = {number for (number,) in rows}
-    return [one for one in found if one[0] in ids]
-
-
-def _clear(db: sqlite3.Connection) -> None:
-    """Have the whole index made anew when most of it is of what was taken back.
-
-    A contentless index forgets an entry only by the words that it was made of, which nothing keeps.
-    """
-    if db.execute("SELECT 1 FROM search_waiting LIMIT 1").fetchone() is None:
-        return
-    (entries,) = db.execute("SELECT count(*) FROM search_index_docsize").fetchone()
-    (pointed_at,) = db.execute("SELECT count(*) FROM search_documents").fetchone()
-    if entries - pointed_at <= max(_BATCH, pointed_at):
-        return
-    with db:
-        db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-        db.execute("DELETE FROM search_documents")
-        db.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM versions")
-
-
-def _entry(db: sqlite3.Connection, row: sqlite3.Row) -> Entry:
-    texts = _texts(db, row)
-    title, subtitles, body, captions, files = (entry(texts[name]) for name in FIELDS)
-    return row["id"], title, subtitles, body, captions, files
-
-
 def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -> Iterator[Hit]:
     """Yield the versions in which every term stands, the best first.
 
@@ -178,9 +87,9 @@ def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -
     """
     found = 0
     for row in _candidates(db, query, limit):
-        texts = _texts(db, row)
-        if row["indexed"] or _all_stand(query.terms, texts.values()):
-            yield _hit(row, texts, query.terms)
+        says = texts(db, row)
+        if row["indexed"] or _all_stand(query.terms, says.values()):
+            yield _hit(row, says, query.terms)
             found += 1
             if found == limit:
                 return
@@ -193,7 +102,7 @@ def count(db: sqlite3.Connection, query: SearchQuery) -> int:
         f"SELECT count(*) {_INDEXED} AND {where}",
         [phrases(query.terms), *values],
     ).fetchone()
-    return int(counted) + sum(_all_stand(query.terms, _texts(db, row).values()) for row in _waiting(db, query))
+    return int(counted) + sum(_all_stand(query.terms, texts(db, row).values()) for row in _waiting(db, query))
 
 
 def _all_stand(terms: Sequence[str], texts: Iterable[list[str]]) -> bool:
@@ -292,28 +201,9 @@ def _where(query: SearchQuery) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
-def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, list[str]]:
-    """Give the texts of a version, field by field; no hit reaches from one into another."""
-    blocks, images = json.loads(row["body"]), json.loads(row["images"])
-    captions = [text for image in images for text in (image["caption"], image["alt"]) if text]
-    return {
-        "title": [row["title"]],
-        "subtitles": json.loads(row["subtitles"]),
-        "body": [block["text"] for block in blocks if block["kind"] != "caption"],
-        "captions": [block["text"] for block in blocks if block["kind"] == "caption"] + captions,
-        "files": [one for file in db.execute(_FILES, (row["id"],)) for one in file if one],
-    }
-
-
-_FILES = (
-    "SELECT a.name, t.text FROM attachments a LEFT JOIN attachment_texts t ON t.sha256 = a.sha256"
-    " AND t.text_sha256 IS NOT NULL WHERE a.version_id = ? ORDER BY a.position"
-)
-
-
-def _hit(row: sqlite3.Row, texts: dict[str, list[str]], terms: Sequence[str]) -> Hit:
+def _hit(row: sqlite3.Row, says: dict[str, list[str]], terms: Sequence[str]) -> Hit:
     """Make the hit, with the first text that holds most of the terms as its snippet."""
-    places = [(name, one, fold(one)) for name in FIELDS for one in texts[name]]
+    places = [(name, one, fold(one)) for name in FIELDS for one in says[name]]
     best = max(places, key=lambda place: sum(term in place[2] for term in terms))
     names = ("article", "version", "url", "section", "title", "source", "published", "first_seen", "last_seen")
     return Hit(

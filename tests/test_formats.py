@@ -20,7 +20,7 @@ from cli.options import DOCUMENT, RECORDS, Place
 from crawler import watch
 from diffing.reports import FORMATS, as_json, pieces
 from diffing.reports.report import Report
-from storage import changes, filing, search, site_changes
+from storage import changes, filing, indexing, site_changes
 from storage.archive import Archive
 from storage.changes import Query
 from storage.site_changes import Member, SiteChange
@@ -52,7 +52,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 found_and_filed(db, name)
         with db:
             site_changes.put(db, [SITE])
-        search.complete(db)
+        indexing.complete(db)
     # As while a run is under way: what is filed is what there is.
     with archive.locked():
         yield archive.root

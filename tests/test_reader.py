@@ -18,7 +18,7 @@ from reader.guard import OWN_POLICY
 from reader.plugin import Reader
 from reader.sentences import OUTCOMES, TROUBLES
 from reader.server import reader
-from storage import captures, filing, search
+from storage import captures, filing, indexing
 from storage.changes import Query, facets, page, total
 from tests.accessibility import faults
 from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
@@ -47,7 +47,7 @@ def made(tmp_path_factory):
             with db:
                 filing.file_readings(db, name, readings(db, states, name))
                 found_and_filed(db, name)
-        search.complete(db)
+        indexing.complete(db)
         with closing(archive.database()) as other:
             assert total(other, Query(keyword="35억")) == 1
     return reader(archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")

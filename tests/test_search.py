@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import filing, letters, search
+from storage import filing, indexing, letters, search
 from storage.archive import Archive
 from storage.documents import add as add_document
 from storage.errors import SettingsError
@@ -39,7 +39,7 @@ def db(tmp_path):
 def file_all(db: sqlite3.Connection, *articles: Article) -> None:
     for one in articles:
         filing.file_readings(db, one.article, readings(db, [one], one.article))
-    search.complete(db)
+    indexing.complete(db)
 
 
 def found(db: sqlite3.Connection, text: str, **where: object) -> list[str]:
@@ -172,7 +172,7 @@ def test_a_hit_in_the_title_comes_first_then_one_in_the_subtitles(db):
 def test_the_newest_comes_first_among_equals(db):
     states = [article("도서관 하나"), article("도서관 둘"), article("도서관 셋")]
     filing.file_readings(db, "148930267", readings(db, states))
-    search.complete(db)
+    indexing.complete(db)
     assert [version for _, version in ordered(db, "도서관")] == [3, 2, 1]
 
 
@@ -189,7 +189,7 @@ def test_hits_stand_in_one_order_whatever_was_filed_first_or_taken_back(tmp_path
 
 
 def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monkeypatch):
-    monkeypatch.setattr(search, "_BATCH", 4)
+    monkeypatch.setattr(indexing, "_BATCH", 4)
 
     def entries() -> int:
         return int(five.execute("SELECT count(*) FROM search_index_docsize").fetchone()[0])
@@ -205,7 +205,7 @@ def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monke
 def history(db: sqlite3.Connection) -> None:
     states = [article("처음 글"), article("고친 글"), article("다시 고친 글")]
     filing.file_readings(db, "148930267", readings(db, states))
-    search.complete(db)
+    indexing.complete(db)
 
 
 def test_every_version_is_found_or_only_the_newest_or_the_one_that_stood_then(db):
@@ -241,7 +241,7 @@ def test_an_index_of_an_older_form_is_made_anew(five):
     with closing(archive.database()) as db:
         assert found(db, "예산") == ["0", "3"]
         assert db.execute("SELECT count(*) FROM search_index_docsize").fetchone()[0] == 0
-        assert search.complete(db) == len(TEXTS)
+        assert indexing.complete(db) == len(TEXTS)
         assert found(db, "예산") == ["0", "3"]
         assert found(db, "제목") == ["0", "1", "2", "3", "4"]
 
@@ -250,16 +250,25 @@ def test_versions_that_are_not_indexed_yet_are_read_through(five):
     filing.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
     assert found(five, "예산") == ["0", "3", "7"]
     assert search.count(five, search.SearchQuery(("예산",))) == 3
-    assert search.complete(five) == 1
-    assert search.complete(five) == 0
+    assert indexing.complete(five) == 1
+    assert indexing.complete(five) == 0
     assert found(five, "예산") == ["0", "3", "7"]
+
+
+def test_terms_worked_out_before_an_article_was_taken_back_are_not_indexed(five):
+    filing.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
+    (span,) = indexing.waiting(five)
+    found = indexing.entries(five, *span)
+    filing.forget(five, "7")
+    assert len(found) == 1
+    assert indexing.put(five, found) == 0
 
 
 def test_what_was_taken_back_is_found_no_more(five):
     filing.forget(five, "0")
     assert found(five, "예산") == ["3"]
     filing.file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
-    search.complete(five)
+    indexing.complete(five)
     assert found(five, "예산") == ["3"]
     assert found(five, "다른") == ["0"]
 
@@ -267,12 +276,12 @@ def test_what_was_taken_back_is_found_no_more(five):
 def test_what_a_file_says_is_found_once_it_was_read(db):
     before = article("글", attachments=(attachment(),))
     filing.file_readings(db, "148930267", readings(db, [before]))
-    search.complete(db)
+    indexing.complete(db)
     assert found(db, "붙임말") == []
     add_document(db, Document("cd" * 32, "read", blocks=(Block("paragraph", "붙임말이다"),)), "reader")
     after = replace(before, attachments=(attachment(sha256="cd" * 32),))
     filing.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
-    assert search.complete(db) == 1
+    assert indexing.complete(db) == 1
     (hit,) = search.find(db, search.SearchQuery(("붙임말",)))
     assert (hit.field, hit.snippet) == ("files", "⟦붙임말⟧이다")
 

@@ -48,8 +48,8 @@ def articles(number: int) -> list[Article]:
 
 
 def by_gochim(made: Sequence[Article], directory: Path) -> int:
-    """File captures and readings, a thousand articles a transaction, and complete the index."""
-    from storage import capture_rows, captures, filing, runs, search
+    """File captures and readings and index them, a thousand articles a transaction, as a rebuild does."""
+    from storage import capture_rows, captures, filing, indexing, runs, search
     from storage.archive import Archive, fill_in_bulk
     from storage.records import Reading
 
@@ -61,12 +61,15 @@ def by_gochim(made: Sequence[Article], directory: Path) -> int:
             runs.add(db, RUN)
         for first in range(0, len(made), _AT_ONCE):
             with db:
+                entries: list[indexing.Entry] = []
                 for at, one in enumerate(made[first : first + _AT_ONCE], first):
                     seen = capture(START + timedelta(seconds=at), one.article)
                     capture_rows.add(db, [seen])
                     filed = captures.by_id(db, captures.number_of(db, seen.evidence))
-                    filing.file_readings(db, one.article, [Reading(filed, "read", one, "MadeLayout", "made:1")])
-        search.complete(db)
+                    reading = Reading(filed, "read", one, "MadeLayout", "made:1")
+                    folded = filing.fold(db, one.article, [reading], said=lambda _: None)
+                    entries += filing.put(db, folded)
+                indexing.put(db, entries)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return search.count(db, search.SearchQuery(search.terms_of("도서관")))

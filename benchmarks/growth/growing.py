@@ -30,7 +30,7 @@ from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from diffing.edition import differ
-from storage import capture_rows, changes, filing, judgements, originals, page_captures, runs, search
+from storage import capture_rows, changes, filing, indexing, judgements, originals, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.checks import verify
 from storage.letters import fold
@@ -133,7 +133,7 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
         if found != -(-articles // EDITED):
             raise RuntimeError(f"{found} changes were found of {articles} articles")
         with stages.of("indexing", lambda: articles + found):
-            search.complete(db)
+            indexing.complete(db)
         _ask(db, stages, names)
     with stages.of("judging runs", lambda: captured):
         database.opened(archive, Portal(PORTAL)).close()
