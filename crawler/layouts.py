@@ -58,11 +58,20 @@ _FRAMELESS = re.compile(
     r"|잠시 ?후 ?다시 ?(?:시도|이용|접속)|(?:페이지|파일|문서)를 찾을 ?수 ?없습니다|not found</(?:title|h1)>",
     re.IGNORECASE,
 )
+# "시스템 오류가 발생하였습니다", "문서 변환 중입니다", "HTTP Status 500": all that stands where a document should
+_BROKEN = re.compile(
+    r"오류가? ?(?:발생|입니다)|장애가? ?발생|변환 ?(?:중|에 ?실패|할 ?수 ?없)|존재하지 ?않"
+    r"|(?:서비스|제공)[가이]? ?(?:일시 ?)?중단"
+    r"|http status \d|internal server error|bad gateway|unavailable|time-?out|not ?found|welcome to nginx|\berror\b",
+    re.IGNORECASE,
+)
 # alert("존재하지 않는 게시물입니다.");
 _ALERT = re.compile(r"alert\(\s*[\"']([^\"']{1,300})")
 # What stands around a notice on a page of the portal: menus, rankings, banners
 _CHROME = frozenset("header footer nav aside form breadcrumbs accessibility eg_info area_banner as_side".split())
 _NOTICE_AT = ("main", "#container", "body")
+_PORTALS_OWN = "header#header, footer#footer, main#main, form#mainForm, .breadcrumbs, .view_cont"
+"""What stands on the portal's own pages and in no document."""
 _LONGEST_NOTICE = 1000
 _LONGEST_SENTENCE = 120
 """Characters; what says more is no notice."""
@@ -199,22 +208,34 @@ def _is_notice(article: Article) -> bool:
 def read_document(pages: Iterable[str], portal: Portal) -> Body:
     """Read the document viewer's text pages as one body; words split over ``<span>`` are joined.
 
-    The body is empty when one of them is a firewall's or an error's notice instead, or holds nothing at all: an
-    answer without content is a half-read document, and must never look like paragraphs that were deleted.
+    The body is empty when one of them is none of a document, or when all that they say is that something is broken: a
+    half-read document must never look like paragraphs that were deleted, nor a notice like an edit.
     """
     whole = Body()
     for text in pages:
-        if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
-            return Body()
-        tree = parse(text)
-        if tree.body is None:
-            return Body()
-        part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
-        if not (part.blocks or part.images or any(child.is_element_node for child in tree.body.iter())):
+        part = read_document_page(text, portal)
+        if part is None:
             return Body()
         whole.blocks += part.blocks
         whole.images += part.images
-    return whole
+    said = " ".join(block.text for block in whole.blocks)
+    return Body() if len(said) <= _LONGEST_SENTENCE and _BROKEN.search(said) else whole
+
+
+def read_document_page(text: str, portal: Portal) -> Body | None:
+    """Read one text page of the document viewer, None when it is none.
+
+    It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content.
+    """
+    if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
+        return None
+    tree = parse(text)
+    if tree.body is None or tree.css_first(_PORTALS_OWN) is not None:
+        return None
+    part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
+    if not (part.blocks or part.images or any(child.is_element_node for child in tree.body.iter())):
+        return None
+    return part
 
 
 def with_document(article: Article, document: Body) -> Article:

@@ -754,6 +754,28 @@ def test_a_firewall_page_in_the_place_of_a_document_is_no_text(notice):
     assert read_document(["<p>첫 쪽</p>", notice], Portal()) == Body()
 
 
+FRONT = (
+    "<header id='header'>정책브리핑</header><main id='main' class='main'><h1>대한민국 정책브리핑</h1>"
+    "<ul><li><a href='/news/policyNewsList.do'>정책뉴스</a></li></ul></main><footer id='footer'>저작권 정책</footer>"
+)
+
+
+@pytest.mark.parametrize("foreign", [FRONT, page("<p>다른 글이다.</p>"), "<form id='mainForm'></form><p>목록</p>"])
+def test_a_page_of_the_portal_in_the_place_of_a_documents_page_is_no_text(foreign):
+    assert read_document([foreign], Portal()) == Body()
+    assert read_document(["<p>첫 쪽</p>", foreign], Portal()) == Body()
+
+
+@pytest.mark.parametrize(
+    "notice",
+    ["시스템 오류가 발생하였습니다.", "문서 변환 중입니다.", "문서를 변환할 수 없습니다.", "HTTP Status 500"],
+)
+def test_a_notice_that_something_is_broken_is_no_document_but_may_stand_in_one(notice):
+    assert read_document([f"<html><body><p>{notice}</p></body></html>"], Portal()) == Body()
+    release = ["<p>행정안전부는 통신망 장애에 대비한 훈련을 연다.</p>" * 5, f"<p>화면에 “{notice}”가 뜬다.</p>"]
+    assert len(read_document(release, Portal()).blocks) == 6
+
+
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_document_page_without_content_leaves_the_document_unread(nothing: str, at: int):

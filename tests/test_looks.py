@@ -68,6 +68,26 @@ def test_a_documents_skin_said_to_be_unchanged_since_a_lost_one_is_asked_for_who
     assert (again.url, dict(again.headers)) == (skin.url, {})
 
 
+VIEWER = f"{PORTAL}/docViewer/iframe_skin/doc.html?fn=ab12&rs=/docViewer/result/2026.09/15/ab12"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "turned"),
+    [
+        ("<p>첫 쪽</p>", 1, ["ab12.files/2.html"]),
+        ("<main id='main'><h1>대한민국 정책브리핑</h1></main>", 1, []),
+        ("<main id='main'><h1>대한민국 정책브리핑</h1></main>", 11, []),
+        ("", 1, []),
+        ("<p>열한째 쪽</p>", 11, ["ab12.files/12.html"]),
+    ],
+)
+def test_a_documents_pages_are_turned_no_further_where_another_page_stands_in_their_place(looked, text, number, turned):
+    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/{number}.html")
+    came = TextResponse(request.url, body=text.encode(), request=request)
+    further = looked.looks._turn(came, VIEWER, number)
+    assert [one.url.removeprefix(f"{PORTAL}/docViewer/result/2026.09/15/ab12/") for one in further] == turned
+
+
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
     """Lists are asked for without conditions; a portal that answers 304 all the same gives no list."""
     with pytest.raises(NothingToRepeat, match="urn:uuid:gone, which is not in the archive"):
