@@ -8,7 +8,7 @@ for only in the elements that it begins with.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -29,20 +29,22 @@ class Names:
     """
 
     def __init__(self, selectors: Iterable[str]) -> None:
-        begun = {first for one in selectors for first, _ in by_beginning(one) if _NAME.fullmatch(first)}
+        begun = {first for one in selectors for first in by_beginning(one) if _NAME.fullmatch(first)}
         self._known = {first[1:].lower(): first for first in begun if first.startswith(".")}
         # What has no class, as most elements have none, is held against nothing else.
         self.wanted = f"[class]:is({', '.join(sorted(self._known.values()))})"
         """A selector of all elements that have one of the names."""
+        self.of = lru_cache(maxsize=256)(self._of)
+        """Gives those of the names that stand in the value of a ``class``; pages repeat the same few values."""
+        self.begin = lru_cache(maxsize=64)(self._begin)
+        """Says whether all alternatives of a selector begin with one of the names."""
 
-    def __contains__(self, first: str) -> bool:
-        """Say whether this is one of the class names."""
-        return self._known.get(first[1:].lower()) == first
-
-    def of(self, value: str) -> list[str]:
-        """Give those of the names that stand in the value of a ``class``."""
+    def _of(self, value: str) -> list[str]:
         found = ((self._known.get(one.lower()), one) for one in _BLANKS.split(value))
         return [first if first == "." + one else _ANOTHER_CASE for first, one in found if first is not None]
+
+    def _begin(self, selector: str) -> bool:
+        return by_beginning(selector).keys() <= set(self._known.values())
 
 
 class Anchors:
@@ -58,8 +60,8 @@ class Anchors:
         self._names = names
         # What stands in a frame's element is text for browsers without frames.
         self._nodes = [node for node in tree.css(names.wanted) if node.tag != "iframe"]
+        self._inside = insides(self._nodes)
         self._at: dict[str, list[int]] = {}
-        self._known: dict[str, list[LexborNode]] = {}
         for at, node in enumerate(self._nodes):
             for first in names.of(node.attributes["class"] or ""):
                 self._at.setdefault(first, []).append(at)
@@ -67,64 +69,68 @@ class Anchors:
     def first(self, selectors: Iterable[str]) -> LexborNode | None:
         """Give the node that the first matching selector finds; none of them has alternatives."""
         for one in selectors:
-            for place in self._begin(one.partition(" ")[0]):
-                if (node := place.css_first(one)) is not None:
+            searched, places = self._where(one)
+            for place in places:
+                if (node := place.css_first(searched)) is not None:
                     return node
         return None
 
     def all(self, selector: str) -> list[LexborNode]:
-        """Give the nodes that a selector with alternatives finds, in the order of the page."""
-        found: list[LexborNode] = []
-        begun: list[str] = []
-        for first, said in by_beginning(selector):
-            if those := [node for place in self._begin(first) for node in place.css(said)]:
-                found = those
-                begun.append(first)
-        if len(begun) < 2:
-            return found
-        # Only a search for all at once gives them in order.
-        return [node for place in self._around(begun) for node in place.css(selector)]
+        """Give the nodes that a selector with alternatives finds, in the order of the page, each once."""
+        searched, places = self._where(selector)
+        found = [node for place in places for node in place.css(searched)]
+        # What two alternatives find is given twice, one after the other.
+        return list({node.mem_id: node for node in found}.values()) if len(found) > 1 else found
 
-    def _begin(self, first: str) -> list[LexborNode]:
-        """Give the elements in which all stands that selectors find which begin in this way, none inside another."""
-        if first not in self._known:
-            self._known[first] = self._around([first])
-        return self._known[first]
-
-    def _around(self, begun: list[str]) -> list[LexborNode]:
-        """Give the elements that hold whatever is found by selectors which begin in one of these ways, in order."""
-        if not all(first in self._names for first in begun):
+    def _where(self, selector: str) -> tuple[str, list[LexborNode]]:
+        """Give a selector without what cannot be found, and the elements to search, none inside another, in order."""
+        if not self._names.begin(selector):
             root = self._tree.root
-            return [root] if root is not None else []
+            return selector, [root] if root is not None else []
         # Without a doctype HTML lets "View_Title" be found by ".view_title" too.
         if _ANOTHER_CASE in self._at:
-            return outermost(self._nodes)
-        at = {one for first in begun for one in self._at.get(first, ())}
-        return outermost([self._nodes[one] for one in sorted(at)])
+            return selector, self._outermost(range(len(self._nodes)))
+        begun = {first: said for first, said in by_beginning(selector).items() if first in self._at}
+        return ", ".join(begun.values()), self._outermost([one for first in begun for one in self._at[first]])
+
+    def _outermost(self, wanted: Sequence[int]) -> list[LexborNode]:
+        """Give those of the wanted elements that stand in no other of them."""
+        if len(wanted) < 2:
+            return [self._nodes[one] for one in wanted]
+        outer, covered = set(wanted), set()
+        for one, around in enumerate(self._inside):
+            if around in covered or around in outer:
+                covered.add(one)
+        return [self._nodes[one] for one in sorted(outer - covered)]
+
+
+def insides(nodes: list[LexborNode]) -> list[int | None]:
+    """Give for each of these nodes which of them is the nearest around it, None where none is."""
+    known: dict[int, int | None] = {node.mem_id: at for at, node in enumerate(nodes)}
+    found = []
+    for node in nodes:
+        passed, around = [], node.parent
+        while around is not None and around.mem_id not in known:
+            passed.append(around.mem_id)
+            around = around.parent
+        at = known[around.mem_id] if around is not None else None
+        # What was passed once is not passed again, however deep a page nests.
+        known.update(dict.fromkeys(passed, at))
+        found.append(at)
+    return found
 
 
 def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Give those of these nodes that stand in none of the others, each once; they come in the order of the page."""
+    """Give those of these nodes that stand in none of the others."""
     if len(nodes) < 2:
         return nodes
-    found: dict[int, LexborNode] = {}
-    for node in nodes:
-        if node.mem_id not in found and not any(above.mem_id in found for above in _above(node)):
-            found[node.mem_id] = node
-    return list(found.values())
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
+    return [node for node, around in zip(nodes, insides(nodes), strict=True) if around is None]
 
 
 @lru_cache(maxsize=256)
-def by_beginning(selector: str) -> list[tuple[str, str]]:
+def by_beginning(selector: str) -> dict[str, str]:
     """Part a selector by what its alternatives begin with: ``.a b, .a c, .d e`` into ``.a b, .a c`` and ``.d e``."""
     found: dict[str, list[str]] = {}
     for one in selector.split(","):
         found.setdefault(one.split()[0], []).append(one.strip())
-    return [(first, ", ".join(those)) for first, those in found.items()]
+    return {first: ", ".join(those) for first, those in found.items()}
