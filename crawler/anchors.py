@@ -8,7 +8,7 @@ for only in the elements that it begins with.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -75,12 +75,16 @@ class Anchors:
                     return node
         return None
 
-    def all(self, selector: str) -> list[LexborNode]:
+    def all(self, selector: str) -> Iterator[LexborNode]:
         """Give the nodes that a selector with alternatives finds, in the order of the page, each once."""
         searched, places = self._where(selector)
-        found = [node for place in places for node in place.css(searched)]
-        # What two alternatives find is given twice, one after the other.
-        return list({node.mem_id: node for node in found}.values()) if len(found) > 1 else found
+        last = 0
+        for place in places:
+            for node in place.css(searched):
+                # What two alternatives find is found twice, one after the other.
+                if (this := node.mem_id) != last:
+                    yield node
+                last = this
 
     def _where(self, selector: str) -> tuple[str, list[LexborNode]]:
         """Give a selector without what cannot be found, and the elements to search, none inside another, in order."""

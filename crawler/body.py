@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -17,7 +18,6 @@ from crawler.cleaning import WHITE_SPACE, fold, paragraphs
 from crawler.elements import (
     BLOCKS,
     SILENT,
-    children,
     frames_pictures,
     is_frame,
     is_hidden,
@@ -38,6 +38,8 @@ _KINDS: dict[str, BlockKind] = {
     "figcaption": "caption",
     "caption": "caption",
 }
+# <p>정부는 ...</p>, <li>신규 면허: ...</li>: what holds a line of text, as a rule, and nothing else
+_LINES = frozenset("p li dt dd figcaption h1 h2 h3 h4 h5 h6".split())
 # <p class="photo_caption">, <div class="img_desc">, <span class="caption">, <em class="imgCaption2">
 _CAPTION_CLASS = re.compile(r"caption|(?:img|image|photo|pic)_?(?:desc|txt|text|cap)\d*$", re.IGNORECASE)
 # What the portal's pages put around an article; older ones have some of it inside the body's element
@@ -48,7 +50,7 @@ _AROUND = frozenset(
 # /images/common/icon/icon_ipdf.gif is an icon of the page, never a photo of the article
 _ICON = re.compile(r"(?:(?:https?:)?//[^/]+)?/images/")
 # <img src="/images/blank.gif" data-src="/newsWeb/resources/attaches/2026.09/15/9524….jpg">
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src", "srcset")
 # "... 회의를 주재하고 있다. (사진=문화체육관광부)" right under a picture
 _CREDIT = re.compile(r"[(<\[]\s*(?:사진|이미지|그래픽|그림)\s*(?:제공|출처)?\s*[=:][^()<>\[\]]{1,60}[)>\]]\s*\.?$")
 # "정책브리핑의 정책뉴스자료는 「공공누리 제1유형:출처표시」의 조건에 따라 자유롭게 이용이 가능합니다. ..."
@@ -130,46 +132,49 @@ class _Walk:
         self._opened_by_picture = False
 
     def through(self, root: LexborNode) -> None:
-        """Walk ``root``'s content; None on the stack closes the place beside it."""
-        place = _OUTERMOST
-        work: list[tuple[LexborNode | None, _Place]] = [(None, place), *((node, place) for node in children(root))]
-        while work:
-            node, here = work.pop()
-            if node is None:
-                self._flush(here)
-                continue
-            tag = node.tag or ""
-            if tag == "-text":
-                self._take(node, here)
-            elif not tag.startswith("-") and (inner := self._enter(node, tag, here)) is not None:
-                if inner is not here:
-                    work.append((None, inner))
-                work += [(child, inner) for child in children(node)]
+        """Walk ``root``'s content, the elements that are open each with what of it is left to read."""
+        open_elements = [(root.iter(include_text=True), _OUTERMOST)]
+        while open_elements:
+            nodes, here = open_elements[-1]
+            for node in nodes:
+                tag = node.tag or ""
+                if tag == "-text":
+                    # Where nothing stands before it, white space parts nothing from what follows.
+                    if self._text or here.kept or not node.is_empty_text_node:
+                        self._take(node, here)
+                elif not tag.startswith("-") and (inner := self._enter(node, tag, here)) is not None:
+                    open_elements.append((node.iter(include_text=True), inner))
+                    break
+            else:
+                open_elements.pop()
+                # What stands in a line of text is of the same place as the line.
+                if not open_elements or open_elements[-1][1] is not here:
+                    self._flush(here)
 
     def _enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
         """Give the place of the content of an element, None when nothing of it is left to read."""
         # Most elements have no attributes, and what their classes say is asked for once.
-        attributes = node.attributes
-        if attributes and is_marked_hidden(attributes):
+        named: list[str] = []
+        if attributes := node.attributes:
+            if is_marked_hidden(attributes):
+                return None
+            named = (attributes.get("class") or "").split()
+        if tag in _LINES and not named and self._is_plain(node, tag, here):
             return None
         if tag == "video":
             self._image(node, here)
             return None
-        named = (attributes.get("class") or "").split() if attributes else []
         if tag in SILENT or (named and not _AROUND.isdisjoint(named)):
-            return None
-        if tag == "p" and here is _OUTERMOST and not named and self._is_plain(node):
             return None
         return self._open(node, tag, here, named)
 
-    def _is_plain(self, node: LexborNode) -> bool:
-        """Take in a paragraph that holds nothing but text, as most do, and say whether it was one."""
-        text = plain_text(node)
-        if text is None or self._joined:
+    def _is_plain(self, node: LexborNode, tag: str, here: _Place) -> bool:
+        """Take in an element that holds nothing but a line of text, as most do, and say whether it was one."""
+        if here.kept or self._joined or (text := plain_text(node)) is None:
             return False
-        self._flush(_OUTERMOST)
+        self._flush(here)
         if line := fold(text):
-            self._say([line], _PARAGRAPH)
+            self._say_line(line, _PARAGRAPH if here is _OUTERMOST and tag == "p" else _line_in(tag, here))
         return True
 
     def _open(self, node: LexborNode, tag: str, here: _Place, named: list[str]) -> _Place | None:
@@ -194,7 +199,7 @@ class _Walk:
                 return None
             framed = framed or frames_pictures(rows)
         return _Place(
-            kind="caption" if captions or here.kind == "caption" else _KINDS.get(tag, here.kind),
+            kind="caption" if captions else _kind_of(tag, here),
             parted=tag in _CONTAINERS and not captions,
             kept=here.kept or tag == "pre",
             figure=len(self.body.images) if tag == "figure" else here.figure,
@@ -203,8 +208,6 @@ class _Walk:
 
     def _take(self, node: LexborNode, here: _Place) -> None:
         text = node.text_content or ""
-        if not self._text and not here.kept and not text.strip(WHITE_SPACE):
-            return  # Nothing stands before it that it would part from what follows.
         if self._joined and "\n" in text:
             text = _unwrapped(node, text)
         # Inside a paragraph a line feed of the source is a space; only <br> makes a line.
@@ -224,6 +227,15 @@ class _Walk:
     def _say(self, lines: list[str], here: _Place, *, inline: bool = False) -> None:
         if kept := self._without_notes(lines):
             self._add(kept, here._replace(framed=True) if inline and _is_short(kept) else here)
+
+    def _say_line(self, line: str, here: _Place) -> None:
+        """Say a line of its own, which is a block as it stands unless a picture or a note is about."""
+        about = self._under_picture or self._under_licence or self._said_under is not None
+        if about or here.kind == "caption" or _LICENCE in line or _PORTAL in line:
+            self._say([line], here)
+        else:
+            self._caption_ahead = None
+            self.body.blocks.append(Block(here.kind, line))
 
     def _without_notes(self, lines: list[str]) -> list[str]:
         """Take out what is said about the licence: it is a field of its own, not the article's words."""
@@ -284,7 +296,7 @@ class _Walk:
         if here.figure is not None and len(images) == here.figure:
             self._caption_ahead = text
         elif images and images[-1].caption is None:
-            images[-1] = replace(images[-1], caption=text)
+            images[-1] = Image(images[-1].src, images[-1].alt, text)
 
     def _image(self, node: LexborNode, here: _Place) -> None:
         src = _picture_source(node)
@@ -326,6 +338,17 @@ class _Walk:
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 
+@lru_cache(maxsize=256)
+def _line_in(tag: str, here: _Place) -> _Place:
+    """Give the place of an element that holds a line of text."""
+    return here._replace(kind=_kind_of(tag, here), parted=False)
+
+
+def _kind_of(tag: str, here: _Place) -> BlockKind:
+    """Give what the text of an element of this tag becomes."""
+    return "caption" if here.kind == "caption" else _KINDS.get(tag, here.kind)
+
+
 def _is_picture_box(node: LexborNode, tag: str, named: list[str]) -> bool:
     """Whether this element of this tag and these classes is drawn around a picture: an item of a gallery, a slide."""
     may_be = tag in {"li", "dl"} or any(map(_PICTURE_CLASS.search, named))
@@ -354,11 +377,13 @@ def _picture_source(image: LexborNode) -> str | None:
     attributes = image.attributes
     if image.tag == "video":
         return attributes.get("poster") or None
-    found = [attributes.get(name) or "" for name in (*_LAZY, "src")]
-    # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
-    found.append((attributes.get("srcset") or "").strip().partition(",")[0].partition(" ")[0])
-    usable = (one.strip() for one in found if one.strip() and not one.strip().lower().startswith("data:"))
-    return next((one for one in usable if not _ICON.match(one)), None)
+    for name in _SOURCES:
+        if said := (attributes.get(name) or "").strip():
+            # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
+            one = said.partition(",")[0].partition(" ")[0].strip() if name == "srcset" else said
+            if one and one[:5].lower() != "data:" and not _ICON.match(one):
+                return one
+    return None
 
 
 def _unwrapped(node: LexborNode, text: str) -> str:

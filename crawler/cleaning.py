@@ -175,13 +175,18 @@ _LABELS: dict[str, Label] = {
 _LABELLED = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_LABELS, key=len, reverse=True))})\s*[:：]\s*")
 
 
+def may_be_labelled(text: str) -> bool:
+    """Say whether a line may say anything with a label."""
+    return ":" in text or "：" in text
+
+
 def labelled(text: str) -> dict[Label, str]:
     """Read what a line says with labels: who issued it, when, and what is neither; empty when nothing is labelled.
 
     >>> labelled("등록일 : 2026.10.05 마감일 : 2026.10.19")
     {'published': '2026.10.05', 'other': '2026.10.19'}
     """
-    if ":" not in text and "：" not in text:
+    if not may_be_labelled(text):
         return {}
     _, *parts = _LABELLED.split(text)
     found: dict[Label, str] = {}

@@ -29,21 +29,24 @@ def visible(node: LexborNode, *, without: frozenset[str] = frozenset()) -> str:
     if (plain := plain_text(node)) is not None:
         return plain
     parts: list[str] = []
-    work = children(node)
-    while work:
-        child = work.pop()
-        tag = child.tag or ""
-        if tag == "-text":
-            parts.append((child.text_content or "").replace("\n", " "))
-        elif tag == "br":
-            parts.append("\n")
-        elif not tag.startswith("-") and not is_hidden(child):
-            if without and not without.isdisjoint({tag, *classes(child)}):
-                continue
-            # Two blocks are two words even where the source has no blank between them.
-            if tag in BLOCKS:
-                parts.append(" ")
-            work += children(child)
+    open_elements = [node.iter(include_text=True)]
+    while open_elements:
+        for child in open_elements[-1]:
+            tag = child.tag or ""
+            if tag == "-text":
+                parts.append((child.text_content or "").replace("\n", " "))
+            elif tag == "br":
+                parts.append("\n")
+            elif not tag.startswith("-") and not is_hidden(child):
+                if without and (tag in without or not without.isdisjoint(classes(child))):
+                    continue
+                # Two blocks are two words even where the source has no blank between them.
+                if tag in BLOCKS:
+                    parts.append(" ")
+                open_elements.append(child.iter(include_text=True))
+                break
+        else:
+            open_elements.pop()
     return "".join(parts)
 
 
@@ -78,13 +81,6 @@ def is_marked_hidden(attributes: Mapping[str, str | None]) -> bool:
         return True
     style = attributes.get("style")
     return bool(style and _NOT_SHOWN.search(style))
-
-
-def children(node: LexborNode) -> list[LexborNode]:
-    """Give the node's children, the first one last, as a stack wants them."""
-    found = list(node.iter(include_text=True))
-    found.reverse()
-    return found
 
 
 def classes(node: LexborNode) -> set[str]:

@@ -27,11 +27,12 @@ from crawler.cleaning import (
     is_byline,
     labelled,
     licence,
+    may_be_labelled,
     person,
     stamp,
     without_day,
 )
-from crawler.elements import children, is_hidden, visible
+from crawler.elements import is_hidden, visible
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
@@ -43,8 +44,10 @@ _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
 # The end of a page, without which it was cut off: "</body>", "</HTML >"
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _LICENCE_AT = ".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"
-_CANONICAL, _LINKED_DATA = 'link[rel="canonical"]', "application/ld+json"
-_TOLD = f"meta[property], {_CANONICAL}, script"
+# <script type="application/ld+json">
+_CANONICAL, _LINKED_DATA = 'link[rel="canonical"]', 'script[type="application/ld+json" i]'
+_TOLD = f"meta[property], {_CANONICAL}, {_LINKED_DATA}"
+_TOOLTIP, _LINK = frozenset({"i"}), frozenset({"a"})
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
 
@@ -57,6 +60,7 @@ class _Told:
     """What ``<meta property=...>`` says, ``og:url``, the first that says it."""
     canonical: list[str | None] = field(default_factory=list)
     scripts: list[LexborNode] = field(default_factory=list)
+    """Those of JSON-LD."""
 
 
 class ArticlePage:
@@ -170,9 +174,12 @@ class ArticlePage:
 
     @cached_property
     def _file_links(self) -> tuple[tuple[str, LexborNode], ...]:
-        links = ((link, link.attributes.get("href") or "") for link in self._anchors.all(self.files_at))
-        found = ((file_id_of(href), link) for link, href in links if "/docViewer.do" not in href)
-        return tuple((file_id, link) for file_id, link in found if file_id)
+        found = []
+        for link in self._anchors.all(self.files_at):
+            href = link.attributes.get("href") or ""
+            if "/docViewer.do" not in href and (file_id := file_id_of(href)):
+                found.append((file_id, link))
+        return tuple(found)
 
     @property
     def viewer(self) -> str | None:
@@ -188,10 +195,8 @@ class ArticlePage:
     def licence(self) -> str | None:
         """The KOGL type printed under the article or, on older pages, inside it."""
         for node in self._anchors.all(_LICENCE_AT):
-            named = " ".join(
-                (image.attributes.get("alt") or "") + " " + (image.attributes.get("src") or "")
-                for image in node.css("img")
-            )
+            images = [image.attributes for image in node.css("img")]
+            named = " ".join([(image.get("alt") or "") + " " + (image.get("src") or "") for image in images])
             if found := licence(named) or licence(node.text()):
                 return found
         return next((found for note in self.body.licence_notes if (found := licence(note))), None)
@@ -220,8 +225,7 @@ class ArticlePage:
     @cached_property
     def _bodies(self) -> list[LexborNode]:
         """The elements that hold the body: all that the first matching selector finds, but none inside another."""
-        nodes = next((found for one in self.body_at if (found := self._anchors.all(one))), [])
-        return outermost(nodes)
+        return outermost(next((found for one in self.body_at if (found := list(self._anchors.all(one)))), []))
 
     @cached_property
     def _headline(self) -> LexborNode | None:
@@ -234,11 +238,9 @@ class ArticlePage:
 
     @property
     def _date_published(self) -> re.Match[str] | None:
-        for scripts in (self._told.scripts, self._tree.tags("script")):
-            data = " ".join([one.text() for one in scripts if _is_linked_data(one)])
-            if data and (found := _DATE_PUBLISHED.search(data)):
-                return found
-        return None
+        if found := _dated(self._told.scripts):
+            return found
+        return _dated(self._tree.css(_LINKED_DATA))
 
     @cached_property
     def _told(self) -> _Told:
@@ -283,7 +285,7 @@ class ArticlePage:
             for found in self._info_texts
             if not labelled(found) and (text := without_day(found)) and is_byline(text)
         ]
-        if (link := self._ministry_link) is not None and (source := fold(visible(link, without=frozenset({"i"})))):
+        if (link := self._ministry_link) is not None and (source := fold(visible(link, without=_TOOLTIP))):
             return source, next((name for text in texts if (name := person(text))), None)
         if len(texts) > 1 and (name := person(texts[1])):
             return texts[0], name
@@ -295,18 +297,24 @@ class ArticlePage:
         info = self._info
         if info is None:
             return ()
-        without = frozenset({"i"} if self._ministry_link is None else {"a"})
-        parts = [node for node in reversed(children(info)) if not (node.is_element_node and is_hidden(node))]
-        texts = (visible(one, without=without) if one.is_element_node else one.text_content for one in parts)
-        # "정책기자단 | 박세아"
-        return tuple(text for one in texts if one for part in one.split(" | ") if (text := fold(part)))
+        without = _TOOLTIP if self._ministry_link is None else _LINK
+        found = []
+        for node in info.iter(include_text=True, skip_empty=True):
+            if not node.is_element_node:
+                said = node.text_content or ""
+            else:
+                said = visible(node, without=without) if not is_hidden(node) else ""
+            # "정책기자단 | 박세아"
+            found += [text for part in said.split(" | ") if (text := fold(part))]
+        return tuple(found)
 
     @cached_property
     def _labelled(self) -> dict[Label, str]:
         """What the lines under the headline say with labels; the first that says a thing counts."""
         found: dict[Label, str] = {}
         for node in self._anchors.all(self.labels_at):
-            if not is_hidden(node):
+            # Most lines have no label; whether one has can be told without asking what of it is seen.
+            if may_be_labelled(node.text_lexbor()) and not is_hidden(node):
                 found = labelled(fold(visible(node))) | found
         return found
 
@@ -318,8 +326,9 @@ def _names(layout: type[ArticlePage]) -> Names:
     return Names((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places))
 
 
-def _is_linked_data(script: LexborNode) -> bool:
-    return (script.attributes.get("type") or "").lower() == _LINKED_DATA
+def _dated(scripts: list[LexborNode]) -> re.Match[str] | None:
+    """Find the time of publication in scripts of JSON-LD."""
+    return _DATE_PUBLISHED.search(" ".join([one.text() for one in scripts])) if scripts else None
 
 
 @lru_cache(maxsize=256)

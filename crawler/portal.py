@@ -57,7 +57,7 @@ _LONGEST = 4096
 
 Role = Literal["article", "list", "sitemap", "api", "document", "attachment", "image", "robots", "front", "other"]
 # "https://www.korea.kr/news/policyNewsView.do?newsId=148930267", "/common/download.do?fileId=1": used as it stands
-_PLAIN = re.compile(r"(?:https?://([a-z0-9.-]+(?::[0-9]+)?))?(/(?!/)[A-Za-z0-9/._-]*(?:\?[A-Za-z0-9=&._-]+)?)")
+_PLAIN = re.compile(r"(?:https?://([a-z0-9.-]+(?::[0-9]+)?))?(/(?!/)[A-Za-z0-9/._-]*(?:\?[A-Za-z0-9=&./_-]+)?)")
 # "http://127.0.0.1:8080" of a page's address
 _HTTP = re.compile(r"https?://([^/?#]*)")
 
@@ -98,8 +98,10 @@ class Portal:
         Links to the real portal's hosts that a replica's pages carry are those of the replica.
         """
         if (plain := _PLAIN.fullmatch(link)) and "/." not in link and len(link) <= _LONGEST:
-            above = _HTTP.match(page or self.base)
-            host = plain[1] or (above[1] if above else "")
+            host = plain[1]
+            if host is None:
+                above = _HTTP.match(page or self.base)
+                host = above[1] if above else ""
             if host == self._netloc or host in _REAL_HOSTS:
                 return _bounded(self.base + plain[2])
         link = _AMPERSAND.sub("&", link.strip(_QUOTED))
