@@ -30,6 +30,11 @@ class Finding:
     clause: str
     sentence: str
 
+    def __str__(self) -> str:
+        """Say it in one line: ``byte 1,204 (urn:uuid:…): … [damage, WARC/1.1 clause 4]``."""
+        record = f" ({self.record_id})" if self.record_id else ""
+        return f"byte {self.offset:,}{record}: {self.sentence} [{self.rule}, WARC/1.1 clause {self.clause}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:

@@ -584,3 +584,11 @@ def test_records_of_one_program_are_known_by_their_form(tmp_path, monkeypatch, s
 
 
 LEARN = Forms.learn
+
+
+def test_a_finding_is_said_in_one_line(tmp_path):
+    path = tmp_path / "rubbish.warc.gz"
+    path.write_bytes(gzip.compress(b"no record"))
+    (finding,) = check_file(path)
+    assert str(finding).startswith("byte 0: From here on nothing can be read: no WARC version line")
+    assert str(finding).endswith("[damage, WARC/1.1 clause 4]")
