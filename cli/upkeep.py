@@ -17,7 +17,7 @@ from cli.options import DOCUMENT, Place, archive_option, cluster_options, format
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, checks, contents, findings, looks, manifests, troubles
+from storage import captures, chain_check, checks, contents, findings, looks, manifests, troubles
 from storage.archive import Archive
 from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
@@ -256,5 +256,12 @@ def rebuild(place: Place, workers: int, cluster: str | None) -> None:
             database.rebuild(place.archive, place.portal(), workers, step, cluster)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
+        gone = chain_check.files_gone(place.archive)
     if not place.quiet:
         click.echo(f"{printing.counts(counted)}; {digest}")
+    if gone:
+        raise ArchiveDisagrees(
+            f"The database is made anew without what {printing.counted(len(gone), 'file')} held that the run log names "
+            f"and that {'are' if len(gone) > 1 else 'is'} gone, such as {gone[0]}. Put back what you have a copy of, "
+            "and run this again."
+        )

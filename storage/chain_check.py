@@ -72,6 +72,12 @@ def check_chain(
     return judged
 
 
+def files_gone(archive: Archive) -> list[str]:
+    """List the files that the run log vouches for and that are not there, by their path under the archive."""
+    present = {path.relative_to(archive.root).as_posix() for path in manifests.kept_files(archive)}
+    return sorted(name for name in manifests.read(archive).files if name not in present)
+
+
 def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterator[str]:
     """Say that the head which the database remembers is gone."""
     known = chain_head.remembered(db)

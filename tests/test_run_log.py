@@ -284,6 +284,17 @@ def test_a_rebuild_keeps_the_chain_and_what_the_database_remembers_of_it(archive
     assert any(newest.name[7:23] in line and "is gone" in line for line in judged(archive).errors)
 
 
+def test_a_rebuild_without_a_file_that_the_log_names_says_so(archive: Archive):
+    lost = warcs(archive)[1]
+    lost.unlink()
+    done = CliRunner().invoke(cli, ["rebuild", "--archive", str(archive.root)])
+    assert isinstance(done.exception, ArchiveDisagrees)
+    assert f"without what 1 file held that the run log names and that is gone, such as warc/{lost.name}." in str(
+        done.exception
+    )
+    assert "captures" in done.stdout
+
+
 def test_a_killed_run_gets_its_manifest_from_the_next_command_with_what_was_set_aside(archive: Archive):
     whole = warcs(archive)[3]
     manifest = logged(archive)[3]
