@@ -108,30 +108,29 @@ def _take(made: Filing, stands: _Stands | None, reading: Reading, read: Article)
     """Count a reading to the version that says the same, or begin one."""
     seen = iso(reading.capture.captured_at)
     if stands is None:
-        return _begin(made, _Stands(read, "", 1, seen, seen, seen), reading)
+        return _begin(made, _Stands(read, "", 1, seen, seen, seen), reading, read.written())
     article = completed(read, stands.article)
-    if article == stands.article or _same(stands.article, article):
-        _see_again(made, stands, article, seen)
+    written = None if article == stands.article else article.written()
+    if written is None or _same(stands.article, article, written.digest):
+        _see_again(made, stands, article, written, seen)
         return stands
-    return _begin(made, _Stands(article, "", stands.number + 1, stands.first, seen, seen), reading)
+    return _begin(made, _Stands(article, "", stands.number + 1, stands.first, seen, seen), reading, written)
 
 
-def _begin(made: Filing, stands: _Stands, reading: Reading) -> _Stands:
+def _begin(made: Filing, stands: _Stands, reading: Reading, written: Written) -> _Stands:
     """Let a version begin with a reading."""
-    written = stands.article.written()
     stands.digest = written.digest
     made.versions.append((_row(stands, reading, written), _attachments(stands.article)))
     return stands
 
 
-def _see_again(made: Filing, stands: _Stands, article: Article, seen: str) -> None:
-    """Extend the version's last sight, and fill in what is now known of its files."""
+def _see_again(made: Filing, stands: _Stands, article: Article, written: Written | None, seen: str) -> None:
+    """Extend the version's last sight, and fill in what is now known of its files; None is written of an equal one."""
     stands.last_seen = seen
     if made.versions:
         made.versions[-1][0][_LAST_SEEN] = seen
     else:
         made.seen = (stands.number, seen)
-    written = None if article == stands.article else article.written()
     if written is None or written.digest == stands.digest:
         return
     stands.article = replace(stands.article, images=article.images, attachments=article.attachments)
@@ -187,9 +186,15 @@ def forget(db: sqlite3.Connection, article: str) -> None:
     forget_looks(db, article)
 
 
-def _same(known: Article, article: Article) -> bool:
-    """Whether both say the same, leaving out what was not yet read of a file when ``known`` was filed."""
-    if known.content_digest == article.content_digest:
+def _same(known: Article, article: Article, digest: str) -> bool:
+    """Whether both say the same, leaving out what was not yet read of a file when ``known`` was filed.
+
+    Args:
+        known: What is filed.
+        article: What was read.
+        digest: Its content digest.
+    """
+    if known.content_digest == digest:
         return True
     unread = {one.file_id for one in known.attachments if one.sha256 is None}
     unread |= {one.src for one in known.images if one.sha256 is None}

@@ -5,11 +5,12 @@ One file is enough, no other is opened, so files can be indexed in parallel and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from storage import http_message
 from storage.errors import WarcError
@@ -30,23 +31,32 @@ from storage.warc_record import (
 )
 from storage.warc_scan import scan
 
-_MAIN = {"response", "revisit", "resource"}
+_MAIN = frozenset({"response", "revisit", "resource"})
+_OF_EVENTS = _MAIN | {"request", "metadata"}
 _LONGEST_HEAD = 1 << 20
 _TRUNCATIONS: Mapping[str, Truncation] = {one: one for one in get_args(Truncation)}
 _FAILURES: Mapping[str, FailureKind] = {one: one for one in get_args(FailureKind)}
 
 
+class _Known(NamedTuple):
+    """What a revisit has of the capture that it repeats."""
+
+    record_id: str
+    payload_sha256: str | None
+    payload_length: int
+
+
 @dataclass(slots=True)
 class _Event:
-    """The records of one capture event as they are met; ``main`` is the capture before its companions are known."""
+    """The records of one capture event as they are met; ``main`` makes the capture once its companions are known."""
 
     ids: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     key: tuple[str, str] = ("", "")
-    main: Capture | None = None
+    main: Callable[..., Capture] | None = None
     method: str | None = None
     notes: Fields | None = None
-    failed: Capture | None = None
+    failed: Callable[..., Capture] | None = None
 
     def belongs(self, record: Record) -> bool:
         """Say whether ``record`` is of this event: linked either way, or unlinked and of its address and instant."""
@@ -96,7 +106,7 @@ def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
     """
     warc = path.relative_to(archive_root).as_posix().removesuffix(".open")
     run = f"import:{path.name}"
-    known: dict[str, Capture] = {}
+    known: dict[str, _Known] = {}
     event = _Event()
     try:
         for record in scan(path):
@@ -104,7 +114,7 @@ def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
                 _require_own_member(path, record)
                 if record.type == "warcinfo":
                     run = dict(parse_fields(record.block)).get("isPartOf") or f"import:{path.name}"
-                elif record.type in _MAIN | {"request", "metadata"}:
+                elif record.type in _OF_EVENTS:
                     if not event.belongs(record):
                         yield from _captures(event, run)
                         event = _Event()
@@ -141,7 +151,7 @@ def _date(record: Record, warc: str) -> datetime:
         raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `gochim verify`.") from error
 
 
-def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, Capture]) -> None:
+def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known]) -> None:
     if record.type == "request":
         event.method = request_method(record.stream.read(_LONGEST_HEAD)) or event.method
     elif record.type == "metadata":
@@ -149,23 +159,23 @@ def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, Ca
             event.notes, event.failed = parse_fields(record.block), _failed(record, evidence)
     else:
         event.main = _main(record, evidence, known)
-        known[record.record_id] = event.main
-        if event.main.kind == "response":
-            known.setdefault(_moment_of(event.main.url, evidence.captured_at), event.main)
 
 
-def _failed(record: Record, evidence: Evidence) -> Capture:
+def _failed(record: Record, evidence: Evidence) -> Callable[..., Capture]:
     """Read a metadata record as the capture of a failure, should its fields say that it is one."""
     url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
-    return Capture(evidence, "", url, "GET", "failure", None, None, None, 0)
+    return partial(
+        Capture, evidence=evidence, url=url, kind="failure", status=None, media_type=None, payload_sha256=None,
+        payload_length=0,
+    )  # fmt: skip
 
 
 def _is_notes(record: Record) -> bool:
     return (record.headers.get("Content-Type") or "").startswith("application/warc-fields")
 
 
-def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> Capture:
-    """Read a response, revisit or resource as if it stood alone."""
+def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Callable[..., Capture]:
+    """Read a response, revisit or resource as if it stood alone, and let it be known to revisits."""
     kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
     url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
     cut = record.headers.get("WARC-Truncated")
@@ -184,13 +194,15 @@ def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> C
             head = http_message.Head("", 304, "", [])  # Heritrix writes no byte of such an answer.
         sha256, length = _repeated(record, known.get(refers_to or ""))
     else:
-        sha1, sha256, length = _payload_hashes(record, chunked=http_message.is_chunked(head.fields))
+        sha1, sha256, length = _payload_hashes(record, chunked=http_message.is_chunked(head.fields), told=digest)
         digest = (digest or sha1) if length else None
-    return Capture(
-        evidence=replace(evidence, payload_digest=digest),
-        run="",
+    of_it = known[record.record_id] = _Known(record.record_id, sha256, length)
+    if kind == "response":
+        known.setdefault(_moment_of(url, evidence.captured_at), of_it)
+    return partial(
+        Capture,
+        evidence=evidence if digest == evidence.payload_digest else replace(evidence, payload_digest=digest),
         url=url,
-        method="GET",
         kind=kind,
         status=head.status,
         media_type=http_message.media_type(head.fields),
@@ -204,7 +216,7 @@ def _main(record: Record, evidence: Evidence, known: Mapping[str, Capture]) -> C
     )
 
 
-def _dated(record: Record, known: Mapping[str, Capture]) -> str | None:
+def _dated(record: Record, known: Mapping[str, _Known]) -> str | None:
     """Give the id of the record that a revisit names by address and date (WARC/1.1, 5.18 and 5.19)."""
     url, date = (record.headers.get(f"WARC-Refers-To-{one}") for one in ("Target-URI", "Date"))
     if not url or not date:
@@ -214,7 +226,7 @@ def _dated(record: Record, known: Mapping[str, Capture]) -> str | None:
     except ValueError:
         return None  # A date that is none names nothing; verify tells of it.
     original = known.get(_moment_of(encoded_uri(bare_uri(url)), moment))
-    return original.evidence.record_id if original else None
+    return original.record_id if original else None
 
 
 def _moment_of(url: str, moment: datetime) -> str:
@@ -235,16 +247,20 @@ def _head(record: Record) -> http_message.Head:
     return http_message.parse_head(head)
 
 
-def _payload_hashes(record: Record, *, chunked: bool) -> tuple[str | None, str | None, int]:
-    sha1, sha256, length = new_hash("sha1"), new_hash("sha256"), 0
+def _payload_hashes(record: Record, *, chunked: bool, told: str | None) -> tuple[str | None, str | None, int]:
+    """Give a payload's SHA-1, unless its digest is ``told``, its SHA-256 and its length."""
+    sha1, sha256, length = None if told else new_hash("sha1"), new_hash("sha256"), 0
     for piece in http_message.payload_pieces(record.stream, chunked=chunked):
-        sha1.update(piece)
+        if sha1 is not None:
+            sha1.update(piece)
         sha256.update(piece)
         length += len(piece)
-    return (sha1_label(sha1.digest()), sha256.hexdigest(), length) if length else (None, None, 0)
+    if not length:
+        return None, None, 0
+    return sha1_label(sha1.digest()) if sha1 is not None else None, sha256.hexdigest(), length
 
 
-def _repeated(record: Record, original: Capture | None) -> tuple[str | None, int]:
+def _repeated(record: Record, original: _Known | None) -> tuple[str | None, int]:
     """Give SHA-256 and length of the payload a revisit repeats, from its own fields or the original in the file."""
     sha256, length = record.headers.get(PAYLOAD_SHA256), record.headers.get(PAYLOAD_LENGTH)
     if sha256 and length and length.isdecimal():
@@ -256,13 +272,12 @@ def _captures(event: _Event, run: str) -> Iterator[Capture]:
     """Give the event's capture: its main record with what the companions know, or the failure its notes tell."""
     notes = event.notes or Fields([])
     failure = _FAILURES.get(notes.get("failure") or "")
-    capture = event.main
+    made = event.main
     if notes.get("fetch-status") == "failed" and event.failed is not None:
-        truncated = _TRUNCATIONS.get(notes.get("truncated") or "")
-        capture = replace(event.failed, truncated=truncated)
-    if capture is not None:
+        made = partial(event.failed, truncated=_TRUNCATIONS.get(notes.get("truncated") or ""))
+    if made is not None:
         method = notes.get("http-request-method") or event.method or "GET"
         detail = notes.get("failure-detail") or ""
         told = notes.get("retry") or ""
         retry = int(told) if told.isdecimal() else 0
-        yield replace(capture, run=run, method=method, failure=failure, failure_detail=detail, retry=retry)
+        yield made(run=run, method=method, failure=failure, failure_detail=detail, retry=retry)

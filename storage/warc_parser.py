@@ -53,6 +53,7 @@ class Record:
         self.nth = 0
         self._headers: Fields | None = None
         self._type: str | None = None
+        self._id: str | None = None
         self._hashes: dict[str, bytes] = {}
         self._stream: BinaryIO | None = None
 
@@ -82,7 +83,9 @@ class Record:
     @property
     def record_id(self) -> str:
         """The WARC-Record-ID without its angle brackets, empty where there is none."""
-        return bare_uri(self.headers.get("WARC-Record-ID") or "")
+        if self._id is None:
+            self._id = bare_uri(self.headers.get("WARC-Record-ID") or "")
+        return self._id
 
     @property
     def stream(self) -> BinaryIO:

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from storage.content_coding import MAX_DECODED, ContentError, decode_content
 from storage.errors import WarcError
 from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, split_message
 from storage.records import Capture, Evidence
-from storage.warc_parser import Parser, Record
+from storage.warc_parser import Parser, Record, alone
 from storage.warc_record import bare_uri
 from storage.warc_scan import DamagedWarcError, damage, scan
-from storage.warc_source import GZIP_MAGIC, Member, Plain, Source
+from storage.warc_source import GZIP_MAGIC, ROOM, Member, Plain, Source, unpacked
 
 _LONGEST_HEAD = 1 << 20
 
@@ -69,6 +70,8 @@ def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Reco
     """
     path = located(archive_root, warc)
     with path.open("rb") as file:
+        if (whole := _whole(file, offset, length)) is not None:
+            return whole
         file.seek(offset)
         zipped = file.read(2) == GZIP_MAGIC
         source: Source = Member(file, offset, step=max(length, 1)) if zipped else Plain(file, offset)
@@ -88,6 +91,19 @@ def read_record(archive_root: Path, warc: str, offset: int, length: int) -> Reco
             path, offset, f"the record there takes {end - offset:,} bytes, the index says {length:,}"
         )
     record.offset, record.length = offset, length
+    return record
+
+
+def _whole(file: BinaryIO, offset: int, length: int) -> Record | None:
+    """Give the record in a gzip member of just that length, as nearly all are; None where it is no such record."""
+    if length > ROOM:
+        return None
+    file.seek(offset)
+    packed = file.read(length)
+    found = unpacked(packed) if len(packed) == length else None
+    record = alone(found[0]) if found is not None and not found[1] else None
+    if record is not None:
+        record.offset, record.length = offset, length
     return record
 
 

@@ -62,6 +62,8 @@ class Fields:
 
     def all(self, name: str) -> list[str]:
         """Give every value of ``name`` in file order."""
+        if self.get(name) is None:
+            return []
         wanted = name.lower()
         return [value for one, value in self.pairs if one.lower() == wanted]
 

@@ -13,7 +13,7 @@ from storage.records.kinds import (
     BlockKind,
     DocumentOutcome,
 )
-from storage.records.notation import iso, json_text
+from storage.records.notation import iso, json_text, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,11 @@ class Article:
 
     def written(self) -> Written:
         """Write :meth:`content` as canonical JSON, each field once."""
-        fields = {name: json_text(value) for name, value in sorted(self.content().items())}
-        whole = ",".join([f'"{name}":{field}' for name, field in fields.items()])
+        fields = {name: json_text(value) for name, value in self.content().items() if name != "body"}
+        # As json_text writes it, in a third of its time: it is nearly all of an article.
+        blocks = [f'{{"kind":{quoted(one.kind)},"text":{quoted(one.text)}}}' for one in self.body]
+        fields["body"] = f"[{','.join(blocks)}]"
+        whole = ",".join([f'"{name}":{field}' for name, field in sorted(fields.items())])
         digest = "sha256:" + hashlib.sha256(f"{{{whole}}}".encode()).hexdigest()
         return Written(fields["subtitles"], fields["body"], fields["images"], digest)
 
