@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -136,25 +136,38 @@ class _Finder:
         showed = {one.article: one for one in self.steps[section, shape] if since <= one.first_seen <= until}
         if len(showed) < LEAST:
             return None
-        could = self._could(section, shape, since) | showed.keys()
-        if len(showed) <= NEARLY_ALL * len(could):
+        measured = self._could(section, shape, since, set(showed))
+        measures = ((len(showed.keys() & could), len(could)) for could in measured)
+        share = next((one for one in measures if one[0] >= LEAST and one[0] > NEARLY_ALL * one[1]), None)
+        if share is None:
             return None
         digest = hashlib.sha256(canonical_json([shape.field, shape.what, shape.text])).hexdigest()
         made = SiteChange(
             f"{section}.{since.astimezone(UTC):%Y%m%dT%H%M%S}.{digest[:6]}", section, shape.field, shape.what,
-            shape.text, iso(since), (len(showed), len(could)), "held", "same-shape",
+            shape.text, iso(since), share, "held", "same-shape",
         )  # fmt: skip
         made.verdict, made.because = self._verdict(made, [showed[one] for one in sorted(showed)])
         return made
 
-    def _could(self, section: str, shape: Shape, since: datetime) -> set[str]:
-        """Give the articles looked at in the day that could show a shape; what is undone, only where it was done."""
+    def _could(self, section: str, shape: Shape, since: datetime, showed: set[str]) -> Iterator[set[str]]:
+        """Give the articles looked at in the day by which a shape is measured: what is undone, where it was done.
+
+        Else those that could show it. A template that shows what it did not show before showed it nowhere: articles
+        that had a field the day before already speak against its being filled by one.
+        """
         looked_at = looks.read_between(self.db, since, since + WINDOW)
         done = [one for one in self.found if one.section == section and _shape(one) == shape.opposite]
         if done:
-            return {member.article for one in done for member in one.members} & set(looked_at)
-        before = site_changes.stood(self.db, section, looked_at, iso(since))
-        return {one.article.article for one in before if admits(shape, one.article)}
+            yield {member.article for one in done for member in one.members} & set(looked_at)
+        could = showed | {one for one, stood in self._stood(section, looked_at, since) if admits(shape, stood)}
+        if shape.what == "filled":
+            around = looks.read_between(self.db, since - WINDOW, since + WINDOW)
+            could |= {one for one, stood in self._stood(section, around, since) if not admits(shape, stood)}
+        yield could
+
+    def _stood(self, section: str, articles: Iterable[str], moment: datetime) -> Iterator[tuple[str, Article]]:
+        for one in site_changes.stood(self.db, section, articles, iso(moment)):
+            yield one.article.article, one.article
 
     def _verdict(self, made: SiteChange, showed: Iterable[_Step]) -> tuple[Verdict, Because]:
         """Hold it, unless a person says otherwise or the publisher says of most articles that it edited them."""

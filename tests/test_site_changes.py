@@ -195,6 +195,33 @@ def test_a_correction_notice_in_a_third_of_the_articles_is_a_third_of_edits(site
     assert site.found == []
 
 
+def with_file(one: Article) -> Article:
+    return replace(one, attachments=(Attachment(one.article, f"{one.title}.hwpx"),))
+
+
+def test_the_files_of_some_that_come_later_than_their_articles_are_edits_where_others_had_theirs(tmp_path: Path):
+    """A ministry publishes in the morning what it attaches files to at noon; the portal showed files all along."""
+    site = Site(tmp_path, 20)
+    with closing(site.db):
+        site.said = {number: with_file(one) if number < 14 else one for number, one in site.said.items()}
+        assert len(site.look()) == 14
+        site.all(with_file)
+        assert len(site.look(hours=48)) == 6
+        assert site.found == []
+
+
+def test_what_is_undone_is_measured_only_where_it_was_done(tmp_path: Path):
+    site = Site(tmp_path, 6)
+    with closing(site.db):
+        site.all(with_file)
+        assert site.look() == []
+        site.said |= {number: with_file(state(number)) for number in range(6, 15)}
+        site.look(hours=48)
+        site.said |= {number: state(number) for number in range(6, 12)}
+        assert len(site.look(hours=48, only=(0, *range(6, 15)))) == 6
+        assert [one.what for one in site.found] == ["filled"]
+
+
 def test_four_articles_say_nothing_of_the_site(tmp_path: Path):
     site = Site(tmp_path, 4)
     with closing(site.db):
