@@ -70,7 +70,7 @@ def catch_up(
     """
     with nullcontext(workers) if workers else alone(archive, db, portal) as readers, changes.taking_back(db) as new_of:
         read_signals(archive, db, portal)
-        _read(db, readers, Extractor(archive, db, portal).pending(), progress)
+        unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress)
         Judge(archive, db, portal).catch_up()
         with db:
             # As with extractors: what another differ named is no finding of this one, and a rebuild must find the same.
@@ -82,8 +82,9 @@ def catch_up(
             drift.catch_up(db, lambda parts: readers.each(_steps_seen, parts))
         # Of most articles there is nothing to compare: one version, or the newest one seen again.
         unturned.settle(db)
-        found = new_of(_compare(db, readers, judgements.to_compare(db), progress))
-        # Most versions were indexed as they were filed.
+        found = new_of(_compare(db, readers, judgements.to_compare(db), unindexed, progress))
+        with db:
+            _index(db, unindexed)
         for entries in readers.each(_entries, indexing.waiting(db)):
             with db:
                 indexing.put(db, entries)
@@ -103,23 +104,16 @@ def _digested(desk: Desk, articles: Sequence[str]) -> contents.Digests:
 
 _AT_ONCE, _PARTS = 25, 40
 """Articles that are read or compared together, and how often that many are filed in one transaction."""
+_INDEXED = 1000
+"""New versions that are indexed together; fewer at a time take longer."""
 
 
 def _parts(articles: Sequence[T]) -> Iterator[Sequence[T]]:
     return (articles[first : first + _AT_ONCE] for first in range(0, len(articles), _AT_ONCE))
 
 
-def _in_transactions(
-    db: sqlite3.Connection, parts: Iterator[T], file: Callable[[T], None], close: Callable[[], None] = lambda: None
-) -> None:
-    """File parts, many of them in one transaction: a commit makes those that read lose what they have in memory.
-
-    Args:
-        db: The version database.
-        parts: What was found.
-        file: Files one of them.
-        close: Called before each transaction ends.
-    """
+def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[[T], None]) -> None:
+    """File parts, many of them in one transaction: a commit makes those that read lose what they have in memory."""
     left = True
     while left:
         left = False
@@ -127,25 +121,33 @@ def _in_transactions(
             for part in islice(parts, _PARTS):
                 left = True
                 file(part)
-            close()
 
 
-def _read(db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None) -> None:
-    """Read, file and index the looks at articles; these and the runs are marked with it, to be compared and judged."""
+def _read(
+    db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None
+) -> list[indexing.Entry]:
+    """Read, file and index the looks at articles; these and the runs are marked with it, to be compared and judged.
+
+    Returns:
+        What the index is still to hold: to write it takes a while, in which others can compare.
+    """
     unindexed: list[indexing.Entry] = []
 
     def file(part: list[extract.LooksRead]) -> None:
+        if len(unindexed) >= _INDEXED:
+            _index(db, unindexed)
         unindexed.extend(extract.file(db, part))
         if progress:
             for one in part:
                 progress("articles read", one.filing.article, len(pending))
 
-    def index() -> None:
-        indexing.put(db, unindexed)
-        unindexed.clear()
+    _in_transactions(db, readers.each(_looks, _parts(pending)), file)
+    return unindexed
 
-    # The index is written at the end: whatever else is filed has it write what it holds in memory first.
-    _in_transactions(db, readers.each(_looks, _parts(pending)), file, index)
+
+def _index(db: sqlite3.Connection, unindexed: list[indexing.Entry]) -> None:
+    indexing.put(db, unindexed)
+    unindexed.clear()
 
 
 def _entries(desk: Desk, span: tuple[int, int]) -> list[indexing.Entry]:
@@ -157,9 +159,13 @@ def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead]:
 
 
 def _compare(
-    db: sqlite3.Connection, readers: Workers, waiting: Sequence[tuple[str, bool]], progress: Progress | None
+    db: sqlite3.Connection,
+    readers: Workers,
+    waiting: Sequence[tuple[str, bool]],
+    unindexed: list[indexing.Entry],
+    progress: Progress | None,
 ) -> list[str]:
-    """Compare articles and file what is found; give the ids of the changes filed."""
+    """Compare articles and file what is found, and index meanwhile; give the ids of the changes filed."""
     if not waiting:
         return []
     from cli import comparing  # Loaded here alone, as in ``catch_up``.
@@ -167,6 +173,7 @@ def _compare(
     found: list[str] = []
 
     def file(part: Iterable[comparing.Compared]) -> None:
+        _index(db, unindexed)
         for one in part:
             found.extend(comparing.file(db, one))
             if progress:
