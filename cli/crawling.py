@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from shlex import quote
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -72,7 +73,7 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
         path.unlink()
         raise
     if not place.quiet:
-        click.echo(f"Wrote {path}. Next: gochim crawl --archive {place.archive.root}")
+        click.echo(f"Wrote {path}. Next: gochim crawl --archive {quote(str(place.archive.root))}")
 
 
 @click.command()
@@ -118,7 +119,7 @@ def _run_on_sound_database(place: Place, asked: dict[str, Any], workers: Workers
     """Run once; a database found damaged is made anew from the WARC files, so that no person is needed for it."""
     try:
         db = place.archive.database()
-    except SettingsError as error:
+    except GochimError as error:
         if not tells_of_damage(error):
             raise
         _make_anew(place, error)

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from shlex import quote
 from typing import Any, Literal
 
 from crawler.alert_targets import EXAMPLE, Target, read_targets
@@ -120,7 +121,7 @@ def load(path: Path) -> Watch:
         text = path.read_text(encoding="utf-8-sig")  # Some editors put a byte order mark first.
     except FileNotFoundError as error:
         raise SettingsError(
-            f"There are no settings at {path}. Write them with: gochim init --archive {path.parent}"
+            f"There are no settings at {path}. Write them with: gochim init --archive {quote(str(path.parent))}"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read ({error}). It must be a UTF-8 text file.") from error

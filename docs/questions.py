@@ -258,7 +258,10 @@ def schema_page() -> str:
 
 def _columns() -> Iterator[tuple[str, str]]:
     """Give the name and the columns of every table and view of a new archive."""
-    with tempfile.TemporaryDirectory() as directory, closing(Archive(Path(directory)).database()) as db:
-        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
-            columns = db.execute(f"SELECT name FROM pragma_table_info('{name}')")  # noqa: S608  # a name of our own
-            yield name, ", ".join(f"`{column}`" for (column,) in columns)
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory))
+        archive.create()
+        with closing(archive.database()) as db:
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
+                columns = db.execute(f"SELECT name FROM pragma_table_info('{name}')")  # noqa: S608  # a name of our own
+                yield name, ", ".join(f"`{column}`" for (column,) in columns)

@@ -15,9 +15,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TextIO
 
-from storage.errors import LockHeld, SettingsError
+from storage.errors import ArchiveDisagrees, GochimError, LockHeld, RunEndedEarly, SettingsError, tells_of_damage
 from storage.schema import migrate
 
 _PATIENCE = 30
@@ -61,6 +62,18 @@ class Archive:
         """Whether nothing may be written where the WARC files stand."""
         return self.work != self.root
 
+    def _must_be_there(self) -> None:
+        """Refuse a directory that holds nothing of an archive: a wrong name would look like an empty one.
+
+        Raises:
+            SettingsError: There is no archive here.
+        """
+        parts = (self.warcs, self.settings_path, self.database_path)
+        if not (self.work.is_dir() if self.read_only else any(one.exists() for one in parts)):
+            raise SettingsError(
+                f"There is no archive at {self.work}. Make one with: gochim init --archive {quote(str(self.work))}"
+            )
+
     def create(self) -> None:
         """Make the directories."""
         if self.read_only:
@@ -76,10 +89,11 @@ class Archive:
 
         Raises:
             SettingsError: There is no archive here, or a newer gochim or another program made the file.
+            RunEndedEarly: The disk is full or failing, or another program holds the file.
+            ArchiveDisagrees: The file is damaged.
         """
         target = path or self.database_path
-        if not self.work.is_dir():
-            raise SettingsError(f"There is no archive at {self.work}. Make one with: gochim init --archive {self.work}")
+        self._must_be_there()
         try:
             connection = sqlite3.connect(target, timeout=_PATIENCE)
             try:
@@ -88,7 +102,7 @@ class Archive:
                 connection.close()
                 raise
         except sqlite3.DatabaseError as error:
-            raise SettingsError(f"{target} {_what_next(error)}") from error
+            raise _refused(target, error) from error
         return connection
 
     @contextmanager
@@ -99,8 +113,7 @@ class Archive:
             LockHeld: Another run holds it; the message names its process.
         """
         path = self.work / name
-        if not self.work.is_dir():
-            raise SettingsError(f"There is no archive at {self.work}. Make one with: gochim init --archive {self.work}")
+        self._must_be_there()
         try:
             handle = path.open("a+", encoding="utf-8")
         except OSError as error:
@@ -175,14 +188,22 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _what_next(error: sqlite3.DatabaseError) -> str:
+def _refused(path: Path, error: sqlite3.DatabaseError) -> GochimError:
     """Say what is wrong with a database and what to do: only a damaged one needs to be made anew."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"is in use by another program ({error}). Wait for it to end, then run the command again."
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_FULL")):
-        return f"cannot be written ({error}). Check the rights and the free space of its directory."
-    return (
-        f"cannot be used as a database ({error}). The WARC files are the truth: move it away and "
+        return RunEndedEarly(
+            f"{path} is in use by another program ({error}). Wait for it to end, then run the command again."
+        )
+    if name.startswith(("SQLITE_IOERR", "SQLITE_FULL")):
+        return RunEndedEarly(f"{path} cannot be written ({error}). Make room or mend the disk, then run it again.")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return SettingsError(
+            f"{path} cannot be written ({error}). Check the rights and the free space of its directory."
+        )
+    # One of another program is a matter of settings: its tables are not ours.
+    refusal = ArchiveDisagrees if tells_of_damage(error) else SettingsError
+    return refusal(
+        f"{path} cannot be used as a database ({error}). The WARC files are the truth: move it away and "
         "make it anew with: gochim rebuild"
     )

@@ -434,3 +434,12 @@ def test_a_document_in_one_file_is_read_like_numbered_pages(portal: RunningPorta
     for article in portal.portal.shown():
         shown, true = archive.json("show", article), portal.portal.truth(article)
         assert (shown["body"], shown["subtitles"]) == (true["body"], true["subtitles"])
+
+
+def test_an_empty_name_of_an_archive_is_a_mistake_and_not_the_directory_of_work(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "status", "--archive", ""],
+        cwd=tmp_path, capture_output=True, text=True, check=False, env={**environment(), "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "it is empty; name the archive's directory." in done.stderr

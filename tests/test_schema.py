@@ -15,7 +15,7 @@ import pytest
 
 from storage import changes, contents, filing
 from storage.archive import Archive
-from storage.errors import SettingsError
+from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
 
 TABLES = {
@@ -189,7 +189,7 @@ def test_migrations_of_other_programs_in_the_same_file_do_not_matter(tmp_path):
 def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
     archive = Archive(tmp_path)
     archive.database_path.write_bytes("이것은 데이터베이스가 아니다.".encode() * 100)
-    with pytest.raises(SettingsError, match=r"versions\.db cannot be used as a database .*gochim rebuild"):
+    with pytest.raises(ArchiveDisagrees, match=r"versions\.db cannot be used as a database .*gochim rebuild"):
         archive.database()
     assert archive.database_path.read_bytes().startswith("이것은".encode())
 
@@ -204,6 +204,29 @@ def test_a_database_of_another_program_is_not_taken_for_an_old_one_of_ours(tmp_p
     with closing(sqlite3.connect(archive.database_path)) as other:
         assert columns(other, "articles") == {"anything"}
         assert columns(other, "runs") == set()
+
+
+@pytest.mark.parametrize("code", ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"])
+def test_a_full_disk_is_no_matter_of_settings(tmp_path, monkeypatch, code):
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = code
+        raise error
+
+    monkeypatch.setattr("storage.archive._prepare", full)
+    archive = Archive(tmp_path)
+    archive.create()
+    with pytest.raises(RunEndedEarly, match=r"versions\.db cannot be written \(disk I/O error\)\. Make room"):
+        archive.database()
+
+
+def test_a_directory_that_is_no_archive_is_refused_and_stays_as_it_is(tmp_path):
+    (tmp_path / "notes.txt").write_text("not ours", encoding="utf-8")
+    with pytest.raises(SettingsError, match="There is no archive at"):
+        Archive(tmp_path).database()
+    with pytest.raises(SettingsError, match="There is no archive at"), Archive(tmp_path).locked():
+        pass
+    assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_directory_that_is_not_there_is_named_with_how_to_make_one(tmp_path):
@@ -245,7 +268,7 @@ def test_a_database_that_another_program_keeps_busy_is_said_to_be_in_use(tmp_pat
     with closing(sqlite3.connect(archive.database_path)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(SettingsError, match=r"in use by another program .*Wait"):
+        with pytest.raises(RunEndedEarly, match=r"in use by another program .*Wait"):
             archive.database()
 
 
@@ -278,7 +301,7 @@ def test_programs_that_open_new_archives_at_once_all_succeed(tmp_path):
     )
     roots = [tmp_path / str(number) for number in range(20)]
     for root in roots:
-        root.mkdir()
+        (root / "warc").mkdir(parents=True)
     command = [sys.executable, "-c", script, *roots]
     programs = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [program.stdout.readline() for program in programs] == ["ready\n"] * 4
