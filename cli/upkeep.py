@@ -24,7 +24,7 @@ from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
-from storage.warc_check import check_file
+from storage.warc_check import check_files
 
 NEXT = 3
 """How many of those that are due are named, the most urgent."""
@@ -169,9 +169,16 @@ def verify(  # noqa: PLR0913  # one argument an option
         for one in (*told["errors"], *told["warnings"]):
             click.echo(one)
         if not told["errors"] and not place.quiet:
+            read = printing.counted(told["files"], "WARC file")
+            if files:
+                click.echo(f"{read}: no error." if told["warnings"] else f"{read}: no fault.")
+                return
             log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
-            read, held = printing.counted(told["files"], "WARC file"), printing.counted(told["captures"], "capture")
+            held = printing.counted(told["captures"], "capture")
             click.echo(f"{read}, {held}{log}: all agree.")
+    if told["errors"] and files:
+        faults = printing.counted(len(told["errors"]), "fault")
+        raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
     if told["errors"]:
         raise ArchiveDisagrees(
             f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
@@ -182,8 +189,8 @@ def verify(  # noqa: PLR0913  # one argument an option
 def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0}
     told |= {"errors": [], "warnings": [], "repaired": []}
-    for path in files:
-        for finding in check_file(path):
+    for path, findings_of_file in check_files(dict.fromkeys(files), whole=False).items():
+        for finding in findings_of_file:
             told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
     return told
 

@@ -47,16 +47,20 @@ def check_file(path: Path) -> list[Finding]:
     return check_files([path])[path]
 
 
-def check_files(paths: Iterable[Path]) -> dict[Path, list[Finding]]:
+def check_files(paths: Iterable[Path], *, whole: bool = True) -> dict[Path, list[Finding]]:
     """Check files as one set, within which every revisit has to find what it refers to.
+
+    Args:
+        paths: The files.
+        whole: Whether they are all there are; else what is in none of them is a warning, as for one file alone.
 
     Returns:
         The findings of each file in order of offset, empty for a file without fault.
     """
-    return judged_together((path, checked(path)) for path in paths)
+    return judged_together(((path, checked(path)) for path in paths), whole=whole)
 
 
-def judged_together(files: Iterable[tuple[Path, Checked]]) -> dict[Path, list[Finding]]:
+def judged_together(files: Iterable[tuple[Path, Checked]], *, whole: bool = True) -> dict[Path, list[Finding]]:
     """Judge files that were checked one by one as one set, as :func:`check_files` does.
 
     What records refer to is kept in a scratch database of SQLite's, which goes to the disk as it grows: an archive has
@@ -78,7 +82,7 @@ def judged_together(files: Iterable[tuple[Path, Checked]]) -> dict[Path, list[Fi
         unresolved: Iterable[tuple[int, Link]]
         unresolved = [(0, one) for one in only.links] if only is not None else _unresolved_in(scratch)
         for number, link in unresolved:
-            breach = _unresolved(link, alone=len(found) == 1)
+            breach = _unresolved(link, alone=len(found) == 1, whole=whole)
             finding = Finding(breach.severity, link.offset, "", breach.rule, breach.clause, breach.sentence)
             found[list(found)[number]].append(finding)
     return {path: sorted(findings, key=lambda one: one.offset) for path, findings in found.items()}
@@ -292,11 +296,11 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
     yield digest.digest()
 
 
-def _unresolved(link: Link, *, alone: bool) -> Breach:
+def _unresolved(link: Link, *, alone: bool, whole: bool) -> Breach:
     if link.type == "revisit":
         where = "this file" if alone else "these files"
         sentence = f"The record that this revisit refers to is not in {where}; check it with the file that has it."
-        return Breach("warning" if alone else "error", "revisit-target", "6.7.2", sentence)
+        return Breach("error" if whole and not alone else "warning", "revisit-target", "6.7.2", sentence)
     clause = {"WARC-Concurrent-To": "5.7", "WARC-Warcinfo-ID": "5.16", "WARC-Refers-To": "5.11"}[link.type]
     sentence = f"{link.type} names {link.target[:80]}, which is not there; check with the file that has it."
     return Breach("warning", "link", clause, sentence)

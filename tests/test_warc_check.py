@@ -6,9 +6,11 @@ import gzip
 import hashlib
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli.main import gochim
 from storage.warc_check import check_file, check_files
 from storage.warc_forms import Forms
 from storage.warc_reader import iter_records
@@ -339,6 +341,22 @@ def test_a_revisit_of_another_file_is_held_against_the_whole_set(tmp_path):
     assert check_files([first, second]) == {first: [], second: []}
     first.write_bytes(info())
     assert [(one.severity, one.rule) for one in check_files([first, second])[second]] == [("error", "revisit-target")]
+    (finding,) = check_files([first, second], whole=False)[second]
+    assert (finding.severity, finding.rule) == ("warning", "revisit-target")
+
+
+def test_files_that_verify_is_given_together_are_held_against_each_other(tmp_path):
+    first, second = tmp_path / "1.warc", tmp_path / "2.warc"
+    first.write_bytes(info() + record(RESPONSE, PAGE))
+    second.write_bytes(info(WARC_Record_ID="<urn:uuid:9>") + record(REVISIT, HEAD))
+    told = CliRunner().invoke(gochim, ["verify", str(first), str(second)])
+    assert (told.exit_code, told.stdout) == (0, "2 WARC files: no fault.\n")
+    second.write_bytes(second.read_bytes() + b"rubbish")
+    assert str(CliRunner().invoke(gochim, ["verify", str(second)]).exception).startswith("1 fault; each line")
+    second.write_bytes(second.read_bytes().removesuffix(b"rubbish"))
+    alone = CliRunner().invoke(gochim, ["verify", str(second)])
+    assert alone.exit_code == 0
+    assert alone.stdout.endswith("1 WARC file: no error.\n")
 
 
 def test_a_changed_block_is_found(tmp_path):
