@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import ClassVar
@@ -43,24 +42,12 @@ _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
 
 # The end of a page, without which it was cut off: "</body>", "</HTML >"
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_LICENCE_AT = ".kogl_wrap, .kogl, .law_copy_wrap .type, .open_type, .law_copy_wrap"
+_LICENCE_AT = ".kogl_wrap, .kogl, .open_type, .law_copy_wrap"
 # <script type="application/ld+json">
 _CANONICAL, _LINKED_DATA = 'link[rel="canonical"]', 'script[type="application/ld+json" i]'
-_TOLD = f"meta[property], {_CANONICAL}, {_LINKED_DATA}"
 _TOOLTIP, _LINK = frozenset({"i"}), frozenset({"a"})
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")
-
-
-@dataclass(slots=True)
-class _Told:
-    """What a page's head says of it."""
-
-    by_name: dict[str, str | None] = field(default_factory=dict)
-    """What ``<meta property=...>`` says, ``og:url``, the first that says it."""
-    canonical: list[str | None] = field(default_factory=list)
-    scripts: list[LexborNode] = field(default_factory=list)
-    """Those of JSON-LD."""
 
 
 class ArticlePage:
@@ -100,8 +87,8 @@ class ArticlePage:
     @property
     def canonical(self) -> str | None:
         """The page's own statement of its address (``<link rel="canonical">``, else ``og:url``)."""
-        found = self._told.canonical or [one.attributes.get("href") for one in self._tree.css(_CANONICAL)]
-        return found[0] if found and found[0] else self._meta("og:url")
+        link = self._tree.css_first(_CANONICAL)
+        return (link.attributes.get("href") if link is not None else None) or self._meta("og:url")
 
     @property
     def title(self) -> str:
@@ -225,7 +212,7 @@ class ArticlePage:
     @cached_property
     def _bodies(self) -> list[LexborNode]:
         """The elements that hold the body: all that the first matching selector finds, but none inside another."""
-        return outermost(next((found for one in self.body_at if (found := list(self._anchors.all(one)))), []))
+        return outermost(next((found for one in self.body_at if (found := self._anchors.all(one))), []))
 
     @cached_property
     def _headline(self) -> LexborNode | None:
@@ -238,30 +225,12 @@ class ArticlePage:
 
     @property
     def _date_published(self) -> re.Match[str] | None:
-        if found := _dated(self._told.scripts):
-            return found
-        return _dated(self._tree.css(_LINKED_DATA))
-
-    @cached_property
-    def _told(self) -> _Told:
-        """What the head says of the page, in one search."""
-        told = _Told()
+        # They stand in the head, as a rule.
         head = self._tree.head
-        for node in head.css(_TOLD) if head is not None else ():
-            attributes = node.attributes
-            if node.tag == "script":
-                told.scripts.append(node)
-            elif "property" in attributes:
-                told.by_name.setdefault(attributes["property"] or "", attributes.get("content"))
-            else:
-                told.canonical.append(attributes.get("href"))
-        return told
+        return (_dated(head) if head is not None else None) or _dated(self._tree)
 
     def _meta(self, name: str) -> str | None:
-        """Give what a ``<meta property=...>`` says; it stands in the head, as a rule."""
-        told = self._told.by_name
-        if name in told:
-            return told[name]
+        """Give what the first ``<meta property=...>`` of this name says."""
         node = self._tree.css_first(f'meta[property="{name}"]')
         return node.attributes.get("content") if node is not None else None
 
@@ -322,13 +291,13 @@ class ArticlePage:
 @lru_cache(maxsize=64)
 def _names(layout: type[ArticlePage]) -> Names:
     """Give what a layout's selectors begin with."""
-    places = (*layout.title_at, *layout.info_at, *layout.body_at)
-    return Names((layout.subtitles_at, layout.labels_at, layout.files_at, _LICENCE_AT, *places))
+    under_headline = (layout.subtitles_at, layout.labels_at, *layout.info_at)
+    return Names((layout.files_at, _LICENCE_AT, *layout.body_at), together=under_headline)
 
 
-def _dated(scripts: list[LexborNode]) -> re.Match[str] | None:
-    """Find the time of publication in scripts of JSON-LD."""
-    return _DATE_PUBLISHED.search(" ".join([one.text() for one in scripts])) if scripts else None
+def _dated(within: LexborHTMLParser | LexborNode) -> re.Match[str] | None:
+    """Find the time of publication in the JSON-LD of a page or a part of it."""
+    return _DATE_PUBLISHED.search(" ".join([script.text() for script in within.css(_LINKED_DATA)]))
 
 
 @lru_cache(maxsize=256)
