@@ -40,7 +40,10 @@ def note(text: str, *, aloud: bool = False) -> None:
 
 def warn_on_stderr() -> None:
     """Let the warnings of all modules reach standard error as the program's own words."""
-    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    # Of the handler too: loggers of Scrapy's have a level of their own, and what they say below this is for nobody.
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING, handlers=[handler])
 
 
 @contextmanager

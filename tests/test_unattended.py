@@ -59,7 +59,8 @@ def figures(path: Path) -> dict[str, float]:
 def test_a_run_leaves_its_figures_and_its_log(portal: RunningPortal, tmp_path: Path):
     watched = desk(tmp_path / "archive", portal.url, log_file="gochim.log", metrics_textfile="gochim.prom")
     began = time.time()
-    watched.ok("crawl", "-q")
+    done = watched.run("crawl", "-q")
+    assert (done.code, done.out, done.err) == (0, "", "")
     told = figures(watched.root / "gochim.prom")
     counts = watched.json("status")["counts"]
     assert began - 1 <= told["gochim_run_start_timestamp_seconds"] < told["gochim_run_end_timestamp_seconds"]
