@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from cli.workers import Desk, Workers, alone
@@ -107,12 +109,15 @@ def file_captures(
     begun: dict[str, datetime] = {}
     fresh: set[str] = set()
     with db:
-        for capture in found:
-            if not runs.known(db, capture.run):
-                runs.add(db, _run(capture, fields, portal))
-            begun[capture.run] = min(begun.get(capture.run, capture.captured_at), capture.captured_at)
-            if capture_rows.add(db, [placed(capture, portal)]):
-                fresh.add(capture.run)
+        # Those of one run are filed at once: what they have in common is asked for once.
+        for run, of_run in groupby(found, attrgetter("run")):
+            captures = list(of_run)
+            if not runs.known(db, run):
+                runs.add(db, _run(captures[0], fields, portal))
+            first = min(one.captured_at for one in captures)
+            begun[run] = min(begun.get(run, first), first)
+            if capture_rows.add(db, [placed(one, portal) for one in captures]):
+                fresh.add(run)
         for run, first in begun.items():
             runs.begin_earlier(db, run, first)
         resolved = capture_rows.resolve_revisits(db)
