@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from inspect import iscoroutinefunction
 from time import monotonic
-from types import TracebackType
 from typing import Any
 
 from scrapy import Request
@@ -52,7 +51,8 @@ class Turnstile:
         self._interval = interval
         self._passed = float("-inf")
 
-    async def __aenter__(self) -> None:
+    async def enter(self) -> None:
+        """Wait for a place and for the time to go; :meth:`leave` gives the place back."""
         await self._places.acquire()
         try:
             async with self._next:
@@ -64,9 +64,8 @@ class Turnstile:
             self._places.release()
             raise
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def leave(self) -> None:
+        """Give the place to the next."""
         self._places.release()
 
 
@@ -77,6 +76,7 @@ class Downloader:
         settings = crawler.settings
         self.active: set[Request] = set()
         """The requests under way, from the first middleware to the end of the exchange."""
+        self._inside: dict[Request, Turnstile] = {}
         self.left: Callable[[], None] = lambda: None
         """Called when one of them has ended, while the middlewares look at the answer."""
         self.middleware = DownloaderMiddlewareManager.from_crawler(crawler)
@@ -88,6 +88,7 @@ class Downloader:
         self._most = settings.getint("CONCURRENT_REQUESTS")
         self._most_a_host = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         self._turnstiles: dict[str, Turnstile] = {}
+        crawler.gochim_places = self  # type: ignore[attr-defined]  # where the handler finds it
 
     async def answer(self, request: Request) -> Response | Request:
         """Give the response to a request, or the request that a middleware has made of it.
@@ -104,8 +105,7 @@ class Downloader:
                 raise
             found = mended
         finally:
-            self.active.discard(request)
-            self.left()
+            self.free(request)
         for method, waits in self._after:
             if isinstance(found, Request):
                 break
@@ -113,6 +113,13 @@ class Downloader:
             if waits:
                 found = await found
         return found
+
+    def free(self, request: Request) -> None:
+        """Let another request go in the place of one that is over, or whose answer is there and only to be kept."""
+        if request in self._inside:
+            self._inside.pop(request).leave()
+        self.active.discard(request)
+        self.left()
 
     def fetch(self, request: Request) -> Deferred[Response | Request]:
         """Answer a request that comes from Scrapy's engine, as that for robots.txt does."""
@@ -132,8 +139,9 @@ class Downloader:
             # All hosts are the portal's or the open API's; each is asked at the run's pace.
             turnstile = Turnstile(self._most_a_host, lambda: pace_of(self._crawler).interval)
             self._turnstiles[host] = turnstile
-        async with turnstile:
-            return await self._handlers.download_request_async(request)
+        await turnstile.enter()
+        self._inside[request] = turnstile
+        return await self._handlers.download_request_async(request)
 
 
 _Methods = list[tuple[Callable[..., Any], bool]]

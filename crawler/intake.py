@@ -47,19 +47,21 @@ class Intake:
         self._thread = ThreadPoolExecutor(1, "warc")
         self._waiting: list[tuple[Exchange, asyncio.Future[Capture]]] = []
         self._work: asyncio.Task[None] | None = None
+        self.received = 0
+        """Bytes of answers, as they came over the wire, those that are not kept yet among them."""
 
-    async def keep(self, exchange: Exchange) -> Capture:
-        """Keep an exchange, and give its capture once it is on the disk and filed.
+    def keep(self, exchange: Exchange) -> asyncio.Future[Capture]:
+        """Take an exchange over; the future gives its capture once it is on the disk and filed.
 
-        Raises:
-            RunEndedEarly: The disk is full or cannot be written; all that was kept before stays.
+        The future raises RunEndedEarly when the disk is full or cannot be written; all that was kept before stays.
         """
+        self.received += exchange.response_length
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[Capture] = loop.create_future()
         self._waiting.append((exchange, kept))
         if self._work is None:
             self._work = loop.create_task(self._take_in())
-        return await kept
+        return kept
 
     def give_up(self, error: RunEndedEarly) -> None:
         """Remember that nothing more can be kept, and why."""

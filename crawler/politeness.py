@@ -168,13 +168,13 @@ class Budget(_Middleware):
     def _over(self) -> str | None:
         """Say what is spent, None while nothing is."""
         spider: Any = self._crawler.spider
-        keeper = getattr(self._crawler, "gochim_archive", None)
+        intake = getattr(self._crawler, "gochim_intake", None)
         minutes, most = getattr(spider, "max_minutes", 0), getattr(spider, "max_bytes", 0)
         if self._spent >= spider.max_requests:
             return f"{spider.max_requests} requests"
         if minutes and monotonic() - self._began >= minutes * 60:
             return f"{minutes:g} minutes"
-        if most and getattr(keeper, "received", 0) >= most:
+        if most and getattr(intake, "received", 0) >= most:
             return f"{most} bytes"
         return None
 

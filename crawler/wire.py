@@ -5,6 +5,7 @@ Every exchange goes to the archive first, failed ones too, before anything can d
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
@@ -50,11 +51,18 @@ LARGE = 32 * 1024 * 1024
 class Intake(Protocol):
     """Whoever takes exchanges in."""
 
-    async def keep(self, exchange: Exchange) -> Capture:
-        """File the exchange and give the capture; the exchange's response is closed soon afterwards."""
+    def keep(self, exchange: Exchange) -> Awaitable[Capture]:
+        """Take the exchange over, and give the capture once it is filed; its response is closed soon afterwards."""
 
     def give_up(self, error: RunEndedEarly) -> None:
         """Remember that nothing more can be kept, and why."""
+
+
+class Places(Protocol):
+    """Whoever bounds how many requests are under way at once."""
+
+    def free(self, request: Request) -> None:
+        """Let another request go in the place of one whose answer is there."""
 
 
 class KeyHolder(Protocol):
@@ -119,8 +127,13 @@ class WireDownloadHandler(BaseDownloadHandler):
             raise
         request.meta["download_latency"] = exchange.seconds
         if intake is not None:
+            keeping = intake.keep(exchange)
+            places: Places | None = getattr(self.crawler, "gochim_places", None)
+            if places is not None and exchange.failure is None and exchange.status in {200, 304}:
+                # While this is kept, the portal may be asked on; any other answer may say that it should not be.
+                places.free(request)
             # Cut short while it waits, it leaves the response open: it may be on its way to the disk.
-            request.meta["capture"] = await intake.keep(exchange)
+            request.meta["capture"] = await keeping
         try:
             if exchange.failure is not None:
                 raise RAISED.get(exchange.failure, DownloadFailedError)(exchange.failure_detail)

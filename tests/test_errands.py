@@ -217,10 +217,11 @@ def test_between_two_requests_to_a_host_lies_what_the_pace_says_when_the_later_o
         turnstile = Turnstile(3, lambda: interval[0])
 
         async def one(number: int) -> None:
-            async with turnstile:
-                passed.append(monotonic())
-                if number == 1:
-                    interval[0] = 0.08  # It becomes longer while others wait already.
+            await turnstile.enter()
+            passed.append(monotonic())
+            if number == 1:
+                interval[0] = 0.08  # It becomes longer while others wait already.
+            turnstile.leave()
 
         await asyncio.gather(*map(one, range(4)))
 
@@ -235,8 +236,8 @@ def test_one_that_gives_up_waiting_leaves_its_place_to_others():
         turnstile = Turnstile(1, lambda: 0.05)
 
         async def pass_by() -> None:
-            async with turnstile:
-                pass
+            await turnstile.enter()
+            turnstile.leave()
 
         await pass_by()
         waiting = asyncio.create_task(pass_by())

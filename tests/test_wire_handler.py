@@ -7,7 +7,7 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 
 from crawler.markup import MOST_BYTES
 from crawler.wire import WireDownloadHandler, WireResponse
+from storage.records import Exchange
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
 from tests.wire_client import refused_port
 from tests.wire_server import WireServer, make_authority, wire_server
@@ -30,9 +31,9 @@ def server() -> Iterator[WireServer]:
         yield running
 
 
-def download(request: Request, **asked: object) -> Response:
-    """Download one request through a handler that has no archive."""
-    crawler = SimpleNamespace(settings=Settings(asked))
+def download(request: Request, run_state: dict[str, object] | None = None, **asked: object) -> Response:
+    """Download one request through a handler that has no archive but what ``run_state`` gives."""
+    crawler = SimpleNamespace(settings=Settings(asked), **(run_state or {}))
 
     async def run() -> Response:
         handler = WireDownloadHandler(crawler)
@@ -74,6 +75,25 @@ def test_a_body_is_decoded_once_it_is_asked_for_and_empty_where_it_cannot_be(ser
     assert (response.body, response.replace(status=299).body) == (body, body)
     assert response.as_it_came == (body, "", most or MOST_BYTES)
     assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize(("status", "early"), [("200 OK", True), ("304 Not Modified", True), ("429 Slow", False)])
+def test_the_next_may_be_asked_for_while_an_answer_is_kept_unless_it_may_say_to_ask_less(server, status, early):
+    told: list[str] = []
+
+    class Keeps:
+        def keep(self, exchange: Exchange) -> Awaitable[str]:
+            told.append(f"taken over: {exchange.status}")
+            return self.kept()
+
+        async def kept(self) -> str:
+            told.append("kept")
+            return "capture"
+
+    places = SimpleNamespace(free=lambda request: told.append(f"free: {request.url}"))
+    request = Request(server.script("told", f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()))
+    download(request, {"gochim_intake": Keeps(), "gochim_places": places})
+    assert told == [f"taken over: {status[:3]}", *[f"free: {request.url}"] * early, "kept"]
 
 
 def test_sizes_and_times_come_from_settings_and_from_the_request(server):
