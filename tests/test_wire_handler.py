@@ -66,7 +66,7 @@ def test_a_response_has_every_header_and_no_capture_of_an_earlier_request(server
 @pytest.mark.parametrize(("coded", "most", "body"), [
     (gzip.compress(PAGE * 99), 0, PAGE * 99), (gzip.compress(PAGE * 99), len(PAGE) * 99 - 1, b""),
     (b"\x1f\x8b" + PAGE, 0, b""), (PAGE, 0, PAGE),
-])  # fmt: skip
+], ids=["sound", "too large", "broken", "not coded"])  # fmt: skip
 def test_a_body_is_decoded_once_it_is_asked_for_and_empty_where_it_cannot_be(server, coded, most, body):
     answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(coded), coded)
     response = download(Request(server.script("coded", answer), meta={"download_maxsize": most} if most else {}))
