@@ -30,7 +30,7 @@ from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from storage import changes, contents
 from storage.changes import Query
-from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_damage
+from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ def _crawl_locked(
     portal = place.portal()
     for one in database.recover(place.archive, db, portal):
         say(f"repaired: {one}")
-    found = passes.catch_up(place.archive, db, portal)
+    unread: dict[str, str] = {}
+    found = passes.catch_up(place.archive, db, portal, unread=unread)
     until = _left_alone_until(place)
     if until is not None and (until - datetime.now(UTC)).total_seconds() > LONGEST_WAIT:
         raise RunEndedEarly(
@@ -215,7 +216,7 @@ def _crawl_locked(
     outcome = run(place, asked, workers)
     figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
     with progress.shown(quiet=place.quiet) as step:
-        found += passes.catch_up(place.archive, db, portal, step, workers)
+        found += passes.catch_up(place.archive, db, portal, step, workers, unread)
     figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, contents.counts(db))
@@ -227,6 +228,17 @@ def _crawl_locked(
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     _report(place, db, found)
+    _end(place, outcome, asked, unread)
+
+
+def _end(place: Place, outcome: Outcome, asked: dict[str, Any], unread: dict[str, str]) -> None:
+    """Say what was not well, and end the command accordingly.
+
+    Raises:
+        RunEndedEarly: The run did not come to its end, or found no list.
+        SettingsError: No address that was given is an article.
+        ArchiveDisagrees: Articles in ``unread`` stand on a damaged WARC file.
+    """
     if outcome.failed is not None:
         raise outcome.failed
     for problem in outcome.problems:
@@ -240,6 +252,8 @@ def _crawl_locked(
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if asked["urls"] and outcome.problems and not outcome.looked and outcome.finish == "finished":
         raise SettingsError("No address given is an article of the portal.")
+    if unread:
+        raise ArchiveDisagrees(passes.told_unread(unread))
 
 
 def _report(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
+import click
+
 from cli import holdings
 from cli.holdings import file_captures, warc_files
-from cli.passes import Progress, catch_up, saying_why
+from cli.passes import Progress, catch_up, saying_why, told_unread
 from cli.workers import Desk, Workers, alone
 from crawler.heard import Heard
 from crawler.layouts import extractor
@@ -34,7 +36,10 @@ def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqli
     try:
         with archive.locked():
             recover(archive, db, portal, cluster)
-            catch_up(archive, db, portal)
+            unread: dict[str, str] = {}
+            catch_up(archive, db, portal, unread=unread)
+            if unread:
+                click.echo(f"gochim: {told_unread(unread)}", err=True)
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
         pass  # A run is under way: what it has filed so far is what there is to read.

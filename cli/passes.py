@@ -7,11 +7,13 @@ was killed, a plain ``scrapy crawl`` and a rebuild all end in the same database.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from cli.printing import counted
 from cli.workers import Desk, Workers, alone
 from crawler import extract
 from crawler.extract import Extractor
@@ -28,7 +30,7 @@ from storage import (
     unturned,
 )
 from storage.archive import Archive
-from storage.errors import ArchiveDisagrees, unwritable
+from storage.errors import ArchiveDisagrees, WarcError, unwritable
 
 if TYPE_CHECKING:
     from cli import comparing, drift
@@ -56,21 +58,34 @@ def saying_why() -> Iterator[None]:
 
 
 @saying_why()
-def catch_up(
+def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
     archive: Archive,
     db: sqlite3.Connection,
     portal: Portal,
     progress: Progress | None = None,
     workers: Workers | None = None,
+    unread: dict[str, str] | None = None,
 ) -> list[str]:
     """Read and file all captures that are not filed yet, judge the runs, compare; give the changes never told before.
 
     Runs are judged between filing and comparing: whether an absence counts, only the whole run can tell. What a killed
     pass had filed stays marked, and is judged and compared by the next.
+
+    Args:
+        archive: The archive, under its lock.
+        db: Its database.
+        portal: Whose address rules hold.
+        progress: Called at each step.
+        workers: The processes that read; one of its own if None.
+        unread: Takes the articles of which a capture cannot be read in its WARC file, and why. What is filed of them
+            stays as it is, they wait, and all others go on; such a file must not end the watch.
+
+    Raises:
+        WarcError: A capture cannot be read, and ``unread`` is None.
     """
     with nullcontext(workers) if workers else alone(archive, db, portal) as readers, changes.taking_back(db) as new_of:
         read_signals(archive, db, portal)
-        unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress)
+        unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress, unread)
         Judge(archive, db, portal).catch_up()
         with db:
             # As with extractors: what another differ named is no finding of this one, and a rebuild must find the same.
@@ -124,7 +139,11 @@ def _in_transactions(db: sqlite3.Connection, parts: Iterator[T], file: Callable[
 
 
 def _read(
-    db: sqlite3.Connection, readers: Workers, pending: Sequence[str], progress: Progress | None
+    db: sqlite3.Connection,
+    readers: Workers,
+    pending: Sequence[str],
+    progress: Progress | None,
+    unread: dict[str, str] | None,
 ) -> list[indexing.Entry]:
     """Read, file and index the looks at articles; these and the runs are marked with it, to be compared and judged.
 
@@ -133,12 +152,17 @@ def _read(
     """
     unindexed: list[indexing.Entry] = []
 
-    def file(part: list[extract.LooksRead]) -> None:
+    def file(part: list[extract.LooksRead | Unread]) -> None:
         if len(unindexed) >= _INDEXED:
             _index(db, unindexed)
-        unindexed.extend(extract.file(db, part))
+        for waits in (one for one in part if isinstance(one, Unread)):
+            if unread is None:
+                raise WarcError(waits.why)
+            unread[waits.article] = waits.why
+        read = [one for one in part if not isinstance(one, Unread)]
+        unindexed.extend(extract.file(db, read))
         if progress:
-            for one in part:
+            for one in read:
                 progress("articles read", one.filing.article, len(pending))
 
     _in_transactions(db, readers.each(_looks, _parts(pending)), file)
@@ -154,8 +178,31 @@ def _entries(desk: Desk, span: tuple[int, int]) -> list[indexing.Entry]:
     return indexing.entries(desk.db, *span)
 
 
-def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead]:
-    return [desk.extractor.looks_at(one) for one in articles]
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article of which a capture cannot be read in its WARC file."""
+
+    article: str
+    why: str
+
+
+def told_unread(unread: Mapping[str, str]) -> str:
+    """Say in a sentence which articles wait."""
+    article, why = next(iter(unread.items()))
+    return (
+        f"{counted(len(unread), 'article')} cannot be read anew, and what is filed stands as it was, such as {article}:"
+        f" {why}"
+    )
+
+
+def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead | Unread]:
+    found: list[extract.LooksRead | Unread] = []
+    for one in articles:
+        try:
+            found.append(desk.extractor.looks_at(one))
+        except WarcError as error:
+            found.append(Unread(one, str(error)))
+    return found
 
 
 def _compare(

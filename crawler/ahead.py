@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -21,6 +22,7 @@ from crawler.extract import Extractor
 from crawler.layouts import PageReading
 from storage import indexing
 from storage.content_coding import MAX_DECODED, content_of, utf8_of
+from storage.errors import WarcError
 from storage.indexing import Entry
 from storage.records import Capture
 
@@ -79,8 +81,12 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
 
 
 def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
-    """Read the looks at articles that are not filed yet."""
-    return [desk.extractor.looks_at(article) for article in articles if desk.extractor.waits(article)]
+    """Read the looks at articles that are not filed yet; one that stands on a damaged WARC file waits on."""
+    found: list[extract.LooksRead] = []
+    for article in filter(desk.extractor.waits, articles):
+        with suppress(WarcError):  # The pass after the run says so.
+            found.append(desk.extractor.looks_at(article))
+    return found
 
 
 class Ahead:

@@ -1,0 +1,70 @@
+"""One record that can no longer be read costs its article a reading anew, and no other article anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import passes
+from cli.main import gochim
+from replica.actions import EditTitle
+from storage import versions
+from storage.errors import WarcError
+from tests.drill import Drill
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Iterator[tuple[Drill, str]]:
+    """Give an archive of two runs, read by an older extractor, of which an article's first page is damaged."""
+    drill = Drill(tmp_path)
+    with closing(drill.db):
+        drill.run()
+        name = next(iter(drill.articles.values()))
+        EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
+        drill.run()
+        first = versions.versions(drill.db, name)[0].evidence
+        path = drill.archive.root / first.warc
+        data = bytearray(path.read_bytes())
+        data[first.offset + first.length // 2] ^= 0xFF
+        path.write_bytes(data)
+        with drill.db:
+            drill.db.execute("UPDATE about SET value = 'older' WHERE name = 'extractor'")
+        yield drill, name
+
+
+def titles(drill: Drill, name: str) -> list[str]:
+    return [one.article.title for one in versions.versions(drill.db, name)]
+
+
+def test_an_article_on_a_damaged_record_waits_and_all_others_go_on(damaged: tuple[Drill, str]):
+    drill, name = damaged
+    before = titles(drill, name)
+    unread: dict[str, str] = {}
+    assert passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread) == []
+    assert list(unread) == [name]
+    assert "a damaged gzip member" in unread[name]
+    assert titles(drill, name) == before
+    assert [row["article"] for row in drill.db.execute("SELECT article FROM rereads")] == [name]
+    other = next(one for one in drill.articles.values() if one != name)
+    EditTitle(other, "다른 글의 제목도 고쳤다").apply(drill.portal.state)
+    drill.capture()
+    (found,) = passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread)
+    assert found.startswith(other)
+
+
+def test_what_must_be_whole_does_not_go_on_without_it(damaged: tuple[Drill, str]):
+    drill, _ = damaged
+    with pytest.raises(WarcError, match="a damaged gzip member"):
+        passes.catch_up(drill.archive, drill.db, drill.addresses)
+
+
+def test_reading_commands_answer_and_say_what_waits(damaged: tuple[Drill, str]):
+    drill, name = damaged
+    told = CliRunner().invoke(gochim, ["changes", "--format", "jsonl", "--archive", str(drill.archive.root)])
+    assert told.exit_code == 0
+    assert f'"{name}.1"' in told.stdout
+    assert f"1 article cannot be read anew, and what is filed stands as it was, such as {name}:" in told.stderr
