@@ -112,7 +112,9 @@ def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
         for record in scan(path):
             with record:
                 _require_own_member(path, record)
-                if record.type == "warcinfo":
+                if record.type == "warcinfo":  # Files strung together have one for each.
+                    yield from _captures(event, run)
+                    event = _Event()
                     run = dict(parse_fields(record.block)).get("isPartOf") or f"import:{path.name}"
                 elif record.type in _OF_EVENTS:
                     if not event.belongs(record):

@@ -255,6 +255,19 @@ def test_a_warcio_file_gives_sensible_captures(tmp_path):
     assert payload_of(tmp_path, plain, by_id()) == b"a,b"
 
 
+def test_what_stands_in_files_strung_together_stays_of_its_own_run(tmp_path):
+    path = tmp_path / "all.warc"
+    infos = [
+        raw_record(
+            [("WARC-Type", "warcinfo"), record_id(one), DATE, ("Content-Type", "application/warc-fields")],
+            f"isPartOf: {run}\r\n".encode(),
+        )
+        for one, run in ((8, "first"), (9, "second"))
+    ]
+    path.write_bytes(infos[0] + response(1) + request(2) + infos[1] + response(3) + request(4))
+    assert [one.run for one in captures_in(path, tmp_path)] == ["first", "second"]
+
+
 def test_a_fastwarc_file_gives_sensible_captures(tmp_path):
     path = tmp_path / "fast.warc"
     with path.open("wb") as file:
