@@ -182,6 +182,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
+    if (exchanged := _in_place(old, new)) is not None:
+        return exchanged
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
@@ -207,6 +209,26 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
     found.said |= reverse
     return _only_places(found) if _carried(old, new) else found
+
+
+def _in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
+    """Compare two sentences that differ in figures and dates alone, each by its place; None when more differs.
+
+    ``1조 원을 2조 원으로 늘린다`` and ``2조 원을 1조 원으로 늘린다`` have the same figures, and say the reverse.
+    """
+    if len(old) != len(new):
+        return None
+    both = list(zip(old, new, strict=True))
+    moved = [(one, other) for one, other in both if one.key != other.key]
+    if len(moved) < 2 or any(one.kind not in {"figure", "date"} for pair in moved for one in pair):
+        return None
+    same = [(one, other) for one, other in both if one.key == other.key]
+    found = Finding(_same_but_printed([one for one, _ in same], [other for _, other in same]))
+    for one, other in moved:
+        found.add(Finding(*facts.replaced(one, other)))
+    if any(one.quoted for pair in moved for one in pair):
+        found.labels.add("quote")
+    return found
 
 
 def _carried(old: Sequence[Token], new: Sequence[Token]) -> bool:

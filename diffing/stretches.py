@@ -132,7 +132,9 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     stances = _stances(stretch, old, new)
     if named_alone and min(len(old), len(new)) == 0 and max(len(old), len(new)) <= 2:
         return tails
-    stems = _judge_stems(old, new, stances)
+    # 미실시했다 for 실시했다, which alone is a word of commitment
+    denied = len(old) == len(new) == 1 and stance.denied(_noun(old[0]), _noun(new[0]))
+    stems = {"negation"} if denied else _judge_stems(old, new, stances)
     # the 조사 of other words is theirs
     return stems - {"particle"} | stances if stems & {"wording", "negation"} else stems | stances | tails
 

@@ -186,6 +186,34 @@ def test_figures_that_only_change_places_are_no_facts() -> None:
     assert passages.compare("국비 3억 원, 시비 5억 원", "시비 5억 원, 국비 3억 원").facts == []
 
 
+def test_figures_that_are_exchanged_in_the_same_words_are_told_each_by_its_place() -> None:
+    found = passages.compare("참여율은 30%에서 50%로 변했다.", "참여율은 50%에서 30%로 변했다.")
+    assert (found.labels, found.said) == ({"percent"}, False)
+    assert [(one.old, one.new, one.ratio) for one in found.facts] == [("30%", "50%", 0.6667), ("50%", "30%", -0.4)]
+
+
+@given(st.lists(st.integers(1, 99), min_size=2, max_size=6), st.data())
+def test_in_the_same_words_every_figure_is_paired_by_its_place(values: list[int], data: st.DataObject) -> None:
+    others = data.draw(st.one_of(st.permutations(values), st.lists(st.integers(1, 99), max_size=6)))
+    others = [*others, *values][: len(values)]
+    text = ", ".join("{}월 {}명".format(month, "{}") for month in range(1, len(values) + 1)) + "이다."
+    found = passages.compare(text.format(*values), text.format(*others)).facts
+    wanted = [(one, other) for one, other in zip(values, others, strict=True) if one != other]
+    assert [(one.old_value, one.new_value) for one in found] == list(dict.fromkeys(wanted))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "label"),
+    [
+        ("사업을 미실시했다.", "사업을 실시했다.", "negation"),
+        ("모든 학교에 적용한다.", "일부 학교에 적용한다.", "wording"),
+    ],
+)
+def test_what_turns_what_is_said_is_no_mere_wording(old: str, new: str, label: str) -> None:
+    found = passages.compare(old, new)
+    assert (found.labels, found.said or label == "negation") == ({label}, True)
+
+
 def test_the_same_value_printed_otherwise_is_no_fact() -> None:
     for one, other in [("3천억 원", "3,000억원"), ("50%", "50퍼센트"), ("2024.06.12.", "2024년 6월 12일")]:
         assert passages.compare(f"값은 {one} 이다.", f"값은 {other} 이다.").facts == []
