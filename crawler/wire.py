@@ -23,11 +23,11 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     NotSupported,
 )
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
-from crawler.framing import parse_head
+from crawler.framing import Head, parse_head
 from crawler.markup import MOST_BYTES
 from crawler.pool import Pool
 from storage.content_coding import content_of
@@ -202,18 +202,26 @@ def incoming(request: Request, exchange: Exchange) -> WireResponse:
     larger than the request allows when decoded, empty: they stand in the archive.
     """
     head = parse_head(exchange.head)
-    fields = [(name, value) for name, value in head.fields if name.lower() != b"content-encoding"]
     flags = ["truncated"] if exchange.truncated else []
     is_large = exchange.payload_length > LARGE
     response = WireResponse(
         url=request.url,
         status=head.status,
-        headers=fields,
         body=b"" if is_large else read_payload(exchange),
         flags=[*flags, "large"] if is_large else flags,
         ip_address=_read_ip(exchange.ip) if exchange.ip else None,
         protocol="HTTP/{}.{}".format(*head.version),
     )
+    response.headers = _headers(head)
     response.coding = b", ".join(head.listed(b"content-encoding")).decode("latin-1")
     response.limit = int(request.meta.get("download_maxsize", 0)) or MOST_BYTES
     return response
+
+
+def _headers(head: Head) -> Headers:
+    """Give a head's fields but for the coding, which is undone, as Scrapy has them."""
+    found = Headers()
+    # As Headers does it for names and values of any sort, in a fourth of the time: these are bytes already.
+    told = {name.title(): list(values) for name, values in head.values.items() if name != b"content-encoding"}
+    dict.update(found, told)
+    return found

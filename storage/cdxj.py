@@ -27,6 +27,7 @@ from storage.warc_record import bare_uri, encoded_uri
 from storage.whole_files import written_whole
 
 _MOST_OPEN = 200
+_NUMBERS_ALONE = str.maketrans("", "", "-T:")
 _NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 """The SHA-1 of no bytes: the digest of a response without a body, which has none of its own in the WARC file."""
 
@@ -65,10 +66,11 @@ def line_of(capture: Capture, request: bytes = b"") -> str | None:
     address, body = with_request(capture.url, capture.method, request)
     if capture.method.upper() != "GET":
         entry |= {"requestBody": body, "method": capture.method.upper()}
-    moment = evidence.captured_at.astimezone(UTC)
+    # "2026-09-15T09:16:48" without what parts its numbers; strftime takes much longer.
+    moment = evidence.captured_at.astimezone(UTC).isoformat()[:19].translate(_NUMBERS_ALONE)
     # As json.dumps writes texts by their names, in a third of its time.
     told = ", ".join([f'"{name}": {_json_text(value)}' for name, value in entry.items()])
-    return f"{surt(address)} {moment:%Y%m%d%H%M%S} {{{told}}}\n"
+    return f"{surt(address)} {moment} {{{told}}}\n"
 
 
 def cdxj_of(path: Path, archive_root: Path, known: Sequence[Capture] | None = None) -> list[str]:
