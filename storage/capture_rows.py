@@ -177,15 +177,16 @@ def _original_number(db: sqlite3.Connection, capture: Capture, url: int, refers_
 def _own(db: sqlite3.Connection, original: int, url: int, values: tuple[object, ...]) -> tuple[object, ...]:
     """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already.
 
-    Its validators are left out where it stands at the same address: of two addresses each tells for itself.
+    Its validators are left out where it stands at the same address: of two addresses each tells for itself. What
+    ``page_payloads`` says of a page is no longer there once a newer one stands at its address, so nobody leans on it.
     """
     digest, sha256, length, etag, modified = values
     o = db.execute(
-        "SELECT payload_digest, coalesce(payload_sha256, (SELECT payload_sha256 FROM page_payloads WHERE capture = id))"
-        " AS sha256, payload_length, etag, last_modified, url FROM capture_rows WHERE id = ?",
+        "SELECT payload_digest, payload_sha256, payload_length, etag, last_modified, url FROM capture_rows"
+        " WHERE id = ?",
         (original,),
     ).fetchone()
-    same_payload = sha256 is None or sha256 == o["sha256"]
+    same_payload = sha256 is None or sha256 == o["payload_sha256"]
     told_alike = url == o["url"] and digest in {None, o["payload_digest"]}
     told_alike = told_alike and (etag, modified) == (o["etag"], o["last_modified"])
     return (

@@ -9,7 +9,7 @@ from itertools import product
 
 from storage import capture_rows, captures, page_captures
 from storage.records import Capture
-from tests.makers import START, archive_at, capture
+from tests.makers import PORTAL, START, archive_at, capture, filed
 
 ID = "148930267"
 DIGESTS = ("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", "md5:0cc175b9c0f1b6a831c399e269772661", None)
@@ -47,3 +47,21 @@ def test_an_article_s_captures_are_those_of_the_view_in_its_order(tmp_path):
         assert page_captures.of_article(db, ID, pending=True) == told
         db.execute("UPDATE capture_rows SET outcome = 3 WHERE id = ?", (told[5].id,))
         assert page_captures.of_article(db, ID, pending=True) == [*told[:5], *told[6:]]
+
+
+def test_a_document_s_page_that_repeats_an_article_s_keeps_its_digest_when_a_newer_page_stands_there(tmp_path):
+    """A firewall answers every address alike, an article's and its document's."""
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        notice = filed(db, capture(START))
+        later = replace(notice.evidence, record_id="urn:uuid:00000002-0000-4000-8000-000000000000", offset=7_000)
+        repeated = filed(
+            db,
+            capture(
+                START + timedelta(seconds=1), evidence=later, url=f"{PORTAL}/docViewer/result/1.html", kind="revisit",
+                refers_to=notice.evidence.record_id, role="document", article=None,
+            ),
+        )  # fmt: skip
+        assert repeated.payload_sha256 == notice.payload_sha256 == "ab" * 32
+        filed(db, capture(START + timedelta(hours=1), payload_sha256="cd" * 32))
+        assert captures.by_id(db, captures.number_of(db, repeated.evidence)) == repeated
