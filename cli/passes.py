@@ -197,6 +197,7 @@ def told_unread(unread: Mapping[str, str]) -> str:
 
 def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead | Unread]:
     found: list[extract.LooksRead | Unread] = []
+    desk.extractor.read_pages(articles)
     for one in articles:
         try:
             found.append(desk.extractor.looks_at(one))

@@ -83,7 +83,9 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
 def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
     """Read the looks at articles that are not filed yet; one that stands on a damaged WARC file waits on."""
     found: list[extract.LooksRead] = []
-    for article in filter(desk.extractor.waits, articles):
+    waiting = list(filter(desk.extractor.waits, articles))
+    desk.extractor.read_pages(waiting)
+    for article in waiting:
         with suppress(WarcError):  # The pass after the run says so.
             found.append(desk.extractor.looks_at(article))
     return found
