@@ -71,7 +71,10 @@ def changes(  # noqa: PLR0913  # what can be asked
         # One after the other: a whole archive may have more changes than fit into the memory.
         found = stored.each(db, query)
         if together:
-            telling.tell_campaigns(campaigns(found), style)
+            shared = campaigns(found)
+            number = len(shared)
+            if shared or style != "text" or not place.quiet:
+                telling.tell_campaigns(shared, style)
         elif not printing.records(style, as_csv.COLUMNS, (_shape(one, style) for one in found)):
             site = stored_site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
             telling.tell_site_changes([] if named or query.kinds or query.labels else site)

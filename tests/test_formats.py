@@ -151,3 +151,13 @@ def _report(root: Path) -> Report:
     place = Place(Archive(root))
     with closing(place.archive.database()) as db:
         return reporting.report_of(place, db, Query(), at(99), "ko")
+
+
+@pytest.mark.parametrize(("section", "code"), [("policy-news", 1), ("speech", 0)])
+def test_campaigns_are_what_is_told_quietly_and_by_the_exit_code(root: Path, section: str, code: int):
+    words = ["changes", "--campaigns", "--section", section, "--fail-on-change", "-q", "--archive", str(root)]
+    done = CliRunner().invoke(gochim, words)
+    assert done.exit_code == code
+    assert done.stdout.startswith("1 campaign\n") if code else done.stdout == ""
+    one = ["changes", "--campaigns", "--article", "148930267", "--fail-on-change", "--archive", str(root)]
+    assert CliRunner().invoke(gochim, one).exit_code == 0
