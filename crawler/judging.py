@@ -21,6 +21,7 @@ from crawler.heard import Heard
 from crawler.list_page import ListPage
 from crawler.markup import MOST_BYTES
 from crawler.portal import Portal
+from crawler.robots import NOT_HAD
 from crawler.sections import SECTIONS
 from storage import captures, judgements
 from storage import looks as filed_looks
@@ -190,7 +191,7 @@ class Judge:
         lists = _Lists()
         for capture in captures.lists(self._db, run):
             address = self._portal.address(capture.url)
-            if address is None or address.section is None:
+            if address is None or address.section is None or capture.failure_detail == NOT_HAD:
                 continue
             lists.pages[address.section] += 1
             lists.asked.add(capture.url)

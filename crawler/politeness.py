@@ -26,7 +26,7 @@ from crawler.errands import end
 from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
-from crawler.robots import Allowed, with_paths
+from crawler.robots import NOT_HAD, Allowed, with_paths
 from crawler.wire import Intake, WireResponse
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
@@ -91,8 +91,8 @@ class Robots(RobotsTxtMiddleware):
         if not isinstance(parser, RobotParser):
             parser = await self.robot_parser(request)
         if self._unreachable:
-            await _note(self.crawler, request, "robots", "robots.txt could not be had")
-            raise IgnoreRequest("robots.txt could not be had")
+            await _note(self.crawler, request, "robots", NOT_HAD)
+            raise IgnoreRequest(NOT_HAD)
         try:
             self.process_request_2(parser, request)
         except IgnoreRequest:

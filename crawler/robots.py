@@ -17,6 +17,9 @@ _DIGIT = re.compile(r"[0-9]")
 _DIGITS = re.compile(r"[0-9]+")
 _MOST_SHAPES = 10_000
 
+NOT_HAD = "robots.txt could not be had"
+"""Why a page was not asked for when nobody knows whether it may be: of the page itself nothing is told."""
+
 
 def with_paths(text: str, ours: Callable[[str], bool]) -> str:
     """Write rules that name a whole address as paths, and leave out those of other hosts.

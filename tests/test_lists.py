@@ -12,6 +12,7 @@ import pytest
 import replica.listing
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
+from replica.state import Fault
 from replica.switches import Switches
 from storage import judgements
 from storage.archive import Archive
@@ -205,6 +206,12 @@ def test_a_run_cut_short_before_the_lists_that_a_page_leads_to_calls_none_silent
     cut = crawl(focus, portal, max_requests=2)
     assert cut.count("/news/policyFocusHome.do") == 1
     assert cut.count("/news/policyFocusList.do") == 0
+    assert silent(focus) == []
+
+
+def test_a_list_that_was_not_asked_for_want_of_robots_txt_is_not_called_silent(portal: RunningPortal, focus: Desk):
+    portal.portal.fail("/robots.txt", Fault("status", status=503))
+    assert crawl(focus, portal).outcome.finish == "robots-unreachable"
     assert silent(focus) == []
 
 
