@@ -6,7 +6,6 @@ items. With one worker the tasks are done in this process.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sqlite3
@@ -59,7 +58,6 @@ class Desk:
     @cached_property
     def extractor(self) -> Extractor:
         """What reads captures here."""
-        _keep_freed_memory()
         return Extractor(self.archive, self.db, self.portal)
 
     def close(self) -> None:
@@ -139,18 +137,6 @@ class Workers:
                 "A worker process was killed, perhaps because memory ran out. All that was captured is kept; run the "
                 "same command again with fewer --workers."
             ) from error
-
-
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Numbers of two settings of glibc's malloc (mallopt(3))."""
-
-
-def _keep_freed_memory() -> None:
-    """Let the memory of one page's tree serve the next page; glibc gives it back and asks for it anew each time."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is not None:
-        mallopt(_TRIM_THRESHOLD, 16 << 20)
-        mallopt(_MMAP_THRESHOLD, 4 << 20)
 
 
 def alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:

@@ -7,6 +7,8 @@ could take half a gigabyte.
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -23,8 +25,13 @@ _TAGS = re.compile(r"<[^<>]*")
 _BETWEEN = re.compile(r"(?<!<)[\s/]+")
 
 
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Numbers of two settings of glibc's malloc (mallopt(3))."""
+
+
 def parse(text: str | bytes) -> LexborHTMLParser:
     """Parse a page, bytes being UTF-8; one that is too large gives an empty tree."""
+    _keep_freed_memory()
     return LexborHTMLParser("" if outsized(text) else text)
 
 
@@ -42,3 +49,16 @@ def outsized(text: str | bytes) -> bool:
         if marks > MOST_MARKS:
             return True
     return marks > MOST_MARKS
+
+
+@cache
+def _keep_freed_memory() -> None:
+    """Let the memory of one page's tree serve the next page; glibc gives it back and asks for it anew each time."""
+    if sys.platform != "linux":
+        return
+    from ctypes import CDLL  # Not needed by a command that reads no page.
+
+    mallopt = getattr(CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_TRIM_THRESHOLD, 16 << 20)
+        mallopt(_MMAP_THRESHOLD, 4 << 20)
