@@ -218,8 +218,13 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
             return Body()
         whole.blocks += part.blocks
         whole.images += part.images
-    said = " ".join(block.text for block in whole.blocks)
-    return Body() if len(said) <= _LONGEST_SENTENCE and _BROKEN.search(said) else whole
+    return Body() if says_broken(whole) else whole
+
+
+def says_broken(body: Body) -> bool:
+    """Whether all that a document, or a page of one, says is that something is broken."""
+    said = " ".join(block.text for block in body.blocks)
+    return len(said) <= _LONGEST_SENTENCE and _BROKEN.search(said) is not None
 
 
 def read_document_page(text: str, portal: Portal) -> Body | None:

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
-from crawler.layouts import PageReading, read_document_page, read_page
+from crawler.layouts import PageReading, read_document_page, read_page, says_broken
 from crawler.markup import MOST_BYTES
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
@@ -34,7 +34,7 @@ LISTS, ARTICLES, PARTS = 10, 20, 30
 
 
 SAMPLE = 10
-"""Of so many pages of a document one is looked into while it is fetched, the first to begin with."""
+"""Of so many pages of a document two are looked into while it is fetched, the first two to begin with."""
 _MISSED = "%s: %s"
 
 
@@ -233,7 +233,7 @@ class Looks:
 
     def _after_turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
         numbered, single = document_pages(viewer)
-        if number % SAMPLE == 1 and self._is_foreign(response):
+        if number % SAMPLE in {1, 2} and self._is_foreign(response, number):
             return  # Whoever answers so answers every number so.
         if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
             following = number + 1
@@ -241,9 +241,12 @@ class Looks:
         elif number == 1:
             yield self._part(single, response, self._single, viewer=viewer)
 
-    def _is_foreign(self, response: Response) -> bool:
-        """Whether a page that came in the place of a document's page is none."""
-        return response.status == 200 and read_document_page(self.text(response), self._portal) is None
+    def _is_foreign(self, response: Response, number: int) -> bool:
+        """Whether a page that came in the place of a document's page is none; a cover may say no more than a notice."""
+        if response.status != 200:
+            return False
+        page = read_document_page(self.text(response), self._portal)
+        return page is None or (number > 1 and says_broken(page))
 
     def _single(self, response: Response, viewer: str) -> list[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""

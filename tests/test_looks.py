@@ -78,6 +78,8 @@ VIEWER = f"{PORTAL}/docViewer/iframe_skin/doc.html?fn=ab12&rs=/docViewer/result/
         ("<main id='main'><h1>대한민국 정책브리핑</h1></main>", 1, []),
         ("<main id='main'><h1>대한민국 정책브리핑</h1></main>", 11, []),
         ("", 1, []),
+        ("<p>시스템 오류가 발생하였습니다.</p>", 1, ["ab12.files/2.html"]),
+        ("<p>시스템 오류가 발생하였습니다.</p>", 2, []),
         ("<p>열한째 쪽</p>", 11, ["ab12.files/12.html"]),
     ],
 )
