@@ -105,7 +105,7 @@ class Downloader:
                 raise
             found = mended
         finally:
-            self.free(request)
+            self._free(request)
         for method, waits in self._after:
             if isinstance(found, Request):
                 break
@@ -114,8 +114,16 @@ class Downloader:
                 found = await found
         return found
 
-    def free(self, request: Request) -> None:
-        """Let another request go in the place of one that is over, or whose answer is there and only to be kept."""
+    def answered(self, request: Request) -> None:
+        """Let another request go while an answer is kept, unless requests go one by one.
+
+        What an answer leads to, the parts of a look, is not asked for yet: with one place it would come after the next
+        look, and a run that is cut short would cut two.
+        """
+        if self._most_a_host > 1:
+            self._free(request)
+
+    def _free(self, request: Request) -> None:
         if request in self._inside:
             self._inside.pop(request).leave()
         self.active.discard(request)

@@ -61,8 +61,8 @@ class Intake(Protocol):
 class Places(Protocol):
     """Whoever bounds how many requests are under way at once."""
 
-    def free(self, request: Request) -> None:
-        """Let another request go in the place of one whose answer is there."""
+    def answered(self, request: Request) -> None:
+        """Hear that the answer to a request is there, a good one, and only to be kept."""
 
 
 class KeyHolder(Protocol):
@@ -131,7 +131,7 @@ class WireDownloadHandler(BaseDownloadHandler):
             places: Places | None = getattr(self.crawler, "gochim_places", None)
             if places is not None and exchange.failure is None and exchange.status in {200, 304}:
                 # While this is kept, the portal may be asked on; any other answer may say that it should not be.
-                places.free(request)
+                places.answered(request)
             # Cut short while it waits, it leaves the response open: it may be on its way to the disk.
             request.meta["capture"] = await keeping
         try:

@@ -90,10 +90,10 @@ def test_the_next_may_be_asked_for_while_an_answer_is_kept_unless_it_may_say_to_
             told.append("kept")
             return "capture"
 
-    places = SimpleNamespace(free=lambda request: told.append(f"free: {request.url}"))
+    places = SimpleNamespace(answered=lambda request: told.append(f"answered: {request.url}"))
     request = Request(server.script("told", f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()))
     download(request, {"gochim_intake": Keeps(), "gochim_places": places})
-    assert told == [f"taken over: {status[:3]}", *[f"free: {request.url}"] * early, "kept"]
+    assert told == [f"taken over: {status[:3]}", *[f"answered: {request.url}"] * early, "kept"]
 
 
 def test_sizes_and_times_come_from_settings_and_from_the_request(server):
