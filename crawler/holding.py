@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.documents.guard import Guard
-from crawler.extract import LARGE, readable
 from crawler.heard import Said
 from crawler.layouts import extractor, read_page
+from crawler.payloads import LARGE, readable
 from crawler.portal import Portal, placed
 from storage.cdxj import cdxj_of
 from storage.content_coding import ContentError, utf8_of

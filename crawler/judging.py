@@ -16,21 +16,18 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.cleaning import fold
-from crawler.extract import readable
-from crawler.heard import Heard
 from crawler.list_page import ListPage
-from crawler.markup import MOST_BYTES
+from crawler.payloads import Payloads, readable
 from crawler.portal import Portal
 from crawler.robots import NOT_HAD
 from crawler.sections import SECTIONS
 from storage import captures, judgements
 from storage import looks as filed_looks
 from storage.archive import Archive
-from storage.content_coding import ContentError, text_of
+from storage.content_coding import ContentError
 from storage.judgements import WHOLE, Absence, Judgement, Listing, Verdict
 from storage.looks import KnownLook
 from storage.records import ABSENT, Capture, Held, iso
-from storage.warc_reader import payload_of
 
 LEAST = 5
 """Looks without which a share says nothing: two of three articles may well be removed on one day."""
@@ -75,10 +72,9 @@ class Judge:
     """
 
     def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal) -> None:
-        self._archive = archive
         self._db = db
         self._portal = portal
-        self._heard = Heard.beside(db)
+        self._payloads = Payloads(archive, db)
         self._recent: list[tuple[datetime, _Failed]] = []
         self._verdicts: dict[str, Verdict] = {}
         self._rows: dict[str, int] = {}
@@ -177,15 +173,10 @@ class Judge:
         """Give a capture's text, None when it cannot be read."""
         if not readable(capture):
             return None
-        if self._heard and (known := self._heard.payload(capture)) is not None:
-            return text_of(known, capture.media_type or "")
         try:
-            payload = payload_of(
-                self._archive.root, capture, lambda record: captures.by_record(self._db, record), MOST_BYTES
-            )
+            return self._payloads.text(capture)
         except ContentError:
             return None
-        return text_of(payload, capture.media_type or "")
 
     def _read_lists(self, run: str) -> _Lists:
         lists = _Lists()

@@ -256,7 +256,7 @@ def with_document(article: Article, document: Body) -> Article:
 @lru_cache(maxsize=1)
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
-    own = "anchors body cleaning elements extract layouts page places portal section templates".split()
+    own = "anchors body cleaning elements extract layouts page parts payloads places portal section templates".split()
     names = [f"crawler.{name}" for name in own]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())

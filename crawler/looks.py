@@ -13,9 +13,9 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.extract import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.layouts import PageReading, read_document_page, read_page, says_broken
 from crawler.markup import MOST_BYTES
+from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive

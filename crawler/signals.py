@@ -8,12 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler import open_api
-from crawler.heard import Heard
+from crawler.payloads import Payloads
 from crawler.portal import Portal
 from storage import captures, signals
 from storage.archive import Archive
 from storage.content_coding import ContentError
-from storage.warc_reader import payload_of
 
 
 @lru_cache(maxsize=1)
@@ -26,14 +25,10 @@ def read_signals(archive: Archive, db: sqlite3.Connection, portal: Portal) -> No
     """File what every answer says that no reading has used yet."""
     with db:
         signals.forget_other_readers(db, reader())
-    heard = Heard.beside(db)
+    payloads = Payloads(archive, db)
     for capture in captures.unread_answers(db):
         try:
-            payload = heard.payload(capture) if heard else None
-            if payload is None:
-                payload = payload_of(
-                    archive.root, capture, lambda record: captures.by_record(db, record), open_api.LARGEST
-                )
+            payload = payloads.payload(capture)
         except ContentError:
             payload = b""  # Its coding is broken: an answer that says nothing.
         answer = open_api.read(200, payload, portal)

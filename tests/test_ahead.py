@@ -27,6 +27,7 @@ from crawler import extract
 from crawler.ahead import Ahead, Page
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
+from crawler.payloads import Payloads
 from crawler.portal import Portal
 from replica.exchange import Answer, Request
 from storage import contents, filing, looks, page_captures, search
@@ -61,12 +62,12 @@ def beside(archive: Archive) -> Iterator[Workers]:
         yield workers
 
 
-def pages(archive: Archive, extractor: Extractor) -> list[tuple[Capture, bytes]]:
+def pages(archive: Archive) -> list[tuple[Capture, bytes]]:
     """Give the captures of articles' pages with status 200, and what each holds."""
     with closing(archive.database()) as db:
         waiting = list(looks.pending_articles(db))
         found = [one for article in waiting for one in page_captures.of_article(db, article, pending=True)]
-    return [(one, extractor.payload(one)) for one in found if one.status == 200]
+        return [(one, Payloads(archive, db).payload(one)) for one in found if one.status == 200]
 
 
 def coded(number: int, capture: Capture, body: bytes) -> Page:
@@ -79,7 +80,7 @@ def ahead(archive: Archive, workers: Workers | None, *, kill: bool = False) -> l
     with closing(archive.database()) as db:
         extractor = Extractor(archive, db, PORTAL)
         extractor.pending()
-        found = pages(archive, extractor)
+        found = pages(archive)
         failures: list[Exception] = []
 
         async def run() -> list[PageReading]:
@@ -166,7 +167,7 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
         monkeypatch.setattr("crawler.ahead._INDEXED", 10)
         desk.db = db
         of: dict[str | None, list[Page]] = {}
-        for one, body in pages(archive, desk.extractor):
+        for one, body in pages(archive):
             of.setdefault(one.article, []).append(Page(one, body))
 
         async def run() -> None:
@@ -262,7 +263,7 @@ def test_what_repeats_the_bytes_of_the_newest_version_is_known_as_parsing_them_w
     known = {one.url: extractor.repeated(one) for one in revisits(looked_twice)}
     assert sum(one is not None for one in known.values()) >= 3
     for one in revisits(looked_twice):
-        text = text_of(extractor.payload(one), one.media_type or "")
+        text = Payloads(looked_twice.archive, looked_twice.db).text(one)
         whole = read_page(text, one.url, one.captured_at, PORTAL)
         assert known[one.url] in (None, whole)
         assert whole.article is not None

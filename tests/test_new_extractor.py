@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli import database, holdings
-from crawler import extract, holding
+from crawler import extract, holding, parts
 from crawler.body import Body
 from crawler.documents import guard, reading
 from crawler.templates import View2026
@@ -96,7 +96,8 @@ def alter_digests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the digests say what they say when that code stands in the files they digest."""
     for module in (extract, holding, holdings, database):
         monkeypatch.setattr(module, "extractor", lambda: "0123456789abcdef")
-    monkeypatch.setattr(extract, "reader", lambda: "fedcba9876543210")
+    for module in (extract, parts):
+        monkeypatch.setattr(module, "reader", lambda: "fedcba9876543210")
 
 
 def test_what_only_the_new_code_reads_is_no_change(story: Story, monkeypatch: pytest.MonkeyPatch):

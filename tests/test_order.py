@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 from cli import database, holdings, passes
 from cli.cluster import Cluster
 from cli.workers import Desk, Workers
-from crawler import extract
+from crawler import payloads
 from crawler.extract import Extractor
+from crawler.payloads import Payloads
 from crawler.portal import Portal
 from replica.events import Remove, Restore
 from replica.exchange import Answer, Request
@@ -181,7 +182,7 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_database_as_it_was(
     assert list(archive.root.glob("*.rebuild*")) == []
 
 
-class Counting(Extractor):
+class Counting(Payloads):
     """Counts the payloads that are opened."""
 
     opened = 0
@@ -204,11 +205,12 @@ def test_looks_that_stand_on_one_record_open_it_once(tmp_path: Path):
         drill.capture(lists=False)
     drill.weather = lambda url: None
     drill.capture(lists=False)
-    extractor = Counting(drill.archive, drill.db, drill.addresses)
+    counting = Counting(drill.archive, drill.db)
+    extractor = Extractor(drill.archive, drill.db, drill.addresses, counting)
     read = extractor.looks_at(drill.articles[drill.section("policy-news")[0]])
     assert [outcome for _, outcome, _ in read.filing.looks] == ["read"] * 4
     assert len(read.filing.versions) == 1
-    assert extractor.opened == 2
+    assert counting.opened == 2
     drill.db.close()
 
 
@@ -286,7 +288,7 @@ def test_an_archive_in_a_bucket_makes_the_same_and_is_left_as_it_was(told: Told,
     put_archive(told.archive.root, tmp_path / "s3" / "bucket")
     before = {path: path.read_bytes() for path in (tmp_path / "s3" / "bucket").rglob("*") if path.is_file()}
     read = []
-    monkeypatch.setattr(extract, "payload_of", lambda *given: read.append(given[1]) or payload_of(*given))
+    monkeypatch.setattr(payloads, "payload_of", lambda *given: read.append(given[1]) or payload_of(*given))
     with s3_server(tmp_path / "s3") as variables:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -298,7 +300,7 @@ def test_an_archive_in_a_bucket_makes_the_same_and_is_left_as_it_was(told: Told,
                 assert made(told.drill, db) == told.live
                 assert verified(archive, db) == []
                 assert read == []  # What a file says was read with the file; no record was asked for by its place.
-                assert extract.Extractor(archive, db, PORTAL).payload(told.captures[1][1]) == payload_of(
+                assert Payloads(archive, db).payload(told.captures[1][1]) == payload_of(
                     told.archive.root, told.captures[1][1], lambda record: None
                 )
     assert {path: path.read_bytes() for path in before} == before

@@ -14,6 +14,7 @@ from cli.dossier.verify import FORMAT, MANIFEST, SEAL, SEAL_FORMAT, STAMP, WARC,
 from cli.progress import Step
 from crawler.extract import Extractor
 from crawler.layouts import extractor
+from crawler.payloads import Payloads
 from crawler.portal import Portal
 from crawler.watch import software
 from diffing.reports import as_html
@@ -38,11 +39,11 @@ class Wishes:
     lang: Lang = "ko"
 
 
-class _Traced(Extractor):
-    """Reads one look and notes every capture that the reading rests on, in order."""
+class _Traced(Payloads):
+    """Notes every capture that a reading rests on, in order."""
 
-    def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal) -> None:
-        super().__init__(archive, db, portal)
+    def __init__(self, archive: Archive, db: sqlite3.Connection) -> None:
+        super().__init__(archive, db)
         self.used: list[Capture] = []
 
     def payload(self, capture: Capture) -> bytes:
@@ -149,10 +150,11 @@ class Maker:
     def _rests_on(self, evidence: Evidence) -> list[Capture]:
         """Give the captures that were read for one look: page, document, files, pictures."""
         page = captures.by_id(self._db, captures.number_of(self._db, evidence))
-        reader = _Traced(self._archive, self._db, self._portal)
+        traced = _Traced(self._archive, self._db)
+        reader = Extractor(self._archive, self._db, self._portal, traced)
         with reader.guarded():
             reader.read(page)
-        return list({one.id: one for one in [page, *reader.used]}.values())
+        return list({one.id: one for one in [page, *traced.used]}.values())
 
     def _with_originals(self, found: Iterable[Capture]) -> Iterator[Capture]:
         """Add to revisits the captures that they repeat."""

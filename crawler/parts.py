@@ -1,0 +1,184 @@
+"""The parts of a look beside its page: its document's pages, its files and pictures, as its run fetched them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from crawler.documents.guard import Guard
+from crawler.documents.reading import reader
+from crawler.documents.text import ASIDES
+from crawler.layouts import PageReading, read_document, with_document
+from crawler.markup import parse
+from crawler.payloads import LARGE, Payloads, readable
+from crawler.portal import Portal, document_pages
+from storage import captures, documents
+from storage.content_coding import ContentError
+from storage.magic import is_whole_picture, media_type_of
+from storage.records import Article, Attachment, Capture, Document, Image, source_of_body
+
+MAX_DOCUMENT_PAGES = 400
+"""A document longer than this is cut off by the crawler and filed as incomplete."""
+
+
+class Parts:
+    """Completes what a page says by what stands beside it.
+
+    Args:
+        payloads: Where the parts are read from.
+        db: The version database.
+        portal: Whose address rules hold.
+    """
+
+    def __init__(self, payloads: Payloads, db: sqlite3.Connection, portal: Portal) -> None:
+        self._payloads = payloads
+        self._db = db
+        self._portal = portal
+        self.guard = Guard()
+        """Under which files are read."""
+        self._read_here: dict[str, Document] = {}
+
+    def completed(self, capture: Capture, page: PageReading, article: Article) -> Article | None:
+        """Give an article with its document, files and pictures; None when one that it cannot do without was not read.
+
+        Args:
+            capture: The page's capture.
+            page: What the page was read as.
+            article: The article in it.
+        """
+        whole: Article | None = article
+        if article.viewer:
+            whole = self._with_document(capture, article)
+        if whole is None:
+            return None
+        if whole.attachments or whole.images:
+            files = dict(page.downloads)
+            whole = replace(
+                whole,
+                attachments=tuple(self._with_file(capture, one, files) for one in whole.attachments),
+                images=tuple(self._with_picture(capture, one) for one in whole.images),
+            )
+        if whole.section == "press-release" and not whole.body:
+            return self._with_file_text(whole)
+        return whole
+
+    def files_read(self) -> list[Document]:
+        """Give what files were found to say since this was last asked."""
+        files, self._read_here = self._read_here, {}
+        return list(files.values())
+
+    def _with_file_text(self, article: Article) -> Article | None:
+        """Take the text of a file for that of a release which says nothing itself; None while one is unread.
+
+        Which file it is must not depend on what could be fetched today: another file's words would be an edit.
+        """
+        if any(one.sha256 is None for one in article.attachments):
+            return None
+        source = source_of_body(article.attachments)
+        document = self._known(source.sha256 or "") if source is not None else None
+        if document is None:
+            return article
+        body = tuple(block for block in document.blocks if not block.text.startswith(ASIDES))
+        return replace(article, body=body, body_from="attachment")
+
+    def _with_document(self, page: Capture, article: Article) -> Article | None:
+        """Add the viewer's text; None when it could not be read whole."""
+        assert article.viewer is not None  # noqa: S101
+        texts = self._document_texts(page, article.viewer)
+        if texts is None:
+            return None
+        document = read_document(texts, self._portal)
+        return with_document(article, document) if document.blocks or document.images else None
+
+    def _document_texts(self, page: Capture, viewer: str) -> list[str] | None:
+        found = self.document_captures(page, viewer)
+        return None if found is None else [self._payloads.text(capture) for capture in found]
+
+    def document_captures(self, page: Capture, viewer: str) -> list[Capture] | None:
+        """Give the captures of a look's document, page by page; None when it was not fetched whole."""
+        numbered, single = document_pages(viewer)
+        found: list[Capture] = []
+        for number in range(1, MAX_DOCUMENT_PAGES + 1):
+            capture = captures.beside(self._db, page, f"{numbered}{number}.html")
+            if capture is None:
+                return self._one_page(page, viewer, single) if number == 1 else None
+            if capture.status in {404, 410}:
+                return found or self._one_page(page, viewer, single)
+            if not readable(capture):
+                return None
+            found.append(capture)
+        return None
+
+    def _one_page(self, page: Capture, viewer: str, single: str) -> list[Capture] | None:
+        for url in (single, self._inner_frame(page, viewer)):
+            capture = captures.beside(self._db, page, url) if url else None
+            if capture is not None and readable(capture):
+                return [capture]
+        return None
+
+    def _inner_frame(self, page: Capture, viewer: str) -> str | None:
+        skin = captures.beside(self._db, page, viewer)
+        if skin is None or not readable(skin):
+            return None
+        return inner_frame(self._payloads.text(skin), viewer, self._portal)
+
+    def _with_picture(self, page: Capture, image: Image) -> Image:
+        """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""
+        capture = captures.beside(self._db, page, image.src)
+        if capture is None or not readable(capture) or not 0 < capture.payload_length <= LARGE:
+            return image
+        if self._payloads.heard and (known := self._payloads.heard.picture(capture)) is not None:
+            return replace(image, sha256=known) if known else image
+        try:
+            payload = self._payloads.payload(capture)
+        except ContentError:
+            return image  # Its coding is broken: unread, not changed.
+        return replace(image, sha256=hashlib.sha256(payload).hexdigest()) if is_whole_picture(payload) else image
+
+    def _with_file(self, page: Capture, attachment: Attachment, addresses: dict[str, str]) -> Attachment:
+        """Add what the file's bytes say; an attachment that was not fetched stays unread."""
+        url = addresses.get(attachment.file_id)
+        capture = captures.beside(self._db, page, url) if url else None
+        if capture is None or not readable(capture) or not capture.payload_length:
+            return attachment
+        if capture.payload_length > LARGE:
+            start = self._payloads.start(capture)
+            if start is not None:
+                return replace(attachment, media_type=media_type_of(start), sha256=capture.payload_sha256)
+        document = self._payloads.heard.file(capture) if self._payloads.heard else None
+        try:
+            document = self._document(self._payloads.payload(capture)) if document is None else self._keep(document)
+        except ContentError:
+            return attachment  # Its coding is broken, or it is too large to be unpacked: unread, not changed.
+        if document.outcome in {"error-page", "empty"}:
+            return attachment  # The portal answers a missing file with an error page or nothing, and status 200.
+        return replace(
+            attachment, media_type=document.media_type, sha256=document.sha256, text_sha256=document.text_sha256
+        )
+
+    def _document(self, payload: bytes) -> Document:
+        """Give what a file says, read once for all looks and articles that have the same bytes."""
+        return self._known(hashlib.sha256(payload).hexdigest()) or self._keep(self.guard.read(payload))
+
+    def _keep(self, document: Document) -> Document:
+        if self._known(document.sha256) is None:
+            self._read_here[document.sha256] = document
+        return document
+
+    def said(self, sha256: str) -> str | None:
+        """Give the text of a file, None where it was not read."""
+        here = self._read_here.get(sha256)
+        if here is not None:
+            return here.text if here.text_sha256 else None
+        return documents.text_of(self._db, sha256)
+
+    def _known(self, sha256: str) -> Document | None:
+        return self._read_here.get(sha256) or documents.find(self._db, sha256, reader())
+
+
+def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:
+    """Find the address of the text in the viewer's skin (``iframe[name=innerWrap]``)."""
+    frame = parse(skin).css_first("iframe[name=innerWrap][src]")
+    return portal.local(urljoin(viewer, frame.attributes.get("src") or ""), viewer) if frame is not None else None
