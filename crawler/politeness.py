@@ -219,11 +219,16 @@ class Patience(_Middleware):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Count an exchange that brought no answer; one that cannot be kept ends the run: asking on is for nothing."""
+        """Count an exchange without a whole answer; one that cannot be kept ends the run: asking on is for nothing.
+
+        A connection that breaks off counts once an address, as in :meth:`process_response`.
+        """
         if isinstance(exception, RunEndedEarly):
             self._end("not-kept")
             return
         if not isinstance(exception, IgnoreRequest) and not request.meta.get("aside"):
+            if _of_one_page(request) and request.meta.get("retry_times"):
+                return
             refused = isinstance(exception, DownloadConnectionRefusedError)
             trouble(self._crawler, "refused" if refused else "no answer", "unreachable")
 
@@ -258,6 +263,12 @@ def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None)
     _remember(crawler)
     if _failures(crawler) >= FAILURES_IN_A_ROW:
         end(crawler, reason)
+
+
+def _of_one_page(request: Request) -> bool:
+    """Say whether it may be the fault of one page that a request brought no whole answer: the portal was there."""
+    capture: Capture | None = request.meta.get("capture")
+    return capture is not None and capture.failure in {"disconnected", "protocol", "too-large"}
 
 
 def _failures(crawler: Crawler, number: int | None = None) -> int:

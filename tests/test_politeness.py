@@ -266,15 +266,20 @@ def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: Runnin
     watched.ok("crawl", "--recheck", "all")
 
 
-def test_two_articles_whose_pages_are_broken_for_good_do_not_end_the_run(portal: RunningPortal, watched: Desk):
+@pytest.mark.parametrize("fault", [Fault("status", status=500), Fault("stall", seconds=0)], ids=["an error", "hung up"])
+def test_two_articles_whose_pages_are_broken_for_good_do_not_end_the_run(
+    portal: RunningPortal, watched: Desk, fault: Fault
+):
     watched.ok("crawl")
     articles = [one for one in portal.portal.shown() if any(f"={one}" in path for path in asked(portal))]
     for article in articles:
-        portal.portal.fail(article, Fault("status", status=500))
+        portal.portal.fail(article, fault)
     portal.portal.log.clear()
     watched.ok("crawl", "--recheck", "all")
     looked = [sum(f"={article}" in path for path in asked(portal) if "View.do" in path) for article in articles]
-    assert looked == [3, 3]
+    # A connection that was kept and is hung up asks once more on a new one.
+    assert min(looked) == 3
+    assert max(looked) <= 4
 
 
 def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: Desk, monkeypatch):

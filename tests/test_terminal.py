@@ -102,6 +102,6 @@ def test_a_mistyped_verb_is_told_what_it_may_have_been_meant_for():
 )
 def test_a_crawl_says_how_far_it_has_come(kept: int, seconds: float, walk: str | None, told: str):
     spider = SimpleNamespace(
-        looks=SimpleNamespace(begun={"1"}), keeper=SimpleNamespace(kept=kept), max_requests=3000, standing=lambda: walk
+        looks=SimpleNamespace(looked={"1"}), keeper=SimpleNamespace(kept=kept), max_requests=3000, standing=lambda: walk
     )
     assert _standing(spider, seconds) == told  # type: ignore[arg-type]
