@@ -26,9 +26,17 @@ _OFFICE_PARTS = (
 _MIMETYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*", re.ASCII)
 """What a package's ``mimetype`` entry may say: ``application/hwp+zip``, ``application/vnd.oasis.opendocument.text``."""
 
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError, NotImplementedError,
-)  # fmt: skip
+BAD_ZIP: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
+"""What ``zipfile`` raises over a damaged file or member; one that is encrypted is a RuntimeError."""
+_UNREADABLE: tuple[type[Exception], ...] = (*BAD_ZIP, RuntimeError)
 _HTML = re.compile(
     rb"<!doctype html|<!--|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|meta)[\s>/]"
 )

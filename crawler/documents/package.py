@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,6 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from crawler.documents.text import Corrupt, Encrypted, TooLarge
+from storage.magic import BAD_ZIP
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 96 * 1024 * 1024
@@ -23,17 +22,6 @@ MAX_ELEMENTS = 1_000_000
 """Of one XML part; a report of 500 pages has about 300,000."""
 MAX_DEPTH = 200
 """Elements within elements; 한글 nests about nine for each table inside a table."""
-
-DAMAGED: tuple[type[Exception], ...] = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-)
-"""What ``zipfile`` raises over a damaged member."""
 
 
 class Package:
@@ -47,7 +35,7 @@ class Package:
     def __init__(self, payload: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(payload))
-        except DAMAGED as error:
+        except BAD_ZIP as error:
             raise Corrupt(f"no ZIP file: {error}") from error
         self.names = self._zip.namelist()
         if len(self.names) > MAX_MEMBERS:
@@ -93,7 +81,7 @@ class Package:
                 content = member.read(limit + 1)
         except KeyError as error:
             raise Corrupt(f"{name} is missing") from error
-        except DAMAGED as error:
+        except BAD_ZIP as error:
             raise Corrupt(f"{name} is damaged: {error}") from error
         if len(content) > limit:
             raise TooLarge(f"{name} unpacks to more than {limit} bytes")

@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from crawler.documents.package import DAMAGED, Package
+from crawler.documents.package import Package
 from crawler.documents.text import PICTURES, SHEETS, Corrupt, TooLarge, Writer
+from storage.magic import BAD_ZIP
 
 MAX_CELLS = 1_000_000
 """Of one workbook, empty ones within a sheet's used columns counted too."""
@@ -43,7 +44,7 @@ def read(payload: bytes, writer: Writer) -> None:
                 if any(cell is not None for cell in row):
                     rows.append([_text(cell) for cell in row])
             writer.add_table(rows)
-    except (*DAMAGED, InvalidFileException, ArithmeticError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (*BAD_ZIP, InvalidFileException, ArithmeticError, KeyError, TypeError, AttributeError, IndexError) as error:
         # openpyxl raises whatever the damaged part leads it to.
         raise Corrupt(f"damaged: {error}") from error
 
