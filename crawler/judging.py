@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from crawler.cleaning import fold
 from crawler.list_page import ListPage
+from crawler.markup import MOST_BYTES
 from crawler.payloads import Payloads, readable
 from crawler.portal import Portal
 from crawler.robots import NOT_HAD
@@ -74,7 +75,7 @@ class Judge:
     def __init__(self, archive: Archive, db: sqlite3.Connection, portal: Portal) -> None:
         self._db = db
         self._portal = portal
-        self._payloads = Payloads(archive, db)
+        self._payloads = Payloads(archive, db, MOST_BYTES)
         self._recent: list[tuple[datetime, _Failed]] = []
         self._verdicts: dict[str, Verdict] = {}
         self._rows: dict[str, int] = {}

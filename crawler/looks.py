@@ -16,16 +16,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from crawler.layouts import PageReading, read_document_page, read_page, says_broken
 from crawler.markup import MOST_BYTES
 from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
+from crawler.payloads import Payloads
 from crawler.portal import Address, Portal, document_pages
 from crawler.watch import Watch
 from storage.archive import Archive
-from storage.captures import addresses, by_record
+from storage.captures import addresses
 from storage.content_coding import ContentError, text_of
 from storage.errors import WarcError
 from storage.originals import validators
 from storage.records import Capture
 from storage.validators import has_lied
-from storage.warc_reader import payload_of
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Looks:
     def __init__(
         self, archive: Archive, db: sqlite3.Connection, portal: Portal, watch: Watch, ending: Callable[[], bool]
     ) -> None:
-        self._archive = archive
+        self._payloads = Payloads(archive, db, MOST_BYTES)
         self._db = db
         self._portal = portal
         self._watch = watch
@@ -106,10 +106,9 @@ class Looks:
             return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
         capture: Capture = response.meta["capture"]
         try:
-            payload = payload_of(self._archive.root, capture, lambda record: by_record(self._db, record), MOST_BYTES)
+            return self._payloads.text(capture)
         except (WarcError, ContentError, OSError) as error:
             raise NothingToRepeat(str(error)) from error
-        return text_of(payload, capture.media_type or "")
 
     @staticmethod
     def _whole(response: Response) -> Request | None:

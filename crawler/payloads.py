@@ -21,11 +21,13 @@ class Payloads:
     Args:
         archive: Where the WARC files stand.
         db: The version database.
+        most: Bytes that a payload may unpack to.
     """
 
-    def __init__(self, archive: Archive, db: sqlite3.Connection) -> None:
+    def __init__(self, archive: Archive, db: sqlite3.Connection, most: int = LARGE) -> None:
         self._archive = archive
         self._db = db
+        self._most = most
         self.heard = Heard.beside(db)
         """What payloads were found to say where their WARC files were read, None where that is not kept."""
 
@@ -38,11 +40,11 @@ class Payloads:
             ContentError: Its content coding is broken, or it is too large to be unpacked.
         """
         known = self.heard.payload(capture) if self.heard else None
-        return payload_of(self._archive.root, capture, self._resolve, LARGE) if known is None else known
+        return payload_of(self._archive.root, capture, self._resolve, self._most) if known is None else known
 
     def start(self, capture: Capture) -> bytes | None:
         """Give the first bytes of a payload that is too large to be held, None when it has a content coding."""
-        return uncoded_start(self._archive.root, capture, self._resolve, LARGE)
+        return uncoded_start(self._archive.root, capture, self._resolve, self._most)
 
     def utf8(self, capture: Capture) -> bytes:
         """Give a payload's text in UTF-8; errors are those of :meth:`payload`."""

@@ -25,7 +25,7 @@ def read_signals(archive: Archive, db: sqlite3.Connection, portal: Portal) -> No
     """File what every answer says that no reading has used yet."""
     with db:
         signals.forget_other_readers(db, reader())
-    payloads = Payloads(archive, db)
+    payloads = Payloads(archive, db, open_api.LARGEST)
     for capture in captures.unread_answers(db):
         try:
             payload = payloads.payload(capture)

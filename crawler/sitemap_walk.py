@@ -15,12 +15,12 @@ from crawler import sitemaps
 from crawler.asked import Asked
 from crawler.cleaning import KST
 from crawler.looks import LISTS, Looks
+from crawler.payloads import Payloads
 from crawler.portal import Address, Portal
 from storage.archive import Archive
-from storage.captures import by_record, last_whole, seen_at
+from storage.captures import last_whole, seen_at
 from storage.content_coding import ContentError
 from storage.state import State
-from storage.warc_reader import payload_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class SitemapWalk:
     def __init__(  # noqa: PLR0913  # each is one thing the walk works with, all by name
         self, *, archive: Archive, db: sqlite3.Connection, portal: Portal, asked: Asked, looks: Looks, state: State
     ) -> None:
-        self._archive, self._db, self._portal = archive, db, portal
+        self._payloads, self._db, self._portal = Payloads(archive, db, sitemaps.LARGEST), db, portal
         self._asked, self._looks, self._part = asked, looks, state.part("sitemap")
         self._state = state
         self._left: list[tuple[str, int]] = []
@@ -118,7 +118,7 @@ class SitemapWalk:
         if capture is None or datetime.now(UTC) - capture.captured_at >= at_most:
             return None
         try:
-            return payload_of(self._archive.root, capture, lambda record: by_record(self._db, record), sitemaps.LARGEST)
+            return self._payloads.payload(capture)
         except ContentError:
             return None
 
