@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from shlex import quote
-from time import monotonic
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
 from cli import announcing, database, journal, metrics, passes, progress
 from cli.journal import say
-from cli.loading import loading
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
 from cli.printing import counted
 from cli.printing import counts as told_counts
-from cli.workers import Desk, Workers
+from cli.running import Outcome, beside, run
+from cli.workers import Workers
 from crawler import address_files
 from crawler import watch as watching
 from crawler.outlook import look_ahead
@@ -32,12 +29,6 @@ from storage import changes, contents
 from storage.changes import Query
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-    from crawler.archiving import Keeper
-    from crawler.spiders import PortalSpider
 
 ENDED_WELL = frozenset({"finished", "budget"})
 REASONS = {
@@ -267,118 +258,6 @@ def _report(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:
 def _left_alone_until(place: Place) -> datetime | None:
     """Give the time until which the portal asked to be left alone, None when it is over."""
     return not_before(State.load(place.archive.state_path).part(MEMORY), datetime.now(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a crawl went."""
-
-    finish: str
-    kept: int
-    listed: int
-    looked: int
-    problems: tuple[str, ...]
-    failed: RunEndedEarly | None
-    standing: str | None = None
-    run: str = ""
-    received: int = 0
-
-
-def beside(place: Place) -> Workers:
-    """Start a process that reads beside the crawl; it comes before the database is opened and any thread begun."""
-    return Workers(Desk(place.archive, place.portal(), place.archive.database_path), apart=True)
-
-
-def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> Outcome:
-    """Crawl once, in this process; pages are read in the one beside it where there is one."""
-    with loading():
-        from crawler.spiders import PortalSpider
-
-    with shown_progress(place) as told:
-        crawler, keeper = run_spider(
-            place,
-            PortalSpider,
-            progress=told,
-            beside=workers,
-            section=asked["section"],
-            since=asked["since"],
-            until=asked["until"],
-            ministry=",".join(asked["ministries"]),
-            query=asked["query"],
-            urls=asked["urls"],
-            sitemap="yes" if asked["sitemap"] else "",
-            recheck=asked["recheck"] or "",
-            max_requests=str(asked["max_requests"] or ""),
-            max_minutes=str(asked["max_minutes"] or ""),
-        )
-    spider = crawler.spider
-    assert isinstance(spider, PortalSpider)  # noqa: S101
-    return Outcome(
-        finish=getattr(crawler, "gochim_finish", "failed"),
-        kept=keeper.kept,
-        listed=spider.lists.listed,
-        looked=len(spider.looks.looked),
-        problems=tuple(dict.fromkeys(spider.problems)),
-        failed=keeper.failed,
-        standing=spider.standing(),
-        run=keeper.run.run,
-        received=keeper.received,
-    )
-
-
-@contextmanager
-def shown_progress(place: Place) -> Iterator[Callable[[PortalSpider], None] | None]:
-    """Show one line on a terminal that is renewed in place; nothing under cron, in a pipe or with ``-q``."""
-    console = None if place.quiet else progress.terminal()
-    if console is None:
-        yield None
-        return
-    from rich.markup import escape
-
-    begun = monotonic()
-    with console.status("asking the portal") as status:
-        yield lambda spider: status.update(escape(_standing(spider, monotonic() - begun)))
-
-
-def _standing(spider: PortalSpider, seconds: float) -> str:
-    """Say how far a run has come and how long it may take yet: ``12 looks, 1.4/s, 61 of at most 10,000 requests``."""
-    looks, kept = len(spider.looks.looked), spider.keeper.kept
-    line = f"{counted(looks, 'look')}, {looks / max(seconds, 0.001):.1f}/s, {kept:,} of at most"
-    line += f" {counted(spider.max_requests, 'request')}"
-    if kept:
-        left = timedelta(seconds=round(max(0, spider.max_requests - kept) * seconds / kept))
-        line += f" (at most {left} left)"
-    return f"{line}; {told}" if (told := spider.standing()) else line
-
-
-def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:
-    """Run a spider once, in this process, and give what its run left.
-
-    Raises:
-        RunEndedEarly: It could not be started.
-    """
-    with loading():
-        from scrapy.crawler import AsyncCrawlerProcess
-        from scrapy.settings import Settings
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("GOCHIM_ARCHIVE", str(place.archive.root), priority="cmdline")
-    settings.set("GOCHIM_LOCKED", True, priority="cmdline")  # noqa: FBT003
-    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # noqa: FBT003
-    settings.set("LOG_VERSIONS", [], priority="cmdline")  # Ten packages would be asked, for a log that nobody reads.
-    process = AsyncCrawlerProcess(settings)
-    # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
-    logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-    journal.warn_on_stderr()
-    crawler = process.create_crawler(spider)
-    task = process.crawl(crawler, **arguments)
-    process.start()
-    keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
-    if not isinstance(crawler.spider, spider) or keeper is None:
-        failure = task.exception() if task is not None and task.done() else None
-        raise failure if failure is not None else RunEndedEarly("The crawl could not be started.")
-    return crawler, keeper
 
 
 def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import database, printing, probe_table
-from cli.crawling import ENDED_WELL, REASONS, require_contact, run_spider
+from cli.crawling import ENDED_WELL, REASONS, require_contact
 from cli.loading import loading
 from cli.options import RECORDS, Place, archive_option, format_option
+from cli.running import run_spider
 from crawler.watch import software
 from storage.errors import RunEndedEarly, SettingsError
 from storage.records import Run

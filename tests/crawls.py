@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cli.crawling import Outcome, run
 from cli.database import recover
 from cli.options import Place
 from cli.passes import catch_up
+from cli.running import Outcome, run
 from replica.server import RunningPortal
 from storage.archive import Archive
 from tests.runs import Desk

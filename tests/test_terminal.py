@@ -10,9 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli.crawling import _standing
 from cli.main import VERBS, gochim
 from cli.progress import shown
+from cli.running import standing
 
 
 class Terminal(io.StringIO):
@@ -104,4 +104,4 @@ def test_a_crawl_says_how_far_it_has_come(kept: int, seconds: float, walk: str |
     spider = SimpleNamespace(
         looks=SimpleNamespace(looked={"1"}), keeper=SimpleNamespace(kept=kept), max_requests=3000, standing=lambda: walk
     )
-    assert _standing(spider, seconds) == told  # type: ignore[arg-type]
+    assert standing(spider, seconds) == told  # type: ignore[arg-type]
