@@ -10,7 +10,7 @@ from storage.stored import ticks
 from storage.views import FIRST_LOOK
 
 _MONTH = (
-    # A number stands for a time or for one a little later (storage/schema.py, m005).
+    # A number stands for a time or for one a little later (storage/migrations, m005).
     "k.id >= :start AND k.id < :end + 1000000 AND k.id - k.later >= :start AND k.id - k.later < :end"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

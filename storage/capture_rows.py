@@ -1,7 +1,7 @@
 """File captures: one row of ``capture_rows`` each, what repeats in rows of its own.
 
 The rows can be made again from the WARC files; one is written only after its records are. They are stored small
-(``storage/schema.py``, m005) and read through the views ``captures`` and ``checks``.
+(``storage/migrations``, m005) and read through the views ``captures`` and ``checks``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Find captures: by record, address, article, run and file, and those that a reading needs.
 
 The rows here can be made again from the WARC files; a row is written only after its records are. They are stored
-small (``storage/schema.py``, m005) and read through the views ``captures`` and ``checks``; nothing outside this module
+small (``storage/migrations``, m005) and read through the views ``captures`` and ``checks``; nothing outside this module
 writes them.
 """
 

@@ -1,7 +1,7 @@
 """From when on each article may be due another look, and by which hazards that was worked out.
 
 What is kept here is no finding: it follows from the rest of the database and from the settings, and is worked out anew
-wherever it is missing. Triggers (``storage/schema.py``) set ``due_from`` to 0 with every look at an article and every
+wherever it is missing. Triggers (``storage/migrations``) set ``due_from`` to 0 with every look at an article and every
 word of the publisher's: nobody knows yet.
 """
 

@@ -7,7 +7,7 @@ import sqlite3
 VALIDATOR = "coalesce(nullif(etag, ''), nullif(last_modified, ''))"
 """The SQL of the validator that a row of ``capture_rows`` says itself: its ETag, or its Last-Modified without one.
 
-The index that m015 made (``storage/schema.py``) is over this expression: another one needs another migration.
+The index that m015 made (``storage/migrations``) is over this expression: another one needs another migration.
 """
 STRONG = f"{VALIDATOR} IS NOT NULL AND substr({VALIDATOR}, 1, 2) <> 'W/'"
 """Whether it promises that equal ones stand for equal bytes (RFC 9110, 8.8.1)."""

@@ -5,8 +5,13 @@ They hold no data and are made anew whenever the schema has changed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from storage import missed_views
 from storage.stored import digest_sql, record_sql, time_sql
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 UNREAD, NO_LOOK = 2, 3
 """What ``outcome`` says of a capture that no reading has used yet, and of one that is no look of its own."""
@@ -127,3 +132,11 @@ VIEWS = (
           FROM findings f JOIN versions v USING (article, version) JOIN articles a ON a.article = f.article""",
     *missed_views.VIEWS,
 )
+
+
+def drop(db: Database) -> None:
+    """Drop our views, and leave those that a user has made."""
+    ours = {view.split()[2] for view in VIEWS}
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        if name in ours:
+            db.execute(f"DROP VIEW {name}")

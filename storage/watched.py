@@ -58,7 +58,7 @@ FROM_ALL_LOOKS = f"""
         for n, lived in enumerate(LIVES)
     )
 }"""  # noqa: S608  # made of constants
-"""The SQL of what ``seen_moments`` must hold, from all looks at once; m016 fills it so (``storage/schema.py``)."""
+"""The SQL of what ``seen_moments`` must hold, from all looks at once; m016 fills it so (``storage/migrations``)."""
 
 
 def published(db: sqlite3.Connection, article: str) -> int | None:

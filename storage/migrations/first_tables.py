@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from storage import compact
-from storage.views import VIEWS
+from storage import compact, views
+from storage.migrations.numbered import migration
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-Migration = Callable[["Database"], None]
-
-MIGRATIONS: list[Migration] = []
-"""All there are, in the order in which they are applied; each is known by its name."""
-
-
-def migration(deed: Migration) -> Migration:
-    """Put a migration behind those there are."""
-    MIGRATIONS.append(deed)
-    return deed
-
 
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -262,7 +249,7 @@ def m004_attachment_texts(db: Database) -> None:
 @migration
 def m005_compact_captures(db: Database) -> None:
     """Store each capture with its check in one row of some 100 bytes, its repeated values once."""
-    drop_views(db)
+    views.drop(db)
     # Every reference to captures(id) becomes one to capture_rows(id), whichever table holds it.
     db.execute("ALTER TABLE captures RENAME TO capture_rows")
     for statement in compact.TABLES:
@@ -273,11 +260,3 @@ def m005_compact_captures(db: Database) -> None:
     db.execute("ALTER TABLE capture_rows_new RENAME TO capture_rows")
     for statement in compact.INDICES:
         db.execute(statement)
-
-
-def drop_views(db: Database) -> None:
-    """Drop our views, and leave those that a user has made."""
-    ours = {view.split()[2] for view in VIEWS}
-    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-        if name in ours:
-            db.execute(f"DROP VIEW {name}")
