@@ -13,8 +13,8 @@ from storage.archive import Archive
 VIEWS = {
     "article_current": "Each article as it stands, with its state and the evidence of its newest version.",
     "version_detail": "Each version of each article, whole, with its attachments and its evidence.",
-    "version_intervals": "When each version stood: not before `began_after`, surely from `first_seen` to `last_seen` "
-    "but for absences (`article_states`), not after `ended_before` (NULL while it is the newest).",
+    "version_intervals": "When each version stood: not before `began_after`, surely from `first_seen` to `last_seen`, "
+    "not after `ended_before` (NULL while it stands). What was absent meanwhile and came back has a row for each time.",
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
     "finding_detail": "Where a version's body and a file of it disagree, with title, address and the file's name; "

@@ -37,11 +37,29 @@ CREATE OR REPLACE VIEW finding_detail AS
              WHERE t.version_id = f.article || '.' || f.version AND t.file_id = f.file_id) AS file_name, f.detail
       FROM findings f JOIN version_detail v USING (article, version) JOIN articles a ON a.article = f.article;
 CREATE OR REPLACE VIEW version_intervals AS
-    SELECT v.article, v.version, v.section, v.source, v.source_code, v.published, v.title, v.url, v.content_digest,
-           lag(s.last_seen) OVER seen AS began_after, v.first_seen, s.last_seen,
-           lead(v.first_seen) OVER seen AS ended_before
-      FROM lake_versions v JOIN sightings s USING (article, version)
-    WINDOW seen AS (PARTITION BY v.article ORDER BY v.version);
+    WITH bounded AS (
+           SELECT v.*, s.last_seen AS seen_until, lag(s.last_seen) OVER seen AS seen_before,
+                  lead(v.first_seen) OVER seen AS next_seen
+             FROM lake_versions v JOIN sightings s USING (article, version)
+           WINDOW seen AS (PARTITION BY v.article ORDER BY v.version)),
+         begun AS (
+           SELECT *, first_seen AS since, seen_before AS after FROM bounded
+            UNION ALL
+           SELECT b.*, r.since, NULL FROM bounded b JOIN state_steps r USING (article)
+            WHERE r.step > 1 AND r.state IN ('live', 'restored') AND r.since > b.first_seen AND r.since <= b.seen_until),
+         ended AS (
+           SELECT *, (SELECT min(s.since) FROM state_steps s WHERE s.article = b.article AND s.since > b.since
+                         AND s.state IN ('suspect', 'removed')) AS absent,
+                  (SELECT max(x.checked_at) FROM absences x WHERE x.article = b.article AND x.held = ''
+                      AND x.checked_at < b.since) AS last_absent
+             FROM begun b)
+    SELECT article, version, section, source, source_code, published, title, url, content_digest,
+           greatest(after, last_absent) AS began_after, since AS first_seen,
+           CASE WHEN absent IS NULL OR seen_until < absent THEN seen_until
+                ELSE (SELECT max(k.captured_at) FROM captures k WHERE k.article = e.article AND k.version = e.version
+                         AND k.outcome IS NOT NULL AND k.captured_at < e.absent) END AS last_seen,
+           least(next_seen, absent) AS ended_before
+      FROM ended e;
 CREATE OR REPLACE VIEW article_contents AS
     SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,
            list(version ORDER BY version) AS versions, min(v.first_seen) AS first_seen, max(s.last_seen) AS last_seen,

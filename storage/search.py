@@ -183,9 +183,11 @@ def _where(query: SearchQuery) -> tuple[str, list[Any]]:
     if query.at is not None:
         parts.append(
             "v.first_seen <= ? AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.article = v.article"
-            " AND n.version = v.version + 1 AND n.first_seen <= ?)"
+            " AND n.version = v.version + 1 AND n.first_seen <= ?) AND coalesce((SELECT s.state FROM state_steps s"
+            " WHERE s.article = v.article AND s.since <= ? ORDER BY s.step DESC LIMIT 1), 'live')"
+            " NOT IN ('suspect', 'removed')"
         )
-        values += [iso(query.at)] * 2
+        values += [iso(query.at)] * 3
     if query.sections:
         parts.append("v.section IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(list(query.sections)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage import missed_views
+from storage.interval_views import VERSION_INTERVALS
 from storage.stored import digest_sql, record_sql, time_sql
 
 if TYPE_CHECKING:
@@ -67,16 +68,7 @@ VIEWS = (
                   FROM (SELECT * FROM attachments WHERE version_id = v.id ORDER BY position) a) AS attachments,
                c.warc, c.offset, c.length, c.record_id, c.payload_digest, c.captured_at
           FROM versions v JOIN captures c ON c.id = v.capture""",
-    # When each version stood, as far as anyone looked: from somewhere after began_after, surely by first_seen, surely
-    # until last_seen, and no longer than ended_before (NULL while it is the newest).
-    """CREATE VIEW version_intervals AS
-        SELECT v.article, v.version, v.section, v.source, v.source_code, v.published, v.title, v.url, v.content_digest,
-               (SELECT b.last_seen FROM versions b WHERE b.article = v.article AND b.version = v.version - 1)
-                   AS began_after,
-               v.first_seen, v.last_seen,
-               (SELECT n.first_seen FROM versions n WHERE n.article = v.article AND n.version = v.version + 1)
-                   AS ended_before
-          FROM versions v""",
+    VERSION_INTERVALS,
     # One row for each different content of an article: what came back (A, B, A) is one state that was seen twice.
     """CREATE VIEW article_contents AS
         SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from replica.events import Remove, Restore
 from storage.records import iso
 from tests.drill import Drill
 
+THERE = (True, False, True, False)
+"""Whether the article is there at each of the moments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -24,17 +28,26 @@ class Kept:
 
     root: Path
     article: str
+    title: str
+    absent: str
     moments: tuple[str, ...]
 
     def show(self, *words: str) -> Result:
-        done = CliRunner().invoke(gochim, ["show", self.article, "--archive", str(self.root), *words])
+        return self.ask("show", self.article, *words)
+
+    def ask(self, *words: str) -> Result:
+        done = CliRunner().invoke(gochim, [*words, "--archive", str(self.root)])
         assert done.exit_code == 0, done.output
         return done
 
+    def rows(self, query: str, **values: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(self.root / "versions.db")) as db:
+            return db.execute(query, values).fetchall()
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    drill = Drill(tmp_path_factory.mktemp("absent"))
+
+@pytest.fixture(scope="module", params=[1, 3], ids=["removed", "suspect"])
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    drill = Drill(tmp_path_factory.mktemp("absent"), removal_checks=request.param)
     with closing(drill.db):
         name = drill.articles[next(iter(drill.articles))]
         moments = []
@@ -44,19 +57,46 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             drill.run()
             moments.append(iso(drill.now + timedelta(hours=1)))
         drill.db.commit()
-        yield Kept(drill.archive.root, name, tuple(moments))
+        state = "removed" if request.param == 1 else "suspect"
+        yield Kept(drill.archive.root, name, drill.portal.truth(name)["title"], state, tuple(moments))
 
 
-@pytest.mark.parametrize(("number", "state"), [(0, "live"), (1, "removed"), (2, "live"), (3, "removed")])
-def test_show_says_whether_an_article_was_there_at_the_time(kept: Kept, number: int, state: str):
+@pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
+def test_show_says_whether_an_article_was_there_at_the_time(kept: Kept, number: int, *, there: bool):
     moment = kept.moments[number]
     told = kept.show("--at", moment)
-    assert ("It was not there at" in told.stderr) == (state == "removed")
-    assert ("removed: absent in 1 of 1 look" in told.stderr) == (state == "removed")
-    assert json.loads(kept.show("--at", moment, "--format", "json").stdout)["state"] == state
+    assert ("It was not there at" in told.stderr) != there
+    assert (f"{kept.absent}: absent in 1 of 1 look" in told.stderr) != there
+    state = json.loads(kept.show("--at", moment, "--format", "json").stdout)["state"]
+    assert state == ("live" if there else kept.absent)
 
 
 def test_show_says_that_an_article_is_not_there_now(kept: Kept):
     told = kept.show()
-    assert "It was not there at the last look, removed: absent in 1 of 1 look" in told.stderr
+    assert f"It was not there at the last look, {kept.absent}: absent in 1 of 1 look" in told.stderr
     assert kept.show("--version", "1").stderr == ""
+
+
+@pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
+def test_a_search_at_a_time_finds_an_article_only_where_it_was_there(kept: Kept, number: int, *, there: bool):
+    found = kept.ask("search", f'"{kept.title}"', "--at", kept.moments[number], "--format", "json")
+    assert [one["version"] for one in json.loads(found.stdout)["hits"]] == [1] * there
+    assert json.loads(kept.ask("search", f'"{kept.title}"', "--format", "json").stdout)["total"] == 1
+
+
+@pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
+def test_an_article_stands_on_a_day_only_if_it_was_there(kept: Kept, number: int, *, there: bool):
+    stood = (
+        "SELECT version FROM version_intervals WHERE article = :article AND first_seen <= :at"
+        " AND (ended_before IS NULL OR ended_before > :at)"
+    )
+    assert kept.rows(stood, article=kept.article, at=kept.moments[number]) == [(1,)] * there
+
+
+def test_a_version_that_was_absent_meanwhile_stood_twice_between_the_looks_that_bound_it(kept: Kept):
+    looks = [at for (at,) in kept.rows("SELECT checked_at FROM checks WHERE article = :a ORDER BY 1", a=kept.article)]
+    stretches = kept.rows(
+        "SELECT began_after, first_seen, last_seen, ended_before FROM version_intervals WHERE article = :a ORDER BY 2",
+        a=kept.article,
+    )
+    assert stretches == [(None, looks[0], looks[0], looks[1]), (looks[1], looks[2], looks[2], looks[3])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.interval_views import LATER_STEPS
 from storage.migrations.numbered import migration
 from storage.outlooks import TABLE as OUTLOOKS
 from storage.validators import ALL_FALSE, STRONG, VALIDATOR
@@ -142,3 +143,9 @@ def m019_each_article_has_a_digest_of_its_own(db: Database) -> None:
     for number, deed in enumerate(_DIGESTED):
         db.execute(f"DROP TRIGGER content_digest_{number:02d}")
         db.execute(f"CREATE TRIGGER content_digest_{number:02d} AFTER {deed} BEGIN {_touching(deed)} END")
+
+
+@migration
+def m021_versions_stand_between_absences(db: Database) -> None:
+    """Let what stood on a day leave out what was absent then; the views are made anew."""
+    db.execute(LATER_STEPS)
