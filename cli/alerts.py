@@ -47,7 +47,7 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
 def _outbox(place: Place) -> Outbox:
     if not place.archive.root.is_dir():
         raise SettingsError(f"There is no archive at {place.archive.root}. Make one with: gochim init")
-    return Outbox(place.archive.alerts_path)
+    return Outbox(place.archive.alerts_path, write=not place.archive.unwritable())
 
 
 def _tell(told: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
     with closing(database.opened(place.archive, place.portal())) as db:
         if watch.targets:
             announcing.announce(place, db, watch)
-        with closing(Outbox(place.archive.alerts_path)) as outbox:
+        with closing(_outbox(place)) as outbox:
             begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
         found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
     shapes = [{"name": name, "text": begins} for name, (begins, _) in found.items()]

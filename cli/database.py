@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 
 import click
@@ -12,7 +12,9 @@ import click
 from cli import holdings
 from cli.holdings import file_captures, warc_files
 from cli.passes import Progress, catch_up, saying_why, told_unread
+from cli.printing import counted
 from cli.workers import Desk, Workers, alone
+from crawler import extract
 from crawler.heard import Heard
 from crawler.layouts import extractor
 from crawler.portal import Portal
@@ -20,21 +22,63 @@ from crawler.watch import software
 from storage import (
     captures,
     chain_head,
+    indexing,
+    judgements,
+    looks,
     manifests,
     runs,
     unvouched,
 )
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory
-from storage.errors import LockHeld, SettingsError
+from storage.errors import GochimError, LockHeld, SettingsError, tells_of_full_disk
+from storage.standing import Standing
 from storage.warc_repair import Repaired, repair_open_files
 
 
 def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqlite3.Connection:
-    """Open the database for reading, brought up to date first when no run is under way; new files ``cluster`` reads."""
+    """Open the database for reading, brought up to date first when no run is under way; new files ``cluster`` reads.
+
+    Where nothing can be written it is read as it stands, and what it lacks is said.
+    """
+    if why := archive.unwritable():
+        return _as_it_stands(archive, why)
+    try:
+        return _up_to_date(archive, portal, cluster)
+    except (GochimError, OSError) as error:
+        if not tells_of_full_disk(error):
+            raise
+        return _as_it_stands(archive, _FULL)
+
+
+def opened_as_it_is(archive: Archive) -> sqlite3.Connection:
+    """Open the database for reading, with nothing brought up to date, whether or not it can be written."""
+    if why := archive.unwritable():
+        return archive.standing(why)
+    try:
+        return archive.database()
+    except GochimError as error:
+        if not tells_of_full_disk(error):
+            raise
+        return archive.standing(_FULL)
+
+
+def kept_still(archive: Archive, db: sqlite3.Connection) -> AbstractContextManager[None]:
+    """Let no run change the archive while it is read; ``db`` is its database as one of these opened it.
+
+    Raises:
+        LockHeld: A run is under way.
+    """
+    return archive.shared() if isinstance(db, Standing) else archive.locked(reading=True)
+
+
+_FULL = "its disk is full or failing"
+
+
+def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite3.Connection:
     db = archive.database()
     try:
-        with archive.locked():
+        with archive.locked(reading=True, wait=False):
             recover(archive, db, portal, cluster)
             unread: dict[str, str] = {}
             catch_up(archive, db, portal, unread=unread)
@@ -43,7 +87,44 @@ def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqli
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
         pass  # A run is under way: what it has filed so far is what there is to read.
+    except BaseException:
+        db.close()
+        raise
     return db
+
+
+def _as_it_stands(archive: Archive, why: str) -> Standing:
+    db = archive.standing(why)
+    try:
+        lacks = list(_lacking(archive, db))
+    except BaseException:
+        db.close()
+        raise
+    if lacks:
+        click.echo(
+            f"gochim: {archive.work} cannot be written ({why}), so it is read as it stands: {', '.join(lacks)}. "
+            "It is brought up to date by the next command that can write there.",
+            err=True,
+        )
+    return db
+
+
+def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
+    """Say what a database lacks that a catch-up would bring."""
+    filed = captures.files(db)
+    unfiled = sum(path.relative_to(archive.root).as_posix() not in filed for path in warc_files(archive))
+    if unfiled:
+        yield f"{counted(unfiled, 'WARC file')} not filed"
+    if not archive.read_only and (torn := sum(1 for _ in archive.warcs.glob("*.warc.gz.open"))):
+        yield f"{counted(torn, 'WARC file')} not finished"
+    if not extract.is_current(db):
+        yield "articles as an older gochim read them"
+    elif pending := sum(1 for _ in looks.pending_articles(db)):
+        yield f"{counted(pending, 'article')} not read"
+    if waiting := len(judgements.to_compare(db)):
+        yield f"{counted(waiting, 'article')} not compared"
+    if unindexed := indexing.number_waiting(db):
+        yield f"{counted(unindexed, 'version')} not found by searches"
 
 
 @saying_why()

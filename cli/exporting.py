@@ -21,6 +21,7 @@ from diffing.reports.report import Lang
 from storage import captures, cdxj, contents, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
+from storage.standing import Standing
 from storage.wacz import Page, write_wacz
 from storage.whole_files import written_for_user
 
@@ -46,11 +47,18 @@ def export_cdxj(place: Place, output: str) -> None:
     \b
     Example: gochim export cdxj -o index.cdxj
     """
-    database.opened(place.archive, place.portal()).close()
-    with suppress(LockHeld), place.archive.locked():
-        cdxj.complete_index(place.archive)
+    more: list[str] = []
     # A run that is under way keeps its own index; what stands in it is what there is.
-    lines = cdxj.merged(cdxj.index_directory(place.archive))
+    with (
+        closing(database.opened(place.archive, place.portal())) as db,
+        suppress(LockHeld),
+        database.kept_still(place.archive, db),
+    ):
+        if isinstance(db, Standing):
+            more = cdxj.lines_lacking(place.archive)
+        else:
+            cdxj.complete_index(place.archive)
+    lines = cdxj.merged(cdxj.index_directory(place.archive), more)
     if output == "-":
         sys.stdout.writelines(while_read(lines))
         return
@@ -94,7 +102,7 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
     wishes = Wishes(pdf=not no_pdf, tsa=authority, key=key, lang=lang)
     with (
         closing(database.opened(place.archive, portal)) as db,
-        place.archive.locked(),
+        database.kept_still(place.archive, db),
         progress.shown(quiet=place.quiet) as step,
     ):
         data = Maker(place.archive, db, portal, step).dossier(change, wishes)
@@ -130,8 +138,9 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     Example: gochim export wacz -o archive.wacz --key key.pem
     """
     portal = place.portal()
-    with closing(database.opened(place.archive, portal)) as db, place.archive.locked():
-        cdxj.complete_index(place.archive)
+    with closing(database.opened(place.archive, portal)) as db, database.kept_still(place.archive, db):
+        if not isinstance(db, Standing):
+            cdxj.complete_index(place.archive)
         of = contents.counts(db)["versions"]
         with progress.shown(quiet=place.quiet) as step:
             write_wacz(

@@ -78,11 +78,12 @@ _READ_ELSEWHERE = frozenset("rebuild verify parquet cdxj changes history show di
 
 def _archive(root: Path, work: Path | None) -> Archive:
     """Give the archive; one that lies elsewhere needs a directory of this machine for what is made from it."""
+    name = click.get_current_context().info_name or ""
     if not elsewhere.is_elsewhere(root):
         if work is not None:
             raise SettingsError(f"--work is for an archive that lies elsewhere; {root} keeps its database itself.")
-        return Archive(root)
-    if (name := click.get_current_context().info_name) not in _READ_ELSEWHERE:
+        return Archive(root, deed=name)
+    if name not in _READ_ELSEWHERE:
         raise SettingsError(
             f"{root} is only read, and {name} needs an archive that is a directory. Copy it here first."
         )
@@ -98,7 +99,7 @@ def _archive(root: Path, work: Path | None) -> Archive:
         made.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{made} cannot be made ({error.strerror}). Choose another --work.") from error
-    return Archive(root, made)
+    return Archive(root, made, name)
 
 
 def archive_option(command: Command) -> Command:

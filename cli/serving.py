@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 
 import click
 
 from cli import database
 from cli.options import Place, archive_option
+from storage.standing import Standing
 
 
 @click.command()
@@ -28,14 +29,17 @@ def serve(place: Place, port: int, host: str, replay: bool) -> None:  # noqa: FB
     # Datasette takes half a second to load, which only serving needs.
     from reader import replaying, server
 
-    with closing(database.opened(place.archive, place.portal())):
-        pass
-    with server.listening(host, port) as taken:
+    with ExitStack() as kept:
+        db = kept.enter_context(closing(database.opened(place.archive, place.portal())))
+        read = db.path if isinstance(db, Standing) else place.archive.database_path
+        if read == place.archive.database_path:
+            db.close()  # Else no run would begin as long as the archive is served.
+        taken = kept.enter_context(server.listening(host, port))
         shown = f"[{host}]" if ":" in host else host
         base = f"http://{shown}:{taken.getsockname()[1]}"
         beside = replaying.replaying(place.archive) if replay else nullcontext(None)
         with beside as replayed:
-            made = server.reader(place.archive, place.portal(), host, base, replayed)
+            made = server.reader(place.archive, place.portal(), host, base, replayed, read)
             if not place.quiet:
                 click.echo(f"Reading {place.archive.root} at {base}/ (stop with Ctrl-C)", err=True)
                 if replayed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -108,7 +108,7 @@ def _alerts(place: Place) -> dict[str, Any]:
     """Give what waits to be told, and which alarms of the watch last."""
     if not place.archive.alerts_path.exists():
         return {"waiting": 0, "alarms": []}
-    with closing(Outbox(place.archive.alerts_path)) as outbox:
+    with closing(Outbox(place.archive.alerts_path, write=not place.archive.unwritable())) as outbox:
         return {"waiting": len(outbox.waiting()), "alarms": [name for name, _ in outbox.lasting()]}
 
 
@@ -205,7 +205,9 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
             f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
             f"gochim rebuild --archive {place.archive.root} --work {place.archive.work}"
         )
-    with place.archive.locked(), closing(place.archive.database()) as db:
+    if repair and (why := place.archive.unwritable()):
+        raise SettingsError(f"{place.archive.root} cannot be repaired: {why}. Repair it where it can be written.")
+    with closing(database.opened_as_it_is(place.archive)) as db, _held(place, db, repair=repair):
         if repair:
             repaired = [str(one) for one in database.recover(place.archive, db, portal)]
             missing = checks.captures_missing(place.archive, db)
@@ -226,6 +228,10 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
         "warnings": judged.warnings,
         "repaired": repaired,
     }
+
+
+def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:
+    return place.archive.locked() if repair else database.kept_still(place.archive, db)
 
 
 @contextmanager

@@ -82,6 +82,12 @@ def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> list[Entry]:
     return entries
 
 
+def is_current(db: sqlite3.Connection) -> bool:
+    """Say whether what is filed was read by this extractor."""
+    row = db.execute("SELECT value FROM about WHERE name = 'extractor'").fetchone()
+    return row is not None and row["value"] == extractor()
+
+
 class Extractor:
     """Reads captures of an archive into articles.
 
@@ -147,8 +153,7 @@ class Extractor:
 
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
-        row = self._db.execute("SELECT value FROM about WHERE name = 'extractor'").fetchone()
-        if row is not None and row["value"] == extractor():
+        if is_current(self._db):
             return
         with self._db:
             looks.read_all_again(self._db)

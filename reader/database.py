@@ -12,6 +12,8 @@ from typing import TypeVar
 from datasette.app import Datasette
 from datasette.database import Database
 
+from storage.standing import connected, fingerprint
+
 Result = TypeVar("Result")
 
 _LONGEST_VALUE = 64 << 20
@@ -35,15 +37,22 @@ class ArchiveDatabase(Database):  # type: ignore[misc]  # Datasette carries no t
         """Run ``fn`` on this database in one of the server's threads."""
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, lambda: fn(self._connection()))
 
+    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002  # as Datasette calls it
+        """Connect for reading: with the log that a run writes, or to the file alone where there is none."""
+        if write:
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        connection = connected(self._file, check_same_thread=False)
+        self._all_file_connections.append(connection)
+        return connection
+
     def _connection(self) -> sqlite3.Connection:
-        stat = self._file.stat()
-        file = (stat.st_dev, stat.st_ino)
+        file = fingerprint(self._file, getattr(self._own, "connection", None))
         if getattr(self._own, "file", None) != file:
             if hasattr(self._own, "connection"):
                 self._own.connection.close()
             self._own.connection = self.connect()
             self.ds._prepare_connection(self._own.connection, self.name)  # as Datasette's own does
-            self._own.file = file
+            self._own.file = fingerprint(self._file, self._own.connection)
         connection: sqlite3.Connection = self._own.connection
         return connection
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from pathlib import Path
 from types import FrameType
 
 import datasette.handle_exception
@@ -41,7 +42,9 @@ def listening(host: str, port: int) -> socket.socket:
         raise SettingsError(f"{host} port {port} cannot be served on ({said}). Choose another with --port.") from error
 
 
-def reader(archive: Archive, portal: Portal, host: str, base: str, replay: str | None = None) -> Reader:
+def reader(  # noqa: PLR0913  # what is read, and by which names
+    archive: Archive, portal: Portal, host: str, base: str, replay: str | None = None, database: Path | None = None
+) -> Reader:
     """Make the reader of an archive.
 
     Args:
@@ -50,6 +53,7 @@ def reader(archive: Archive, portal: Portal, host: str, base: str, replay: str |
         host: The name it is asked for by.
         base: Its own origin, ``http://127.0.0.1:8001``.
         replay: pywb's collection, None where no replay runs.
+        database: Where its database is read, where that is a copy.
     """
     if not pm.is_registered(plugin):
         pm.register(plugin, name="gochim")
@@ -57,7 +61,7 @@ def reader(archive: Archive, portal: Portal, host: str, base: str, replay: str |
         pm.unregister(datasette.handle_exception)
     made = Reader(Desk(archive, portal, base, replay), host, settings=_SETTINGS, metadata={"title": "gochim"})
     made.remove_database("_memory")
-    made.add_database(ArchiveDatabase(made, archive.database_path))
+    made.add_database(ArchiveDatabase(made, database or archive.database_path))
     return made
 
 

@@ -8,33 +8,22 @@ others stand in a directory of this machine.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TextIO
 
-from storage.errors import ArchiveDisagrees, GochimError, LockHeld, RunEndedEarly, SettingsError, tells_of_damage
-from storage.schema import migrate
+from storage import standing
+from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
+from storage.lock import held, shared
+from storage.schema import is_current, migrate
+from storage.standing import Standing, why_unwritable
 
 _PATIENCE = 30
 """Seconds to wait for another program that is writing."""
-
-_locks: set[TextIO] = set()
-
-
-def _let_go() -> None:
-    """Close a forked worker's copies of the locks: they would outlive a run that was killed."""
-    for handle in _locks:
-        handle.close()
-    _locks.clear()
-
-
-os.register_at_fork(after_in_child=_let_go)
 
 
 class Archive:
@@ -44,9 +33,10 @@ class Archive:
         root: The directory; it need not exist before :meth:`create`. Or where it lies elsewhere
             (:func:`storage.elsewhere.at`), to be read alone.
         work: Where what is made from the WARC files stands; the directory itself where none is named.
+        deed: What is done with it, a command's name: others are told while it holds the lock.
     """
 
-    def __init__(self, root: Path, work: Path | None = None) -> None:
+    def __init__(self, root: Path, work: Path | None = None, deed: str = "") -> None:
         self.root = root
         self.work = work or root
         self.warcs = root / "warc"
@@ -56,6 +46,7 @@ class Archive:
         self.reports = self.work / "reports"
         self.state_path = self.work / "state.json"
         self.alerts_path = self.work / "alerts.db"
+        self.deed = deed
 
     @property
     def read_only(self) -> bool:
@@ -105,38 +96,70 @@ class Archive:
             raise _refused(target, error) from error
         return connection
 
+    def unwritable(self) -> str:
+        """Say why this user cannot write here; nothing where all that a run writes can be written."""
+        parts = [self.work, self.database_path, self.work / "lock"]
+        return why_unwritable(parts if self.read_only else [*parts, self.warcs, self.manifests])
+
+    def standing(self, why: str) -> Standing:
+        """Open ``versions.db`` to be read as it stands, where it cannot be written.
+
+        Args:
+            why: Why it cannot.
+
+        Raises:
+            SettingsError: There is no archive here, no database in it, or a newer gochim or another program made it.
+            RunEndedEarly: The file cannot be read.
+            ArchiveDisagrees: It is damaged.
+        """
+        self._must_be_there()
+        if not self.database_path.exists():
+            raise SettingsError(
+                f"{self.database_path} is not there, and it cannot be made ({why}). Copy the archive to where it can "
+                "be written, and run: gochim rebuild"
+            )
+        try:
+            db = standing.opened(
+                self.database_path, self.work / "lock", lambda db: is_current(db, str(self.database_path))
+            )
+            db.row_factory = sqlite3.Row
+            if db.path != self.database_path:
+                migrate(db, str(self.database_path))
+        except sqlite3.DatabaseError as error:
+            raise _refused(self.database_path, error) from error
+        except OSError as error:
+            raise RunEndedEarly(
+                f"{self.database_path} cannot be read ({error.strerror or error}). Make room for a copy of it in "
+                f"{tempfile.gettempdir()}, or read it where it can be written."
+            ) from error
+        return db
+
     @contextmanager
-    def locked(self, name: str = "lock") -> Iterator[None]:
+    def locked(self, name: str = "lock", *, reading: bool = False, wait: bool = True) -> Iterator[None]:
         """Hold the archive's lock, or another one of it by name.
+
+        Args:
+            name: Which lock.
+            reading: Whether it is held only to bring the database up to date and to read: a run then waits for it.
+            wait: Whether to wait for those that only read, :data:`storage.lock.PATIENCE` seconds at most.
 
         Raises:
             LockHeld: Another run holds it; the message names its process.
         """
-        path = self.work / name
         self._must_be_there()
-        try:
-            handle = path.open("a+", encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(
-                f"{path} cannot be written ({error.strerror}). Check the directory's rights."
-            ) from error
-        with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                handle.seek(0)
-                owner = handle.read().strip() or "unknown"
-                raise LockHeld(
-                    f"Another run (process {owner}) holds {path}. Wait for it to end, then run the command again."
-                ) from error
-            handle.truncate(0)
-            handle.write(str(os.getpid()))
-            handle.flush()
-            _locks.add(handle)
-            try:
-                yield
-            finally:
-                _locks.discard(handle)
+        with held(self.work / name, self.deed, reading=reading, wait=wait):
+            yield
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Hold the archive's lock beside others that only read, where nothing can be written.
+
+        Raises:
+            LockHeld: A run holds it.
+        """
+        self._must_be_there()
+        with shared(self.work / "lock"):
+            yield
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -178,17 +178,30 @@ def write_index(path: Path, archive: Archive, known: Sequence[str] | None = None
 
 def complete_index(archive: Archive) -> list[Path]:
     """Index every finished WARC file that has no whole index yet; give those. Call it under the archive's lock."""
-    directory = index_directory(archive)
     made = []
-    for path in finished_warcs(archive):
-        if parts_of(directory, path.name) != [index_path(directory, path.name)]:
-            write_index(path, archive)
-            made.append(path)
+    for path in _unindexed(archive):
+        write_index(path, archive)
+        made.append(path)
     return made
 
 
-def merged(directory: Path) -> Iterator[str]:
-    """Give the lines of every index file of a directory, sorted, each once; memory does not grow with their number."""
+def lines_lacking(archive: Archive) -> list[str]:
+    """Give the sorted lines that :func:`complete_index` would add, where nothing can be written."""
+    return sorted(line for path in _unindexed(archive) for line in cdxj_of(path, archive.root))
+
+
+def _unindexed(archive: Archive) -> Iterator[Path]:
+    directory = index_directory(archive)
+    for path in finished_warcs(archive):
+        if parts_of(directory, path.name) != [index_path(directory, path.name)]:
+            yield path
+
+
+def merged(directory: Path, more: Iterable[str] = ()) -> Iterator[str]:
+    """Give the lines of every index file of a directory, sorted, each once; memory does not grow with their number.
+
+    ``more`` are sorted lines that stand in none of them.
+    """
     with tempfile.TemporaryDirectory(prefix="gochim-index-") as scratch:
         files = sorted(directory.glob("*.cdxj"))
         # An archive of many years has more files than a process may open.
@@ -198,7 +211,7 @@ def merged(directory: Path) -> Iterator[str]:
             target = Path(scratch) / f"{turn}.cdxj"
             write_lines(target, merge_files(files[:_MOST_OPEN]))
             files = [*files[_MOST_OPEN:], target]
-        yield from merge_files(files)
+        yield from merge_files(files, more)
 
 
 def merge_files(paths: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 
@@ -49,6 +50,18 @@ def tells_of_damage(error: BaseException | None) -> bool:
     """Say whether an error comes of a database that is damaged, or is no database any more."""
     while error is not None:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return True
+        error = error.__cause__
+    return False
+
+
+def tells_of_full_disk(error: BaseException | None) -> bool:
+    """Say whether an error comes of a disk, or of a quota, without room."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        # SQLite says no more of a log or its index that it cannot make than that it cannot open the database.
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
             return True
         error = error.__cause__
     return False

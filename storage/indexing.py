@@ -96,6 +96,12 @@ def waiting(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
+def number_waiting(db: sqlite3.Connection) -> int:
+    """Count the versions that are not indexed yet."""
+    (number,) = db.execute("SELECT count(*) FROM search_waiting").fetchone()
+    return int(number)
+
+
 def entries(db: sqlite3.Connection, first: int, last: int) -> list[Entry]:
     """Work out what the index is to hold of the versions that wait from one id to another; nothing is written."""
     rows = db.execute(

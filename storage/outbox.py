@@ -10,11 +10,12 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from storage.changes import Sighting
 from storage.errors import SettingsError
@@ -73,21 +74,24 @@ class Outbox:
 
     Args:
         path: ``alerts.db``; it is made when it is not there.
+        write: Whether it can be written; what cannot is read as it stands, and is empty where it is not there.
 
     Raises:
         SettingsError: The file is no such database, or a newer gochim made it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, write: bool = True) -> None:
         try:
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            there = f"file:{quote(str(path))}?mode={'rwc' if write else 'ro'}" if write or path.exists() else ":memory:"
+            self._db = sqlite3.connect(there, timeout=30, isolation_level=None, uri=True)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA synchronous = FULL")
-            with self._writing():
+            with self._writing() if write or there == ":memory:" else nullcontext():
                 (version,) = self._db.execute("PRAGMA user_version").fetchone()
-                for step in (_SCHEMA, _INTERVALS)[version:]:
-                    for statement in step.split(";\n"):
-                        self._db.execute(statement)
+                if self._db.in_transaction:
+                    for step in (_SCHEMA, _INTERVALS)[version:]:
+                        for statement in step.split(";\n"):
+                            self._db.execute(statement)
         except sqlite3.Error as error:
             raise SettingsError(
                 f"{path} cannot be used ({error}). It says what was told to whom: mend it, or move it away and "

@@ -23,6 +23,16 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
     Raises:
         SettingsError: The database was made by a newer gochim than this one.
     """
+    if not is_current(db, path):
+        _apply(db)
+
+
+def is_current(db: sqlite3.Connection, path: str) -> bool:
+    """Say whether the database has the newest schema.
+
+    Raises:
+        SettingsError: The database was made by a newer gochim than this one.
+    """
     applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
     newer = sorted(applied - ours)
     if newer:
@@ -30,8 +40,7 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
             f"{path} was made by a newer gochim (it has {', '.join(newer)}). "
             "Use that version, or make a database of this one with: gochim rebuild"
         )
-    if ours - applied:
-        _apply(db)
+    return not ours - applied
 
 
 def _applied(db: sqlite3.Connection) -> set[str]:
