@@ -23,7 +23,7 @@ from crawler.body import Body, read_body
 from crawler.cleaning import fold
 from crawler.documents.reading import reader
 from crawler.elements import visible
-from crawler.markup import parse
+from crawler.markup import in_html, parse
 from crawler.page import ArticlePage
 from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
@@ -232,6 +232,7 @@ def read_document_page(text: str, portal: Portal) -> Body | None:
 
     It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content.
     """
+    text = in_html(text)
     if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
         return None
     tree = parse(text)
@@ -256,8 +257,8 @@ def with_document(article: Article, document: Body) -> Article:
 @lru_cache(maxsize=1)
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
-    own = "anchors body cleaning elements extract layouts page parts payloads places portal section templates".split()
-    names = [f"crawler.{name}" for name in own]
+    own = "anchors body cleaning elements extract layouts markup page parts payloads places portal section templates"
+    names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())
     for name in sorted(names):

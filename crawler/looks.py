@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 from collections import Counter
@@ -35,6 +36,8 @@ LISTS, ARTICLES, PARTS = 10, 20, 30
 
 SAMPLE = 10
 """Of so many pages of a document two are looked into while it is fetched, the first two to begin with."""
+ALIKE = 10
+"""So many pages of a document on end that are the same to the byte are no pages: every number is answered so."""
 _MISSED = "%s: %s"
 
 
@@ -226,17 +229,30 @@ class Looks:
             known = self.repeated(response.meta["capture"])
         return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
 
-    def _turn(self, response: Response, viewer: str, number: int) -> list[Request]:
-        """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
-        return self._ended(_asked(response), self._after_turn(response, viewer, number))
+    def _turn(self, response: Response, viewer: str, number: int, before: bytes = b"", alike: int = 0) -> list[Request]:
+        """Turn the document's pages until there is none; without numbered pages, ask for its other forms.
 
-    def _after_turn(self, response: Response, viewer: str, number: int) -> Iterator[Request]:
+        Args:
+            response: What came for the page.
+            viewer: The viewer's address.
+            number: Which page it is.
+            before: The digest of the page before.
+            alike: How many pages on end had that digest.
+        """
+        body = hashlib.sha256(response.body).digest()
+        alike = alike + 1 if response.status == 200 and body == before else 1
+        return self._ended(_asked(response), self._after_turn(response, viewer, number, body, alike))
+
+    def _after_turn(self, response: Response, viewer: str, number: int, body: bytes, alike: int) -> Iterator[Request]:
         numbered, single = document_pages(viewer)
+        if "truncated" in response.flags or alike == ALIKE:
+            return  # The document cannot be had whole, whatever the other pages say.
         if number % SAMPLE in {1, 2} and self._is_foreign(response, number):
             return  # Whoever answers so answers every number so.
         if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
-            following = number + 1
-            yield self._part(f"{numbered}{following}.html", response, self._turn, viewer=viewer, number=following)
+            following = f"{numbered}{number + 1}.html"
+            further = {"viewer": viewer, "number": number + 1, "before": body, "alike": alike}
+            yield self._part(following, response, self._turn, **further)
         elif number == 1:
             yield self._part(single, response, self._single, viewer=viewer)
 

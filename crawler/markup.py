@@ -25,6 +25,15 @@ _TAGS = re.compile(r"<[^<>]*")
 _BETWEEN = re.compile(r"(?<!<)[\s/]+")
 
 
+# <?xml version="1.0" encoding="UTF-8"?>, <html xmlns="http://www.w3.org/1999/xhtml">
+_XHTML = re.compile(
+    r"\s*(?:<\?xml\s|(?:<![^>]{0,500}>\s*)*<html\s[^>]{0,500}http://www\.w3\.org/1999/xhtml)", re.IGNORECASE
+)
+# <title/>, <p class="x" />, <a name="t1"/>
+_EMPTY = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(?<!=)/>")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+"""Elements that have no end tag in HTML."""
+
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Numbers of two settings of glibc's malloc (mallopt(3))."""
 
@@ -33,6 +42,13 @@ def parse(text: str | bytes) -> LexborHTMLParser:
     """Parse a page, bytes being UTF-8; one that is too large gives an empty tree."""
     _keep_freed_memory()
     return LexborHTMLParser("" if outsized(text) else text)
+
+
+def in_html(text: str) -> str:
+    """Give an XHTML text as HTML: there ``<title/>`` would open a title that all the rest stands in."""
+    if not _XHTML.match(text):
+        return text
+    return _EMPTY.sub(lambda tag: tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>", text)
 
 
 def outsized(text: str | bytes) -> bool:

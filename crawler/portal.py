@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlencode, urljoin, urlsplit
 
 from crawler.section import ListPath, Section
 from crawler.sections import SECTIONS
@@ -40,8 +40,8 @@ _SCRIPT = re.compile(
 )
 # pageLink(2); return false;
 _PAGING = re.compile(r"(?:javascript:)?\s*(?:return\s+)?pageLink\(", re.IGNORECASE)
-# href='"/news/policyNewsView.do?newsId=148971946"'
-_QUOTED = " \t\r\n\f'\""
+# href='"/news/policyNewsView.do?newsId=148971946"', and from a mail: <https://www.korea.kr/...>, with marks of no width
+_QUOTED = " \t\r\n\f'\"<>\u200b\u2060\ufeff"
 # 148971946, and what follows a second question mark: 148971946?call_from=rsslink
 _ID = re.compile(r"\s*([0-9A-Za-z_-]{1,32})\s*(?:\?.*)?", re.DOTALL)
 # /sitemapindex.xml, /sitemap/sitemap_news_1.xml.gz
@@ -84,12 +84,10 @@ class Portal:
     """
 
     def __init__(self, base: str = REAL) -> None:
-        self.base = base.rstrip("/")
-        parts = urlsplit(self.base)
-        self._netloc = parts.netloc.lower()
-        self.is_real = parts.hostname in _REAL_HOSTS and parts.port in {None, 80, 443}
-        if self.is_real:
-            self.base = REAL
+        parts = urlsplit(base)
+        self._netloc = _netloc(parts)
+        self.is_real = _host(parts) in _REAL_HOSTS and parts.port in {None, 80, 443}
+        self.base = REAL if self.is_real else f"{parts.scheme}://{self._netloc}"
         self._known: dict[str, Address | None] = {}
 
     def local(self, link: str, page: str | None = None) -> str | None:
@@ -113,15 +111,14 @@ class Portal:
             link = "?"  # Pages are turned by POST to the list itself.
         try:
             parts = urlsplit(urljoin(page or self.base + "/", link))
-            port = parts.port
+            host, netloc = _host(parts), _netloc(parts)
             path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
             query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
         except ValueError:  # a broken host or port, or half a surrogate pair
             return None
         if parts.scheme not in {"http", "https"} or parts.username is not None:
             return None
-        netloc = parts.netloc.lower()
-        if netloc != self._netloc and not (parts.hostname in _REAL_HOSTS and port in {None, 80, 443}):
+        if netloc != self._netloc and not (host in _REAL_HOSTS and parts.port in {None, 80, 443}):
             return None
         return _bounded(f"{self.base}{path}?{query}" if query else self.base + path)
 
@@ -145,7 +142,8 @@ class Portal:
         if url is None:
             return None
         parts = urlsplit(url)
-        path = re.sub(r";jsessionid[^/?]*", "", parts.path, flags=re.IGNORECASE)
+        # "/news/%70olicyNewsView.do" is the same path.
+        path = re.sub(r";jsessionid[^/?]*", "", unquote(parts.path), flags=re.IGNORECASE)
         query = parse_qs(parts.query)
         if found := _VIEWS.get(path) or _NAMES.get(path.rpartition("/")[2]):
             section, filed = found
@@ -159,6 +157,24 @@ class Portal:
                 listed = f"{listed}?{urlencode({one.key: value})}"
             return Address(listed, "list", section=section.name)
         return Address(url, _role(path))
+
+
+def _host(parts: SplitResult) -> str:
+    """Give an address's host as it is asked for: lower case, in ASCII (IDNA), without the root's dot.
+
+    Raises:
+        ValueError: It is no host.
+    """
+    # "WWW.Korea.kr", "www.korea.kr.", "정책.한국" or "xn--2y5bq0f.xn--3e0b707e", "ｗｗｗ.korea。kr"
+    host = parts.hostname or ""
+    return (host if host.isascii() else host.encode("idna").decode("ascii")).removesuffix(".")
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Give an address's host and, where it names one, port; errors are those of :func:`_host`."""
+    host = _host(parts)
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port is None else f"{host}:{parts.port}"
 
 
 def _bounded(url: str) -> str | None:

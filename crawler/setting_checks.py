@@ -29,7 +29,8 @@ def is_url(value: Any) -> str | None:
     try:
         parts = urlsplit(value)
         known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a broken port or IPv6 host
+        (parts.hostname or "").encode("idna")
+    except ValueError:  # a broken port or IPv6 host, or a name that no host can have
         return wrong
     if not known or parts.username is not None:
         return wrong

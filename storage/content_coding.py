@@ -218,7 +218,9 @@ def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
     named = [declared[1]] if declared else []
     named += [meta[1].decode("latin-1")] if meta else []
     named = [_MEANT.get(one.lower(), one.lower()) for one in named]
-    for encoding in [*named, "utf-8", "cp949"]:
+    # A server that was told nothing says Latin-1 (Java's default), in which no page of Korean is written.
+    by_default = [one for one in named if one == "cp1252"]
+    for encoding in [*(one for one in named if one != "cp1252"), "utf-8", "cp949", *by_default]:
         text = _decoded(payload, encoding, "strict")
         if text is not None:
             return text, encoding

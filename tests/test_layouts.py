@@ -749,6 +749,23 @@ def test_a_document_of_several_pages_is_one_body():
     ]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<?xml version="1.0" encoding="UTF-8"?>\n<html>',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" lang="ko">',
+    ],
+)
+def test_an_xhtml_page_of_a_document_may_close_what_it_opens_at_once(opening):
+    page = (
+        f'{opening}<head><title/><style type="text/css"/></head><body><p class="t"/><p>첫 <a name="t1"/>줄<br/>둘째</p>'
+        "<table><tr><td>가</td><td/><td>나</td></tr></table></body></html>"
+    )
+    body = read_document([page], Portal())
+    assert body.blocks == [Block("paragraph", "첫 줄\n둘째"), Block("table", "가\t\t나")]
+
+
 @pytest.mark.parametrize("notice", [*BLOCKED[:2], "<title>404</title><h1>문서를 찾을 수 없습니다.</h1>"])
 def test_a_firewall_page_in_the_place_of_a_document_is_no_text(notice):
     assert read_document(["<p>첫 쪽</p>", notice], Portal()) == Body()

@@ -12,7 +12,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from crawler.looks import Looks, NothingToRepeat
+from crawler.looks import ALIKE, Looks, NothingToRepeat
 from crawler.portal import Portal
 from crawler.watch import load, written
 from tests.makers import PORTAL, archive_at, at, capture, evidence
@@ -88,6 +88,27 @@ def test_a_documents_pages_are_turned_no_further_where_another_page_stands_in_th
     came = TextResponse(request.url, body=text.encode(), request=request)
     further = looked.looks._turn(came, VIEWER, number)
     assert [one.url.removeprefix(f"{PORTAL}/docViewer/result/2026.09/15/ab12/") for one in further] == turned
+
+
+def test_a_document_of_which_a_page_was_cut_is_turned_no_further(looked: Looked):
+    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
+    came = TextResponse(request.url, body="<p>첫 쪽이".encode(), request=request, flags=["truncated"])
+    assert looked.looks._turn(came, VIEWER, 1) == []
+
+
+@pytest.mark.parametrize(("differs", "turned"), [(0, ALIKE), (7, 7 + ALIKE)])
+def test_a_viewer_that_answers_every_number_alike_is_not_asked_for_hundreds(looked: Looked, differs, turned):
+    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
+    values: dict[str, Any] = {"viewer": VIEWER, "number": 1}
+    pages = 0
+    while True:
+        pages += 1
+        text = "<p>다른 쪽</p>" if pages == differs else "<p>같은 쪽</p>"
+        further = looked.looks._turn(TextResponse(request.url, body=text.encode(), request=request), **values)
+        if not further:
+            break
+        request, values = further[0], further[0].cb_kwargs
+    assert pages == turned
 
 
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):

@@ -90,6 +90,12 @@ def test_noise_before_and_after_the_id_is_dropped(parameter, ampersand):
         "&quot;/briefing/actuallyView.do?newsId=148971946&quot;".replace("&quot;", '"'),
         "location.href='/briefing/actuallyView.do?newsId=148971946&pWise=main'",
         "javascript:window.open('/briefing/actuallyView.do?newsId=148971946')",
+        "<https://www.korea.kr/briefing/actuallyView.do?newsId=148971946>",
+        "https://www.korea.kr/briefing/actuallyView.do?newsId=148971946\u200b",
+        "https://www.korea.kr./briefing/actuallyView.do?newsId=148971946",
+        "https://www.korea。kr/briefing/actuallyView.do?newsId=148971946",
+        "https://ｗｗｗ.Korea.kr:443/briefing/actuallyView.do?newsId=148971946",
+        "/briefing/%61ctually%56iew.do?newsId=148971946",
     ],
 )
 def test_scripts_old_paths_and_session_ids_lead_to_the_same_article(link):
@@ -284,6 +290,24 @@ def test_an_ipv6_replica_has_its_own_links():
 )
 def test_the_real_portal_by_any_of_its_names_files_under_one(base):
     assert Portal(base).base == "https://www.korea.kr"
+
+
+@pytest.mark.parametrize(
+    ("base", "asked"),
+    [
+        ("https://정책.한국", "https://xn--2y5bq0f.xn--3e0b707e"),
+        ("https://xn--2y5bq0f.xn--3e0b707e.", "https://xn--2y5bq0f.xn--3e0b707e"),
+        ("HTTP://LocalHost:8080/", "http://localhost:8080"),
+        ("http://localhost:80", "http://localhost:80"),
+    ],
+)
+def test_a_portal_is_asked_under_its_host_as_it_goes_over_the_wire(base, asked):
+    portal = Portal(base)
+    for link in (base, asked):
+        address = portal.address(f"{link.rstrip('/')}/news/policyNewsView.do?newsId=148971946")
+        assert address is not None
+        assert address.url == f"{asked}/news/policyNewsView.do?newsId=148971946"
+        assert portal.allows(address.url)
 
 
 @pytest.mark.parametrize(

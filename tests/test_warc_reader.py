@@ -485,10 +485,18 @@ def test_a_damaged_or_unknown_coding_is_an_error():
         ("한글".encode(), "text/html; charset=euc-kr"),
         ("한글".encode(), "text/html; charset=no-such-charset"),
         ("한글".encode(), "text/html; charset=hex"),
+        ("한글".encode(), "text/html;charset=ISO-8859-1"),
+        ("한글".encode("euc-kr"), "text/html;charset=ISO-8859-1"),
     ],
 )
 def test_korean_is_read_in_any_charset(payload, content_type):
     assert text_of(payload, content_type) == "한글"
+
+
+def test_latin_1_is_what_no_other_charset_can_read():
+    assert text_of(b"Caf\xe9", "text/html;charset=ISO-8859-1") == "Café"
+    page = '<meta charset="euc-kr">정부'
+    assert text_of(page.encode("euc-kr"), "text/html;charset=ISO-8859-1") == page
 
 
 def test_a_declared_charset_covers_the_syllables_of_its_superset():

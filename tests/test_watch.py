@@ -204,6 +204,7 @@ url_env = "DESK"
 
 WRONG = [
     ("evidence", "tsa", '"a mail address"', "must be an address such as"),
+    ("portal", "url", '"https://' + "가" * 70 + '.kr"', "must be an address such as"),
     ("report", "formats", '["pdf"]', "has no format pdf; there are html"),
     ("report", "formats", '"html"', "must be a list of texts"),
     ("report", "language", '"de"', 'must be "ko" or "en"'),
