@@ -155,7 +155,7 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: s
     unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed]
     with alone(archive, db, portal) as readers:
         for path, held in holdings.each(readers, unfiled, cluster):
-            file_captures(db, path, held.captures, portal, held.fields)
+            file_captures(db, path, held.captures, portal, held.infos)
     vouch(archive, db, endless=endless)
     with db:
         runs.end_killed(db, endless)
@@ -201,7 +201,7 @@ def rebuild(
         fill_in_bulk(db)
         paths = warc_files(archive)
         for path, held in holdings.each(readers, paths, cluster):
-            file_captures(db, path, held.captures, portal, held.fields)
+            file_captures(db, path, held.captures, portal, held.infos)
             if progress:
                 progress("WARC files", path.name, len(paths))
         with db:

@@ -21,6 +21,7 @@ from storage import (
     capture_rows,
     judgements,
     looks,
+    repeats,
     runs,
     site_changes,
 )
@@ -29,7 +30,7 @@ from storage.cdxj import write_index
 from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
 from storage.records import Capture, Run
-from storage.warc_index import run_fields
+from storage.warc_index import run_of
 
 
 def warc_files(archive: Archive) -> list[Path]:
@@ -41,7 +42,7 @@ def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) 
     """File the run and the captures of one WARC file, and make its index."""
     with alone(archive, db, portal) as readers:
         for _, held in each(readers, [path]):
-            file_captures(db, path, held.captures, portal, held.fields)
+            file_captures(db, path, held.captures, portal, held.infos)
 
 
 def each(readers: Workers, paths: Sequence[Path], cluster: str | None = None) -> Iterator[tuple[Path, Holding]]:
@@ -98,14 +99,16 @@ def file_captures(
     path: Path,
     found: Iterable[Capture],
     portal: Portal,
-    fields: Mapping[str, str] | None = None,
+    infos: Sequence[Mapping[str, str]],
 ) -> None:
     """File captures that were read from a WARC file, with the runs they belong to.
 
     A look is read together with what its run fetched beside it, so looks that were read before all of that was filed
-    are read again. ``fields`` are those of the file's warcinfo, where they were read already.
+    are read again. ``infos`` are the fields of the file's warcinfo records, each of which tells of its own run.
     """
-    fields = run_fields(path) if fields is None else fields
+    told: dict[str, Mapping[str, str]] = {}
+    for fields in infos:
+        told.setdefault(run_of(fields, path.name), fields)
     begun: dict[str, datetime] = {}
     fresh: set[str] = set()
     with db:
@@ -113,20 +116,23 @@ def file_captures(
         for run, of_run in groupby(found, attrgetter("run")):
             captures = list(of_run)
             if not runs.known(db, run):
-                runs.add(db, _run(captures[0], fields, portal))
+                runs.add(db, _run(captures[0], told.get(run, {}), portal))
             first = min(one.captured_at for one in captures)
             begun[run] = min(begun.get(run, first), first)
-            if capture_rows.add(db, [placed(one, portal) for one in captures]):
-                fresh.add(run)
+            fresh |= capture_rows.add(db, [placed(one, portal) for one in captures])
         for run, first in begun.items():
             runs.begin_earlier(db, run, first)
-        resolved = capture_rows.resolve_revisits(db)
+        resolved = repeats.resolve(db)
         for run in fresh | resolved:
             looks.read_run_again(db, run)
-        for run in begun.keys() | resolved:
+        for run in begun.keys() | fresh | resolved:
             judgements.judge_from(db, run)
         runs.stretch(db, f"warc/{path.name}")
-        site_changes.say(db, fields)
+        for fields in infos:
+            site_changes.say(db, fields)
+
+
+_MOST_TOLD = 1e6
 
 
 def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
@@ -137,6 +143,15 @@ def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
         ended_at=capture.captured_at,
         portal=fields.get("portal", portal.base),
         software=fields.get("software", "unknown"),
-        removal_checks=int(fields.get("removal-checks", "3")),
-        removal_days=float(fields.get("removal-days", "2")),
+        removal_checks=int(_number(fields, "removal-checks", 3)),
+        removal_days=_number(fields, "removal-days", 2),
     )
+
+
+def _number(fields: Mapping[str, str], name: str, otherwise: float) -> float:
+    """Read a number out of a warcinfo, which anybody may have written."""
+    try:
+        told = float(fields.get(name, otherwise))
+    except ValueError:
+        return otherwise
+    return told if 0 <= told <= _MOST_TOLD else otherwise

@@ -22,7 +22,7 @@ from storage.elsewhere import near
 from storage.errors import WarcError
 from storage.magic import is_whole_picture
 from storage.records import Capture
-from storage.warc_index import captures_in, run_fields
+from storage.warc_index import captures_in
 from storage.warc_reader import payload_of
 
 
@@ -30,11 +30,12 @@ from storage.warc_reader import payload_of
 class Holding:
     """What a WARC file holds, read by the code that ``extractor`` digests; ``fault`` is where it cannot be read on.
 
-    ``lines`` are those of its index, None once that is written.
+    ``infos`` are the fields of its warcinfo records: files strung together have one for each. ``lines`` are those of
+    its index, None once that is written.
     """
 
     captures: list[Capture]
-    fields: Mapping[str, str]
+    infos: list[Mapping[str, str]]
     lines: list[str] | None
     said: list[Said]
     extractor: str
@@ -52,16 +53,16 @@ def holding(path: Path, root: Path, portal: Portal | None = None) -> Holding:
     """
     with near(path, root) as (here, above):
         try:
-            found = list(captures_in(here, above))
-            fields = run_fields(here)
+            infos: list[Mapping[str, str]] = []
+            found = list(captures_in(here, above, infos))
             lines = cdxj_of(here, above, found)
         except WarcError as error:
-            return Holding([], {}, [], [], extractor(), str(error))
+            return Holding([], [], [], [], extractor(), str(error))
         said: list[Said] = []
         if portal is not None:
             with Guard() as guard:
                 said = list(_said(found, above, portal, guard))
-    return Holding(found, fields, lines, said, extractor())
+    return Holding(found, infos, lines, said, extractor())
 
 
 def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Iterator[Said]:

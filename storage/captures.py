@@ -70,9 +70,14 @@ def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
 
 def by_record(db: sqlite3.Connection, record_id: str) -> Evidence | None:
     """Find where a record that a revisit repeats stands, by its WARC-Record-ID."""
-    row = db.execute("SELECT capture FROM originals WHERE record_id = ?", (stored_record(record_id),)).fetchone()
-    found = of_number(db, row["capture"]) if row is not None else None
+    found = repeated(db, record_id)
     return found.evidence if found is not None else None
+
+
+def repeated(db: sqlite3.Connection, record_id: str) -> Capture | None:
+    """Find the capture that a revisit repeats, by its WARC-Record-ID."""
+    row = db.execute("SELECT capture FROM originals WHERE record_id = ?", (stored_record(record_id),)).fetchone()
+    return of_number(db, row["capture"]) if row is not None else None
 
 
 def by_id(db: sqlite3.Connection, number: int) -> Capture:

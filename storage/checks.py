@@ -18,15 +18,11 @@ from storage.chain_check import check_chain
 from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
 from storage.inspected import Inspected, inspected
-from storage.records import Capture
+from storage.row_check import REBUILD, REPAIR, Compared, compare
 from storage.versions import article_of
 from storage.warc_check import Checked, judged_together
 from storage.warc_index import captures_in
 from storage.warc_rules import Finding
-
-_REPAIR = "gochim verify --repair"
-
-_REBUILD = "Make the database anew with: gochim rebuild"
 
 _DISAGREEMENTS = (
     (
@@ -135,7 +131,7 @@ def verify(
             judged, archive, db, zip(finished, each(inspected, finished, archive.root), strict=True), digests, progress
         )
         judged.errors += [
-            f"{path}: left open by a run that was killed. Mend it with: {_REPAIR}"
+            f"{path}: left open by a run that was killed. Mend it with: {REPAIR}"
             for path in paths
             if path.name.endswith(".open") and not archive.read_only
         ]
@@ -143,7 +139,7 @@ def verify(
         _database(judged, db)
         _run_log(judged, archive, db, head, digests)
     except sqlite3.DatabaseError as error:
-        judged.errors.append(f"versions.db: {error}. {_REBUILD}")
+        judged.errors.append(f"versions.db: {error}. {REBUILD}")
         index = []
     judged.errors += [*index, *stray_indexes(archive)]
     return judged
@@ -169,14 +165,14 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
 ) -> list[str]:
     """Hold each file against the standard and the rows that point into it; give what disagrees with its index."""
     imported: dict[Path, bool | None] = {}
-    rows = Judged()
+    rows = Compared()
     index: list[str] = []
 
     def compared() -> Iterator[tuple[Path, Checked]]:
         for path, one in files:
             imported[path] = one.imported
             digests[path.relative_to(archive.root).as_posix()] = one.size, one.sha256
-            _compare(rows, archive, db, path, one)
+            compare(rows, archive, db, path, one)
             index.extend(check_index(path, archive, one.lines))
             progress(path.name)
             yield path, one.checked
@@ -212,52 +208,6 @@ def _peculiarities(findings: list[Finding]) -> Iterator[str]:
         yield f"made so by another tool: {found[0]}{more}"
 
 
-def _compare(judged: Judged, archive: Archive, db: sqlite3.Connection, path: Path, file: Inspected) -> None:
-    """Compare the captures that a file holds with the rows that point into it."""
-    name = path.relative_to(archive.root).as_posix()
-    rows = {row.evidence.record_id: row for row in in_file(db, name)}
-    twice = 0
-    for capture in file.captures:
-        judged.captures += 1
-        row = rows.pop(capture.evidence.record_id, None)
-        where = f"{path} at byte {capture.evidence.offset}"
-        if row is None and is_filed(db, capture.evidence):
-            twice += 1
-        elif row is None:
-            judged.errors.append(f"{where}: {capture.url} is not in the database. File it with: {_REPAIR}")
-        elif difference := _difference(capture, row):
-            judged.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {_REBUILD}")
-    if file.fault:
-        judged.errors.append(file.fault)
-    if twice:
-        judged.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")
-    judged.errors += [
-        f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."
-        for row in rows.values()
-    ]
-
-
-def _difference(capture: Capture, row: Capture) -> str | None:
-    """Name the first thing of which the record and its row say different things."""
-    names = [
-        "evidence",
-        "run",
-        "url",
-        "method",
-        "kind",
-        "status",
-        "media_type",
-        "location",
-        "truncated",
-        "failure",
-        "failure_detail",
-        "refers_to",
-    ]
-    if capture.kind != "revisit" or capture.payload_sha256 is not None:
-        names += ["payload_sha256", "payload_length"] if row.role != "article" else ["payload_length"]
-    return next((name for name in names if getattr(capture, name) != getattr(row, name)), None)
-
-
 def _missing_files(judged: Judged, archive: Archive, db: sqlite3.Connection) -> None:
     for name in sorted(files(db)):
         path = archive.root / name
@@ -272,21 +222,21 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
     """Check SQLite's own integrity, the foreign keys, and each version's digest over its own columns."""
     for (line,) in db.execute("PRAGMA integrity_check"):
         if line != "ok":
-            judged.errors.append(f"versions.db: {line}. {_REBUILD}")
+            judged.errors.append(f"versions.db: {line}. {REBUILD}")
     for row in db.execute("PRAGMA foreign_key_check"):
-        judged.errors.append(f"versions.db: row {row[1]} of {row[0]} points at nothing in {row[2]}. {_REBUILD}")
+        judged.errors.append(f"versions.db: row {row[1]} of {row[0]} points at nothing in {row[2]}. {REBUILD}")
     for row in db.execute("SELECT * FROM version_detail"):
         if not _as_digested(row):
             judged.errors.append(
-                f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {_REBUILD}"
+                f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {REBUILD}"
             )
     if content_digest(db) != digest_anew(db):
-        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {_REBUILD}")
+        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {REBUILD}")
     if not watched.agrees(db):
-        judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {_REBUILD}")
+        judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {REBUILD}")
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
-            judged.errors.append(f"versions.db: {what} {wrong_with_it}. {_REBUILD}")
+            judged.errors.append(f"versions.db: {what} {wrong_with_it}. {REBUILD}")
 
 
 def _as_digested(row: sqlite3.Row) -> bool:

@@ -47,12 +47,19 @@ _MEANT = {
     "utf8": "utf-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
 }  # fmt: skip
 
+# What stands in no text: control characters apart from tab, line feed, form feed and carriage return.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
 # Byte order marks and what they prove.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class ContentError(GochimError):
     """A body cannot be decoded: unknown coding, damaged data, or larger than the limit."""
+
+
+class DamagedError(ContentError):
+    """A body is not in the coding that it is said to be in, or not to its end."""
 
 
 class _Decoder(Protocol):
@@ -137,7 +144,8 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
         limit: Decoded bytes allowed.
 
     Raises:
-        ContentError: The coding is unknown, the data damaged, or the result larger than ``limit``.
+        ContentError: The coding is unknown, the data damaged (and no text as they stand), or the result larger than
+            ``limit``.
     """
     for coding in reversed([one.strip().lower() for one in encoding.split(",")]):
         if coding in {"", "identity", "none"} or not payload:
@@ -145,8 +153,22 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
         if coding in _GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
             payload = whole
         elif (decoder := _decoder(coding, payload)) is not None:
-            payload = _decode(decoder, coding, payload, limit)
+            try:
+                payload = _decode(decoder, coding, payload, limit)
+            except DamagedError:
+                if not _is_text(payload):
+                    raise
     return payload
+
+
+def _is_text(data: bytes) -> bool:
+    """Say whether bytes are text as they stand: programs that undo a coding and keep its field are met in WARC files.
+
+    Of coded bytes one in nine is a control character that no text has.
+    """
+    if _NO_TEXT.search(data):
+        return False
+    return any(_decoded(data, charset, "strict") is not None for charset in ("utf-8", "cp949"))
 
 
 def content_of(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> bytes:
@@ -188,7 +210,7 @@ def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
             parts.append(piece)
             piece = decoder.step(b"", _STEP)
     except (zlib.error, brotlicffi.error, zstd.ZstdError, EOFError) as error:
-        raise ContentError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
+        raise DamagedError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
     return b"".join(parts)
 
 

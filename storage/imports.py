@@ -7,16 +7,21 @@ import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from storage.archive import Archive
 from storage.errors import SettingsError, WarcError
-from storage.records import Capture
+from storage.records import Capture, iso
 from storage.warc_index import captures_in
 from storage.whole_files import sync_directory
 
 _PIECE = 1 << 20
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""There was no web before; dates of nought and of 1970 are what clocks and programs say that know no better."""
+_CLOCKS = timedelta(days=1)
+"""How far clocks may go ahead."""
 
 # The name of an imported file, with the start of its SHA-256: "import-0123456789abcdef-early.warc.gz".
 _NAME = re.compile(r"import-([0-9a-f]{16})-.+")
@@ -43,7 +48,7 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
         wanted: Says of a capture whether it is a reason to take its file.
 
     Raises:
-        SettingsError: It is none of these, breaks, or holds nothing that is wanted.
+        SettingsError: It is none of these, breaks, holds a date that cannot be, or holds nothing that is wanted.
     """
     for stale in archive.warcs.glob("*.part"):
         stale.unlink()
@@ -53,7 +58,8 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
             part, digest = _copied(archive, file)
         target = archive.warcs / f"import-{digest[:16]}-{name}"
         try:
-            holds = target.exists() or any(wanted(one) for one in _all(part, archive.root, f"{source}: {name}"))
+            named = f"{source}" if name == source.name else f"{source}: {name}"
+            holds = target.exists() or any(wanted(one) for one in _all(part, archive.root, named))
             if holds:
                 fresh = not target.exists()
                 part.replace(target)
@@ -68,9 +74,19 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
 
 def _all(part: Path, root: Path, named: str) -> list[Capture]:
     try:
-        return list(captures_in(part, root))
+        found = list(captures_in(part, root))
     except WarcError as error:
-        raise SettingsError(f"{named} was not imported: {str(error).replace(part.name, named)}") from error
+        # "warc/import.warc.gz.part, byte 246: ...": the place alone, for the file is not called so.
+        place = str(error).removeprefix(f"{part.parent.name}/").removeprefix(f"{part.name}, ")
+        raise SettingsError(f"{named} was not imported: {place}") from error
+    latest = datetime.now(UTC) + _CLOCKS
+    for one in found:
+        if not _EARLIEST <= one.captured_at <= latest:
+            raise SettingsError(
+                f"{named} was not imported: byte {one.evidence.offset:,}: {one.url} is dated {iso(one.captured_at)}, "
+                "when nobody can have captured it. Mend the date, or leave that record out."
+            )
+    return found
 
 
 def _files(source: Path) -> Iterator[tuple[str, BinaryIO]]:

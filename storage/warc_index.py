@@ -15,6 +15,7 @@ from typing import NamedTuple, get_args
 from storage import http_message
 from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
+from storage.revisited import moment_name, name_of_original
 from storage.warc_exchange import request_method
 from storage.warc_parser import Record
 from storage.warc_record import (
@@ -88,24 +89,32 @@ def run_fields(path: Path) -> Mapping[str, str]:
     return {}
 
 
-def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
+def run_of(fields: Mapping[str, str], name: str) -> str:
+    """Give the run of the records behind a warcinfo with these fields, in a file of this name."""
+    return fields.get("isPartOf") or f"import:{name}"
+
+
+def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] | None = None) -> Iterator[Capture]:
     """Give every capture of a file in file order.
 
     For files of :class:`storage.warc_writer.WarcWriter` these equal what its ``write`` returned, failures included.
     In files of other tools the run is the warcinfo's isPartOf or ``import:`` and the file's name; a resource
     counts as a response with status 200; a revisit that names its original by address and date alone (Heritrix,
-    Browsertrix, pywb) gets that record's id; one of something outside the file has no ``payload_sha256``.
+    Browsertrix, pywb) gets that record's id where it stands before it; one of something outside the file has no
+    ``payload_sha256``, and ``refers_to`` is then what it says instead (:mod:`storage.revisited`). The first segment of
+    a record that goes on elsewhere (WARC/1.1, 7) is a response cut short.
 
     Args:
         path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
         archive_root: The archive's directory.
+        infos: Takes the fields of each warcinfo record as it is met.
 
     Raises:
         WarcError: The file breaks off (every capture before the break has been given), or holds several records in
             one gzip member, whose offsets point at nothing.
     """
     warc = path.relative_to(archive_root).as_posix().removesuffix(".open")
-    run = f"import:{path.name}"
+    run = run_of({}, path.name)
     known: dict[str, _Known] = {}
     event = _Event()
     try:
@@ -115,7 +124,10 @@ def captures_in(path: Path, archive_root: Path) -> Iterator[Capture]:
                 if record.type == "warcinfo":  # Files strung together have one for each.
                     yield from _captures(event, run)
                     event = _Event()
-                    run = dict(parse_fields(record.block)).get("isPartOf") or f"import:{path.name}"
+                    fields = dict(parse_fields(record.block))
+                    run = run_of(fields, path.name)
+                    if infos is not None:
+                        infos.append(fields)
                 elif record.type in _OF_EVENTS:
                     if not event.belongs(record):
                         yield from _captures(event, run)
@@ -181,6 +193,8 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Calla
     kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
     url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
     cut = record.headers.get("WARC-Truncated")
+    if record.headers.get("WARC-Segment-Number") is not None:
+        cut = cut or "unspecified"  # The rest stands in continuation records, maybe of another file.
     truncated = _TRUNCATIONS.get(cut.lower(), "unspecified") if cut and kind == "response" else None
     if record.type == "resource":
         fields = [(b"Content-Type", (record.headers.get("Content-Type") or "").encode())]
@@ -191,7 +205,9 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Calla
     digest, sha256, length = evidence.payload_digest, None, 0
     refers_to = None
     if kind == "revisit":
-        refers_to = bare_uri(record.headers.get("WARC-Refers-To") or "") or _dated(record, known)
+        refers_to = name_of_original(record.headers)
+        if refers_to in known:
+            refers_to = known[refers_to].record_id
         if not record.block_length and _is_not_modified(record):
             head = http_message.Head("", 304, "", [])  # Heritrix writes no byte of such an answer.
         sha256, length = _repeated(record, known.get(refers_to or ""))
@@ -200,7 +216,7 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Calla
         digest = (digest or sha1) if length else None
     of_it = known[record.record_id] = _Known(record.record_id, sha256, length)
     if kind == "response":
-        known.setdefault(_moment_of(url, evidence.captured_at), of_it)
+        known.setdefault(moment_name(url, evidence.captured_at), of_it)
     return partial(
         Capture,
         evidence=evidence if digest == evidence.payload_digest else replace(evidence, payload_digest=digest),
@@ -216,23 +232,6 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Calla
         truncated=truncated,
         refers_to=refers_to,
     )
-
-
-def _dated(record: Record, known: Mapping[str, _Known]) -> str | None:
-    """Give the id of the record that a revisit names by address and date (WARC/1.1, 5.18 and 5.19)."""
-    url, date = (record.headers.get(f"WARC-Refers-To-{one}") for one in ("Target-URI", "Date"))
-    if not url or not date:
-        return None
-    try:
-        moment = parse_date(date)
-    except ValueError:
-        return None  # A date that is none names nothing; verify tells of it.
-    original = known.get(_moment_of(encoded_uri(bare_uri(url)), moment))
-    return original.record_id if original else None
-
-
-def _moment_of(url: str, moment: datetime) -> str:
-    return f"{moment.isoformat()} {url}"
 
 
 def _is_not_modified(record: Record) -> bool:

@@ -84,12 +84,12 @@ def test_an_import_between_live_runs_stands_between_them(portal, watched, tmp_pa
     assert any(new["old_last_seen"] > old["old_last_seen"] for new, old in zip(after, before, strict=True))
 
 
-def page(url: str, body: bytes) -> bytes:
+def page(url: str, body: bytes, date: str = "2026-01-02T03:04:05Z") -> bytes:
     """Write a WARC file of one page."""
     fields = [
         ("WARC-Type", "response"),
         ("WARC-Record-ID", "<urn:uuid:5f0c2a4e-6c1b-4b6e-9d4e-0a7a4a1f3b52>"),
-        ("WARC-Date", "2026-01-02T03:04:05Z"),
+        ("WARC-Date", date),
         ("WARC-Target-URI", url),
         ("Content-Type", "application/http;msgtype=response"),
     ]
@@ -129,3 +129,16 @@ def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, con
         assert "Traceback" not in done.err
         assert name in done.err
     assert list((watched.root / "warc").iterdir()) == []
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "yesterday"])
+def test_a_date_at_which_nobody_captured_is_refused_with_its_place(tmp_path, date):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "dated.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>", date))
+    done = watched.run("import", str(file))
+    assert done.code == 2
+    assert done.err.startswith(f"gochim: {file} was not imported: byte 0: ")
+    assert date[:4] in done.err
+    assert list((watched.root / "warc").iterdir()) == []
+    assert watched.json("status")["counts"]["captures"] == 0

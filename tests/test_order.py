@@ -34,7 +34,7 @@ from storage import checks, elsewhere, search
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
 from storage.records import Capture
-from storage.warc_index import captures_in
+from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import payload_of
 from tests.clusters import put_archive, running_cluster, s3_server
 from tests.drill import BASE, Drill, page
@@ -112,7 +112,7 @@ def filed(told: Told, batches: Sequence[Sequence[tuple[Path, Capture]]]) -> Made
         with closing(archive.database()) as db:
             for batch in batches:
                 for path, one in batch:
-                    holdings.file_captures(db, path, [one], PORTAL)
+                    holdings.file_captures(db, path, [one], PORTAL, [run_fields(path)])
                 passes.catch_up(archive, db, PORTAL)
             assert db.execute("PRAGMA foreign_key_check").fetchall() == []
             return made(told.drill, db)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import capture_rows, captures, contents, looks, validators
+from storage import capture_rows, captures, contents, looks, repeats, validators
 from storage.records import Capture, Evidence
 from tests.makers import RUN, START, archive_at, capture
 
@@ -73,7 +73,7 @@ def test_the_addresses_that_lied_are_those_of_all_captures_in_whatever_order_the
     try:
         for one in filed:
             capture_rows.add(opened, [one])
-        capture_rows.resolve_revisits(opened)
+        repeats.resolve(opened)
         assert validators.lied(opened) == [row[0] for row in opened.execute(_DEFINITION)]
         opened.execute("DELETE FROM false_validators")
         opened.execute(validators.ALL_FALSE)

@@ -473,6 +473,23 @@ def test_a_damaged_or_unknown_coding_is_an_error():
         decode_content(b"x", "compress")
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+@pytest.mark.parametrize("charset", ["utf-8", "cp949"])
+def test_a_page_whose_coding_was_undone_but_not_its_field_is_read_as_it_stands(encoding, charset):
+    page = "<html><body><p>정부가 온라인 개학 이후 늘어난 수요에 맞춰 회선을 넓힌다.</p></body></html>".encode(charset)
+    assert decode_content(page, encoding) == page
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"), [("deflate", zlib.compress), ("zstd", _zstd), ("br", brotlicffi.compress)]
+)
+def test_a_coded_body_with_a_wrong_byte_is_no_text(encoding, code):
+    coded = bytearray(code(PAGE * 50))
+    coded[len(coded) // 2 :] = bytes(range(256)) * 4
+    with pytest.raises(ContentError, match="damaged"):
+        decode_content(bytes(coded), encoding)
+
+
 @pytest.mark.parametrize(
     ("payload", "content_type"),
     [

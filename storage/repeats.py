@@ -1,0 +1,137 @@
+"""Join revisits to the captures that they repeat, in whichever file and order these come."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from storage import validators
+from storage.records import Capture
+from storage.revisited import Named, named
+from storage.stored import digest_of, moment_of, stored_digest, stored_record, stored_sha256, ticks
+
+
+def original_of(db: sqlite3.Connection, capture: Capture, url: int) -> int | None:
+    """Find the capture that a revisit repeats: one repeated before, of the same address, or of the same payload.
+
+    Args:
+        db: The version database.
+        capture: The revisit, which says what it refers to.
+        url: The number of its address.
+    """
+    refers_to = capture.refers_to or ""
+    if (told := named(refers_to)) is not None:
+        return _meant(db, told, stored_digest(capture.evidence.payload_digest))
+    row = db.execute(
+        "SELECT capture AS id FROM originals WHERE record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE url = ?2 AND record_id = ?1"
+        " UNION ALL SELECT id FROM capture_rows WHERE payload_sha256 = ?3 AND record_id = ?1"
+        " UNION ALL SELECT k.id FROM page_payloads p JOIN capture_rows k ON k.id = p.capture"
+        " WHERE p.payload_sha256 = ?3 AND k.record_id = ?1 LIMIT 1",
+        (stored_record(refers_to), url, stored_sha256(capture.payload_sha256)),
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
+def _meant(db: sqlite3.Connection, told: Named, digest: bytes | str | None) -> int | None:
+    """Find the capture that an address and a date, or a digest, can mean; the payload's own digest must not differ.
+
+    One at the very moment goes before one that is the same but for the part of the second, and a response goes before
+    what repeats one.
+    """
+    where: str = ""
+    values: tuple[str | int, ...] = (told.url,)
+    if told.span is not None:
+        where, values = " AND k.id - k.later >= ? AND k.id - k.later < ?", (told.url, *map(ticks, told.span))
+    rows = db.execute(
+        "SELECT coalesce(k.original, k.id) AS id, k.original IS NOT NULL AS again, k.id - k.later AS at,"  # noqa: S608
+        " coalesce(k.payload_digest, o.payload_digest) AS digest FROM urls u CROSS JOIN capture_rows k ON k.url = u.id"
+        " JOIN answers a ON a.id = k.answer LEFT JOIN capture_rows o ON o.id = k.original"
+        f" WHERE u.url = ?{where} AND (a.kind = 'response' OR k.original IS NOT NULL) AND a.truncated IS NULL",
+        values,
+    )
+    fitting = [
+        (told.moment is not None and moment_of(row["at"]) != told.moment, row["again"], row["at"], row["id"])
+        for row in rows
+        if told.fits(moment_of(row["at"]), digest_of(row["digest"])) and digest in {None, row["digest"]}
+    ]
+    return int(min(fitting)[-1]) if fitting else None
+
+
+def own(db: sqlite3.Connection, original: int, url: int, values: Sequence[object]) -> tuple[object, ...]:
+    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already.
+
+    Its validators are left out where it stands at the same address: of two addresses each tells for itself. What
+    ``page_payloads`` says of a page is no longer there once a newer one stands at its address, so nobody leans on it.
+    """
+    digest, sha256, length, etag, modified = values
+    o = db.execute(
+        "SELECT payload_digest, payload_sha256, payload_length, etag, last_modified, url FROM capture_rows"
+        " WHERE id = ?",
+        (original,),
+    ).fetchone()
+    same_payload = sha256 is None or sha256 == o["payload_sha256"]
+    told_alike = url == o["url"] and digest in {None, o["payload_digest"]}
+    told_alike = told_alike and (etag, modified) == (o["etag"], o["last_modified"])
+    return (
+        None if digest == o["payload_digest"] else b"" if digest is None else digest,
+        None if same_payload else sha256,
+        None if same_payload and (sha256 is None or length == o["payload_length"]) else length,
+        None if told_alike else etag or "",
+        None if told_alike else modified or "",
+    )
+
+
+def note(db: sqlite3.Connection, original: int) -> None:
+    """Note of a capture that it is repeated, so that it is found by its record."""
+    db.execute(
+        "INSERT OR IGNORE INTO originals SELECT record_id, id FROM capture_rows WHERE id = ?",
+        (original,),
+    )
+
+
+def resolve(db: sqlite3.Connection) -> set[str]:
+    """Join the revisits whose original was filed after them, or stands at another address, to that original.
+
+    What a revisit record does not say itself is then read from there. Gives the runs of these revisits.
+    """
+    if db.execute("SELECT 1 FROM capture_rows WHERE refers_to IS NOT NULL LIMIT 1").fetchone() is None:
+        return set()
+    rows = db.execute(
+        f"SELECT {_REVISIT}, o.id AS found"  # noqa: S608
+        " FROM capture_rows o CROSS JOIN capture_rows r WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id"
+        " AND r.id <> o.id"
+    ).fetchall()
+    joined = [(row, row["found"]) for row in rows]
+    # Text with a space in it is no id: what it names is looked for among what stands at its address.
+    waiting = db.execute(
+        f"SELECT {_REVISIT} FROM capture_rows r WHERE r.refers_to IS NOT NULL"  # noqa: S608
+        " AND typeof(r.refers_to) = 'text' AND instr(r.refers_to, ' ') ORDER BY r.id"
+    ).fetchall()
+    for row in waiting:
+        told = named(row["refers_to"])
+        if told is not None and (found := _meant(db, told, row["payload_digest"])) is not None:
+            joined.append((row, found))
+    for row, found in joined:
+        _join(db, row, found)
+    return {row["run"] for row, _ in joined}
+
+
+_OWN = ("payload_digest", "payload_sha256", "payload_length", "etag", "last_modified")
+_REVISIT = (
+    "r.id, r.url, r.refers_to, r.payload_digest, r.payload_sha256, r.payload_length, r.etag, r.last_modified,"
+    " (SELECT run FROM warc_files WHERE id = r.file) AS run"
+)
+
+
+def _join(db: sqlite3.Connection, row: sqlite3.Row, found: int) -> None:
+    """Let the row of a revisit lean on its original's."""
+    db.execute(
+        "UPDATE capture_rows SET original = ?, refers_to = NULL, payload_digest = ?, payload_sha256 = ?,"
+        " payload_length = ?, etag = ?, last_modified = ? WHERE id = ?",
+        (found, *own(db, found, row["url"], [row[name] for name in _OWN]), row["id"]),
+    )
+    validators.judge(db, row["id"])
+    note(db, found)
+    # An answer of the open API that had no payload said nothing.
+    db.execute("DELETE FROM api_answers WHERE capture = ?", (row["id"],))

@@ -1,0 +1,91 @@
+"""Hold the captures that a WARC file holds against the rows that point into it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.archive import Archive
+from storage.captures import in_file, is_filed, repeated
+from storage.inspected import Inspected
+from storage.records import Capture
+from storage.revisited import named
+
+REPAIR = "gochim verify --repair"
+REBUILD = "Make the database anew with: gochim rebuild"
+
+
+@dataclass(slots=True)
+class Compared:
+    """How many captures were compared, what disagrees, what is only odd."""
+
+    captures: int = 0
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Path, file: Inspected) -> None:
+    """Compare the captures that a file holds with the rows that point into it."""
+    name = path.relative_to(archive.root).as_posix()
+    rows = {row.evidence.record_id: row for row in in_file(db, name)}
+    twice = alone = 0
+    for capture in file.captures:
+        found.captures += 1
+        row = rows.pop(capture.evidence.record_id, None)
+        where = f"{path} at byte {capture.evidence.offset}"
+        if row is None and is_filed(db, capture.evidence):
+            twice += 1
+        elif row is None:
+            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {REPAIR}")
+        elif difference := _difference(db, capture, row):
+            found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {REBUILD}")
+        elif capture.refers_to is not None and row.refers_to is None:
+            alone += 1
+    if file.fault:
+        found.errors.append(file.fault)
+    if twice:
+        found.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")
+    if alone:
+        found.warnings.append(
+            f"{path}: {alone} captures of it repeat records by address and date, which were not looked for in other "
+            "files when it was filed. `gochim rebuild` looks for them."
+        )
+    found.errors += [
+        f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."
+        for row in rows.values()
+    ]
+
+
+def _difference(db: sqlite3.Connection, capture: Capture, row: Capture) -> str | None:
+    """Name the first thing of which the record and its row say different things."""
+    names = [
+        "evidence",
+        "run",
+        "url",
+        "method",
+        "kind",
+        "status",
+        "media_type",
+        "location",
+        "truncated",
+        "failure",
+        "failure_detail",
+    ]
+    if capture.kind != "revisit" or capture.payload_sha256 is not None:
+        names += ["payload_sha256", "payload_length"] if row.role != "article" else ["payload_length"]
+    different = next((name for name in names if getattr(capture, name) != getattr(row, name)), None)
+    return different or (None if _repeats_the_same(db, capture, row) else "refers_to")
+
+
+def _repeats_the_same(db: sqlite3.Connection, capture: Capture, row: Capture) -> bool:
+    """Say whether a row refers to what its record does, by whichever name; one filed of old may refer to nothing."""
+    if capture.refers_to == row.refers_to:
+        return True
+    told = named(capture.refers_to or "")
+    if told is None or row.refers_to is None:
+        return told is not None
+    original = repeated(db, row.refers_to)
+    return original is not None and (
+        original.url == told.url and told.fits(original.captured_at, original.evidence.payload_digest)
+    )
