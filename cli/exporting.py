@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from cli import database, printing, progress
-from cli.options import DOCUMENT, MOMENT, Place, archive_option, cluster_options, format_option
+from cli.narrowing import SINCE
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
 from cli.streams import while_read
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
@@ -127,7 +128,7 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
 )
 @click.option("--title", help="Title of the collection (default: the portal's address).")
 @click.option("--description", default="", help="What it holds, in Markdown.")
-@click.option("--created", type=MOMENT, help="The time stated in it (default: now); for the same bytes a second time.")
+@click.option("--created", type=SINCE, help="The time stated in it (default: now); for the same bytes a second time.")
 @archive_option
 def export_wacz(  # noqa: PLR0913  # one argument an option
     place: Place, output: Path, key: Path | None, title: str | None, description: str, created: datetime | None

@@ -86,6 +86,9 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
     Each day: gochim crawl
     Then:     gochim changes, gochim report, gochim show ARTICLE
 
+    ARTICLE is the id of an article or any of its addresses. TIME is ISO 8601, Korean time without an offset; a day,
+    week, month or year alone is the whole of it.
+
     Exit codes: 0 done; 1 changes were found and --fail-on-change was given, or a probe found a difference; 2 usage or
     settings; 3 archive and database disagree; 4 another run holds the lock; 5 the run ended early, all that was
     captured is kept.

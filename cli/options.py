@@ -1,4 +1,4 @@
-"""What every command shares: where the archive is, how loud to be, how to read a time and an article's name."""
+"""What every command shares: where the archive is, how loud to be, how to read an article's name."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Place:
 
     def article(self, db: sqlite3.Connection, wanted: str) -> str:
         """Find the article that a user names by id or by any of its addresses."""
+        wanted = wanted.strip()
         address = self.portal().address(wanted) if "/" in wanted else None
         return article_id(db, wanted, address.article if address else None)
 
@@ -124,25 +125,6 @@ def archive_option(command: Command) -> Command:
             return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
 
     return wrapped  # type: ignore[return-value]  # click keeps the command's own signature
-
-
-class Moment(click.ParamType[datetime]):
-    """A time: ISO 8601, Korean time when it has no offset; a day alone is its first instant."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read the time or refuse it."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no time; write it like 2026-09-15 or 2026-09-15T18:16 (Korean time).", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=KST)
-
-
-MOMENT = Moment()
 
 
 RECORDS = ("text", "json", "jsonl", "csv")

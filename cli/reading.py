@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from cli import database, printing, telling
-from cli.options import DOCUMENT, MOMENT, RECORDS, Place, archive_option, format_option, local, weigh
-from crawler.sections import SECTIONS
+from cli.narrowing import AT, asked_rightly, which_changes
+from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, local, weigh
 from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
 from diffing.reports.phrases import Words
@@ -23,21 +23,15 @@ from storage import site_changes as stored_site_changes
 from storage import states as stored_states
 from storage.changes import Query
 from storage.errors import SettingsError
-from storage.records import LABELS, Change, Version, iso
+from storage.records import Change, Version, iso
 
 KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
-WEIGHTS = ("cosmetic", "wording", "substance")
 
 
 @click.command(short_help="List changes, or substitutions that several articles share.")
-@click.option("--since", type=MOMENT, help="First seen at or after this time.")
-@click.option("--until", type=MOMENT, help="First seen before this time.")
-@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
-@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
+@which_changes
 @click.option("--article", metavar="A", help="Of this article, by id or address.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Of this kind.")
-@click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
-@click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this.")
 @click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--findings", "disagreeing", is_flag=True, help="Only where an article's body and its files disagree.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")
@@ -64,6 +58,7 @@ def changes(  # noqa: PLR0913  # what can be asked
     with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
+        asked_rightly(place, db, query.since, query.until, query.ministries)
         if disagreeing:
             _tell_findings(db, query, style, together=together, fail=fail_on_change)
             return
@@ -177,7 +172,7 @@ def intervals(states: Sequence[Version]) -> list[dict[str, Any]]:
 @click.command()
 @click.argument("article")
 @click.option("--version", "number", type=click.IntRange(min=1), metavar="N", help="This version (default: newest).")
-@click.option("--at", "moment", type=MOMENT, metavar="TIME", help="As it stood at this time.")
+@click.option("--at", "moment", type=AT, metavar="TIME", help="As it stood at this time; a day alone: at its end.")
 @format_option(*DOCUMENT)
 @archive_option
 def show(place: Place, article: str, number: int | None, moment: datetime | None, style: str) -> None:
@@ -197,7 +192,10 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         state = stored_states.at(db, named, moment)
     if chosen is None:
         first = numbered[min(numbered)].first_seen
-        raise SettingsError(f"Article {named} was first seen at {iso(first)}, after {iso(moment or first)}.")
+        raise SettingsError(
+            f"Article {named} was first seen at {local(first)}, after {local(moment or first)} (KST)."
+            f" See: gochim history {named}"
+        )
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states)[states.index(numbered[chosen.version])]
     if printing.document(style, chosen.as_json() | interval | {"state": stored_states.summed(state)}):
@@ -243,6 +241,10 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
             raise SettingsError(
                 f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
             )
+        if old == newest and new is None:
+            raise SettingsError(
+                f"Version {old} is the newest; name an older one too: gochim diff {named} {old - 1} {old}"
+            )
         before, after = old or newest - 1, new or newest
         weigh(before, numbered, named)
         weigh(after, numbered, named)
@@ -261,5 +263,7 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         "documents": [one.as_json() for one in comparison.documents],
     }
     if not printing.document(style, told):
-        click.echo(f"{named}, version {before} -> {after}: {comparison.weight}; {' '.join(comparison.labels)}")
+        same = not (comparison.fields or comparison.documents)
+        what = "both say the same" if same else f"{comparison.weight}; {' '.join(comparison.labels)}"
+        click.echo(f"{named}, version {before} -> {after}: {what}")
         telling.tell_comparison(comparison)

@@ -16,10 +16,10 @@ import click
 
 from cli import database
 from cli.missed import sentences
-from cli.options import MOMENT, Place, archive_option, format_option
+from cli.narrowing import asked_rightly, which_changes
+from cli.options import Place, archive_option, format_option
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
-from crawler.sections import SECTIONS
 from crawler.watch import Watch, software
 from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, PIECEWISE, pieces
@@ -28,7 +28,7 @@ from diffing.reports.report import Finding, Report
 from storage import changes, contents, findings, site_changes
 from storage.changes import Query
 from storage.missed import Missed, missed
-from storage.records import LABELS, Change, Outline, Weight, canonical_json
+from storage.records import Change, Outline, Weight, canonical_json
 from storage.site_changes import SiteChange
 from storage.whole_files import written_for_user
 
@@ -132,12 +132,7 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
 
 
 @click.command()
-@click.option("--since", type=MOMENT, help="Changes first seen at or after this time.")
-@click.option("--until", type=MOMENT, help="Changes first seen before this time.")
-@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
-@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
-@click.option("--label", "labels", multiple=True, type=click.Choice(LABELS), metavar="L", help="With this label.")
-@click.option("--min-weight", type=click.Choice(HEAVY_FIRST[::-1]), help="Weighing at least this.")
+@which_changes
 @click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of the report (default: [report] language).")
 @click.option(
     "--limit",
@@ -175,7 +170,9 @@ def report(  # noqa: PLR0913  # one argument an option
         closing(database.opened(place.archive, place.portal())) as db,
         shown(quiet=place.quiet or output == "-") as step,
     ):
-        made = report_of(place, db, Query(**wanted), datetime.now(UTC), lang, limit=most, style=style, step=step)
+        query = Query(**wanted)
+        asked_rightly(place, db, query.since, query.until, query.ministries)
+        made = report_of(place, db, query, datetime.now(UTC), lang, limit=most, style=style, step=step)
         if output == "-":
             for piece in while_read(_bytes(made, style, bom=bom)):
                 click.echo(piece, nl=False)

@@ -8,9 +8,9 @@ from datetime import datetime
 import click
 
 from cli import database, printing
-from cli.options import MOMENT, RECORDS, Place, archive_option, format_option, local
+from cli.narrowing import AT, IN_SECTIONS, OF_MINISTRIES, SINCE, UNTIL, asked_rightly
+from cli.options import RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
-from crawler.sections import SECTIONS
 from storage import search as stored
 from storage.errors import SettingsError
 from storage.search import Hit, SearchQuery, terms_of
@@ -24,11 +24,17 @@ _COLUMNS = (
 @click.command(short_help="Find text in all versions.")
 @click.argument("query")
 @click.option("--current", is_flag=True, help="Only the newest version of each article.")
-@click.option("--at", "moment", type=MOMENT, metavar="TIME", help="Only the versions that stood at this time.")
-@click.option("--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section.")
-@click.option("--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode.")
-@click.option("--since", type=MOMENT, help="Published on or after this day.")
-@click.option("--until", type=MOMENT, help="Published before this day.")
+@click.option(
+    "--at",
+    "moment",
+    type=AT,
+    metavar="TIME",
+    help="Only what stood at this time; a day alone: at its end.",
+)
+@IN_SECTIONS
+@OF_MINISTRIES
+@click.option("--since", type=SINCE, help="Published on or after this day.")
+@click.option("--until", type=UNTIL, help="Published on or before this day.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits to show; 0 shows all.")
 @format_option(*RECORDS)
 @archive_option
@@ -56,6 +62,7 @@ def search(  # noqa: PLR0913  # one argument an option
         raise SettingsError("--current and --at exclude one another; give one of them.")
     wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, _day(since), _day(until))
     with closing(database.opened(place.archive, place.portal())) as db:
+        asked_rightly(place, db, since, until, ministries)
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     shapes = [hit.as_json() for hit in hits]

@@ -61,7 +61,7 @@ def version(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
 
 def _as_it_stood(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     name, found = _versions(db, ask)
-    moment = ask.moment("at")
+    moment = ask.at()
     assert moment is not None  # noqa: S101  # asked for only where there is one
     stood = versions.version_at(db, name, moment)
     if stood is None:

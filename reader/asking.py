@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from crawler.cleaning import KST
 from crawler.sections import SECTIONS
+from crawler.spans import Span, span
 from diffing.reports.report import WEIGHTS, Lang
 from storage.changes import Query
 from storage.records import LABELS
@@ -75,23 +75,32 @@ class Ask:
             raise Refused(400, "bad-value", name=name, value=value)
         return int(value)
 
-    def moment(self, name: str, *, end: bool = False) -> datetime | None:
-        """Give a time, Korean without an offset; a day alone is its first instant, with ``end`` the next day's."""
+    def since(self) -> datetime | None:
+        """Give from when on; a day alone from its first instant."""
+        return found.begin if (found := self._span("since")) else None
+
+    def until(self) -> datetime | None:
+        """Give before when; a day alone is within."""
+        return found.end if (found := self._span("until")) else None
+
+    def at(self) -> datetime | None:
+        """Give when; of a day alone its last instant, when all that came that day was there."""
+        return found.last if (found := self._span("at")) else None
+
+    def _span(self, name: str) -> Span | None:
         value = self.one(name)
         if value is None:
             return None
         try:
-            moment = datetime.fromisoformat(value)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=KST)
-            return moment + timedelta(days=1) if end and len(value) <= len("2026-09-15") else moment.astimezone(KST)
-        except (ValueError, OverflowError) as error:
+            return span(value)
+        except ValueError as error:
             raise Refused(400, "bad-time", value=value) from error
 
     def changes(self) -> Query:
         """Read the filters of a list of changes."""
         return Query(
-            since=self.moment("since"),
-            until=self.moment("until", end=True),
+            since=self.since(),
+            until=self.until(),
             sections=self.many("section"),
             ministries=self.many("ministry"),
             kinds=self.many("kind"),

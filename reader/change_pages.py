@@ -41,7 +41,7 @@ def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
 
 def counts(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
     """Count the changes of a period by each of what they can be told apart by."""
-    query = Query(since=ask.moment("since"), until=ask.moment("until", end=True))
+    query = Query(since=ask.since(), until=ask.until())
     found = changes.facets(db, query)
     silent = changes.facets(db, replace(query, disclosures=("silent",)))
     return Page(

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from itertools import islice
 
+from crawler.cleaning import KST
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask, Refused
 from storage import search
@@ -28,10 +29,9 @@ def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG0
         terms = search.terms_of(text)
     except SettingsError as error:
         raise Refused(400, "no-words") from error
-    days = [moment.date().isoformat() if (moment := ask.moment(name)) else None for name in ("since", "until")]
-    stood = ask.moment("at", end=True)
+    days = [moment.astimezone(KST).date().isoformat() if moment else None for moment in (ask.since(), ask.until())]
     query = SearchQuery(
-        terms, ask.one("in") == "current", stood, ask.many("section"), ask.many("ministry"), days[0], days[1]
+        terms, ask.one("in") == "current", ask.at(), ask.many("section"), ask.many("ministry"), days[0], days[1]
     )
     values["total"] = total = search.count(db, query)
     hits = list(islice(search.find(db, query, at * PER_PAGE), (at - 1) * PER_PAGE, None)) if total else []

@@ -198,14 +198,15 @@ class Words:
         """Write an aware time in Korean time to the second, ``2026-09-15 18:16:48 (KST)``."""
         return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S} (KST)"
 
-    def day(self, moment: datetime, *, midnight: bool = False) -> str:
+    def day(self, moment: datetime, *, end: bool = False) -> str:
         """Write the Korean day of an aware time, ``2026년 9월 15일``; the time too unless it is midnight.
 
-        A period that ends at midnight does not cover the day named: ``midnight`` writes ``00:00`` out.
+        With ``end`` a midnight is told as the day that ends then: a period until there does not cover the next.
         """
         here = moment.astimezone(KST)
         at_midnight = (here.hour, here.minute, here.second) == (0, 0, 0)
-        time = "" if at_midnight and not midnight else f" {here:%H:%M}"
+        time = "" if at_midnight else f" {here:%H:%M}"
+        here -= timedelta(days=1 if at_midnight and end else 0)
         if self.lang == "ko":
             return f"{here.year}년 {here.month}월 {here.day}일{time}"
         return f"{here.day} {MONTHS[here.month - 1]} {here.year}{time}"

@@ -187,9 +187,10 @@ def kinds(report: Report, words: Words) -> list[tuple[str, int]]:
 
 
 def period(report: Report, words: Words) -> str:
-    """Say what time a report covers, ``2026년 9월 15일 – 2026년 9월 22일 00:00``."""
+    """Say what time a report covers, ``2026년 9월 15일 – 2026년 9월 22일``: what ends at midnight ends with the day."""
     since = words.day(report.since) if report.since else say(words, "from-start")
-    return f"{since} – {words.day(report.until or report.made_at, midnight=True)}"
+    last = words.day(report.until or report.made_at, end=True)
+    return since if since == last else f"{since} – {last}"
 
 
 def weighing(report: Report) -> Mapping[str, int]:

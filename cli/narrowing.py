@@ -1,0 +1,97 @@
+"""What a question is narrowed to: times, sections, ministries, labels weights; refused where nothing could answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from cli.options import Command, Place, local
+from crawler.sections import SECTIONS
+from crawler.spans import Span, span
+from storage import sources
+from storage.errors import SettingsError
+from storage.records import LABELS
+
+WEIGHTS = ("cosmetic", "wording", "substance")
+
+
+class Moment(click.ParamType[datetime]):
+    """A time: ISO 8601, Korean time when it has no offset; of what covers a day or more, one end.
+
+    Args:
+        pick: Which instant of a day, week, month or year alone is meant.
+    """
+
+    name = "time"
+
+    def __init__(self, pick: Callable[[Span], datetime]) -> None:
+        self.pick = pick
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the time or refuse it."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return self.pick(span(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-09-15 or 2026-09-15T18:16 (Korean time).", param, ctx)
+
+
+SINCE = Moment(lambda one: one.begin)
+"""From when on: a day alone from its first instant."""
+UNTIL = Moment(lambda one: one.end)
+"""Before when: a day alone is within."""
+AT = Moment(lambda one: one.last)
+"""When: of a day alone its last instant, when all that came that day was there."""
+
+
+def asked_rightly(
+    place: Place, db: sqlite3.Connection, since: datetime | None, until: datetime | None, ministries: Sequence[str]
+) -> None:
+    """Refuse a period that ends before it begins, and say which ministries nothing is of, so that none is no answer.
+
+    Raises:
+        SettingsError: The period ends before it begins.
+    """
+    if since and until and since > until:
+        raise SettingsError(
+            f"--since begins at {local(since)} and --until ends before {local(until)} (KST); exchange them."
+        )
+    for name, like in [] if place.quiet else sources.unknown(db, ministries):
+        meant = f"; did you mean {', '.join(like)}?" if like else "."
+        click.echo(f"No article of {name} is in this archive{meant}", err=True)
+
+
+IN_SECTIONS = click.option(
+    "--section", "sections", multiple=True, type=click.Choice(list(SECTIONS)), help="Of this section."
+)
+OF_MINISTRIES = click.option(
+    "--ministry", "ministries", multiple=True, metavar="M", help="Of this ministry, by name or repCode."
+)
+
+_CHANGES = (
+    click.option("--since", type=SINCE, help="Changes first seen at or after this time."),
+    click.option("--until", type=UNTIL, help="Changes first seen before this time; a day alone is within."),
+    IN_SECTIONS,
+    OF_MINISTRIES,
+    click.option(
+        "--label",
+        "labels",
+        multiple=True,
+        type=click.Choice(LABELS),
+        metavar="L",
+        help="With this label; of several, with all.",
+    ),
+    click.option("--min-weight", type=click.Choice(WEIGHTS), help="Weighing at least this."),
+)
+
+
+def which_changes(command: Command) -> Command:
+    """Give a command the options that say which changes it is asked for, named as in :class:`storage.changes.Query`."""
+    for option in reversed(_CHANGES):
+        command = option(command)
+    return command

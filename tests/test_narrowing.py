@@ -1,0 +1,110 @@
+"""What a command is narrowed to: days are whole, and what could never be answered is said instead of "none"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import gochim
+from crawler.cleaning import KST
+from replica.actions import EditTitle
+from storage.errors import SettingsError
+from tests.drill import Drill
+
+TITLE = "고친 제목이 여기 있다"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An archive of one article that was edited once, the Korean day of that, and the article's ministry."""
+
+    root: Path
+    article: str
+    day: str
+    before: str
+    source: str
+    published: str
+
+    def ask(self, *words: str) -> Result:
+        return CliRunner().invoke(gochim, [*words, "--archive", str(self.root)])
+
+    def number(self, *words: str) -> int:
+        done = self.ask(*words, "--format", "json")
+        assert done.exit_code == 0, done.output
+        return len(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    drill = Drill(tmp_path_factory.mktemp("narrowed"), 1)
+    with closing(drill.db):
+        url = drill.section("press-release")[0]
+        name = drill.articles[url]
+        truth = drill.portal.truth(name)
+        drill.run(articles=[url], lists=False)
+        EditTitle(name, TITLE).apply(drill.portal.state)
+        drill.run(articles=[url], lists=False, hours=48)
+        drill.db.commit()
+        day = drill.now.astimezone(KST).date()
+        before = str(day - timedelta(days=1))
+        yield Told(drill.archive.root, name, str(day), before, truth["source"], truth["published"][:10])
+
+
+def test_a_period_of_one_day_holds_what_was_seen_that_day(told: Told):
+    assert told.number("changes", "--since", told.day, "--until", told.day) == 1
+    assert told.number("changes", "--until", told.before) == 0
+    assert told.number("changes", "--until", f"{told.day}T00:00") == 0
+    written = told.ask("report", "--since", told.day, "--until", told.day, "--format", "csv", "-o", "-")
+    assert written.stdout.count("edited") == 1
+
+
+def test_a_search_until_a_day_finds_what_was_published_that_day(told: Told):
+    asked = ("search", TITLE, "--since", told.published, "--until", told.published, "--format", "json")
+    assert json.loads(told.ask(*asked).stdout)["total"] == 1
+
+
+def test_an_article_on_a_day_is_what_it_said_when_the_day_ended(told: Told):
+    for at, version in ((told.day, 2), (told.before, 1)):
+        assert json.loads(told.ask("show", told.article, "--at", at, "--format", "json").stdout)["version"] == version
+        hits = json.loads(told.ask("search", told.source, "--at", at, "--format", "json").stdout)["hits"]
+        assert [hit["version"] for hit in hits] in ([], [version])
+
+
+def test_before_its_first_sight_an_article_is_refused_in_korean_time(told: Told):
+    done = told.ask("show", told.article, "--at", "2026-11-01")
+    assert isinstance(done.exception, SettingsError)
+    assert "after 2026-11-01 23:59:59 (KST)" in str(done.exception)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(told: Told):
+    for command in (["changes"], ["report", "-o", "-"], ["search", "예산"]):
+        done = told.ask(*command, "--since", "2026-11-28", "--until", "2026-11-01")
+        assert isinstance(done.exception, SettingsError)
+        assert "exchange them" in str(done.exception)
+
+
+def test_a_ministry_of_which_nothing_is_here_is_named_with_what_it_may_be_short_for(told: Told):
+    short = told.source[0] + told.source[-1]
+    for command in (["changes"], ["report", "--format", "csv", "-o", "-"], ["search", "예산"]):
+        done = told.ask(*command, "--ministry", short, "--ministry", told.source)
+        assert done.stderr == f"No article of {short} is in this archive; did you mean {told.source}?\n"
+        assert told.ask(*command, "--ministry", short, "-q").stderr == ""
+    assert told.ask("changes", "--ministry", "달나라부").stderr == "No article of 달나라부 is in this archive.\n"
+
+
+def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
+    assert told.ask("show", f" {told.article}\n").exit_code == 0
+
+
+def test_a_comparison_of_what_is_the_same_says_so(told: Told):
+    assert told.ask("diff", told.article, "2", "2").stdout == f"{told.article}, version 2 -> 2: both say the same\n"
+    done = told.ask("diff", told.article, "2")
+    assert isinstance(done.exception, SettingsError)
+    assert f"diff {told.article} 1 2" in str(done.exception)
