@@ -14,29 +14,77 @@ from typing import Literal
 from diffing.forms import plain, squeezed
 from storage.records import Article, Attachment, Block, Disclosure, Reason, Signals
 
+_OWN = (
+    r"(?:본문|기사|자료|표|그래프|도표|통계|수치|제목|사진|첨부|붙임|파일|문단|일부|내용|오탈자|오타|오기|숫자|금액|날짜|일자|명칭"
+    r"|문구|이름|인용)"
+)
+"""What a release is made of: ``본문``, ``수치``; a notice speaks of these."""
+
+_ERROR = r"(?:오류|오기|착오|오타|오탈자|잘못\s?(?:표기|기재|안내|게재|알려|적|입력|전달|기술|인용))"
+_THEN = r"[^.\n]{0,40}(?:배포|알려|알립|안내(?:합|드)|양해|사과|죄송|게시|게재|정정|바로\s?잡)"
+_MENDED = (
+    r"(?:바로\s?잡(?:습니다|았습니다|고자\s?합|음(?!니))"
+    r"|정정(?:합니다|하였습니다|했습니다|드립니다|하오니|하고자\s?합|함[.\s])"
+    r"|(?:수정|교체|재배포|다시\s?배포)(?:합니다|하였습니다|했습니다|되었습니다|됐습니다|하였음|했음|되었음|됐음|함)"
+    # 정정하여 다시 배포합니다, of which 수정하여 다시 신고하도록 is none
+    rf"|(?:바로\s?잡아|(?:수정|정정|교체|변경)(?:하여|해|되어|돼)){_THEN})"
+)
+_MARK = r"^\W*[※*†\[<(【〈◆◈▣☞]"
+"""What a note begins with; ○, □ and - begin what the release itself has to say."""
+
 _NOTICE = re.compile(
-    # 바로잡습니다. / 정정합니다. / 다음과 같이 바로잡아
-    r"바로\s?잡(?:습니다|았습니다|고자|아\s|음)|정정(?:합니다|하였습니다|했습니다|드립니다|하오니|하고자|함[.\s]|보도)"
-    # 본문 수치를 수정하였습니다 / 자료 일부가 수정되었습니다
-    r"|(?:본문|내용|기사|자료|표|그래프|수치|제목|사진|첨부|파일|일부|오탈자|오타|오기|숫자|금액|날짜|일자|명칭|문구|이름|인용)[^.\n]{0,30}"
-    r"(?:수정|정정|교체)(?:합니다|하였습니다|했습니다|되었습니다|됐습니다|하였음|했음|되었음|됐음|함|하여|해|되어)"
-    # 오류가 있어, 잘못 기재되어
-    r"|(?:오류|오기|착오|오타|오탈자)(?:가|를|로)?\s?(?:있어|있었|발견|확인|인하여|인해|정정|수정|바로)"
-    r"|잘못\s?(?:표기|기재|안내|게재|알려|적|입력|전달)"
+    # 바로잡습니다. / 다음과 같이 정정합니다. / 장관이 아니라 차관이기에 바로잡습니다.
+    rf"^\W*(?:(?:다음과|아래와|이와)\s같이\s|이에\s|이를\s)?{_MENDED}|정정\s?보도|아니라[^.\n]{{0,40}}{_MENDED}"
+    # 본문 수치를 수정하였습니다 / 자료 일부가 수정되었습니다 / ※ 가로등 수를 바로잡습니다
+    rf"|{_OWN}[^.\n]{{0,30}}{_MENDED}|{_MARK}[^.\n]{{0,60}}{_MENDED}"
+    # 수치에 오류가 있어 다시 배포합니다 / 잘못 기재되어 바로잡습니다 / ※ 오탈자 수정
+    rf"|{_ERROR}[^.\n]{{0,40}}{_MENDED}|{_ERROR}\s?(?:수정|정정)\W*$"
+    # 본문 수치에 오류가 있어 / ※ 본문의 120억 원은 102억 원의 오기임
+    rf"|{_OWN}[^.\n]{{0,20}}{_ERROR}(?:가|를|로|이|된\s것)?\s?(?:있어|있었|있음|발견|확인(?!\s?시))"
+    rf"|{_MARK}[^\n]{{0,60}}(?:오기|오류|오타|착오)(?:임|이므로|입니다|로\s)"
+    # ※ 9월 1일 내용 수정 / 내용 정정 안내 / 수정사항: 3쪽 / 위 보도자료는 수정본입니다
+    rf"|{_MARK}[^\n]{{0,40}}{_OWN}[^\n]{{0,20}}(?:수정|정정)\W*$"
+    rf"|{_OWN}\s?(?:수정|정정|교체)\s?안내|^\W*(?:수정|정정)\s?(?:(?:사항|내용)\s?[:：]|안내\W*$)"
+    r"|(?:자료|기사|파일)[^.\n]{0,20}(?:수정|정정)본(?:입니다|임)"
 )
-_STAMP_WORD = (
-    r"(?:최종\s?)?(?:재?수정|정정|재배포|수정\s?배포|정정\s?배포)(?:본|판|자료|보도|안)?(?:\s?[\d.:/\-~시분월일 ]+)?"
+_OF_OTHERS = re.compile(
+    # 보도 내용을 바로잡습니다, in an answer to the press; 법안 일부를 수정했습니다, of which the article tells
+    r"언론|신문|일보|방송|매체|(?<!정정)(?<!정정\s)보도(?!\s?(?:참고)?\s?자료|시점|일시|문)"
+    # 신청 내용을 잘못 기재하면
+    r"|신청|신고|서류|제출|등기|등록부|주민등록|발언"
+    # 논문의 오류를 수정했습니다
+    rf"|(?<![가-힣])(?![가-힣]*{_OWN}의)[가-힣]+의\s(?:오류|오기|오타)(?:가|를)"
+    r"|(?:법|법률|개정|조례|예산|결의|계획|수정|합의)안|법률|조례|헌법|규정|지침|교과서|표지판"
 )
-_STAMP = re.compile(
-    rf"\s*[(\[【<〈{{]\s*{_STAMP_WORD}\s*[)\]】>〉}}]"  # (수정), [정정], (수정본 2)
-    rf"|[_\s\-]{_STAMP_WORD}(?=\.[A-Za-z]{{2,5}}$|$)"  # 보도자료_수정.hwpx
+"""Texts that are not the release itself: what is mended in them is no correction of it."""
+
+_STAMP_WORD = r"(?:최종\s?)?(?:재?수정|정정|재배포|수정\s?배포|정정\s?배포)(?:본|판|자료|보도|완료)?"
+_MOMENT = r"[\d.:/\-~시분년월일 ]{1,40}"
+
+
+def _bracketed(words: str) -> str:
+    return rf"[(\[【<〈{{]\s{{0,3}}(?:{_MOMENT})?(?:{words})(?:\s?{_MOMENT})?\s{{0,3}}[)\]】>〉}}]"
+
+
+_STAMP = re.compile(_bracketed(_STAMP_WORD))
+"""``(수정)``, ``[정정]``, ``(수정본 2)``, ``(6.12. 16:00 수정)``"""
+
+_NAME_STAMP = re.compile(
+    # 보도자료(수정안).hwpx, 보도자료_수정.hwpx; 국가재정법 수정안.hwpx is about a motion
+    rf"{_bracketed(f'{_STAMP_WORD}|수정안')}|[_\s\-]{_STAMP_WORD}(?:\s?{_MOMENT})?(?=\.[A-Za-z]{{2,5}}$|$)"
 )
+_DAY = r"[\d.\-/:시분년월일 ()월화수목금토일오전후]"
+_UPDATED = r"(?:최종\s?)?(?:수정|정정|갱신|업데이트|재배포)"
 _STAMP_LINE = re.compile(
-    # 수정일: 2024.06.12 15:00 / ※ 최종수정 2024-06-12 / 입력 2024.06.12. 수정 2024.06.13.
-    r"^\W*(?:(?:최초\s?)?(?:입력|등록|게재|작성)\s?일?시?\s?[:：]?\s?[\d.\-/:시분년월일 ]+[|,/]?\s?)?"
-    r"(?:최종\s?)?(?:수정|정정|갱신|업데이트)\s?(?:일|일시|일자|시각)?\s?[:：]?\s?"
-    r"[\d.\-/:시분년월일 ()월화수목금토일]+$"
+    # 수정일: 2024.06.12 15:00 / ※ 최종수정 2024-06-12 / ※ 자료 수정(6.12.) / 입력 2024.06.12. 수정 2024.06.13.
+    r"^\W*(?:(?:기사\s)?(?:최초\s?)?(?:입력|등록|게재|작성)\s?일?시?\s?[:：]?\s?[\d.\-/:시분년월일 ]+[|,/]?\s?)?"
+    rf"(?:(?:기사|자료|본문|내용)\s?)?{_UPDATED}\s?(?:일|일시|일자|시각)?\s?[:：]?\s?{_DAY}+$"
+    # 6월 12일 18시 업데이트 / 2024.6.12. 수정됨
+    rf"|^\W{{0,9}}(?=.*\d){_DAY}{{1,60}}{_UPDATED}(?:됨|함|완료)?\W*$"
+    r"|^\W*재배포\W*$"
+    r"|^\W*(?:Last\s)?(?:Updated?|Modified|Revised)(?:\son)?\s?:?\s?[\d.\-/: ]+$"  # Updated 2024.6.12.
 )
+_ONLY_A_DAY = re.compile(r"[\W\d년월일시분]*")
 
 
 def judge(
@@ -83,8 +131,13 @@ def _notices(old: Article, new: Article) -> list[Reason]:
     """Give the sentences in which the new version says what it corrects, those of the old one left out."""
     before = {squeezed(sentence) for text in _gained(new, old) for sentence in _sentences(text)}
     gained = [sentence for text in _gained(old, new) for sentence in _sentences(text)]
-    found = [one for one in gained if squeezed(one) not in before and _NOTICE.search(one)]
+    found = [one for one in gained if squeezed(one) not in before and _is_notice(one)]
     return [Reason("notice", shortest.strip()) for shortest in dict.fromkeys(found)]
+
+
+def _is_notice(sentence: str) -> bool:
+    """Tell whether a sentence says that the release itself was mended."""
+    return bool(_NOTICE.search(sentence)) and not _OF_OTHERS.search(sentence)
 
 
 def _new_stamps(old: Article, new: Article) -> list[Reason]:
@@ -153,16 +206,27 @@ def _stamps(old: Article, new: Article) -> dict[str, Reason]:
     """Give every stamp on what ``new`` gained, by where it stands, so that a second one is a new one."""
     found = {}
     pages = [plain(text).strip() for text in _gained(old, new)]
-    for signal, texts in (("stamp", pages), ("attachment-name", [plain(one.name) for one in new.attachments])):
-        for text in texts:
-            for hit in _STAMP.finditer(text):
-                printed = text if signal == "attachment-name" else hit.group().strip()
-                found[f"{_bare(text)[:40]} {hit.group().strip()}"] = Reason(signal, printed)  # type: ignore[arg-type]
+    for text in pages:
+        for hit in _STAMP.finditer(text):
+            found[f"{_bare(text)[:40]} {hit.group().strip()}"] = Reason("stamp", hit.group().strip())
+    for name in [plain(one.name) for one in new.attachments]:
+        for hit in _NAME_STAMP.finditer(name):
+            found[f"{_bare_name(name)[:40]} {hit.group().strip()}"] = Reason("attachment-name", name)
     return found | {text: Reason("stamp", text) for text in pages if _STAMP_LINE.match(text)}
 
 
 def _bare(text: str) -> str:
     return squeezed(_STAMP.sub("", plain(text)))
+
+
+def _bare_name(name: str) -> str:
+    return squeezed(_NAME_STAMP.sub("", plain(name)))
+
+
+def _only_a_stamp(text: str) -> bool:
+    """Tell whether a paragraph is a stamp and at most its day: ``[수정] 2024-06-12``, or nothing at all."""
+    bare = _bare(text)
+    return not bare or (bare != squeezed(plain(text)) and _ONLY_A_DAY.fullmatch(bare) is not None)
 
 
 def _unstamped(article: Article, beside: Article) -> Article:
@@ -174,7 +238,7 @@ def _unstamped(article: Article, beside: Article) -> Article:
         body=tuple(
             Block(block.kind, _bare(block.text))
             for block in article.body
-            if not _STAMP_LINE.match(plain(block.text).strip()) and _bare(block.text)
+            if not _STAMP_LINE.match(plain(block.text).strip()) and not _only_a_stamp(block.text)
         ),
         attachments=tuple(_known(one, beside) for one in article.attachments),
         viewer=None,
@@ -182,6 +246,6 @@ def _unstamped(article: Article, beside: Article) -> Article:
 
 
 def _known(one: Attachment, beside: Article) -> Attachment:
-    twin = next((other for other in beside.attachments if _bare(other.name) == _bare(one.name)), one)
+    twin = next((other for other in beside.attachments if _bare_name(other.name) == _bare_name(one.name)), one)
     digest = one.sha256 or twin.sha256
-    return Attachment("", _bare(one.name), None, digest, None)
+    return Attachment("", _bare_name(one.name), None, digest, None)

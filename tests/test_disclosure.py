@@ -39,6 +39,12 @@ def test_a_silent_edit_says_where_was_looked_in_vain() -> None:
         "보도자료의 수치가 수정되었음을 알려드립니다.",
         "이용에 혼선을 드려 죄송하며 자료를 정정하여 다시 배포합니다.",
         "* 표 2의 금액을 수정했습니다.",
+        "책 수는 2만 권이 아니라 3만 권이기에 바로잡습니다.",
+        "※ 본문의 120억 원은 102억 원의 오기임",
+        "※ 첨부 파일 교체 안내",
+        "* 오탈자 수정",
+        "위 보도자료는 수정본입니다.",
+        "※ 수정사항: 3쪽 표의 수치",
     ],
 )
 def test_a_notice_explains_and_is_quoted(sentence) -> None:
@@ -54,6 +60,18 @@ def test_a_notice_explains_and_is_quoted(sentence) -> None:
         "국회는 법률 개정안을 수정해 의결했다.",
         "언론의 왜곡된 보도를 바로잡겠다고 밝혔다.",
         "법무부는 수정안을 설명자료로 배포했다.",
+        "시스템 오류가 발견돼 점검했다.",
+        "행정 착오로 인해 지급이 늦었다.",
+        "잘못 알려진 상식을 설명했다.",
+        "주소를 잘못 입력하면 반송된다.",
+        "- 잘못된 관행을 바로잡습니다.",
+        "보도 내용 중 사실과 다른 부분을 바로잡습니다.",
+        "개정안 내용을 수정하였습니다.",
+        "신청 내용을 수정하여 다시 신고하도록 안내했다.",
+        "연구진은 논문의 오류를 수정했습니다.",
+        "국회는 법안 일부를 수정했습니다.",
+        "○ 관련 지침 수정",
+        "(수정안) 사업비 3조 원",
     ],
 )
 def test_a_sentence_about_other_corrections_is_no_notice(sentence) -> None:
@@ -65,6 +83,29 @@ def test_a_mark_in_the_name_of_an_attachment_is_a_stamp_and_is_named() -> None:
     name = "260901 조간 (보도) 마을 도서관(수정).hwpx"
     new = replace(EDITED, attachments=(Attachment("2", name, None, "bb", "tb"),))
     assert verdict(new) == ("stamped", [("attachment-name", name)])
+
+
+@pytest.mark.parametrize("name", ["국가재정법 수정안.hwpx", "헌법 개정안_수정안.pdf"])
+def test_a_file_that_is_about_a_motion_to_amend_is_no_stamp(name) -> None:
+    assert verdict(replace(EDITED, attachments=(Attachment("2", name, None, "bb", "tb"),)))[0] == "silent"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "※ 자료 수정(9.1.)",
+        "(9.1. 16:00 수정)",
+        "9월 1일 18시 업데이트",
+        "2026.9.1. 수정됨",
+        "Updated 2026.9.1.",
+        "재배포",
+        "[수정] 2026-09-01",
+    ],
+)
+def test_a_line_that_says_when_is_a_stamp_and_alone_nothing_else(line) -> None:
+    stamped = replace(EDITED, body=(*EDITED.body, Block("paragraph", line)))
+    assert verdict(stamped)[0] == "stamped"
+    assert verdict(replace(BASE, body=(*BASE.body, Block("paragraph", line))))[0] == "stamp-only"
 
 
 def test_a_mark_in_the_title_is_a_stamp() -> None:
