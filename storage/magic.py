@@ -60,9 +60,12 @@ def media_type_of(payload: bytes) -> str:
     head = re.sub(rb"^<\?xml[^>]*>\s*", b"", head)
     if _HTML.match(head):
         return "text/html"
-    return "application/octet-stream"
+    # Readers of PDF look for its beginning among the first bytes: what sends it may have sent empty lines before it.
+    return "application/pdf" if b"%PDF-" in payload[:_PDF_WITHIN] else "application/octet-stream"
 
 
+_PDF_WITHIN = 1024
+"""Bytes among which a PDF file begins (PDF Reference 1.7, implementation note 13)."""
 _JPEG_TAIL = 4096
 """Bytes at a picture's end among which cameras and editors leave something after the last marker."""
 
@@ -84,7 +87,9 @@ def _zip_type(payload: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as package:
             names = package.namelist()
-            if names and names[0] == "mimetype" and package.getinfo("mimetype").file_size < 256:
+            # It is the first entry by the book, and stands anywhere in a package that was packed again.
+            packed_again = "mimetype" in names and any(name.startswith("META-INF/") for name in names)
+            if names and (names[0] == "mimetype" or packed_again) and package.getinfo("mimetype").file_size < 256:
                 said = package.read("mimetype").decode("ascii", "replace").strip()
                 return said if _MIMETYPE.fullmatch(said) and said.startswith("application/") else "application/zip"
     except _UNREADABLE:

@@ -170,6 +170,32 @@ def test_pdf_pages_stand_in_order():
     assert blocks(read(PDF))[-1] == ("paragraph", "Page two.")
 
 
+def test_the_numbers_of_a_pdfs_pages_are_no_words_of_it():
+    shown = [["First page.", "- 3 -"], ["- 4 -", "Second page."], ["5 / 9", "Third page."], ["Fourth page.", "- 6 -"]]
+    document = read(made.pdf(shown))
+    assert [text for _, text in blocks(document)] == ["First page.", "Second page.", "Third page.", "Fourth page."]
+    assert limits.FOLIOS in document.lost
+
+
+@pytest.mark.parametrize("shown", [[["Total", "1"]], [["Total", "10"], ["Total", "20"], ["Rest", "3"]]])
+def test_a_number_that_counts_no_pages_stays(shown):
+    assert " ".join(text for _, text in blocks(read(made.pdf(shown)))) == " ".join(
+        line for page in shown for line in page
+    )
+
+
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\xef\xbb\xbf", b"X-Sent: by a servlet\r\n\r\n"])
+def test_a_pdf_that_does_not_begin_at_once_is_read(before):
+    assert blocks(read(before + PDF)) == blocks(read(PDF))
+
+
+def test_a_package_that_was_packed_again_is_what_it_was():
+    with zipfile.ZipFile(io.BytesIO(HWPX)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    again = {"META-INF/container.xml": b"<container/>"} | parts
+    assert blocks(read(made.package(again))) == blocks(read(HWPX))
+
+
 def test_a_scanned_pdf_has_no_text_and_says_so():
     document = read(made.pdf([[]]))
     assert (document.outcome, document.text_sha256) == ("no-text", None)
@@ -203,6 +229,42 @@ def test_odt_gives_headings_lists_tables_notes_and_annotations():
         ("paragraph", "끝"), ("paragraph", "[메모] 의견"),
     ]  # fmt: skip
     assert limits.DELETIONS in document.lost
+
+
+def test_odt_cells_and_rows_that_are_repeated_stand_as_often():
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    twice = ' table:number-columns-repeated="2"'
+    table = (
+        f"<table:table><table:table-row>{cell.format('', '가')}<table:table-cell{twice}/>{cell.format('', '나')}"
+        f'</table:table-row><table:table-row table:number-rows-repeated="2">{cell.format(twice, "0")}</table:table-row>'
+        '<table:table-row><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    )
+    assert blocks(read(made.odt(table))) == [("table", "가\t\t\t나\n0\t0\n0\t0")]
+
+
+def test_an_odt_table_that_repeats_without_end_is_too_large():
+    many = 'table:number-{}-repeated="999999999"'
+    table = (
+        f"<table:table><table:table-row {many.format('rows')}><table:table-cell {many.format('columns')}>"
+        "<text:p>가나다라</text:p></table:table-cell><table:table-cell/></table:table-row></table:table>"
+    )
+    assert read(made.odt(table)).outcome == "too-large"
+
+
+def test_a_docx_whose_parts_have_other_names_is_read():
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    text = f'<w:p>{run.format("글")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    usual = made.docx(text, footnotes=f'<w:footnote w:id="2"><w:p>{run.format("각주")}</w:p></w:footnote>')
+    with zipfile.ZipFile(io.BytesIO(usual)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["word/document2.xml"] = parts.pop("word/document.xml")
+    parts["word/footnotes2.xml"] = parts.pop("word/footnotes.xml")
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"word/document.xml", b"/word/document2.xml")
+    parts["word/_rels/document2.xml.rels"] = (
+        b'<Relationships><Relationship Id="r2" Target="footnotes2.xml"'
+        b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"/></Relationships>'
+    )
+    assert blocks(read(made.package(parts))) == blocks(read(usual)) == [("paragraph", "글"), ("paragraph", "각주")]
 
 
 def test_docx_keeps_tables_in_place_and_leaves_out_deletions():

@@ -102,8 +102,10 @@ def test_a_package_cannot_name_a_type_that_no_package_has(said):
     assert media_type_of(zipped(("mimetype", said))) == "application/zip"
 
 
-def test_a_mimetype_entry_counts_only_where_it_stands_first():
+def test_a_mimetype_entry_counts_where_it_stands_first_or_in_a_package():
     assert media_type_of(zipped(("a.txt", b""), ("mimetype", b"application/hwp+zip"))) == "application/zip"
+    packed = zipped(("META-INF/container.xml", b""), ("mimetype", b"application/hwp+zip"))
+    assert media_type_of(packed) == "application/hwp+zip"
 
 
 def test_a_damaged_package_is_a_zip_still():

@@ -10,38 +10,54 @@ from crawler.documents.text import DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTUR
 
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _DELETED = frozenset({"del", "moveFrom"})
-_NOTES = {"footnoteReference": "word/footnotes.xml", "endnoteReference": "word/endnotes.xml"}
+_NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write the text of a DOCX file."""
     package = Package(payload)
-    body = next((one for one in package.xml("word/document.xml") if local(one) == "body"), None)
+    main = _related(package, "_rels/.rels", "").get("officeDocument", "word/document.xml")
+    body = next((one for one in package.xml(main) if local(one) == "body"), None)
     if body is None:
         raise Corrupt("it has no body")
     if any(name.startswith(("word/header", "word/footer")) for name in package.names):
         writer.lose(MARGINS)
-    _Document(package).story(body, writer)
+    _Document(package, main).story(body, writer)
+
+
+def _related(package: Package, relations: str, folder: str) -> dict[str, str]:
+    """Give the parts that a part leads to, by the last word of their relation; Word online writes ``document2.xml``."""
+    if relations not in package:
+        return {}
+    found = {}
+    for one in package.xml(relations):
+        target = attribute(one, "Target")
+        target = target[1:] if target.startswith("/") else folder + target
+        if target in package:
+            found.setdefault(attribute(one, "Type").rpartition("/")[2], target)
+    return found
 
 
 class _Document:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, main: str) -> None:
+        folder, _, name = main.rpartition("/")
+        self._package = package
+        self._folder = f"{folder}/" if folder else ""
+        self._related = _related(package, f"{self._folder}_rels/{name}.rels", self._folder)
         self._headings = {
             attribute(style, "styleId")
-            for style in self._part(package, "word/styles.xml")
+            for style in self._part("styles")
             if any(local(one) == "name" and _is_heading(attribute(one, "val")) for one in style)
         }
         self._notes = {
-            (reference, attribute(note, "id")): note
-            for reference, name in _NOTES.items()
-            for note in self._part(package, name)
+            (reference, attribute(note, "id")): note for reference, kind in _NOTES.items() for note in self._part(kind)
         }
-        self._comments = {attribute(one, "id"): one for one in self._part(package, "word/comments.xml")}
+        self._comments = {attribute(one, "id"): one for one in self._part("comments")}
         self._open: set[tuple[str, str]] = set()
 
-    @staticmethod
-    def _part(package: Package, name: str) -> Iterator[Element]:
-        return iter(package.xml(name)) if name in package else iter(())
+    def _part(self, kind: str) -> Iterator[Element]:
+        name = self._related.get(kind, f"{self._folder}{kind}.xml")
+        return iter(self._package.xml(name)) if name in self._package else iter(())
 
     def story(self, parent: Element, writer: Writer) -> None:
         """Write the paragraphs and tables of a body, cell, note or text box."""

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import DELETIONS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
+from crawler.documents.text import (
+    DELETIONS,
+    MAX_CHARACTERS,
+    MEMO,
+    NOTE_PLACES,
+    PICTURES,
+    Corrupt,
+    Encrypted,
+    TooLarge,
+    Writer,
+)
 from storage.records import BlockKind
 
 _SPACES = {"tab": " ", "line-break": "\n"}
 _MAX_SPACES = 1000
 """Spaces in a row; one space says as much as many."""
+_MAX_TIMES = 1024
+"""Of one cell or row; LibreOffice fills a sheet of 16,384 columns with one empty cell."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def read(payload: bytes, writer: Writer) -> None:
@@ -86,15 +100,27 @@ def _table(table: Element, writer: Writer) -> None:
     if sum(map(len, lines)) == 1:
         _story(next(line[0] for line in lines if line), writer, "paragraph")
         return
-    texts = []
-    for line in lines:
-        cells = []
+    texts: list[list[str]] = []
+    size = 0
+    for row, line in zip(_rows(table), lines, strict=True):
+        cells: list[str] = []
+        rows = _times(row, "number-rows-repeated")
         for cell in line:
             inner = Writer()
             _story(cell, inner, "paragraph")
-            cells.append(writer.cell(inner))
-        texts.append(cells)
+            text, columns = writer.cell(inner), _times(cell, "number-columns-repeated")
+            size += (len(text) + 1) * columns * rows
+            if size > MAX_CHARACTERS:
+                raise TooLarge(f"a table of more than {MAX_CHARACTERS} characters")
+            cells += [text] * columns
+        texts += [cells] * rows
     writer.add_table(texts)
+
+
+def _times(element: Element, name: str) -> int:
+    """Give how often a cell or row stands there: one after the other that are the same are written once."""
+    said = attribute(element, name)
+    return min(max(int(said), 1), _MAX_TIMES) if _NUMBER.fullmatch(said) else 1
 
 
 def _rows(parent: Element) -> list[Element]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from crawler.documents.text import (
     CONTENTS,
     DELETIONS,
+    FOLIOS,
     GUESSED,
     MARGINS,
     NESTED,
@@ -64,7 +65,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             f"{_WORDS}; hidden comments; text boxes; documents made for distribution",
             (*_PROSE, TRACKED),
         ),
-        "application/pdf": Format("PDF", "pdf", "pypdfium2", "the text layer, page by page", (GUESSED, SCANNED)),
+        "application/pdf": Format(
+            "PDF", "pdf", "pypdfium2", "the text layer, page by page", (GUESSED, FOLIOS, SCANNED)
+        ),
         "application/vnd.oasis.opendocument.text": Format(
             "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (NOTE_PLACES, PICTURES, NESTED, DELETIONS)
         ),
