@@ -29,7 +29,7 @@ def _related(package: Package, relations: str, folder: str) -> dict[str, str]:
     """Give the parts that a part leads to, by the last word of their relation; Word online writes ``document2.xml``."""
     if relations not in package:
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for one in package.xml(relations):
         target = attribute(one, "Target")
         target = target[1:] if target.startswith("/") else folder + target
