@@ -6,7 +6,7 @@ import sqlite3
 
 import click
 
-from storage.errors import GochimError, SettingsError
+from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_full_disk, unwritable
 
 
 def ending(error: BaseException) -> tuple[str, int] | None:
@@ -19,6 +19,8 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return error.format_message(), code
         case GochimError():
             return str(error), error.exit_code
+        case sqlite3.Error() if tells_of_full_disk(error):
+            return str(unwritable(error)), RunEndedEarly.exit_code
         case sqlite3.Error():
             return f"the database cannot be used ({error}). Run the command again, or make it anew: gochim rebuild", 5
         case OSError():
