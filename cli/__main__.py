@@ -1,5 +1,5 @@
 """``python -m cli`` is ``gochim``."""
 
-from cli.main import main
+from cli.start import main
 
 main()

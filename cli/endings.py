@@ -6,6 +6,7 @@ import sqlite3
 
 import click
 
+from cli.start import EXIT_CODE, INTERRUPTED
 from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_full_disk, unwritable
 
 
@@ -13,7 +14,7 @@ def ending(error: BaseException) -> tuple[str, int] | None:
     """Give the sentence and the exit code for an error; None for a fault of the program, which nobody foresaw."""
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
-            return "interrupted; all that was captured is kept", 5
+            return INTERRUPTED, EXIT_CODE
         case click.ClickException():
             code = error.exit_code if error.exit_code != 1 else SettingsError.exit_code
             return error.format_message(), code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,6 +107,17 @@ def standing(spider: PortalSpider, seconds: float) -> str:
     return f"{line}; {told}" if (told := spider.standing()) else line
 
 
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Take back the signals that Scrapy listens to: what comes after a crawl is to be interrupted, too."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tuple[Crawler, Keeper]:
     """Run a spider once, in this process, and give what its run left.
 
@@ -128,7 +140,8 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     journal.warn_on_stderr()
     crawler = process.create_crawler(spider)
     task = process.crawl(crawler, **arguments)
-    process.start()
+    with _own_signals():
+        process.start()
     keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
     if not isinstance(crawler.spider, spider) or keeper is None:
         failure = task.exception() if task is not None and task.done() else None

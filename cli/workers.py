@@ -100,7 +100,7 @@ class Workers:
     ) -> None:
         if self._pool is not None and error is not None:
             for child in self._children:
-                child.terminate()
+                child.kill()
         self.close()
 
     def close(self) -> None:
@@ -163,9 +163,9 @@ _own: list[Desk] = []
 
 
 def _sit_down(archive: Archive, base: str, database: Path) -> None:
-    """Make a new process ready: it leaves Ctrl-C to the one that started it, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """Make a new process ready: it leaves to the one that started it what interrupts both, and ends with it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _own[:] = [Desk(archive, Portal(base), database)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import zlib
 
@@ -42,6 +43,7 @@ def test_one_process_reads_many_files_and_ends_with_the_guard():
         ("time.sleep(60)", "timed-out"),
         ("os.kill(os.getpid(), signal.SIGXCPU)", "timed-out"),
         ("os.kill(os.getpid(), signal.SIGKILL)", "timed-out"),
+        ("os.kill(os.getpid(), signal.SIGTERM)", "timed-out"),
         ("os.abort()", "corrupt"),
         ("sys.exit(77)", "too-large"),
         ("sys.stdin.buffer.read(8); sys.stdout.buffer.write(b'half')", "corrupt"),
@@ -59,6 +61,17 @@ def test_after_a_death_the_next_file_is_read_by_another_process():
         assert guard._process is not None
         guard._process.kill()
         assert guard.read(GOOD).outcome == "read"
+
+
+def test_what_stops_all_processes_of_a_run_says_nothing_of_a_file():
+    with Guard() as guard:
+        guard.read(GOOD)
+        process = guard._process
+        assert process is not None
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            process.send_signal(number)  # systemd sends it to every process
+        assert guard.read(GOOD).outcome == "read"
+        assert guard._process is process
 
 
 def test_a_process_in_which_earlier_files_were_read_does_not_decide_over_a_file():

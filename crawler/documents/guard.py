@@ -25,6 +25,10 @@ _HEAD = 65_536
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+_FROM_OUTSIDE = {-one for one in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+"""Exit statuses of which no file is the cause: memory ran out, or systemd stops all processes of a run at once."""
+
+
 class Guard:
     """Reads documents one after another; whatever a file does to its reader comes back as an outcome.
 
@@ -111,7 +115,7 @@ class Guard:
         """Say what a reader's death means: too slow is not known, anything else is a file that breaks its reader."""
         if self._late.is_set() or self._status == -signal.SIGXCPU:
             return _unread(payload, "timed-out", f"not read within {PROCESSOR_SECONDS} seconds of work")
-        if self._status == -signal.SIGKILL:
+        if self._status in _FROM_OUTSIDE:
             return _unread(payload, "timed-out", "the process that read it was killed from outside")
         if self._status == OUT_OF_MEMORY:
             return _unread(payload, "too-large", f"it takes more than {MEMORY} bytes of memory")

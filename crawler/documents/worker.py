@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 from typing import IO
@@ -26,7 +27,9 @@ LENGTH = struct.Struct(">Q")
 
 
 def main() -> None:
-    """Serve until the input ends."""
+    """Serve until the input ends; what interrupts the run is for that one to heed, which then ends this process."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What a library prints must not be taken for an answer.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
