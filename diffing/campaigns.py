@@ -212,7 +212,7 @@ def _told(old: str, new: str, before: str) -> Substitution | None:
     if days[0] or days[1]:
         # a bare 12일 or 3시 changes everywhere; 2027년 of one thing does not
         exact = days[0] and days[1] and all(map(_is_exact, (*days[0], *days[1])))
-        same = [one.value for one in days[0]] == [one.value for one in days[1]]
+        same = [one.key for one in days[0]] == [one.key for one in days[1]]
         return Substitution("date", old, new, before) if exact and before and not same else None
     values = figures.scan(old), figures.scan(new)
     if values[0] and values[1]:
@@ -237,4 +237,4 @@ def _told(old: str, new: str, before: str) -> Substitution | None:
 
 
 def _is_exact(date: dates.Date) -> bool:
-    return "-" in date.value.strip("-") or date.value.isdigit()
+    return "-" in date.key.strip("-") or date.key.isdigit()

@@ -7,6 +7,7 @@ Values follow ISO 8601 with what is left out left out: ``2024-06-12``, ``--06-12
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,13 +21,18 @@ _SPELL = r"(?!\s?(?:간|동안|이내|이상|이하|미만|초과|만에|씩|치
 _DATE = re.compile(
     r"(?=[\d'’‘`])(?:"  # nowhere else does a date begin, which is seen at once
     # 2024.06.12. / 2024-6-12 / '24. 6. 12.
-    rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])(?:\.(?!\d))?"
+    rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])"
+    rf"(?:\.?{_DASH}(?P<e1>{_DAY})\.(?!\s?\d)|\.(?!\d))?"
+    # 2024. 6. / 2024.6월 / 24년 6월, 24년 상반기, 24년도 예산
+    rf"|(?<![\d.,])(?P<y9>(?:19|20)\d\d)\.\s?(?P<m10>{_MONTH})(?:월|\.(?!\s?\d))"
+    rf"|(?<![\d.,])(?P<y10>[0-4]\d)년(?:(?=도[^가-힣])도|\s?(?P<m11>{_MONTH})\s?월(?:\s?(?P<d11>{_DAY})\s?일)?"
+    r"|(?=\s?(?:[상하]반기|[1-4](?:/4)?분기|예산|기준|[말초](?=$|[^가-힣]|[에의께]|까|부))))"
     # 2024년 6월 12일 / 2024년도 / 2027년 하반기
     rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?(?:학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
     # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
-    rf"|(?<![\d.,~∼〜–-])(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
+    rf"|(?<![\d.,~∼〜–-])(?<!\d박)(?<!\d박\s)(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
     # 6/12(수)
     rf"|(?<![\d/.])(?P<m8>{_MONTH})/(?P<d8>{_DAY})(?=\s?\([월화수목금토일]\))"
     # 26.3.1.부터
@@ -35,7 +41,11 @@ _DATE = re.compile(
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
     # 9.1.~9.15.: what a dash links to a date is one
     rf"|(?:(?<=\d\.[~∼〜–-])|(?<=\)[~∼〜–-])|(?<=\d\.\s[~∼〜–-]\s))(?P<m7>{_MONTH})\.\s?(?P<d7>{_DAY})\.(?![\d])"
-    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?)",
+    # 6.12.(수)~14.(금)
+    rf"|(?:(?<=[월화수목금토일]\)[~∼〜–-])|(?<=[월화수목금토일]\)\s[~∼〜–-]\s))(?P<d10>{_DAY})\.(?!\s?\d)"
+    # 6.12.~14.
+    rf"|(?<![\d.])(?P<m6>{_MONTH})\.\s?(?P<d6>{_DAY})(?:\.{_DASH}(?P<e6>{_DAY})\.(?!\s?\d)"
+    r"|(?:\.(?!\d)(?=\s?[()~∼부까\d])|(?=\s?\([월화수목금토일]\)))\.?))",
 )
 _DIGIT = re.compile(r"\d")
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
@@ -57,10 +67,14 @@ _QUARTER = re.compile(r"(?:(?P<q>[1-4])\s?(?:/\s?4\s?)?분기)")
 _WORDS = {
     "상반기": "H1", "하반기": "H2", "연말": "year-end", "연초": "year-start", "연내": "within-year",
     "올해": "this-year", "금년": "this-year", "내년": "next-year", "내후년": "year-after-next",
-    "지난해": "last-year", "작년": "last-year", "전년": "last-year", "재작년": "year-before-last",
-    "이번 달": "this-month", "이달": "this-month", "다음 달": "next-month", "다음달": "next-month",
-    "지난달": "last-month", "지난 달": "last-month", "오늘": "today", "내일": "tomorrow", "어제": "yesterday",
-    "이번 주": "this-week", "다음 주": "next-week", "지난주": "last-week", "정오": "T12:00", "자정": "T24:00",
+    "지난해": "last-year", "지난 해": "last-year", "작년": "last-year", "전년": "last-year",
+    "재작년": "year-before-last", "이번 달": "this-month", "이번달": "this-month", "이달": "this-month",
+    "다음 달": "next-month", "다음달": "next-month", "내달": "next-month", "익월": "next-month",
+    "지난달": "last-month", "지난 달": "last-month", "전월": "last-month",
+    "오늘": "today", "금일": "today", "내일": "tomorrow", "익일": "tomorrow", "모레": "day-after-tomorrow",
+    "어제": "yesterday", "그제": "day-before-yesterday", "그저께": "day-before-yesterday",
+    "이번 주": "this-week", "이번주": "this-week", "다음 주": "next-week", "다음주": "next-week",
+    "지난주": "last-week", "지난 주": "last-week", "정오": "T12:00", "자정": "T24:00",
 }  # fmt: skip
 _WORD = re.compile(
     r"(?<![가-힣])(?:"
@@ -68,21 +82,36 @@ _WORD = re.compile(
     + r"|올(?=\s(?:상반기|하반기|연말|[1-4]분기|\d{1,2}월|봄|여름|가을|겨울)))"
 )
 """``내년``, ``올 하반기``"""
-_DAYNAME = re.compile(r"(?<![가-힣])(?P<name>[월화수목금토일])요일")
+_DAYNAMES = re.compile(
+    r"(?<![가-힣\d·ㆍ,~∼〜–-])(?P<days>[월화수목금토일](?:\s?[·ㆍ,~∼〜–-]\s?[월화수목금토일])+)"
+    r"(?:요일|(?=$|[^가-힣·ㆍ,~∼〜–-]|[에은는만과]|까지))"
+    r"|(?<![가-힣])(?P<name>[월화수목금토일])요일"
+)
+"""``수요일``, ``월·수``, ``화~일요일``"""
 _LENGTH = re.compile(r"(?:약|최대|최소|최장|총|단|연|주)\s?$")
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``."""
 
-_AFTERNOON = {"오후", "저녁", "밤"}
+_LEAP = 2024
+_FIRST_OF_NIGHT = 5
+"""``밤 2시`` is after midnight, ``밤 9시`` before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date or time as printed from ``start`` to ``end``; ``value`` as in the module's caption."""
+    """A date or time as printed from ``start`` to ``end``; ``value`` as in the module's caption.
+
+    ``value`` is None where there is no such day (``6월 31일``) or nobody knows which hour is meant (``오전 12시``).
+    """
 
     start: int
     end: int
     text: str
-    value: str
+    value: str | None
+
+    @property
+    def key(self) -> str:
+        """What must be equal for two dates to say the same."""
+        return "".join(self.text.split()) if self.value is None else self.value
 
 
 def scan(text: str) -> list[Date]:
@@ -99,21 +128,26 @@ def scan(text: str) -> list[Date]:
 def _dates(text: str) -> Iterator[Date]:
     for hit in _DATE.finditer(text):
         parts = hit.groupdict()
-        year = next((parts[k] for k in ("y1", "y2", "y5", "y8") if parts[k]), None)
-        month = next((parts[k] for k in ("m1", "m2", "m3", "m5", "m6", "m7", "m8", "m9") if parts[k]), None)
-        day = next((parts[k] for k in ("d1", "d2", "d3", "d4", "d6", "d7", "d8", "d9") if parts[k]), None)
-        last = parts["e3"] or parts["e4"]
+        year, month, day, last = (
+            next((value for name, value in parts.items() if name[0] == letter and value), None) for letter in "ymde"
+        )
         if parts["d4"] and _LENGTH.search(text, max(0, hit.start() - 4), hit.start()):
             continue
         value = _iso(year, month, day)
         if last:
             value += "/" + _iso(year, month, last)
+        real = not month or all(_exists(year, month, one) for one in (day, last) if one)
         end = hit.end()
         if not day and (part := _PART.match(text, end)):
             value, end = f"{value} {part[1]}", part.end()
         if day and (weekday := _WEEKDAY.match(text, end)):
             value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
-        yield Date(hit.start(), end, text[hit.start() : end], value)
+        yield Date(hit.start(), end, text[hit.start() : end], value if real else None)
+
+
+def _exists(year: str | None, month: str, day: str) -> bool:
+    """Tell whether a month has such a day; where no year is named, whether it has in any."""
+    return int(day) <= monthrange(int(_iso(year, None, None)) if year else _LEAP, int(month))[1]
 
 
 def _iso(year: str | None, month: str | None, day: str | None) -> str:
@@ -138,10 +172,19 @@ def _times(text: str) -> Iterator[Date]:
         linked = last >= 0 and re.fullmatch(r"\s?[~∼〜–-]\s?", text[last : hit.start("h")])
         half, last = hit["half"] or (half if linked else ""), hit.end()
         hour, minute = int(hit["h"]), int(hit["min"] or hit["colon"] or (30 if hit["mid"] else 0))
-        if half in _AFTERNOON and hour < 12:
-            hour += 12
+        unknown = half == "오전" and hour == 12
+        hour = _of_day(half, hour, minute)
         start = hit.start() + (len(hit.group()) - len(hit.group().lstrip()))
-        yield Date(start, hit.end(), text[start : hit.end()], f"T{hour:02}:{minute:02}")
+        yield Date(start, hit.end(), text[start : hit.end()], None if unknown else f"T{hour:02}:{minute:02}")
+
+
+def _of_day(half: str, hour: int, minute: int) -> int:
+    """Give the hour of the day: ``오후 3시`` 15, ``낮 1시`` 13, ``밤 9시`` 21, ``밤 1시`` 1, ``밤 12시`` 24."""
+    if half == "밤" and hour == 12:
+        # as 자정; 밤 12시 30분 is of the next day
+        return 0 if minute else 24
+    later = half in {"오후", "저녁"} or (half == "밤" and hour >= _FIRST_OF_NIGHT) or (half == "낮" and hour < 10)
+    return hour + 12 if later and hour < 12 else hour
 
 
 def _words(text: str) -> Iterator[Date]:
@@ -150,5 +193,10 @@ def _words(text: str) -> Iterator[Date]:
         if part := _PART.match(text, end):
             value, end = f"{value} {part[1]}", part.end()
         yield Date(hit.start(), end, text[hit.start() : end], value)
-    for hit in _DAYNAME.finditer(text):
-        yield Date(hit.start(), hit.end(), hit.group(), hit["name"])
+    for hit in _DAYNAMES.finditer(text):
+        yield Date(hit.start(), hit.end(), hit.group(), hit["name"] or _days(hit["days"]))
+
+
+def _days(printed: str) -> str:
+    """Give a list of weekdays in one spelling: ``월·수``, a span as ``월~금``."""
+    return re.sub(r"[∼〜–-]", "~", re.sub(r"[ㆍ,]", "·", "".join(printed.split())))

@@ -169,6 +169,11 @@ def same_particle(old: str, new: str) -> bool:
     return _neutral(old) == _neutral(new)
 
 
+def is_particle(word: str) -> bool:
+    """Tell whether a word is nothing but 조사: 는, 까지, 에서는."""
+    return _NOUN_END.fullmatch(letters(word)) is not None
+
+
 _NEUTRAL = (
     (re.compile("^(?:은|는)"), "는"), (re.compile("^(?:을|를)"), "를"), (re.compile("^(?:과|와)"), "와"),
     (re.compile("^(?:이|가)$"), "가"), (re.compile("^으로"), "로"),

@@ -71,19 +71,12 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
     labels: set[str] = set()
     if one.bound != other.bound:
         labels.add("quantity")
-    unlike = one.value is None and _bare(one) != _bare(other)
-    if not unlike and (one.value, one.high, one.unit, one.open_sign) == (
-        other.value, other.high, other.unit, other.open_sign
-    ):  # fmt: skip
+    if one.stated == other.stated:
         return labels or {kind}, []
     if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
+        # an arrow turned: ↑ for ↓
         return labels | {kind}, []
     return labels | {kind}, _figure_facts(kind, one, other)
-
-
-def _bare(figure: Figure) -> str:
-    """Give what is printed of a figure without its spaces and commas, to tell values apart that nobody knows."""
-    return "".join(figure.text.replace(",", "").split())
 
 
 def name_fact(old: str, new: str) -> Fact:
@@ -99,18 +92,20 @@ def ratio(old: Decimal | None, new: Decimal | None) -> float | None:
 
 
 def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
-    same_unit = old.unit == new.unit or "number" in {old.kind, new.kind}
-    if old.high is not None and new.high is not None:
+    # a bare number is counted in what the other is counted in, unless that makes a share of it
+    alike = old.unit == new.unit or ("" in {old.unit, new.unit} and "percent" not in {old.kind, new.kind})
+    if all(one.value is not None and one.high is not None and one.high_text for one in (old, new)):
         ends = (
             (old.low_text, new.low_text, old.value, new.value),
             (old.high_text, new.high_text, old.high, new.high),
         )
         return [
-            Fact(kind, one, other, _end(old, before), _end(new, after), ratio(before, after) if same_unit else None)
+            Fact(kind, one, other, _end(old, before), _end(new, after), ratio(before, after) if alike else None)
             for one, other, before, after in ends
-            if before != after or not same_unit
+            if before != after or not alike
         ]
-    change = ratio(old.value, new.value) if same_unit and old.high is None and new.high is None else None
+    whole = alike and old.high is None and new.high is None and not old.names and not new.names
+    change = ratio(old.value, new.value) if whole else None
     # a bound that both have is not what was replaced
     bare = old.bound == new.bound and bool(old.core and new.core)
     texts = (old.core, new.core) if bare else (old.text, new.text)
@@ -120,7 +115,7 @@ def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
 def _value(figure: Figure) -> float | int | str | None:
     if figure.written is not None:
         return figure.written
-    if figure.high is not None:
+    if figure.high is not None and figure.value is not None:
         return f"{printed(figure.value)}~{printed(figure.high)}"
     return printed(figure.value)
 
@@ -141,7 +136,7 @@ def _as_figure(reading: Figure | Date | Name | None) -> Figure | None:
     """Read ``5-10일`` as a count of days where a count of days stands for it; other dates are no figures."""
     if isinstance(reading, Figure):
         return reading
-    if isinstance(reading, Date) and reading.value.startswith("---"):
+    if isinstance(reading, Date) and (reading.value or "").startswith("---"):
         return figures.scan(reading.text)[0]
     return None
 
@@ -150,7 +145,7 @@ def _same_unit(old: Token, new: Token) -> bool:
     one, other = old.reading, new.reading
     if isinstance(one, Figure) and isinstance(other, Figure):
         return (one.kind, one.unit) == (other.kind, other.unit)
-    return isinstance(one, Date) and isinstance(other, Date) and one.value[:2] == other.value[:2]
+    return isinstance(one, Date) and isinstance(other, Date) and one.key[:2] == other.key[:2]
 
 
 def _comparable(old: Token, new: Token) -> bool:

@@ -16,8 +16,11 @@ from rapidfuzz.distance import LCSseq
 LARGEST_TABLE = 200_000_000
 """Cells (old 어절 times new 어절, about 25 MB) of a table that is still made."""
 
-_SAME_LETTER = {"<wide>", "<narrow>", "<noBreak>", "<square>"}
-"""Compatibility tags whose characters differ by width or packing only: ``％``, ``ﾡ``, ``㎞``; not ``²`` or ``①``."""
+_SAME_LETTER = {"<wide>", "<narrow>", "<noBreak>", "<square>", "<sub>"}
+"""Compatibility tags whose characters differ by place or packing only: ``％``, ``ﾡ``, ``㎞``, ``₂``; not ``²``, ``①``.
+
+What is written low says the same as on the line, what is written high does not: ``10²`` is not ``102``.
+"""
 
 
 class _Spelling(dict[int, str]):
@@ -52,6 +55,32 @@ def plain(text: str) -> str:
     if text.isascii() or _ORDINARY.fullmatch(text):
         return text
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_SPELLING))
+
+
+def reprinted(parts: Sequence[str], text: str) -> list[str]:
+    """Give parts of ``plain(text)`` as ``text`` prints them: ``30㎡`` and ``￦5,000``, not ``30m²`` and ``₩5,000``.
+
+    Spaces stay ordinary and what is invisible stays away. A part that stands in ``text`` in several forms stays plain.
+    """
+    shown = unicodedata.normalize("NFC", text)
+    spelled = [_SPELLING[ord(one)] for one in shown]
+    whole = "".join(spelled)
+    if whole == shown or whole != plain(text):
+        return list(parts)
+    owner = [k for k, one in enumerate(spelled) for _ in one]
+    return [_reprinted(part, whole, owner, shown) for part in parts]
+
+
+def _reprinted(part: str, whole: str, owner: Sequence[int], shown: str) -> str:
+    forms: set[str] = set()
+    at = whole.find(part) if part else -1
+    while at >= 0:
+        first, last = owner[at], owner[at + len(part) - 1]
+        printed = "".join(one if unicodedata.category(one) != "Zs" else " " for one in shown[first : last + 1])
+        forms.add("".join(one for one in printed if _SPELLING[ord(one)]))
+        at = whole.find(part, at + 1)
+    # the half of a character (the k of ㎞) has no form of its own
+    return next((form for form in forms if len(forms) == 1 and plain(form) == part), part)
 
 
 def squeezed(text: str) -> str:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from diffing import align, facts, stretches
 from diffing.anchors import anchored
 from diffing.endings import stem
-from diffing.forms import differs_in_form, plain, squeezed
+from diffing.forms import differs_in_form, plain, reprinted, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE
@@ -35,8 +35,8 @@ ELSEWHERE = 0.5
 MORE_SAID = 1.4
 """How many times the tokens of the other form make a sentence told otherwise say more."""
 
-_SENTENCE = re.compile(r"[^\n]*?(?<!\d)[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
-"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``."""
+_SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-Ⅻ])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
+"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``."""
 
 _SAYING = re.compile(
     r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
@@ -68,9 +68,19 @@ def compare(old: str, new: str) -> Finding:
     """Name what differs between two texts that stand for one another."""
     if old == new:
         return Finding()
-    found = _compared(old, new)
+    found = _as_printed(_compared(old, new), old, new)
     # whatever differs has a name
     return found if found.labels else replace(found, labels={"wording"})
+
+
+def _as_printed(found: Finding, old: str, new: str) -> Finding:
+    """Have facts say what the texts print, for they were read in the plain spelling of both."""
+    if not found.facts or (plain(old) == old and plain(new) == new):
+        return found
+    ours = reprinted([one.old or "" for one in found.facts], old)
+    theirs = reprinted([one.new or "" for one in found.facts], new)
+    both = zip(found.facts, ours, theirs, strict=True)
+    return replace(found, facts=[replace(fact, old=one, new=other) for fact, one, other in both])
 
 
 def _compared(old: str, new: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -64,8 +65,9 @@ def judge(stretch: Stretch) -> Verdict:
     named_alone = _judge_names(verdict, old, new)
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
+    verdict.reverse = _turns_the_end(old, new)
     if "wording" in worded:
-        verdict.reverse = _says_the_reverse(old, new)
+        verdict.reverse |= _says_the_reverse(old, new)
         verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
         verdict.more = bool(old and new) and _says_more(old, new)
     _judge_marks(verdict, old, new)
@@ -224,6 +226,15 @@ def _says_the_reverse(old: Sequence[Token], new: Sequence[Token]) -> bool:
     return any(
         stance.reverse(_noun(one), _noun(other)) or stance.reverse(one, other) for one in ours for other in theirs
     )
+
+
+def _turns_the_end(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether what was an end is a beginning or the reverse: ``12일부터`` for ``12일까지``."""
+    ends = [
+        Counter(one.text[-2:] for one in side if one.kind in {"word", "tail"} and one.text.endswith(("부터", "까지")))
+        for side in (old, new)
+    ]
+    return ends[0] != ends[1] and ends[0].total() == ends[1].total()
 
 
 def _noun(word: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from diffing import dates, figures, names
 from diffing.dates import Date
-from diffing.endings import same_particle
+from diffing.endings import is_particle, same_particle
 from diffing.figures import Figure
 from diffing.names import Name
 
@@ -21,6 +21,7 @@ TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mar
 _REST = re.compile(r"[^\W_ㆍ]+|\S")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile("[“‘\"']")
+_CLOSING = (")", "]", "」", "』")
 _QUOTE_MARKS = set("“”‘’\"'")
 LONGEST_QUOTATION = 1500
 """Letters after which a quotation mark without its partner is taken for a stray one."""
@@ -67,7 +68,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
     taken: set[int] = set()
     free = text
     for date in (found := dates.scan(free)):
-        yield "date", date.start, date.end, ("date", date.value), date
+        yield "date", date.start, date.end, ("date", date.key), date
     free = _blanked(free, found, taken)
     for post in (posts := names.numbered_posts(free)):
         yield "name", post.start, post.end, ("name", post.value), post
@@ -80,7 +81,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
     free = _blanked(free, named, taken)
     for hit in _REST.finditer(free):
         if hit.group()[0] != "\0":
-            yield _plain_piece(hit, tail=hit.start() in taken)
+            # the 는 of 환경부(장관 김민재)는 hangs on what the bracket closes
+            closed = free[hit.start() - 1 : hit.start()] in _CLOSING and is_particle(hit.group())
+            yield _plain_piece(hit, tail=hit.start() in taken or closed)
 
 
 def _blanked(text: str, found: Iterable[Date | Figure | Name], taken: set[int]) -> str:

@@ -1,0 +1,109 @@
+"""Figures in words: ``세 곳``, ``사흘간``, ``백이십삼만 원``, ``서너 명``, ``절반``, ``수십억 원``; ``½``, ``③``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from diffing import units
+from diffing.amounts import amount
+from diffing.units import Kind
+
+_ONES = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), range(1, 10), strict=True))
+_TENS = dict(zip("열 스물 서른 마흔 쉰 예순 일흔 여든 아흔".split(), range(10, 100, 10), strict=True))
+_NATIVE = (
+    {**_ONES, **_TENS, "스무": 20, "석": 3, "넉": 4}
+    | {ten + one: _TENS[ten] + _ONES[one] for ten in _TENS for one in _ONES}
+)  # fmt: skip
+_ABOUT = {
+    "한두": (1, 2), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "네댓": (4, 5), "너댓": (4, 5), "네다섯": (4, 5),
+    "대여섯": (5, 6), "대엿": (5, 6), "예닐곱": (6, 7), "일고여덟": (7, 8), "일여덟": (7, 8), "여덟아홉": (8, 9),
+}  # fmt: skip
+"""``서너 명``: three or four"""
+_COUNTER = (
+    "배|명|곳|군데|개소|개월|개국|개|건|차례|가지|번|달|해|마리|시간|사람|팀|대|채|척|살|그루|쌍|종류|주|권|장|잔|끼"
+)
+_COUNTED = re.compile(
+    rf"(?<![가-힣])(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
+    rf"(?P<unit>{_COUNTER})(?![가-힣]{{3}})"
+)
+"""``두 배``, ``세 곳``, ``열두 명``, ``서너 명``, ``첫 번째``"""
+
+_DAYS = {
+    "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10, "보름": 15,
+}  # fmt: skip
+_DAYS_LONG = re.compile(
+    rf"(?<![가-힣])(?P<word>{'|'.join(_DAYS)})(?=$|[^가-힣]|간|동안|째|씩|마다|만|이나|이|을|은|의|에|로|뒤|전|후)"
+)
+"""``사흘간``, ``나흘 동안``"""
+
+_SINO = re.compile(
+    r"(?=[일이삼사오육칠팔구십백천만억조])(?:(?<![가-힣\d])(?<!\d[,.])(?P<word>(?:[일이삼사오육칠팔구십백천]+[만억조]\s)*"
+    r"[일이삼사오육칠팔구십백천만억조]*[십백천만억조])(?P<more>여)?\s?"
+    r"(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트|곳|개국|개월|개|대(?!책|회|학|상|표|응|비)|세대|마리|그루|년|종)(?![칙전자인])"
+    r"|(?<![가-힣\d])(?P<one>[일이삼사오육칠팔구])\s?(?P<month>개월|개국|개년))"
+)
+"""``백이십삼만 원``, ``일억 이천만 원``, ``삼십여 곳``, ``삼 개월``"""
+
+_SHARE = re.compile(
+    r"(?=[절이삼사오육칠팔구십백천만])(?<![가-힣])(?:(?P<half>절반)(?=$|[^가-힣]|[이을은의도만과에]|으로|씩|가량|정도)"
+    r"|(?P<whole>[이삼사오육칠팔구십백천만]+)분의\s?(?P<part>[일이삼사오육칠팔구십백천]+)"
+    r"(?=$|[^가-힣]|[이을은의도만과에로가를]|으로|까지|정도|가량))"
+)
+"""``절반``, ``삼분의 일``"""
+
+_VAGUE = re.compile(
+    r"(?=[수몇십백천만])(?<![가-힣])(?:(?:[십백천만]?(?:수|몇)\s?[십백천만억조][만억조]?|[십백천만]수)\s?(?:여\s?)?"
+    r"(?P<unit>원|명|달러|가구|건|개소|곳|톤|개|대|배|차례|년|일)(?![칙전자인])"
+    r"|(?:수\s?(?P<some>배|차례|개월)|몇\s?(?P<few>배|차례|개월|명|개|곳|건|년|시간|가지))(?![칙전자인]))"
+)
+"""``수백 명``, ``십수억 원``, ``수 배``: a size without a value."""
+
+_SYMBOL = re.compile("[¼-¾⅐-⅞①-⑳Ⅰ-Ⅻ⑴-⒇⒈-⒛❶-❿]")
+"""``½``, ``③``, ``Ⅳ``"""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A figure in words from ``start`` to ``end``, its ``high`` end where it names two, its ``share`` (``1/3``)."""
+
+    start: int
+    end: int
+    kind: Kind
+    value: Decimal | None
+    unit: str = ""
+    high: Decimal | None = None
+    more: str = ""
+    share: str = ""
+
+
+def scan(text: str) -> Iterator[Numeral]:
+    """Find figures in words, kind by kind; one may lie within what is a figure in digits (``3만`` of ``3만 원``)."""
+    for hit in _VAGUE.finditer(text):
+        kind, unit = units.read(hit["unit"] or hit["some"] or hit["few"])
+        yield Numeral(*hit.span(), kind, None, unit)
+    for hit in _SHARE.finditer(text):
+        whole, part = (Decimal(2), Decimal(1)) if hit["half"] else (amount(hit["whole"]), amount(hit["part"]))
+        yield Numeral(*hit.span(), "number", part / whole, "분의", share=f"{part}/{whole}")
+    for hit in _COUNTED.finditer(text):
+        low, high = _ABOUT.get(hit["word"], (_NATIVE.get(hit["word"], 1), None))
+        kind, unit = units.read(hit["unit"])
+        yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
+    for hit in _SINO.finditer(text):
+        kind, unit = units.read(hit["unit"] or hit["month"])
+        yield Numeral(*hit.span(), kind, amount(hit["word"] or hit["one"]), unit, more=hit["more"] or "")
+    for hit in _DAYS_LONG.finditer(text):
+        yield Numeral(*hit.span(), "quantity", Decimal(_DAYS[hit["word"]]), "일")
+    for hit in _SYMBOL.finditer(text):
+        yield _symbol(hit)
+
+
+def _symbol(hit: re.Match[str]) -> Numeral:
+    """Read a character that is a number: a fraction is a share, others are numbers in a row."""
+    part, bar, whole = unicodedata.normalize("NFKD", hit.group()).partition("\N{FRACTION SLASH}")
+    if bar:
+        return Numeral(*hit.span(), "number", Decimal(part) / int(whole), "분의", share=f"{part}/{whole}")
+    return Numeral(*hit.span(), "number", Decimal(int(unicodedata.numeric(hit.group()))))

@@ -1,0 +1,89 @@
+"""What figures are counted in: currencies with their codes, shares, counters, degrees; and what bounds a figure."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["money", "percent", "quantity", "number"]
+
+_MONEY = {
+    "원": "원", "달러": "달러", "불": "달러", "유로": "유로", "엔": "엔",
+    "위안": "위안", "파운드": "파운드", "프랑": "프랑",
+    **{name: name for name in "루피 루블 루피아 바트 링깃 텡게 즐로티 페소 리라 디르함 리얄 크로나 크로네".split()},
+}  # fmt: skip
+CODES = {
+    "달러": "USD", "미국 달러": "USD", "미 달러": "USD", "불": "USD", "호주 달러": "AUD", "캐나다 달러": "CAD",
+    "홍콩 달러": "HKD", "싱가포르 달러": "SGD", "대만 달러": "TWD", "뉴질랜드 달러": "NZD", "유로": "EUR", "엔": "JPY",
+    "위안": "CNY", "파운드": "GBP", "프랑": "CHF", "루피": "INR", "루블": "RUB", "루피아": "IDR", "바트": "THB",
+    "링깃": "MYR", "텡게": "KZT", "즐로티": "PLN", "리라": "TRY", "디르함": "AED", "크로나": "SEK",
+}  # fmt: skip
+"""ISO 4217 codes of the currencies other than 원; what several countries have (페소, 크로네) has its own name."""
+
+_SAME_CURRENCY = {"미국 달러": "달러", "미 달러": "달러"}
+SIGNS = {"$": "달러", "US$": "달러", "€": "유로", "¥": "엔", "£": "파운드", "₩": "원"}
+"""The signs that stand before an amount, and their currencies."""
+_PERCENT = {
+    "%p": "%p", "%P": "%p", "%pt": "%p", "%포인트": "%p", "퍼센트포인트": "%p", "% 포인트": "%p", "퍼센트 포인트": "%p",
+    "%": "%", "퍼센트": "%", "프로": "%", "배": "배", "할": "할", "‰": "‰",
+}  # fmt: skip
+_NATIVE_COUNTERS = (
+    "개소 개국 개월 개년 개사 개교 개팀 개반 개 인분 인구 명 사람 인 건 가구 세대 곳 대 회 차례 번 종 가지 항목 과제"
+    " 마리 그루 동 채 필지 척 편 권 부(?!터|처|문|장|제) 장 점 세 살 주간 주년 주 년간 년 일간 일 시간 분(?!의) 초"
+    " 석 실 병상 학급 팀 쌍 잔 끼 상자 박스 포대 포기 기 량 노선 구간 지구 단지 필 통 표 좌 학점 호(?!선|기|차) 뷰"
+    " 화소 토큰 매개변수 파라미터 광년 회선 학기 교시 의석 켤레 봉지 송이 쪽 포인트 구좌 박(?=\\s?\\d+\\s?일)"
+).split()
+_MEASURES = (
+    "톤 배럴 그램 킬로그램 밀리그램 리터 밀리리터 킬로리터 미터 킬로미터 센티미터 밀리미터 제곱미터 제곱킬로미터"
+    " 세제곱미터 헥타르 평 와트 킬로와트 킬로와트시 메가와트 기가와트 바이트 메가바이트 기가바이트 테라바이트"
+    " 헤르츠 볼트 칼로리 베크렐 시버트 인치 피트 마일 해리"
+    " km² m² cm² m³ ㎡ ㎢ ㎥ [μµ]g(?:/m³)? km/h m/s m∕s km/L mg/kg mg/L mg/m³ m³/s Bq/kg Bq/L g/km ppm ppb dB"
+    " km KM cm mm nm [μµ]m kWh MWh GWh TWh kW MW GW TW kV kcal kg Kg KG mg ha cc mL ml mℓ kL kℓ dL dℓ"
+    " MB GB TB PB Mbps Gbps Hz kHz MHz GHz hPa kPa MPa mSv Bq TEU CGT GT DWT TOE rpm bp °C ℃ ton g t L ℓ m W"
+).split()
+MEASURES = frozenset(_MEASURES)
+"""Units of which a figure may have three decimals: ``1.500kg``, but not ``1.500명``."""
+_COUNTERS = "|".join(sorted([*_NATIVE_COUNTERS, *_MEASURES], key=len, reverse=True))
+_ENDS_WORD = (
+    r"$|[^가-힣A-Za-z]|[이가은는을를의에로도만과와씩당여중째간대나다들뿐쯤꼴분]|으로|까지|부터|보다|밖|안팎|내외|이[상하내]|미만"
+    r"|초과|정도|가량|남짓|수준|규모|였|등|마다|짜리|모두|미터|미만"
+)
+"""What may follow a counter that stands apart: ``100 명이``, but not ``G7 회의``, ``코로나19 대응``."""
+UNIT = re.compile(
+    r"\s?(?:"
+    r"(?P<percent>%\s?포인트|퍼센트\s?포인트|%[pP]t?|[%‰]|퍼센트"
+    r"|프로(?=$|[^가-힣]|[가를로는의에다도]|이[다고며]|였|씩|대)"
+    r"|(?<=\d)할(?=$|[^가-힣]|[이을은의로에가]|대)"  # 8할이; 할인, 할당 are none
+    r"|배(?=$|[^가-힣]|로|가|이|를|의|나|까|에|는|은|도|씩|증|늘|높|많|정도|가량|수준|만))"
+    # 원 but not 원칙, 원전
+    r"|(?P<money>원(?!칙|전|자|인|장|서)|(?:(?:미국?|호주|캐나다|홍콩|싱가포르|대만|뉴질랜드)\s?)?달러"
+    r"|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑|루피아|루피|루블|바트|링깃"
+    r"|텡게|즐로티|페소|리라|디르함|리얄|크로나|크로네)"
+    rf"|(?P<counter>(?:(?<=\s)(?!회의)(?:{_COUNTERS})(?={_ENDS_WORD})|(?<!\s)(?:{_COUNTERS}))(?![A-Za-z]))"
+    # 영하 13도까지; 제도, 시도, 3도시 are none
+    r"|(?P<degrees>도(?=$|[^가-힣]|로|가|를|는|의|에|까지|다|였|씩|이상|이하|안팎|를|나|쯤|가량|정도))"
+    r")"
+)
+"""What may follow a number: ``%``, ``억``'s ``원``, ``명``, ``도``"""
+
+APPROX = r"(?<![가-힣])(?:약|대략|최대|최소한?|최고|최저|최장|최단)\s?"
+"""What may stand before a figure and bounds it: ``약``, ``최대``"""
+_AFTER_LEVEL = r"(?=$|[^가-힣]|[의에로를을가는은이였까부])"
+BOUND = re.compile(
+    r"\s?(?P<limit>이상|이하|미만|초과|이내|내외|안팎|가량|정도|남짓|쯤)"
+    rf"|(?P<level>대(?:\s?[초중후]반)?){_AFTER_LEVEL}|\s?(?P<third>[초중후]반){_AFTER_LEVEL}"
+)
+"""What may follow a figure and bounds it: ``이상``, ``30%대 후반``, ``40대 초반``"""
+
+
+def read(printed: str) -> tuple[Kind, str]:
+    """Give the kind and the one spelling of a unit as :data:`UNIT` finds it: ``percent`` and ``%p`` of ``%포인트``."""
+    printed = printed.strip()
+    if printed in _PERCENT or (printed != "포인트" and "포인트" in printed):
+        return "percent", _PERCENT.get(printed, "%p")
+    if printed in _MONEY:
+        return "money", _MONEY[printed]
+    if printed.endswith("달러"):
+        dollar = f"{printed.removesuffix('달러').strip()} 달러".strip()
+        return "money", _SAME_CURRENCY.get(dollar, dollar)
+    return "quantity", printed.replace(" ", "")
