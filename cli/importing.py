@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import click
 from cli import database, holdings, passes, printing
 from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
-from storage import captures, contents
+from storage import captures, contents, looks
+from storage.errors import SettingsError
 from storage.imports import taken_in
-from storage.records import Capture
+from storage.records import ABSENT, Capture, Outcome
 
 
 @click.command("import", short_help="Take captures out of other tools' WARC or WACZ files.")
@@ -24,7 +26,8 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     """Take captures of the portal out of other tools' WARC or WACZ FILES, as looks at their own dates.
 
     The files are copied into the archive byte for byte. What they hold of other sites stays in them, is counted and
-    becomes no article. A file that was imported before is left as it is.
+    becomes no article. A file that was imported before is left as it is. One that cannot be imported is named, and the
+    others are.
 
     \b
     Example: gochim import ~/wget/korea.warc.gz wayback.wacz
@@ -32,27 +35,43 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     portal = place.portal()
     place.archive.create()
     taken: list[str] = []
+    refused: list[str] = []
     with closing(database.opened(place.archive, portal)) as db, place.archive.locked():
         before = contents.counts(db)
         for source in files:
-            for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
-                if fresh:
-                    holdings.index(db, path, place.archive, portal)
-                    taken.append(path.name)
+            try:
+                for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
+                    if fresh:
+                        holdings.index(db, path, place.archive, portal)
+                        taken.append(path.name)
+            except SettingsError as error:
+                refused.append(str(error))
         database.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
         after = contents.counts(db)
         left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))
-    told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out} | {
+        came_to = looks.outcomes_in(db, (f"warc/{name}" for name in taken))
+    told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out, "looks": came_to} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
-    if not printing.document(style, told) and (taken or not place.quiet):
+    if (taken or not refused) and not printing.document(style, told) and (taken or not place.quiet):
         more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
         click.echo(
             f"{printing.counted(len(taken), 'file')} imported: {printing.counts(more)} more, "
             f"{printing.counted(len(found), 'new change')}; "
-            f"{printing.counted(left_out, 'capture')} of other sites left out"
+            f"{printing.counted(left_out, 'capture')} of other sites left out{_untold(came_to)}"
         )
+    if refused:
+        raise SettingsError("\n".join(refused))
+
+
+def _untold(came_to: Mapping[Outcome, int]) -> str:
+    """Say how many looks could not tell how an article stood, nothing when all could."""
+    untold = {one: number for one, number in came_to.items() if one != "read" and one not in ABSENT}
+    if not untold:
+        return ""
+    each = ", ".join(f"{number} {one}" for one, number in untold.items())
+    return f"; {printing.counted(sum(untold.values()), 'look')} could not tell ({each})"
 
 
 def _is_elsewhere(capture: Capture, portal: Portal) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from storage.archive import Archive
 from storage.errors import SettingsError, WarcError
@@ -18,6 +22,10 @@ from storage.warc_index import captures_in
 from storage.whole_files import sync_directory
 
 _PIECE = 1 << 20
+_WARC = (".warc", ".warc.gz")
+# crawl.arc, crawl.arc.gz
+_ARC = re.compile(r"\.arc(\.gz)?$")
+_NOT_UNPACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """There was no web before; dates of nought and of 1970 are what clocks and programs say that know no better."""
 _CLOCKS = timedelta(days=1)
@@ -53,14 +61,11 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
     for stale in archive.warcs.glob("*.part"):
         stale.unlink()
     taken = False
-    for name, opened in _files(source):
-        with opened as file:
-            part, digest = _copied(archive, file)
-        target = archive.warcs / f"import-{digest[:16]}-{name}"
+    part = archive.warcs / "import.warc.gz.part"
+    for name, named, opened in _files(source):
         try:
-            named = f"{source}" if name == source.name else f"{source}: {name}"
-            holds = target.exists() or any(wanted(one) for one in _all(part, archive.root, named))
-            if holds:
+            target = archive.warcs / f"import-{_copied(part, named, opened)[:16]}-{name}"
+            if target.exists() or any(wanted(one) for one in _all(part, archive.root, named)):
                 fresh = not target.exists()
                 part.replace(target)
                 sync_directory(archive.warcs)
@@ -69,7 +74,7 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
         finally:
             part.unlink(missing_ok=True)
     if not taken:
-        raise SettingsError(f"{source} holds no capture of the portal that this archive watches. Nothing was imported.")
+        raise SettingsError(f"{source} holds no capture of the portal that this archive watches. It was not imported.")
 
 
 def _all(part: Path, root: Path, named: str) -> list[Capture]:
@@ -89,30 +94,69 @@ def _all(part: Path, root: Path, named: str) -> list[Capture]:
     return found
 
 
-def _files(source: Path) -> Iterator[tuple[str, BinaryIO]]:
-    """Give the name and the open bytes of every WARC file."""
-    if source.name.endswith((".warc", ".warc.gz")):
-        yield source.name, source.open("rb")
-        return
-    if not zipfile.is_zipfile(source):
-        raise SettingsError(f"{source} is no WARC file (.warc, .warc.gz) and no WACZ package. Name one that is.")
-    with zipfile.ZipFile(source) as package:
-        members = [
-            one for one in package.namelist() if one.startswith("archive/") and one.endswith((".warc", ".warc.gz"))
-        ]
-        if not members:
-            raise SettingsError(f"{source} is no WACZ package: there are no WARC files below archive/ in it.")
-        for member in sorted(members):
-            yield Path(member).name, package.open(member)  # type: ignore[misc]  # zipfile's streams are binary
+_Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 
 
-def _copied(archive: Archive, file: BinaryIO) -> tuple[Path, str]:
-    """Copy to a name under which nothing reads it yet; give that and the SHA-256 in hex."""
-    part, digest = archive.warcs / "import.warc.gz.part", hashlib.sha256()
-    with part.open("wb") as target:
+def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
+    """Give every WARC file's name, what to call it in a message, and how to open it."""
+    if source.name.endswith(_WARC):
+        yield source.name, str(source), lambda: source.open("rb")
+    elif zipfile.is_zipfile(source):
+        with zipfile.ZipFile(source) as package:
+            empty = True
+            for found in _members(package, str(source)):
+                empty = False
+                yield found
+            if empty:
+                raise SettingsError(f"{source} is no WACZ package: there are no WARC files below archive/ in it.")
+    else:
+        raise SettingsError(f"{source} is no WARC file (.warc, .warc.gz) and no WACZ package. {_advice(source)}")
+
+
+def _members(package: zipfile.ZipFile, named: str) -> Iterator[tuple[str, str, _Opened]]:
+    """Give the WARC files of a package, and those of the packages in it where it is made of packages (multi-WACZ)."""
+    for member in sorted(package.namelist()):
+        name = Path(member).name
+        if member.startswith("archive/") and member.endswith(_WARC):
+            yield name, f"{named}: {name}", partial(package.open, member)
+        elif member.endswith(".wacz"):
+            with _unpacking(f"{named}: {name}"), package.open(member) as inner, zipfile.ZipFile(inner) as held:
+                yield from _members(held, f"{named}: {name}")
+
+
+def _advice(source: Path) -> str:
+    """Say what can be done about a file that is neither."""
+    if _ARC.search(source.name):
+        return "Of an ARC file `warcio recompress` makes a WARC file (.warc.gz): import that."
+    if source.name.endswith(".zst"):
+        return "Unpack it (`zstd -d`), and import the .warc file."
+    if source.name.endswith(".open"):
+        return "Its program has not ended it: import it when it has, under its own name."
+    return "Name one that is."
+
+
+@contextmanager
+def _unpacking(named: str) -> Iterator[None]:
+    """Say which file of a package cannot be had.
+
+    Raises:
+        SettingsError: The package is damaged there, or its file is encrypted or packed in an unknown way.
+    """
+    try:
+        yield
+    except _NOT_UNPACKED as error:
+        raise SettingsError(
+            f"{named} was not imported: it cannot be unpacked ({error}). Get the package anew."
+        ) from error
+
+
+def _copied(part: Path, named: str, opened: _Opened) -> str:
+    """Copy to a name under which nothing reads it yet; give the SHA-256 in hex."""
+    digest = hashlib.sha256()
+    with part.open("wb") as target, _unpacking(named), opened() as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
             target.write(piece)
         target.flush()
         os.fsync(target.fileno())
-    return part, digest.hexdigest()
+    return digest.hexdigest()

@@ -107,6 +107,21 @@ def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
     return dict(tuple(row) for row in rows)
 
 
+def outcomes_in(db: sqlite3.Connection, warcs: Iterable[str]) -> dict[Outcome, int]:
+    """Count the looks of some WARC files by what they came to."""
+    found: dict[Outcome, int] = {}
+    for warc in warcs:
+        rows = db.execute(
+            "SELECT w.outcome, count(*) FROM warc_files f JOIN capture_rows k ON k.id BETWEEN f.first AND f.last"
+            " AND k.file = f.id JOIN outcomes w ON w.id = k.outcome WHERE f.warc = ? AND k.outcome >= ?"
+            " GROUP BY w.outcome ORDER BY w.outcome",
+            (warc, FIRST_LOOK),
+        )
+        for outcome, number in rows:
+            found[outcome] = found.get(outcome, 0) + number
+    return found
+
+
 def unrecognised(db: sqlite3.Connection, examples: int = 3) -> list[dict[str, Any]]:
     """Count the articles whose newest look found a page that no layout recognises, by section, with some captures.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 import tempfile
 import zipfile
 import zlib
@@ -31,6 +32,8 @@ WACZ_VERSION = "1.1.1"
 _STEP = 1 << 20
 _BLOCK_LINES = 1024
 _GZIP = 31
+# What the name of a Data Package's resource may not hold; "import-0123456789abcdef-정책 (2).warc.gz" has some of it.
+_NOT_IN_NAMES = re.compile(r"[^-a-z0-9._/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,7 @@ class _Package:
                 length += len(piece)
         self.resources.append(
             {
-                # Data Package names are in lower case: "gochim-20260915091648123-00000-ab12.warc.gz".
-                "name": name.rpartition("/")[2].lower(),
+                "name": _NOT_IN_NAMES.sub("-", name.rpartition("/")[2].lower()),
                 "path": name,
                 "hash": "sha256:" + digest.hexdigest(),
                 "bytes": length,

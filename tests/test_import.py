@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -129,6 +130,74 @@ def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, con
         assert "Traceback" not in done.err
         assert name in done.err
     assert list((watched.root / "warc").iterdir()) == []
+
+
+def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    whole = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>no article</p>")
+    (tmp_path / "cut.warc.gz").write_bytes(whole[:-9])
+    (tmp_path / "whole.warc.gz").write_bytes(whole)
+    names = ["cut.warc.gz", "whole.warc.gz", "whole.warc.gz"]
+    done = watched.run("import", *(str(tmp_path / name) for name in names))
+    assert done.code == 2
+    assert done.err.startswith(f"gochim: {tmp_path / 'cut.warc.gz'} was not imported: byte 0: ")
+    assert done.out.startswith("1 file imported: 1 capture, 0 articles")
+    assert done.out.endswith("; 1 look could not tell (1 unrecognised)\n")
+    again = watched.run("import", str(tmp_path / "whole.warc.gz"), "--format", "json")
+    assert json.loads(again.out) == {
+        "files": [],
+        "changes": [],
+        "left_out": 0,
+        "looks": {},
+        "new_captures": 0,
+        "new_articles": 0,
+        "new_versions": 0,
+    }
+
+
+def test_packages_within_a_package_give_up_their_files(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    inner = tmp_path / "one.wacz"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(
+            "archive/rec-0.warc.gz", page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+        )
+    with zipfile.ZipFile(tmp_path / "all.wacz", "w") as package:
+        package.write(inner, "one.wacz")
+        package.writestr("datapackage.json", '{"profile": "multi-wacz-package"}')
+    assert len(watched.json("import", str(tmp_path / "all.wacz"))["files"]) == 1
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_package_that_cannot_be_unpacked_is_refused(tmp_path, encrypted):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    path = tmp_path / "one.wacz"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("archive/rec-0.warc.gz", b"some bytes of a file")
+    data = path.read_bytes()
+    if encrypted:  # bit 0 of the flags, in both headers
+        central = data.rindex(b"PK\x01\x02")
+        data = data[:6] + b"\x01" + data[7 : central + 8] + b"\x01" + data[central + 9 :]
+    else:
+        data = data.replace(b"some bytes", b"same bytes")
+    path.write_bytes(data)
+    done = watched.run("import", str(path))
+    assert done.code == 2
+    assert f"{path}: rec-0.warc.gz was not imported: it cannot be unpacked" in done.err
+    assert list((watched.root / "warc").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("a.arc.gz", "warcio recompress"), ("a.arc", "warcio recompress"), ("a.warc.zst", "zstd -d"),
+     ("a.warc.gz.open", "import it when it has")],
+)  # fmt: skip
+def test_a_file_in_another_format_is_refused_with_what_can_be_done(tmp_path, name, advice):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    (tmp_path / name).write_bytes(b"filedesc://a.arc 0.0.0.0 20260301010203 text/plain 76\n")
+    done = watched.run("import", str(tmp_path / name))
+    assert done.code == 2
+    assert advice in done.err
 
 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "yesterday"])

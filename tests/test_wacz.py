@@ -103,6 +103,12 @@ def test_py_wacz_accepts_the_package(archive: Archive, tmp_path: Path, signed: b
     assert ("Has signature" in said) is signed
 
 
+def test_py_wacz_accepts_a_package_whose_imported_files_have_names_of_their_own(archive: Archive, tmp_path: Path):
+    own = min(archive.warcs.glob("*.warc.gz"))
+    own.rename(own.with_name("import-0123456789abcdef-정책 뉴스 (수정) #1%20.warc.gz"))
+    assert judged(package(archive, tmp_path / "a.wacz"))[0] == [True]
+
+
 def entries(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as file:
         assert file.testzip() is None
