@@ -21,7 +21,7 @@ class BadLine:
 
 
 def read(lines: Iterable[str], portal: Portal) -> Iterator[Address | BadLine]:
-    """Read the lines; each article is given once, whatever its address looks like.
+    """Read the lines; each address is given once, however it is written.
 
     Args:
         lines: As they stand in the file; empty ones and comments are passed over.
@@ -37,8 +37,8 @@ def read(lines: Iterable[str], portal: Portal) -> Iterator[Address | BadLine]:
             yield BadLine(number, f"is no address of {portal.base}: {_shown(text)}")
         elif address.article is None:
             yield BadLine(number, f"is no article's address: {_shown(text)}")
-        elif address.article not in given:
-            given.add(address.article)
+        elif address.url not in given:
+            given.add(address.url)
             yield address
 
 

@@ -64,7 +64,12 @@ class Looks:
         self._portal = portal
         self._watch = watch
         self._ending = ending
-        self.begun: set[str] = set()
+        self._begun: dict[str, str] = {}
+        """By article the address at which it is looked at in this run."""
+        self._absent: set[str] = set()
+        """Articles absent from wherever they were looked at."""
+        self._named: dict[str, set[str]] = {}
+        """Other addresses that this run was given of articles begun."""
         self.looked: set[str] = set()
         """Articles whose page, or the failure to get it, is in the archive; a run may end before it asks for all."""
         self.always_whole = False
@@ -81,11 +86,19 @@ class Looks:
         """Called with an article's id once its page, or the failure to get it, is in the archive."""
 
     def look(self, address: Address, via: str | None = None) -> Request | None:
-        """Ask for an article's page, None when this run has done so before."""
+        """Ask for an article's page, None when this run has done so before.
+
+        At another address than before it is asked for once it was absent from there: it may have moved.
+        """
         assert address.article is not None  # noqa: S101
-        if address.article in self.begun:
-            return None
-        self.begun.add(address.article)
+        if (before := self._begun.get(address.article)) is not None:
+            if address.url in {before, *self._crossed}:
+                return None
+            if address.article not in self._absent:
+                self._named.setdefault(address.article, set()).add(address.url)
+                return None
+            self._crossed |= {before, address.url}
+        self._begun[address.article] = address.url
         self._under_way[address.article] += 1
         return Request(
             address.url,
@@ -172,11 +185,14 @@ class Looks:
         address = self._portal.address(url)
         if address is None or address.article is None:
             return
-        for other in [only] if only else addresses(self._db, address.article):
+        if only is None:
+            self._absent.add(address.article)
+        others = addresses(self._db, address.article) + sorted(self._named.pop(address.article, ()))
+        for other in [only] if only else others:
             known = self._portal.address(other)
             if known is not None and known.url not in {address.url, *self._crossed}:
                 self._crossed |= {known.url, address.url}
-                self.begun.discard(address.article)
+                del self._begun[address.article]
                 if request := self.look(known, via=url):
                     yield request
 
@@ -207,6 +223,7 @@ class Looks:
             if reading.outcome == "gone":
                 yield from self._elsewhere(response.url)
             return
+        self._absent.discard(reading.article.article)
         filed = self._db.execute("SELECT url FROM articles WHERE article = ?", (reading.article.article,)).fetchone()
         came_from = response.meta.get("redirect_urls", ())
         if filed is not None and filed["url"] not in {reading.article.url, *came_from}:

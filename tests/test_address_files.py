@@ -55,3 +55,12 @@ def test_the_command_does_the_good_lines_and_says_the_bad_ones(tmp_path: Path):
         done = archive.run("crawl", "--urls", str(tmp_path / "list.txt"))
         assert done.code == 2
         assert "holds no address" in done.err
+
+
+def test_two_addresses_of_one_article_are_both_given():
+    """It may have moved from the one to the other."""
+    lines = [
+        "https://www.korea.kr/news/policyNewsView.do?newsId=148930001",
+        "https://www.korea.kr/briefing/actuallyView.do?newsId=148930001",
+    ]
+    assert [one.url for one in read(lines, PORTAL) if isinstance(one, Address)] == lines

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from crawler.looks import ALIKE, Looks, NothingToRepeat
 from crawler.portal import Portal
@@ -115,3 +117,42 @@ def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Loo
     """Lists are asked for without conditions; a portal that answers 304 all the same gives no list."""
     with pytest.raises(NothingToRepeat, match="urn:uuid:gone, which is not in the archive"):
         looked.looks.text(looked.unchanged(Request(f"{PORTAL}/news/policyNewsList.do")))
+
+
+OTHER = f"{PORTAL}/briefing/actuallyView.do?newsId=148930267"
+
+
+def absent(looked: Looked, request: Request) -> list[Request]:
+    """Answer a request for a page with 404."""
+    response = TextResponse(request.url, status=404, request=request)
+    failure = Failure(HttpError(response))
+    failure.request = request  # type: ignore[attr-defined]  # Scrapy's failures have it
+    return looked.looks._missed_page(failure)
+
+
+@pytest.mark.parametrize("named_before", [True, False], ids=["before the 404", "after it"])
+def test_an_article_absent_from_one_address_is_looked_for_at_the_other_that_the_run_names(looked: Looked, named_before):
+    here, there = looked.looks._portal.address(URL), looked.looks._portal.address(OTHER)
+    assert here is not None
+    assert there is not None
+    first = looked.looks.look(here)
+    assert first is not None
+    if named_before:
+        assert looked.looks.look(there) is None
+        (again,) = absent(looked, first)
+    else:
+        assert absent(looked, first) == []
+        found = looked.looks.look(there)
+        assert found is not None
+        again = found
+    assert again.url == OTHER
+    assert absent(looked, again) == []
+    assert (looked.looks.look(here), looked.looks.look(there)) == (None, None)
+
+
+def test_an_article_that_was_read_is_not_looked_for_elsewhere(looked: Looked):
+    here, there = looked.looks._portal.address(URL), looked.looks._portal.address(OTHER)
+    assert here is not None
+    assert there is not None
+    assert looked.looks.look(here) is not None
+    assert looked.looks.look(there) is None
