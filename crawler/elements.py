@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from selectolax.lexbor import LexborNode
 
-from crawler.cleaning import fold
+from crawler.cleaning import WHITE_SPACE, fold
 
 SILENT = frozenset(
     "script style noscript template iframe object embed svg canvas audio video button input select textarea head "
@@ -119,3 +119,17 @@ def frames_pictures(rows: list[list[LexborNode]]) -> bool:
 def is_inline(node: LexborNode | None) -> bool:
     """Say whether this is an element that stands in a line of text."""
     return node is not None and node.is_element_node and node.tag not in BLOCKS and node.tag != "br"
+
+
+def unwrapped(node: LexborNode, text: str) -> str:
+    """Drop the line breaks that only lay out the source between the spans of one word."""
+    inner = text.strip(WHITE_SPACE)
+    if not inner:
+        return "" if is_inline(node.prev) or is_inline(node.next) or is_inline(node.parent) else text
+    if not is_inline(node.parent):
+        return text
+    start = len(text) - len(text.lstrip(WHITE_SPACE))
+    end = len(text.rstrip(WHITE_SPACE))
+    before = "" if "\n" in text[:start] else text[:start]
+    after = "" if "\n" in text[end:] else text[end:]
+    return before + inner + after

@@ -257,7 +257,10 @@ def with_document(article: Article, document: Body) -> Article:
 @lru_cache(maxsize=1)
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
-    own = "anchors body cleaning elements extract layouts markup page parts payloads places portal section templates"
+    own = (
+        "anchors body cleaning elements extract layouts licence_notes markup page parts payloads pictures places "
+        "portal section templates"
+    )
     names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())
