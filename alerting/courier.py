@@ -17,7 +17,7 @@ from alerting.channel import Channel, Undelivered
 from crawler.alert_targets import Target
 from diffing.reports.phrases import Words
 from storage import changes
-from storage.changes import Query
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.outbox import Delivery, Outbox
 from storage.records import Change

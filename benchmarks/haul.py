@@ -40,6 +40,7 @@ from replica.exchange import Request
 from replica.portal import Portal as Replica
 from storage import changes, contents
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.records import Exchange
 
 BASE = "https://www.example.kr"
@@ -210,9 +211,7 @@ def _judged(archive: Archive, told: list[Told], end: datetime) -> str:
     """Hold the changes told against the edits made."""
     first = {str(149_000_000 + one.number): one for one in told}
     with closing(archive.database()) as db:
-        seen = [
-            (one.article, one.old_last_seen, one.new_first_seen, one.kind) for one in changes.each(db, changes.Query())
-        ]
+        seen = [(one.article, one.old_last_seen, one.new_first_seen, one.kind) for one in changes.each(db, Query())]
     for article, before, after, kind in seen:
         if kind != "edited" or not any(before < one <= after for one in first[article].edits):
             raise RuntimeError(f"told of {article}, {kind} between {before} and {after}: there was no such edit")

@@ -26,7 +26,7 @@ from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from storage import changes, contents
-from storage.changes import Query
+from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
 

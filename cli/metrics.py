@@ -22,7 +22,7 @@ from cli.options import Place
 from crawler.watch import software
 from storage import changes, contents, runs
 from storage.archive import Archive
-from storage.changes import Query
+from storage.change_query import Query
 from storage.records import CaptureKind, ChangeKind, FailureKind, Truncation
 
 

@@ -91,7 +91,7 @@ _CHANGES = (
 
 
 def which_changes(command: Command) -> Command:
-    """Give a command the options that say which changes it is asked for, named as in :class:`storage.changes.Query`."""
+    """Give a command the options that say which changes it is asked for, named as in :class:`storage.Query`."""
     for option in reversed(_CHANGES):
         command = option(command)
     return command

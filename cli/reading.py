@@ -21,7 +21,7 @@ from storage import changes as stored
 from storage import documents, findings, versions
 from storage import site_changes as stored_site_changes
 from storage import states as stored_states
-from storage.changes import Query
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Change, Version, iso
 
@@ -190,6 +190,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
             weigh(number, numbered, named)
         chosen = numbered[number or max(numbered)] if moment is None else versions.version_at(db, named, moment)
         state = stored_states.at(db, named, moment)
+        last = stored_states.last_checked(db, named)
     if chosen is None:
         first = numbered[min(numbered)].first_seen
         raise SettingsError(
@@ -202,7 +203,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         return
     telling.tell_version(chosen)
     if state is not None and stored_states.absent(state) and not number:
-        when = f"{local(moment)} (KST)" if moment else "the last look"
+        when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
         click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
     elif moment is not None and moment > chosen.last_seen:
         after = interval["ended_before"]

@@ -26,7 +26,7 @@ from diffing.reports import FORMATS, PIECEWISE, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
 from storage import changes, contents, findings, site_changes
-from storage.changes import Query
+from storage.change_query import Query
 from storage.missed import Missed, missed
 from storage.records import Change, Outline, Weight, canonical_json
 from storage.site_changes import SiteChange

@@ -13,11 +13,15 @@ from cli.options import RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
 from storage import search as stored
 from storage.errors import SettingsError
-from storage.search import Hit, SearchQuery, terms_of
+from storage.search import Hit, SearchQuery, as_other_searches, terms_of
 
+AS_WRITTEN = (
+    "Words are looked for as they are written: OR, AND, NOT, - and * have no other meaning, and a phrase stands between"
+    " two quotation marks."
+)
 _COLUMNS = (
     "article", "version", "published", "source", "section", "title", "field", "snippet", "first_seen", "last_seen",
-    "current", "url",
+    "current", "state", "url",
 )  # fmt: skip
 
 
@@ -65,6 +69,8 @@ def search(  # noqa: PLR0913  # one argument an option
         asked_rightly(place, db, since, until, ministries)
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
+    if not total and not place.quiet and as_other_searches(query):
+        click.echo(AS_WRITTEN, err=True)
     shapes = [hit.as_json() for hit in hits]
     if not printing.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)
@@ -78,7 +84,7 @@ def _tell(total: int, hits: list[Hit]) -> None:
     shown = f", the best {len(hits)} shown (all with --limit 0)" if len(hits) < total else ""
     click.echo(f"{total} version{'s' if total != 1 else ''}{shown}")
     for hit in hits:
-        now = "" if hit.current else ", not the newest"
+        now = ("" if hit.current else ", not the newest") + ("" if hit.state == "live" else f", now {hit.state}")
         click.echo()
         click.echo(click.style(printing.clean(hit.title), bold=True))
         click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {printing.clean(hit.source or '')}")

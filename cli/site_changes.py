@@ -12,7 +12,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from storage import changes
 from storage import site_changes as stored
-from storage.changes import Query
+from storage.change_query import Query
 from storage.site_changes import Verdict
 
 _COLUMNS = (

@@ -10,13 +10,14 @@ from typing import Any
 
 from diffing.labels import compare
 from diffing.reports.phrases import Words
+from diffing.reports.summary import as_published
 from diffing.reports.view import change_view
 from reader.answers import Answer, Desk, Moved, Page
 from reader.archived import archived
 from reader.asking import Ask, Refused
 from storage import changes, documents, findings, versions
 from storage import states as stored_states
-from storage.changes import Query
+from storage.change_query import Query
 from storage.records import Change, Version, iso
 
 LOOKS = 100
@@ -34,13 +35,13 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
         (name, LOOKS, (at - 1) * LOOKS),
     ).fetchall()
     (total,) = db.execute("SELECT count(*) FROM article_timeline WHERE article = ?", (name,)).fetchone()
-    row = db.execute("SELECT state, last_checked FROM articles WHERE article = ?", (name,)).fetchone()
+    (state,) = db.execute("SELECT state FROM articles WHERE article = ?", (name,)).fetchone()
     return Page(
         "timeline.html",
         {
             "article": found[-1].article,
-            "state": row["state"],
-            "last_checked": datetime.fromisoformat(row["last_checked"]),
+            "state": state,
+            "last_checked": stored_states.last_checked(db, name),
             "steps": stored_states.told(db, name),
             "versions": [(one, archived(db, one, desk), _same_as(found, one)) for one in reversed(found)],
             "views": [change_view(one, words) for one in changes.page(db, Query(article=name), LOOKS)],
@@ -66,7 +67,11 @@ def _as_it_stood(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     stood = versions.version_at(db, name, moment)
     if stood is None:
         raise Refused(404, "not-yet-seen", article=name, moment=Words(ask.lang).moment(found[0].first_seen))
-    return _shown(db, found, stood, desk, moment, stored_states.at(db, name, moment))
+    state = stored_states.at(db, name, moment)
+    if stored_states.absent(state):
+        # Of the time after the last look nobody can say that it was absent.
+        moment = min(moment, stored_states.last_checked(db, name))
+    return _shown(db, found, stood, desk, moment, state)
 
 
 def _shown(  # noqa: PLR0913  # a version, and where and when it stood
@@ -77,13 +82,20 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
     at: datetime | None,
     state: dict[str, Any] | None = None,
 ) -> Page:
+    article, published = one.article, as_published(one.article.published)
     texts = {document.sha256 for _, _, document in documents.of_version(db, one.article.article, one.version)}
     after = [other for other in found if other.version == one.version + 1]
     return Page(
         "version.html",
         {
-            "article": one.article,
+            "article": article,
             "version": one,
+            "byline": [
+                published or article.published,
+                article.source,
+                article.author,
+                article.licence,
+            ],
             "count": len(found),
             "at": at,
             "absent": state if stored_states.absent(state) else None,

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from crawler.sections import SECTIONS
 from crawler.spans import Span, span
 from diffing.reports.report import WEIGHTS, Lang
-from storage.changes import Query
+from storage.change_query import Query
 from storage.records import LABELS
 
 KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")

@@ -11,7 +11,9 @@ from diffing.reports.view import change_view
 from reader.answers import Answer, Desk, Moved, Page
 from reader.asking import Ask
 from storage import changes
-from storage.changes import Query
+from storage.change_query import OF_MINISTRIES, TOUCHED, Query
+from storage.records import iso
+from storage.records.notation import json_text
 
 PER_PAGE = 20
 _FILTERS = ("weight", "kind", "disclosure", "section", "source", "label")
@@ -84,13 +86,22 @@ def by_address(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa:
 
 
 def table_query(ask: Ask) -> str:
-    """Write the filters of a list of changes as Datasette's own, for the table as JSON and CSV."""
+    """Write the filters of a list of changes as Datasette's own, so that table, JSON and CSV hold the same changes."""
     given: list[tuple[str, str]] = []
     for name in ("section", "kind", "disclosure", "weight"):
         values = ask.many(name)
         given += [(f"{name}__in", ",".join(values))] if values else []
     for name in ask.many("label"):
         given.append(("labels__arraycontains", name))
-    if ministry := ask.one("ministry"):
-        given.append(("source", ministry))
+    given += [("new_first_seen__gte", iso(since))] if (since := ask.since()) else []
+    given += [("new_first_seen__lt", iso(until))] if (until := ask.until()) else []
+    if ministries := ask.many("ministry"):
+        given.append(("_where", OF_MINISTRIES.replace("?", _literal(json_text(ministries)))))
+    if keyword := ask.one("q"):
+        given.append(("_where", TOUCHED.replace("?", _literal(keyword))))
     return urlencode([*given, ("_sort_desc", "new_first_seen")])
+
+
+def _literal(value: str) -> str:
+    """Write a text as SQL does."""
+    return "'" + value.replace("'", "''") + "'"

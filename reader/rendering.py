@@ -10,7 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from diffing.reports.as_html import environment, interval, marked, sentence
+from diffing.reports.as_html import environment, interval, marked, sentence, timed
 from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, Pair, Words
 from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
 from diffing.reports.report import WEIGHTS
@@ -60,7 +60,7 @@ def rendered(page: Page, ask: Ask) -> str:
 
     def moment(value: datetime | str) -> Markup:
         at = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), words.moment(at))
+        return timed(at, words)
 
     return (
         _templates()

@@ -23,6 +23,8 @@ def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG0
     """Show where the words stand that are asked for."""
     text, at = ask.one("q"), ask.number("page", 1, _MOST_PAGES)
     values = {"text": text or "", "page": at, "pages": 1, "total": 0, "hits": [], "ministries": _ministries(db)}
+    values["operators"] = search.as_other_searches(text or "")
+    values["narrowed"] = any(ask.one(name) for name in ("in", "at", "section", "ministry", "since", "until"))
     if text is None:
         return Page("search.html", values)
     try:

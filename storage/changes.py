@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.captures import evidence_of, number_of
+from storage.change_query import Query, conditions
 from storage.records import (
     Change,
     Comparison,
@@ -21,32 +22,7 @@ from storage.records import (
     Outline,
     Reason,
     canonical_json,
-    iso,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which changes are wanted; None and empty want all.
-
-    ``since`` and ``until`` are aware and bound ``new_first_seen`` (at or after, before). A ministry is its name as
-    printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds, ids or
-    disclosures will do; of several labels a change must bear all. A keyword stands in the title or in words that were
-    added, deleted or replaced.
-    """
-
-    since: datetime | None = None
-    until: datetime | None = None
-    sections: Sequence[str] = ()
-    ministries: Sequence[str] = ()
-    article: str | None = None
-    kinds: Sequence[str] = ()
-    labels: Sequence[str] = ()
-    min_weight: str | None = None
-    weights: Sequence[str] = ()
-    ids: Sequence[str] = ()
-    disclosures: Sequence[str] = ()
-    keyword: str | None = None
 
 
 def count_of(db: sqlite3.Connection, article: str) -> int:
@@ -138,7 +114,7 @@ _NEWEST = "new_first_seen DESC, article, coalesce(from_version, 0), coalesce(to_
 
 def each(db: sqlite3.Connection, query: Query, *, newest: bool = False) -> Iterator[Change]:
     """Give the wanted changes one after the other, in the order in which they were first seen, or the newest first."""
-    where, values = _where(query)
+    where, values = conditions(query)
     order = _NEWEST if newest else "new_first_seen, article, id"
     rows = db.execute(f"SELECT * FROM change_detail WHERE {where} ORDER BY {order}", values)  # noqa: S608
     return map(_change, rows)
@@ -154,7 +130,7 @@ def by_article(db: sqlite3.Connection, articles: Sequence[str] | None = None) ->
 
 def outlines(db: sqlite3.Connection, query: Query) -> list[Outline]:
     """Outline the wanted changes in the order in which they were first seen, their texts left unread."""
-    where, values = _where(query)
+    where, values = conditions(query)
     rows = db.execute(
         "SELECT id, article, section, source, kind, weight, old_last_seen, new_first_seen,"  # noqa: S608
         " (SELECT published FROM versions v WHERE v.article = c.article AND v.version = from_version) AS published,"
@@ -205,7 +181,7 @@ def keys(db: sqlite3.Connection, since: str) -> dict[str, Sighting]:
 
 def page(db: sqlite3.Connection, query: Query, limit: int, offset: int = 0) -> list[Change]:
     """Give so many of the wanted changes, the newest first, beginning behind ``offset`` of them."""
-    where, values = _where(query)
+    where, values = conditions(query)
     rows = db.execute(
         f"SELECT * FROM change_detail WHERE {where} ORDER BY new_first_seen DESC, article, id LIMIT ? OFFSET ?",  # noqa: S608
         (*values, limit, offset),
@@ -218,7 +194,7 @@ _FACETS = ("weight", "kind", "disclosure", "section", "source")
 
 def facets(db: sqlite3.Connection, query: Query) -> dict[str, list[tuple[str | None, int]]]:
     """Count the wanted changes by each of weight, kind, disclosure, section, source and label, most first."""
-    where, values = _where(query)
+    where, values = conditions(query)
     wanted = f"SELECT id FROM changes AS change_detail WHERE {where}"  # noqa: S608
     counted = {
         name: f"SELECT {name}, count(*) AS n FROM changes WHERE id IN ({wanted}) GROUP BY 1 ORDER BY n DESC, 1"  # noqa: S608
@@ -232,57 +208,9 @@ def facets(db: sqlite3.Connection, query: Query) -> dict[str, list[tuple[str | N
 
 def total(db: sqlite3.Connection, query: Query) -> int:
     """Count the wanted changes."""
-    where, values = _where(query)
+    where, values = conditions(query)
     (counted,) = db.execute(f"SELECT count(*) FROM changes AS change_detail WHERE {where}", values).fetchone()  # noqa: S608
     return int(counted)
-
-
-_TOUCHED = (
-    "(instr(title, ?) OR EXISTS (SELECT 1 FROM json_each(fields) f, json_each(f.value, '$.ops') o"
-    " WHERE o.value ->> 'op' <> 'keep' AND (instr(o.value ->> 'old', ?) OR instr(o.value ->> 'new', ?))))"
-)
-"""Whether a keyword stands in a change's title or in a passage that it touched."""
-
-_WEIGHTS = ("cosmetic", "wording", "substance")
-
-
-def _where(query: Query) -> tuple[str, list[Any]]:
-    parts, values = ["1"], list[Any]()
-
-    def among(column: str, wanted: Sequence[str]) -> None:
-        if wanted:
-            # One parameter, however many there are: SQLite takes no more than 32,766.
-            parts.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
-            values.append(json.dumps(list(wanted)))
-
-    if query.since:
-        parts.append("new_first_seen >= ?")
-        values.append(iso(query.since))
-    if query.until:
-        parts.append("new_first_seen < ?")
-        values.append(iso(query.until))
-    among("section", query.sections)
-    among("kind", query.kinds)
-    among("id", query.ids)
-    among("article", [query.article] if query.article else [])
-    if query.ministries:
-        parts.append(
-            "EXISTS (SELECT 1 FROM versions v JOIN json_each(?) m ON m.value IN (v.source, v.source_code)"
-            " WHERE v.article = change_detail.article"
-            " AND v.version = coalesce(change_detail.to_version, change_detail.from_version))"
-        )
-        values.append(json.dumps(list(query.ministries)))
-    for label in query.labels:
-        parts.append("id IN (SELECT change FROM change_labels WHERE label = ?)")
-        values.append(label)
-    among("disclosure", query.disclosures)
-    among("weight", query.weights)
-    if query.keyword:
-        parts.append(_TOUCHED)
-        values += [query.keyword] * 3
-    if query.min_weight:
-        among("weight", _WEIGHTS[_WEIGHTS.index(query.min_weight) :])
-    return " AND ".join(parts), values
 
 
 def _document(content: dict[str, Any]) -> DocumentChange:

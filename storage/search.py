@@ -24,6 +24,8 @@ from storage.records import iso
 from storage.snippets import snippet
 
 # "탄소 중립" or one word
+# 산불 OR 지진, 산불 -과태료, 산불*, "산불
+_OPERATOR = re.compile(r'(?:^|\s)(?:OR|AND|NOT|-\S+|\S+\*)(?=\s|$)|^[^"]*"(?:[^"]*"[^"]*")*[^"]*$')
 _TERM = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 
 
@@ -60,6 +62,7 @@ class Hit:
     current: bool
     field: str
     snippet: str
+    state: str
 
     def as_json(self) -> dict[str, Any]:
         """Give the hit as a JSON object; the snippet marks what was found with ⟦ and ⟧."""
@@ -77,6 +80,11 @@ def terms_of(text: str) -> tuple[str, ...]:
     if not found:
         raise SettingsError("There is nothing to look for. Give a word, or a phrase in quotation marks.")
     return found
+
+
+def as_other_searches(text: str) -> bool:
+    """Say whether what a user asks for has marks that other searches read as operators, and a quotation left open."""
+    return _OPERATOR.search(text) is not None
 
 
 def find(db: sqlite3.Connection, query: SearchQuery, limit: int | None = None) -> Iterator[Hit]:
@@ -112,7 +120,8 @@ def _all_stand(terms: Sequence[str], texts: Iterable[list[str]]) -> bool:
 
 _COLUMNS = (
     "v.id, v.article, v.version, v.url, v.section, v.title, v.subtitles, v.source, v.published, v.body, v.images,"
-    " v.first_seen, v.last_seen, v.version = (SELECT version FROM articles WHERE article = v.article) AS current"
+    " v.first_seen, v.last_seen, v.version = (SELECT version FROM articles WHERE article = v.article) AS current,"
+    " (SELECT state FROM articles WHERE article = v.article) AS state"
 )
 
 _INDEXED = (
@@ -213,4 +222,5 @@ def _hit(row: sqlite3.Row, says: dict[str, list[str]], terms: Sequence[str]) -> 
         current=bool(row["current"]),
         field=best[0],
         snippet=snippet(best[1], terms),
+        state=row["state"],
     )

@@ -11,14 +11,26 @@ _AROUND = 40
 
 
 def snippet(text: str, terms: Sequence[str]) -> str:
-    """Cut the text around the first term found in it, in its printed form, what was found between ⟦ and ⟧."""
-    spans = sorted(span for term in terms if (span := _span(text, term)))
-    if not spans:
+    """Cut the text around the longest term found in it, in its printed form, what was found between ⟦ and ⟧."""
+    found = next(((term, span) for term in sorted(terms, key=len, reverse=True) if (span := _span(text, term))), None)
+    if found is None:
         return text[: 2 * _AROUND]
-    start, end = spans[0]
+    anchor, (start, end) = found
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     cut = ("…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else "")
-    return SPACE.sub(" ", f"{cut[0]}{before}⟦{text[start:end]}⟧{after}{cut[1]}")
+    others = [term for term in terms if term != anchor]
+    marked = f"{_marked(before, others)}⟦{text[start:end]}⟧{_marked(after, others)}"
+    return SPACE.sub(" ", f"{cut[0]}{marked}{cut[1]}")
+
+
+def _marked(text: str, terms: Sequence[str]) -> str:
+    """Mark where each term stands first; of two that overlap the one that begins before."""
+    parts, shown = list[str](), 0
+    for start, end in sorted(span for term in terms if (span := _span(text, term))):
+        if start >= shown:
+            parts += [text[shown:start], "⟦", text[start:end], "⟧"]
+            shown = end
+    return "".join([*parts, text[shown:]])
 
 
 def _span(text: str, term: str) -> tuple[int, int] | None:

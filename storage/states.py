@@ -55,6 +55,12 @@ def at(db: sqlite3.Connection, article: str, moment: datetime | None) -> dict[st
     return steps[-1] if steps else None
 
 
+def last_checked(db: sqlite3.Connection, article: str) -> datetime:
+    """Tell when an article was last looked at."""
+    row = db.execute("SELECT last_checked FROM articles WHERE article = ?", (article,)).fetchone()
+    return datetime.fromisoformat(row["last_checked"])
+
+
 def absent(step: dict[str, Any] | None) -> bool:
     """Say whether an article was found absent in this state."""
     return step is not None and step["state"] in {"suspect", "removed"}

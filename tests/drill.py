@@ -21,6 +21,7 @@ from replica.exchange import Answer, Request
 from replica.portal import Portal
 from storage import changes, contents, judgements, states
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.records import Change
 from tests.runs import few_articles
 from tests.warc_samples import exchange, failure
@@ -84,7 +85,7 @@ class Drill:
 
     def catch_up(self) -> list[Change]:
         found = passes.catch_up(self.archive, self.db, self.addresses)
-        return changes.find(self.db, changes.Query(ids=found)) if found else []
+        return changes.find(self.db, Query(ids=found)) if found else []
 
     def _look(self, url: str) -> Iterator[Any]:
         """Fetch a page and the document behind it."""
@@ -120,11 +121,11 @@ class Drill:
 
     def kinds(self) -> list[str]:
         """List the kinds of all changes filed."""
-        return [one.kind for one in changes.find(self.db, changes.Query())]
+        return [one.kind for one in changes.find(self.db, Query())]
 
     def told(self) -> set[str]:
         """Give the articles of which an edit is told; other kinds of change count under their own name."""
-        found = changes.find(self.db, changes.Query())
+        found = changes.find(self.db, Query())
         return {one.article if one.kind == "edited" else f"{one.kind} {one.article}" for one in found}
 
     def episodes(self) -> list[dict[str, Any]]:

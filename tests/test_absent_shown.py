@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,11 +74,17 @@ def test_show_says_whether_an_article_was_there_at_the_time(kept: Kept, number: 
 
 def test_show_says_that_an_article_is_not_there_now(kept: Kept):
     told = kept.show()
-    assert f"It was not there at the last look, {kept.absent}: absent in 1 of 1 look" in told.stderr
+    assert re.match(
+        rf"It was not there at the last look, 2026-[-0-9: ]+ \(KST\), {kept.absent}: absent in 1 of 1 look", told.stderr
+    )
     assert kept.show("--version", "1").stderr == ""
 
 
 @pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
+def test_nobody_says_that_it_was_absent_after_the_last_look(kept: Kept):
+    assert kept.show("--at", "2030").stderr == kept.show().stderr
+
+
 def test_a_search_at_a_time_finds_an_article_only_where_it_was_there(kept: Kept, number: int, *, there: bool):
     found = kept.ask("search", f'"{kept.title}"', "--at", kept.moments[number], "--format", "json")
     assert [one["version"] for one in json.loads(found.stdout)["hits"]] == [1] * there

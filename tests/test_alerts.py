@@ -34,6 +34,7 @@ from diffing.reports.phrases import Words
 from replica.portal import Portal
 from replica.server import serve
 from storage import changes
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.filing import file_readings
 from storage.outbox import Outbox
@@ -131,7 +132,7 @@ def test_a_rebuilt_database_announces_nothing_twice_though_ids_are_others(watche
     watched.begin(desk)
     watched.edit()
     watched.run(desk)
-    (known,) = changes.find(watched.db, changes.Query())
+    (known,) = changes.find(watched.db, Query())
     changes.take_back(watched.db, known.article)
     changes.put(watched.db, changes.rows_of(watched.db, replace(known, id=f"{known.article}.7")))
     assert watched.run(desk) == []
@@ -221,7 +222,7 @@ def test_killed_while_sending_it_is_sent_again_under_the_same_id_and_says_so(
 
 def narrowed(watched: Watched, hours: float) -> None:
     """Let the change that is known fall into a smaller interval, as an imported look makes it."""
-    (known,) = changes.find(watched.db, changes.Query())
+    (known,) = changes.find(watched.db, Query())
     seen = reading(watched.db, hours, article(text="도서관은 20곳이다.")).capture.evidence
     changes.take_back(watched.db, known.article)
     narrow = replace(known, new_first_seen=seen.captured_at, evidence_new=seen)
@@ -259,7 +260,7 @@ def test_a_state_that_an_import_brings_to_light_is_told(watched: Watched, hook: 
     watched.begin(desk)
     watched.edit()
     watched.run(desk)
-    (known,) = changes.find(watched.db, changes.Query())
+    (known,) = changes.find(watched.db, Query())
     between = reading(watched.db, 12, article(text="도서관은 15곳이다.")).capture.evidence
     first = replace(known, id=f"{known.article}.9", new_first_seen=between.captured_at, evidence_new=between)
     changes.put(watched.db, changes.rows_of(watched.db, first))

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import capture_rows, changes, contents, filing, looks, versions
-from storage.changes import Query
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import (
     LABELS,

@@ -16,6 +16,7 @@ from diffing.labels import compare
 from diffing.reports.phrases import Words
 from diffing.reports.view import change_view
 from storage import changes, documents, filing, versions
+from storage.change_query import Query
 from storage.records import Block, Change, Document
 from tests.makers import archive_at, article, attachment, readings
 
@@ -78,7 +79,7 @@ def test_a_change_of_documents_is_kept_as_it_was_found(db: sqlite3.Connection):
     change = change_of(db)
     changes.put(db, changes.rows_of(db, change))
     assert change.kind == "attachment-replaced"
-    assert changes.find(db, changes.Query()) == [change]
+    assert changes.find(db, Query()) == [change]
     assert json.loads(json.dumps(change.as_json()))["documents"][0]["ops"][0]["op"] == "replace"
 
 

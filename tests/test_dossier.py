@@ -24,6 +24,7 @@ from replica.actions import EditTitle, ReplaceAttachment
 from replica.events import Remove, Restore
 from storage import changes, manifests
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from storage.records import Change
 from tests.drill import Drill
@@ -59,7 +60,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     drill.run()
     Restore(of[removed]).apply(state)
     drill.run()
-    return Told(drill, {one.kind: one for one in changes.find(drill.db, changes.Query())})
+    return Told(drill, {one.kind: one for one in changes.find(drill.db, Query())})
 
 
 def replace_file(drill: Drill, article: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from replica.exchange import Answer
 from storage import contents, documents, versions
+from storage.change_query import Query
 from tests import document_samples as made
 from tests.drill import BASE, Drill
 
@@ -145,5 +146,5 @@ def test_the_texts_are_the_same_after_a_rebuild(release: Release):
     database.rebuild(release.drill.archive, release.drill.addresses, 1)
     with release.drill.archive.database() as db:
         assert contents.content_digest(db) == digest
-        assert json.dumps([one.as_json() for one in changes.find(db, changes.Query())]) == json.dumps(before)
+        assert json.dumps([one.as_json() for one in changes.find(db, Query())]) == json.dumps(before)
     db.close()

@@ -22,7 +22,7 @@ from diffing.reports import FORMATS, as_json, pieces
 from diffing.reports.report import Report
 from storage import changes, filing, indexing, site_changes
 from storage.archive import Archive
-from storage.changes import Query
+from storage.change_query import Query
 from storage.site_changes import Member, SiteChange
 from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import gochim
+from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
 from replica.actions import EditTitle
 from storage.errors import SettingsError
@@ -97,6 +98,11 @@ def test_a_ministry_of_which_nothing_is_here_is_named_with_what_it_may_be_short_
         assert done.stderr == f"No article of {short} is in this archive; did you mean {told.source}?\n"
         assert told.ask(*command, "--ministry", short, "-q").stderr == ""
     assert told.ask("changes", "--ministry", "달나라부").stderr == "No article of 달나라부 is in this archive.\n"
+
+
+def test_a_search_that_finds_nothing_says_that_operators_are_none(told: Told):
+    assert told.ask("search", f"{TITLE} OR 예산").stderr == AS_WRITTEN + "\n"
+    assert told.ask("search", TITLE).stderr == ""
 
 
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):

@@ -11,6 +11,7 @@ import pytest
 from cli import passes
 from replica.exchange import Answer, Request
 from storage import changes, contents
+from storage.change_query import Query
 from tests.drill import BASE, Drill
 
 
@@ -42,13 +43,13 @@ def upgrade(drill: Drill) -> None:
 
 def test_an_upgrade_names_again_what_the_older_differ_named(drill: Drill) -> None:
     said = contents.content_digest(drill.db)
-    (change,) = changes.find(drill.db, changes.Query())
+    (change,) = changes.find(drill.db, Query())
     assert "quantity" in change.comparison.labels
     upgrade(drill)
     assert contents.content_digest(drill.db) != said
     assert passes.catch_up(drill.archive, drill.db, drill.addresses) == []
     assert contents.content_digest(drill.db) == said
-    assert changes.find(drill.db, changes.Query()) == [change]
+    assert changes.find(drill.db, Query()) == [change]
 
 
 def test_an_archive_that_does_not_say_which_differ_it_had_is_compared_anew(drill: Drill) -> None:

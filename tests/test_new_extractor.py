@@ -16,6 +16,7 @@ from crawler.documents import guard, reading
 from crawler.templates import View2026
 from replica.exchange import Answer, Request
 from storage import changes, documents, versions
+from storage.change_query import Query
 from storage.records import Block, Change, Document
 from tests import document_samples as made
 from tests.drill import BASE, Drill
@@ -55,7 +56,7 @@ class Story:
         return [
             (one.id, one.kind, one.old_last_seen, one.new_first_seen,
              [(two.field, two.ops) for two in one.comparison.fields if two.field in {"title", "attachments"}])
-            for one in changes.find(self.drill.db, changes.Query())
+            for one in changes.find(self.drill.db, Query())
         ]  # fmt: skip
 
     def texts(self, url: str) -> list[list[str]]:

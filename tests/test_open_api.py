@@ -26,6 +26,7 @@ from replica.state import Fault
 from replica.switches import Switches
 from storage import changes, contents, signals
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.state import State
 from storage.warc_reader import iter_records
 from tests.api_server import KEY, Api, answer, api_server, gateway, item
@@ -312,7 +313,7 @@ def edit(portal: RunningPortal, number: str, words: str) -> None:
 
 def verdicts(root: Path) -> list[tuple[str, list[str]]]:
     db = Archive(root).database()
-    found = changes.find(db, changes.Query())
+    found = changes.find(db, Query())
     db.close()
     return [(one.comparison.disclosure, [why.signal for why in one.comparison.reasons]) for one in found]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import shutil
 import socket
 import threading
@@ -13,13 +15,15 @@ import uvicorn
 from datasette.app import Datasette
 from playwright.sync_api import sync_playwright
 
+from crawler.cleaning import KST
 from crawler.portal import Portal
 from reader.guard import OWN_POLICY
 from reader.plugin import Reader
 from reader.sentences import OUTCOMES, TROUBLES
 from reader.server import reader
 from storage import captures, filing, indexing
-from storage.changes import Query, facets, page, total
+from storage.change_query import Query
+from storage.changes import facets, page, total
 from tests.accessibility import faults
 from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
@@ -78,6 +82,33 @@ def test_our_pages_carry_no_script_and_a_policy_that_allows_none(made):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "<script" not in answer.text
         assert "\u202e" not in answer.text
+        # HTML takes no time that is finer than milliseconds.
+        assert all(re.fullmatch(r"[^.]*(\.\d{1,3})?[+-]\d\d:\d\d", one) for one in _TIMES.findall(answer.text))
+
+
+_TIMES = re.compile('<time datetime="([^"]*)"')
+
+
+@pytest.mark.parametrize(
+    ("filters", "number"),
+    [
+        ("", 2),
+        ("since=2026-09-16&until=2026-09-16", 2),
+        ("since=2026-09-17", 0),
+        ("until=2026-09-15", 0),
+        ("q=35억", 1),
+        ("q='", 0),
+        ("ministry=문화체육관광부", 2),
+        ("ministry=A00012&ministry=none'", 2),
+        ("ministry=none", 0),
+        ("kind=removed&weight=substance&section=policy-news&lang=en", 1),
+    ],
+)
+def test_the_data_behind_a_list_are_the_changes_on_it(made, filters, number):
+    told = ask(made, f"/?{filters}").text
+    link = html.unescape(re.search(r'href="(/versions/change_detail\.json\?[^"]*)"', told)[1])
+    assert len(ask(made, f"{link}&_shape=array").json()) == number
+    assert told.count("<article") == number
 
 
 def test_datasettes_pages_answer_too_under_a_policy(made):
@@ -120,6 +151,21 @@ def test_an_article_that_was_absent_is_not_said_to_have_stood(made):
     assert "이 글은 없었습니다" in gone
     assert "게시돼 있었습니다" not in gone
     assert "게시돼 있었습니다" in there
+
+
+def test_nobody_says_that_an_article_was_absent_after_the_last_look(made):
+    told = ask(made, "/articles/8?at=2030-01-01").text
+    assert re.search(rf"{at(72).astimezone(KST):%Y-%m-%d %H:%M:%S} \(KST\)</time>에 이 글은 없었습니다", told)
+    assert "2030-01-01" not in told.partition("</form>")[2].partition("이 글은 없었습니다")[0]
+
+
+def test_a_search_says_which_hits_are_gone_and_when_filters_left_nothing(made):
+    assert 'class="kind-removed">삭제됨' in ask(made, "/search?q=도서관").text
+    assert "어느 판에도 없습니다" in ask(made, "/search?q=없는말").text
+    assert "쓴 그대로 찾습니다" in ask(made, "/search?q=예산 OR 없는말").text
+    narrowed = ask(made, "/search?q=35억&until=2020-01-01").text
+    assert "어느 판에도 없습니다" not in narrowed
+    assert "고른 조건에 맞는 판에는 없습니다" in narrowed
 
 
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):

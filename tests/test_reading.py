@@ -29,6 +29,7 @@ from reader.server import reader
 from replica.actions import EditTitle
 from storage import captures, changes, contents, documents, versions
 from storage.cdxj import complete_index
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Capture
 from tests import judges
@@ -155,7 +156,7 @@ def test_it_reads_on_while_the_database_is_made_anew_and_takes_the_new_one(read:
     archive, seen = read.drill.archive, []
     with closing(archive.database()) as db:
         digest, old = contents.content_digest(db), archive.database_path.stat().st_ino
-        found = changes.total(db, changes.Query())
+        found = changes.total(db, Query())
     answers = []
 
     def step(stage: str, name: str, of: int) -> None:

@@ -28,7 +28,7 @@ from diffing.reports.pictures import picture
 from diffing.reports.report import Finding
 from diffing.reports.tallies import Subject, Tally, published, tallies
 from storage import changes, filing, findings, versions
-from storage.changes import Query
+from storage.change_query import Query
 from storage.errors import RunEndedEarly
 from storage.records import Comparison, FieldChange, Op, Outline
 from tests import makers

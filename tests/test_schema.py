@@ -15,6 +15,7 @@ import pytest
 
 from storage import changes, contents, filing
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
 
@@ -88,7 +89,7 @@ def test_the_version_view_has_the_names_of_the_article_shape(tmp_path):
 
 def test_the_change_view_has_the_names_of_the_change_shape(tmp_path):
     _, db = filled(tmp_path)
-    (shape,) = [one.as_json() for one in changes.find(db, changes.Query())]
+    (shape,) = [one.as_json() for one in changes.find(db, Query())]
     sides = {f"{side}_{name}" for side in ("old", "new") for name in shape["evidence"][side]}
     assert (set(shape) - {"evidence"}) | sides <= columns(db, "change_detail")
 

@@ -144,7 +144,19 @@ def test_titles_subtitles_captions_and_files_are_searched_and_named(db):
 def test_a_hit_shows_what_was_found_in_its_printed_form(five):
     (hit,) = search.find(five, search.SearchQuery(search.terms_of("3000억")))
     assert hit.snippet == "정부는 내년 예산안을 ⟦3,000억⟧ 원 규모로 확정했다."
-    assert (hit.article, hit.version, hit.field, hit.current) == ("0", 1, "body", True)
+    assert (hit.article, hit.version, hit.field, hit.current, hit.state) == ("0", 1, "body", True, "live")
+    (hit,) = search.find(five, search.SearchQuery(search.terms_of("예산 정 3000억 산안")))
+    assert hit.snippet == "⟦정⟧부는 내년 ⟦예산⟧안을 ⟦3,000억⟧ 원 규모로 확⟦정⟧했다."
+
+
+@pytest.mark.parametrize("text", ["예산 OR 결산", "예산 NOT 결산", "예산 -결산", "예산*", '"예산', '"가 나" "다'])
+def test_a_search_knows_what_others_read_as_operators(text: str):
+    assert search.as_other_searches(text)
+
+
+@pytest.mark.parametrize("text", ["예산", '"예산 결산" 안', "K-방역", "2-3", "order", "3 * 4", "- 관세청"])
+def test_a_search_for_words_alone_has_no_operators(text: str):
+    assert not search.as_other_searches(text)
 
 
 def ordered(db: sqlite3.Connection, text: str, limit: int | None = None) -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
 from replica.exchange import Answer
 from storage import changes, contents, filing, judgements, looks, runs, site_changes
+from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Run
 from tests.drill import Drill
@@ -99,7 +100,7 @@ class Site:
         return [
             ("".join(text for tag, text in op.words if tag == "delete"),
              "".join(text for tag, text in op.words if tag == "insert"))
-            for change in changes.find(self.db, changes.Query())
+            for change in changes.find(self.db, Query())
             for one in change.comparison.fields for op in one.ops if op.op != "keep"
         ]  # fmt: skip
 
@@ -236,7 +237,7 @@ def test_small_runs_of_one_day_are_taken_together_and_what_was_told_as_edits_is_
     assert site.look(hours=2, only=range(4, 10)) == []
     (one,) = site.found
     assert one.share == (10, 10)
-    assert changes.find(site.db, changes.Query()) == []
+    assert changes.find(site.db, Query()) == []
 
 
 def test_an_article_that_is_looked_at_weeks_later_belongs_to_the_site_change(site: Site):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from diffing.detect import transitions
 from storage import capture_rows, captures, changes, contents, filing, looks, page_captures, runs, versions
+from storage.change_query import Query
 from storage.records import Article, Attachment, Block, Image, Outcome, Reading, canonical_json, completed, iso
 from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
 
@@ -259,7 +260,7 @@ def test_filling_in_leaves_the_changes_before_alone(db):
     filing.file_readings(db, ID, made[:3])
     assert [one.id for one in found_and_filed(db)] == [f"{ID}.1", f"{ID}.2"]
     filing.file_readings(db, ID, made[3:])
-    assert [one.id for one in changes.find(db, changes.Query())] == [f"{ID}.1"]
+    assert [one.id for one in changes.find(db, Query())] == [f"{ID}.1"]
     assert [one.id for one in found_and_filed(db)] == [f"{ID}.2"]
 
 

@@ -32,6 +32,7 @@ from crawler.portal import Portal
 from diffing.edition import differ
 from storage import capture_rows, changes, filing, indexing, judgements, originals, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
+from storage.change_query import Query
 from storage.checks import verify
 from storage.letters import fold
 from storage.missed import missed
@@ -129,7 +130,7 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
                 with db:
                     for name in names[first : first + _AT_ONCE]:
                         comparing.file(db, comparing.compared(db, name, anew=False))
-        found = changes.total(db, changes.Query())
+        found = changes.total(db, Query())
         if found != -(-articles // EDITED):
             raise RuntimeError(f"{found} changes were found of {articles} articles")
         with stages.of("indexing", lambda: articles + found):
@@ -198,7 +199,7 @@ def warcs(number: int, directory: Path) -> dict[str, Any]:
     with closing(archive.database()) as db, stages.of("verifying WARC files and database", lambda: number):
         judged = verify(archive, db, lambda _: None)
     with closing(archive.database()) as db:
-        found = changes.total(db, changes.Query())
+        found = changes.total(db, Query())
     if found != -(-(number // LOOKS) // EDITED):
         raise RuntimeError(f"{found} changes were found of {number // LOOKS} articles")
     if judged.errors or judged.captures < number:

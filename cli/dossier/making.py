@@ -21,6 +21,7 @@ from diffing.reports import as_html
 from diffing.reports.report import Lang, Report
 from storage import captures, changes, contents, manifests, versions
 from storage.archive import Archive
+from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.records import ABSENT, Capture, Change, Check, Evidence, iso
 from storage.wacz_signing import load_key, signed_data
@@ -92,7 +93,7 @@ class Maker:
         return packed([*members, (MANIFEST, manifest), *_sealed(manifest, chain[-1], wishes)])
 
     def _change(self, wanted: str) -> Change:
-        found = changes.find(self._db, changes.Query(ids=[wanted]))
+        found = changes.find(self._db, Query(ids=[wanted]))
         if not found:
             raise SettingsError(f"There is no change {wanted} in this archive. The ids are listed by: gochim changes")
         return found[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -41,7 +42,6 @@ from diffing.reports.view import (
     weighing,
 )
 from diffing.reports.visible import shortened, shown, shown_change
-from storage.records import iso
 
 CONTENTS_FROM = 6
 """From this many changes of substance or wording on, the report opens with a list of them."""
@@ -88,6 +88,7 @@ def render(report: Report) -> str:
             weight_short=lambda weight: words.word(WEIGHTS_SHORT, weight),
             weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),
             interval=lambda view: interval(view, words),
+            timed=lambda moment: timed(moment, words),
             site_changes=[site_line(one, words) for one in report.site_changes],
             campaigns=[(campaign_line(one, words), one.members) for one in report.campaigns],
             told={one.id for one in report.changes},
@@ -138,8 +139,8 @@ def interval(view: ChangeView, words: Words) -> Markup:
     """State between which two looks a change fell, and how many looks between could not tell."""
     change = view.change
     stated = escape(view.interval).format(
-        old=_time(iso(change.old_last_seen), words.moment(change.old_last_seen)),
-        new=_time(iso(change.new_first_seen), words.moment(change.new_first_seen)),
+        old=_time(change.old_last_seen, words),
+        new=_time(change.new_first_seen, words),
         span=view.span,
     )
     return Markup("{} {}").format(stated, view.checks)
@@ -159,9 +160,16 @@ def _run(tag: str, run: str, words: Words) -> Markup:
     return _INSERTED.format(sentence(words, "insert"), changed)
 
 
-def _time(machine: str, human: str) -> Markup:
-    """Write a time; the word joiner behind it keeps a Korean particle on its line."""
-    return Markup('<time datetime="{}">{}</time>&#8288;').format(machine, human)
+def timed(moment: datetime, words: Words) -> Markup:
+    """Write a time for people and programs; HTML takes no finer one than milliseconds."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        moment.isoformat(timespec="milliseconds"), words.moment(moment)
+    )
+
+
+def _time(moment: datetime, words: Words) -> Markup:
+    """Write a time within a sentence; the word joiner behind it keeps a Korean particle on its line."""
+    return timed(moment, words) + Markup("&#8288;")
 
 
 def _code(name: str) -> str:

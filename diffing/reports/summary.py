@@ -110,7 +110,10 @@ def _heads(change: Change, words: Words) -> list[str]:
     labels = [one for one in _HEAD_LABELS if one in change.comparison.labels]
     told = {"attachment-replaced": "attachment", "moved": "link"}.get(change.kind)
     labels = [one for one in labels if one != told]
-    if any(fact.kind == "date-value" and _moment(fact.old) and _moment(fact.new) for fact in change.comparison.facts):
+    if any(
+        fact.kind == "date-value" and as_published(fact.old) and as_published(fact.new)
+        for fact in change.comparison.facts
+    ):
         labels = [one for one in labels if one != "date"]
     if not labels:
         return []
@@ -127,7 +130,7 @@ def _facts(change: Change, words: Words) -> list[str]:
 
 
 def _fact(fact: Fact, words: Words) -> str:
-    if fact.kind == "date-value" and (old := _moment(fact.old)) and (new := _moment(fact.new)):
+    if fact.kind == "date-value" and (old := as_published(fact.old)) and (new := as_published(fact.new)):
         return f"{words.word(LABELS, 'date')} {old}→{new}"
     kind = words.word(LABELS, fact.kind)
     if fact.old is None or fact.new is None:
@@ -143,7 +146,7 @@ def plain(value: str) -> str:
     return _RECORDED.sub(r"\1 \2", value)
 
 
-def _moment(printed: str | None) -> str:
+def as_published(printed: str | None) -> str:
     """Write an article's own date for a reader, ``2026-09-15 18:16``; empty of what is no such date."""
     hit = _PUBLISHED.fullmatch(printed or "")
     return f"{hit['day']} {hit['time'] or ''}".strip() if hit else ""
