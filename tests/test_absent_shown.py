@@ -80,11 +80,11 @@ def test_show_says_that_an_article_is_not_there_now(kept: Kept):
     assert kept.show("--version", "1").stderr == ""
 
 
-@pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
 def test_nobody_says_that_it_was_absent_after_the_last_look(kept: Kept):
     assert kept.show("--at", "2030").stderr == kept.show().stderr
 
 
+@pytest.mark.parametrize(("number", "there"), list(enumerate(THERE)))
 def test_a_search_at_a_time_finds_an_article_only_where_it_was_there(kept: Kept, number: int, *, there: bool):
     found = kept.ask("search", f'"{kept.title}"', "--at", kept.moments[number], "--format", "json")
     assert [one["version"] for one in json.loads(found.stdout)["hits"]] == [1] * there
