@@ -33,12 +33,12 @@ class _Tally:
     """Labels, facts and weight gathered so far."""
 
     labels: set[str] = field(default_factory=set)
-    facts: list[Fact] = field(default_factory=list)
+    facts: dict[Fact, None] = field(default_factory=dict)
     weight: int = 0
 
     def add(self, where: str, finding: Finding) -> None:
         self.labels |= {where, *finding.labels}
-        self.facts += [one for one in finding.facts if one not in self.facts]
+        self.facts |= finding.facts
         if finding.said or finding.labels & SUBSTANCE:
             self.weight = 2
         elif finding.labels & WORDING or finding.asked:
@@ -112,8 +112,8 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
     elif name in {"source", "author"}:
         tally.add(_WHERE[name], _attribution(getattr(old, name), getattr(new, name)))
     elif name == "published":
-        facts = [Fact("date-value", old.published, new.published, old.published, new.published)]
-        tally.add("date", Finding({"date-value"}, facts if old.published and new.published else []))
+        fact = Fact("date-value", old.published, new.published, old.published, new.published)
+        tally.add("date", Finding({"date-value"}, {fact: None} if old.published and new.published else {}))
     else:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 
@@ -136,7 +136,7 @@ def _attribution(old: str | None, new: str | None) -> Finding:
     finding = passages.compare(old or "", new or "")
     if finding.labels <= {"spacing", "punctuation", "unicode-form"}:
         return finding
-    return Finding({"name"}, [Fact("name", old, new, old, new)] if old and new else [])
+    return Finding({"name"}, {Fact("name", old, new, old, new): None} if old and new else {})
 
 
 def _tally_images(tally: _Tally, old: Article, new: Article) -> None:

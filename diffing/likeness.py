@@ -29,6 +29,9 @@ RARE = 12
 WITNESSES = 24
 """Letter pairs of a paragraph, the rarest, that may propose."""
 
+BESIDE = 3
+"""Places to either side of a paragraph's own, told from the first, from the last and by share, that are proposed."""
+
 
 @lru_cache(maxsize=2048)
 def features(text: str) -> Features:
@@ -51,7 +54,8 @@ def contained(part: Features, whole: Features) -> float:
 def likely_pairs(old: Sequence[Features], new: Sequence[Features], at_least: float) -> list[Pair]:
     """List (old, new, likeness) of every pair of at least the given likeness, in order.
 
-    Beyond :data:`FULL_PRODUCT` pairs only those are looked at that share a rare letter pair.
+    Beyond :data:`FULL_PRODUCT` pairs only those are looked at that share a rare letter pair or stand in about one
+    place: rows of a long list share no rare letters, and a paragraph edited in place need have none.
     """
     if len(old) * len(new) <= FULL_PRODUCT:
         return _all_pairs(old, new, at_least)
@@ -101,4 +105,11 @@ def _proposed(old: Sequence[Features], new: Sequence[Features]) -> Iterable[tupl
             if count <= RARE:
                 votes.update(places[one])
         # ties by place, for the order of a set of strings changes from run to run
-        yield i, sorted(sorted(votes, key=lambda j: (-votes[j], j))[:RARE])
+        witnessed = sorted(votes, key=lambda j: (-votes[j], j))[:RARE]
+        yield i, sorted({*witnessed, *_in_place(i, len(old), len(new))})
+
+
+def _in_place(i: int, old: int, new: int) -> Iterable[int]:
+    """Give the places among ``new`` paragraphs that the ``i``-th of ``old`` ones may have."""
+    for place in (i, i + new - old, i * new // old):
+        yield from range(max(0, place - BESIDE), min(new, place + BESIDE + 1))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, gaps, likeness, subsequence
+from diffing import align, anchors, gaps, likeness, passages, subsequence
 from diffing.labels import compare
 from storage.records import Article, Block
 
@@ -52,6 +52,32 @@ def test_the_work_of_a_full_rewriting_grows_with_its_length(monkeypatch) -> None
         counts.append(len(looked))
     assert counts[1] <= 2.5 * counts[0]
     assert counts[2] <= 2.5 * counts[1]
+
+
+@pytest.mark.parametrize("length", [100, 130, 400])
+def test_a_long_list_edited_in_every_row_is_told_row_by_row(length) -> None:
+    old, new = ([f"제{k}조 시설을 {k + more}개소 점검한다." for k in range(length)] for more in (0, 1000))
+    found = compare(article(old), article(new))
+    assert {step.op for step in found.fields[0].ops} == {"replace"}
+    assert len(found.facts) == length
+
+
+def test_a_block_of_a_long_list_that_moved_and_was_edited_is_told_as_moved() -> None:
+    rows = [f"{'가나다라마바사'[k % 7]}구역 {k}번 시설을 관리소가 점검한다." for k in range(450)]
+    edited = [row.replace("관리소", "사무소") for row in rows[150:300]]
+    found = compare(article(rows), article([*edited, *rows[:150], *rows[300:]]))
+    assert set(found.labels) == {"body", "paragraph-moved", "wording"}
+
+
+def test_what_is_said_of_many_values_grows_with_their_number() -> None:
+    def cost(length: int) -> float:
+        old, new = ("\n".join(f"{k}호\t{k + more}명" for k in range(length)) for more in (0, 1))
+        started = process_time()
+        assert len(passages.compare_tables(old, new).facts) == length
+        return process_time() - started
+
+    cost(200)
+    assert cost(3200) < 8 * cost(800)
 
 
 def test_the_parts_of_a_split_are_looked_up_and_not_searched_for() -> None:
