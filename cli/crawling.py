@@ -25,7 +25,7 @@ from crawler import watch as watching
 from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
-from storage import changes, contents
+from storage import changes, contents, strays
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
@@ -196,6 +196,8 @@ def _crawl_locked(
     portal = place.portal()
     for one in database.recover(place.archive, db, portal):
         say(f"repaired: {one}")
+    for line in strays.sentences(place.archive, db):
+        say(f"gochim: {line}")
     unread: dict[str, str] = {}
     found = passes.catch_up(place.archive, db, portal, unread=unread)
     until = _left_alone_until(place)

@@ -27,11 +27,12 @@ from storage import (
     looks,
     manifests,
     runs,
+    strays,
     unvouched,
 )
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import index_directory
-from storage.errors import GochimError, LockHeld, SettingsError, tells_of_full_disk
+from storage.errors import GochimError, LockHeld, SettingsError, WarcError, tells_of_full_disk
 from storage.standing import Standing
 from storage.warc_repair import Repaired, repair_open_files
 
@@ -82,6 +83,8 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
             recover(archive, db, portal, cluster)
             unread: dict[str, str] = {}
             catch_up(archive, db, portal, unread=unread)
+            for line in strays.sentences(archive, db):
+                click.echo(f"gochim: {line}", err=True)
             if unread:
                 click.echo(f"gochim: {told_unread(unread)}", err=True)
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
@@ -111,7 +114,7 @@ def _as_it_stands(archive: Archive, why: str) -> Standing:
 
 def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
     """Say what a database lacks that a catch-up would bring."""
-    filed = captures.files(db)
+    filed = captures.files(db) | strays.remembered(archive, db).keys()
     unfiled = sum(path.relative_to(archive.root).as_posix() not in filed for path in warc_files(archive))
     if unfiled:
         yield f"{counted(unfiled, 'WARC file')} not filed"
@@ -152,10 +155,15 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: s
     filed = captures.files(db)
     paths = warc_files(archive)
     relative = {path: path.relative_to(archive.root).as_posix() for path in paths}
-    unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed]
+    known = strays.remembered(archive, db)
+    unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed | known.keys()]
+    left_out: dict[Path, str] = {}
     with alone(archive, db, portal) as readers:
-        for path, held in holdings.each(readers, unfiled, cluster):
+        for path, held in holdings.each(readers, unfiled, cluster, left_out.__setitem__):
             file_captures(db, path, held.captures, portal, held.infos)
+    if left_out or known:
+        with db:
+            strays.remember(archive, db, left_out)
     vouch(archive, db, endless=endless)
     with db:
         runs.end_killed(db, endless)
@@ -200,12 +208,21 @@ def rebuild(
         desk.db = db
         fill_in_bulk(db)
         paths = warc_files(archive)
-        for path, held in holdings.each(readers, paths, cluster):
+        left_out: dict[Path, str] = {}
+
+        def leave_out(path: Path, why: str) -> None:
+            # What the old database says of a file of our own that is damaged may stand nowhere else.
+            if not unvouched.is_foreign(archive, path):
+                raise WarcError(why)
+            left_out[path] = why
+
+        for path, held in holdings.each(readers, paths, cluster, leave_out):
             file_captures(db, path, held.captures, portal, held.infos)
             if progress:
                 progress("WARC files", path.name, len(paths))
         with db:
             chain_head.keep_memory(db, archive.database_path)
+            strays.remember(archive, db, left_out)
         vouch(archive, db)
         catch_up(archive, db, portal, progress, readers)
         readers.close()

@@ -19,7 +19,7 @@ from cli.streams import while_read
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
 from diffing.reports.report import Lang
-from storage import captures, cdxj, contents, versions
+from storage import captures, cdxj, contents, strays, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
 from storage.standing import Standing
@@ -55,10 +55,11 @@ def export_cdxj(place: Place, output: str) -> None:
         suppress(LockHeld),
         database.kept_still(place.archive, db),
     ):
+        left_out = strays.remembered(place.archive, db)
         if isinstance(db, Standing):
-            more = cdxj.lines_lacking(place.archive)
+            more = cdxj.lines_lacking(place.archive, left_out)
         else:
-            cdxj.complete_index(place.archive)
+            cdxj.complete_index(place.archive, left_out)
     lines = cdxj.merged(cdxj.index_directory(place.archive), more)
     if output == "-":
         sys.stdout.writelines(while_read(lines))
@@ -140,8 +141,9 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     """
     portal = place.portal()
     with closing(database.opened(place.archive, portal)) as db, database.kept_still(place.archive, db):
+        left_out = strays.remembered(place.archive, db)
         if not isinstance(db, Standing):
-            cdxj.complete_index(place.archive)
+            cdxj.complete_index(place.archive, left_out)
         of = contents.counts(db)["versions"]
         with progress.shown(quiet=place.quiet) as step:
             write_wacz(
@@ -152,6 +154,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
                 description=description,
                 key=key,
                 software=software(),
+                left_out=left_out,
                 created=created or datetime.now(UTC),
             )
     if not place.quiet:

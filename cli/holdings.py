@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from storage.cdxj import write_index
 from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
 from storage.records import Capture, Run
+from storage.strays import unreadable
 from storage.warc_index import run_of
 
 
@@ -45,43 +46,57 @@ def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) 
             file_captures(db, path, held.captures, portal, held.infos)
 
 
-def each(readers: Workers, paths: Sequence[Path], cluster: str | None = None) -> Iterator[tuple[Path, Holding]]:
+def each(
+    readers: Workers,
+    paths: Sequence[Path],
+    cluster: str | None = None,
+    left_out: Callable[[Path, str], None] | None = None,
+) -> Iterator[tuple[Path, Holding]]:
     """Read WARC files, and make their indexes; give each file with what it holds, in their order.
 
     Args:
         readers: The processes of this machine that read, unless ``cluster`` does.
         paths: Finished files of the archive that the readers sit before.
         cluster: The address of a Dask scheduler.
+        left_out: Takes a file that cannot be read, or not to its end, and why; all others are given.
 
     Raises:
-        WarcError: One of them breaks off; those before it have been given.
+        WarcError: One of them breaks off, and ``left_out`` is None; those before it have been given.
         SettingsError: The cluster reads pages with other code than this.
     """
     if cluster is None or not paths:
-        yield from _taken(readers.desk, zip(paths, readers.each(_scan, paths), strict=True))
+        yield from _taken(readers.desk, zip(paths, readers.each(_scan, paths), strict=True), left_out)
         return
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 
     with Cluster(cluster) as workers:
         task = partial(holding, root=from_anywhere(readers.desk.archive.root), portal=readers.desk.portal)
-        yield from _taken(readers.desk, zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True))
+        found = zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True)
+        yield from _taken(readers.desk, found, left_out)
 
 
 def _scan(desk: Desk, path: Path) -> Holding:
     """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
+    if not desk.archive.read_only and (why := unreadable(path)):
+        return Holding([], [], None, [], extractor(), why)
     held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
     if not held.fault:
         write_index(path, desk.archive, held.lines)
     return replace(held, lines=None)
 
 
-def _taken(desk: Desk, found: Iterable[tuple[Path, Holding]]) -> Iterator[tuple[Path, Holding]]:
+def _taken(
+    desk: Desk, found: Iterable[tuple[Path, Holding]], left_out: Callable[[Path, str], None] | None
+) -> Iterator[tuple[Path, Holding]]:
     """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
     heard = Heard(Heard.path_beside(desk.database))
     with closing(heard):
         for path, held in found:
             if held.fault:
-                raise WarcError(held.fault)
+                if left_out is None:
+                    raise WarcError(held.fault)
+                left_out(path, held.fault)
+                continue
             if held.extractor != extractor():
                 raise SettingsError(
                     f"{path.name} was read by another gochim than this: its pages would be read otherwise. Install the "

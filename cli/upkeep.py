@@ -17,7 +17,7 @@ from cli.options import DOCUMENT, Place, archive_option, cluster_options, format
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, chain_check, checks, contents, findings, looks, manifests, troubles
+from storage import captures, chain_check, checks, contents, findings, looks, manifests, strays, troubles
 from storage.archive import Archive
 from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
@@ -70,6 +70,7 @@ def status(place: Place, style: str) -> None:
             "findings": findings.count(db),
             "wrong": troubles.wrong(db),
         }
+        told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive)]
         told["wrong"] += condition.sentences(told)
         told["alerts"] = _alerts(place)
     if not printing.document(style, told) and (told["wrong"] or not place.quiet):
@@ -269,9 +270,12 @@ def rebuild(place: Place, workers: int, cluster: str | None) -> None:
             database.rebuild(place.archive, place.portal(), workers, step, cluster)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
+            left_out = list(strays.sentences(place.archive, db))
         gone = chain_check.files_gone(place.archive)
     if not place.quiet:
         click.echo(f"{printing.counts(counted)}; {digest}")
+    for line in left_out:
+        click.echo(f"gochim: {line}", err=True)
     if gone:
         raise ArchiveDisagrees(
             f"The database is made anew without what {printing.counted(len(gone), 'file')} held that the run log names "

@@ -11,7 +11,7 @@ import contextlib
 import heapq
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from json.encoder import encode_basestring_ascii as _json_text
 from pathlib import Path
@@ -37,9 +37,10 @@ def index_directory(archive: Archive) -> Path:
     return archive.work / "index"
 
 
-def finished_warcs(archive: Archive) -> list[Path]:
-    """List the archive's finished WARC files in order of name."""
-    return sorted(path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")))
+def finished_warcs(archive: Archive, left_out: Container[str] = ()) -> list[Path]:
+    """List the archive's finished WARC files in order of name, but for those that cannot be read."""
+    found = (path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")))
+    return sorted(path for path in found if path.relative_to(archive.root).as_posix() not in left_out)
 
 
 def line_of(capture: Capture, request: bytes = b"") -> str | None:
@@ -176,23 +177,31 @@ def write_index(path: Path, archive: Archive, known: Sequence[str] | None = None
     return count
 
 
-def complete_index(archive: Archive) -> list[Path]:
-    """Index every finished WARC file that has no whole index yet; give those. Call it under the archive's lock."""
+def complete_index(archive: Archive, left_out: Container[str] = ()) -> list[Path]:
+    """Index every finished WARC file that has no whole index yet; give those. Call it under the archive's lock.
+
+    Args:
+        archive: The archive.
+        left_out: Files that cannot be read (:mod:`storage.strays`).
+
+    Raises:
+        WarcError: Another one cannot be read.
+    """
     made = []
-    for path in _unindexed(archive):
+    for path in _unindexed(archive, left_out):
         write_index(path, archive)
         made.append(path)
     return made
 
 
-def lines_lacking(archive: Archive) -> list[str]:
+def lines_lacking(archive: Archive, left_out: Container[str] = ()) -> list[str]:
     """Give the sorted lines that :func:`complete_index` would add, where nothing can be written."""
-    return sorted(line for path in _unindexed(archive) for line in cdxj_of(path, archive.root))
+    return sorted(line for path in _unindexed(archive, left_out) for line in cdxj_of(path, archive.root))
 
 
-def _unindexed(archive: Archive) -> Iterator[Path]:
+def _unindexed(archive: Archive, left_out: Container[str]) -> Iterator[Path]:
     directory = index_directory(archive)
-    for path in finished_warcs(archive):
+    for path in finished_warcs(archive, left_out):
         if parts_of(directory, path.name) != [index_path(directory, path.name)]:
             yield path
 

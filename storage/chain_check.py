@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage import chain_head, manifests
+from storage import chain_head, manifests, strays
 from storage.archive import Archive
 from storage.manifests import Chain, Manifest
 
@@ -49,6 +49,9 @@ def check_chain(
     chain = manifests.read(archive)
     judged = ChainJudged(len(chain.manifests), list(chain.faults))
     present = {path.relative_to(archive.root).as_posix(): path for path in manifests.kept_files(archive)}
+    for one in strays.remembered(archive, db):
+        if one not in chain.files:
+            present.pop(one, None)
     judged.errors += _forgotten(archive, db, chain)
     judged.errors += _altered(archive, chain, present, digests or {})
     uncovered = [path for name, path in present.items() if name not in chain.files]

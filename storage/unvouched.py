@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import chain_head
+from storage import chain_head, strays
 from storage.archive import Archive
 from storage.manifests import NO_HEAD, Author, Chain, Kind, Manifest, extend, head, kept_files, read
 
@@ -36,7 +36,8 @@ def complete(
     """
     for torn in archive.manifests.glob("*.tmp"):
         torn.unlink()
-    present = kept_files(archive)
+    left_out = strays.remembered(archive, db)
+    present = [one for one in kept_files(archive) if one.relative_to(archive.root).as_posix() not in left_out]
     newest = head(archive)
     if len(present) == (newest.content["files_so_far"] if newest else 0):
         return []
@@ -58,6 +59,12 @@ def complete(
         one = extend(archive, db, kind, files=files, author=author, at=now, run=told, lost=() if made else lost)
         made += [one] if one else []
     return made
+
+
+def is_foreign(archive: Archive, path: Path) -> bool:
+    """Say whether a WARC file was put into an archive whose run log does not know it."""
+    chain = read(archive)
+    return bool(chain.manifests) and path.relative_to(archive.root).as_posix() not in chain.files
 
 
 class _Sorter:

@@ -14,7 +14,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +56,7 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
     key: Path | None,
     software: str,
     created: datetime,
+    left_out: Container[str] = (),
 ) -> None:
     """Write the archive's finished WARC files as a WACZ file, whole or not at all.
 
@@ -68,6 +69,7 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
         key: A PEM file with an ECDSA key on P-384 to sign with, None for no signature.
         software: Name and version of this program.
         created: The time stated in the package.
+        left_out: Files that cannot be read (:mod:`storage.strays`), by their path under the archive.
 
     Raises:
         SettingsError: There is nothing to package, or the key is of no use.
@@ -75,7 +77,7 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
         RunEndedEarly: The file cannot be written.
     """
     private = load_key(key) if key else None
-    warcs = finished_warcs(archive)
+    warcs = finished_warcs(archive, left_out)
     if not warcs:
         raise SettingsError(f"There are no finished WARC files in {archive.warcs}. Run `gochim crawl` first.")
     stated = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

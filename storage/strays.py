@@ -1,0 +1,80 @@
+"""Files in ``warc/`` that are no part of the archive: what is no WARC file, and what cannot be read as one.
+
+A download that was cut short, an editor's backup, a link to a disk that is not there: someone put them there, and no
+command is to fail for them. They are left out, and said, until they are taken away or are whole.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from storage.archive import Archive
+from storage.records import canonical_json
+
+_KNOWN = (".warc", ".warc.gz", ".warc.gz.open", ".tail", ".warc.gz.part")
+"""How the files end that gochim writes: finished, open, set aside by a repair, being imported."""
+
+
+def unreadable(path: Path) -> str:
+    """Say why a file cannot be opened, or that it is empty; nothing where it can be read."""
+    try:
+        with path.open("rb") as file:
+            return "" if file.read(1) else "it is empty"
+    except OSError as error:
+        return str(error.strerror or error)
+
+
+def remember(archive: Archive, db: sqlite3.Connection, found: Mapping[Path, str]) -> None:
+    """Keep which WARC files cannot be read and why, beside those known that stand as they stood.
+
+    Args:
+        archive: The archive.
+        db: Its database, in a transaction of the caller's.
+        found: Files found unreadable just now.
+    """
+    kept = {name: known for name, known in _all(db).items() if _print(archive.root / name) == known[0]}
+    new = {path.relative_to(archive.root).as_posix(): [_print(path), _reason(path, why)] for path, why in found.items()}
+    db.execute("INSERT OR REPLACE INTO about VALUES ('strays', ?)", (canonical_json({**kept, **new}).decode(),))
+
+
+def remembered(archive: Archive, db: sqlite3.Connection) -> dict[str, str]:
+    """Give the WARC files that were found unreadable and stand as they stood then, by their path, and why."""
+    return {name: why for name, (mark, why) in sorted(_all(db).items()) if _print(archive.root / name) == mark}
+
+
+def sentences(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
+    """Say which WARC files are left out."""
+    for name, why in remembered(archive, db).items():
+        yield (
+            f"{archive.root / name} cannot be read and is left out ({why}). Put a whole copy in its place, or move it "
+            "away."
+        )
+
+
+def others(archive: Archive) -> Iterator[str]:
+    """Say which files in ``warc/`` are no WARC files by their names."""
+    for path in sorted(archive.warcs.glob("*")):
+        if not path.name.endswith(_KNOWN):
+            yield f"{path} is no file of an archive and is not read. Move it away."
+
+
+def _all(db: sqlite3.Connection) -> dict[str, tuple[list[int] | None, str]]:
+    row = db.execute("SELECT value FROM about WHERE name = 'strays'").fetchone()
+    return {name: (mark, why) for name, (mark, why) in json.loads(row[0]).items()} if row else {}
+
+
+def _reason(path: Path, why: str) -> str:
+    # "x.warc.gz, byte 17: the file ends inside a gzip member. Run `gochim verify` to see what is affected."
+    return why.removeprefix(f"{path.name}, ").partition(". Run `")[0]
+
+
+def _print(path: Path) -> list[int] | None:
+    """Give what tells that a file is not what it was; None for one that is not there, or is a link to nothing."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return [0, 0] if path.is_symlink() else None
+    return [stat.st_size, int(stat.st_mtime)]

@@ -1,0 +1,127 @@
+"""Files that someone put into ``warc/``: commands go on without those that cannot be read, and say so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import gochim
+from storage import contents, manifests, strays
+from storage.archive import Archive
+from storage.errors import ArchiveDisagrees, WarcError
+from tests.drill import Drill
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    drill = Drill(tmp_path_factory.mktemp("strays"), 1)
+    drill.run()
+    drill.db.close()
+    assert run(drill.archive.root, "status").exit_code == 0  # begins the run log
+    return drill.archive.root
+
+
+@pytest.fixture
+def kept(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "archive"))
+
+
+def run(root: Path, *words: str) -> Result:
+    return CliRunner().invoke(gochim, [*words, "--archive", str(root)])
+
+
+def digest(root: Path) -> str:
+    with closing(Archive(root).database()) as db:
+        return contents.content_digest(db)
+
+
+def own(root: Path) -> Path:
+    return min((root / "warc").glob("gochim-*.warc.gz"))
+
+
+def wrong(root: Path) -> list[str]:
+    told = json.loads(run(root, "status", "--format", "json").stdout)
+    return [line for line in told["wrong"] if str(root / "warc") in line]
+
+
+PUT = {
+    "it is empty": lambda path, own: path.write_bytes(b""),
+    "no WARC version line": lambda path, own: path.write_text("<html>404 Not Found</html>"),
+    "the file ends inside a gzip member": lambda path, own: path.write_bytes(own.read_bytes()[:-300]),
+    "No such file or directory": lambda path, own: path.symlink_to("/nowhere/early.warc.gz"),
+    "Is a directory": lambda path, own: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("why", PUT)
+def test_a_file_that_cannot_be_read_is_left_out_and_named_until_it_is_gone(kept: Path, why: str):
+    before, log = digest(kept), len(manifests.read(Archive(kept)).manifests)
+    stray = kept / "warc" / "early.warc.gz"
+    put: Callable[[Path, Path], object] = PUT[why]
+    put(stray, own(kept))
+    for words in (("changes",), ("changes",), ("export", "cdxj"), ("rebuild",)):
+        told = run(kept, *words)
+        assert told.exit_code == 0, told.output
+        assert told.stderr.count("\n") == 1
+        assert f"{stray} cannot be read and is left out (" in told.stderr
+        assert why in told.stderr
+    assert len(wrong(kept)) == 1
+    judged = run(kept, "verify")
+    assert isinstance(judged.exception, ArchiveDisagrees)
+    (line,) = judged.stdout.splitlines()
+    assert str(stray) in line
+    repaired = run(kept, "verify", "--repair")
+    assert isinstance(repaired.exception, ArchiveDisagrees)
+    assert repaired.stdout == judged.stdout
+    assert run(kept, "export", "wacz", "-o", str(kept / "a.wacz")).exit_code == 0
+    stray.unlink() if not stray.is_dir() else stray.rmdir()
+    assert run(kept, "verify").exit_code == 0
+    assert wrong(kept) == []
+    assert (digest(kept), len(manifests.read(Archive(kept)).manifests)) == (before, log)
+
+
+def test_a_file_that_was_cut_short_is_filed_when_it_is_whole(kept: Path, tmp_path: Path):
+    other = Drill(tmp_path / "other", 2)
+    other.run()
+    other.db.close()
+    whole = own(other.archive.root).read_bytes()
+    stray = kept / "warc" / "early.warc.gz"
+    stray.write_bytes(whole[:-300])
+    assert "is left out" in run(kept, "changes").stderr
+    stray.write_bytes(whole)
+    told = run(kept, "changes")
+    assert (told.exit_code, told.stderr) == (0, "")
+    with closing(Archive(kept).database()) as db:
+        assert strays.remembered(Archive(kept), db) == {}
+        assert db.execute("SELECT 1 FROM captures WHERE warc = 'warc/early.warc.gz'").fetchone()
+
+
+def test_files_that_are_no_warc_files_by_name_are_named(kept: Path):
+    for name in ("x.warc.gz.tmp", "x.warc.gz~", "notes.txt"):
+        (kept / "warc" / name).write_text("a backup")
+    assert run(kept, "changes").stderr == ""
+    told = run(kept, "verify")
+    assert told.exit_code == 0
+    assert told.stdout.count("is no file of an archive and is not read. Move it away.") == 3
+    assert len(wrong(kept)) == 3
+
+
+def test_a_file_of_our_own_that_is_damaged_ends_a_rebuild_and_no_reading(kept: Path):
+    path = own(kept)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    assert run(kept, "changes").exit_code == 0
+    before = (kept / "versions.db").read_bytes()
+    assert isinstance(run(kept, "rebuild").exception, WarcError)
+    assert (kept / "versions.db").read_bytes() == before
+    (kept / "versions.db").unlink()
+    told = run(kept, "changes")
+    assert told.exit_code == 0
+    assert f"{path} cannot be read and is left out" in told.stderr
