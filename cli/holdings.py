@@ -86,7 +86,7 @@ def _scan(desk: Desk, path: Path) -> Holding:
 
 
 def _taken(
-    desk: Desk, found: Iterable[tuple[Path, Holding]], left_out: Callable[[Path, str], None] | None
+    desk: Desk, found: Iterable[tuple[Path, Holding]], left_out: Callable[[Path, str], None] | None = None
 ) -> Iterator[tuple[Path, Holding]]:
     """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
     heard = Heard(Heard.path_beside(desk.database))
