@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from cli.dossier import printing
-from cli.dossier.verify import FORMAT, MANIFEST, SEAL, SEAL_FORMAT, STAMP, WARC, Members, canonical, packed, sha256
+from cli.dossier.verify import (
+    FORMAT,
+    MANIFEST,
+    SEAL,
+    SEAL_FORMAT,
+    STAMP,
+    WARC,
+    Members,
+    canonical,
+    judged,
+    packed,
+    sha256,
+)
 from cli.progress import Step
 from crawler.extract import Extractor
 from crawler.layouts import extractor
@@ -28,6 +41,8 @@ from storage.wacz_signing import load_key, signed_data
 from storage.warc_reader import located
 from storage.warc_record import bare_uri
 from storage.warc_scan import scan
+
+_GZIP = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class Maker:
 
         Raises:
             SettingsError: There is no such change, or what a wish needs is not there.
-            ArchiveDisagrees: The run log is broken, or a record is not where the database says.
+            ArchiveDisagrees: The run log is broken, or a record is not where the database says or not what it says.
         """
         change = self._change(change_id)
         chain = self._chain()
@@ -90,7 +105,10 @@ class Maker:
         members.sort()
         listed = [{"name": name, "bytes": len(data), "sha256": sha256(data)} for name, data in members]
         manifest = canonical({"format": FORMAT, "members": listed})
-        return packed([*members, (MANIFEST, manifest), *_sealed(manifest, chain[-1], wishes)])
+        made = packed([*members, (MANIFEST, manifest), *_sealed(manifest, chain[-1], wishes)])
+        if faults := judged(made).errors:
+            raise ArchiveDisagrees(f"A dossier of {change_id} would not hold: {faults[0]}. See: gochim verify")
+        return made
 
     def _change(self, wanted: str) -> Change:
         found = changes.find(self._db, Query(ids=[wanted]))
@@ -211,8 +229,9 @@ class _Cut:
                         if record.type != "warcinfo" and not ({record.record_id} | beside) & wanted.keys():
                             continue
                         file.seek(record.offset)
-                        pieces.append(_zipped(file.read(record.length)))
-                        self._digests.setdefault(record.record_id, sha256(pieces[-1]))
+                        stored = file.read(record.length)
+                        pieces.append(_zipped(stored))
+                        self._digests.setdefault(record.record_id, sha256(stored))
         self.data = b"".join(pieces)
 
     def told(self, capture: Capture) -> dict[str, Any]:
@@ -231,14 +250,17 @@ class _Cut:
 
 
 def _zipped(record: bytes) -> bytes:
-    """Refuse a record that is not compressed: the checker reads one gzip member after the other."""
-    if not record.startswith(b"\x1f\x8b"):
-        raise SettingsError("The change rests on a WARC file that is not compressed. Compress it, and import it again.")
-    return record
+    """Make a gzip member of a record whose file is not compressed; the checker reads one after the other."""
+    if record.startswith(b"\x1f\x8b"):
+        return record
+    member = zlib.compressobj(0, zlib.DEFLATED, _GZIP)  # stored: the same bytes whatever zlib there is
+    return member.compress(record) + member.flush()
 
 
 def _is_page(capture: Capture) -> bool:
-    return capture.kind != "failure" and (capture.media_type or "").startswith("text/html")
+    # Of an answer that says that nothing was modified, the type is that of what was not.
+    media_type = capture.media_type or ("text/html" if capture.kind == "revisit" else "")
+    return capture.kind != "failure" and media_type.startswith("text/html")
 
 
 def _look(check: Check) -> dict[str, Any]:

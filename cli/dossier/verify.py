@@ -16,6 +16,7 @@ import re
 import struct
 import sys
 import unicodedata
+import urllib.parse
 import zlib
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
@@ -182,13 +183,9 @@ class Dossier:
             fields = record["fields"]
             found[fields["warc-record-id"].strip("<>")] = record
             at = "{}, byte {}".format(WARC, record["at"])
-            if fields.get("warc-block-digest", "").startswith("sha1:") and not _is_sha1(
-                fields["warc-block-digest"], record["block"]
-            ):
+            if not _has_digest(record["block"], fields.get("warc-block-digest", "")):
                 self.errors.append("{}: the block does not have its WARC-Block-Digest".format(at))
-            label = fields.get("warc-payload-digest", "")
-            labelled = fields["warc-type"] == "response" and label.startswith("sha1:")
-            if labelled and not _is_sha1(label, payload(record["block"])[1]):
+            if not _has_payload_digest(record, fields.get("warc-payload-digest", "")):
                 self.errors.append("{}: the payload does not have its WARC-Payload-Digest".format(at))
         for name, record in found.items():
             self._refers(name, record, found)
@@ -199,10 +196,11 @@ class Dossier:
         fields = record["fields"]
         if fields["warc-type"] != "revisit":
             return
-        target = found.get(fields.get("warc-refers-to", "").strip("<>"))
+        target = repeated(record, found)
+        digest = fields.get("warc-payload-digest")
         if target is None:
             self.errors.append("{}: the record that {} repeats is missing".format(WARC, name))
-        elif target["fields"].get("warc-payload-digest") != fields.get("warc-payload-digest"):
+        elif digest and digest != _stated_digest(target, found, digest):
             self.errors.append("{}: {} repeats a record with another payload".format(WARC, name))
 
     def _captures(self, about: Any, records: Dict[str, Dict[str, Any]]) -> None:
@@ -213,10 +211,12 @@ class Dossier:
                 self.errors.append("dossier.json: the record {} is not in {}".format(one["record_id"], WARC))
                 continue
             fields, data = record["fields"], record["data"]
+            if one["length"] != len(data):
+                data = record["plain"]  # In its WARC file the record is not compressed.
             claims = [
-                ("address", one["url"], fields.get("warc-target-uri")),
+                ("address", one["url"], _address(fields.get("warc-target-uri", ""))),
                 ("time", _instant(one["captured_at"]), _instant(fields["warc-date"])),
-                ("payload digest", one["payload_digest"], fields.get("warc-payload-digest")),
+                ("payload digest", one["payload_digest"], _stated_digest(record, records, one["payload_digest"])),
                 ("length", one["length"], len(data)),
                 ("SHA-256", one["sha256"], sha256(data)),
                 ("status", one["status"], _status(record)),
@@ -316,15 +316,11 @@ class Dossier:
         parts = []
         for name in names:
             record = records[name]
-            if record["fields"]["warc-type"] == "revisit":
-                record = records[record["fields"]["warc-refers-to"].strip("<>")]
-            head, body = payload(record["block"])
-            coding = head.get("content-encoding", "identity").lower()
-            if coding == "gzip":
-                body = gzip.decompress(body)
-            elif coding != "identity":
+            held = repeated(record, records) or record
+            body = _plain(held)
+            if body is None:
                 return None
-            parts.append(_bare(page_text(decoded(body, head.get("content-type", "")))))
+            parts.append(_bare(page_text(decoded(body, _media_type(held)))))
         return "\0".join(parts)
 
     def _chain(self, about: Any) -> None:
@@ -371,14 +367,37 @@ def warc_records(data: bytes) -> Iterator[Dict[str, Any]]:
         plain = member.decompress(data[at:])
         end = len(data) - len(member.unused_data)
         head, _, rest = plain.partition(b"\r\n\r\n")
-        lines = head.decode("utf-8").split("\r\n")
+        # A line that begins with white space goes on with the one before it.
+        lines = re.sub("\r\n[ \t]+", " ", head.decode("utf-8", "replace")).split("\r\n")
         pairs = [line.split(":", 1) for line in lines[1:]]
         fields = {name.lower(): value.strip() for name, value in reversed(pairs)}
         length = int(fields["content-length"])
-        if not member.eof or lines[0] != "WARC/1.1" or rest[length:] != b"\r\n\r\n":
+        if not member.eof or not re.match("WARC/[01][.][0-9]+$", lines[0]) or rest[length:] != b"\r\n\r\n":
             raise ValueError("no whole WARC record at byte {}".format(at))
-        yield {"at": at, "fields": fields, "block": rest[:length], "data": data[at:end]}
+        yield {"at": at, "fields": fields, "block": rest[:length], "data": data[at:end], "plain": plain}
         at = end
+
+
+def repeated(record: Dict[str, Any], found: Dict[str, Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """Find what a revisit repeats: the record it names by id, by address and date, or by its digest alone."""
+    fields = record["fields"]
+    if fields["warc-type"] != "revisit":
+        return None
+    if "warc-refers-to" in fields:
+        return found.get(fields["warc-refers-to"].strip("<>"))
+    url, date = fields.get("warc-refers-to-target-uri"), fields.get("warc-refers-to-date")
+    whole = [one for one in found.values() if one["fields"]["warc-type"] in {"response", "resource"}]
+    if url and date:
+        # Programs cut a date to whole seconds here or there.
+        named = [
+            one for one in whole if _address(one["fields"].get("warc-target-uri", "")) == _address(url)
+            and _instant(one["fields"]["warc-date"])[:19] == _instant(date)[:19]
+        ]  # fmt: skip
+        exact = [one for one in named if _instant(one["fields"]["warc-date"]) == _instant(date)]
+        return next(iter(exact or named), None)
+    digest, own = fields.get("warc-payload-digest"), _address(fields.get("warc-target-uri", ""))
+    same = [one for one in whole if _address(one["fields"].get("warc-target-uri", "")) == own]
+    return next((one for one in same if digest and _has_payload_digest(one, digest)), None)
 
 
 def payload(block: bytes) -> Tuple[Dict[str, str], bytes]:
@@ -390,31 +409,50 @@ def payload(block: bytes) -> Tuple[Dict[str, str], bytes]:
         return fields, body
     plain, at = bytearray(), 0
     while True:
-        line = body.index(b"\r\n", at)
-        size = int(body[at:line].split(b";")[0], 16)
+        line = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(;[^\r\n]*)?\r\n").match(body, at)
+        if line is None:
+            # Programs that undo the framing and keep its field leave a body without any.
+            return fields, bytes(plain) if at else body
+        size = int(line.group(1), 16)
         if not size:
             return fields, bytes(plain)
-        plain += body[line + 2 : line + 2 + size]
-        at = line + 4 + size
+        plain += body[line.end() : line.end() + size]
+        at = line.end() + size + 2
 
 
 def decoded(body: bytes, media_type: str) -> str:
     """Decode a page: the charset that the header or the page names, UTF-8 otherwise."""
-    named = re.search(r"charset=[\"']?([\w-]+)", media_type) or re.search(
-        r"charset=[\"']?([\w-]+)", body[:2048].decode("latin-1")
-    )
-    charset = named.group(1).lower() if named else "utf-8"
-    charset = {"euc-kr": "cp949", "ks_c_5601-1987": "cp949"}.get(charset, charset)
-    return body.decode(charset, "replace")
+    charsets = []
+    for text in (media_type, body[:2048].decode("latin-1")):
+        named = re.search(r"charset=[\"']?([\w-]+)", text)
+        charsets += [named.group(1).lower()] if named else []
+    charsets = [{"euc-kr": "cp949", "ks_c_5601-1987": "cp949"}.get(one, one) for one in charsets]
+    for charset in [*charsets, "utf-8", "cp949"]:
+        try:
+            return body.decode(charset)
+        except (LookupError, ValueError):
+            continue  # A charset that nobody knows, or that the bytes contradict.
+    return body.decode("utf-8", "replace")
 
 
 def _plain(record: Dict[str, Any]) -> Optional[bytes]:
-    """Give what a response brought, None where it has none that Python can decode."""
+    """Give what a record brought, None where it brought nothing or Python cannot undo its coding."""
+    if record["fields"]["warc-type"] == "resource":
+        return record["block"]  # type: ignore[no-any-return]
     if record["fields"]["warc-type"] != "response":
         return None
     head, body = payload(record["block"])
     coding = head.get("content-encoding", "identity").lower()
-    return gzip.decompress(body) if coding == "gzip" and body else body if coding == "identity" else None
+    if coding in {"gzip", "x-gzip"} and body[:2] == b"\x1f\x8b":
+        return gzip.decompress(body)
+    # Programs that undo the coding and keep its field leave text, which has no control characters.
+    is_text = re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", body) is None
+    return body if coding == "identity" or not body or is_text else None
+
+
+def _media_type(record: Dict[str, Any]) -> str:
+    head = record["fields"] if record["fields"]["warc-type"] == "resource" else payload(record["block"])[0]
+    return head.get("content-type", "")
 
 
 def changed_texts(change: Any) -> Iterator[Tuple[str, str, str]]:
@@ -454,19 +492,65 @@ def _bare(text: str) -> str:
     return "".join(one for one in plain if not one.isspace() and unicodedata.category(one) != "Cf")
 
 
-def _is_sha1(label: str, data: bytes) -> bool:
-    return label.partition(":")[2] == base64.b32encode(hashlib.sha1(data).digest()).decode()  # noqa: S324
+def _has_digest(data: bytes, label: str) -> bool:
+    """Say whether bytes have a digest, in base 16 or 32; one of an algorithm that is not known here may be theirs."""
+    algorithm, _, value = label.partition(":")
+    if algorithm.lower().replace("-", "") not in {"sha1", "sha256", "sha512", "md5"}:
+        return True
+    digest = hashlib.new(algorithm.lower().replace("-", ""), data).digest()
+    return value.lower() == digest.hex() or value.upper().rstrip("=") == base64.b32encode(digest).decode().rstrip("=")
+
+
+def _has_payload_digest(record: Dict[str, Any], label: str) -> bool:
+    """Say whether a record's payload has a digest; some programs take it over the chunk framing too."""
+    if record["fields"]["warc-type"] == "resource":
+        return _has_digest(record["block"], label)
+    if record["fields"]["warc-type"] != "response" or "warc-segment-number" in record["fields"]:
+        return True
+    framed = record["block"].partition(b"\r\n\r\n")[2]
+    return _has_digest(payload(record["block"])[1], label) or _has_digest(framed, label)
+
+
+def _stated_digest(record: Dict[str, Any], found: Dict[str, Dict[str, Any]], claimed: Optional[str]) -> Optional[str]:
+    """Give the payload digest that a record states; where it states none, what is claimed if the payload has it."""
+    stated = record["fields"].get("warc-payload-digest")
+    held = repeated(record, found) or record
+    if stated is None and claimed and held["fields"]["warc-type"] != "revisit" and _has_payload_digest(held, claimed):
+        return claimed
+    return stated  # type: ignore[no-any-return]
+
+
+def _address(uri: str) -> str:
+    """Write an address as the archive does: without brackets, percent-encoded where the standard (RFC 3986) asks."""
+    bare = uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
+    whole = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", bare.strip())
+    return urllib.parse.quote(whole, safe="!#$%&'()*+,/:;=?@[]~-._", errors="replace")
 
 
 def _instant(text: str) -> str:
-    # "2026-09-15T09:16:48.123456+00:00" and "2026-09-15T09:16:48.123456Z" are one instant
-    return text.replace("+00:00", "Z")
+    """Write a date of any granularity in one way; digits beyond microseconds are cut."""
+    # "2026-09-15T09:16:48.123456+00:00", "2026-09-15T09:16:48.123456789Z", "2026-09-15T09:16:48Z", "2026-09"
+    match = re.match(
+        r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.]([0-9]+))?)?)?"
+        r"(?:Z|[+]00:00)?$",
+        text.strip(),
+    )
+    if match is None:
+        return text
+    year, month, day, hour, minute, second, fraction = match.groups()
+    date, time = (year, month or "01", day or "01"), (hour or "00", minute or "00", second or "00")
+    return "{}T{}.{}".format("-".join(date), ":".join(time), ((fraction or "") + "000000")[:6])
 
 
 def _status(record: Dict[str, Any]) -> Optional[int]:
     # "HTTP/1.1 200 OK"
-    match = re.match(rb"HTTP/[0-9.]+ ([0-9]{3})", record["block"])
-    return int(match.group(1)) if match and record["fields"]["warc-type"] != "metadata" else None
+    kind = record["fields"]["warc-type"]
+    if kind == "resource":
+        return 200
+    if kind == "revisit" and not record["block"]:
+        return 304  # Heritrix writes no byte of an answer that says that nothing was modified.
+    match = re.match(rb"HTTP/[0-9.]+ +([0-9]{3})", record["block"])
+    return int(match.group(1)) if match and kind != "metadata" else None
 
 
 def stamp_of(data: bytes) -> Tuple[bytes, str]:
