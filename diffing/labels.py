@@ -38,7 +38,7 @@ class _Tally:
 
     def add(self, where: str, finding: Finding) -> None:
         self.labels |= {where, *finding.labels}
-        self.facts |= finding.facts
+        self.facts |= dict.fromkeys(finding.facts)
         if finding.said or finding.labels & SUBSTANCE:
             self.weight = 2
         elif finding.labels & WORDING or finding.asked:
@@ -113,7 +113,7 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
         tally.add(_WHERE[name], _attribution(getattr(old, name), getattr(new, name)))
     elif name == "published":
         fact = Fact("date-value", old.published, new.published, old.published, new.published)
-        tally.add("date", Finding({"date-value"}, {fact: None} if old.published and new.published else {}))
+        tally.add("date", Finding({"date-value"}, [fact] if old.published and new.published else []))
     else:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 
@@ -136,7 +136,7 @@ def _attribution(old: str | None, new: str | None) -> Finding:
     finding = passages.compare(old or "", new or "")
     if finding.labels <= {"spacing", "punctuation", "unicode-form"}:
         return finding
-    return Finding({"name"}, {Fact("name", old, new, old, new): None} if old and new else {})
+    return Finding({"name"}, [Fact("name", old, new, old, new)] if old and new else [])
 
 
 def _tally_images(tally: _Tally, old: Article, new: Article) -> None:

@@ -52,14 +52,19 @@ class Finding:
     """What-labels, facts in reading order, ``said``: something is newly said or no longer said, ``asked``: or asked."""
 
     labels: set[str] = field(default_factory=set)
-    facts: dict[Fact, None] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
     said: bool = False
     asked: bool = False
+    _held: set[Fact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._held = set(self.facts)
 
     def add(self, other: Finding) -> None:
         """Take in another finding; a fact already held is not repeated."""
         self.labels |= other.labels
-        self.facts |= other.facts
+        self.facts += [one for one in other.facts if one not in self._held]
+        self._held.update(other.facts)
         self.said |= other.said
         self.asked |= other.asked
 
@@ -80,7 +85,7 @@ def _as_printed(found: Finding, old: str, new: str) -> Finding:
     ours = reprinted([one.old or "" for one in found.facts], old)
     theirs = reprinted([one.new or "" for one in found.facts], new)
     both = zip(found.facts, ours, theirs, strict=True)
-    return replace(found, facts={replace(fact, old=one, new=other): None for fact, one, other in both})
+    return replace(found, facts=[replace(fact, old=one, new=other) for fact, one, other in both])
 
 
 def _compared(old: str, new: str) -> Finding:
@@ -208,7 +213,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         unnamed = _is_speaker(old, new, stretch)
         speaks = unnamed or ("name" in verdict.labels and _is_reported(old, new, stretch))
         said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
-        found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), dict.fromkeys(verdict.facts), said))
+        found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
         reverse |= verdict.reverse
         left_old += verdict.left_old
         left_new += verdict.left_new
@@ -236,7 +241,7 @@ def _in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     found = Finding(_same_but_printed([one for one, _ in same], [other for _, other in same]))
     for one, other in moved:
         labels, replaced = facts.replaced(one, other)
-        found.add(Finding(labels, dict.fromkeys(replaced)))
+        found.add(Finding(labels, replaced))
     if any(one.quoted for pair in moved for one in pair):
         found.labels.add("quote")
     return found
@@ -261,7 +266,7 @@ def _in_context(tokens: Sequence[Token]) -> list[tuple[Hashable, ...]]:
 def _only_places(found: Finding) -> Finding:
     """Take out what was said of figures that only changed places."""
     labels = found.labels - {"number", "money", "percent", "quantity", "date-value"}
-    return replace(found, labels=labels | {"wording"}, facts={one: None for one in found.facts if one.kind == "name"})
+    return replace(found, labels=labels | {"wording"}, facts=[one for one in found.facts if one.kind == "name"])
 
 
 def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:
@@ -366,7 +371,7 @@ def _left_over(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     pairs, alone = facts.paired(old, new)
     for one, other in pairs:
         labels, replaced = facts.replaced(one, other)
-        found.add(Finding(labels, dict.fromkeys(replaced)))
+        found.add(Finding(labels, replaced))
     for one in alone:
         found.labels |= facts.labels_of(one)
     if found.labels - {"wording"} and any(one.quoted for one in (*old, *new)):
