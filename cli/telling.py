@@ -38,7 +38,9 @@ def tell_changes(found: Iterable[Change]) -> None:
         for reason in change.comparison.reasons:
             click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
-            ratio = f" ({fact.ratio:+.1%})" if fact.ratio is not None else ""
+            # is △350억 more or less than △300억?
+            told = fact.ratio is not None and not str(fact.old_value).startswith("-")
+            ratio = f" ({fact.ratio:+.1%})" if told else ""
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "

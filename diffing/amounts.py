@@ -34,7 +34,12 @@ _BIG_SCALE = (
 )
 """The 조 of ``3조``, not of ``3조각`` or ``2026 조선``; the 경 of ``1경 원``, not of ``3경기``"""
 _GROUP = rf"{NUMBER}{_SMALL_SCALE}?(?:\d{{1,3}}[백십])*(?:(?<=[천백십])\d{{1,3}})?"
-_REST_OF_AMOUNT = rf"(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP}"
+_REST_OF_AMOUNT = (
+    r"(?:\s?(?=\d[\d,]{0,4}(?:\s?(?:여\s?)?[가-힣%]|[A-Za-zμµ°㎡㎢㎥])|\d,?\d{3}(?:$|,(?!\d)|[^\d,.가-힣A-Za-z~∼〜–/-]))"
+    rf"{_GROUP})"
+)
+"""The 5,000 of ``3만 5,000명``, ``3만 5,000㎡`` and ``3만 5,000``"""
+AMOUNT = rf"(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP}"
 AMOUNT = rf"{_GROUP}(?:\s?(?:여\s?)?{_BIG_SCALE}{_STACKED}(?:\s?{_GROUP}\s?여?[조억만])*(?:{_REST_OF_AMOUNT})?)?"
 """A pattern of amounts: ``1조 2천억``, ``2천5백만``, ``21억 4748만 3648``, ``1,234``"""
 

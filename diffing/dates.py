@@ -1,7 +1,7 @@
 """Days, months, years and times of day as Korean releases print them, read into ISO-like values.
 
-Values follow ISO 8601 with what is left out left out: ``2024-06-12``, ``--06-12``, ``---12``, ``2027``, ``2024-Q3``,
-``T15:00``. Words for a day or year (올해, 지난해) have an English name as value, so that 작년 equals 지난해.
+Values follow ISO 8601 with what is left out left out: ``2024-06-12``, ``--06-12``, ``---12``, ``2027``, ``203X`` for
+2030년대, ``Q3``, ``T15:00``. Words for a day or year (올해, 지난해) have an English name, so that 작년 equals 지난해.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ _YEAR = r"(?:(?:19|20)\d\d|['’‘`]\d\d)"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _DASH = r"\s?[~∼〜–-]\s?"
-_SPELL = r"(?!\s?(?:간|동안|이내|이상|이하|미만|초과|만에|씩|치|째|분|당|내외|정도|가량|여|제))"
+_SPELL = (
+    r"(?!\s?(?:간|동안|안[에으]|뒤|[전후](?=$|[^가-힣]|에|까지|부터|인|의)|이내|이상|이하|미만|초과|만에|씩|치|째|분|당"
+    r"|내외|정도|가량|여|제))"
+)
 """What follows a figure of days that counts a stretch of time: ``30일 이내``, ``5일간``."""
 
 _DATE = re.compile(
@@ -27,8 +30,10 @@ _DATE = re.compile(
     rf"|(?<![\d.,])(?P<y9>(?:19|20)\d\d)\.\s?(?P<m10>{_MONTH})(?:월|\.(?!\s?\d))"
     rf"|(?<![\d.,])(?P<y10>[0-4]\d)년(?:(?=도[^가-힣])도|\s?(?P<m11>{_MONTH})\s?월(?:\s?(?P<d11>{_DAY})\s?일)?"
     r"|(?=\s?(?:[상하]반기|[1-4](?:/4)?분기|예산|기준|[말초](?=$|[^가-힣]|[에의께]|까|부))))"
+    # 2025~26년
+    rf"|(?<=20\d\d[~∼〜–-])(?P<y11>\d\d)년(?!간)"
     # 2024년 6월 12일 / 2024년도 / 2027년 하반기
-    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?(?:학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
+    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?(?:(?P<tens>년대)|학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
     # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
@@ -57,9 +62,10 @@ _PART = re.compile(
 """``6월 중순``, ``2027년 말``, ``이달 초``"""
 
 _TIME = re.compile(
-    r"(?P<half>오전|오후|새벽|밤|낮|아침|저녁)?\s?(?<![\d:.])(?P<h>2[0-4]|1\d|0?\d)"
-    r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분|\s?(?P<mid>반))?"  # 오후 3시 30분
-    r"|:(?P<colon>[0-5]\d)(?::[0-5]\d)?(?!\d))"  # 14:00
+    r"(?P<half>오전|오후|새벽|밤|낮|아침|저녁|(?<![A-Za-z])[AaPp]\.?[Mm]\.?)?\s?(?<![\d:.])(?P<h>2[0-4]|1\d|0?\d)"
+    # 오후 3시 30분, 14시 15분 29초
+    r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분(?:\s?(?P<sec>[0-5]?\d)\s?초)?|\s?(?P<mid>반))?"
+    r"|:(?P<colon>[0-5]\d)(?::(?P<last>[0-5]\d))?(?!\d))"  # 14:00
 )
 _QUARTER = re.compile(r"(?:(?P<q>[1-4])\s?(?:/\s?4\s?)?분기)")
 """``3분기``, ``3/4분기``"""
@@ -75,6 +81,7 @@ _WORDS = {
     "어제": "yesterday", "그제": "day-before-yesterday", "그저께": "day-before-yesterday",
     "이번 주": "this-week", "이번주": "this-week", "다음 주": "next-week", "다음주": "next-week",
     "지난주": "last-week", "지난 주": "last-week", "정오": "T12:00", "자정": "T24:00",
+    "오전": "AM", "오후": "PM",
 }  # fmt: skip
 _WORD = re.compile(
     r"(?<![가-힣])(?:"
@@ -88,8 +95,12 @@ _DAYNAMES = re.compile(
     r"|(?<![가-힣])(?P<name>[월화수목금토일])요일"
 )
 """``수요일``, ``월·수``, ``화~일요일``"""
-_LENGTH = re.compile(r"(?:약|최대|최소|최장|총|단|연|주)\s?$")
-"""What stands before a figure of days that counts a stretch of time: ``최대 5일``."""
+_LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s)$")
+"""What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``."""
+
+_NEAR = 5
+_TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
+"""What links a stretch of time to another: ``10일에서 20일로``"""
 
 _LEAP = 2024
 _FIRST_OF_NIGHT = 5
@@ -126,17 +137,24 @@ def scan(text: str) -> list[Date]:
 
 
 def _dates(text: str) -> Iterator[Date]:
+    counted = 0
     for hit in _DATE.finditer(text):
         parts = hit.groupdict()
         year, month, day, last = (
             next((value for name, value in parts.items() if name[0] == letter and value), None) for letter in "ymde"
         )
-        if parts["d4"] and _LENGTH.search(text, max(0, hit.start() - 4), hit.start()):
+        if parts["d4"] and (
+            _LENGTH.search(text, max(0, hit.start() - _NEAR), hit.start())
+            or (counted and _TURNS_TO.fullmatch(text, counted, hit.start()))
+        ):
+            counted = hit.end()
             continue
         value = _iso(year, month, day)
         if last:
             value += "/" + _iso(year, month, last)
         real = not month or all(_exists(year, month, one) for one in (day, last) if one)
+        if parts["tens"] and year:
+            value = f"{year[:3]}X"
         end = hit.end()
         if not day and (part := _PART.match(text, end)):
             value, end = f"{value} {part[1]}", part.end()
@@ -170,12 +188,20 @@ def _times(text: str) -> Iterator[Date]:
     for hit in _TIME.finditer(text):
         # 오후 2시~4시: the second hour is in the same half of the day
         linked = last >= 0 and re.fullmatch(r"\s?[~∼〜–-]\s?", text[last : hit.start("h")])
-        half, last = hit["half"] or (half if linked else ""), hit.end()
+        half, last = _half(hit["half"]) or (half if linked else ""), hit.end()
         hour, minute = int(hit["h"]), int(hit["min"] or hit["colon"] or (30 if hit["mid"] else 0))
-        unknown = half == "오전" and hour == 12
+        # the 12시 of 오전 10시~12시 is noon
+        unknown = hour == 12 and _half(hit["half"]) == "오전"
         hour = _of_day(half, hour, minute)
+        seconds = hit["sec"] or hit["last"]
+        value = f"T{hour:02}:{minute:02}" + (f":{int(seconds):02}" if seconds else "")
         start = hit.start() + (len(hit.group()) - len(hit.group().lstrip()))
-        yield Date(start, hit.end(), text[start : hit.end()], None if unknown else f"T{hour:02}:{minute:02}")
+        yield Date(start, hit.end(), text[start : hit.end()], None if unknown else value)
+
+
+def _half(printed: str | None) -> str:
+    """Give the part of the day as Korean has it, also of ``AM`` and ``p.m.``."""
+    return {"am": "오전", "pm": "오후"}.get((printed or "").replace(".", "").lower(), printed or "")
 
 
 def _of_day(half: str, hour: int, minute: int) -> int:

@@ -72,7 +72,8 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
     if one.bound != other.bound:
         labels.add("quantity")
     if one.stated == other.stated:
-        return labels or {kind}, []
+        # 3일 and 3일간: a day and a stretch of days
+        return labels or labels_of(old) | labels_of(new), []
     if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
         # an arrow turned: ↑ for ↓
         return labels | {kind}, []

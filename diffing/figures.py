@@ -39,7 +39,9 @@ _ARROW = re.compile(r"\s?[↑↓]")
 
 _ORDINAL = re.compile(
     r"제(?:(?<![가-힣]제)|(?<=\d[조항호편장절관목]제)|(?<=의\d제))"
-    r"\s?\d[\d,]*(?:-\d+)*(?:조|항|호|차|회|기|대|장|절|권|편|급|종)?(?:의\d+)?"
+    r"\s?\d[\d,]*(?:[-·ㆍ~∼〜]\d+)*(?:조|항|호|차|회|기|대|장|절|권|편|급|종)?(?:의\d+)?"
+    # 도로교통법 44조, 3조 1항
+    r"|(?<![\d.,])\d{1,3}조(?:의\d+)?(?=\s?제?\d{1,2}항|\s?위반)|(?<=[법령칙」]\s)\d{1,3}조(?:의\d+)?(?!\s?[\d원])"
     r"|(?<![\d.,~∼〜–-])\d{1,3}차(?![가-힣]*[원선량]|례|관|장|로)"
 )
 """``제3조``, ``제12차``, ``2차``, each part of ``제12조제1항제2호``: a number in a row, not an amount."""
@@ -49,6 +51,12 @@ _CODE = re.compile(
     r"|\d{2,4}-\d{3,4}-\d{4}|\d+(?:-\d+){2,}|(?:19|20)\d\d-(?:0\d+|\d{1,6}(?=호)))(?:[~∼〜]\d{1,4})?(?![\d-])"
 )
 """Numbers that name: ``044-200-1234``, ``02)2100-1234~5``, ``1588-0075``, ``123-45-67890``, ``2026-001``"""
+
+_EVENT = re.compile(
+    r"(?<![\d.,·ㆍ])(?:1[0-2]|[1-9])[·ㆍ∙.](?:3[01]|[12]\d|[1-9])"
+    r"(?=절|\s?(?:전쟁|혁명|운동|민주|항쟁|비상계엄|계엄|기념|테러|참사|의거|만세|총선|대선|지방선거|대책|조치|선언|합의))"
+)
+"""A day that became a name: ``3·1절``, ``6·25전쟁``, ``12.3 비상계엄``"""
 
 _COMPOSED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)|(?<![\d/])\d{1,4}/\d{1,4}(?![\d/])")
 """Digits that are no one value: ``버전 1.2.3``, ``6/12``"""
@@ -127,7 +135,7 @@ def scan(text: str) -> list[Figure]:
     free = text
     if _DIGIT.search(text):
         for pattern, reader in (
-            (_CODE, _code), (_ORDINAL, _code), (_PROPORTION, _proportion), (_COMPOSED, _composed),
+            (_CODE, _code), (_EVENT, _code), (_ORDINAL, _code), (_PROPORTION, _proportion), (_COMPOSED, _composed),
         ):  # fmt: skip
             hits = list(pattern.finditer(free))
             found += map(reader, hits)
@@ -145,11 +153,12 @@ def _code(hit: re.Match[str]) -> Figure:
     """Read a number in a row or one that names; of several digits one by one (``12의2``) the value is text."""
     # 제3차 and 3차 are one, and so are 02)2100-1234 and 02-2100-1234
     unit = "제" + re.sub(r"[^가-힣]|[제의]", "", hit.group())
-    parts = re.findall(r"\d+|\D+", hit.group().replace(",", "").strip("제( "))
+    printed = re.sub(r"[ㆍ∙.]", "·", hit.group().replace(",", "").strip("제( "))
+    parts = re.findall(r"\d+|\D+", printed)
     if sum(part.isdigit() for part in parts) == 1:
         value = Decimal(next(part for part in parts if part.isdigit()))
         return Figure(hit.start(), hit.end(), hit.group(), "number", value, unit, size=value)
-    links = (part if part.isdigit() else next((link for link in "의~" if link in part), "-") for part in parts)
+    links = (part if part.isdigit() else next((link for link in "의~·" if link in part), "-") for part in parts)
     written = "".join(links).replace("∼", "~").strip("-")
     return Figure(hit.start(), hit.end(), hit.group(), "number", None, unit, low_text=written)
 

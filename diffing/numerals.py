@@ -25,6 +25,7 @@ _ABOUT = {
 """``서너 명``: three or four"""
 _COUNTER = (
     "배|명|곳|군데|개소|개월|개국|개|건|차례|가지|번|달|해|마리|시간|사람|팀|대|채|척|살|그루|쌍|종류|주|권|장|잔|끼"
+    "|자녀|나라|기관|분야|도시|지역|부처|단계"
 )
 _COUNTED = re.compile(
     rf"(?<![가-힣])(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
@@ -33,7 +34,8 @@ _COUNTED = re.compile(
 """``두 배``, ``세 곳``, ``열두 명``, ``서너 명``, ``첫 번째``"""
 
 _DAYS = {
-    "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10, "보름": 15,
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
+    "열흘": 10, "보름": 15,
 }  # fmt: skip
 _DAYS_LONG = re.compile(
     rf"(?<![가-힣])(?P<word>{'|'.join(_DAYS)})(?=$|[^가-힣]|간|동안|째|씩|마다|만|이나|이|을|은|의|에|로|뒤|전|후)"
@@ -44,9 +46,13 @@ _SINO = re.compile(
     r"(?=[일이삼사오육칠팔구십백천만억조])(?:(?<![가-힣\d])(?<!\d[,.])(?P<word>(?:[일이삼사오육칠팔구십백천]+[만억조]\s)*"
     r"[일이삼사오육칠팔구십백천만억조]*[십백천만억조])(?P<more>여)?\s?"
     r"(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트|곳|개국|개월|개|대(?!책|회|학|상|표|응|비)|세대|마리|그루|년|종)(?![칙전자인])"
-    r"|(?<![가-힣\d])(?P<one>[일이삼사오육칠팔구])\s?(?P<month>개월|개국|개년))"
+    r"|(?<![가-힣\d])(?P<one>[일이삼사오육칠팔구])(?:\s?(?P<month>개월|개국|개년|주일|주간|년간)|\s(?P<year>년)(?![가-힣]{2})))"
 )
 """``백이십삼만 원``, ``일억 이천만 원``, ``삼십여 곳``, ``삼 개월``"""
+
+_ROW = {word: value for value, word in enumerate("첫 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열".split(), start=1)}
+_IN_A_ROW = re.compile(rf"(?<![가-힣])(?P<word>{'|'.join(_ROW)})째")
+"""``둘째``"""
 
 _SHARE = re.compile(
     r"(?=[절이삼사오육칠팔구십백천만])(?<![가-힣])(?:(?P<half>절반)(?=$|[^가-힣]|[이을은의도만과에]|으로|씩|가량|정도)"
@@ -93,10 +99,12 @@ def scan(text: str) -> Iterator[Numeral]:
         kind, unit = units.read(hit["unit"])
         yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
     for hit in _SINO.finditer(text):
-        kind, unit = units.read(hit["unit"] or hit["month"])
+        kind, unit = units.read(hit["unit"] or hit["month"] or hit["year"])
         yield Numeral(*hit.span(), kind, amount(hit["word"] or hit["one"]), unit, more=hit["more"] or "")
     for hit in _DAYS_LONG.finditer(text):
         yield Numeral(*hit.span(), "quantity", Decimal(_DAYS[hit["word"]]), "일")
+    for hit in _IN_A_ROW.finditer(text):
+        yield Numeral(*hit.span(), "number", Decimal(_ROW[hit["word"]]), "제째")
     for hit in _SYMBOL.finditer(text):
         yield _symbol(hit)
 

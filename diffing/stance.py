@@ -42,6 +42,17 @@ _OPPOSITES = (
 )  # fmt: skip
 """What says the reverse without denying: an edit from one to the other changes what is asserted."""
 
+_PERIODS = {
+    word: period
+    for period, words in {
+        "year": "매년 해마다 연간 연", "half": "반기별", "quarter": "분기별 매분기", "month": "매월 매달 월간 월별 월",
+        "fortnight": "격주", "week": "매주 주간 주별 주", "day": "매일 일별 일", "two-months": "격월",
+        "two-years": "격년",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+"""How often, or for how long: ``매월`` for ``매년``, ``월 10만 원`` for ``연 10만 원`` says something else."""
+
 _TURNED = {frozenset(pair) for pair in _OPPOSITES}
 _PREFIXES = ("미", "불", "비", "무", "반", "부")
 """``미포함``, ``불공정``, ``비공개``, ``무허가``"""
@@ -91,8 +102,9 @@ def denials(text: str) -> int:
 
 
 def reverse(old: str, new: str) -> bool:
-    """Tell whether two stems (NFC) say the reverse of each other without a word of denial: 늘 and 줄, 포함 and 제외."""
-    return frozenset((old, new)) in _TURNED
+    """Tell whether two stems (NFC) say the reverse of each other or another period: 늘 and 줄, 연 and 월."""
+    before, after = _PERIODS.get(old), _PERIODS.get(new)
+    return frozenset((old, new)) in _TURNED or (before is not None and after is not None and before != after)
 
 
 def denied(old: str, new: str) -> bool:

@@ -29,9 +29,9 @@ _PERCENT = {
 }  # fmt: skip
 _NATIVE_COUNTERS = (
     "개소 개국 개월 개년 개사 개교 개팀 개반 개 인분 인구 명 사람 인 건 가구 세대 곳 대 회 차례 번 종 가지 항목 과제"
-    " 마리 그루 동 채 필지 척 편 권 부(?!터|처|문|장|제) 장 점 세 살 주간 주년 주 년간 년 일간 일 시간 분(?!의) 초"
+    " 마리 그루 동 채 필지 척 편 권 부(?!터|처|문|장|제) 장 점 세 살 주간 주일 주년 주 년간 년 일간 일 시간 분(?!의) 초"
     " 석 실 병상 학급 팀 쌍 잔 끼 상자 박스 포대 포기 기 량 노선 구간 지구 단지 필 통 표 좌 학점 호(?!선|기|차) 뷰"
-    " 화소 토큰 매개변수 파라미터 광년 회선 학기 교시 의석 켤레 봉지 송이 쪽 포인트 구좌 박(?=\\s?\\d+\\s?일)"
+    " 화소 토큰 매개변수 파라미터 광년 회선 학기 교시 의석 켤레 봉지 송이 쪽 자녀 포인트 구좌 박(?=\\s?\\d+\\s?일)"
 ).split()
 _MEASURES = (
     "톤 배럴 그램 킬로그램 밀리그램 리터 밀리리터 킬로리터 미터 킬로미터 센티미터 밀리미터 제곱미터 제곱킬로미터"
@@ -41,7 +41,18 @@ _MEASURES = (
     " km KM cm mm nm [μµ]m kWh MWh GWh TWh kW MW GW TW kV kcal kg Kg KG mg ha cc mL ml mℓ kL kℓ dL dℓ"
     " MB GB TB PB Mbps Gbps Hz kHz MHz GHz hPa kPa MPa mSv Bq TEU CGT GT DWT TOE rpm bp °C ℃ ton g t L ℓ m W"
 ).split()
-MEASURES = frozenset(_MEASURES)
+_SAME_UNIT = {
+    "년간": "년", "주간": "주", "주일": "주", "일간": "일", "달": "개월", "해": "년", "살": "세", "인": "명",
+    "사람": "명", "개소": "곳", "군데": "곳", "차례": "회", "톤": "t", "ton": "t", "그램": "g", "킬로그램": "kg",
+    "Kg": "kg", "KG": "kg", "밀리그램": "mg", "리터": "L", "ℓ": "L", "밀리리터": "mL", "ml": "mL", "mℓ": "mL",
+    "킬로리터": "kL", "kℓ": "kL", "dℓ": "dL", "미터": "m", "킬로미터": "km", "KM": "km", "센티미터": "cm",
+    "밀리미터": "mm", "제곱미터": "m²", "제곱킬로미터": "km²", "세제곱미터": "m³", "헥타르": "ha", "와트": "W",
+    "킬로와트": "kW", "킬로와트시": "kWh", "메가와트": "MW", "기가와트": "GW", "메가바이트": "MB", "기가바이트": "GB",
+    "테라바이트": "TB", "헤르츠": "Hz", "시버트": "Sv", "베크렐": "Bq", "m∕s": "m/s",
+}  # fmt: skip
+"""Counters that say the same: ``50인`` and ``50명``, ``석 달`` and ``3개월``, ``3킬로미터`` and ``3km``"""
+
+MEASURES = frozenset(_SAME_UNIT.get(one, one) for one in _MEASURES)
 """Units of which a figure may have three decimals: ``1.500kg``, but not ``1.500명``."""
 _COUNTERS = "|".join(sorted([*_NATIVE_COUNTERS, *_MEASURES], key=len, reverse=True))
 _ENDS_WORD = (
@@ -57,7 +68,7 @@ UNIT = re.compile(
     r"|배(?=$|[^가-힣]|로|가|이|를|의|나|까|에|는|은|도|씩|증|늘|높|많|정도|가량|수준|만))"
     # 원 but not 원칙, 원전
     r"|(?P<money>원(?!칙|전|자|인|장|서)|(?:(?:미국?|호주|캐나다|홍콩|싱가포르|대만|뉴질랜드)\s?)?달러"
-    r"|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?=$|[^가-힣]|을|의|으|이|화)|위안|파운드|프랑|루피아|루피|루블|바트|링깃"
+    r"|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?![진지드터트젤])|위안|파운드|프랑|루피아|루피|루블|바트|링깃"
     r"|텡게|즐로티|페소|리라|디르함|리얄|크로나|크로네)"
     rf"|(?P<counter>(?:(?<=\s)(?!회의)(?:{_COUNTERS})(?={_ENDS_WORD})|(?<!\s)(?:{_COUNTERS}))(?![A-Za-z]))"
     # 영하 13도까지; 제도, 시도, 3도시 are none
@@ -86,4 +97,5 @@ def read(printed: str) -> tuple[Kind, str]:
     if printed.endswith("달러"):
         dollar = f"{printed.removesuffix('달러').strip()} 달러".strip()
         return "money", _SAME_CURRENCY.get(dollar, dollar)
-    return "quantity", printed.replace(" ", "")
+    counter = printed.replace(" ", "")
+    return "quantity", _SAME_UNIT.get(counter, counter)

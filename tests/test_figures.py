@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli.main import gochim
 from diffing import forms
 from diffing.labels import compare
+from storage import filing
 from storage.records import Block, Comparison, Fact
-from tests.makers import article
+from tests.makers import archive_at, article, found_and_filed, readings
 
 EDITS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "figures.toml").read_text(encoding="utf-8"))
 _EDITED = re.compile(r"\{(?P<old>.*?)\|(?P<new>.*?)\}")
@@ -46,3 +51,29 @@ def test_an_edit_taken_back_has_the_same_name_and_the_values_exchanged() -> None
 def test_facts_print_what_the_text_prints_unless_it_prints_it_in_several_forms() -> None:
     text = "１０㎞ 가운데 3％, 또 3%와 100\u00a0곳"
     assert forms.reprinted(["10km", "3%", "100 곳", "k", ""], text) == ["１０㎞", "3%", "100 곳", "k", ""]
+
+
+def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, monkeypatch) -> None:
+    """Values of every type through the database, and no ratio in the text where less than nothing changed."""
+    old = "국비 △300억 원, 지방비 10억 원, 5억 달러, 「하천법」 제3조의2, 6월 31일, ▲3%, 3.5배"
+    new = "국비 △350억 원, 지방비 12억 원, 6억 달러, 「하천법」 제3조의3, 6월 30일, ▲4%, 4.5배"
+    archive, db = archive_at(tmp_path)
+    # what is filed here stands in no WARC file, so nothing is brought up to date
+    monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
+    with closing(db), db:
+        filing.file_readings(db, "148930267", readings(db, [article(old), article(new)]))
+        found_and_filed(db)
+    said = CliRunner().invoke(gochim, ["changes", "--format", "json", "--archive", str(archive.root)])
+    values = [(one["old_value"], one["new_value"], one["ratio"]) for one in json.loads(said.stdout)[0]["facts"]]
+    assert values == [
+        (-30_000_000_000, -35_000_000_000, 0.1667),
+        (1_000_000_000, 1_200_000_000, 0.2),
+        ("500000000 USD", "600000000 USD", 0.2),
+        ("3의2", "3의3", None),
+        (None, "--06-30", None),
+        (None, None, None),
+        (3.5, 4.5, 0.2857),
+    ]
+    text = CliRunner().invoke(gochim, ["changes", "--archive", str(archive.root)]).stdout
+    assert "money: △300억 원 -> △350억 원\n" in text
+    assert "money: 10억 원 -> 12억 원 (+20.0%)\n" in text
