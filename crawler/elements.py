@@ -93,8 +93,13 @@ def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     """Give the table's own rows, of thead, tbody and tfoot, without those of nested tables."""
     rows: list[list[LexborNode]] = []
     for part in table.iter():
+        if is_hidden(part, silent=False):
+            continue
         for row in part.iter() if part.tag in {"thead", "tbody", "tfoot"} else [part]:
-            cells = [cell for cell in row.iter() if cell.tag in {"td", "th"}] if row.tag == "tr" else []
+            # A sheet pasted from Excel ends with a row that is not shown: <tr height=0 style='display:none'>
+            if row.tag != "tr" or is_hidden(row, silent=False):
+                continue
+            cells = [cell for cell in row.iter() if cell.tag in {"td", "th"} and not is_hidden(cell, silent=False)]
             if cells:
                 rows.append(cells)
     return rows

@@ -217,7 +217,11 @@ class ArticlePage:
     @cached_property
     def _headline(self) -> LexborNode | None:
         # Searched for in the whole page, and first: a page of another layout has none, and is searched no further.
-        return next((found for one in self.title_at if (found := self._tree.css_first(one)) is not None), None)
+        first = next((found for one in self.title_at if (found := self._tree.css_first(one)) is not None), None)
+        if first is None or not is_hidden(first):
+            return first
+        # One for screen readers alone may stand before the one that is seen.
+        return next((one for at in self.title_at for one in self._tree.css(at) if not is_hidden(one)), first)
 
     @cached_property
     def _anchors(self) -> Anchors:

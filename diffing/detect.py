@@ -16,7 +16,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from diffing import told
-from storage.records import ABSENT, LABELS, Article, Change, ChangeKind, Check, Comparison, Told, Version, completed
+from storage.records import (
+    ABSENT,
+    LABELS,
+    Article,
+    Change,
+    ChangeKind,
+    Check,
+    Comparison,
+    Told,
+    Version,
+    completed,
+    to_the_time,
+)
 
 if TYPE_CHECKING:
     from diffing.labels import Texts
@@ -120,8 +132,17 @@ def changes(  # noqa: PLR0913  # all that is known of an article
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
         common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None
         change = _change(number, step, versions, texts, answers, common)
-        if common is None or change.kind == "restored" or change.comparison.fields or change.comparison.documents:
+        told = bool(change.comparison.fields or change.comparison.documents)
+        if told or change.kind == "restored" or (common is None and not _only_tells_its_time(step, versions)):
             yield change
+
+
+def _only_tells_its_time(step: Transition, versions: Mapping[int, Version]) -> bool:
+    """Whether all that a new version has beside the one before is the time of day at which it was published."""
+    if step.to_version is None:
+        return False
+    old, new = versions[step.from_version].article, versions[step.to_version].article
+    return replace(old, published=new.published) == new and to_the_time(old.published, new.published) == new.published
 
 
 def _change(  # noqa: PLR0913  # all that is known of a step

@@ -15,7 +15,7 @@ from diffing.align import Alignment
 from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from storage.records import Article, Attachment, FieldChange, Image, Op
+from storage.records import Article, Attachment, FieldChange, Image, Op, to_the_time
 
 SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")
 ORDER = (
@@ -58,6 +58,7 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
     """Give the small fields as plain data, items keyed by identity and place, digests completed from ``beside``."""
     return {
         **{field: getattr(article, field) for field in SCALARS},
+        "published": to_the_time(article.published, beside.published),
         "subtitles": list(article.subtitles),
         "images": {f"{place} {one.src}": _image_line(one, beside) for place, one in enumerate(article.images)},
         "attachments": {

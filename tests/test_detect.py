@@ -174,6 +174,17 @@ def test_a_restoration_is_of_substance_and_names_what_differs():
     assert "revert" not in other.comparison.labels
 
 
+def test_a_time_of_day_that_comes_to_a_known_day_is_no_change():
+    day = replace(A, published="2026-09-15")
+    assert found([day, A], 1, 2) == []
+    (edited,) = found([day, replace(B, published=A.published)], 1, 2)
+    assert [one.field for one in edited.comparison.fields] == ["body"]
+    (moved,) = found([A, replace(A, published="2026-09-15T19:30:00+09:00")], 1, 2)
+    assert [one.field for one in moved.comparison.fields] == ["published"]
+    (other,) = found([day, replace(A, published="2026-09-16T08:00:00+09:00")], 1, 2)
+    assert other.comparison.labels == ("date", "date-value")
+
+
 def test_changes_are_numbered_in_their_order():
     assert [one.id for one in found([A, B], 1, 2, "gone", "gone", "gone", 2)] == [f"148930267.{n}" for n in (1, 2, 3)]
 

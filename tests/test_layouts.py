@@ -198,6 +198,24 @@ def test_twenty_thousand_nested_elements_lose_nothing(tag):
     assert blocks_of(reading) == ["앞", "안", "뒤"]
 
 
+def test_cells_and_rows_of_a_table_that_are_not_shown_say_nothing():
+    """Sheets pasted from Excel end with such a row; merged cells may be hidden instead of left out."""
+    table = (
+        '<table><tr><td colspan="2">가</td><td style="display:none">숨</td><td>1</td></tr>'
+        "<tr height=0 style='display:none'><td>너비</td><td>너비</td></tr>"
+        "<tr><td>나</td><td hidden>숨</td><td>2</td></tr>"
+        "<tbody hidden><tr><td>숨</td><td>숨</td></tr></tbody></table>"
+    )
+    assert texts(table) == [("table", "가\t1\n나\t2")]
+
+
+def test_a_headline_for_screen_readers_alone_is_not_the_title():
+    hidden = page("<p>글이다.</p>").replace("<h1>", '<h1 class="sr-only">본문 영역</h1><h1>')
+    reading = read(hidden)
+    assert reading.article is not None
+    assert reading.article.title == "예산안 설명"
+
+
 def test_nested_tables_and_lists_without_end_lose_nothing():
     assert texts("<table><tr><td>칸" * 3000)[-1] == ("paragraph", "칸")
     assert len(texts("<table><tr><td>칸" * 3000)) == 3000

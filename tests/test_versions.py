@@ -451,6 +451,13 @@ def test_what_was_read_is_never_overwritten_by_what_is_carried_over(one, known):
     assert completed(one, None) == one
 
 
+def test_a_look_that_says_the_day_alone_says_nothing_else_of_the_time(db):
+    day, later = replace(A, published="2026-09-15"), replace(A, published="2026-09-15T19:30:00+09:00")
+    filed(db, A, day, replace(day, body=B.body), later, replace(A, published="2026-09-14"))
+    said = [row["published"] for row in db.execute("SELECT published FROM version_detail ORDER BY version")]
+    assert said == [A.published, A.published, later.published, "2026-09-14"]
+
+
 def test_a_state_that_came_back_is_one_content_seen_twice_with_its_days(db):
     filed(db, A, A, B, A)
     contents = [dict(row) for row in db.execute("SELECT * FROM article_contents ORDER BY version")]

@@ -6,7 +6,17 @@ above this module speaks in these words.
 
 from __future__ import annotations
 
-from storage.records.articles import Article, Attachment, Block, Document, Image, Version, completed, source_of_body
+from storage.records.articles import (
+    Article,
+    Attachment,
+    Block,
+    Document,
+    Image,
+    Version,
+    completed,
+    source_of_body,
+    to_the_time,
+)
 from storage.records.captured import Capture, Evidence, Exchange, Run
 from storage.records.changed import Change, Comparison, DocumentChange, Fact, FieldChange, Op, Outline, Reason
 from storage.records.kinds import (
@@ -75,4 +85,5 @@ __all__ = [
     "completed",
     "iso",
     "source_of_body",
+    "to_the_time",
 ]

@@ -208,13 +208,25 @@ def source_of_body(attachments: Sequence[Attachment]) -> Attachment | None:
     return min(read, key=lambda one: _BODY_TYPES.index(one.media_type or ""), default=None)
 
 
+def to_the_time(published: str | None, known: str | None) -> str | None:
+    """Give the time of day that is known of a day, when that is all that is printed: less said is nothing changed.
+
+    >>> to_the_time("2026-09-15", "2026-09-15T18:16:48+09:00")
+    '2026-09-15T18:16:48+09:00'
+    """
+    is_its_day = bool(published and known) and len(published or "") == len("2026-09-15")
+    return known if is_its_day and (known or "").startswith(f"{published}T") else published
+
+
 def completed(article: Article, known: Article | None) -> Article:
-    """Carry over what this look did not read of a file or picture from the last version that did read it.
+    """Carry over what this look did not read from the last version that did: files, pictures, the time of day.
 
     What could not be fetched today is not changed.
     """
     if known is None:
         return article
+    if (published := to_the_time(article.published, known.published)) != article.published:
+        article = replace(article, published=published)
     read = {one.file_id: one for one in known.attachments if one.sha256}
     seen = {one.src: one.sha256 for one in known.images if one.sha256}
     if not read and not seen:
