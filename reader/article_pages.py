@@ -29,12 +29,13 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     if ask.one("at"):
         return _as_it_stood(db, ask, desk)
     name, found = _versions(db, ask)
-    words, at = Words(ask.lang), ask.number("page", 1)
+    words = Words(ask.lang)
+    (total,) = db.execute("SELECT count(*) FROM article_timeline WHERE article = ?", (name,)).fetchone()
+    at, pages = ask.page(total, LOOKS)
     looks = db.execute(
         "SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at DESC LIMIT ? OFFSET ?",
         (name, LOOKS, (at - 1) * LOOKS),
     ).fetchall()
-    (total,) = db.execute("SELECT count(*) FROM article_timeline WHERE article = ?", (name,)).fetchone()
     (state,) = db.execute("SELECT state FROM articles WHERE article = ?", (name,)).fetchone()
     return Page(
         "timeline.html",
@@ -48,7 +49,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "looks": looks,
             "total": total,
             "page": at,
-            "pages": max(1, -(-total // LOOKS)),
+            "pages": pages,
             "findings": findings.of_article(db, name),
         },
     )

@@ -75,13 +75,21 @@ class Ask:
             raise Refused(400, "bad-value", name=name, value=value)
         return int(value)
 
-    def since(self) -> datetime | None:
-        """Give from when on; a day alone from its first instant."""
-        return found.begin if (found := self._span("since")) else None
+    def page(self, total: int, each: int, most: int = 1_000_000) -> tuple[int, int]:
+        """Give which page is asked for, the last one for those past it, and how many there are."""
+        pages = min(most, max(1, -(-total // each)))
+        return min(self.number("page", 1), pages), pages
 
-    def until(self) -> datetime | None:
-        """Give before when; a day alone is within."""
-        return found.end if (found := self._span("until")) else None
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """Give from when on, and before when; a day alone is within.
+
+        Raises:
+            Refused: It ends before it begins.
+        """
+        since, until = self._span("since"), self._span("until")
+        if since and until and since.begin > until.end:
+            raise Refused(400, "bad-period")
+        return since.begin if since else None, until.end if until else None
 
     def at(self) -> datetime | None:
         """Give when; of a day alone its last instant, when all that came that day was there."""
@@ -98,9 +106,10 @@ class Ask:
 
     def changes(self) -> Query:
         """Read the filters of a list of changes."""
+        since, until = self.period()
         return Query(
-            since=self.since(),
-            until=self.until(),
+            since=since,
+            until=until,
             sections=self.many("section"),
             ministries=self.many("ministry"),
             kinds=self.many("kind"),

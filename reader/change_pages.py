@@ -16,13 +16,15 @@ from storage.records import iso
 from storage.records.notation import json_text
 
 PER_PAGE = 20
+_GONE_PER_PAGE = 100
 _FILTERS = ("weight", "kind", "disclosure", "section", "source", "label")
 
 
 def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     """Show what changed lately, filtered and paged."""
     query = ask.changes()
-    total, at = changes.total(db, query), ask.number("page", 1)
+    total = changes.total(db, query)
+    at, pages = ask.page(total, PER_PAGE)
     found = changes.page(db, query, PER_PAGE, (at - 1) * PER_PAGE)
     words = Words(ask.lang)
     return Page(
@@ -31,7 +33,7 @@ def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "query": query,
             "total": total,
             "page": at,
-            "pages": max(1, -(-total // PER_PAGE)),
+            "pages": pages,
             "views": [change_view(one, words) for one in found],
             "facets": changes.facets(db, query),
             "all": changes.facets(db, Query()),
@@ -43,7 +45,8 @@ def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
 
 def counts(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
     """Count the changes of a period by each of what they can be told apart by."""
-    query = Query(since=ask.since(), until=ask.until())
+    since, until = ask.period()
+    query = Query(since=since, until=until)
     found = changes.facets(db, query)
     silent = changes.facets(db, replace(query, disclosures=("silent",)))
     return Page(
@@ -58,13 +61,14 @@ def counts(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG
 
 def removals(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001
     """Show which articles are gone or may be, and what was removed and restored lately."""
-    words, at = Words(ask.lang), ask.number("page", 1)
+    words = Words(ask.lang)
+    (total,) = db.execute("SELECT count(*) FROM articles WHERE state IN ('removed', 'suspect')").fetchone()
+    at, pages = ask.page(total, _GONE_PER_PAGE)
     gone = db.execute(
         "SELECT article, title, section, source, state, last_seen, last_checked FROM articles"
         " WHERE state IN ('removed', 'suspect') ORDER BY last_seen DESC, article LIMIT ? OFFSET ?",
-        (100, (at - 1) * 100),
+        (_GONE_PER_PAGE, (at - 1) * _GONE_PER_PAGE),
     ).fetchall()
-    (total,) = db.execute("SELECT count(*) FROM articles WHERE state IN ('removed', 'suspect')").fetchone()
     found = changes.page(db, Query(kinds=("removed", "restored")), 50)
     return Page(
         "removals.html",
@@ -72,7 +76,7 @@ def removals(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: A
             "gone": gone,
             "total": total,
             "page": at,
-            "pages": max(1, -(-total // 100)),
+            "pages": pages,
             "views": [change_view(one, words) for one in found],
         },
     )
@@ -93,8 +97,9 @@ def table_query(ask: Ask) -> str:
         given += [(f"{name}__in", ",".join(values))] if values else []
     for name in ask.many("label"):
         given.append(("labels__arraycontains", name))
-    given += [("new_first_seen__gte", iso(since))] if (since := ask.since()) else []
-    given += [("new_first_seen__lt", iso(until))] if (until := ask.until()) else []
+    since, until = ask.period()
+    given += [("new_first_seen__gte", iso(since))] if since else []
+    given += [("new_first_seen__lt", iso(until))] if until else []
     if ministries := ask.many("ministry"):
         given.append(("_where", OF_MINISTRIES.replace("?", _literal(json_text(ministries)))))
     if keyword := ask.one("q"):

@@ -21,8 +21,8 @@ _MARKED = re.compile("⟦([^⟦⟧]*)⟧")
 
 def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same
     """Show where the words stand that are asked for."""
-    text, at = ask.one("q"), ask.number("page", 1, _MOST_PAGES)
-    values = {"text": text or "", "page": at, "pages": 1, "total": 0, "hits": [], "ministries": _ministries(db)}
+    text = ask.one("q")
+    values = {"text": text or "", "page": 1, "pages": 1, "total": 0, "hits": [], "ministries": _ministries(db)}
     values["operators"] = search.as_other_searches(text or "")
     values["narrowed"] = any(ask.one(name) for name in ("in", "at", "section", "ministry", "since", "until"))
     if text is None:
@@ -31,14 +31,14 @@ def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG0
         terms = search.terms_of(text)
     except SettingsError as error:
         raise Refused(400, "no-words") from error
-    days = [moment.astimezone(KST).date().isoformat() if moment else None for moment in (ask.since(), ask.until())]
+    days = [moment.astimezone(KST).date().isoformat() if moment else None for moment in ask.period()]
     query = SearchQuery(
         terms, ask.one("in") == "current", ask.at(), ask.many("section"), ask.many("ministry"), days[0], days[1]
     )
     values["total"] = total = search.count(db, query)
+    values["page"], values["pages"] = at, _ = ask.page(total, PER_PAGE, _MOST_PAGES)
     hits = list(islice(search.find(db, query, at * PER_PAGE), (at - 1) * PER_PAGE, None)) if total else []
     values["hits"] = [(one, runs_of(one.snippet)) for one in hits]
-    values["pages"] = min(_MOST_PAGES, max(1, -(-total // PER_PAGE)))
     return Page("search.html", values)
 
 

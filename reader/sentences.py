@@ -253,6 +253,10 @@ SENTENCES: Mapping[str, Pair] = {
         "{name}에 쓸 수 없는 값입니다: {value}. 거르기에서 다시 고르십시오.",
         "{value} is no value of {name}. Choose one among the filters.",
     ),
+    "bad-period": (
+        "기간의 끝이 처음보다 앞섭니다. 두 날을 바꾸십시오.",
+        "The period ends before it begins; exchange the days.",
+    ),
     "bad-time": (
         "{value}은(는) 시각이 아닙니다. 2026-09-15 또는 2026-09-15T18:00처럼 쓰십시오.",
         "{value} is no time. Write it like 2026-09-15 or 2026-09-15T18:00.",

@@ -140,6 +140,20 @@ def test_bad_values_are_refused_in_plain_words(made):
         assert ask(made, path).status_code == 400, path
 
 
+def test_a_period_that_ends_before_it_begins_is_refused(made):
+    for path in ("/?", "/counts?", "/search?q=예산&"):
+        answer = ask(made, f"{path}since=2026-11-28&until=2026-11-01")
+        assert (answer.status_code, "두 날을 바꾸십시오" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["/?page=99", "/removals?page=99", "/search?q=도서관&page=99", "/articles/8?page=99"])
+def test_past_the_last_page_is_the_last_page(made, path):
+    answer, first = ask(made, path), ask(made, path.replace("page=99", "page=1"))
+    assert answer.status_code == 200
+    assert answer.text.partition("<main")[2].count("<li") == first.text.partition("<main")[2].count("<li")
+    assert answer.text.count("<article") == first.text.count("<article")
+
+
 def test_a_version_is_shown_as_it_stood(made):
     answer = ask(made, "/articles/148930267", params={"at": at(12).isoformat()})
     assert "30억" in answer.text
