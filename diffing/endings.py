@@ -19,7 +19,8 @@ _PARTICLES = (
     "으로써 이든 든 에는 에도 에만 에서는 에서도 에서의 에게는 에게도 에의 로의 으로의 로는 으로는 로도 으로도 까지의 "
     "까지는 까지도 부터의 부터는 와의 과의 와는 과는 와도 과도 만의 만을 만이 만은 들 들이 들은 들을 들의 들에게 들도 "
     "들과 들에 들에게는 이다 다 입니다 ㅂ니다 였다 이었다 였습니다 이었습니다 인 이자 이지만 임 보다는 보다도 께서는 "
-    "께서도 에게서는 뿐만 으로부터 로부터 으로까지 로까지 이라도 라도 이란다 야 이야 아 측 측은 측이"
+    "께서도 에게서는 뿐만 으로부터 로부터 으로까지 로까지 이라도 라도 이란다 야 이야 아 측 측은 측이 "
+    "에까지 에게까지 에서까지 에서부터 까지만 부터도 에게만 에서만 로만 으로만 만으로 만으로도"
 ).split()
 _ENDINGS = (
     "다 ㄴ다 는다 ㅂ니다 습니다 ㅁ 음 고 며 면서 면 으면 으며 으면서 어 아 여 어서 아서 여서 니 으니 지만 나 으나 "
@@ -137,6 +138,11 @@ _IRREGULAR = (("ᆮ", "ᆯ"), ("ᆸ", "우"), ("ᆸ", "와"), ("ᆸ", "워"), ("
 """``듣지`` and ``들었다``, ``돕는`` and ``도우며``, ``도와``, ``쉬워``, ``짓고`` and ``지어``, in single letters."""
 
 
+_L = unicodedata.normalize("NFD", "ᆯ")
+_AFTER_DROPPED_L = tuple(unicodedata.normalize("NFD", start) for start in "ᆫᆸ느니시")
+"""``열었다``, ``연다``, ``엽니다``: ㄹ is dropped before these."""
+
+
 def _irregular(before_consonant: str, before_vowel: str) -> bool:
     """Tell whether two rests of words are one verb whose stem's last letter turns before a vowel."""
     for strict, weak in _IRREGULAR:
@@ -145,7 +151,9 @@ def _irregular(before_consonant: str, before_vowel: str) -> bool:
             ends = before_consonant[len(bare) :], before_vowel[len(turned) :]
             if ends[0] and all(map(_ends, ends)) and (weak or before_vowel.startswith("ᄋ")):
                 return True
-    return False
+    kept = before_consonant.removeprefix(_L)
+    dropped = kept != before_consonant and before_vowel.startswith(_AFTER_DROPPED_L)
+    return dropped and bool(kept) and all(bool(_VERB_END.fullmatch(rest)) for rest in (kept, before_vowel))
 
 
 _CASES = re.compile(r"(?:은|는|이|가|을|를|도|의|에|에서|에게|로|으로|만)")

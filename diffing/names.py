@@ -24,8 +24,10 @@ _CONTACT = re.compile(
     # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장
     r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:과|팀|국|실|단|센터))(?=\(0\d|\(\0|\s(?:책임자|담당자)\s)"
 )
-_NUMBERED = re.compile(r"(?<![가-힣])제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)")
-"""``제1차관``: the number is the post's."""
+_NUMBERED = re.compile(
+    r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관))"
+)
+"""``제1차관``: the number is the post's; ``홍길동 제1차관``."""
 
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
@@ -34,6 +36,9 @@ _POSTS = (
     "|[가-힣]{0,4}(?:도지사|군수|구청장|교육감|대사|특사|의장)"
     "|대통령|상임위원|차장|대변인|원장|사장|회장|소장|교수|의원|기자|검사장|총재|감사원장|장관직무대행|박사|여사|씨"
 )
+_STANDING = r"(?:\s?(?:직무대행|직무대리|권한대행|후보자|후보|내정자|지명자|당선인|당선자))?"
+"""``장관 후보자`` is no 장관 yet, ``청장 직무대행`` acts for one."""
+
 _QUALIFIERS = set(
     "신임 전임 해당 담당 관계 주무 모든 각 당시 같은 신규 현직 전직 주요 관련 소관 이날 이번 우리 두 여러 부처 실무 "
     "이 그 및 또 또한 한편 이어 "
@@ -66,7 +71,7 @@ _BODY = re.compile(
 _POST = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"']))"
     r"(?:(?P<person>[가-힣]{1,5})\s)?"
-    rf"(?P<post>{_POSTS})"
+    rf"(?P<post>(?:{_POSTS}){_STANDING})"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다)"
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
@@ -83,6 +88,9 @@ _COUNTRYSIDE = re.compile(
     # 신안군 흑산면에서, 거제시 옥포동의
     r"\s(?P<unit>[가-힣]{1,4}[읍면동리])(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)"
 )
+_DISTRICT = re.compile(r"\s(?P<unit>[중동서남북]구)(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|청)")
+"""``서울 중구에서``: what many great cities have is named behind one alone."""
+
 _STATUTE = re.compile(r"[가-힣]{1,12}법")
 _KNOWN_STATUTES = frozenset(
     "헌법 민법 형법 상법 세법 행정법 노동법 국제법 소득세법 법인세법 근로기준법 자본시장법".split()
@@ -122,6 +130,11 @@ _NOUN_LIKE = "서선나아원은재지한인식성화주기세교"
 
 _VERB_LIKE = "하해라"
 """The same of verbs, ``지원하는``; only a 조사 that no verb takes makes it a name."""
+
+_GOVERNMENT = re.compile(
+    rf"(?<![가-힣])(?P<person>[{_SURNAMES}][가-힣]{{2}})(?<![국의된한는은던할적로])(?=\s?정부(?:$|[^가-힣]|는|가|의|에|와|도|들))"
+)
+"""``노무현 정부에서``: called after who leads it; ``유능한 정부`` is not."""
 
 _PERSON = re.compile(
     rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|남궁|황보|제갈|선우)[{_FIRST}])(?:"
@@ -171,21 +184,28 @@ def scan(text: str) -> list[Name]:
         _file(found, hit.start(), hit.group())
     for hit in _BODY.finditer(text):
         _file(found, hit.start(), hit.group())
-        if hit.group()[-1] in "부처청회" and (part := _DEPARTMENT.match(text, hit.end())):
-            _file(found, part.start("unit"), part["unit"])
-        if hit.group()[-1] in "시군구" and (part := _COUNTRYSIDE.match(text, hit.end())):
-            _file(found, part.start("unit"), part["unit"])
+        for parts in _parts(hit.group()):
+            if part := parts.match(text, hit.end()):
+                _file(found, part.start("unit"), part["unit"])
         if hit.group() not in gazetteer.PLACES and _POST_NEXT.match(text, hit.end()):
             before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
-            if before and before["person"] not in _QUALIFIERS:
+            if before and before["person"] not in _QUALIFIERS and not _has_ending(before["person"]):
                 _file(found, before.start("person"), before["person"])
     _file_posts(found, text)
     for hit in _CONTACT.finditer(text):
         _file(found, hit.start("unit"), hit["unit"])
-    for hit in (*_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
+    for hit in (*_GOVERNMENT.finditer(text), *_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
         _file(found, hit.start("person"), hit["person"])
     ordered = sorted(found.values(), key=lambda one: (one.start, -one.end))
     return [one for k, one in enumerate(ordered) if k == 0 or one.start >= ordered[k - 1].end]
+
+
+def _parts(body: str) -> list[re.Pattern[str]]:
+    """Give what of a body may be named behind it: a ministry's department, a city's district, a county's village."""
+    parts = {"부": _DEPARTMENT, "처": _DEPARTMENT, "청": _DEPARTMENT, "회": _DEPARTMENT}
+    parts |= {"시": _COUNTRYSIDE, "군": _COUNTRYSIDE, "구": _COUNTRYSIDE}
+    found = [parts[body[-1]]] if body[-1] in parts else []
+    return [*found, _DISTRICT] if body in gazetteer.PLACES else found
 
 
 def _file_posts(found: dict[int, Name], text: str) -> None:
@@ -240,8 +260,13 @@ def is_post(word: str) -> bool:
 
 
 def numbered_posts(text: str) -> list[Name]:
-    """Find the posts whose number is part of them; they must be found before the figures are."""
-    return [Name(hit.start(), hit.end(), hit.group(), hit.group()) for hit in _NUMBERED.finditer(text)]
+    """Find the posts whose number is part of them, and who holds them; they must be found before the figures are."""
+    found: dict[int, Name] = {}
+    for hit in _NUMBERED.finditer(text):
+        if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
+            _file(found, hit.start("person"), hit["person"])
+        _file(found, hit.start("post"), hit["post"])
+    return [found[start] for start in sorted(found)]
 
 
 def _has_ending(word: str) -> bool:

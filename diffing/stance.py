@@ -19,6 +19,7 @@ _DENIAL = re.compile(
     r"|(?<![가-힣])못(?=\s?[가-힣])|(?<![가-힣])못$"  # 못 한다
     r"|아니(?=다|라|며|고|지|하|한|할|$)|아닌|아닙"  # 사실이 아니다
     r"|(?<![가-힣])안\s(?=[가-힣]+[다는은을지고며])"  # 안 한다
+    r"|사실과\s?(?:전혀\s|크게\s|많이\s)?다[르른릅름를]|사실\s?무근"  # 보도는 사실과 다릅니다
     r"|불가(?!피)|불허|불응|불이행|불승인|불참"
 )
 _DENIED = {
@@ -72,6 +73,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("plan", r"(?:계획|예정|방침)(?=이(?:다|며|고|라|었|지|나|므)|입|임|인|으로|하|했|한|$|[^가-힣])", True),
     ("agree", r"기로\s?(?:했|하였|한다|함|합|결|의|확)", True),
     ("maybe", r"가능성|우려(?=가|된|되)", True),
+    ("intend", r"(?:고자|려고?)\s?(?:한다|합니다|함|했|하였|할|하며|하고)", True),
     ("consider", rf"(?:검토|고려){_VERBAL}", True),
     ("proposal", r"(?:방안|여부|문제)(?:를|을)?\s?(?:논의|협의)", True),
     ("discuss", rf"(?:논의|협의){_VERBAL}", False),
@@ -122,4 +124,9 @@ def hedges(text: str) -> dict[str, bool]:
 
 def bare(words: Sequence[str]) -> list[str]:
     """Give the 어절 that are left when those of denial, commitment and grammar are taken out."""
-    return [word for word in words if not _FUNCTION.match(word) and not _ANY_HEDGE.match(word)]
+    return [word for word in words if not _FUNCTION.match(_contracted(word)) and not _ANY_HEDGE.match(word)]
+
+
+def _contracted(word: str) -> str:
+    """Write 하였다 as 했다 and 되었다 as 됐다, which are the same."""
+    return word.replace("하였", "했").replace("되었", "됐")

@@ -56,7 +56,9 @@ def judge(stretch: Stretch) -> Verdict:
     """Name what changed in a stretch."""
     old, new = stretch.old, stretch.new
     if "".join(one.text for one in old) == "".join(one.text for one in new):
-        return Verdict({"spacing"})
+        printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
+        # what is read as a name on one side alone is the same all the same
+        return Verdict({"spacing"} if printed[0] != printed[1] else set())
     verdict = Verdict()
     if _only_marks(old, new):
         _judge_marks(verdict, old, new)
@@ -152,7 +154,14 @@ def _judge_tails(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     both = len([token for token in old if token.kind != "tail"]) == len(
         [token for token in new if token.kind != "tail"]
     )
-    return {"particle"} if one != other and both else set()
+    if one == other or not both:
+        return set()
+    # 종로구 is a name with 에서 behind it, 어촌에서 a word that bears its 에서 itself
+    borne = [
+        any(word.endswith(tail.text) for word in _words(here) for tail in there if tail.kind == "tail")
+        for here, there in ((old, new), (new, old))
+    ]
+    return set() if len(one) != len(other) and any(borne) else {"particle"}
 
 
 def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:

@@ -6,7 +6,7 @@ Two tokens with one key say the same, however they are printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,7 +21,7 @@ TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mar
 _REST = re.compile(r"[^\W_ㆍ]+|\S")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile("[“‘\"']")
-_CLOSING = (")", "]", "」", "』")
+_CLOSING = (")", "]", "」", "』", "》", "〉")
 _QUOTE_MARKS = set("“”‘’\"'")
 LONGEST_QUOTATION = 1500
 """Letters after which a quotation mark without its partner is taken for a stray one."""
@@ -52,7 +52,9 @@ def read(text: str, quoted: Sequence[tuple[int, int]] | None = None) -> list[Tok
     quoted = quotations(text) if quoted is None else quoted
     tokens: list[Token] = []
     at = 0
-    for kind, start, end, key, reading in sorted(_pieces(text), key=lambda piece: piece[1]):
+    for kind, start, end, key, reading in sorted(
+        _pieces(text, {high for _, high in quoted}), key=lambda piece: piece[1]
+    ):
         space = text[at:start]
         inside = any(low <= start < high for low, high in quoted)
         tokens.append(Token(kind, text[start:end], start, end, key, space, inside, reading))
@@ -63,8 +65,11 @@ def read(text: str, quoted: Sequence[tuple[int, int]] | None = None) -> list[Tok
 _Piece = tuple[TokenKind, int, int, Hashable, Figure | Date | Name | None]
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
-    """Find dates, then posts with a number, figures and names in what is left, then the words and marks between."""
+def _pieces(text: str, ends: Collection[int]) -> Iterator[_Piece]:
+    """Find dates, then posts with a number, figures and names in what is left, then the words and marks between.
+
+    ``ends`` are the places of the marks that end quotations.
+    """
     taken: set[int] = set()
     free = text
     for date in (found := dates.scan(free)):
@@ -81,8 +86,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
     free = _blanked(free, named, taken)
     for hit in _REST.finditer(free):
         if hit.group()[0] != "\0":
-            # the 는 of 환경부(장관 김민재)는 hangs on what the bracket closes
-            closed = free[hit.start() - 1 : hit.start()] in _CLOSING and is_particle(hit.group())
+            # the 는 of 환경부(장관 김민재)는 hangs on what the bracket closes, the 고 of “살피겠다”고 on the quotation
+            mark = hit.start() - 1
+            closed = (free[max(0, mark) : mark + 1] in _CLOSING or mark in ends) and is_particle(hit.group())
             yield _plain_piece(hit, tail=hit.start() in taken or closed)
 
 
