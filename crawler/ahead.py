@@ -71,9 +71,10 @@ class Page:
 
 def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
     """Read pages, to be remembered for their looks; what an article says stays where it was read."""
+    # Unpacked together, then read together, as by :meth:`Extractor.read_pages`.
+    texts = [utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "") for one in pages]
     found = []
-    for one in pages:
-        text = utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")
+    for one, text in zip(pages, texts, strict=True):
         reading = desk.extractor.page(one.capture, text)
         article = replace(reading.article, body=()) if reading.article is not None else None
         found.append(replace(reading, article=article))
