@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
 
-from benchmarks.corpus import Page, pages
+from benchmarks.corpus import Page, filled, pages
 from storage.records import Exchange
 from tests.makers import START
 
@@ -25,14 +25,21 @@ class Wire:
     body: bytes
 
 
-def wires(number: int, *, coded: bool) -> Iterator[Wire]:
-    """Give so many exchanges; the replica's pages come round again and again, which no record knows of another."""
-    made = [_wire(page, coded=coded) for page in pages(3)]
+def wires(number: int, size: int, *, coded: bool) -> Iterator[Wire]:
+    """Give so many exchanges; the replica's pages come round again and again, which no record knows of another.
+
+    Args:
+        number: How many.
+        size: Bytes that a page has at least; 0 leaves it as the replica shows it.
+        coded: Whether its body is coded with gzip.
+    """
+    made = [_wire(page, size, coded=coded) for page in pages(3)]
     return islice(cycle(made), number)
 
 
-def _wire(page: Page, *, coded: bool) -> Wire:
-    body = gzip.compress(page.body, 6, mtime=0) if coded else page.body
+def _wire(page: Page, size: int, *, coded: bool) -> Wire:
+    shown = filled(page.body.decode(), size).encode()
+    body = gzip.compress(shown, 6, mtime=0) if coded else shown
     request = (
         f"GET {page.target} HTTP/1.1\r\nHost: www.example.kr\r\nUser-Agent: gochim/0.1 (+mailto:bench@example.org)\r\n"
         "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nAccept-Language: ko\r\nAccept-Encoding: gzip, deflate, br"

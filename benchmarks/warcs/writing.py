@@ -1,4 +1,4 @@
-"""Write exchanges once with one writer: ``python -m benchmarks.warcs.writing WAY coded|plain NUMBER DIRECTORY``.
+"""Write exchanges once with one writer: ``python -m benchmarks.warcs.writing WAY coded|plain NUMBER DIRECTORY SIZE``.
 
 Every writer is given what a crawler has: the address, the request's bytes, the answer's head and body. Each makes a
 request and a response record with block digests and the response's payload digest, and forces nothing to the disk.
@@ -92,11 +92,11 @@ _LOADED = {
 
 def main() -> None:
     """Write, and print what it cost and how many bytes came of it; loading the library is no part of it."""
-    way, coding, number, directory = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
+    way, coding, number, directory, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5]
     for module in _LOADED[way.partition("-")[0]]:
         import_module(module)
     directory.mkdir(parents=True)
-    made = list(wires(number, coded=coding == "coded"))
+    made = list(wires(number, int(size), coded=coding == "coded"))
 
     def work() -> dict[str, int]:
         WAYS[way](made, directory)
