@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import LARGE
+from benchmarks.corpus import LARGE, OBSERVED
 from benchmarks.paired import Cost, costs, keep, machine, once, spread, table
 from benchmarks.rebuild.corpus import fill
 
@@ -33,8 +33,8 @@ def lines(pages: int, rounds: int) -> Iterator[str]:
         RuntimeError: The ways do not agree on what the pages say.
     """
     yield machine(rounds, "warcio", "parsel", "beautifulsoup4", "sqlite-utils", "selectolax")
-    for size in (0, LARGE):
-        yield from _beside(pages, size, rounds)
+    for size, number in ((0, pages), (LARGE, pages), (OBSERVED, pages // 2)):
+        yield from _beside(number, size, rounds)
     yield from ("", "| pages | workers | seconds | pages a second | CPU ms a page | peak MiB, and of a worker |")
     yield "|---|---|---|---|---|---|"
     for number in SIZES:
