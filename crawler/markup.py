@@ -7,10 +7,10 @@ could take half a gigabyte.
 from __future__ import annotations
 
 import re
-import sys
-from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
+
+from storage.kept_memory import keep_freed_memory
 
 LONGEST = 4_000_000
 """Characters; the longest pages seen have 150,000."""
@@ -34,13 +34,10 @@ _EMPTY = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(?<!=)/>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 """Elements that have no end tag in HTML."""
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Numbers of two settings of glibc's malloc (mallopt(3))."""
-
 
 def parse(text: str | bytes) -> LexborHTMLParser:
     """Parse a page, bytes being UTF-8; one that is too large gives an empty tree."""
-    _keep_freed_memory()
+    keep_freed_memory()
     return LexborHTMLParser("" if outsized(text) else text)
 
 
@@ -65,16 +62,3 @@ def outsized(text: str | bytes) -> bool:
         if marks > MOST_MARKS:
             return True
     return marks > MOST_MARKS
-
-
-@cache
-def _keep_freed_memory() -> None:
-    """Let the memory of one page's tree serve the next page; glibc gives it back and asks for it anew each time."""
-    if sys.platform != "linux":
-        return
-    from ctypes import CDLL  # Not needed by a command that reads no page.
-
-    mallopt = getattr(CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_TRIM_THRESHOLD, 16 << 20)
-        mallopt(_MMAP_THRESHOLD, 4 << 20)

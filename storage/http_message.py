@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 _STEP = 1 << 20
+_USUAL_HEAD = 4 << 10
+_LONGEST_HEAD = 1 << 20
 
 # The end of a head: an empty line, whatever the line ends: "...\r\n\r\n", "...\n\n".
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -47,11 +49,31 @@ class Head(NamedTuple):
 
 def split_message(message: bytes) -> tuple[bytes, bytes]:
     """Cut a message after the empty line that ends its head; without one, all of it is head."""
+    end = _head_end(message)
+    return (message[:end], message[end:]) if end is not None else (message, b"")
+
+
+def read_head(message: BinaryIO) -> bytes:
+    """Read the head of a message that a seekable stream holds from its start, and leave the stream at the body.
+
+    Without an empty line that ends it, all of the first MiB is head.
+    """
+    begun = b""
+    for size in (_USUAL_HEAD, _LONGEST_HEAD):
+        message.seek(0)
+        begun = message.read(size)
+        if (end := _head_end(begun)) is not None:
+            message.seek(end)
+            return begun[:end]
+    return begun
+
+
+def _head_end(message: bytes) -> int | None:
     at = message.find(b"\n\r\n")
     if at >= 0 and message.find(b"\n\n", 0, at + 1) < 0:
-        return message[: at + 3], message[at + 3 :]
+        return at + 3
     end = _HEAD_END.search(message)
-    return (message[: end.end()], message[end.end() :]) if end else (message, b"")
+    return end.end() if end else None
 
 
 def parse_head(head: bytes) -> Head:

@@ -275,8 +275,7 @@ def _readings(record: Record, algorithm: str) -> Iterator[bytes]:
         yield b""
         yield b""
         return
-    record.stream.seek(0)
-    head_bytes, _ = http_message.split_message(record.stream.read(_LONGEST_HEAD))
+    head_bytes = http_message.read_head(record.stream)
     head = http_message.parse_head(head_bytes)
     for chunked in (http_message.is_chunked(head.fields), False):
         digest = new_hash(algorithm)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from storage.http_message import as_text, bare_media_type, first_values, split_message
+from storage.http_message import as_text, bare_media_type, first_values, read_head
 from storage.records import Capture, CaptureKind, Evidence, Exchange
 from storage.warc_record import (
     IDENTICAL_PAYLOAD,
@@ -29,8 +29,6 @@ from storage.warc_record import (
     sha1_label,
     warc_date,
 )
-
-_LONGEST_HEAD = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +284,4 @@ def main_record(records: list[Planned], exchange: Exchange) -> Planned:
 
 
 def _head_read(exchange: Exchange) -> bytes:
-    if exchange.response is None:
-        return b""
-    exchange.response.seek(0)
-    return split_message(exchange.response.read(min(exchange.response_length, _LONGEST_HEAD)))[0]
+    return read_head(exchange.response) if exchange.response is not None else b""

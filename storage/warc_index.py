@@ -242,10 +242,7 @@ def _is_not_modified(record: Record) -> bool:
 
 def _head(record: Record) -> http_message.Head:
     """Read the head and leave the record's stream standing at the body."""
-    record.stream.seek(0)
-    head, _ = http_message.split_message(record.stream.read(_LONGEST_HEAD))
-    record.stream.seek(len(head))
-    return http_message.parse_head(head)
+    return http_message.parse_head(http_message.read_head(record.stream))
 
 
 def _payload_hashes(record: Record, *, chunked: bool, told: str | None) -> tuple[str | None, str | None, int]:

@@ -13,14 +13,12 @@ from typing import BinaryIO
 
 from storage.content_coding import MAX_DECODED, ContentError, decode_content
 from storage.errors import WarcError
-from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, split_message
+from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, read_head
 from storage.records import Capture, Evidence
 from storage.warc_parser import Parser, Record, alone
 from storage.warc_record import bare_uri
 from storage.warc_scan import DamagedWarcError, damage, scan
 from storage.warc_source import GZIP_MAGIC, ROOM, Member, Plain, Source, unpacked
-
-_LONGEST_HEAD = 1 << 20
 
 
 class OriginalMissing(WarcError, ContentError):
@@ -138,12 +136,9 @@ def uncoded_start(
         WarcError: As :func:`payload_of`.
     """
     with _answer(archive_root, capture, resolve) as (record, _):
-        record.stream.seek(0)
-        head, _ = split_message(record.stream.read(_LONGEST_HEAD))
-        fields = parse_head(head).fields
+        fields = parse_head(read_head(record.stream)).fields
         if record.type != "response" or content_encoding(fields):
             return None
-        record.stream.seek(len(head))
         start = bytearray()
         for piece in payload_pieces(record.stream, chunked=is_chunked(fields)):
             start += piece

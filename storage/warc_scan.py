@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.errors import WarcError
+from storage.kept_memory import keep_freed_memory
 from storage.warc_parser import Parser, Record, alone
 from storage.warc_source import GZIP_MAGIC, Member, Plain, topped_up, unpacked
 
@@ -37,6 +38,7 @@ def scan(path: Path) -> Iterator[Record]:
     Raises:
         DamagedWarcError: From there no record can be read on; every record before it has been given.
     """
+    keep_freed_memory()
     with path.open("rb") as file:
         size = path.stat().st_size
         magic = file.read(4)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from storage.errors import RunEndedEarly
+from storage.kept_memory import keep_freed_memory
 from storage.records import Capture, Exchange
 from storage.warc_exchange import (
     Original,
@@ -65,6 +66,7 @@ class WarcWriter:
         fsync: bool = True,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        keep_freed_memory()
         self._directory = directory
         self._run = run
         self._software = software
