@@ -68,8 +68,10 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
 
 
 def image_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
-    """Pair images by address, then the rest by caption or alternative text, then one left over with one left over."""
+    """Pair images by address, by digest, by caption or alternative text, then one left over with one left over."""
+    sides = (old.images, new.images)
     pairs = _by_key([one.src for one in old.images], [one.src for one in new.images])
+    pairs += _by_key(*(_rest(side, pairs, k, lambda one: one.sha256 or "") for k, side in enumerate(sides)))
     pairs += _by_key(*(_rest(side, pairs, k, _image_words) for k, side in enumerate((old.images, new.images))))
     return _last_pair(pairs, len(old.images), len(new.images))
 
@@ -142,6 +144,11 @@ def _last_pair(pairs: list[tuple[int, int]], old_length: int, new_length: int) -
 def other_picture(old: Image, new: Image) -> bool:
     """Tell whether other bytes stand at one address, as far as both sides were read."""
     return old.src == new.src and None not in {old.sha256, new.sha256} and old.sha256 != new.sha256
+
+
+def same_picture(old: Image, new: Image) -> bool:
+    """Tell whether the same bytes stand at both addresses."""
+    return old.sha256 is not None and old.sha256 == new.sha256
 
 
 def _image_line(image: Image, beside: Article) -> str:

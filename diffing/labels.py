@@ -145,9 +145,12 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
         one, other = old.images[i], new.images[j]
         if one.caption != other.caption:
             tally.add("caption", passages.compare(one.caption or "", other.caption or ""))
-        if one.src != other.src or fields.other_picture(one, other):
+        if fields.other_picture(one, other) or (one.src != other.src and not fields.same_picture(one, other)):
             tally.note("image", "substance")
-        elif one.alt != other.alt:
+            continue
+        if one.src != other.src:
+            tally.note("image", "cosmetic")  # The same bytes elsewhere.
+        if one.alt != other.alt:
             finding = passages.compare(one.alt, other.alt)
             tally.note("image", "substance" if finding.labels & SUBSTANCE or finding.said else "cosmetic")
     if len(pairs) < max(len(old.images), len(new.images)):

@@ -75,6 +75,13 @@ def test_a_picture_with_another_address_and_the_same_caption_is_a_replace() -> N
     assert [step.op for step in only(new).ops] == ["replace", "keep"]
 
 
+def test_pictures_stored_elsewhere_are_known_again_by_their_bytes() -> None:
+    here = [Image(f"https://www.korea.kr/{name}.jpg", "", None, name * 2) for name in "abc"]
+    there = [replace(one, src=one.src.replace(".kr/", ".kr/2/")) for one in here]
+    pairs = fields.image_pairs(replace(ARTICLE, images=tuple(here)), replace(ARTICLE, images=tuple(there[::-1])))
+    assert pairs == [(0, 2), (1, 1), (2, 0)]
+
+
 def test_a_file_uploaded_anew_under_another_id_is_a_replace() -> None:
     anew = Attachment("9", "보도자료(수정).hwpx", "application/hwp+zip", "cc", "tc")
     change = only(replace(ARTICLE, attachments=(anew, ARTICLE.attachments[1])))

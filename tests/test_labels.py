@@ -131,6 +131,21 @@ def test_a_picture_s_caption_is_a_caption() -> None:
     assert named(old, new) == ({"caption", "particle"}, "wording")
 
 
+@pytest.mark.parametrize(
+    ("here", "alt", "weight"),
+    [
+        ("aa", "공원", "cosmetic"),
+        ("aa", "공원 3곳", "substance"),
+        ("bb", "공원", "substance"),
+        (None, "공원", "substance"),
+    ],
+)
+def test_the_same_picture_at_another_address_is_cosmetic(here: str | None, alt: str, weight: str) -> None:
+    old = replace(BASE, images=(Image("https://www.korea.kr/a.jpg", "공원", None, "aa"),))
+    new = replace(BASE, images=(Image("https://www.korea.kr/b.jpg", alt, None, here),))
+    assert named(old, new) == ({"image"}, weight)
+
+
 def test_a_block_of_another_kind_is_a_replace_by_the_same_text() -> None:
     new = replace(BASE, body=(Block("heading", BASE.body[0].text), BASE.body[1]))
     found = compare(BASE, new)
