@@ -12,20 +12,20 @@ _STACKED = r"(?:[경조억만](?=\s?(?:[원엔불%명]|달러|유로|위안)))?"
 """``4억조 원``: one scale upon another, which makes no number"""
 
 _MISPRINT = (
-    r"(?:\d+(?:,\d+)*,(?:\d{1,2}|\d{4,})(?!\d)(?:,\d+)*(?=\s?[천백십]?[조억만]|\s?원)|\d+(?:,\d+)*,0\d(?![\d,])"
+    r"(?:\d+(?:,\d+)*,(?:\d{1,2}|\d{4,5}|\d{7,8})(?!\d)(?:,\d+)*(?=\s?[천백십]?[조억만]|\s?원)|\d+(?:,\d+)*,0\d(?![\d,])"
     r"|\d[\d,]*,(?=[천백십]?[조억만]|원))"
 )
 """``2,00억 원``, ``5,00명``, ``5,억 원``: a comma where none can be, so nobody knows the value."""
 _MISPRINTED = re.compile(
-    r"\d,(?:\d{1,2}(?!\d)|\d{4}|(?!\d))"
+    r"\d,(?:\d{1,2}|\d{4,5}|\d{7,8}|)(?!\d)"
     r"|[경조억만]{2}"  # 4억조
     r"|[경조억]\s?(?:\d[\d,.]*[천백십]\s?)+$"  # 2억 5천: mostly 5천만, of which 만 is left out
 )
 _POINT_OR_COMMA = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """``1.500원``: one and a half, or 1,500 with a point for a comma"""
 
-NUMBER = rf"(?:{_MISPRINT}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-"""A pattern of digits, with commas and a point: ``1,234.5``"""
+NUMBER = rf"(?:{_MISPRINT}|\d+(?:,(?:\d{{3}})+(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?)"
+"""A pattern of digits, with commas and a point: ``1,234.5``, ``1234,300`` where a comma was forgotten"""
 _SMALL_SCALE = r"(?:[천백십](?![가-힣]*[개년]도)|\s[천백십](?=$|[^가-힣]|[조억만원]))"
 """The 천 of ``3천`` and ``3 천만``, not of ``2026 천안``"""
 _BIG_SCALE = (

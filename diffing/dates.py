@@ -24,7 +24,7 @@ _SPELL = (
 _DATE = re.compile(
     r"(?=[\d'’‘`])(?:"  # nowhere else does a date begin, which is seen at once
     # 2024.06.12. / 2024-6-12 / '24. 6. 12.
-    rf"(?<![\d.])(?P<y1>{_YEAR})\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])"
+    rf"(?<![\d.])(?P<y1>{_YEAR}|[12]\d\d\d)\s?[.\-/]\s?(?P<m1>{_MONTH})\s?[.\-/]\s?(?P<d1>{_DAY})(?![\d])"
     rf"(?:\.?{_DASH}(?P<e1>{_DAY})\.(?!\s?\d)|\.(?!\d))?"
     # 2024. 6. / 2024.6월 / 24년 6월, 24년 상반기, 24년도 예산
     rf"|(?<![\d.,])(?P<y9>(?:19|20)\d\d)\.\s?(?P<m10>{_MONTH})(?:월|\.(?!\s?\d))"
@@ -32,8 +32,12 @@ _DATE = re.compile(
     r"|(?=\s?(?:[상하]반기|[1-4](?:/4)?분기|예산|기준|[말초](?=$|[^가-힣]|[에의께]|까|부))))"
     # 2025~26년
     rf"|(?<=20\d\d[~∼〜–-])(?P<y11>\d\d)년(?!간)"
-    # 2024년 6월 12일 / 2024년도 / 2027년 하반기
-    rf"|(?<![\d.,])(?P<y2>{_YEAR})\s?(?:(?P<tens>년대)|학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
+    # what is no date, but was to be one: 13월 2일, 6월 32일
+    rf"|(?<![\d.,])(?P<x1>(?:1[3-9]|[2-9]\d)월(?:\s?\d\d?\s?일)?(?=$|[^가-힣]|[에까부의은는도을를이말초중상하])"
+    rf"|{_MONTH}월\s?(?:3[2-9]|[4-9]\d)\s?일|(?:3[2-9]|[4-9]\d)일(?=\s?\([월화수목금토일]\)))"
+    r"|(?<![\d.])(?P<x2>(?:19|20)\d\d(?:\s?[.\-/]\s?\d\d?){2}(?!\d)\.?)"
+    # 2024년 6월 12일 / 2024년도 / 2027년 하반기 / 1592년, but 3000년 역사
+    rf"|(?<![\d.,])(?P<y2>{_YEAR}|[12]\d(?!00)\d\d(?=\s?학?년(?!\s?(?:동안|역사))))\s?(?:(?P<tens>년대)|학?년도?|년생)(?!간)(?:\s?(?P<m2>{_MONTH})\s?월(?:\s?(?P<d2>{_DAY})\s?일)?)?"
     # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
@@ -67,7 +71,7 @@ _TIME = re.compile(
     r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분(?:\s?(?P<sec>[0-5]?\d)\s?초)?|\s?(?P<mid>반))?"
     r"|:(?P<colon>[0-5]\d)(?::(?P<last>[0-5]\d))?(?!\d))"  # 14:00
 )
-_QUARTER = re.compile(r"(?:(?P<q>[1-4])\s?(?:/\s?4\s?)?분기)")
+_QUARTER = re.compile(r"(?:(?P<q>[1-9])\s?(?:/\s?4\s?)?분기)")
 """``3분기``, ``3/4분기``"""
 
 _WORDS = {
@@ -111,7 +115,8 @@ _FIRST_OF_NIGHT = 5
 class Date:
     """A date or time as printed from ``start`` to ``end``; ``value`` as in the module's caption.
 
-    ``value`` is None where there is no such day (``6월 31일``) or nobody knows which hour is meant (``오전 12시``).
+    ``value`` is None where there is no such day (``6월 31일``, ``13월``, ``5분기``) or nobody knows which hour is meant
+    (``오전 12시``).
     """
 
     start: int
@@ -152,13 +157,14 @@ def _dates(text: str) -> Iterator[Date]:
         value = _iso(year, month, day)
         if last:
             value += "/" + _iso(year, month, last)
-        real = not month or all(_exists(year, month, one) for one in (day, last) if one)
         if parts["tens"] and year:
             value = f"{year[:3]}X"
+        missing = not (year or month or day)
+        real = not missing and (not month or all(_exists(year, month, one) for one in (day, last) if one))
         end = hit.end()
-        if not day and (part := _PART.match(text, end)):
+        if (not day or missing) and (part := _PART.match(text, end)):
             value, end = f"{value} {part[1]}", part.end()
-        if day and (weekday := _WEEKDAY.match(text, end)):
+        if (day or missing) and (weekday := _WEEKDAY.match(text, end)):
             value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
         yield Date(hit.start(), end, text[hit.start() : end], value if real else None)
 
@@ -180,7 +186,7 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str:
 
 def _quarters(text: str) -> Iterator[Date]:
     for hit in _QUARTER.finditer(text):
-        yield Date(hit.start(), hit.end(), hit.group(), f"Q{hit['q']}")
+        yield Date(hit.start(), hit.end(), hit.group(), f"Q{hit['q']}" if hit["q"] < "5" else None)
 
 
 def _times(text: str) -> Iterator[Date]:

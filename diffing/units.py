@@ -52,6 +52,9 @@ _SAME_UNIT = {
 }  # fmt: skip
 """Counters that say the same: ``50인`` and ``50명``, ``석 달`` and ``3개월``, ``3킬로미터`` and ``3km``"""
 
+_PLACES = {"학년", "등급", "단계", "순위", "급", "층", "위"}
+"""What is counted to say which: of ``3층`` and ``2등급`` the units are those of ``제3층``, ``제2등급``."""
+
 MEASURES = frozenset(_SAME_UNIT.get(one, one) for one in _MEASURES)
 """Units of which a figure may have three decimals: ``1.500kg``, but not ``1.500명``."""
 _COUNTERS = "|".join(sorted([*_NATIVE_COUNTERS, *_MEASURES], key=len, reverse=True))
@@ -71,6 +74,8 @@ UNIT = re.compile(
     r"|불(?=$|[^가-힣]|을|의|로|이)|유로|엔(?![진지드터트젤])|위안|파운드|프랑|루피아|루피|루블|바트|링깃"
     r"|텡게|즐로티|페소|리라|디르함|리얄|크로나|크로네)"
     rf"|(?P<counter>(?:(?<=\s)(?!회의)(?:{_COUNTERS})(?={_ENDS_WORD})|(?<!\s)(?:{_COUNTERS}))(?![A-Za-z]))"
+    # 2학년 이하: which, not how many
+    rf"|(?<=\d)(?P<place>학년|등급|단계|순위|급|층|위)(?={_ENDS_WORD})"
     # 영하 13도까지; 제도, 시도, 3도시 are none
     r"|(?P<degrees>도(?=$|[^가-힣]|로|가|를|는|의|에|까지|다|였|씩|이상|이하|안팎|를|나|쯤|가량|정도))"
     r")"
@@ -98,4 +103,6 @@ def read(printed: str) -> tuple[Kind, str]:
         dollar = f"{printed.removesuffix('달러').strip()} 달러".strip()
         return "money", _SAME_CURRENCY.get(dollar, dollar)
     counter = printed.replace(" ", "")
+    if counter in _PLACES:
+        return "number", f"제{counter}"
     return "quantity", _SAME_UNIT.get(counter, counter)
