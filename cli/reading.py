@@ -18,7 +18,7 @@ from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
 from diffing.reports.phrases import Words
 from storage import changes as stored
-from storage import documents, findings, versions
+from storage import documents, findings, looks, versions
 from storage import site_changes as stored_site_changes
 from storage import states as stored_states
 from storage.change_query import Query
@@ -76,6 +76,8 @@ def changes(  # noqa: PLR0913  # what can be asked
             if number or not place.quiet:
                 click.echo(printing.counted(number, "change"))
             telling.tell_changes(found)
+            if not (number or place.quiet or looks.were_between(db, query.since, query.until)):
+                click.echo("Nobody looked at any article in this period, so that nothing can be said of it.", err=True)
     if number and fail_on_change:
         raise SystemExit(1)
 

@@ -25,7 +25,7 @@ from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, PIECEWISE, pieces
 from diffing.reports.report import WEIGHTS as HEAVY_FIRST
 from diffing.reports.report import Finding, Report
-from storage import changes, contents, findings, site_changes
+from storage import changes, contents, findings, looks, site_changes
 from storage.change_query import Query
 from storage.missed import Missed, missed
 from storage.records import Change, Outline, Weight, canonical_json
@@ -85,6 +85,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         site_changes=_site_changes(db, query),
         shared=[] if streamed and whole else None if whole else campaigns(changes.each(db, query)),
         stored=stored if streamed else None,
+        looked=looks.were_between(db, query.since, query.until),
     )
 
 

@@ -107,6 +107,15 @@ def outcomes(db: sqlite3.Connection) -> dict[Outcome, int]:
     return dict(tuple(row) for row in rows)
 
 
+def were_between(db: sqlite3.Connection, since: datetime | None, until: datetime | None) -> bool:
+    """Say whether anybody looked at any article in a period, from ``since`` on and before ``until``."""
+    bounds = [ticks(one) if one else None for one in (since, until)]
+    asked = (
+        "SELECT 1 FROM capture_rows WHERE id >= coalesce(?1, 0) AND id < coalesce(?2, 9e18) AND outcome >= ?3 LIMIT 1"
+    )
+    return db.execute(asked, (*bounds, FIRST_LOOK)).fetchone() is not None
+
+
 def outcomes_in(db: sqlite3.Connection, warcs: Iterable[str]) -> dict[Outcome, int]:
     """Count the looks of some WARC files by what they came to."""
     found: dict[Outcome, int] = {}

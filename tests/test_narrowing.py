@@ -100,6 +100,19 @@ def test_a_ministry_of_which_nothing_is_here_is_named_with_what_it_may_be_short_
     assert told.ask("changes", "--ministry", "달나라부").stderr == "No article of 달나라부 is in this archive.\n"
 
 
+def test_no_change_is_not_said_of_a_time_when_nobody_looked(told: Told):
+    assert told.ask("changes", "--until", "2026-11-01").stderr.startswith("Nobody looked at any article")
+    assert told.ask("changes", "--until", told.before).stderr == ""
+    assert told.ask("changes", "--until", "2026-11-01", "-q").stderr == ""
+    for style in ("html", "markdown"):
+        unlooked, looked = (
+            told.ask("report", "--until", day, "--format", style, "-o", "-").stdout
+            for day in ("2026-11-01", told.before)
+        )
+        assert ("조회하지 않았으므로" in unlooked, "조회하지 않았으므로" in looked) == (True, False)
+        assert ("모두 앞서 확인한 내용과" in unlooked, "모두 앞서 확인한 내용과" in looked) == (False, True)
+
+
 def test_a_search_that_finds_nothing_says_that_operators_are_none(told: Told):
     assert told.ask("search", f"{TITLE} OR 예산").stderr == AS_WRITTEN + "\n"
     assert told.ask("search", TITLE).stderr == ""

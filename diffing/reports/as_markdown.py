@@ -52,7 +52,7 @@ def render(report: Report) -> str:
     lines = [*_masthead(report, words)]
     lines += _site_changes(report, words)
     if not report.everything:
-        lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more"), ""]
+        lines += [f"**{say(words, 'empty')}**", "", say(words, "empty-more" if report.looked else "empty-unlooked"), ""]
     else:
         lines += _overview(report, words)
         lines += _campaigns(report, words)

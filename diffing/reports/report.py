@@ -86,6 +86,7 @@ class Report:
         shared: the edits that several articles of the period share; None finds them among ``changes``.
         stored: gives every change of a weight, newest first and one after the other, where they are too many for
             ``changes``, which is empty then; ``outlines`` and ``shared`` are given.
+        looked: whether anybody looked at any article in the period: where nobody did, no change means nothing.
 
     Raises:
         ValueError: a time carries no offset.
@@ -108,6 +109,7 @@ class Report:
     site_changes: Sequence[SiteChange] = ()
     shared: Sequence[Campaign] | None = None
     stored: Callable[[Weight], Iterable[Change]] | None = None
+    looked: bool = True
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "made_at"):

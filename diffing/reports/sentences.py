@@ -20,6 +20,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "같은 기간에 다시 조회한 글은 모두 앞서 확인한 내용과 같았거나, 내용을 알 수 없었습니다.",
         "Every article looked at again was as it had been, or could not be read.",
     ),
+    "empty-unlooked": (
+        "이 기간에는 어느 글도 조회하지 않았으므로, 바뀐 것이 있는지 알 수 없습니다.",
+        "Nobody looked at any article in this period, so that nothing can be said of it.",
+    ),
     "lead": (
         "이 기간에 글 {articles}건에서 변경 {changes}건을 확인했습니다.",
         "{changes} changes in {articles} articles.",
