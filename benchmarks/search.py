@@ -20,6 +20,7 @@ from pathlib import Path
 from storage import indexing, letters, runs, search
 from storage.archive import Archive
 from storage.filing import file_readings
+from storage.spellings import stands
 from tests.makers import RUN, article, reading
 
 STEMS = (
@@ -109,9 +110,10 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
 
         def scan() -> int:
             rows = db.execute("SELECT body, title FROM versions")
-            return sum(all(term in one for term in terms) for one in (letters.fold(row[0] + row[1]) for row in rows))  # noqa: B023
+            folded = (letters.fold(row[0] + row[1]) for row in rows)
+            return sum(all(stands(term, one) for term in terms) for one in folded)  # noqa: B023
 
-        truth = {at for at, one in enumerate(texts) if all(term in one for term in terms)}
+        truth = {at for at, one in enumerate(texts) if all(stands(term, one) for term in terms)}
         # Without the snippets, which take longer than finding does.
         found = {int(row["article"]) for row in search._candidates(db, query, None)}
         recall, precision = shares(found, truth)

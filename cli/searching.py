@@ -56,7 +56,8 @@ def search(  # noqa: PLR0913  # one argument an option
 ) -> None:
     """Find text in all versions: titles, bodies, captions, names and texts of attachments.
 
-    Any part of a word is found (예산 in 예산안을), and figures with or without their commas. Several words must all
+    Any part of a word is found (예산 in 예산안을), and figures with or without
+    their commas and the space before their unit (30만원 in 30만 원). Several words must all
     stand in one version; words in quotation marks must stand together. No hit means that it is nowhere.
 
     \b

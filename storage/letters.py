@@ -8,6 +8,8 @@ from array import array
 from collections.abc import Sequence
 from operator import add
 
+from storage.spellings import spellings
+
 # 3,000억: a comma that only groups digits
 _GROUPING = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
@@ -61,13 +63,14 @@ _WIDE = "utf-32-le"
 
 
 def phrases(terms: Sequence[str]) -> str:
-    """Write the FTS5 query that exactly those versions pass in which all terms stand."""
-    found = []
-    for term in terms:
-        *before, last = term.split(" ")
-        pairs = [pair for word in before for pair in map(add, word, word[1:] + _SPACE)]
-        # A letter that stands alone begins the pair that it makes with whatever follows it.
-        pairs += map(add, last, last[1:]) if last[1:] else [last]
-        phrase = " ".join(pairs).replace('"', '""')
-        found.append(f'"{phrase}"{"" if last[1:] else " *"}')
-    return " AND ".join(found)
+    """Write the FTS5 query that exactly those versions pass in which all terms stand, each in any spelling."""
+    return " AND ".join(f"({' OR '.join(map(_phrase, spellings(term)))})" for term in terms)
+
+
+def _phrase(term: str) -> str:
+    *before, last = term.split(" ")
+    pairs = [pair for word in before for pair in map(add, word, word[1:] + _SPACE)]
+    # A letter that stands alone begins the pair that it makes with whatever follows it.
+    pairs += map(add, last, last[1:]) if last[1:] else [last]
+    phrase = " ".join(pairs).replace('"', '""')
+    return f'"{phrase}"{"" if last[1:] else " *"}'

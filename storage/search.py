@@ -22,6 +22,7 @@ from storage.indexing import FIELDS, texts
 from storage.letters import fold, phrases
 from storage.records import iso
 from storage.snippets import snippet
+from storage.spellings import stands
 
 # "탄소 중립" or one word
 # 산불 OR 지진, 산불 -과태료, 산불*, "산불
@@ -115,7 +116,7 @@ def count(db: sqlite3.Connection, query: SearchQuery) -> int:
 
 def _all_stand(terms: Sequence[str], texts: Iterable[list[str]]) -> bool:
     folded = [fold(one) for those in texts for one in those]
-    return all(any(term in one for one in folded) for term in terms)
+    return all(any(stands(term, one) for one in folded) for term in terms)
 
 
 _COLUMNS = (
@@ -215,7 +216,7 @@ def _where(query: SearchQuery) -> tuple[str, list[Any]]:
 def _hit(row: sqlite3.Row, says: dict[str, list[str]], terms: Sequence[str]) -> Hit:
     """Make the hit, with the first text that holds most of the terms as its snippet."""
     places = [(name, one, fold(one)) for name in FIELDS for one in says[name]]
-    best = max(places, key=lambda place: sum(term in place[2] for term in terms))
+    best = max(places, key=lambda place: sum(stands(term, place[2]) for term in terms))
     names = ("article", "version", "url", "section", "title", "source", "published", "first_seen", "last_seen")
     return Hit(
         **{name: row[name] for name in names},

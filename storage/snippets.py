@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storage.letters import SPACE, fold
+from storage.spellings import spellings
 
 _AROUND = 40
 """Characters of context on each side of what was found."""
@@ -34,9 +35,12 @@ def _marked(text: str, terms: Sequence[str]) -> str:
 
 
 def _span(text: str, term: str) -> tuple[int, int] | None:
-    """Find where a term stands in the printed text: the shortest stretch whose folded form holds it."""
-    if term not in fold(text):
+    """Find where a term stands in the printed text: the shortest stretch whose folded form holds a spelling of it."""
+    folded = fold(text)
+    found = next((one for one in spellings(term) if one in folded), None)
+    if found is None:
         return None
+    term = found
     low, high = 0, len(text)
     while low < high:  # The least end of a beginning that holds it.
         middle = (low + high) // 2

@@ -18,6 +18,7 @@ from storage.archive import Archive
 from storage.documents import add as add_document
 from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
+from storage.spellings import spellings, stands
 from tests.makers import archive_at, article, at, attachment, readings
 
 TEXTS = (
@@ -118,7 +119,7 @@ def test_the_index_finds_exactly_what_a_plain_scan_finds(tmp_path_factory, texts
             plain = [
                 str(number)
                 for number, one in enumerate(texts)
-                if all(term in letters.fold(one) or term == "x" for term in terms)
+                if all(stands(term, letters.fold(one)) or term == "x" for term in terms)
             ]
             assert found(db, text) == plain, (text, texts)
             # Few hits are asked for in another way than many.
@@ -139,6 +140,35 @@ def test_titles_subtitles_captions_and_files_are_searched_and_named(db):
     for asked, place in places.items():
         (hit,) = search.find(db, search.SearchQuery(search.terms_of(asked)))
         assert hit.field == place, asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["30만원", '"30만 원 이하"', '"30만원 이하"', '"30 만원"', "2만1천명", '"2만 1천명"', "3조5000억",
+     '"3조 5,000억원"', "12개소", '"2026년8월 20일"', "8월20일", "50kg"],
+)  # fmt: skip
+def test_a_figure_is_found_however_it_and_its_unit_are_spaced(db, asked: str):
+    file_all(db, article("과태료 30만 원 이하, 2만 1천 명, 3조 5,000억 원, 12 개소, 2026년 8월 20일, 50 kg."))
+    (hit,) = search.find(db, search.SearchQuery(search.terms_of(asked)))
+    found = hit.snippet.partition("⟦")[2].partition("⟧")[0]
+    assert letters.fold(found).replace(" ", "") == letters.fold(asked.strip('"')).replace(" ", "")
+
+
+@pytest.mark.parametrize("asked", ["30만", "만 원", "1천", "원"])
+def test_a_part_of_a_figure_is_found_as_before(db, asked: str):
+    file_all(db, article("과태료 30만 원 이하, 2만 1천 명"))
+    assert found(db, f'"{asked}"') == ["148930267"]
+
+
+@pytest.mark.parametrize("asked", ["20만원", "30만명", "만원", "3 0만원"])
+def test_other_figures_and_words_are_not_found(db, asked: str):
+    file_all(db, article("과태료 30만 원 이하"))
+    assert not found(db, f'"{asked}"')
+
+
+def test_the_spaces_of_a_long_term_are_tried_up_to_a_bound():
+    assert len(spellings("1만 2천 3조 4억 5천 6명 7건 8개")) == 64
+    assert spellings("예산안") == ("예산안",)
 
 
 def test_a_hit_shows_what_was_found_in_its_printed_form(five):
