@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import import_module, resources
+from itertools import chain
 from pkgutil import iter_modules
 from urllib.parse import urljoin
 
 import crawler.sections
 from crawler.body import Body, read_body
 from crawler.cleaning import fold
+from crawler.documents.folios import without_folios
 from crawler.documents.reading import reader
 from crawler.elements import visible
 from crawler.markup import in_html, parse
@@ -211,13 +213,14 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     The body is empty when one of them is none of a document, or when all that they say is that something is broken: a
     half-read document must never look like paragraphs that were deleted, nor a notice like an edit.
     """
-    whole = Body()
+    parts: list[Body] = []
     for text in pages:
         part = read_document_page(text, portal)
         if part is None:
             return Body()
-        whole.blocks += part.blocks
-        whole.images += part.images
+        parts.append(part)
+    blocks = without_folios([part.blocks for part in parts], lambda block: block.text)
+    whole = Body(list(chain.from_iterable(blocks)), [image for part in parts for image in part.images])
     return Body() if says_broken(whole) else whole
 
 

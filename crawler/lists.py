@@ -257,9 +257,8 @@ class Lists:
         if walk.turn_by_get():
             following = walk.page
         if walk.over == "stuck":
-            self.problems.append(
-                f"{url}: page {walk.page} of the list is one seen before; what follows is not reached."
-            )
+            why = "is one seen before" if found else "is empty"
+            self.problems.append(f"{url}: page {walk.page} of the list {why}; what follows is not reached.")
         walk.conclude()
         self._state.save()
         if following is not None:
@@ -285,7 +284,8 @@ class Lists:
             logger.info("%s: there is no such list; its articles come by other lists.", failure.request.url)
             return
         answered = failure.check(HttpError) and f"it was answered with {failure.value.response.status}"
-        self.problems.append(f"{failure.request.url}: no list ({answered or failure.getErrorMessage()}).")
+        which = f", page {walk.page}" if walk.page > 1 else ""
+        self.problems.append(f"{failure.request.url}{which}: no list ({answered or failure.getErrorMessage()}).")
 
     def _settle(self, article: str) -> None:
         done = [walk for walk in self._walks if walk.settle(article)]

@@ -771,6 +771,20 @@ def test_a_document_of_several_pages_is_one_body():
 
 
 @pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        (["<p>가</p><p>- 1 -</p>", "<p>나</p><p>- 2 -</p>"], ["가", "나"]),
+        (["<p>가</p><p>3</p>", "<p>4</p><p>나</p>", "<p>다</p><p>5</p>"], ["가", "4", "나", "다"]),
+        (["<p>가</p><p>- 1 -</p>"], ["가"]),
+        (["<p>가</p><p>1</p>"], ["가", "1"]),
+        (["<p>가</p><p>- 7 -</p>", "<p>나</p><p>- 7 -</p>"], ["가", "- 7 -", "나", "- 7 -"]),
+    ],
+)
+def test_page_numbers_are_no_words_of_a_document(pages, said):
+    assert [block.text for block in read_document(pages, Portal()).blocks] == said
+
+
+@pytest.mark.parametrize(
     "opening",
     [
         '<?xml version="1.0" encoding="UTF-8"?>\n<html>',

@@ -14,9 +14,13 @@ from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.asked import Asked
+from crawler.lists import Lists
 from crawler.looks import ALIKE, Looks, NothingToRepeat
 from crawler.portal import Portal
+from crawler.walks import Walk
 from crawler.watch import load, written
+from storage.state import State
 from tests.makers import PORTAL, archive_at, at, capture, evidence
 
 URL = f"{PORTAL}/news/policyNewsView.do?newsId=148930267"
@@ -156,3 +160,34 @@ def test_an_article_that_was_read_is_not_looked_for_elsewhere(looked: Looked):
     assert there is not None
     assert looked.looks.look(here) is not None
     assert looked.looks.look(there) is None
+
+
+def listed(looked: Looked, root: Path) -> tuple[Lists, Walk, Request]:
+    """Begin to walk the list of policy news, which has come to its third page."""
+    state = State.load(root / "state.json")
+    lists = Lists(
+        asked=Asked(("policy-news",)), looks=looked.looks, portal=Portal(PORTAL), db=looked.db, state=state,
+        today=at(0).date(), again=False,
+    )  # fmt: skip
+    request = next(lists.newest())
+    walk: Walk = request.cb_kwargs["walk"]
+    walk.page, walk.rows, walk.by_get = 3, 40, True
+    return lists, walk, request
+
+
+def test_a_list_page_that_could_not_be_had_is_named_by_its_number(looked: Looked, tmp_path: Path):
+    lists, _, request = listed(looked, tmp_path)
+    failure = Failure(HttpError(TextResponse(request.url, status=500, request=request)))
+    failure.request = request  # type: ignore[attr-defined]  # Scrapy's failures have it
+    lists._missed(failure)
+    assert lists.problems == [f"{PORTAL}/news/policyNewsList.do, page 3: no list (it was answered with 500)."]
+
+
+def test_an_empty_list_page_before_the_last_is_not_called_one_seen_before(looked: Looked, tmp_path: Path):
+    lists, walk, request = listed(looked, tmp_path)
+    page = (
+        '<form id="mainForm"></form><div class="list_type"><div class="no_data">없음</div></div><div class="paging">'
+        '<a class="last" onclick="pageLink(500)">끝</a></div>'
+    )
+    assert list(lists._turned(TextResponse(request.url, body=page.encode(), request=request), walk)) == []
+    assert lists.problems == [f"{request.url}: page 3 of the list is empty; what follows is not reached."]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from crawler.documents.folios import without_folios
 from crawler.documents.text import FOLIOS, GUESSED, SCANNED, Corrupt, Encrypted, TooLarge, Unsupported, Writer
 
 MAX_PAGES = 3000
@@ -16,8 +16,6 @@ _WRAPPED = 0.8
 # "□ 추진 배경", "○ (지원)", "- 세부", "※ 참고", "* 주", "1. 개요", "가. 목적", "① 첫째", "<표 1>", "[붙임]", "‘24년"
 _BEGINS = re.compile(r"[□■○●◦◯▢▣◆◇▪▫•·∙ㅇ❍➊-➓①-⑳⇨→▶▷☞※*\-–<〈《\[【(]|\d{1,2}[.)] |[가-하][.)] |[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]")
 _ENDS = re.compile(r"[.!?。:;][\"”’')\]]*$")
-# "- 12 -", "12", "– 3 –", "3 / 12"
-_FOLIO = re.compile(r"[-–—]?\s*(\d{1,4})\s*(?:[-–—]|/\s*\d{1,4})?")
 
 
 def read(payload: bytes, writer: Writer) -> None:
@@ -32,7 +30,7 @@ def read(payload: bytes, writer: Writer) -> None:
         pages = [_lines(document, number) for number in range(len(document))]
     finally:
         document.close()
-    without = without_folios(pages)
+    without = without_folios(pages, str)
     if without != pages:
         writer.lose(FOLIOS)
     for lines in without:
@@ -62,27 +60,6 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
     text.close()
     page.close()
     return [line for line in lines if line]
-
-
-def without_folios(pages: list[list[str]]) -> list[list[str]]:
-    """Take out the numbers of the pages: no words of the text, and they stand elsewhere in it after every edit.
-
-    They are the first or the last lines of at least two pages and of half of all, and count on from page to page.
-
-    >>> without_folios([["가", "- 1 -"], ["나", "- 2 -"], ["다"]])
-    [['가'], ['나'], ['다']]
-    """
-    for at in (0, -1):
-        found = [_FOLIO.fullmatch(lines[at]) if lines else None for lines in pages]
-        begins = [int(one[1]) - number if one else None for number, one in enumerate(found)]
-        counted = Counter(one for one in begins if one is not None).most_common(1)
-        if counted and counted[0][1] >= max(2, len(pages) / 2):
-            first = counted[0][0]
-            pages = [
-                (lines[1:] if at == 0 else lines[:-1]) if begin == first else lines
-                for lines, begin in zip(pages, begins, strict=True)
-            ]
-    return pages
 
 
 def paragraphs(lines: list[str]) -> list[str]:

@@ -123,7 +123,7 @@ def read(payload: bytes) -> Document:
 def reader() -> str:
     """Digest the code that reads documents and the versions of its libraries: another one may read another text."""
     digest = hashlib.sha256()
-    for name in sorted({"text", "package", "reading", *(one.module for one in FORMATS.values())}):
+    for name in sorted({"text", "folios", "package", "reading", *(one.module for one in FORMATS.values())}):
         digest.update(resources.files("crawler.documents").joinpath(name + ".py").read_bytes())
     for name in sorted({name for one in FORMATS.values() for name in one.library.split()} - {"zipfile"}):
         digest.update(f"{name} {metadata.version(name)}\n".encode())
