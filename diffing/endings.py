@@ -197,6 +197,12 @@ def _neutral(particle: str) -> str:
     return particle
 
 
+def after_vowel(particle: str) -> str:
+    """Spell a 조사 as it stands behind a vowel: 는 for 은, 로 for 으로."""
+    spelled = next((form for form in ("는", "를", "와", "가") if same_particle(particle, form)), None)
+    return spelled or (particle[1:] if particle.startswith("으로") else particle)
+
+
 def tense(word: str) -> Tense | None:
     """Give the tense of a word that ends a statement (``지원했다``: past); None of others and of verbs of saying."""
     # 있 ends in the letter of the past and is no past

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from diffing import align, disclosure, fields, passages, words
+from diffing import align, disclosure, fields, passages, tables, words
+from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from diffing.passages import Finding
 from storage.records import LABELS, Article, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Signals, Weight
 
 SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
@@ -231,7 +231,7 @@ def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequenc
     recut = len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other))
     if one != other and not recut:
         table = len(ours) == len(theirs) and ours[0].kind == theirs[0].kind == "table"
-        tally.add(where, (passages.compare_tables if table else passages.compare)(one, other))
+        tally.add(where, (tables.compare if table else passages.compare)(one, other))
 
 
 def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:

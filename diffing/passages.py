@@ -7,21 +7,20 @@ holds and by nothing else.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, facts, stretches
+from diffing import align, facts, order, stretches
 from diffing.anchors import anchored
 from diffing.endings import stem
+from diffing.finding import Finding
 from diffing.forms import differs_in_form, plain, reprinted, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE
 from diffing.tokens import Token, named_by_shape, quotations, read
-from storage.records import Fact
 
 REWRITTEN = 0.2
 """Likeness below which two sentences share a place and nothing else."""
@@ -42,31 +41,6 @@ _SAYING = re.compile(
     r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
 )
 """A sentence that reports what somebody said: ``“...”라고 말했다``"""
-
-_LETTER = re.compile(r"\w")
-_MARK = re.compile(r"[^\w\s]|_")
-
-
-@dataclass(slots=True)
-class Finding:
-    """What-labels, facts in reading order, ``said``: something is newly said or no longer said, ``asked``: or asked."""
-
-    labels: set[str] = field(default_factory=set)
-    facts: list[Fact] = field(default_factory=list)
-    said: bool = False
-    asked: bool = False
-    _held: set[Fact] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        self._held = set(self.facts)
-
-    def add(self, other: Finding) -> None:
-        """Take in another finding; a fact already held is not repeated."""
-        self.labels |= other.labels
-        self.facts += [one for one in other.facts if one not in self._held]
-        self._held.update(other.facts)
-        self.said |= other.said
-        self.asked |= other.asked
 
 
 def compare(old: str, new: str) -> Finding:
@@ -112,59 +86,8 @@ def _compared(old: str, new: str) -> Finding:
     one, other = squeezed(one), squeezed(other)
     lone = [(old_parts[i][1], other) for i in gone] + [(new_parts[j][1], one) for j in come]
     for sentence, elsewhere in lone:
-        found.add(_lone_sentence(sentence, elsewhere))
+        found.add(lone_sentence(sentence, elsewhere))
     return found
-
-
-def compare_tables(old: str, new: str) -> Finding:
-    """Name what differs between two tables: rows are paired, then cells, and no reading crosses a cell."""
-    if old == new:
-        return Finding()
-    if plain(old) == plain(new):
-        return Finding({"unicode-form"})
-    found = Finding()
-    rows, others = old.split("\n"), new.split("\n")
-    alignment = align.aligned(rows, others)
-    for match in alignment.matches:
-        ours, theirs = (
-            [cell for k in side for cell in lines[k].split("\t")]
-            for side, lines in ((match.old, rows), (match.new, others))
-        )
-        if ours != theirs:
-            found.add(_cells(ours, theirs))
-        if match.moved:
-            found.labels.add("wording")
-    gone, come = alignment.unmatched(len(rows), len(others))
-    one, other = squeezed(plain(old)), squeezed(plain(new))
-    for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
-        found.add(_lone_sentence(row, elsewhere))
-    return found
-
-
-def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
-    """Compare two rows cell by cell; where one has more, the cells that are equal part the others."""
-    found = Finding()
-    if len(old) == len(new):
-        blocks = [(0, len(old), 0, len(new))]
-    else:
-        numbers: dict[str, int] = {}
-        ours, theirs = ([numbers.setdefault(cell, len(numbers)) for cell in side] for side in (old, new))
-        blocks = [
-            (block.src_start, block.src_end, block.dest_start, block.dest_end)
-            for block in LCSseq.opcodes(ours, theirs)
-            if block.tag != "equal"
-        ]
-    for i1, i2, j1, j2 in blocks:
-        paired = min(i2 - i1, j2 - j1)
-        for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
-            # a dash where there is no value says nothing
-            said = [_LETTER.search(cell) is not None for cell in (one, other)]
-            found.add(compare(*(cell if says else "" for cell, says in zip((one, other), said, strict=True))))
-            found.said |= said[0] != said[1]
-        for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
-            if _LETTER.search(cell):
-                found.add(Finding({"wording"}, said=True))
-    return found if found.labels else Finding({"punctuation"})
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -186,7 +109,7 @@ def _within(text: str, span: tuple[int, int], quoted: Sequence[tuple[int, int]])
     return read(text[start:end], [(low - start, high - start) for low, high in quoted if low < end and high > start])
 
 
-def _lone_sentence(sentence: str, elsewhere: str) -> Finding:
+def lone_sentence(sentence: str, elsewhere: str) -> Finding:
     """Name a sentence that came or went; one that the other side (squeezed) still says is only out of place."""
     if not re.search(r"\w", sentence):
         return Finding({"punctuation"})
@@ -197,15 +120,17 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
-    if (exchanged := _in_place(old, new)) is not None:
+    if (exchanged := order.in_place(old, new)) is not None:
         return exchanged
+    if (reordered := order.reordered(old, new)) is not None:
+        return reordered
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
     reverse = False
     for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
-            found.labels |= _same_but_printed(stretch.old, stretch.new)
+            found.labels |= order.same_but_printed(stretch.old, stretch.new)
             continue
         ours, theirs = named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after)
         stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
@@ -222,51 +147,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         found.labels.discard("particle")
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
-    found.said |= reverse
-    return _only_places(found) if _carried(old, new) else found
-
-
-def _in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
-    """Compare two sentences that differ in figures and dates alone, each by its place; None when more differs.
-
-    ``1조 원을 2조 원으로 늘린다`` and ``2조 원을 1조 원으로 늘린다`` have the same figures, and say the reverse.
-    """
-    if len(old) != len(new):
-        return None
-    both = list(zip(old, new, strict=True))
-    moved = [(one, other) for one, other in both if one.key != other.key]
-    if len(moved) < 2 or any(one.kind not in {"figure", "date"} for pair in moved for one in pair):
-        return None
-    same = [(one, other) for one, other in both if one.key == other.key]
-    found = Finding(_same_but_printed([one for one, _ in same], [other for _, other in same]))
-    for one, other in moved:
-        labels, replaced = facts.replaced(one, other)
-        found.add(Finding(labels, replaced))
-    if any(one.quoted for pair in moved for one in pair):
-        found.labels.add("quote")
-    return found
-
-
-def _carried(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether every figure and date went along with the words before it: clauses that changed places."""
-    ours, theirs = _in_context(old), _in_context(new)
-    return len(ours) > 1 and ours != theirs and Counter(ours) == Counter(theirs)
-
-
-def _in_context(tokens: Sequence[Token]) -> list[tuple[Hashable, ...]]:
-    """Give each figure and date with the two words before it; the first of a text has none before it."""
-    said = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
-    return [
-        (one.key, *(before.key for before in said[max(0, k - 2) : k]))
-        for k, one in enumerate(said)
-        if one.kind in {"figure", "date"}
-    ]
-
-
-def _only_places(found: Finding) -> Finding:
-    """Take out what was said of figures that only changed places."""
-    labels = found.labels - {"number", "money", "percent", "quantity", "date-value"}
-    return replace(found, labels=labels | {"wording"}, facts=[one for one in found.facts if one.kind == "name"])
+    found.said |= reverse or order.exchanged(old, new)
+    return order.only_places(found) if order.carried(old, new) else found
 
 
 def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:
@@ -324,23 +206,6 @@ def _stretches(
         )
         for equal, i1, i2, j1, j2 in joined
     ]
-
-
-def _same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
-    """Name how tokens that say the same are printed otherwise, spaces between them included."""
-    labels: set[str] = set()
-    for k, (one, other) in enumerate(zip(old, new, strict=True)):
-        if k and one.space != other.space:
-            labels.add("spacing")
-        if one.text == other.text or one.kind == "tail":
-            continue
-        if squeezed(one.text) == squeezed(other.text):
-            labels.add("spacing")
-        elif squeezed(_MARK.sub("", one.text)) == squeezed(_MARK.sub("", other.text)):
-            labels.add("punctuation")
-        else:
-            labels.add("wording")
-    return labels
 
 
 def _is_reported(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from diffing import dates, figures, names
 from diffing.dates import Date
-from diffing.endings import is_particle, same_particle
+from diffing.endings import after_vowel, is_particle
 from diffing.figures import Figure
 from diffing.names import Name
 
@@ -106,7 +106,7 @@ def _blanked(text: str, found: Iterable[Date | Figure | Name], taken: set[int]) 
 def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
     printed = hit.group()
     if tail and printed[0].isalnum():
-        return "tail", hit.start(), hit.end(), ("tail", _particle(printed)), None
+        return "tail", hit.start(), hit.end(), ("tail", after_vowel(printed)), None
     if printed in _QUOTE_MARKS:
         return "quote-mark", hit.start(), hit.end(), ("quote-mark", printed in '“”"'), None
     kind: TokenKind = "word" if printed[0].isalnum() and printed != "ㆍ" else "mark"
@@ -150,13 +150,8 @@ def _as_name(word: Token, named: str) -> list[Token]:
     end = word.start + len(named)
     found = [replace(word, kind="name", text=named, end=end, key=("name", named))]
     if rest := word.text[len(named) :]:
-        found.append(replace(word, kind="tail", text=rest, start=end, key=("tail", _particle(rest)), space=""))
+        found.append(replace(word, kind="tail", text=rest, start=end, key=("tail", after_vowel(rest)), space=""))
     return found
-
-
-def _particle(printed: str) -> str:
-    after_vowel = next((form for form in ("는", "를", "와", "가") if same_particle(printed, form)), None)
-    return after_vowel or (printed[1:] if printed.startswith("으로") else printed)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:

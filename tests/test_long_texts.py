@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, gaps, likeness, passages, subsequence
+from diffing import align, anchors, gaps, likeness, subsequence, tables
 from diffing.labels import compare
 from storage.records import Article, Block
 
@@ -73,7 +73,7 @@ def test_what_is_said_of_many_values_grows_with_their_number() -> None:
     def cost(length: int) -> float:
         old, new = ("\n".join(f"{k}호\t{k + more}명" for k in range(length)) for more in (0, 1))
         started = process_time()
-        assert len(passages.compare_tables(old, new).facts) == length
+        assert len(tables.compare(old, new).facts) == length
         return process_time() - started
 
     cost(200)

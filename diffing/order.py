@@ -1,0 +1,235 @@
+"""The same words in another order: what changed places in a sentence, and whether it took its part along."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from diffing import facts
+from diffing.endings import after_vowel, same_stem
+from diffing.finding import Finding
+from diffing.forms import squeezed
+from diffing.tokens import Token
+
+_MARK = re.compile(r"[^\w\s]|_")
+_CLAUSE_END = re.compile(r"(?:고|며|지만|면서|는데|으나|거나|[아어해]서|도록|므로)$")
+"""``찬성했고``: what follows is another clause."""
+
+_ENDS_IN_N = "[" + "".join(chr(code) for code in range(0xAC00 + 4, 0xD7A4, 28)) + "]"
+_ADNOMINAL = re.compile(
+    rf"(?:의|[하되있없받않]는|시키는|[낡높낮많적작젊늙깊얕좋같넓좁굵짧얇밝맑붉]은|던|적|(?![은는]){_ENDS_IN_N})$"
+)
+"""``서울의``, ``하는``, ``낡은``, ``새로운``: it goes with the word behind it."""
+
+_CASE = re.compile(
+    r"(?<=.)(?:에서[는도만]?|에게[는도만]?|에[는도만]|으?로[는도만]|[은는이가을를와과에도만]|으로|로|부터|까지|보다|처럼|하고)$"
+)
+"""``예산을``: what a word that is the same on both sides bears."""
+
+_SAID = frozenset({"word", "name", "figure", "date"})
+_AND = {"", "와", "하고", "이나", "나", "및", "랑"}
+"""조사 that give a word no part of its own: ``청년과 노인이``."""
+
+
+def in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
+    """Compare two sentences that differ in figures and dates alone, each by its place; None when more differs.
+
+    ``1조 원을 2조 원으로 늘린다`` and ``2조 원을 1조 원으로 늘린다`` have the same figures, and say the reverse.
+    """
+    if len(old) != len(new):
+        return None
+    both = list(zip(old, new, strict=True))
+    moved = [(one, other) for one, other in both if one.key != other.key]
+    if len(moved) < 2 or any(one.kind not in {"figure", "date"} for pair in moved for one in pair):
+        return None
+    same = [(one, other) for one, other in both if one.key == other.key]
+    found = Finding(same_but_printed([one for one, _ in same], [other for _, other in same]))
+    for one, other in moved:
+        labels, replaced = facts.replaced(one, other)
+        found.add(Finding(labels, replaced))
+    if any(one.quoted for pair in moved for one in pair):
+        found.labels.add("quote")
+    return found
+
+
+def carried(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether every figure and date went along with the words before it: clauses that changed places."""
+    ours, theirs = _in_context(old), _in_context(new)
+    return len(ours) > 1 and ours != theirs and Counter(ours) == Counter(theirs)
+
+
+def _in_context(tokens: Sequence[Token]) -> list[tuple[Hashable, ...]]:
+    """Give each figure and date with the two words before it; the first of a text has none before it."""
+    said = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
+    return [
+        (one.key, *(before.key for before in said[max(0, k - 2) : k]))
+        for k, one in enumerate(said)
+        if one.kind in {"figure", "date"}
+    ]
+
+
+def only_places(found: Finding) -> Finding:
+    """Take out what was said of figures that only changed places."""
+    labels = found.labels - {"number", "money", "percent", "quantity", "date-value"}
+    return replace(found, labels=labels | {"wording"}, facts=[one for one in found.facts if one.kind == "name"])
+
+
+def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
+    """Name how tokens that say the same are printed otherwise, spaces between them included."""
+    labels: set[str] = set()
+    for k, (one, other) in enumerate(zip(old, new, strict=True)):
+        if k and one.space != other.space:
+            labels.add("spacing")
+        if one.text == other.text or one.kind == "tail":
+            continue
+        if squeezed(one.text) == squeezed(other.text):
+            labels.add("spacing")
+        elif squeezed(_MARK.sub("", one.text)) == squeezed(_MARK.sub("", other.text)):
+            labels.add("punctuation")
+        else:
+            labels.add("wording")
+    return labels
+
+
+_PARTS = {"는", "가", "를", "에", "에서", "에게", "께", "로", "도", "만", "부터", "까지", "보다", "처럼"}
+"""조사 that say who does what to whom."""
+
+
+class _Unit(NamedTuple):
+    """A word, name, figure or date: what it is, its 조사 or ending, whether the word behind it belongs to it."""
+
+    key: Hashable
+    case: str
+    bound: bool
+    ends_clause: bool
+
+
+class _Phrase(NamedTuple):
+    """Words that go together, ``낡은 집의 지붕을``, and the 조사 or ending of the last."""
+
+    words: tuple[Hashable, ...]
+    case: str
+    ends_clause: bool
+
+
+def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
+    """Compare two sentences of the same phrases in another order; None when more than the order differs.
+
+    ``정부가 지원금을 준다`` and ``지원금을 정부가 준다`` say the same. ``정부가 시민을 돕는다`` and
+    ``시민이 정부를 돕는다`` do not, for the parts were exchanged.
+    """
+    if (both := _units(old, new)) is None:
+        return None
+    ours, theirs = (_phrases(side) for side in both)
+    if _clauses(ours) != _clauses(theirs):
+        return None
+    cases = {one.words: one.case for one in ours}
+    turned = [one for one in theirs if {one.case, cases[one.words]}.isdisjoint(_AND) and one.case != cases[one.words]]
+    if any(not {one.case, cases[one.words]} <= _PARTS for one in turned):
+        return None
+    marks = [Counter(one.text for one in side if one.kind == "mark") for side in (old, new)]
+    return Finding({"wording"} | ({"punctuation"} if marks[0] != marks[1] else set()), said=bool(turned))
+
+
+def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether two words stand each in the other's place: ``남자 3명과 여자 5명``, ``여자 3명과 남자 5명``."""
+    if (both := _units(old, new)) is None:
+        return False
+    differ = [(one, other) for one, other in zip(*both, strict=True) if one.key != other.key]
+    # the 조사 stayed where they were
+    stayed = all(one.case == other.case for one, other in differ)
+    return len(differ) == 2 and stayed and [one.key for one in differ[0]] == [one.key for one in differ[1][::-1]]
+
+
+def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], list[_Unit]] | None:
+    """Give the words of two sentences that have the same ones in another order; None of all others."""
+    if _beginnings(old) != _beginnings(new) or max(map(_quotations, (old, new))) > 1:
+        return None
+    stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
+    ours, theirs = ([_unit(side, k, stems) for k in _heads(side)] for side in (old, new))
+    keys = [one.key for one in ours], [one.key for one in theirs]
+    return (ours, theirs) if keys[0] != keys[1] and Counter(keys[0]) == Counter(keys[1]) else None
+
+
+def _beginnings(tokens: Sequence[Token]) -> Counter[str]:
+    """Count the first letters of words, which no ending changes: a quick look before a thorough one."""
+    return Counter(one.text[0] for one in tokens if one.kind in _SAID)
+
+
+def _quotations(tokens: Sequence[Token]) -> int:
+    return sum(one.kind == "quote-mark" for one in tokens) // 2
+
+
+def _stems(words: Collection[str]) -> dict[str, str]:
+    """Give each word's stem, one for those that differ in no more than a 조사 or ending: 노인 of 노인 and 노인이."""
+    groups: list[list[str]] = []
+    for word in sorted(words, key=lambda one: (len(one), one)):
+        akin = (group for group in groups if group[0][0] == word[0] and same_stem(group[0], word))
+        if (group := next(akin, None)) is None:
+            groups.append([word])
+        else:
+            group.append(word)
+    return {word: _stem_of(group) for group in groups for word in group}
+
+
+def _stem_of(words: Sequence[str]) -> str:
+    """Give what words that differ in their endings have in common; of one word, what stands before its 조사."""
+    if len(words) == 1:
+        return _CASE.sub("", words[0])
+    shared = min(map(len, words))
+    while len({word[:shared] for word in words}) > 1:
+        shared -= 1
+    return words[0][:shared]
+
+
+def _heads(tokens: Sequence[Token]) -> list[int]:
+    """Give where each word, name, figure, date and quotation begins; what is quoted is one."""
+    return [
+        k
+        for k, one in enumerate(tokens)
+        if one.kind in _SAID and not (one.quoted and any(other.quoted for other in tokens[max(0, k - 1) : k]))
+    ]
+
+
+def _unit(tokens: Sequence[Token], at: int, stems: Mapping[str, str]) -> _Unit:
+    one = tokens[at]
+    if one.quoted:
+        return _Unit(tuple(other.text for other in tokens if other.quoted), "", bound=False, ends_clause=False)
+    behind = [other.text for other in tokens[at + 1 : at + 4] if other.kind not in {"tail", "quote-mark"}]
+    listed = behind[:1] in ([","], ["·"], [";"])
+    if one.kind == "word":
+        base = stems[one.text]
+        case = after_vowel(one.text[len(base) :])
+        ends_clause = _CLAUSE_END.search(one.text) is not None
+        bound = not listed and not ends_clause and (not case or _ADNOMINAL.search(one.text) is not None)
+        return _Unit(base, case, bound, ends_clause)
+    tail = tokens[at + 1] if at + 1 < len(tokens) else None
+    case = after_vowel(tail.text) if tail and tail.kind == "tail" and not tail.space else ""
+    return _Unit(one.key, case, not listed and case in {"", "의"}, ends_clause=False)
+
+
+def _phrases(units: Sequence[_Unit]) -> list[_Phrase]:
+    """Part a sentence into phrases: each ends with a 조사, a verb or a comma."""
+    found: list[_Phrase] = []
+    words: list[Hashable] = []
+    for k, one in enumerate(units):
+        words.append(one.key)
+        if not one.bound or k == len(units) - 1:
+            found.append(_Phrase(tuple(words), one.case, one.ends_clause))
+            words = []
+    return found
+
+
+def _clauses(phrases: Sequence[_Phrase]) -> Counter[frozenset[Hashable]]:
+    """Gather the phrases of each clause, in any order."""
+    clauses: list[Counter[Hashable]] = [Counter()]
+    subjects = sum(one.case in {"는", "가"} for one in phrases)
+    for one in phrases:
+        clauses[-1][one.words] += 1
+        # 환경부는 찬성, 국토교통부는 반대했다: two subjects, and an item without a case ends what is said of the first
+        if one.ends_clause or (subjects > 1 and not one.case):
+            clauses.append(Counter())
+    return Counter(frozenset(clause.items()) for clause in clauses if clause)

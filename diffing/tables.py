@@ -1,0 +1,65 @@
+"""What differs between two forms of one table: row by row, then cell by cell, and no reading crosses a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz.distance import LCSseq
+
+from diffing import align, passages
+from diffing.finding import Finding
+from diffing.forms import plain, squeezed
+
+_LETTER = re.compile(r"\w")
+
+
+def compare(old: str, new: str) -> Finding:
+    """Name what differs between two tables: rows are paired, then cells, and no reading crosses a cell."""
+    if old == new:
+        return Finding()
+    if plain(old) == plain(new):
+        return Finding({"unicode-form"})
+    found = Finding()
+    rows, others = old.split("\n"), new.split("\n")
+    alignment = align.aligned(rows, others)
+    for match in alignment.matches:
+        ours, theirs = (
+            [cell for k in side for cell in lines[k].split("\t")]
+            for side, lines in ((match.old, rows), (match.new, others))
+        )
+        if ours != theirs:
+            found.add(_cells(ours, theirs))
+        if match.moved:
+            found.labels.add("wording")
+    gone, come = alignment.unmatched(len(rows), len(others))
+    one, other = squeezed(plain(old)), squeezed(plain(new))
+    for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
+        found.add(passages.lone_sentence(row, elsewhere))
+    return found
+
+
+def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
+    """Compare two rows cell by cell; where one has more, the cells that are equal part the others."""
+    found = Finding()
+    if len(old) == len(new):
+        blocks = [(0, len(old), 0, len(new))]
+    else:
+        numbers: dict[str, int] = {}
+        ours, theirs = ([numbers.setdefault(cell, len(numbers)) for cell in side] for side in (old, new))
+        blocks = [
+            (block.src_start, block.src_end, block.dest_start, block.dest_end)
+            for block in LCSseq.opcodes(ours, theirs)
+            if block.tag != "equal"
+        ]
+    for i1, i2, j1, j2 in blocks:
+        paired = min(i2 - i1, j2 - j1)
+        for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
+            # a dash where there is no value says nothing
+            said = [_LETTER.search(cell) is not None for cell in (one, other)]
+            found.add(passages.compare(*(cell if says else "" for cell, says in zip((one, other), said, strict=True))))
+            found.said |= said[0] != said[1]
+        for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
+            if _LETTER.search(cell):
+                found.add(Finding({"wording"}, said=True))
+    return found if found.labels else Finding({"punctuation"})
