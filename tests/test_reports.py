@@ -208,6 +208,17 @@ def test_every_atom_element_required_is_there():
         assert {one.get("href").split(":")[0] for one in entry.findall(f"{ATOM}link")} <= {"https"}
 
 
+def test_an_atom_entry_can_be_filtered_by_all_that_a_change_is_told_apart_by():
+    (entry,) = entries(as_atom.render(report(edited(), lang="en")))
+    given = {(one.get("scheme").rpartition(":")[2], one.get("term")) for one in entry.findall(f"{ATOM}category")}
+    what, change = edited().comparison, edited()
+    assert given == {
+        ("section", change.section), ("kind", "edited"), ("weight", what.weight), ("disclosure", what.disclosure),
+        *(("label", one) for one in what.labels),
+    }  # fmt: skip
+    assert all(one.get("label") for one in entry.findall(f"{ATOM}category"))
+
+
 def test_atom_ids_are_tags_that_stay_when_the_report_is_made_anew():
     first = report(*all_changes())
     again = replace(first, changes=all_changes()[:3], made_at=first.made_at + timedelta(days=9), content_digest="x")

@@ -82,6 +82,7 @@ def _entry(feed: ElementTree.Element, report: Report, change: Change, words: Wor
         ("section", change.section, view.section),
         ("kind", change.kind, view.kind),
         ("weight", change.comparison.weight, view.weight),
+        ("disclosure", change.comparison.disclosure, view.disclosure),
         *(("label", code, label) for code, label in view.labels),
     ):
         _add(entry, "category", scheme=f"tag:gochim,2026:{scheme}", term=term, label=label)
