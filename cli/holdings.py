@@ -137,7 +137,7 @@ def file_captures(
             fresh |= capture_rows.add(db, [placed(one, portal) for one in captures])
         for run, first in begun.items():
             runs.begin_earlier(db, run, first)
-        resolved = repeats.resolve(db)
+        resolved = repeats.resolve(db, f"warc/{path.name}")
         for run in fresh | resolved:
             looks.read_run_again(db, run)
         for run in begun.keys() | fresh | resolved:

@@ -61,17 +61,19 @@ def _meant(db: sqlite3.Connection, told: Named, digest: bytes | str | None) -> i
 def own(db: sqlite3.Connection, original: int, url: int, values: Sequence[object]) -> tuple[object, ...]:
     """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already.
 
-    Its validators are left out where it stands at the same address: of two addresses each tells for itself. What
-    ``page_payloads`` says of a page is no longer there once a newer one stands at its address, so nobody leans on it.
+    Its validators are left out where it stands at the same address: of two addresses each tells for itself, and of an
+    original that was cut short nothing is held to be told (:mod:`storage.validators`). What ``page_payloads`` says of a
+    page is no longer there once a newer one stands at its address, so nobody leans on it.
     """
     digest, sha256, length, etag, modified = values
     o = db.execute(
-        "SELECT payload_digest, payload_sha256, payload_length, etag, last_modified, url FROM capture_rows"
-        " WHERE id = ?",
+        "SELECT payload_digest, payload_sha256, payload_length, etag, last_modified, url,"
+        " a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AS whole"
+        " FROM capture_rows k JOIN answers a ON a.id = k.answer WHERE k.id = ?",
         (original,),
     ).fetchone()
     same_payload = sha256 is None or sha256 == o["payload_sha256"]
-    told_alike = url == o["url"] and digest in {None, o["payload_digest"]}
+    told_alike = o["whole"] and url == o["url"] and digest in {None, o["payload_digest"]}
     told_alike = told_alike and (etag, modified) == (o["etag"], o["last_modified"])
     return (
         None if digest == o["payload_digest"] else b"" if digest is None else digest,
@@ -90,28 +92,21 @@ def note(db: sqlite3.Connection, original: int) -> None:
     )
 
 
-def resolve(db: sqlite3.Connection) -> set[str]:
-    """Join the revisits whose original was filed after them, or stands at another address, to that original.
+def resolve(db: sqlite3.Connection, warc: str) -> set[str]:
+    """Join revisits to originals that were filed after them, or stand at another address, once a file is filed.
 
-    What a revisit record does not say itself is then read from there. Gives the runs of these revisits.
+    What a revisit record does not say itself is then read from there. All earlier files were filed so before.
+
+    Args:
+        db: The version database.
+        warc: The file that was filed last.
+
+    Returns:
+        The runs of the revisits that were joined.
     """
     if db.execute("SELECT 1 FROM capture_rows WHERE refers_to IS NOT NULL LIMIT 1").fetchone() is None:
         return set()
-    rows = db.execute(
-        f"SELECT {_REVISIT}, o.id AS found"  # noqa: S608
-        " FROM capture_rows o CROSS JOIN capture_rows r WHERE r.refers_to IS NOT NULL AND r.refers_to = o.record_id"
-        " AND r.id <> o.id"
-    ).fetchall()
-    joined = [(row, row["found"]) for row in rows]
-    # Text with a space in it is no id: what it names is looked for among what stands at its address.
-    waiting = db.execute(
-        f"SELECT {_REVISIT} FROM capture_rows r WHERE r.refers_to IS NOT NULL"  # noqa: S608
-        " AND typeof(r.refers_to) = 'text' AND instr(r.refers_to, ' ') ORDER BY r.id"
-    ).fetchall()
-    for row in waiting:
-        told = named(row["refers_to"])
-        if told is not None and (found := _meant(db, told, row["payload_digest"])) is not None:
-            joined.append((row, found))
+    joined = [*_found_by_id(db, warc), *_found_by_name(db, warc)]
     for row, found in joined:
         _join(db, row, found)
     return {row["run"] for row, _ in joined}
@@ -119,9 +114,65 @@ def resolve(db: sqlite3.Connection) -> set[str]:
 
 _OWN = ("payload_digest", "payload_sha256", "payload_length", "etag", "last_modified")
 _REVISIT = (
-    "r.id, r.url, r.refers_to, r.payload_digest, r.payload_sha256, r.payload_length, r.etag, r.last_modified,"
+    "SELECT r.id, r.url, r.refers_to, r.payload_digest, r.payload_sha256, r.payload_length, r.etag, r.last_modified,"
     " (SELECT run FROM warc_files WHERE id = r.file) AS run"
 )
+_NAMED = "typeof(r.refers_to) = 'text' AND instr(r.refers_to, ' ')"
+"""Text with a space in it is no id: what it names is looked for among what stands at its address."""
+
+
+def _of_file(row: str) -> str:
+    """Give the SQL of the rows of one file, ``:warc``."""
+    return (
+        f"{row}.id BETWEEN (SELECT min(first) FROM warc_files WHERE warc = :warc)"  # noqa: S608
+        f" AND (SELECT max(last) FROM warc_files WHERE warc = :warc)"
+        f" AND {row}.file IN (SELECT id FROM warc_files WHERE warc = :warc)"
+    )
+
+
+_Found = tuple[sqlite3.Row, int]
+
+
+def _found_by_id(db: sqlite3.Connection, warc: str) -> list[_Found]:
+    """Find what revisits name by record, among all captures only where one of this file waits for it."""
+    waits = f"SELECT 1 FROM capture_rows r WHERE {_of_file('r')} AND r.refers_to IS NOT NULL AND NOT ({_NAMED}) LIMIT 1"  # noqa: S608
+    among = "true" if db.execute(waits, {"warc": warc}).fetchone() else _of_file("o")
+    rows = db.execute(
+        f"{_REVISIT}, o.id AS found FROM capture_rows o CROSS JOIN capture_rows r WHERE {among}"
+        " AND r.refers_to IS NOT NULL AND r.refers_to = o.record_id AND r.id <> o.id",
+        {"warc": warc},
+    )
+    return [(row, row["found"]) for row in rows.fetchall()]
+
+
+def _found_by_name(db: sqlite3.Connection, warc: str) -> list[_Found]:
+    """Find what revisits of this file name otherwise, and what is named so in this file."""
+    rows = db.execute(
+        f"{_REVISIT} FROM capture_rows r WHERE {_of_file('r')} AND r.refers_to IS NOT NULL AND {_NAMED}",
+        {"warc": warc},
+    ).fetchall()
+    if db.execute(f"SELECT 1 FROM capture_rows r WHERE r.refers_to IS NOT NULL AND {_NAMED} LIMIT 1").fetchone():  # noqa: S608
+        here = db.execute(
+            "SELECT o.id - o.later AS at, o.payload_digest AS digest, u.url FROM capture_rows o"  # noqa: S608
+            f" JOIN urls u ON u.id = o.url WHERE {_of_file('o')} AND o.refers_to IS NULL",
+            {"warc": warc},
+        ).fetchall()
+        for one in here:
+            second = moment_of(one["at"]).isoformat()[:19]
+            # Names sort by their dates: "2026-09-15T09:16:48.123456+00:00 https://..."
+            rows += db.execute(
+                f"{_REVISIT} FROM capture_rows r WHERE r.refers_to >= ? AND r.refers_to < ?",
+                (second, second + "~"),
+            ).fetchall()
+            if one["digest"] is not None:
+                name = f"{digest_of(one['digest'])} {one['url']}"
+                rows += db.execute(f"{_REVISIT} FROM capture_rows r WHERE r.refers_to = ?", (name,)).fetchall()
+    found: dict[int, _Found] = {}
+    for row in sorted(rows, key=lambda one: int(one["id"])):
+        told = named(row["refers_to"])
+        if row["id"] not in found and told and (original := _meant(db, told, row["payload_digest"])) is not None:
+            found[row["id"]] = row, original
+    return list(found.values())
 
 
 def _join(db: sqlite3.Connection, row: sqlite3.Row, found: int) -> None:

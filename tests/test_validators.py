@@ -73,7 +73,7 @@ def test_the_addresses_that_lied_are_those_of_all_captures_in_whatever_order_the
     try:
         for one in filed:
             capture_rows.add(opened, [one])
-        repeats.resolve(opened)
+        repeats.resolve(opened, "warc/a.warc.gz")
         assert validators.lied(opened) == [row[0] for row in opened.execute(_DEFINITION)]
         opened.execute("DELETE FROM false_validators")
         opened.execute(validators.ALL_FALSE)
