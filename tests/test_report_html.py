@@ -233,7 +233,7 @@ def test_an_empty_report_says_so():
 
 def test_the_header_says_the_period_and_the_footer_what_cannot_be_known():
     root = page(edited())
-    assert "2026년 9월 15일 – 2026년 9월 22일 00:00" in said(root.find(".//header"))
+    assert "2026년 9월 15일 – 2026년 9월 21일" in said(root.find(".//header"))
     foot = said(root.find(".//footer"))
     assert "두 조회 사이에 바뀌었다가 되돌아온 변경은 보이지 않습니다." in foot
     assert report().content_digest in foot
