@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from diffing import align, disclosure, fields, passages, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
+from diffing.recut import recut
 from storage.records import LABELS, Article, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Signals, Weight
 
 SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
@@ -35,6 +37,7 @@ class _Tally:
     labels: set[str] = field(default_factory=set)
     facts: dict[Fact, None] = field(default_factory=dict)
     weight: int = 0
+    whole: Callable[[], tuple[str, str]] = lambda: ("", "")
 
     def add(self, where: str, finding: Finding) -> None:
         self.labels |= {where, *finding.labels}
@@ -201,12 +204,18 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
     old_texts, new_texts = [block.text for block in old], [block.text for block in new]
     found = align.aligned(old_texts, new_texts)
     recast = [Match((i,), (j,)) for i, j in found.kept if old[i].kind != new[j].kind]
+    cut = recut(found.kept, old_texts, new_texts)
+    tally.whole = cache(lambda: (squeezed(plain("\n".join(old_texts))), squeezed(plain("\n".join(new_texts)))))
+    _tally_spacing(tally, [old_texts[i] for i in sorted(cut.old)], [new_texts[j] for j in sorted(cut.new)], where)
     for match in sorted([*found.matches, *recast], key=lambda one: one.new):
-        _tally_match(tally, match, old, new, where)
+        if cut.old.issuperset(match.old) and not match.moved:
+            _tally_recut(tally, match, where)
+        else:
+            _tally_match(tally, match, old, new, where)
     gone, come = found.unmatched(len(old), len(new))
     for label, lone, others in (
-        ("paragraph-removed", [old[i] for i in gone], new_texts),
-        ("paragraph-added", [new[j] for j in come], old_texts),
+        ("paragraph-removed", [old[i] for i in gone if i not in cut.old], new_texts),
+        ("paragraph-added", [new[j] for j in come if j not in cut.new], old_texts),
     ):
         other_side = squeezed(plain("\n".join(others))) if lone else ""
         for block in lone:
@@ -215,10 +224,23 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
     return tuple(_with_kinds(steps, old, new))
 
 
+def _tally_recut(tally: _Tally, match: Match, where: str) -> None:
+    """Name paragraphs between which words went to and fro: the first was parted, and the rest put to the next."""
+    tally.note(where, "cosmetic")
+    for label, here, there in (
+        ("paragraph-split", match.old, match.new), ("paragraph-merged", match.new, match.old),
+    ):  # fmt: skip
+        if len(here) <= len(there):
+            tally.note(label, "cosmetic")
+
+
 def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str) -> None:
     ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
-    if where == "body" and all(block.kind == "caption" for block in (*ours, *theirs)):
+    captions = [block.kind == "caption" for block in (*ours, *theirs)]
+    if where == "body" and all(captions):
         where = "caption"
+    elif where == "body" and any(captions):
+        tally.note("caption", "cosmetic")
     if match.moved:
         tally.note(where, "wording")
         tally.note("paragraph-moved", "wording")
@@ -228,10 +250,20 @@ def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequenc
     elif ours[0].kind != theirs[0].kind:
         tally.note(where, "cosmetic")
     one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
-    recut = len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other))
-    if one != other and not recut:
+    if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
+        _tally_spacing(tally, [one], [other], where)
+    elif one != other:
         table = len(ours) == len(theirs) and ours[0].kind == theirs[0].kind == "table"
-        tally.add(where, (tables.compare if table else passages.compare)(one, other))
+        tally.add(where, tables.compare(one, other) if table else passages.compare(one, other, tally.whole))
+
+
+def _tally_spacing(tally: _Tally, old: Sequence[str], new: Sequence[str], where: str) -> None:
+    """Name how the same letters, cut otherwise, are spaced and encoded."""
+    one, other = " ".join(old), " ".join(new)
+    if plain(one).split() != plain(other).split():
+        tally.add(where, Finding({"spacing"}))
+    elif one.split() != other.split():
+        tally.add(where, Finding({"unicode-form"}))
 
 
 def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:

@@ -132,7 +132,7 @@ _VERB_LIKE = "하해라"
 """The same of verbs, ``지원하는``; only a 조사 that no verb takes makes it a name."""
 
 _GOVERNMENT = re.compile(
-    rf"(?<![가-힣])(?P<person>[{_SURNAMES}][가-힣]{{2}})(?<![국의된한는은던할적로])(?=\s?정부(?:$|[^가-힣]|는|가|의|에|와|도|들))"
+    rf"(?<![가-힣])(?P<person>[{_SURNAMES}][가-힣]{{2}})(?<![국의된한는은던할적로과와도에이가을를만며고계])(?=\s?정부(?:$|[^가-힣]|는|가|의|에|와|도|들))"
 )
 """``노무현 정부에서``: called after who leads it; ``유능한 정부`` is not."""
 

@@ -7,7 +7,7 @@ holds and by nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import LCSseq
@@ -34,6 +34,9 @@ ELSEWHERE = 0.5
 MORE_SAID = 1.4
 """How many times the tokens of the other form make a sentence told otherwise say more."""
 
+OWN_WORDS = 12
+"""Letters from which a sentence that stands elsewhere in an article is the same one and no phrase of courtesy."""
+
 _SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-Ⅻ])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
 """A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``."""
 
@@ -43,11 +46,15 @@ _SAYING = re.compile(
 """A sentence that reports what somebody said: ``“...”라고 말했다``"""
 
 
-def compare(old: str, new: str) -> Finding:
-    """Name what differs between two texts that stand for one another."""
+def compare(old: str, new: str, whole: Callable[[], tuple[str, str]] = lambda: ("", "")) -> Finding:
+    """Name what differs between two texts that stand for one another.
+
+    ``whole`` gives the texts that they are parts of, squeezed: a sentence that went from here and stands there is only
+    out of place.
+    """
     if old == new:
         return Finding()
-    found = _as_printed(_compared(old, new), old, new)
+    found = _as_printed(_compared(old, new, whole), old, new)
     # whatever differs has a name
     return found if found.labels else replace(found, labels={"wording"})
 
@@ -62,7 +69,7 @@ def _as_printed(found: Finding, old: str, new: str) -> Finding:
     return replace(found, facts=[replace(fact, old=one, new=other) for fact, one, other in both])
 
 
-def _compared(old: str, new: str) -> Finding:
+def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Finding:
     one, other = plain(old), plain(new)
     if one == other:
         return Finding({"unicode-form"})
@@ -84,9 +91,12 @@ def _compared(old: str, new: str) -> Finding:
             found.labels.add("wording")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
     one, other = squeezed(one), squeezed(other)
-    lone = [(old_parts[i][1], other) for i in gone] + [(new_parts[j][1], one) for j in come]
-    for sentence, elsewhere in lone:
-        found.add(lone_sentence(sentence, elsewhere))
+    lone = [(old_parts[i][1], other, 1) for i in gone] + [(new_parts[j][1], one, 0) for j in come]
+    for sentence, elsewhere, side in lone:
+        finding = lone_sentence(sentence, elsewhere)
+        if finding.said and len(sentence) >= OWN_WORDS:
+            finding = lone_sentence(sentence, whole()[side])
+        found.add(finding)
     return found
 
 

@@ -57,7 +57,7 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
         for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
             # a dash where there is no value says nothing
             said = [_LETTER.search(cell) is not None for cell in (one, other)]
-            found.add(passages.compare(*(cell if says else "" for cell, says in zip((one, other), said, strict=True))))
+            found.add(passages.compare(one if said[0] else "", other if said[1] else ""))
             found.said |= said[0] != said[1]
         for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
             if _LETTER.search(cell):

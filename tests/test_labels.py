@@ -285,3 +285,53 @@ def test_a_person_without_a_post_who_stands_for_another_is_a_name_and_nothing_el
 )
 def test_nouns_and_verbs_of_the_shape_of_a_name_are_words(old, new):
     assert passages.compare(old, new).labels == {"wording"}
+
+
+ROOFS = "국토교통부는 노후 주택의 지붕과 창호를 고치는 사업을 올해부터 시작한다."
+DESKS = "신청은 읍면동 주민센터에서 받으며 소득과 나이를 함께 살펴 대상을 정한다."
+WORKS = "공사는 지역 업체가 맡고 전문 기관이 품질을 점검한다."
+REPAIRS = "주민들은 공사가 끝난 뒤에도 한 해 동안 하자 보수를 받는다."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([f"{ROOFS} {DESKS}", WORKS, REPAIRS], [ROOFS, f"{DESKS} {WORKS}", REPAIRS]),
+        ([f"{ROOFS} {DESKS}", WORKS], [ROOFS, f"{DESKS} {WORKS}"]),
+        ([ROOFS, f"{DESKS} {WORKS}", REPAIRS], [f"{ROOFS} {DESKS}", f"{WORKS} {REPAIRS}"]),
+        (
+            [f"{ROOFS} {DESKS}", WORKS, "누리집에서 볼 수 있다."],
+            [ROOFS, f"{DESKS} {WORKS}", "홈페이지에서 볼 수 있다."],
+        ),
+    ],
+)
+def test_a_sentence_put_to_the_next_paragraph_is_a_split_and_a_merge(old: list[str], new: list[str]) -> None:
+    for one, other in ((old, new), (new, old)):
+        labels, weight = named(article(*one), article(*other))
+        assert labels - {"wording"} == {"body", "paragraph-split", "paragraph-merged"}
+        assert ("wording" in labels, weight) in {(True, "wording"), (False, "cosmetic")}
+
+
+def test_a_sentence_that_stands_in_another_paragraph_now_is_still_said() -> None:
+    old = article(f"{ROOFS} {DESKS}", WORKS, REPAIRS)
+    assert named(old, article(ROOFS, WORKS, f"{REPAIRS} {DESKS}")) == ({"body", "wording"}, "wording")
+    assert named(old, article(ROOFS, WORKS, REPAIRS)) == ({"body", "wording"}, "substance")
+
+
+def test_what_is_spaced_or_encoded_otherwise_in_a_split_is_told_too() -> None:
+    old = article(f"{ROOFS} {DESKS}", WORKS)
+    spaced, decomposed = DESKS.replace("주민센터", "주민 센터"), unicodedata.normalize("NFD", DESKS)
+    assert named(old, article(ROOFS, spaced, WORKS)) == ({"body", "paragraph-split", "spacing"}, "cosmetic")
+    assert named(old, article(ROOFS, decomposed, WORKS)) == ({"body", "paragraph-split", "unicode-form"}, "cosmetic")
+    recut = {"body", "paragraph-split", "paragraph-merged", "spacing"}
+    assert named(old, article(ROOFS, f"{spaced} {WORKS}")) == (recut, "cosmetic")
+
+
+def test_a_paragraph_that_became_a_caption_touches_captions() -> None:
+    old = article("가로등이 켜진 공원", ROOFS)
+    new = replace(old, body=(Block("caption", "가로등이 켜진 공원"), *old.body[1:]))
+    assert named(old, new) == ({"body", "caption"}, "cosmetic")
+
+
+def test_a_noun_before_the_government_leads_none() -> None:
+    assert named(article("안전과 정부의 몫이다."), article("안전과 당국의 몫이다."))[0] == {"body", "wording"}
