@@ -78,10 +78,10 @@ class Parts:
             return None
         source = source_of_body(article.attachments)
         document = self._known(source.sha256 or "") if source is not None else None
-        if document is None:
+        if source is None or document is None:
             return article
         body = tuple(block for block in document.blocks if not block.text.startswith(ASIDES))
-        return replace(article, body=body, body_from="attachment")
+        return replace(article, body=body, body_from="attachment", body_file=source.file_id)
 
     def _with_document(self, page: Capture, article: Article) -> Article | None:
         """Add the viewer's text; None when it could not be read whole."""

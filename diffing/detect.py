@@ -195,9 +195,9 @@ def _kind(step: Transition, old: Article, new: Article | None, comparison: Compa
     if moves(old, new):
         return "moved"
     if {one.field for one in comparison.fields} == {"attachments"}:
-        steps = {op.op for op in comparison.fields[0].ops} - {"keep"}
-        # A file merely added or merely taken away replaces nothing.
-        return "edited" if steps in ({"insert"}, {"delete"}) else "attachment-replaced"
+        steps = {op.op for op in comparison.fields[0].ops} - {"keep", "move"}
+        # A file merely added, taken away or listed elsewhere replaces nothing.
+        return "edited" if steps in ({"insert"}, {"delete"}, set()) else "attachment-replaced"
     return "edited"
 
 

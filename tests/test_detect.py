@@ -185,6 +185,12 @@ def test_a_time_of_day_that_comes_to_a_known_day_is_no_change():
     assert other.comparison.labels == ("date", "date-value")
 
 
+def test_files_in_another_order_replace_nothing():
+    files = (attachment("1", "aa" * 32), attachment("2", "bb" * 32, "붙임.hwpx"))
+    (one,) = found([replace(A, attachments=files), replace(A, attachments=files[::-1])], 1, 2)
+    assert (one.kind, one.comparison.labels) == ("edited", ("attachment",))
+
+
 def test_changes_are_numbered_in_their_order():
     assert [one.id for one in found([A, B], 1, 2, "gone", "gone", "gone", 2)] == [f"148930267.{n}" for n in (1, 2, 3)]
 

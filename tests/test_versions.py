@@ -436,7 +436,7 @@ def test_an_article_is_written_as_any_value_is(one):
 
 @given(ARTICLES)
 def test_the_digest_survives_the_way_through_json(one):
-    again = Article.from_content(one.content(), viewer=one.viewer, body_from=one.body_from)
+    again = Article.from_content(one.content(), viewer=one.viewer, body_from=one.body_from, body_file=one.body_file)
     assert again == one
     assert again.content_digest == one.content_digest
     assert one.content_digest != replace(one, title=one.title + ".").content_digest
@@ -449,6 +449,26 @@ def test_what_was_read_is_never_overwritten_by_what_is_carried_over(one, known):
         assert after == before or before.sha256 is None
     assert completed(done, known) == done
     assert completed(one, None) == one
+
+
+@pytest.mark.parametrize(
+    ("now", "kept"),
+    [
+        ([("2", "bb"), ("1", "aa")], True),
+        ([("2", "bb"), ("1", None)], True),
+        ([("2", "bb"), ("1", "cc")], False),
+        ([("2", "bb")], False),
+    ],
+    ids=["there", "unread", "replaced", "gone"],
+)
+def test_the_body_stays_that_of_its_file_while_the_file_stays(now, kept):
+    """Another file that is better, or stands first by now, says the same in other paragraphs."""
+    first = replace(A, body_from="attachment", body_file="1", attachments=(attachment("1", "aa"),))
+    files = tuple(attachment(file_id, digest) for file_id, digest in now)
+    look = replace(B, body_from="attachment", body_file="2", attachments=files)
+    done = completed(look, first)
+    assert (done.body, done.body_file) == ((first.body, "1") if kept else (look.body, "2"))
+    assert completed(replace(look, body_from="page", body_file=None), first).body == look.body
 
 
 def test_a_look_that_says_the_day_alone_says_nothing_else_of_the_time(db):

@@ -103,12 +103,8 @@ class Article:
     licence: str | None = None
     viewer: str | None = None
     body_from: Literal["page", "viewer", "attachment"] = "page"
-
-    @property
-    def body_file(self) -> str | None:
-        """The id of the file whose text is the body, None when the body stands in the page or its viewer."""
-        best = source_of_body(self.attachments) if self.body_from == "attachment" else None
-        return best.file_id if best is not None else None
+    body_file: str | None = None
+    """The id of the file whose text is the body, None when the body stands in the page or its viewer."""
 
     def content(self) -> dict[str, Any]:
         """Give every field whose difference makes a new version (the viewer's address does not)."""
@@ -154,7 +150,7 @@ class Article:
 
     @classmethod
     def from_content(cls, content: dict[str, Any], **rest: Any) -> Article:
-        """Build the article back from :meth:`content` (and ``viewer``, ``body_from``)."""
+        """Build the article back from :meth:`content` (and ``viewer``, ``body_from``, ``body_file``)."""
         plain = dict(content)
         plain["subtitles"] = tuple(plain.get("subtitles", ()))
         plain["body"] = tuple(Block(b["kind"], b["text"]) for b in plain.get("body", ()))
@@ -218,6 +214,12 @@ def to_the_time(published: str | None, known: str | None) -> str | None:
     return known if is_its_day and (known or "").startswith(f"{published}T") else published
 
 
+def _stays(file_id: str | None, old: Sequence[Attachment], new: Sequence[Attachment]) -> bool:
+    """Say whether a file is still there and has the same bytes, as far as they were read."""
+    before = {one.file_id: one.sha256 for one in old}
+    return any(one.file_id == file_id and one.sha256 in {None, before.get(one.file_id)} for one in new)
+
+
 def completed(article: Article, known: Article | None) -> Article:
     """Carry over what this look did not read from the last version that did: files, pictures, the time of day.
 
@@ -225,6 +227,9 @@ def completed(article: Article, known: Article | None) -> Article:
     """
     if known is None:
         return article
+    if _stays(known.body_file, known.attachments, article.attachments) and article.body_from == "attachment":
+        # Another file may be the first or the best by now; its words beside those of this one would look like an edit.
+        article = replace(article, body=known.body, body_file=known.body_file)
     if (published := to_the_time(article.published, known.published)) != article.published:
         article = replace(article, published=published)
     read = {one.file_id: one for one in known.attachments if one.sha256}
