@@ -34,7 +34,7 @@ class _Spelling(dict[int, str]):
             spelling = " "
         elif category == "Cf" and code != 0x0600:
             spelling = ""
-        elif tag in _SAME_LETTER or character in "℃℉":
+        elif tag in _SAME_LETTER or character in "℃℉㈜":
             spelling = "".join(chr(int(part, 16)) for part in parts)
         else:
             spelling = character

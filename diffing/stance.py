@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+READABLE = 8
+"""어절 in a stretch up to which a turned denial or commitment can be told from a rewriting."""
+
 _NO_DENIAL = re.compile(
     r"(?:끊임|흔들림|막힘|지체|쉼|거침|숨김|남김|중단|예외)\s?없이|끊임\s?없|틀림\s?없|어김\s?없|아낌\s?없|빠짐\s?없|차질\s?없|빈틈\s?없|변함\s?없|[관상][계관]\s?없|뿐(?:만)?\s?아니|못지\s?않|다름\s?없|더할\s?나위\s?없"
 )
@@ -107,6 +110,16 @@ def reverse(old: str, new: str) -> bool:
     """Tell whether two stems (NFC) say the reverse of each other or another period: 늘 and 줄, 연 and 월."""
     before, after = _PERIODS.get(old), _PERIODS.get(new)
     return frozenset((old, new)) in _TURNED or (before is not None and after is not None and before != after)
+
+
+_SIGNS = [(frozenset("↑↗"), frozenset("↓↘")), (frozenset("○◯✓✔"), frozenset("×✕✖✗✘"))]
+"""``↑`` and ``↓``, ``○`` and ``×``: signs that say the reverse of each other."""
+
+
+def turned_sign(old: str, new: str) -> bool:
+    """Tell whether a sign stands for its reverse among the marks of two texts."""
+    ours, theirs = set(old) - set(new), set(new) - set(old)
+    return any((ours & one and theirs & other) or (ours & other and theirs & one) for one, other in _SIGNS)
 
 
 def denied(old: str, new: str) -> bool:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from diffing import facts, stance
+from diffing import facts, reversal, stance
 from diffing.endings import other_case, same_stem, stem, tense
 from diffing.forms import plain
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
-READABLE = 8
-"""어절 in a stretch up to which a turned denial or commitment can be told from a rewriting."""
-
 _LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
 """What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
+
+_TITLE_MARKS = frozenset("「」『』《》〈〉")
+"""What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
@@ -59,7 +58,7 @@ def judge(stretch: Stretch) -> Verdict:
         printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
         # what is read as a name on one side alone is the same all the same
         return Verdict({"spacing"} if printed[0] != printed[1] else set())
-    verdict = Verdict()
+    verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
         _judge_marks(verdict, old, new)
         return verdict
@@ -67,9 +66,8 @@ def judge(stretch: Stretch) -> Verdict:
     named_alone = _judge_names(verdict, old, new)
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
-    verdict.reverse = _turns_the_end(old, new)
     if "wording" in worded:
-        verdict.reverse |= _says_the_reverse(old, new)
+        verdict.reverse |= reversal.opposite(old, new)
         verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
         verdict.more = bool(old and new) and _says_more(old, new)
     _judge_marks(verdict, old, new)
@@ -170,7 +168,7 @@ def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
     other = " ".join(filter(None, [stretch.before, *new, stretch.after]))
     bare_old, bare_new = stance.bare(old), stance.bare(new)
     same_rest = [stem(word) for word in bare_old] == [stem(word) for word in bare_new]
-    short = max(len(old), len(new)) <= READABLE and bool(old) and bool(new)
+    short = max(len(old), len(new)) <= stance.READABLE and bool(old) and bool(new)
     labels: set[str] = set()
     if (short or same_rest) and (stance.denials(one) - stance.denials(other)) % 2:
         labels.add("negation")
@@ -227,25 +225,6 @@ def _judge_pair(old: str, new: str) -> set[str]:
     return {"wording"}
 
 
-def _says_the_reverse(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함."""
-    ours, theirs = _words(old), _words(new)
-    if max(len(ours), len(theirs)) > READABLE:
-        return False
-    return any(
-        stance.reverse(_noun(one), _noun(other)) or stance.reverse(one, other) for one in ours for other in theirs
-    )
-
-
-def _turns_the_end(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether what was an end is a beginning or the reverse: ``12일부터`` for ``12일까지``."""
-    ends = [
-        Counter(one.text[-2:] for one in side if one.kind in {"word", "tail"} and one.text.endswith(("부터", "까지")))
-        for side in (old, new)
-    ]
-    return ends[0] != ends[1] and ends[0].total() == ends[1].total()
-
-
 def _noun(word: str) -> str:
     return plain(stem(word))
 
@@ -284,7 +263,8 @@ def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -
     """Name quotation marks that came or went, and other marks unless the words around them were rewritten."""
     old_marks = [one.text for one in old if one.kind == "quote-mark"]
     new_marks = [one.text for one in new if one.kind == "quote-mark"]
-    if len(old_marks) != len(new_marks):
+    brackets = [sum(one.text in _TITLE_MARKS for one in side) for side in (old, new)]
+    if len(old_marks) != len(new_marks) and len(old_marks) + brackets[0] != len(new_marks) + brackets[1]:
         verdict.labels.add("quote")
     elif old_marks != new_marks:
         verdict.labels.add("punctuation")

@@ -12,6 +12,8 @@ from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 
 _LETTER = re.compile(r"\w")
+_SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
+"""What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
 
 def compare(old: str, new: str) -> Finding:
@@ -57,9 +59,16 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
         for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
             # a dash where there is no value says nothing
             said = [_LETTER.search(cell) is not None for cell in (one, other)]
+            if not any(said) and _signs(one) != _signs(other):
+                found.add(Finding({"punctuation"}, said=True))
+                continue
             found.add(passages.compare(one if said[0] else "", other if said[1] else ""))
             found.said |= said[0] != said[1]
         for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
             if _LETTER.search(cell):
                 found.add(Finding({"wording"}, said=True))
     return found if found.labels else Finding({"punctuation"})
+
+
+def _signs(cell: str) -> str:
+    return "".join(_SIGN.findall(cell)).replace("◯", "○")
