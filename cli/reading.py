@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,9 +21,11 @@ from storage import changes as stored
 from storage import documents, findings, looks, versions
 from storage import site_changes as stored_site_changes
 from storage import states as stored_states
+from storage import stood as standing
 from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Change, Version, iso
+from storage.stood import Stretch
 
 KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
 
@@ -117,6 +119,7 @@ def history(place: Place, article: str, style: str) -> None:
         named = place.article(db, article)
         state = db.execute("SELECT state FROM articles WHERE article = ?", (named,)).fetchone()["state"]
         states = versions.versions(db, named)
+        stood = standing.stretches(db, named)
         steps = stored_states.told(db, named)
         disagreeing = findings.of_article(db, named)
         looks = [
@@ -127,7 +130,9 @@ def history(place: Place, article: str, style: str) -> None:
         "article": named,
         "state": state,
         "states": steps,
-        "versions": [version.as_json() | interval for version, interval in zip(states, intervals(states), strict=True)],
+        "versions": [
+            version.as_json() | interval for version, interval in zip(states, intervals(states, stood), strict=True)
+        ],
         "checks": looks,
         "findings": disagreeing,
     }
@@ -137,7 +142,7 @@ def history(place: Place, article: str, style: str) -> None:
         )
         for step in steps:
             click.echo(f"  {telling.state(step)}")
-        for version, interval in zip(states, intervals(states), strict=True):
+        for version, interval in zip(states, intervals(states, stood), strict=True):
             same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""
             click.echo(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
@@ -151,20 +156,24 @@ def history(place: Place, article: str, style: str) -> None:
             click.echo(f"  {at}  {look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip())
 
 
-def intervals(states: Sequence[Version]) -> list[dict[str, Any]]:
+def intervals(states: Sequence[Version], stood: Sequence[Stretch]) -> list[dict[str, Any]]:
     """Tell of each version how long it stood as far as anyone looked, and which earlier one said the same.
 
-    It began somewhere after ``began_after`` and ended before ``ended_before``, None where nothing bounds it.
+    It began somewhere after ``began_after`` and ended before ``ended_before``, None where nothing bounds it; absences
+    between the two are no days on which it was seen.
     """
     first: dict[str, int] = {}
     told: list[dict[str, Any]] = []
-    for before, version, after in zip([None, *states], states, [*states[1:], None], strict=False):
+    for version in states:
         known = first.setdefault(version.article.content_digest, version.version)
+        own = [one for one in stood if one.version == version.version]
+        began, ended = own[0].began_after, own[-1].ended_before
+        seen = sum((one.last_seen - one.first_seen for one in own), timedelta())
         told.append(
             {
-                "began_after": iso(before.last_seen) if before else None,
-                "ended_before": iso(after.first_seen) if after else None,
-                "days_seen": round((version.last_seen - version.first_seen).total_seconds() / 86_400, 3),
+                "began_after": iso(began) if began else None,
+                "ended_before": iso(ended) if ended else None,
+                "days_seen": round(seen.total_seconds() / 86_400, 3),
                 "same_as": known if known != version.version else None,
             }
         )
@@ -192,6 +201,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
             weigh(number, numbered, named)
         chosen = numbered[number or max(numbered)] if moment is None else versions.version_at(db, named, moment)
         state = stored_states.at(db, named, moment)
+        stood = standing.stretches(db, named)
         last = stored_states.last_checked(db, named)
     if chosen is None:
         first = numbered[min(numbered)].first_seen
@@ -200,22 +210,22 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
             f" See: gochim history {named}"
         )
     states = [numbered[one] for one in sorted(numbered)]
-    interval = intervals(states)[states.index(numbered[chosen.version])]
+    interval = intervals(states, stood)[states.index(numbered[chosen.version])]
     if printing.document(style, chosen.as_json() | interval | {"state": stored_states.summed(state)}):
         return
     telling.tell_version(chosen)
     if state is not None and stored_states.absent(state) and not number:
         when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
         click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
-    elif moment is not None and moment > chosen.last_seen:
-        after = interval["ended_before"]
-        until = (
-            f"version {chosen.version + 1} was first seen at {local(datetime.fromisoformat(after))}"
-            if after
-            else ("nothing was seen since")
-        )
+    elif moment is not None and (stretch := standing.at(stood, moment)) and moment > stretch.last_seen:
+        until, ended = "nothing was seen since", stretch.ended_before
+        if ended:
+            next_one = numbered.get(chosen.version + 1)
+            came = next_one is not None and next_one.first_seen == ended
+            what = f"version {chosen.version + 1} was first seen" if came else "it was first found absent"
+            until = f"{what} at {local(ended)}"
         click.echo(
-            f"Nobody looked at {local(moment)}: this version was last seen at {local(chosen.last_seen)},"
+            f"Nobody looked at {local(moment)}: this version was last seen at {local(stretch.last_seen)},"
             f" {until} (KST).",
             err=True,
         )

@@ -17,6 +17,7 @@ from reader.archived import archived
 from reader.asking import Ask, Refused
 from storage import changes, documents, findings, versions
 from storage import states as stored_states
+from storage import stood as standing
 from storage.change_query import Query
 from storage.records import Change, Version, iso
 
@@ -85,7 +86,8 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
 ) -> Page:
     article, published = one.article, as_published(one.article.published)
     texts = {document.sha256 for _, _, document in documents.of_version(db, one.article.article, one.version)}
-    after = [other for other in found if other.version == one.version + 1]
+    after = next((other.first_seen for other in found if other.version == one.version + 1), None)
+    stretch = standing.at(standing.stretches(db, article.article), at) if at else None
     return Page(
         "version.html",
         {
@@ -100,7 +102,8 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
             "count": len(found),
             "at": at,
             "absent": state if stored_states.absent(state) else None,
-            "after": after[0] if after else None,
+            "stretch": stretch,
+            "next": "next" if stretch and stretch.ended_before == after else "gone",
             "texts": texts,
             "archived": archived(db, one, desk),
         },

@@ -187,6 +187,7 @@ SENTENCES: Mapping[str, Pair] = {
         "{at}에는 아무도 보지 않았습니다. 이 판은 {last}에 마지막으로 확인했습니다.",
         "Nobody looked at {at}: this version was last seen at {last}.",
     ),
+    "at-gone": ("{next}에는 이 글이 없었습니다.", "It was first found absent at {next}."),
     "at-next": ("다음 판은 {next}에 처음 확인했습니다.", "The next version was first seen at {next}."),
     "attachments": ("첨부파일", "Attachments"),
     "read-text": ("본문 보기", "Read its text"),

@@ -80,6 +80,23 @@ def test_show_says_that_an_article_is_not_there_now(kept: Kept):
     assert kept.show("--version", "1").stderr == ""
 
 
+@pytest.mark.parametrize("number", [0, 2])
+def test_between_the_last_look_that_read_it_and_the_first_that_did_not_nobody_knows(kept: Kept, number: int):
+    told = kept.show("--at", kept.moments[number]).stderr
+    assert re.match(
+        r"Nobody looked at [-0-9: ]+: this version was last seen at [-0-9: ]+, it was first found absent", told
+    )
+
+
+def test_a_version_as_json_ended_when_it_was_gone_and_was_not_seen_while_it_was(kept: Kept):
+    looks = [at for (at,) in kept.rows("SELECT checked_at FROM checks WHERE article = :a ORDER BY 1", a=kept.article)]
+    for shown in (
+        json.loads(kept.show("--format", "json").stdout),
+        json.loads(kept.ask("history", kept.article, "--format", "json").stdout)["versions"][0],
+    ):
+        assert (shown["began_after"], shown["ended_before"], shown["days_seen"]) == (None, looks[3], 0.0)
+
+
 def test_nobody_says_that_it_was_absent_after_the_last_look(kept: Kept):
     assert kept.show("--at", "2030").stderr == kept.show().stderr
 

@@ -167,6 +167,12 @@ def test_an_article_that_was_absent_is_not_said_to_have_stood(made):
     assert "게시돼 있었습니다" in there
 
 
+def test_between_two_looks_an_article_is_not_said_to_have_stood(made):
+    told = ask(made, "/articles/8", params={"at": at(10).isoformat()}).text
+    assert "게시돼 있었습니다" not in told
+    assert re.search(r"에는 아무도 보지 않았습니다.*에는 이 글이 없었습니다", told)
+
+
 def test_nobody_says_that_an_article_was_absent_after_the_last_look(made):
     told = ask(made, "/articles/8?at=2030-01-01").text
     assert re.search(rf"{at(72).astimezone(KST):%Y-%m-%d %H:%M:%S} \(KST\)</time>에 이 글은 없었습니다", told)
