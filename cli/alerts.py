@@ -30,7 +30,7 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    with closing(_outbox(place)) as outbox:
+    with closing(_outbox(place, make=False)) as outbox:
         told: dict[str, Any] = {
             "targets": [
                 {"name": one.name, "send": one.send, "begun_at": outbox.begun().get(one.name)}
@@ -40,14 +40,16 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
             "waiting": [asdict(one) for one in outbox.waiting()],
             "ended": [asdict(one) for one in outbox.ended(_LAST)],
         }
-    if not printing.records(style, _COLUMNS, [*told["waiting"], *told["ended"]], told):
+    wrong = told["alarms"] or told["waiting"]
+    if not printing.records(style, _COLUMNS, [*told["waiting"], *told["ended"]], told) and (wrong or not place.quiet):
         _tell(told)
 
 
-def _outbox(place: Place) -> Outbox:
+def _outbox(place: Place, *, make: bool = True) -> Outbox:
     if not place.archive.root.is_dir():
         raise SettingsError(f"There is no archive at {place.archive.root}. Make one with: gochim init")
-    return Outbox(place.archive.alerts_path, write=not place.archive.unwritable())
+    path = place.archive.alerts_path
+    return Outbox(path, write=(make or path.exists()) and not place.archive.unwritable())
 
 
 def _tell(told: dict[str, Any]) -> None:

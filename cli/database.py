@@ -120,7 +120,7 @@ def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
         yield f"{counted(unfiled, 'WARC file')} not filed"
     if not archive.read_only and (torn := sum(1 for _ in archive.warcs.glob("*.warc.gz.open"))):
         yield f"{counted(torn, 'WARC file')} not finished"
-    if not extract.is_current(db):
+    if filed and not extract.is_current(db):
         yield "articles as an older gochim read them"
     elif pending := sum(1 for _ in looks.pending_articles(db)):
         yield f"{counted(pending, 'article')} not read"

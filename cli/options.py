@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -20,7 +21,7 @@ from crawler.portal import REAL, Portal
 from crawler.watch import Watch
 from storage import elsewhere
 from storage.archive import Archive
-from storage.errors import SettingsError
+from storage.errors import SettingsError, tells_of_full_disk
 from storage.versions import article_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,6 +104,17 @@ def _archive(root: Path, work: Path | None) -> Archive:
     return Archive(root, made, name)
 
 
+@contextmanager
+def _naming(directory: Path) -> Iterator[None]:
+    """Say where a disk is that refuses: what fails while an open file is written tells no name."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and tells_of_full_disk(error):
+            error.filename = str(directory)
+        raise
+
+
 def archive_option(command: Command) -> Command:
     """Give a command ``--archive`` and ``-q``, and hand it the :class:`Place` they name as first argument."""
 
@@ -121,7 +133,7 @@ def archive_option(command: Command) -> Command:
         if chosen is None:
             chosen = ARCHIVE.convert(os.environ.get("GOCHIM_ARCHIVE") or "archive", None, None)
         archive = _archive(chosen, values.pop("work", None))
-        with elsewhere.reached(archive.root):
+        with elsewhere.reached(archive.root), _naming(archive.work):
             return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
 
     return wrapped  # type: ignore[return-value]  # click keeps the command's own signature

@@ -57,7 +57,7 @@ def is_tsa(value: Any) -> str | None:
 
 def are_services(value: Any) -> str | None:
     """Want services, each two words and a slash."""
-    if message := is_texts(value):
+    if message := is_texts(value, open_api.SERVICES[0]):
         return message
     good = all(re.fullmatch(r"\w+/\w+", one) for one in value)
     return None if good else f'must be a list of services such as ["{open_api.SERVICES[0]}"]'
@@ -65,7 +65,7 @@ def are_services(value: Any) -> str | None:
 
 def are_formats(value: Any) -> str | None:
     """Want formats of reports."""
-    if message := is_texts(value):
+    if message := is_texts(value, REPORT_FORMATS[0]):
         return message
     unknown = [one for one in value if one not in REPORT_FORMATS]
     return f"has no format {', '.join(unknown)}; there are {', '.join(REPORT_FORMATS)}" if unknown else None
@@ -112,18 +112,23 @@ def is_textfile(value: Any) -> str | None:
     return None if good else 'must be a path that ends in .prom, such as "/var/lib/node_exporter/gochim.prom", or ""'
 
 
-def is_texts(value: Any) -> str | None:
+def is_texts(value: Any, example: str = "A00015") -> str | None:
     """Want a list of texts."""
     good = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
-    return None if good else 'must be a list of texts, such as ["A00015"]'
+    return None if good else f'must be a list of texts, such as ["{example}"]'
 
 
 def are_sections(value: Any) -> str | None:
     """Want names of the catalogue."""
-    if message := is_texts(value):
+    if message := is_texts(value, "press-release"):
         return message
     unknown = [one for one in value if one not in SECTIONS]
     return f"has no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}" if unknown else None
+
+
+def are_watched(value: Any) -> str | None:
+    """Want names of the catalogue, at least one: a watch of nothing would find nothing, and say nothing, for years."""
+    return are_sections(value) if value != [] else 'must name at least one section, such as ["press-release"]'
 
 
 def is_day(value: Any) -> str | None:

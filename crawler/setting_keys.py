@@ -12,8 +12,8 @@ from crawler.setting_checks import (
     REPORT_FORMATS,
     Check,
     are_formats,
-    are_sections,
     are_services,
+    are_watched,
     are_weights,
     is_day,
     is_flag,
@@ -58,7 +58,7 @@ KEYS: tuple[Key, ...] = (
         "portal", "contact", "",
         "How the portal's operators can reach you: a mail address or a page. It goes into the User-Agent.", is_text,
     ),
-    Key("portal", "sections", list(SECTIONS), "Which sections to watch.", are_sections),
+    Key("portal", "sections", list(SECTIONS), "Which sections to watch; at least one.", are_watched),
     Key(
         "portal", "ministries", [],
         "Only articles of these ministries, by repCode (A00015) or by name as printed; empty for all.", is_texts,

@@ -151,7 +151,8 @@ def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
             key = known.get((table, name))
             if key is None:
                 names = ", ".join(one.name for one in KEYS if one.table == table)
-                _refuse(path, text, table, name, f"is not a setting; [{table}] has {names or 'none'}")
+                there = f"[{table}] has {names}" if names else f"there is no [{table}], but there are {_tables()}"
+                _refuse(path, text, table, name, f"is not a setting; {there}")
             elif message := key.check(value):
                 _refuse(path, text, table, name, message if key.secret else f"{message} (it is {value!r})")
             else:

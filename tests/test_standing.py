@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import database
+from cli.endings import ending
 from cli.main import gochim
 from crawler.portal import Portal
 from reader.server import reader
@@ -251,3 +252,34 @@ def test_a_lock_says_nothing_when_it_is_let_go_and_holds_where_nothing_can_be_sa
             pytest.fail("two at once")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_without_room_is_named(kept: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as a write into an open file says it
+
+    monkeypatch.setattr(database, "recover", full)
+    with pytest.raises(OSError, match="No space left on device") as failed:
+        gochim.main(["verify", "--repair", "--archive", str(kept)], standalone_mode=False)
+    assert ending(failed.value) == (
+        f"{kept}: No space left on device. Mend that and run the command again; nothing captured is lost.",
+        5,
+    )
+
+
+def test_asking_what_alerts_wait_makes_no_file_and_says_nothing_under_cron(kept: Path):
+    told = run(kept, "-q", "alerts")
+    assert (told.exit_code, told.output) == (0, "")
+    assert "0 waiting" in run(kept, "alerts").stdout
+    assert not (kept / "alerts.db").exists()
+
+
+def test_a_new_archive_on_a_full_disk_lacks_nothing(kept: Path):
+    for part in ("warc", "index", "manifests"):
+        shutil.rmtree(kept / part)
+    (kept / "versions.db").unlink()
+    Archive(kept).create()
+    Archive(kept).database().close()
+    with unwritable(kept):
+        told = run(kept, "changes")
+    assert (told.exit_code, told.stderr) == (0, "")

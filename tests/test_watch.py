@@ -279,7 +279,9 @@ WRONG = [
     ("metrics", "textfile", '"gochim.txt"', "ends in .prom"),
     ("metrics", "textfile", '"a\\u0000.prom"', "ends in .prom"),
     ("crawl", "dely", "1", "is not a setting; [crawl] has delay, concurrency"),
-    ("crawll", "delay", "1", "is not a setting; [crawll] has none"),
+    ("crawll", "delay", "1", "is not a setting; there is no [crawll], but there are [portal], [crawl]"),
+    ("portal", "sections", "[]", "must name at least one section"),
+    ("portal", "sections", '"x"', 'must be a list of texts, such as ["press-release"]'),
 ]
 
 
@@ -378,7 +380,7 @@ watches = st.builds(
     Watch,
     url=st.sampled_from(["http://127.0.0.1:8080", "http://localhost", "http://[::1]:9"]),
     contact=texts,
-    sections=st.lists(st.sampled_from(list(SECTIONS)), max_size=4).map(tuple),
+    sections=st.lists(st.sampled_from(list(SECTIONS)), min_size=1, max_size=4).map(tuple),
     ministries=st.lists(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=9), max_size=3).map(
         tuple
     ),
