@@ -99,6 +99,8 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
 def _as_it_stands(archive: Archive, why: str) -> Standing:
     db = archive.standing(why)
     try:
+        if db.path != archive.database_path:
+            indexing.complete(db)  # The copy can be written: what no index of this schema holds is found for now.
         lacks = list(_lacking(archive, db))
     except BaseException:
         db.close()
