@@ -236,7 +236,7 @@ def rebuild(
 
 
 def _unfinished_rebuild(archive: Archive) -> Path:
-    return archive.database_path.with_name("versions.db.rebuild")
+    return archive.database_path.with_name(f"{archive.database_path.name}.rebuild")
 
 
 def _swap(new: Path, old: Path) -> None:

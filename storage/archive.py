@@ -8,6 +8,7 @@ others stand in a directory of this machine.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 import time
@@ -42,7 +43,9 @@ class Archive:
         self.warcs = root / "warc"
         self.manifests = root / "manifests"
         self.settings_path = root / "gochim.toml"
-        self.database_path = self.work / "versions.db"
+        database = self.work / "versions.db"
+        # A link to a faster disk stays one: what SQLite and a rebuild put beside the database belongs there, too.
+        self.database_path = Path(os.path.realpath(database)) if database.is_symlink() else database
         self.reports = self.work / "reports"
         self.state_path = self.work / "state.json"
         self.alerts_path = self.work / "alerts.db"

@@ -73,6 +73,8 @@ def test_a_missing_file_and_one_outside_the_archive_are_errors(tmp_path):
     (tmp_path / "secret.warc").write_bytes(response())
     with pytest.raises(WarcError, match="leads out of the archive"):
         read_record(tmp_path / "archive", "../secret.warc", 0, 1)
+    with pytest.raises(WarcError, match="leads out of the archive"):
+        read_record(tmp_path / "archive", str(tmp_path / "secret.warc"), 0, 1)
 
 
 @pytest.mark.parametrize("pack", [zipped, lambda *all_: b"".join(all_), lambda *all_: gzip.compress(b"".join(all_))])
