@@ -286,5 +286,5 @@ def test_a_new_archive_on_a_full_disk_lacks_nothing(kept: Path):
     Archive(kept).create()
     Archive(kept).database().close()
     with unwritable(kept):
-        told = run(kept, "changes")
+        told = run(kept, "status")
     assert (told.exit_code, told.stderr) == (0, "")
