@@ -11,9 +11,10 @@ from decimal import Decimal
 _STACKED = r"(?:[경조억만](?=\s?(?:[원엔불%명]|달러|유로|위안)))?"
 """``4억조 원``: one scale upon another, which makes no number"""
 
+# no number has more commas than this; without a bound a long list of numbers takes time in its cube
 _MISPRINT = (
-    r"(?:\d+(?:,\d+)*,(?:\d{1,2}|\d{4,5}|\d{7,8})(?!\d)(?:,\d+)*(?=\s?[천백십]?[조억만]|\s?원)|\d+(?:,\d+)*,0\d(?![\d,])"
-    r"|\d[\d,]*,(?=[천백십]?[조억만]|원))"
+    r"(?:\d+(?:,\d+){0,6},(?:\d{1,2}|\d{4,5}|\d{7,8})(?!\d)(?:,\d+){0,6}(?=\s?[천백십]?[조억만]|\s?원)"
+    r"|\d+(?:,\d+){0,6},0\d(?![\d,])|\d[\d,]{0,24},(?=[천백십]?[조억만]|원))"
 )
 """``2,00억 원``, ``5,00명``, ``5,억 원``: a comma where none can be, so nobody knows the value."""
 _MISPRINTED = re.compile(
@@ -24,19 +25,20 @@ _MISPRINTED = re.compile(
 _POINT_OR_COMMA = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """``1.500원``: one and a half, or 1,500 with a point for a comma"""
 
-NUMBER = rf"(?:{_MISPRINT}|\d+(?:,(?:\d{{3}})+(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?)"
+NUMBER = rf"(?:{_MISPRINT}|\d+(?:,(?:\d{{3}})+(?!\d)){{1,8}}(?:\.\d+)?|\d+(?:\.\d+)?)"
 """A pattern of digits, with commas and a point: ``1,234.5``, ``1234,300`` where a comma was forgotten"""
 _SMALL_SCALE = r"(?:[천백십](?![가-힣]*[개년]도)|\s[천백십](?=$|[^가-힣]|[조억만원]))"
 """The 천 of ``3천`` and ``3 천만``, not of ``2026 천안``"""
 _BIG_SCALE = (
-    r"(?:(?<!\s)(?:조(?![각합직선명약달])|억|만(?![족큼])|경(?=\s?(?:\d|원|$)))|(?<=\s)[조억만](?=$|[^가-힣]|원)"
+    r"(?:(?<!\s)(?:조(?![각합직선명약달]|\s?\d교대)|억|만(?![족큼])|경(?=\s?(?:\d|원|$)))|(?<=\s)[조억만](?=$|[^가-힣]|원)"
     r"|(?<=\s)경(?=\s?원))"
 )
 """The 조 of ``3조``, not of ``3조각`` or ``2026 조선``; the 경 of ``1경 원``, not of ``3경기``"""
 _GROUP = rf"{NUMBER}{_SMALL_SCALE}?(?:\d{{1,3}}[백십])*(?:(?<=[천백십])\d{{1,3}})?"
 _REST_OF_AMOUNT = (
-    r"(?:\s?(?=\d[\d,]{0,4}(?:\s?(?:여\s?)?[가-힣%]|[A-Za-zμµ°㎡㎢㎥])|\d,?\d{3}(?:$|,(?!\d)|[^\d,.가-힣A-Za-z~∼〜–/-]))"
-    rf"{_GROUP})"
+    r"(?:(?<![조억경])\s?(?=\d[\d,]{0,4}(?:\s?(?:여\s?)?[가-힣%]|[A-Za-zμµ°㎡㎢㎥])"
+    r"|\d,?\d{3}(?:$|,(?!\d)|[^\d,.가-힣A-Za-z~∼〜–/-]))"
+    rf"{_GROUP}|(?<=[조억경])\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?(?:[천백십원엔불명]|달러|유로|위안)){_GROUP})"
 )
 """The 5,000 of ``3만 5,000명``, ``3만 5,000㎡`` and ``3만 5,000``"""
 AMOUNT = rf"(?:\s?(?=\d[\d,]{{0,4}}\s?(?:여\s?)?[가-힣%])){_GROUP}"

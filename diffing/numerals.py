@@ -33,6 +33,10 @@ _COUNTED = re.compile(
 )
 """``두 배``, ``세 곳``, ``열두 명``, ``서너 명``, ``첫 번째``"""
 
+_BIGGEST = ("억", "조")
+_NEAR = 20
+_IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
+
 _DAYS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
     "열흘": 10, "보름": 15,
@@ -43,8 +47,8 @@ _DAYS_LONG = re.compile(
 """``사흘간``, ``나흘 동안``"""
 
 _SINO = re.compile(
-    r"(?=[일이삼사오육칠팔구십백천만억조])(?:(?<![가-힣\d])(?<!\d[,.])(?P<word>(?:[일이삼사오육칠팔구십백천]+[만억조]\s)*"
-    r"[일이삼사오육칠팔구십백천만억조]*[십백천만억조])(?P<more>여)?\s?"
+    r"(?=[일이삼사오육칠팔구십백천만억조])(?:(?<![가-힣\d])(?<!\d[,.])(?P<word>(?:[일이삼사오육칠팔구십백천]+[만억조]\s){0,3}"
+    r"[일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구]?)(?P<more>여)?\s?"
     r"(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트|곳|개국|개월|개|대(?!책|회|학|상|표|응|비)|세대|마리|그루|년|종)(?![칙전자인])"
     r"|(?<![가-힣\d])(?P<one>[일이삼사오육칠팔구])(?:\s?(?P<month>개월|개국|개년|주일|주간|년간)|\s(?P<year>년)(?![가-힣]{2})))"
 )
@@ -100,13 +104,21 @@ def scan(text: str) -> Iterator[Numeral]:
         yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
     for hit in _SINO.finditer(text):
         kind, unit = units.read(hit["unit"] or hit["month"] or hit["year"])
-        yield Numeral(*hit.span(), kind, amount(hit["word"] or hit["one"]), unit, more=hit["more"] or "")
+        value = None if _is_unit_alone(hit) else amount(hit["word"] or hit["one"])
+        yield Numeral(*hit.span(), kind, value, unit, more=hit["more"] or "")
     for hit in _DAYS_LONG.finditer(text):
         yield Numeral(*hit.span(), "quantity", Decimal(_DAYS[hit["word"]]), "일")
     for hit in _IN_A_ROW.finditer(text):
         yield Numeral(*hit.span(), "number", Decimal(_ROW[hit["word"]]), "제째")
     for hit in _SYMBOL.finditer(text):
         yield _symbol(hit)
+
+
+def _is_unit_alone(hit: re.Match[str]) -> bool:
+    """Tell whether what looks like an amount is what amounts are counted in: ``(단위: 백만 원)``, ``예산(억 원)``."""
+    if hit["word"] in _BIGGEST or _IN_UNITS.search(hit.string, max(0, hit.start() - _NEAR), hit.start()):
+        return True
+    return hit.string[: hit.start()].endswith("(") and hit.string.startswith(")", hit.end())
 
 
 def _symbol(hit: re.Match[str]) -> Numeral:

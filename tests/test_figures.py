@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import tomllib
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import gochim
-from diffing import forms
+from diffing import forms, tokens
 from diffing.labels import compare
 from storage import filing
 from storage.records import Block, Comparison, Fact
@@ -51,6 +52,14 @@ def test_an_edit_taken_back_has_the_same_name_and_the_values_exchanged() -> None
 def test_facts_print_what_the_text_prints_unless_it_prints_it_in_several_forms() -> None:
     text = "１０㎞ 가운데 3％, 또 3%와 100\u00a0곳"
     assert forms.reprinted(["10km", "3%", "100 곳", "k", ""], text) == ["１０㎞", "3%", "100 곳", "k", ""]
+
+
+@pytest.mark.parametrize("part", ["1,111,", "111111,", "일억 ", "1-", "1~", "3만 ", "12.12. ", "월·", "제1조"])
+def test_a_list_of_figures_without_end_is_read_in_time_with_its_length(part) -> None:
+    began = time.process_time()
+    assert tokens.read(part * 4000)
+    # in the square or cube of its length it takes minutes
+    assert time.process_time() - began < 3
 
 
 def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, monkeypatch) -> None:
