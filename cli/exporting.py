@@ -32,6 +32,13 @@ def export() -> None:
     """Write the archive in the formats that other tools read."""
 
 
+def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001  # click's own
+    """Refuse ``-``, which elsewhere is stdout, where a package is written that must be whole or not there."""
+    if value is not None and str(value) == "-":
+        raise click.BadParameter("- stands for stdout, and this is written as a file. Name one.")
+    return value
+
+
 @export.command("cdxj")
 @click.option(
     "-o",
@@ -74,7 +81,14 @@ def export_cdxj(place: Place, output: str) -> None:
 
 @export.command("dossier")
 @click.argument("change")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_named,
+    help="Where to (default: dossier-CHANGE.zip).",
+)
 @click.option("--tsa", metavar="URL", help="Ask this time-stamp authority (RFC 3161; default: that of the settings).")
 @click.option(
     "--key",
@@ -119,7 +133,13 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
 
 @export.command("wacz")
 @click.option(
-    "-o", "--output", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to."
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_named,
+    help="Where to.",
 )
 @click.option(
     "--key",

@@ -28,7 +28,7 @@ _ARC = re.compile(r"\.arc(\.gz)?$")
 _NOT_UNPACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """There was no web before; dates of nought and of 1970 are what clocks and programs say that know no better."""
-_CLOCKS = timedelta(days=1)
+_CLOCKS = timedelta(minutes=10)
 """How far clocks may go ahead."""
 
 # The name of an imported file, with the start of its SHA-256: "import-0123456789abcdef-early.warc.gz".

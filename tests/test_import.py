@@ -8,6 +8,7 @@ import subprocess
 import time
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,16 @@ def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, con
         assert "Traceback" not in done.err
         assert name in done.err
     assert list((watched.root / "warc").iterdir()) == []
+
+
+def test_korean_time_that_is_said_to_be_utc_is_refused_and_a_clock_a_little_ahead_is_not(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    for hours, code in ((9, 2), (0.1, 0)):
+        date = f"{datetime.now(UTC) + timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}"
+        (tmp_path / "a.warc.gz").write_bytes(
+            page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>", date)
+        )
+        assert watched.run("import", str(tmp_path / "a.warc.gz")).code == code
 
 
 def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):

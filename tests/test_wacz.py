@@ -388,3 +388,12 @@ def test_the_command_writes_the_whole_index(crawled: Desk, tmp_path: Path):
     assert any("policynewsview.do" in line for line in lines)
     exported(crawled, "cdxj", "-o", str(tmp_path / "index.cdxj"))
     assert (tmp_path / "index.cdxj").read_text() == out
+
+
+@pytest.mark.parametrize("words", [["wacz", "-o", "-"], ["dossier", "148930267.1", "-o", "-"]])
+def test_a_package_is_not_written_to_a_file_called_as_stdout_is(tmp_path: Path, monkeypatch, words: list[str]):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(gochim, ["export", *words, "--archive", str(tmp_path / "archive")])
+    assert done.exit_code == 2
+    assert "Name one" in done.output
+    assert not (tmp_path / "-").exists()
