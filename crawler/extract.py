@@ -195,7 +195,7 @@ class Extractor:
             WarcError: One of them cannot be read in its WARC file.
         """
         captures, anew = self._found.pop(article) if article in self._found else self._waiting(article)
-        read = [self._look(capture) for capture in _last_tries(captures)]
+        read = _led_nowhere([self._look(capture) for capture in _last_tries(captures)])
         where = Whereabouts() if anew else self._whereabouts(article)
         made = filing.fold(self._db, article, list(where.settled(read)), anew=anew, said=self._parts.said)
         return LooksRead(made, anew, {capture.run for capture in captures}, self._parts.files_read())
@@ -211,7 +211,7 @@ class Extractor:
 
     def _look(self, capture: Capture) -> Look:
         """Read one look and say where it was, and where it led."""
-        target = self._portal.address(capture.location, capture.url) if capture.location else None
+        target = self._portal.address(capture.location, capture.url) if capture.location is not None else None
         leads = target.url if target is not None and target.article == capture.article else None
         return Look(capture, self._filed(capture.url), self.read(capture), leads)
 
@@ -280,7 +280,7 @@ class Extractor:
             return "gone"
         if status in {401, 403, 429, 451}:
             return "blocked"
-        if 300 <= status < 400 and status != 304 and capture.location:
+        if 300 <= status < 400 and status != 304 and capture.location is not None:
             return self._redirected(capture)
         if not readable(capture):
             return "error"
@@ -305,6 +305,15 @@ class Extractor:
     def guarded(self) -> Guard:
         """Give the guard under which files are read, to be entered around :meth:`read`."""
         return self._parts.guard
+
+
+def _led_nowhere(read: list[Look]) -> list[Look]:
+    """Make a look of the last step of a way in each run that came to no page: redirects may go round in a circle."""
+    last = {look.capture.run: place for place, look in enumerate(read)}
+    for place in last.values():
+        if read[place].reading is None:
+            read[place] = replace(read[place], reading=Reading(read[place].capture, "error"))
+    return read
 
 
 def _last_tries(captures: list[Capture]) -> Iterator[Capture]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.extract import Extractor
+from crawler.extract import Extractor, _led_nowhere
 from crawler.places import TOGETHER, Look, Whereabouts
 from crawler.portal import Portal
 from diffing.detect import changes
@@ -117,6 +118,22 @@ def test_an_article_moved_back_by_redirects_has_moved_twice():
 
 def test_an_article_never_read_is_absent_wherever_it_was_looked_for():
     assert told((1, A, "gone"), (1, B, "gone"), (2, B, B)) == ["gone", "gone", "B"]
+
+
+def test_a_way_that_leads_round_in_a_circle_is_a_look_that_could_not_tell():
+    """A portal that sets a cookie may send everyone back to the same address for ever."""
+    read = _led_nowhere(looks([(1, A, A), (2, A, f"> {A}"), (2, A, f"> {A}"), (3, A, f"> {B}"), (3, B, B)]))
+    assert [one.reading.outcome if one.reading else None for one in read] == ["read", None, "error", None, "read"]
+
+
+def test_an_empty_location_leads_to_the_same_page(tmp_path):
+    archive, db = archive_at(tmp_path)
+    with closing(db):
+        extractor = Extractor(archive, db, Portal(PORTAL))
+        assert extractor.read(capture(at(0), status=302, location="")) is None
+        found = extractor.read(capture(at(0), status=302, location=None))
+        assert found is not None
+        assert found.outcome == "error"
 
 
 def test_looks_far_apart_say_nothing_of_each_other_though_they_are_of_one_run():
