@@ -14,6 +14,7 @@ from diffing import words
 from diffing.anchors import anchored
 from diffing.gaps import Filled, Match, fill
 from diffing.likeness import features, likely_pairs
+from diffing.marks import Word
 from storage.records import Op
 
 ALIKE_ELSEWHERE = 0.5
@@ -102,7 +103,7 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
     return steps
 
 
-def _unmarked(_: str, __: str) -> tuple[words.Word, ...]:
+def _unmarked(_: str, __: str) -> tuple[Word, ...]:
     return ()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from diffing import facts, reversal, stance
-from diffing.endings import other_case, same_stem, stem, tense
+from diffing.endings import is_connective, other_case, same_stem, stem, tense
 from diffing.forms import plain
 from diffing.subsequence import common
 from diffing.tokens import Token
@@ -129,8 +130,8 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     """Name what differs in words, tails and endings."""
     old, new = _words(stretch.old), _words(stretch.new)
     tails = _judge_tails(stretch.old, stretch.new)
-    if old == new:
-        return tails
+    if "".join(old) == "".join(new):
+        return tails | ({"spacing"} if old != new else set())
     stances = _stances(stretch, old, new)
     if named_alone and min(len(old), len(new)) == 0 and max(len(old), len(new)) <= 2:
         return tails
@@ -149,17 +150,9 @@ def _judge_tails(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     """Name a 조사 that differs after a figure, date or name."""
     one = [token.key for token in old if token.kind == "tail"]
     other = [token.key for token in new if token.kind == "tail"]
-    both = len([token for token in old if token.kind != "tail"]) == len(
-        [token for token in new if token.kind != "tail"]
-    )
-    if one == other or not both:
-        return set()
-    # 종로구 is a name with 에서 behind it, 어촌에서 a word that bears its 에서 itself
-    borne = [
-        any(word.endswith(tail.text) for word in _words(here) for tail in there if tail.kind == "tail")
-        for here, there in ((old, new), (new, old))
-    ]
-    return set() if len(one) != len(other) and any(borne) else {"particle"}
+    # what came or went took its 조사 along; a word that stands for a name bears its own
+    both = Counter(t.kind for t in old if t.kind != "tail") == Counter(t.kind for t in new if t.kind != "tail")
+    return {"particle"} if one != other and both else set()
 
 
 def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
@@ -243,6 +236,8 @@ def _says_something(tokens: Sequence[Token]) -> bool:
     """Tell whether words without a counterpart are an item of an enumeration or a clause, not an adverb."""
     text = "".join(one.space + one.text for one in tokens)
     content = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
+    if all(is_connective(one.text) for one in content):
+        return False
     return len(content) >= CLAUSE or bool(_LIST.search(text))
 
 

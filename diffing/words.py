@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
 from diffing.anchors import anchored
 from diffing.forms import shared, squeezed
-
-Tag = Literal["keep", "insert", "delete"]
-Word = tuple[Tag, str]
+from diffing.marks import Word, joined, replaced
+from diffing.spaces import respaced, respaced_end
 
 _WORD = re.compile(r"\S+")
 _PIECE = re.compile(
@@ -65,15 +63,15 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
     if not old or not new:
         return (("delete", old),) if old else (("insert", new),)
     if "\t" in old and "\t" in new and _same_shape(old, new):
-        return tuple(_joined(piece for one, other in _cells(old, new) for piece in diff(one, other)))
+        return tuple(joined(piece for one, other in _cells(old, new) for piece in diff(one, other)))
     if (ends := _equal_ends(old, new)) is not None:
         head, start, other = ends
         marked = _marked(old[head:start], new[head:other])
-        return tuple(_joined([("keep", old[:head]), *marked, ("keep", old[start:])]))
+        return tuple(joined([("keep", old[:head]), *marked, ("keep", old[start:])]))
     marked = _marked(old, new)
     if min(len(old.split()), len(new.split())) >= SENTENCE and _only_strays(marked, old, new):
         return (("delete", old), ("insert", new))
-    return tuple(_joined(marked))
+    return tuple(joined(marked))
 
 
 def _equal_ends(old: str, new: str) -> tuple[int, int, int] | None:
@@ -227,11 +225,13 @@ def _refine(old: str, new: str) -> list[Word]:
     if old == new:
         return [("keep", old)] if old else []
     if not old or not new:
-        return _replaced(old, new)
+        return replaced(old, new)
     if squeezed(old) == squeezed(new):
-        return _respaced(old, new)
+        return respaced(old, new)
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)
     old_spaces, new_spaces = _WORD.split(old), _WORD.split(new)
+    if len(old_words) != len(new_words) and (ends := respaced_end(old, new)) is not None:
+        return _refine(old[: ends[0]], new[: ends[1]]) + respaced(old[ends[0] :], new[ends[1] :])
     if len(old_words) == len(new_words):
         refined = [_trimmed(one, other, SHARED_IN_WORD) for one, other in zip(old_words, new_words, strict=True)]
         akin = [any(tag == "keep" and text for tag, text in pieces) for pieces in refined]
@@ -239,37 +239,16 @@ def _refine(old: str, new: str) -> list[Word]:
             marked = _refine(old_spaces[0], new_spaces[0])
             for k, pieces in enumerate(refined):
                 # a space between two words that are both replaced whole goes with them
-                between = _replaced if k + 1 < len(akin) and not akin[k] and not akin[k + 1] else _refine
+                between = replaced if k + 1 < len(akin) and not akin[k] and not akin[k + 1] else _refine
                 marked += pieces + between(old_spaces[k + 1], new_spaces[k + 1])
             return marked
     return _trimmed(old, new, SHARED_ENOUGH)
 
 
-def _respaced(old: str, new: str) -> list[Word]:
-    """Mark spaces only: both sides have the same letters in the same order."""
-    marked: list[Word] = []
-    at_old = at_new = 0
-    while at_old < len(old) or at_new < len(new):
-        old_space, new_space = _leading_space(old, at_old), _leading_space(new, at_new)
-        marked += _replaced(old_space, new_space) if old_space != new_space else [("keep", old_space)]
-        at_old, at_new = at_old + len(old_space), at_new + len(new_space)
-        if at_old < len(old):
-            marked.append(("keep", old[at_old]))
-            at_old, at_new = at_old + 1, at_new + 1
-    return marked
-
-
-def _leading_space(text: str, start: int) -> str:
-    end = start
-    while end < len(text) and text[end].isspace():
-        end += 1
-    return text[start:end]
-
-
 def _trimmed(old: str, new: str, at_least: float) -> list[Word]:
     """Keep the pieces both sides begin and end with; white space at the ends is always kept."""
     if old[0] != new[0] and old[-1] != new[-1]:
-        return [("keep", ""), *_replaced(old, new), ("keep", "")]
+        return [("keep", ""), *replaced(old, new), ("keep", "")]
     old_pieces, new_pieces = _PIECE.findall(old), _PIECE.findall(new)
     head, tail = _ends(old_pieces, new_pieces)
     shared = sum(not piece.isspace() for piece in old_pieces[:head] + old_pieces[len(old_pieces) - tail :])
@@ -281,7 +260,7 @@ def _trimmed(old: str, new: str, at_least: float) -> list[Word]:
     kept_tail = "".join(old_pieces[len(old_pieces) - tail :])
     old_middle = "".join(old_pieces[head : len(old_pieces) - tail])
     new_middle = "".join(new_pieces[head : len(new_pieces) - tail])
-    return [("keep", kept_head), *_replaced(old_middle, new_middle), ("keep", kept_tail)]
+    return [("keep", kept_head), *replaced(old_middle, new_middle), ("keep", kept_tail)]
 
 
 def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -292,25 +271,3 @@ def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     return head, tail
-
-
-def _replaced(old: str, new: str) -> list[Word]:
-    return [("delete", old), ("insert", new)]
-
-
-def _joined(marked: Iterable[Word]) -> list[Word]:
-    """Join neighbours of one tag, put each deletion before its insertion, drop empty pieces."""
-    joined: list[Word] = []
-    gone = come = ""
-    for tag, text in marked:
-        if tag == "delete":
-            gone += text
-        elif tag == "insert":
-            come += text
-        elif text:
-            joined += [one for one in _replaced(gone, come) if one[1]]
-            gone = come = ""
-            if joined and joined[-1][0] == "keep":
-                text = joined.pop()[1] + text  # noqa: PLW2901 - the run so far, lengthened
-            joined.append(("keep", text))
-    return joined + [one for one in _replaced(gone, come) if one[1]]

@@ -88,6 +88,10 @@ def test_a_lost_space_is_marked_alone() -> None:
     assert marked("못 한다.", "못한다.") == "못[- -]한다."
 
 
+def test_a_space_is_marked_alone_behind_a_word_that_changed() -> None:
+    assert marked("9월 15일 산업재해 대책", "9월 16일 산업 재해 대책") == "9월 [-15-]{+16+}일 산업{+ +}재해 대책"
+
+
 def test_a_removed_word_takes_one_space_with_it() -> None:
     assert marked("더욱 꼼꼼히 살핀다.", "꼼꼼히 살핀다.") == "[-더욱 -]꼼꼼히 살핀다."
 

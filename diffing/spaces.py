@@ -1,0 +1,58 @@
+"""What differs between two texts in white space alone, marked."""
+
+from __future__ import annotations
+
+import re
+
+from diffing.forms import squeezed
+from diffing.marks import Word, replaced
+
+_WORD = re.compile(r"\S+")
+
+
+def respaced(old: str, new: str) -> list[Word]:
+    """Mark spaces only: both sides have the same letters in the same order."""
+    marked: list[Word] = []
+    at_old = at_new = 0
+    while at_old < len(old) or at_new < len(new):
+        old_space, new_space = _leading_space(old, at_old), _leading_space(new, at_new)
+        marked += replaced(old_space, new_space) if old_space != new_space else [("keep", old_space)]
+        at_old, at_new = at_old + len(old_space), at_new + len(new_space)
+        if at_old < len(old):
+            marked.append(("keep", old[at_old]))
+            at_old, at_new = at_old + 1, at_new + 1
+    return marked
+
+
+def _leading_space(text: str, start: int) -> str:
+    end = start
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return text[start:end]
+
+
+def respaced_end(old: str, new: str) -> tuple[int, int] | None:
+    """Find where the same letters begin, in other 어절, with which two texts end.
+
+    Returns:
+        Their start in ``old`` and in ``new``, 4 in both of ``15일 산업재해`` and ``16일 산업 재해``; None
+        where there are none, or the 어절 are the same.
+    """
+    ours, theirs = _starts(old), _starts(new)
+    one, other = squeezed(old), squeezed(new)
+    found, before = None, 0
+    for size in sorted(ours.keys() & theirs.keys()):
+        if one[-size : len(one) - before] != other[-size : len(other) - before]:
+            break
+        found, before = (ours[size], theirs[size]), size
+    return found if found and old[found[0] :].split() != new[found[1] :].split() else None
+
+
+def _starts(text: str) -> dict[int, int]:
+    """Give where each 어절 starts, by how many letters there are from there on."""
+    found: dict[int, int] = {}
+    left = len(squeezed(text))
+    for hit in _WORD.finditer(text):
+        found[left] = hit.start()
+        left -= len(hit.group())
+    return found
