@@ -6,10 +6,11 @@ import sqlite3
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from diffing.reports import as_csv
 from diffing.reports.phrases import Words
 from diffing.reports.view import change_view
-from reader.answers import Answer, Desk, Moved, Page
-from reader.asking import Ask
+from reader.answers import Answer, Desk, Moved, Page, Saved
+from reader.asking import Ask, Refused
 from storage import changes
 from storage.change_query import OF_MINISTRIES, TOUCHED, Query
 from storage.records import iso
@@ -17,6 +18,9 @@ from storage.records.notation import json_text
 
 PER_PAGE = 20
 _GONE_PER_PAGE = 100
+_MOST_ROWS = 5_000
+"""Changes that are handed over as one table; reading more may take longer than a page may."""
+_NARROWING = ("weight", "kind", "disclosure", "label", "section", "ministry", "since", "until", "q")
 _FILTERS = ("weight", "kind", "disclosure", "section", "source", "label")
 
 
@@ -39,8 +43,19 @@ def front(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "all": changes.facets(db, Query()),
             "portal": desk.portal.base,
             "table": table_query(ask),
+            "csv": ask.link("/changes.csv", **{name: ask.many(name) or None for name in _NARROWING}),
         },
     )
+
+
+def table(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001
+    """Hand over a filtered list of changes as a table that no spreadsheet runs and a Korean Excel reads."""
+    query, words = ask.changes(), Words(ask.lang)
+    if (total := changes.total(db, query)) > _MOST_ROWS:
+        raise Refused(413, "too-many", n=f"{total:,}")
+    rows = [as_csv.cells(one, words).values() for one in changes.each(db, query, newest=True)]
+    text = "".join(as_csv.row([as_csv.guarded(cell) for cell in row]) for row in (as_csv.COLUMNS, *rows))
+    return Saved("changes.csv", text.encode("utf-8-sig"), "text/csv; charset=utf-8")
 
 
 def counts(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG001  # every view takes the same

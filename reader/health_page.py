@@ -9,7 +9,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask
-from reader.sentences import TROUBLES
+from reader.codes import TROUBLES
 from storage import captures, contents, findings, judgements, looks, site_changes, troubles, versions
 
 RUNS, SITE_CHANGES = 20, 20

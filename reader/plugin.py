@@ -33,6 +33,7 @@ View = Callable[[sqlite3.Connection, Ask, Desk], Answer]
 _ARTICLE = r"/articles/(?P<article>[^/]+)"
 VIEWS: tuple[tuple[str, View], ...] = (
     (r"/$", change_pages.front),
+    (r"/changes\.csv$", change_pages.table),
     (r"/counts$", change_pages.counts),
     (r"/removals$", change_pages.removals),
     (r"/articles$", change_pages.by_address),

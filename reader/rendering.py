@@ -18,7 +18,8 @@ from reader.answers import Page
 from reader.asking import DISCLOSURES as DISCLOSURE_CODES
 from reader.asking import KINDS as KIND_CODES
 from reader.asking import Ask
-from reader.sentences import FINISHES, OUTCOMES, SENTENCES, STATES
+from reader.codes import FINISHES, OUTCOMES, STATES
+from reader.sentences import SENTENCES
 from storage.records import LABELS as LABEL_CODES
 
 _NOTICE = {

@@ -6,67 +6,6 @@ from collections.abc import Mapping
 
 Pair = tuple[str, str]
 
-STATES: Mapping[str, Pair] = {
-    "live": ("게시 중", "live"),
-    "suspect": ("사라진 듯함", "may be gone"),
-    "removed": ("삭제됨", "removed"),
-    "restored": ("복원됨", "restored"),
-    "moved": ("옮겨짐", "moved"),
-}
-OUTCOMES: Mapping[str, Pair] = {
-    "read": ("읽음", "read"),
-    "gone": ("없음", "gone"),
-    "front-page": ("첫 화면으로 넘김", "sent to the front page"),
-    "blocked": ("막힘", "blocked"),
-    "error": ("오류", "error"),
-    "unreachable": ("응답 없음", "unreachable"),
-    "unrecognised": ("알 수 없는 모양", "unrecognised"),
-    "incomplete": ("일부만 읽음", "incomplete"),
-    "away": ("포털 밖으로 넘김", "sent away"),
-}
-FINISHES: Mapping[str, Pair] = {
-    "finished": ("끝까지 마침", "finished"),
-    "budget": ("정한 만큼 받고 마침", "as much as was asked for"),
-    "shutdown": ("도중에 멈추게 함", "interrupted"),
-    "killed": ("도중에 끊김", "cut short"),
-    "failed": ("실패", "failed"),
-    "not-kept": ("저장하지 못함", "could not be kept"),
-    "unreachable": ("포털이 응답하지 않음", "the portal did not answer"),
-    "blocked": ("포털이 거절함", "the portal refused"),
-    "told-to-wait": ("나중에 오라는 답", "asked to come back later"),
-    "robots-unreachable": ("robots.txt를 받지 못함", "no robots.txt"),
-}
-TROUBLES: Mapping[str, Pair] = {
-    "ended-early": ("최근 실행 {run}이(가) 일찍 끝났습니다({finish}).", "The newest run {run} ended early ({finish})."),
-    "blocked": (
-        "마지막 조회에서 글 {n}건이 방화벽 화면으로 막혔습니다. 예: {url}",
-        "{n} article{s} answered with a firewall's page at the last look, such as {url}",
-    ),
-    "error": (
-        "마지막 조회에서 글 {n}건이 오류로 답했습니다. 예: {url}",
-        "{n} article{s} answered with an error at the last look, such as {url}",
-    ),
-    "unreachable": (
-        "마지막 조회에서 글 {n}건이 응답하지 않았습니다. 예: {url}",
-        "{n} article{s} could not be reached at the last look, such as {url}",
-    ),
-    "unrecognised": (
-        "마지막 조회에서 글 {n}건의 화면을 어떤 모양으로도 읽지 못했습니다. 예: {url}",
-        "{n} article{s} had a page that no layout recognises at the last look, such as {url}",
-    ),
-    "incomplete": (
-        "마지막 조회에서 글 {n}건을 다 읽지 못했습니다(본문 문서가 없음). 예: {url}",
-        "{n} article{s} could not be read whole at the last look (the document was missing), such as {url}",
-    ),
-    "away": (
-        "마지막 조회에서 글 {n}건이 다른 사이트로 넘어갔습니다. 예: {url}",
-        "{n} article{s} led to another site at the last look, such as {url}",
-    ),
-    "lied": (
-        "주소 {n}곳에서 내용이 바뀌었는데도 ETag나 Last-Modified가 그대로였습니다. 매번 통째로 받습니다. 예: {url}",
-        "At {n} place{s} ETag or Last-Modified stayed while the content changed; fetched whole each time: {url}",
-    ),
-}
 SENTENCES: Mapping[str, Pair] = {
     "skip": ("본문으로 건너뛰기", "Skip to the content"),
     "menu": ("주 메뉴", "Main menu"),
@@ -257,6 +196,10 @@ SENTENCES: Mapping[str, Pair] = {
     "bad-period": (
         "기간의 끝이 처음보다 앞섭니다. 두 날을 바꾸십시오.",
         "The period ends before it begins; exchange the days.",
+    ),
+    "too-many": (
+        "변경 {n}건은 한꺼번에 받기에 너무 많습니다. 기간을 좁히거나 이 명령을 쓰십시오: gochim report --format csv",
+        "{n} changes are too many to save at once. Narrow the period, or run: gochim report --format csv",
     ),
     "bad-time": (
         "{value}은(는) 시각이 아닙니다. 2026-09-15 또는 2026-09-15T18:00처럼 쓰십시오.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import html
+import io
 import re
 import shutil
 import socket
@@ -17,9 +19,10 @@ from playwright.sync_api import sync_playwright
 
 from crawler.cleaning import KST
 from crawler.portal import Portal
+from reader import change_pages
+from reader.codes import OUTCOMES, TROUBLES
 from reader.guard import OWN_POLICY
 from reader.plugin import Reader
-from reader.sentences import OUTCOMES, TROUBLES
 from reader.server import reader
 from storage import captures, filing, indexing
 from storage.change_query import Query
@@ -46,7 +49,7 @@ def made(tmp_path_factory):
         for name, states in (
             ("148930267", [article(one) for one in texts]),
             ("7", [article("<img src=x onerror=alert(1)>" + "가" * 400, "7", title=BAD_TITLE)]),
-            ("8", [article(name="8"), "gone", "gone", "gone"]),
+            ("8", [article(name="8", title="=도서관(1)"), "gone", "gone", "gone"]),
         ):
             with db:
                 filing.file_readings(db, name, readings(db, states, name))
@@ -109,6 +112,11 @@ def test_the_data_behind_a_list_are_the_changes_on_it(made, filters, number):
     link = html.unescape(re.search(r'href="(/versions/change_detail\.json\?[^"]*)"', told)[1])
     assert len(ask(made, f"{link}&_shape=array").json()) == number
     assert told.count("<article") == number
+    answer = ask(made, html.unescape(re.search(r'href="(/changes\.csv[^"]*)"', told)[1]))
+    assert answer.headers["content-disposition"] == 'attachment; filename="changes.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbfid,article,")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert len(rows) == number
 
 
 def test_datasettes_pages_answer_too_under_a_policy(made):
@@ -138,6 +146,16 @@ def test_a_query_that_takes_too_long_ends(made):
 def test_bad_values_are_refused_in_plain_words(made):
     for path in ("/?weight=x", "/?since=yesterday", "/?page=0", "/articles/148930267/diff?old=1&new=1"):
         assert ask(made, path).status_code == 400, path
+
+
+def test_no_cell_of_the_table_is_a_formula(made):
+    assert ",'=도서관(1)," in ask(made, "/changes.csv?kind=removed").text
+
+
+def test_a_table_of_too_many_changes_is_refused_with_the_command_for_it(made, monkeypatch):
+    monkeypatch.setattr(change_pages, "_MOST_ROWS", 1)
+    answer = ask(made, "/changes.csv")
+    assert (answer.status_code, "gochim report --format csv" in answer.text) == (413, True)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(made):
