@@ -48,11 +48,16 @@ _GONE = re.compile(
 )
 # "해당 기사는 작성 부처의 요청으로 삭제되었습니다.", "존재하지 않는 게시물입니다.": alone in an article's frame
 _GONE_SENTENCE = re.compile(
-    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|삭제되었거나|존재하지 ?않는|없는) )+"
+    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|삭제되었거나|존재하지 ?않는|없는|비공개(?: ?(?:처리|전환))?(?:된)?"
+    r"|(?:게시|서비스|제공)(?: ?기간)?[가이]? ?(?:종료|중단|만료)된) )+"
     r"(?:기사|게시물|게시글|뉴스|자료|페이지|콘텐츠|보도자료|글)(?:입니다|[이가] 없습니다|[은는이가을를]? "
     r"(?:[가-힣]+ ){0,5}?"
     r"(?:삭제 ?(?:처리)? ?(?:되었|됐|하였)습|비공개 ?(?:처리)? ?(?:되었습|됐습|입)|(?:종료|중단)(?:되었|됐)습"
     r"|존재하지 ?않습|찾을 ?수 ?없습)니다)[.!]?(?:\s|$)"
+)
+# "시스템 점검 중입니다. 잠시 후 다시 이용해 주십시오.", "요청이 차단되었습니다": alone in an article's frame
+_REFUSAL = re.compile(
+    r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|잠시 ?후 ?다시 ?(?:시도|이용|접속)", re.IGNORECASE
 )
 # "요청이 차단되었습니다", "Support ID: 4710…", "페이지를 찾을 수 없습니다": said by no document
 _FRAMELESS = re.compile(
@@ -167,8 +172,8 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
     )
     if not read.title or not (read.body or read.images or read.viewer or read.attachments or page.shows_film):
         return None
-    if _is_notice(read):
-        return PageReading("gone")
+    if notice := _notice(read):
+        return PageReading(notice)
     return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
 
 
@@ -199,12 +204,19 @@ def what_else(text: str | bytes) -> Outcome:
     return "gone" if _GONE.search(said) else "unrecognised"
 
 
-def _is_notice(article: Article) -> bool:
-    """Whether all that stands in the article's frame is a sentence saying that the article is gone."""
+def _notice(article: Article) -> Outcome | None:
+    """Tell what all that stands in the article's frame says where that is a sentence: that it is gone, or asked later.
+
+    The portal's own notices may say of themselves that something is down.
+    """
     if article.images or article.attachments or article.viewer or len(article.body) > 2:
-        return False
+        return None
     said = " ".join(block.text for block in article.body)
-    return len(said) <= _LONGEST_SENTENCE and _GONE_SENTENCE.match(said) is not None
+    if len(said) > _LONGEST_SENTENCE:
+        return None
+    if _REFUSAL.search(said) and article.section != "notice":
+        return "blocked"
+    return "gone" if _GONE_SENTENCE.match(said) else None
 
 
 def read_document(pages: Iterable[str], portal: Portal) -> Body:

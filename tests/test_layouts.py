@@ -75,6 +75,10 @@ GONE = [
     page("<p>해당 기사는 부처 요청으로 삭제되었습니다.</p>"),
     page("존재하지 않는 게시물입니다.", title="알림", head=""),
     page("<p>요청하신 기사를 찾을 수 없습니다.</p>", title="안내", head=""),
+    page("<p>비공개 처리된 게시물입니다.</p>"),
+    page("<p>비공개 게시물입니다.</p>"),
+    page("<p>게시 기간이 만료된 게시물입니다.</p>"),
+    page("<p>서비스가 중단된 콘텐츠입니다.</p>"),
 ]
 BLOCKED = [
     "<title>접근 차단 안내</title><body>요청하신 페이지의 접근이 차단되었습니다. Support ID: 4710</body>",
@@ -86,6 +90,8 @@ BLOCKED = [
     "<body><h1>서비스 점검 안내</h1><p>시스템 점검으로 서비스가 일시 중단되었습니다.</p></body>",
     "<body>보안 정책에 의해 삭제되었거나 차단된 페이지입니다.</body>",
     "<title>Web Application Firewall</title><body></body>",
+    page("<p>시스템 점검 중입니다. 잠시 후 다시 이용해 주시기 바랍니다.</p>"),
+    page("<p>비정상적인 요청으로 접근이 차단되었습니다.</p><p>Support ID: 4710</p>"),
 ]
 UNKNOWN = [
     "",
@@ -117,6 +123,20 @@ def test_a_firewall_or_maintenance_page_is_never_a_removal(text):
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_a_page_nobody_knows_is_unrecognised_and_not_half_read(text):
     assert read(text) == PageReading("unrecognised")
+
+
+def test_a_notice_of_the_portal_may_say_that_something_is_down():
+    text = page("<p>회원 서비스가 느립니다. 잠시 후 다시 이용해 주시기 바랍니다.</p>", title="서비스 안내")
+    assert read(text, url="https://www.korea.kr/etc/noticeView.do?newsId=132038885").outcome == "read"
+
+
+def test_an_article_of_one_sentence_is_no_notice():
+    for said in (
+        "비공개 회의 결과를 알려드립니다.",
+        "정부는 불법 사이트 300곳을 차단했다.",
+        "게시 기간이 끝난 뒤에도 자료를 볼 수 있다.",
+    ):
+        assert read(page(f"<p>{said}</p>")).outcome == "read"
 
 
 def test_an_address_that_is_no_article_is_unrecognised():
