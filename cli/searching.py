@@ -72,6 +72,8 @@ def search(  # noqa: PLR0913  # one argument an option
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     if not total and not place.quiet and as_other_searches(query):
         click.echo(AS_WRITTEN, err=True)
+    if len(hits) < total and style != "text" and not place.quiet:
+        click.echo(f"The best {len(hits)} of {total} versions; all with --limit 0", err=True)
     shapes = [hit.as_json() for hit in hits]
     if not printing.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)

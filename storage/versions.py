@@ -185,6 +185,13 @@ def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> st
     for candidate in (addressed, wanted):
         if candidate and db.execute("SELECT 1 FROM articles WHERE article = ?", (candidate,)).fetchone():
             return candidate
+    if not wanted:
+        raise SettingsError("No article is named. Give its id or any of its addresses.")
+    # expdoc:41730, photo:73389: what is keyed otherwise carries a prefix
+    keyed = f"*:{wanted}" if wanted.isascii() and wanted.isdigit() else ""
+    rows = db.execute("SELECT article FROM articles WHERE article GLOB ? LIMIT 3", (keyed,))
+    meant = " or ".join(row["article"] for row in rows)
     raise SettingsError(
-        f"No article {wanted} in this archive. Look for it on the portal with: gochim crawl --url ADDRESS"
+        f"No article {wanted} in this archive{f'; did you mean {meant}?' if meant else '.'}"
+        " Look for it on the portal with: gochim crawl --url ADDRESS"
     )

@@ -118,6 +118,12 @@ def test_a_search_that_finds_nothing_says_that_operators_are_none(told: Told):
     assert told.ask("search", TITLE).stderr == ""
 
 
+@pytest.mark.parametrize("style", ["csv", "jsonl", "json"])
+def test_data_that_are_cut_say_so(told: Told, style: str):
+    cut, whole = (told.ask("search", "다", "--limit", limit, "--format", style) for limit in ("1", "2"))
+    assert (cut.stderr, whole.stderr) == ("The best 1 of 2 versions; all with --limit 0\n", "")
+
+
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
     assert told.ask("show", f" {told.article}\n").exit_code == 0
 

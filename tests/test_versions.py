@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from diffing.detect import transitions
 from storage import capture_rows, captures, changes, contents, filing, looks, page_captures, runs, versions
 from storage.change_query import Query
+from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Image, Outcome, Reading, canonical_json, completed, iso
 from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
 
@@ -522,3 +523,13 @@ def test_what_a_ministry_said_on_a_day_is_one_query_by_index(db):
     plan = " ".join(row["detail"] for row in db.execute("EXPLAIN QUERY PLAN " + AS_THEY_STOOD, (iso(at(30)),)))
     assert "versions_ministry (section=? AND source=?)" in plan
     assert "SCAN" not in plan
+
+
+def test_an_article_that_is_named_without_its_prefix_is_suggested_with_it(db):
+    filing.file_readings(db, "photo:73389", readings(db, [article(name="photo:73389")], "photo:73389"))
+    with pytest.raises(SettingsError, match=r"No article 73389 in this archive; did you mean photo:73389\? Look"):
+        versions.article_id(db, "73389", None)
+    with pytest.raises(SettingsError, match=r"No article 7338\* in this archive\. Look"):
+        versions.article_id(db, "7338*", None)
+    with pytest.raises(SettingsError, match="No article is named"):
+        versions.article_id(db, "", None)
