@@ -14,7 +14,7 @@ ALIKE = 0.34
 """Least likeness of an edited paragraph to its old self, among others in the same gap."""
 
 ALIKE_ALONE = 0.2
-"""The same where one paragraph stands for one between two anchors: its place speaks for it."""
+"""The same where one paragraph stands for one between two anchors or two pairs: its place speaks for it."""
 
 BEGINNING = 8
 """Letters by which the first part of a split paragraph is looked up."""
@@ -60,9 +60,27 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     held = {one.new[0]: one for one in exact}
     if alone and not chain and squeezed(plain(old[gap.old[0]])) == squeezed(plain(new[gap.new[0]])):
         chain = [(gap.old[0], gap.new[0])]
+    chain = sorted([*chain, *_alone_between(chain, old_features, new_features)])
     plain_pairs = [pair for pair in chain if pair[1] not in held]
     in_place = [held[j] for _, j in chain if j in held]
     return Filled(in_place + _widened(plain_pairs, old_features, new_features), likely)
+
+
+def _alone_between(
+    chain: list[tuple[int, int]], old_features: dict[int, Features], new_features: dict[int, Features]
+) -> Iterable[tuple[int, int]]:
+    """Yield the pairs of one old and one new paragraph that alone are left between two that were paired."""
+    if not chain:
+        return
+    ends = max([*old_features, chain[-1][0]]) + 1, max([*new_features, chain[-1][1]]) + 1
+    at = min([*old_features, chain[0][0]]), min([*new_features, chain[0][1]])
+    for i, j in [*chain, ends]:
+        between = [k for k in range(at[0], i) if k in old_features], [k for k in range(at[1], j) if k in new_features]
+        if len(between[0]) == len(between[1]) == 1:
+            one, other = between[0][0], between[1][0]
+            if alike(old_features[one], new_features[other]) >= ALIKE_ALONE:
+                yield one, other
+        at = i + 1, j + 1
 
 
 def _same_ends(old: str, new: str) -> bool:

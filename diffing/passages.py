@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
@@ -89,6 +90,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
             found.add(_pair(_within(one, old_span, old_quoted), _within(other, new_span, new_quoted)))
         if match.moved:
             found.labels.add("wording")
+    if _spaced_otherwise(alignment, _between(one, old_parts), _between(other, new_parts)):
+        found.labels.add("spacing")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
     one, other = squeezed(one), squeezed(other)
     lone = [(old_parts[i][1], other, 1) for i in gone] + [(new_parts[j][1], one, 0) for j in come]
@@ -111,6 +114,22 @@ def _sentences(text: str) -> list[tuple[int, str]]:
 
 def _span(parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> tuple[int, int]:
     return parts[indices[0]][0], parts[indices[-1]][0] + len(parts[indices[-1]][1])
+
+
+def _between(text: str, parts: Sequence[tuple[int, str]]) -> list[str]:
+    """Give the white space before each sentence."""
+    ends = [0, *(start + len(sentence) for start, sentence in parts)]
+    return [text[end:start] for end, (start, _) in zip(ends, parts, strict=False)]
+
+
+def _spaced_otherwise(alignment: align.Alignment, old: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether the space between two sentences that stayed neighbours differs."""
+    stayed = [(one.old, one.new) for one in alignment.matches if not one.moved]
+    pairs = sorted([*(((i,), (j,)) for i, j in alignment.kept), *stayed])
+    return any(
+        i[0] == before[-1] + 1 and j[0] == behind[-1] + 1 and old[i[0]] != new[j[0]]
+        for (before, behind), (i, j) in pairwise(pairs)
+    )
 
 
 def _within(text: str, span: tuple[int, int], quoted: Sequence[tuple[int, int]]) -> list[Token]:

@@ -327,6 +327,18 @@ def test_what_is_spaced_or_encoded_otherwise_in_a_split_is_told_too() -> None:
     assert named(old, article(ROOFS, f"{spaced} {WORKS}")) == (recut, "cosmetic")
 
 
+def test_a_space_between_sentences_is_told_beside_an_edit_of_one() -> None:
+    edited = WORKS.replace("맡고", "맡으며")
+    assert named(article(f"{ROOFS} {WORKS}"), article(f"{ROOFS}  {edited}"))[0] == {"body", "particle", "spacing"}
+    assert named(article(f"{ROOFS} {WORKS}"), article(f"{ROOFS} {edited}"))[0] == {"body", "particle"}
+
+
+def test_a_short_paragraph_alone_between_two_pairs_is_the_edited_one() -> None:
+    old = article("국회를 통과했다.", "연내 착공할 예정이다.", "시설을 고친다.")
+    new = article("국회를 통과하였다.", "연내 착공을 완료했다.", "시설들을 고친다.")
+    assert named(old, new) == ({"body", "hedge", "particle"}, "substance")
+
+
 def test_a_paragraph_that_became_a_caption_touches_captions() -> None:
     old = article("가로등이 켜진 공원", ROOFS)
     new = replace(old, body=(Block("caption", "가로등이 켜진 공원"), *old.body[1:]))
