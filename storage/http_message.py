@@ -31,11 +31,11 @@ _KEPT = re.compile(
 )
 
 # A chunk-size line with or without an extension: "1a2b\r\n", "1A ;name=value\r\n".
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 
 # What can be left of a chunk-size line when the connection broke in it: "", "1a", "1a;na", "1a\r".
 _CUT_SIZE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?")
-_LONGEST_SIZE_LINE = 16 * 1024
+LONGEST_SIZE_LINE = 16 * 1024
 
 
 class Head(NamedTuple):
@@ -211,8 +211,8 @@ def payload_pieces(body: BinaryIO, *, chunked: bool) -> Iterator[bytes]:
     framed = chunked
     any_chunk = False
     while framed:
-        line = body.readline(_LONGEST_SIZE_LINE)
-        size_line = _CHUNK_SIZE.fullmatch(line)
+        line = body.readline(LONGEST_SIZE_LINE)
+        size_line = CHUNK_SIZE.fullmatch(line)
         if size_line is None:
             # "1a2" or "\r" at the very end is a size line that was cut, not data.
             if not (any_chunk and _CUT_SIZE.fullmatch(line)):

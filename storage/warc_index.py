@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from storage import http_message
+from storage.cut_bodies import breaks_off
 from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
 from storage.revisited import moment_name, name_of_original
@@ -102,7 +103,8 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
     counts as a response with status 200; a revisit that names its original by address and date alone (Heritrix,
     Browsertrix, pywb) gets that record's id where it stands before it; one of something outside the file has no
     ``payload_sha256``, and ``refers_to`` is then what it says instead (:mod:`storage.revisited`). The first segment of
-    a record that goes on elsewhere (WARC/1.1, 7) is a response cut short.
+    a record that goes on elsewhere (WARC/1.1, 7) is a response cut short, and so is an answer of another tool that
+    breaks off before its head says.
 
     Args:
         path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
@@ -117,6 +119,7 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
     run = run_of({}, path.name)
     known: dict[str, _Known] = {}
     event = _Event()
+    ours = False
     try:
         for record in scan(path):
             with record:
@@ -126,6 +129,7 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
                     event = _Event()
                     fields = dict(parse_fields(record.block))
                     run = run_of(fields, path.name)
+                    ours = fields.get("software", "").startswith("gochim/")
                     if infos is not None:
                         infos.append(fields)
                 elif record.type in _OF_EVENTS:
@@ -133,7 +137,7 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
                         yield from _captures(event, run)
                         event = _Event()
                     event.take(record)
-                    _read(event, record, _evidence(record, warc), known)
+                    _read(event, record, _evidence(record, warc), known, ours=ours)
     except WarcError:
         # What was whole is given before the break is reported.
         yield from _captures(event, run)
@@ -165,14 +169,14 @@ def _date(record: Record, warc: str) -> datetime:
         raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `gochim verify`.") from error
 
 
-def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known]) -> None:
+def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> None:
     if record.type == "request":
         event.method = request_method(record.stream.read(_LONGEST_HEAD)) or event.method
     elif record.type == "metadata":
         if _is_notes(record):
             event.notes, event.failed = parse_fields(record.block), _failed(record, evidence)
     else:
-        event.main = _main(record, evidence, known)
+        event.main = _main(record, evidence, known, ours=ours)
 
 
 def _failed(record: Record, evidence: Evidence) -> Callable[..., Capture]:
@@ -188,7 +192,7 @@ def _is_notes(record: Record) -> bool:
     return (record.headers.get("Content-Type") or "").startswith("application/warc-fields")
 
 
-def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Callable[..., Capture]:
+def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> Callable[..., Capture]:
     """Read a response, revisit or resource as if it stood alone, and let it be known to revisits."""
     kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
     url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
@@ -202,6 +206,9 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known]) -> Calla
         record.stream.seek(0)
     else:
         head = _head(record)
+        # This program's records say themselves what was cut.
+        if not ours and record.type == "response" and truncated is None and breaks_off(record.stream, head.fields):
+            truncated = "unspecified"
     digest, sha256, length = evidence.payload_digest, None, 0
     refers_to = None
     if kind == "revisit":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 from datetime import timedelta
@@ -242,3 +243,39 @@ def test_the_first_segment_of_a_page_is_no_page(page, tmp_path):
         told(watched, "import", str(path))
         assert [version for _, _, version in outcomes(watched, name)] == [1, None]
         assert told(watched, "changes") == []
+
+
+def chunked(data: bytes, size: int) -> bytes:
+    pieces = (data[first : first + size] for first in range(0, len(data), size))
+    return b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("form", ["length", "chunks", "coded"])
+def test_a_page_that_breaks_off_before_its_head_says_is_no_page(page, tmp_path, form):
+    name, url, body, _ = page
+    looks = [Look(url, FIRST, body), Look(url, FIRST + 2 * HOUR, body)]
+    _, first, last = apart(heritrix(tmp_path / "whole.warc.gz", looks), tmp_path)
+    fields = {"length": b"Content-Length: %d" % len(body), "chunks": b"Transfer-Encoding: chunked", "coded": b""}
+    sent = {"length": body, "chunks": chunked(body, 3000), "coded": gzip.compress(body)}[form]
+    if form == "coded":
+        fields["coded"] = b"Content-Encoding: gzip\r\nContent-Length: %d" % len(sent)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html;charset=UTF-8\r\n" + fields[form] + b"\r\n\r\n"
+    ends = [len(sent) * part // 10 for part in range(2, 10)] + [len(sent) - 1, len(sent)]
+    records = []
+    for number, end in enumerate(ends):
+        told_of = [
+            ("WARC-Type", "response"),
+            ("WARC-Record-ID", f"<urn:uuid:00000000-0000-4000-8000-{number:012d}>"),
+            ("WARC-Date", f"2026-03-01T02:{number:02d}:00Z"),
+            ("WARC-Target-URI", url),
+            ("Content-Type", "application/http; msgtype=response"),
+        ]
+        records.append(raw_record(told_of, head + sent[:end]))
+    (tmp_path / "cut.warc.gz").write_bytes(zipped(*records))
+    watched = desk(tmp_path / "archive", BASE)
+    told(watched, "import", str(first), str(tmp_path / "cut.warc.gz"), str(last))
+    assert told(watched, "changes") == []
+    found = [version for _, _, version in outcomes(watched, name)]
+    # Of chunks the end of the last line may be lacking, and all is there.
+    assert found == [1, *[None] * 8, 1 if form == "chunks" else None, 1, 1]
+    assert verified(watched) == []

@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 
 from storage import content_coding, http_message, warc_parser, warc_source
 from storage.content_coding import ContentError, decode_content, text_of, utf8_of
+from storage.cut_bodies import breaks_off
 from storage.errors import WarcError
 from storage.http_message import dechunk, parse_head
 from storage.warc_index import captures_in, run_fields
@@ -480,6 +481,35 @@ def test_a_damaged_or_unknown_coding_is_an_error():
 def test_a_page_whose_coding_was_undone_but_not_its_field_is_read_as_it_stands(encoding, charset):
     page = "<html><body><p>정부가 온라인 개학 이후 늘어난 수요에 맞춰 회선을 넓힌다.</p></body></html>".encode(charset)
     assert decode_content(page, encoding) == page
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "cut"),
+    [
+        (b"Content-Length: 4", b"page", False),
+        (b"Content-Length: 5", b"page", True),
+        (b"Content-Length: 3", b"page", False),
+        (b"Content-Length: 4", b"", False),
+        (b"Content-Length: four", b"page", False),
+        (b"Content-Length: 4, 4", b"pag", False),
+        (b"X: y", b"page", False),
+        (b"Transfer-Encoding: chunked", b"4\r\npage\r\n0\r\n\r\n", False),
+        (b"Transfer-Encoding: chunked", b"4;x=y\npage\n0\n\n", False),
+        (b"Transfer-Encoding: chunked", b"4\r\npage\r\n0\r\nTrailer: x\r\n", False),
+        (b"Transfer-Encoding: chunked", b"4\r\npage\r\n", True),
+        (b"Transfer-Encoding: chunked", b"4\r\npage", True),
+        (b"Transfer-Encoding: chunked", b"4\r\npa", True),
+        (b"Transfer-Encoding: chunked", b"4\r\npage\r\n1f", True),
+        (b"Transfer-Encoding: chunked", b"4\r\npage\r\nno size\r\nmore", False),
+        (b"Transfer-Encoding: chunked", b"<html>page</html>", False),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 99", b"<html>page</html>", False),
+    ],
+)
+def test_a_body_breaks_off_where_its_head_promises_more(head, body, cut):
+    stream = io.BytesIO(b"before" + body)
+    stream.seek(6)
+    assert breaks_off(stream, parse_head(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n").fields) is cut
+    assert stream.tell() == 6
 
 
 @pytest.mark.parametrize(
