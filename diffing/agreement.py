@@ -16,6 +16,7 @@ from typing import Any, Literal
 from rapidfuzz import fuzz
 
 from diffing.forms import plain, squeezed
+from diffing.tokens import read
 from storage.records import Block
 
 SAME_DOCUMENT = 0.5
@@ -111,7 +112,7 @@ def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:
             end += 1
         window = theirs.joined[start:end]
         one, other = _counted(passage), _counted(window)
-        if one - other and other - one:
+        if one - other and other - one and _contradict(passage, window):
             detail = {
                 "body": ours.said[passage],
                 "file": window,
@@ -119,6 +120,14 @@ def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:
                 "only_in_file": sorted((other - one).elements()),
             }
             yield Disagreement("figure", detail)
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Tell whether the figures differ as read: 3천억 and 3,000억, 3월 2일 and 3. 2. are only printed otherwise."""
+    ours, theirs = (
+        Counter(token.key for token in read(text) if token.kind in {"figure", "date"}) for text in (one, other)
+    )
+    return bool(ours - theirs and theirs - ours)
 
 
 def _counted(text: str) -> Counter[str]:

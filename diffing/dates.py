@@ -50,7 +50,9 @@ _DATE = re.compile(
     # 26.3.1.부터
     rf"|(?<![\d.])(?P<y8>[23]\d)\.\s?(?P<m9>{_MONTH})\.\s?(?P<d9>{_DAY})\.(?!\d)"
     # '24.6월 / 6.12.(수) / 6. 12.
-    rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.)"
+    rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.|(?=\)|\s?기준))"
+    # '24.3분기, '24.4Q
+    r"|(?P<y14>['’‘`]\d\d)(?=\.[1-4](?:Q|분기|/4))"
     # 9.1.~9.15.: what a dash links to a date is one
     rf"|(?:(?<=\d\.[~∼〜–-])|(?<=\)[~∼〜–-])|(?<=\d\.\s[~∼〜–-]\s))(?P<m7>{_MONTH})\.\s?(?P<d7>{_DAY})\.(?![\d])"
     # 6.12.(수)~14.(금)
@@ -74,8 +76,8 @@ _TIME = re.compile(
     r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분(?:\s?(?P<sec>[0-5]?\d)\s?초)?|\s?(?P<mid>반))?"
     r"|:(?P<colon>[0-5]\d)(?::(?P<last>[0-5]\d))?(?!\d))"  # 14:00
 )
-_QUARTER = re.compile(r"(?:(?P<q>[1-9])\s?(?:/\s?4\s?)?분기)")
-"""``3분기``, ``3/4분기``"""
+_QUARTER = re.compile(r"(?:(?P<q>[1-9])\s?(?:/\s?4\s?)?(?:분기|Q(?![A-Za-z\d])))")
+"""``3분기``, ``3/4분기``, ``3Q``"""
 
 _WORDS = {
     "상반기": "H1", "하반기": "H2", "연말": "year-end", "연초": "year-start", "연내": "within-year",
@@ -102,13 +104,15 @@ _DAYNAMES = re.compile(
     r"|(?<![가-힣])(?P<name>[월화수목금토일])요일"
 )
 """``수요일``, ``월·수``, ``화~일요일``"""
-_LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s)$")
+_LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s)$")
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``."""
 
 _NEAR = 5
 _TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
 """What links a stretch of time to another: ``10일에서 20일로``"""
 
+_OLD = "60"
+"""``'60년`` and later are of the last century, ``'50년`` is to come."""
 _LEAP = 2024
 _FIRST_OF_NIGHT = 5
 """``밤 2시`` is after midnight, ``밤 9시`` before it."""
@@ -161,7 +165,7 @@ def _dates(text: str) -> Iterator[Date]:
         if last:
             value += "/" + _iso(year, month, last)
         if parts["tens"] and year:
-            value = f"{year[:3]}X"
+            value = f"{_iso(year, None, None)[:3]}X"
         missing = not (year or month or day)
         real = not missing and (not month or all(_exists(year, month, one) for one in (day, last) if one))
         end = hit.end()
@@ -179,7 +183,7 @@ def _exists(year: str | None, month: str, day: str) -> bool:
 
 def _iso(year: str | None, month: str | None, day: str | None) -> str:
     if year and len(year) < len("2026"):
-        year = "20" + year[-2:]
+        year = ("20" if year[-2:] < _OLD else "19") + year[-2:]
     if year:
         return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
     if month:

@@ -18,11 +18,12 @@ from diffing.units import CODES, SIGNS, Kind
 
 _MINUS = set("-‐‑−–△▵∆Δ")
 _OPEN_SIGN = set("▲▴▽▼")
+_TRIANGLES = set("△▵∆Δ▲▴▽▼")
 _DASH = r"\s?[~∼〜–-]\s?"
 _FIGURE = re.compile(
     r"(?=[\d약대최영마플+\-‐‑−–△▵∆Δ▲▴▽▼U$€¥£₩])"  # nowhere else does a figure begin, which is seen at once
     rf"(?P<approx>{units.APPROX})?"
-    r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-‐‑−–+]|[△▵∆Δ▲▴▽▼]"
+    r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-‐‑−–+]|[△▵∆Δ▲▴▽▼]\s?"
     r"|(?<![가-힣])(?:영[하상]|(?:마이너스|플러스)\s?(?:\([-−–+]\))?)\s?)?"
     r"(?P<currency>US\$|[$€¥£₩]\s?)?"
     rf"(?:(?<![\d.])|(?<=[A-Za-z]\.))(?P<low>{AMOUNT})"  # p.12, but not the 12 of 3.12
@@ -34,8 +35,8 @@ _ENGLISH = re.compile(r"\s?(?P<scale>thousand|million|billion|trillion)(?![A-Za-
 """``$500 million``"""
 _DIGIT = re.compile(r"\d")
 _APPROX_BEFORE = re.compile(rf"{units.APPROX}$")
-_ARROW = re.compile(r"\s?[↑↓]")
-"""``2.7%↑``"""
+_ARROW = re.compile(r"\s?[↑↓]|[△▵▲▽▼](?![\w△▵▲▽▼])")
+"""``2.7%↑``, ``2.7%▲``"""
 
 _ORDINAL = re.compile(
     r"제(?:(?<![가-힣]제)|(?<=\d[조항호편장절관목]제)|(?<=의\d제))"
@@ -208,40 +209,52 @@ def _blanked(text: str, found: Sequence[re.Match[str]]) -> str:
 
 
 def _figure(hit: re.Match[str], text: str) -> Figure:
-    """Read one figure with its unit and bound; 억 and 조 without a counter are money."""
-    end = hit.end()
-    english = _ENGLISH.match(text, end) if hit["currency"] and not hit["high"] else None
-    end = english.end() if english else end
-    unit_hit = units.UNIT.match(text, end)
-    low, high, lent = _scaled(hit)
-    low = low * _SCALES[english["scale"].lower()] if english else low
-    kind: Kind
-    if hit["currency"]:
-        kind, unit = "money", SIGNS[hit["currency"].strip()]
-    elif unit_hit:
-        kind, unit = units.read(unit_hit.group())
-        end = unit_hit.end()
-    elif re.search(r"[조억]", hit["high"] or hit["low"]):
-        kind, unit = "money", "원"
-    else:
-        kind, unit = "number", ""
-    unit_text = text[hit.end() : end]
-    limit, end = _bounded(text, end, unit)
+    """Read one figure with its unit and bound."""
+    kind, unit, scale, counted_to = _counted_in(hit, text)
+    start, sign = hit.start(), (hit["sign"] or "")
+    if kind == "quantity" and sign[:1] in _TRIANGLES and sign[-1:].isspace():
+        # ▲ 3개 사업: a bullet
+        start, sign = hit.start("low"), ""
+    unit_text = text[hit.end() : counted_to]
+    limit, end = _bounded(text, counted_to, unit)
     more = "여" if hit["more"] or "여" in hit["low"] else ""
     bound = " ".join(filter(None, ((hit["approx"] or "").strip(), more, limit)))
-    core = text[hit.start() + len(hit["approx"] or "") : hit.end()] + unit_text
     arrow = _ARROW.match(text, end)
     end = arrow.end() if arrow else end
-    sign = (hit["sign"] or "").strip() or (arrow.group().strip() if arrow else "")
-    counted = unit == "원" or (kind == "quantity" and unit not in units.MEASURES)
-    unknown = any(misprinted(one.lstrip("-△"), counted=counted) for one in (hit["low"], hit["high"]) if one)
-    size = None if unknown else low
-    value = None if size is None or sign in _OPEN_SIGN else -size if _is_minus(sign) else size
+    behind = arrow.group().strip() if arrow and not sign else ""
+    core = text[start + len(hit["approx"] or "") * (start == hit.start()) : counted_to] + behind * (
+        behind in _TRIANGLES
+    )
+    sign = sign.strip() or behind
+    low, high, lent = _scaled(hit)
+    whole = unit == "원" or (kind == "quantity" and unit not in units.MEASURES)
+    unknown = any(misprinted(one.lstrip("-△"), counted=whole) for one in (hit["low"], hit["high"]) if one)
+    size = None if unknown else low * scale
+    unsure = sign in _OPEN_SIGN or behind in _TRIANGLES
+    value = None if size is None or unsure else -size if _is_minus(sign) else size
     return Figure(
-        hit.start(), end, text[hit.start() : end], kind, value, unit, None if unknown else high, bound,
+        start, end, text[start:end], kind, value, unit, None if unknown else high, bound,
         (hit["low"] + lent + (hit["unit1"] or unit_text)) if hit["high"] else "",
         (hit["high"] + unit_text) if hit["high"] else "", sign, core, size,
     )  # fmt: skip
+
+
+def _counted_in(hit: re.Match[str], text: str) -> tuple[Kind, str, int, int]:
+    """Give a figure's kind, its unit, what an English scale multiplies it by, and where both end.
+
+    억 and 조 without a counter are money.
+    """
+    end = hit.end()
+    english = _ENGLISH.match(text, end) if hit["currency"] and not hit["high"] else None
+    scale = _SCALES[english["scale"].lower()] if english else 1
+    end = english.end() if english else end
+    if hit["currency"]:
+        return "money", SIGNS[hit["currency"].strip()], scale, end
+    if unit := units.UNIT.match(text, end):
+        return *units.read(unit.group()), scale, unit.end()
+    if re.search(r"[조억]", hit["high"] or hit["low"]):
+        return "money", "원", scale, end
+    return "number", "", scale, end
 
 
 def _is_minus(sign: str) -> bool:

@@ -49,6 +49,25 @@ def test_a_figure_that_contradicts_is_found_with_both_passages():
     assert found.detail["body"] == SENTENCES[1]
 
 
+@pytest.mark.parametrize(
+    ("printed", "otherwise", "another"),
+    [
+        ("1,200억 원", "1천2백억 원", "1천3백억 원"),
+        ("2026년 3월 2일(월)", "2026. 3. 2.(월)", "2026. 3. 4.(수)"),
+        ("오후 2시", "14:00", "15:00"),
+        ("3만 5천 명", "35,000명", "36,000명"),
+    ],
+)
+def test_a_figure_that_is_only_printed_otherwise_contradicts_nothing(printed, otherwise, another):
+    said = "정부는 기초연구와 인재 양성을 위한 새 지원 과제의 설명회를 모두 {} 안에 열 수 있도록 준비하고 있다."
+    ours, same, theirs = (
+        tuple(Block("paragraph", one) for one in (*SENTENCES, said.format(figure)))
+        for figure in (printed, otherwise, another)
+    )
+    assert disagreements(ours, same) == []
+    assert [one.kind for one in disagreements(ours, theirs)] == ["figure"]
+
+
 def test_a_figure_in_a_table_row_is_found_too():
     row = "기초연구 지원 사업 예산 합계\t1,200억 원"
     found = disagreements((*BODY, Block("table", row)), (*BODY, Block("table", row.replace("1,200", "1,300"))))
