@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from urllib.parse import unquote
 
@@ -29,6 +30,11 @@ class Channel:
             from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode
         except ImportError as error:
             raise SettingsError(_WITHOUT) from error
+        # What it has to say is told by Undelivered, without the secrets.
+        logger = logging.getLogger("apprise")
+        logger.propagate = False
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
         # Nothing of Apprise's own: no pictures from its site, no files, no plugins, no threads.
         asset = AppriseAsset(
             app_id="gochim",

@@ -22,6 +22,8 @@ from crawler.cleaning import KST
 from crawler.watch import Watch, software
 
 _log = logging.getLogger("gochim")
+_log.propagate = False  # what it says was said on standard error already
+_log.addHandler(logging.NullHandler())  # without one, Python would say it there once more
 _WHEN = {"day": "midnight", "week": "W0"}
 
 
@@ -50,9 +52,7 @@ def warn_on_stderr() -> None:
 def kept(place: Place) -> Iterator[None]:
     """Keep the log of a run; call it under the archive's lock, as two runs must not turn one file over."""
     watch = place.watch()
-    _log.propagate = False  # what it says was said on standard error already
     if not watch.log_file:
-        _log.addHandler(logging.NullHandler())
         yield
         return
     warn_on_stderr()

@@ -40,6 +40,7 @@ class Outgoing(io.FileIO):
             except OSError as error:
                 self.gone = True
                 if not self._talk and not isinstance(error, BrokenPipeError):
+                    error.filename = "standard output"
                     raise
         return len(data)
 

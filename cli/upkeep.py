@@ -72,7 +72,8 @@ def status(place: Place, style: str) -> None:
         }
         told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive)]
         told["wrong"] += condition.sentences(told)
-        told["alerts"] = _alerts(place)
+        told["alerts"], undelivered = _alerts(place)
+        told["wrong"] += undelivered
     if not printing.document(style, told) and (told["wrong"] or not place.quiet):
         _tell(told, list(missed.sentences(unseen, "en")))
 
@@ -105,12 +106,19 @@ def _run_log(archive: Archive) -> dict[str, Any] | None:
     return {"manifests": newest.number, "head": newest.digest, "written_at": newest.content["written_at"]}
 
 
-def _alerts(place: Place) -> dict[str, Any]:
-    """Give what waits to be told, and which alarms of the watch last."""
+def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
+    """Give what waits to be told and which alarms of the watch last, and say of which targets none took it."""
     if not place.archive.alerts_path.exists():
-        return {"waiting": 0, "alarms": []}
+        return {"waiting": 0, "alarms": []}, []
     with closing(Outbox(place.archive.alerts_path, write=not place.archive.unwritable())) as outbox:
-        return {"waiting": len(outbox.waiting()), "alarms": [name for name, _ in outbox.lasting()]}
+        waiting = outbox.waiting()
+        told = {"waiting": len(waiting), "alarms": [name for name, _ in outbox.lasting()]}
+    refused = {one.target: one for one in reversed(waiting) if one.failures}  # the oldest of each target
+    return told, [
+        f"Alerts to {target} wait since {local(datetime.fromisoformat(one.queued_at))} (KST), sent "
+        f"{one.failures} time{'s' if one.failures > 1 else ''} in vain: {one.error} See: gochim alerts"
+        for target, one in refused.items()
+    ]
 
 
 def _tell(told: dict[str, Any], unseen: list[str]) -> None:

@@ -39,7 +39,12 @@ class WarcError(ArchiveDisagrees):
 
 
 def unwritable(error: sqlite3.Error) -> RunEndedEarly:
-    """Give what ends a run whose database cannot be written, from what SQLite said of a full or failing disk."""
+    """Give what ends a run whose database cannot be written, from what SQLite said of the disk or of other programs."""
+    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return RunEndedEarly(
+            f"The database is in use by another program ({error}). The WARC files hold all that was captured; wait for "
+            "it to end, then run the same command again."
+        )
     return RunEndedEarly(
         f"The database cannot be written ({error}). The WARC files hold all that was captured; "
         "make room or mend the disk, then run the same command again."

@@ -49,6 +49,8 @@ def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
 def written_for_user(path: Path) -> Iterator[BinaryIO]:
     """Give a file that a user asked for, to write into as :func:`written_whole` does; its directory is made.
 
+    Where it is a pipe that nobody reads on (``-o /dev/stdout | head``), what is left is not wanted.
+
     Raises:
         RunEndedEarly: It cannot be written; what stood there stands there still.
     """
@@ -56,6 +58,8 @@ def written_for_user(path: Path) -> Iterator[BinaryIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path, fsync=False) as file:
             yield file
+    except BrokenPipeError:
+        return
     except OSError as error:
         raise RunEndedEarly(
             f"{path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."

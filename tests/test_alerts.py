@@ -485,6 +485,32 @@ def test_the_commands_test_check_and_list(watched: Watched, hook: HTTPServer, mo
     assert isinstance(invoke(root, "alerts", "test", code=1).exception, Exception)
 
 
+def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(watched: Watched, hook: HTTPServer):
+    path = watched.archive.settings_path
+    path.write_text(
+        watch.written() + f'\n[[alerts.target]]\nname = "desk"\nurl = "json://127.0.0.1:{hook.server_port}"\n',
+        encoding="utf-8",
+    )
+    root = watched.archive.root
+    watched.begin(Target("desk"))
+    watched.edit()
+    watched.db.commit()
+    hook.status = 500
+    told = invoke(root, "-q", "alerts", "check")
+    # Neither Apprise nor Python's logging say it once more.
+    (line,) = [one for one in told.stderr.splitlines() if "Failed to send" in one]
+    assert line.startswith("gochim: alert desk was not delivered and waits for the next run: ")
+    (wrong,) = [
+        one for one in json.loads(invoke(root, "status", "--format", "json").stdout)["wrong"] if "Alerts" in one
+    ]
+    assert wrong.startswith("Alerts to desk wait since ")
+    assert "sent 1 time in vain: " in wrong
+    assert wrong.endswith("See: gochim alerts")
+    hook.status = 200
+    invoke(root, "alerts", "send")
+    assert "Alerts to" not in invoke(root, "status").stdout
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

@@ -35,6 +35,8 @@ def test_a_disk_without_room_is_said_once_and_of_talk_never():
         data, talk = Outgoing(full.fileno(), talk=False), Outgoing(full.fileno(), talk=True)
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
             data.write(b"changes")
+        with pytest.raises(OSError, match="standard output"):
+            Outgoing(full.fileno(), talk=False).write(b"changes")
         assert data.write(b"again, as Python flushes at its end") == 35
         assert talk.write(b"a sentence") == 10
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from storage.whole_files import written_whole
+from storage.whole_files import written_for_user, written_whole
 
 
 def test_a_file_takes_the_place_of_the_one_before_it_at_the_end(tmp_path):
@@ -68,3 +69,16 @@ def test_a_link_stays_and_the_file_it_names_is_replaced(tmp_path):
         written.write(b"after")
     assert link.is_symlink()
     assert file.read_bytes() == b"after"
+
+
+def test_a_pipe_that_nobody_reads_on_is_no_fault(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with written_for_user(pipe) as file:  # gochim report -o pipe, read by head
+        file.write(b"a line\n")
+        file.flush()
+        os.close(reader)
+        file.write(b"more\n")
+        file.flush()
+        pytest.fail("it went on to write what nobody reads")
