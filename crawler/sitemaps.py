@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from crawler.cleaning import KST
+from storage.content_coding import utf8_of
 
 USUAL = ("/sitemapindex.xml", "/sitemap.xml")
 """Where the portal's robots.txt was seen to point, and where sitemaps stand by custom."""
@@ -26,6 +27,11 @@ _LONGEST = 2048
 
 # "Sitemap: https://www.korea.kr/sitemapindex.xml", "sitemap : /sitemap.xml"
 _LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+# <?xml version="1.0" encoding="EUC-KR"?>
+_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[^>]{0,100}\?>", re.IGNORECASE)
+# "policyNewsView.do?pWise=main&newsId=148971946": an ampersand that begins no entity, as the portal's links have it
+_BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # 2026-09-15, 2026-09, 2026-09-15T18:16+09:00
 _DATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(T.+)?")
 
@@ -91,9 +97,7 @@ def _unpacked(payload: bytes) -> tuple[bytes, bool]:
 def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:
     """Give each entry as it ends, and the root as soon as it begins; its memory is freed behind it."""
     root: Element | None = None
-    for event, element in iterparse(
-        io.BytesIO(text.lstrip(b"\xef\xbb\xbf \t\r\n")), events=("start", "end"), forbid_dtd=True
-    ):
+    for event, element in iterparse(io.BytesIO(_as_xml(text)), events=("start", "end"), forbid_dtd=True):
         name = _name(element)
         if root is None:
             if name not in {"urlset", "sitemapindex"}:
@@ -105,6 +109,17 @@ def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:
             if said.get("loc") and len(said["loc"]) <= _LONGEST:
                 yield name, Entry(said["loc"], moment(said.get("lastmod", "")))
             root.clear()
+
+
+def _as_xml(text: bytes) -> bytes:
+    """Give a sitemap as the parser takes it: nothing before it, no charset that it does not know, no bare ampersand."""
+    if text.startswith(_UTF_16):
+        return text
+    text = text.lstrip(b"\xef\xbb\xbf \t\r\n")
+    declared = _DECLARATION.match(text)
+    if declared is not None and declared[1].lower() not in {b"utf-8", b"utf8"}:
+        text = utf8_of(text, None)[declared.end() :]
+    return _BARE.sub(b"&amp;", text)
 
 
 def _name(element: Element) -> str:

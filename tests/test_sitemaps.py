@@ -75,6 +75,20 @@ def test_what_is_no_sitemap_is_none(payload: bytes):
     assert read(payload) is None
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "euc-kr", "utf-16"])
+def test_a_sitemap_may_have_bare_ampersands_and_a_korean_charset(charset: str):
+    text = (
+        f'<?xml version="1.0" encoding="{charset}"?><urlset><!-- 정책뉴스 -->'
+        "<url><loc>https://www.korea.kr/news/policyNewsView.do?pWise=main{0}newsId=148930001</loc></url></urlset>"
+    ).replace("{0}", "&amp;" if charset == "utf-16" else "&")
+    found = read(text.encode(charset))
+    assert found is not None
+    assert [one.loc for one in found.pages] == [
+        "https://www.korea.kr/news/policyNewsView.do?pWise=main&newsId=148930001"
+    ]
+    assert found.whole
+
+
 def test_one_that_breaks_off_gives_what_it_has():
     found = read(urlset(url("https://a/1"), url("https://a/2"))[:-30])
     assert found is not None
