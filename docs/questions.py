@@ -15,7 +15,8 @@ VIEWS = {
     "version_detail": "Each version of each article, whole, with its attachments and its evidence.",
     "version_intervals": "When each version stood: not before `began_after`, surely from `first_seen` to `last_seen`, "
     "not after `ended_before` (NULL while it stands). What was absent meanwhile and came back has a row for each time.",
-    "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice.",
+    "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice. "
+    "`days_seen` goes from the first sight of each version to its last, absences between them included.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
     "finding_detail": "Where a version's body and a file of it disagree, with title, address and the file's name; "
     "`current` is 1 for the newest version of an article.",
