@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import BinaryIO
 
-from storage.http_message import CHUNK_SIZE, LONGEST_SIZE_LINE, field, is_chunked
+from storage.http_message import CHUNK_SIZE, LONGEST_SIZE_LINE, content_encoding, field, is_chunked
+
+_STEP = 1 << 20
+_GZIP = 31
 
 
 def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
@@ -25,9 +29,26 @@ def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
         if is_chunked(fields):
             return _without_last_chunk(body, end)
         told = (field(fields, "Content-Length") or "").strip()
-        return told.isdecimal() and 0 < end - start < int(told)
+        if told:
+            return told.isdecimal() and 0 < end - start < int(told)
+        return content_encoding(fields).lower() in {"gzip", "x-gzip"} and _without_end_of_gzip(body)
     finally:
         body.seek(start)
+
+
+def _without_end_of_gzip(body: BinaryIO) -> bool:
+    """Say whether a body that ends with its connection is gzip that goes on; what is no gzip goes nowhere."""
+    inner = zlib.decompressobj(_GZIP)
+    try:
+        while piece := body.read(_STEP):
+            while piece:
+                inner.decompress(piece, _STEP)
+                piece = inner.unconsumed_tail
+                if inner.eof:
+                    return False
+    except zlib.error:
+        return False
+    return True
 
 
 def _without_last_chunk(body: BinaryIO, end: int) -> bool:
