@@ -13,6 +13,13 @@ _RUN: tuple[Pair, Pair] = (
     ("{at}부터 제대로 끝난 수집이 없습니다.", "No run has ended well since {at}."),
     ("수집이 다시 제대로 끝났습니다({at}부터 없었음).", "A run has ended well again; there had been none since {at}."),
 )
+_CLOCK: tuple[Pair, Pair] = (
+    (
+        "이 컴퓨터의 시계가 마지막 수집({at})보다 늦어 아무것도 수집하지 않습니다.",
+        "The clock of this machine is behind the newest capture, of {at}: nothing is fetched.",
+    ),
+    ("시계가 다시 맞습니다.", "The clock is ahead of the newest capture again."),
+)
 _OUTAGE: tuple[Pair, Pair] = (
     ("{what}: {at}부터 글이 열리지 않습니다.", "{what}: articles do not open since {at}."),
     ("{what}: 글이 다시 열립니다({at}부터 열리지 않았음).", "{what}: articles open again; they did not since {at}."),
@@ -62,8 +69,8 @@ def alarms(  # noqa: PLR0913  # each is another part of what is known
     """Give the alarms there are: for each name, what is said as it begins and as it ends.
 
     Args:
-        told: What ``status --format json`` tells of outages, blind sections, pages that are not recognised,
-            and articles that shrank.
+        told: What ``status --format json`` tells of the clock, of outages, blind sections, pages that are not
+            recognised, and articles that shrank.
         articles: How many articles each section has.
         last_run: When the last run that went well ended, or the watch began; None asks for no run.
         now: The time.
@@ -89,8 +96,12 @@ def _alarms(  # noqa: PLR0913  # the same arguments
         begins, ends = (words.pick(pair).format(what=what, at=at, n=n, read=read) for pair in pairs)
         return begins, ends
 
-    if last_run and thresholds.silent_hours and now - last_run > timedelta(hours=thresholds.silent_hours):
-        yield "no-run", said(_RUN, since=last_run.isoformat())
+    silent = timedelta(hours=thresholds.silent_hours)
+    still = {
+        "no-run": (_RUN, last_run.isoformat() if last_run and silent and now - last_run > silent else None),
+        "clock": (_CLOCK, told["clock_behind"] and told["clock_behind"]["newest"]),
+    }
+    yield from ((name, said(pairs, since=since)) for name, (pairs, since) in still.items() if since)
     for one in told["outages"]:
         if one["over_since"] is None:
             pairs = _OUTAGE if one["kind"] == "outage" else _CHANGE

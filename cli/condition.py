@@ -12,8 +12,9 @@ import click
 from cli.options import Place, local
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
-from storage import judgements, looks, site_changes, versions
+from storage import judgements, looks, runs, site_changes, versions
 from storage.judgements import WHOLE
+from storage.runs import SLIP
 from storage.state import State
 
 _KINDS = {"outage": "Outage", "site-change": "Site change"}
@@ -22,7 +23,8 @@ _KINDS = {"outage": "Outage", "site-change": "Site change"}
 def condition(place: Place, db: sqlite3.Connection) -> dict[str, Any]:
     """Gather what is out of the ordinary, in the shape in which ``status --format json`` gives it."""
     memory = State.load(place.archive.state_path).part(MEMORY)
-    until = not_before(memory, datetime.now(UTC))
+    now = datetime.now(UTC)
+    until = not_before(memory, now)
     return {
         "outages": list(judgements.episodes(db)),
         "blind_sections": [one for one in judgements.blind(db) if _should_give_rows(one)],
@@ -30,12 +32,21 @@ def condition(place: Place, db: sqlite3.Connection) -> dict[str, Any]:
         "shrunken": site_changes.shrunken(db),
         "unrecognised": looks.unrecognised(db),
         "unread_attachments": versions.unread_attachments(db),
+        "clock_behind": _clock_behind(db, now),
         "politeness": {
             "waiting_until": until.isoformat(timespec="seconds") if until else None,
             "slowdown": slowdown(memory),
             "last_trouble": memory.get("last_trouble"),
         },
     }
+
+
+def _clock_behind(db: sqlite3.Connection, now: datetime) -> dict[str, str] | None:
+    """Give the newest capture and its run where the clock has not come so far yet: no run fetches anything then."""
+    newest = runs.newest_capture(db)
+    if newest is None or newest[0] - now <= SLIP:
+        return None
+    return {"newest": newest[0].isoformat(timespec="seconds"), "run": newest[1]}
 
 
 def _should_give_rows(listing: dict[str, Any]) -> bool:
@@ -65,6 +76,12 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
             f"{one['articles']} article{'s' if one['articles'] > 1 else ''} of {one['section']} had a page that no "
             f"layout recognises, in capture{'s' if len(one['captures']) > 1 else ''} "
             f"{', '.join(map(str, one['captures']))}.{_next(one['captures'][0])}"
+        )
+    if behind := told["clock_behind"]:
+        yield (
+            f"The clock of this machine is behind the newest capture, of {_at(behind['newest'])} in run "
+            f"{behind['run']}: no run fetches anything before it. One of both was wrong: set the clock, or do what "
+            "gochim crawl says."
         )
     if until := told["politeness"]["waiting_until"]:
         yield f"The portal asked to be left alone until {_at(until)}; a run before that fetches nothing."

@@ -38,9 +38,6 @@ from storage.warc_writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
-_SLIP = timedelta(minutes=2)
-"""By how much a clock may be set back between two runs so that the later one waits, as time servers do it."""
-
 
 class Keeper:
     """Keeps the exchanges of one run.
@@ -94,7 +91,7 @@ class Keeper:
             RunEndedEarly: The clock is behind the newest capture by more than can be waited for.
         """
         now = datetime.now(UTC)
-        if self._newest is not None and timedelta(0) <= self._newest[0] - now <= _SLIP:
+        if self._newest is not None and timedelta(0) <= self._newest[0] - now <= runs.SLIP:
             time.sleep((self._newest[0] - now).total_seconds() + 0.001)
             now = datetime.now(UTC)
         self._hold_against_clock(now)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from storage.captures import OF_RUN
 from storage.records import Run, iso
+
+SLIP = timedelta(minutes=2)
+"""By how much a clock may be set back between two runs so that the later one waits, as time servers do it."""
 
 
 def add(db: sqlite3.Connection, run: Run) -> None:

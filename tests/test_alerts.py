@@ -416,12 +416,13 @@ def test_hostile_text_stays_text_in_every_format():
     assert "\u202e" not in body
 
 
-WELL = {"outages": [], "blind_sections": [], "unrecognised": [], "shrunken": []}
+WELL = {"clock_behind": None, "outages": [], "blind_sections": [], "unrecognised": [], "shrunken": []}
 LIMITS = Thresholds(26, 0.05)
 
 
 def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
     told = {
+        "clock_behind": {"newest": "2036-09-15T00:00:00+00:00", "run": "r"},
         "outages": [
             {"kind": "outage", "section": "*", "since": "2026-09-15T00:00:00+00:00", "over_since": None},
             {"kind": "site-change", "section": "speech", "since": "2026-09-14T00:00:00+00:00", "over_since": "later"},
@@ -438,7 +439,7 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
         ],
     }
     found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
-    assert list(found) == ["no-run", "outage *", "silent briefing", "blind speech", "shrunken speech"]
+    assert list(found) == ["no-run", "clock", "outage *", "silent briefing", "blind speech", "shrunken speech"]
     assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
     assert alarms(WELL, {}, NOW - timedelta(hours=26), NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, None, NOW, LIMITS, KO) == {}

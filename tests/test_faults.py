@@ -19,13 +19,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli import database
+from cli import condition, database
+from cli.options import Place
 from replica.actions import EditTitle
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
@@ -426,6 +427,25 @@ def test_a_clock_set_back_before_a_run_asks_nothing(tmp_path: Path, ledger: Ledg
     assert len(drill.portal.log) == asked
     drill.run(hours=72)
     ledger.enter("clock set back between runs", lost=deeds.whole(drill.archive, ()), found=drill.told(), true={article})
+
+
+def test_a_clock_that_was_years_ahead_is_what_is_wrong_until_it_is_mended(tmp_path: Path):
+    drill = Drill(tmp_path, 1)
+    drill.now = datetime.now(UTC) + timedelta(days=3650)
+    drill.run()
+    run = drill.db.execute("SELECT run FROM runs").fetchone()["run"]
+    told = condition.condition(Place(drill.archive), drill.db)
+    assert told["clock_behind"]["run"] == run
+    (said,) = [one for one in condition.sentences(told) if "clock" in one]
+    assert f"in run {run}: no run fetches anything before it" in said
+    # That run's files are moved away and the database is made anew.
+    for path in drill.archive.warcs.iterdir():
+        path.unlink()
+    database.rebuild(drill.archive, drill.addresses, 1)
+    drill.db.close()
+    drill.db = drill.archive.database()
+    assert condition.condition(Place(drill.archive), drill.db)["clock_behind"] is None
+    drill.db.close()
 
 
 def test_a_clock_set_back_within_a_run_ends_it_before_an_old_state_looks_new(tmp_path: Path, ledger: Ledger):
