@@ -112,6 +112,8 @@ def _tell_findings(db: sqlite3.Connection, query: Query, style: str, *, together
 def history(place: Place, article: str, style: str) -> None:
     """Give the versions and checks of one article; as jsonl and csv the checks alone.
 
+    As text, checks in a row that came to the same are one line, however many there are; the other formats have each.
+
     \b
     Example: gochim history 148930267
     """
@@ -150,10 +152,7 @@ def history(place: Place, article: str, style: str) -> None:
             )
             for one in (one for one in disagreeing if one["version"] == version.version):
                 click.echo(f"    {telling.finding(one)}")
-        for look in looks:
-            at = local(datetime.fromisoformat(look["checked_at"]))
-            seen = f"version {look['version']}" if look["version"] else ""
-            click.echo(f"  {at}  {look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip())
+        telling.tell_looks(looks)
 
 
 def intervals(states: Sequence[Version], stood: Sequence[Stretch]) -> list[dict[str, Any]]:

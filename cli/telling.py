@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import click
@@ -20,6 +21,8 @@ from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 _WEIGHT_COLOURS = {"substance": "red", "wording": "yellow", "cosmetic": "cyan"}
+_FEW_LOOKS = 3
+"""Looks in a row that came to the same and are told one by one."""
 
 
 def tell_changes(found: Iterable[Change]) -> None:
@@ -167,3 +170,19 @@ def _of_lists(step: dict[str, Any]) -> str:
 
 
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}
+
+
+def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
+    """Print looks, oldest first; more than a few in a row that came to the same are one line."""
+
+    def came_to(look: Mapping[str, Any]) -> str:
+        seen = f"version {look['version']}" if look["version"] else ""
+        return f"{look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip()
+
+    for what, group in groupby(looks, key=came_to):
+        times = [local(datetime.fromisoformat(look["checked_at"])) for look in group]
+        if len(times) > _FEW_LOOKS:
+            click.echo(f"  {times[0]} to {times[-1]}  {what}, {len(times):,} looks")
+        else:
+            for at in times:
+                click.echo(f"  {at}  {what}")

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cli import telling
 from cli.main import gochim
 from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
 from replica.actions import EditTitle
 from storage.errors import SettingsError
-from tests.drill import Drill
+from storage.records import iso
+from tests.drill import START, Drill
 
 TITLE = "고친 제목이 여기 있다"
 
@@ -122,6 +124,20 @@ def test_a_search_that_finds_nothing_says_that_operators_are_none(told: Told):
 def test_data_that_are_cut_say_so(told: Told, style: str):
     cut, whole = (told.ask("search", "다", "--limit", limit, "--format", style) for limit in ("1", "2"))
     assert (cut.stderr, whole.stderr) == ("The best 1 of 2 versions; all with --limit 0\n", "")
+
+
+def test_many_looks_that_came_to_the_same_are_one_line(capsys):
+    came = ["read"] * 3 + ["gone"] * 1400 + ["read"] * 4
+    said = {"read": {"status": 200, "version": 1}, "gone": {"status": 404, "version": None}}
+    telling.tell_looks(
+        {"checked_at": iso(START + timedelta(hours=hour)), "outcome": outcome, "failure": None, **said[outcome]}
+        for hour, outcome in enumerate(came)
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        *(f"  2026-11-02 {hour}:00:00  read          200 version 1" for hour in (18, 19, 20)),
+        "  2026-11-02 21:00:00 to 2026-12-31 04:00:00  gone          404, 1,400 looks",
+        "  2026-12-31 05:00:00 to 2026-12-31 08:00:00  read          200 version 1, 4 looks",
+    ]
 
 
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
