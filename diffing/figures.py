@@ -59,8 +59,8 @@ _EVENT = re.compile(
 )
 """A day that became a name: ``3·1절``, ``6·25전쟁``, ``12.3 비상계엄``"""
 
-_COMPOSED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)|(?<![\d/])\d{1,4}/\d{1,4}(?![\d/])")
-"""Digits that are no one value: ``버전 1.2.3``, ``6/12``"""
+_COMPOSED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)|(?<![\d/])\d{1,4}/\d{1,4}(?![\d/])|\d\+{1,2}(?=\s?등급)")
+"""Digits that are no one value: ``버전 1.2.3``, ``6/12``, ``1++등급``"""
 
 _PROPORTION = re.compile(
     rf"(?<![\d.,])(?:(?P<whole>\d+)\s?분의\s?(?P<part>\d+(?:\.\d+)?)"
