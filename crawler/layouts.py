@@ -55,6 +55,12 @@ _GONE_SENTENCE = re.compile(
     r"(?:삭제 ?(?:처리)? ?(?:되었|됐|하였)습|비공개 ?(?:처리)? ?(?:되었습|됐습|입)|(?:종료|중단)(?:되었|됐)습"
     r"|존재하지 ?않습|찾을 ?수 ?없습)니다)[.!]?(?:\s|$)"
 )
+# "문서 변환 중입니다.", "시스템 오류가 발생하였습니다.", "HTTP Status 500": where the text of a release should stand
+_FAILING = re.compile(
+    r"변환 ?중(?:입니다|이니|이오니)|변환에 ?실패|변환할 ?수 ?없습|http status \d{3}|internal server error|bad gateway"
+    r"|(?:시스템|서버|내부|일시적인|알 수 없는) ?오류(?:가? ?발생(?:하였|했)습|입)니다",
+    re.IGNORECASE,
+)
 # "시스템 점검 중입니다. 잠시 후 다시 이용해 주십시오.", "요청이 차단되었습니다": alone in an article's frame
 _REFUSAL = re.compile(
     r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|잠시 ?후 ?다시 ?(?:시도|이용|접속)", re.IGNORECASE
@@ -205,18 +211,21 @@ def what_else(text: str | bytes) -> Outcome:
 
 
 def _notice(article: Article) -> Outcome | None:
-    """Tell what all that stands in the article's frame says where that is a sentence: that it is gone, or asked later.
+    """Tell a sentence that is all that stands in the article's frame: it is gone, or the portal or its viewer fails.
 
     The portal's own notices may say of themselves that something is down.
     """
-    if article.images or article.attachments or article.viewer or len(article.body) > 2:
+    if article.images or article.viewer or len(article.body) > 2:
         return None
     said = " ".join(block.text for block in article.body)
     if len(said) > _LONGEST_SENTENCE:
         return None
-    if _REFUSAL.search(said) and article.section != "notice":
+    if article.section != "notice" and _REFUSAL.search(said):
         return "blocked"
-    return "gone" if _GONE_SENTENCE.match(said) else None
+    if article.section != "notice" and _FAILING.search(said):
+        return "error"
+    # What has files is no article that is gone.
+    return "gone" if not article.attachments and _GONE_SENTENCE.match(said) else None
 
 
 def read_document(pages: Iterable[str], portal: Portal) -> Body:

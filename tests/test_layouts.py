@@ -125,6 +125,19 @@ def test_a_page_nobody_knows_is_unrecognised_and_not_half_read(text):
     assert read(text) == PageReading("unrecognised")
 
 
+FILE = '<div class="filedown"><a href="/common/download.do?fileId=1">보도자료.hwpx</a></div>'
+
+
+@pytest.mark.parametrize("files", ["", FILE])
+@pytest.mark.parametrize(
+    "notice",
+    ["문서 변환 중입니다.", "<b>변환에 실패했습니다.</b>", "시스템 오류가 발생하였습니다.", "HTTP Status 500"],
+)
+def test_a_notice_in_the_place_of_the_text_is_an_error_whatever_files_stand_beside_it(files, notice):
+    text = page(f"<p>{notice}</p>").replace('<div class="article_body">', f'{files}<div class="article_body">')
+    assert read(text) == PageReading("error")
+
+
 def test_a_notice_of_the_portal_may_say_that_something_is_down():
     text = page("<p>회원 서비스가 느립니다. 잠시 후 다시 이용해 주시기 바랍니다.</p>", title="서비스 안내")
     assert read(text, url="https://www.korea.kr/etc/noticeView.do?newsId=132038885").outcome == "read"
@@ -132,6 +145,8 @@ def test_a_notice_of_the_portal_may_say_that_something_is_down():
 
 def test_an_article_of_one_sentence_is_no_notice():
     for said in (
+        "에너지 변환 중심 도시를 만든다.",
+        "시스템 오류로 늦은 급여를 지급한다.",
         "비공개 회의 결과를 알려드립니다.",
         "정부는 불법 사이트 300곳을 차단했다.",
         "게시 기간이 끝난 뒤에도 자료를 볼 수 있다.",
