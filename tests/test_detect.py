@@ -207,6 +207,21 @@ def test_a_state_of_long_ago_that_is_back_is_a_revert():
     assert ["revert" in one for one in labels] == [False, False, True, True]
 
 
+@pytest.mark.parametrize(("digest", "reverted"), [("aa" * 32, True), ("bb" * 32, False)])
+def test_a_file_put_up_again_under_a_new_number_is_the_same_state(digest, reverted):
+    first = replace(A, attachments=(attachment("197000001", "aa" * 32),))
+    again = replace(A, attachments=(attachment("197000009", digest),))
+    back = found([first, replace(B, attachments=first.attachments), again], 1, 2, 3)[1]
+    assert ("revert" in back.comparison.labels) is reverted
+
+
+def test_a_file_put_up_again_and_again_reverts_nothing():
+    states = [
+        replace(A, attachments=(attachment(number, "aa" * 32),)) for number in ("197000001", "197000002", "197000003")
+    ]
+    assert ["revert" in one.comparison.labels for one in found(states, 1, 2, 3)] == [False, False]
+
+
 def test_an_article_restored_to_an_earlier_state_is_a_revert():
     *_, back = found([A, B, A], 1, 2, "gone", "gone", "gone", 3)
     assert (back.kind, "revert" in back.comparison.labels) == ("restored", True)
