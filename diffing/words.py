@@ -7,12 +7,14 @@ two texts share so little that the marks would be confetti, the old stands struc
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
 from diffing.anchors import anchored
+from diffing.endings import stem
 from diffing.forms import shared, squeezed
 from diffing.marks import Word, joined, replaced
 from diffing.spaces import respaced, respaced_end
@@ -25,6 +27,7 @@ _PIECE = re.compile(
     r"|.",
     re.DOTALL,
 )
+_WRITTEN = re.compile("[가-힣]+")
 _CELL = re.compile(r"([\t\n])")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*$")
 
@@ -39,6 +42,9 @@ LONE_ISLAND = 0.12
 
 SENTENCE = 4
 """어절 on both sides from which a text that shares next to nothing is shown as one replaced by another."""
+
+LONGEST_WORD = 30
+"""Letters beyond which what two 어절 end with is text without spaces, and no part of a word."""
 
 SHARED_IN_WORD = 0.45
 """The same for two 어절, figures counted as one letter: 정부는 and 정부가 are, 강화한다 and 늘린다 are not."""
@@ -256,11 +262,33 @@ def _trimmed(old: str, new: str, at_least: float) -> list[Word]:
         head = int(old_pieces[0].isspace() and old_pieces[0] == new_pieces[0])
         tail = int(min(len(old_pieces), len(new_pieces)) > head and old_pieces[-1].isspace())
         tail = tail if old_pieces[-1] == new_pieces[-1] else 0
+    tail -= _cut_short(old_pieces, new_pieces, tail)
     kept_head = "".join(old_pieces[:head])
     kept_tail = "".join(old_pieces[len(old_pieces) - tail :])
     old_middle = "".join(old_pieces[head : len(old_pieces) - tail])
     new_middle = "".join(new_pieces[head : len(new_pieces) - tail])
     return [("keep", kept_head), *replaced(old_middle, new_middle), ("keep", kept_tail)]
+
+
+def _cut_short(old: list[str], new: list[str], tail: int) -> int:
+    """Count the letters of a kept end that are no 조사 or ending: of 찰이 in 검찰이 and 경찰이 one."""
+    kept = _WRITTEN.match("".join(old[len(old) - tail :])) if tail else None
+    before = [side[: len(side) - tail] for side in (old, new)]
+    if (
+        kept is None
+        or len(kept.group()) > LONGEST_WORD
+        or not all(side and _WRITTEN.fullmatch(side[-1]) for side in before)
+    ):
+        return 0
+    endings = {_ending("".join(side).split()[-1] + kept.group()) for side in before}
+    ending = endings.pop()
+    return len(kept.group()) - (len(ending) if not endings and kept.group().endswith(ending) else 0)
+
+
+def _ending(word: str) -> str:
+    """Give the 조사 or ending of a word; none where it has grown together with the stem, as in 늘린다."""
+    bare = unicodedata.normalize("NFC", stem(word))
+    return word.removeprefix(bare) if word.startswith(bare) else ""
 
 
 def _ends(old: list[str], new: list[str]) -> tuple[int, int]:

@@ -111,7 +111,22 @@ def test_neighbouring_words_of_other_letters_are_marked_together() -> None:
 
 
 def test_one_common_syllable_at_the_end_does_not_part_a_word() -> None:
-    assert marked("관리를 강화한다.", "관리를 늘린다.") == "관리를 [-강화한-]{+늘린+}다."
+    assert marked("관리를 강화한다.", "관리를 늘린다.") == "관리를 [-강화한다-]{+늘린다+}."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("검찰이 수사한다.", "경찰이 수사한다.", "[-검찰-]{+경찰+}이 수사한다."),
+        ("서울 종로구에서 연다.", "서울 중구에서 연다.", "서울 [-종로구-]{+중구+}에서 연다."),
+        ("행사를 개최했다.", "행사를 취소했다.", "행사를 [-개최-]{+취소+}했다."),
+        ("전국으로 확산됐다.", "전국으로 확산되었다.", "전국으로 확산[-됐다-]{+되었다+}."),
+        ("그는 위원이다.", "그는 위원장이다.", "그는 위원{+장+}이다."),
+        ("보도는 사실과 다릅니다.", "보도는 사실입니다.", "보도는 사실[-과 다릅니다-]{+입니다+}."),
+    ],
+)
+def test_of_a_word_that_changed_a_particle_or_ending_is_kept_whole_or_not_at_all(old, new, expected) -> None:
+    assert marked(old, new) == expected
 
 
 def test_texts_that_share_little_are_shown_whole() -> None:
