@@ -124,7 +124,7 @@ def file_captures(
     told: dict[str, Mapping[str, str]] = {}
     for fields in infos:
         told.setdefault(run_of(fields, path.name), fields)
-    begun: dict[str, datetime] = {}
+    reached: dict[str, tuple[datetime, datetime]] = {}
     fresh: set[str] = set()
     with db:
         # Those of one run are filed at once: what they have in common is asked for once.
@@ -132,17 +132,17 @@ def file_captures(
             captures = list(of_run)
             if not runs.known(db, run):
                 runs.add(db, _run(captures[0], told.get(run, {}), portal))
-            first = min(one.captured_at for one in captures)
-            begun[run] = min(begun.get(run, first), first)
+            times = [one.captured_at for one in captures]
+            first, last = reached.get(run, (times[0], times[0]))
+            reached[run] = min(first, *times), max(last, *times)
             fresh |= capture_rows.add(db, [placed(one, portal) for one in captures])
-        for run, first in begun.items():
-            runs.begin_earlier(db, run, first)
+        for run, (first, last) in reached.items():
+            runs.reach(db, run, first, last)
         resolved = repeats.resolve(db, f"warc/{path.name}")
         for run in fresh | resolved:
             looks.read_run_again(db, run)
-        for run in begun.keys() | fresh | resolved:
+        for run in reached.keys() | fresh | resolved:
             judgements.judge_from(db, run)
-        runs.stretch(db, f"warc/{path.name}")
         for fields in infos:
             site_changes.say(db, fields)
 

@@ -27,12 +27,15 @@ def add(db: sqlite3.Connection, run: Run) -> None:
     )  # fmt: skip
 
 
-def begin_earlier(db: sqlite3.Connection, run: str, moment: datetime) -> None:
-    """Let a run that only WARC files tell of begin no later than a capture of it: files come in any order."""
+def reach(db: sqlite3.Connection, run: str, first: datetime, last: datetime) -> None:
+    """Let a run that only WARC files tell of reach from its first capture to its last: files come in any order.
+
+    Nobody knows how such a run ended. Captures count that were filed from another file, which holds them too.
+    """
     db.execute(
-        "UPDATE runs SET started_at = ?2 WHERE run = ?1 AND finish IS NULL AND ended_at IS NOT NULL"
-        " AND started_at > ?2",
-        (run, iso(moment)),
+        "UPDATE runs SET started_at = min(started_at, ?2), ended_at = max(ended_at, ?3)"
+        " WHERE run = ?1 AND finish IS NULL AND ended_at IS NOT NULL",
+        (run, iso(first), iso(last)),
     )
 
 
@@ -74,15 +77,6 @@ def end_killed(db: sqlite3.Connection, runs: Iterable[str]) -> None:
         "UPDATE runs SET finish = coalesce(finish, 'killed'),"  # noqa: S608  # made of constants
         f" ended_at = coalesce({_LAST}, started_at) WHERE run = ?",
         ((run,) for run in runs),
-    )
-
-
-def stretch(db: sqlite3.Connection, warc: str) -> None:
-    """Let the runs that only a WARC file tells of reach to their last capture: nobody knows how they ended."""
-    db.execute(
-        f"UPDATE runs SET ended_at = {_LAST} WHERE finish IS NULL AND ended_at IS NOT NULL"  # noqa: S608
-        " AND run IN (SELECT run FROM warc_files WHERE warc = ?)",
-        (warc,),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -150,6 +152,12 @@ def test_dates_that_one_program_cuts_to_seconds_and_another_does_not_are_the_sam
     assert verified(second) == []
 
 
+def spans(watched: Desk) -> list[tuple[str, str, str]]:
+    """Give the runs with their beginning and their end."""
+    with closing(sqlite3.connect(watched.root / "versions.db")) as db:
+        return db.execute("SELECT run, started_at, ended_at FROM runs ORDER BY run").fetchall()
+
+
 def test_records_that_stand_in_two_files_are_filed_from_the_same_one_in_any_order(page, tmp_path):
     _, url, body, edited = page
     whole = heritrix(tmp_path / "whole.warc.gz", [Look(url, FIRST, body), Look(url, FIRST + HOUR, edited)])
@@ -166,8 +174,10 @@ def test_records_that_stand_in_two_files_are_filed_from_the_same_one_in_any_orde
         evidence.append(change["evidence"])
         (warning,) = verified(watched)
         assert "captures of it stand in another file too" in warning
+        runs = spans(watched)
         digests |= set(rebuilt(watched))
         assert told(watched, "changes")[0]["evidence"] == change["evidence"]
+        assert spans(watched) == runs
     assert evidence[0] == evidence[1]
     assert len(digests) == 1
 
