@@ -40,7 +40,7 @@ class Place:
 
     def file(self, named: str) -> Path:
         """Give the path that the settings name: under the archive unless it is absolute, ``~`` is the user's home."""
-        return self.archive.root / Path(named).expanduser()
+        return self.archive.root / at_home(Path(named), self.archive.settings_path)
 
     def rules(self) -> Rules:
         """Give the rules for looking again; the defaults where no settings are left."""
@@ -57,6 +57,20 @@ class Place:
         wanted = wanted.strip()
         address = self.portal().address(wanted) if "/" in wanted else None
         return article_id(db, wanted, address.article if address else None)
+
+
+def at_home(path: Path, named_in: Path | str) -> Path:
+    """Give a path with the user's home for its ``~``.
+
+    Raises:
+        SettingsError: It has one, and this user has no home, as under a number that no name belongs to.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(
+            f"{named_in}: there is no home for {path} ({error}). Write the whole path, or set HOME."
+        ) from error
 
 
 class ArchivePath(click.Path):

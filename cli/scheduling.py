@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from cli import printing
-from cli.options import DOCUMENT, Place, archive_option, format_option
+from cli.options import DOCUMENT, Place, archive_option, at_home, format_option
 from crawler.cleaning import KST
 from storage.errors import SettingsError
 
@@ -204,7 +204,7 @@ def unit_word(word: str) -> str:
 
 def _by_systemd(command: list[str], times: tuple[time, ...], deed: str | None) -> str:
     found = units(command, times)
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or at_home(Path("~/.config"), "systemd")) / "systemd" / "user"
     timer = next(name for name in found if name.endswith(".timer"))
     if deed is None:
         return "\n".join(f"# {home / name}\n{text}" for name, text in found.items()).rstrip()

@@ -29,8 +29,9 @@ class Cookies:
         from scrapy.downloadermiddlewares import cookies
         from tldextract import TLDExtract
 
-        # The list of public suffixes that comes with the package: a crawl asks no third party for it.
-        cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
+        # The list of public suffixes that comes with the package: a crawl asks no third party for it. Read anew each
+        # time: under cron there may be no home to keep a copy in, of which every run would complain.
+        cookies._split_domain = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
         return cookies.CookiesMiddleware()
 
     def process_request(self, request: Request) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.downloadermiddlewares import cookies as scrapys_cookies
 from scrapy.http import Response
 
 from crawler import archiving, watch
@@ -137,3 +138,5 @@ def test_cookies_that_the_portal_sets_come_back_to_it():
     cookies.process_response(first, Response(first.url, headers={"Set-Cookie": "JSESSIONID=a1; Path=/"}))
     cookies.process_request(second)
     assert second.headers["Cookie"] == b"JSESSIONID=a1"
+    # Nothing is kept outside the archive: a user of cron may have no place for it.
+    assert not scrapys_cookies._split_domain._cache.enabled

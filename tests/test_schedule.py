@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import pwd
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.main import gochim
+from cli.options import Place
 from cli.scheduling import crontab, unit_word, units, without
 from crawler.watch import written
+from storage.archive import Archive
+from storage.errors import SettingsError
 
 TIMES = (time(7, 10), time(19, 10), time(23, 5))
 HARD = """a b%c'd"$HOME\\e"""
@@ -155,6 +159,20 @@ def test_what_cannot_be_scheduled_is_refused_in_words(archive, tmp_path, monkeyp
         done = CliRunner().invoke(gochim, words)
         assert done.exit_code != 0
         assert said in done.output + str(done.exception)
+
+
+def test_who_has_no_home_is_told_so(archive, monkeypatch):
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(SettingsError, match=r"no home for ~/\.config .*set HOME"):
+        gochim.main(["--archive", str(archive), "schedule", "--systemd"], standalone_mode=False)
+    with pytest.raises(SettingsError, match=r"gochim\.toml: there is no home for ~/gochim\.log"):
+        Place(Archive(archive)).file("~/gochim.log")
+    assert "crawl" in run(archive)
 
 
 def test_a_crontab_whose_end_mark_is_lost_is_left_alone():
