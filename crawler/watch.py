@@ -17,8 +17,10 @@ from shlex import quote
 from typing import Any, Literal
 
 from crawler.alert_targets import EXAMPLE, Target, read_targets
+from crawler.cleaning import KST
 from crawler.setting_checks import Check, are_sections, is_key, is_loopback, is_ping, weight
 from crawler.setting_keys import KEYS
+from crawler.spans import span
 from storage.errors import SettingsError
 
 
@@ -33,7 +35,7 @@ def check_sections(names: Iterable[str]) -> None:
 
 
 def day(text: str, option: str) -> date | None:
-    """Read a day that an option gives; None when it gives none.
+    """Read a day that an option gives, of a longer time ``--until`` its last day and others its first; None for none.
 
     Raises:
         SettingsError: It is no day.
@@ -41,7 +43,8 @@ def day(text: str, option: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        found = span(text)
+        return (found.last if option == "--until" else found.begin).astimezone(KST).date()
     except ValueError as error:
         raise SettingsError(f"{option} {text} is no day; write it like 2026-09-01.") from error
 

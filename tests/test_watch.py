@@ -462,8 +462,11 @@ def test_a_day_of_the_command_line_is_checked():
     assert day("", "--since") is None
     assert day("2026-09-01", "--since") == date(2026, 9, 1)
     assert day("2026-09-01T12:00", "--since") == date(2026, 9, 1)
-    with pytest.raises(SettingsError, match="--since 어제 is no day"):
-        day("어제", "--since")
+    assert (day("2026-09", "--since"), day("2026-09", "--until")) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert day("2026-09-01T23:00Z", "--since") == date(2026, 9, 2)
+    for wrong in ("어제", "2026-09-011", "2026-09-01까지"):
+        with pytest.raises(SettingsError, match=f"--since {wrong} is no day"):
+            day(wrong, "--since")
 
 
 def test_a_ministry_is_a_code_or_a_name():
