@@ -20,6 +20,10 @@ BLOCKS = frozenset(
 )
 # <span class="sr-only">새창으로 열림</span>: read by screen readers only; <i class="tooltip">부처별 뉴스 이동</i>
 _HIDDEN_CLASSES = frozenset({"sr-only", "sr_only", "blind", "hidden", "hide", "skip", "visually-hidden", "tooltip"})
+_MAY_HIDE = ", ".join(
+    ["[hidden]", '[style*="display" i]', '[style*="visibility" i]', *(f".{name}" for name in sorted(_HIDDEN_CLASSES))]
+)
+"""What matches every element that may be hidden."""
 # <p style="display: none">
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -92,14 +96,18 @@ def classes(node: LexborNode) -> set[str]:
 def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     """Give the table's own rows, of thead, tbody and tfoot, without those of nested tables."""
     rows: list[list[LexborNode]] = []
+    # Most tables hide nothing, which one search tells sooner than the attributes of every cell.
+    hides = table.css_first(_MAY_HIDE) is not None
     for part in table.iter():
-        if is_hidden(part, silent=False):
+        if hides and is_hidden(part, silent=False):
             continue
         for row in part.iter() if part.tag in {"thead", "tbody", "tfoot"} else [part]:
             # A sheet pasted from Excel ends with a row that is not shown: <tr height=0 style='display:none'>
-            if row.tag != "tr" or is_hidden(row, silent=False):
+            if row.tag != "tr" or (hides and is_hidden(row, silent=False)):
                 continue
-            cells = [cell for cell in row.iter() if cell.tag in {"td", "th"} and not is_hidden(cell, silent=False)]
+            cells = [cell for cell in row.iter() if cell.tag in {"td", "th"}]
+            if hides:
+                cells = [cell for cell in cells if not is_hidden(cell, silent=False)]
             if cells:
                 rows.append(cells)
     return rows
