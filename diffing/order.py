@@ -207,7 +207,9 @@ def _unit(tokens: Sequence[Token], at: int, stems: Mapping[str, str]) -> _Unit:
         bound = not listed and not ends_clause and (not case or _ADNOMINAL.search(one.text) is not None)
         return _Unit(base, case, bound, ends_clause)
     tail = tokens[at + 1] if at + 1 < len(tokens) else None
-    case = after_vowel(tail.text) if tail and tail.kind == "tail" and not tail.space else ""
+    # of 등은 behind 1 the 은
+    hit = _CASE.search(f"0{tail.text}") if tail and tail.kind == "tail" and not tail.space else None
+    case = after_vowel(hit.group()) if hit else ""
     return _Unit(one.key, case, not listed and case in {"", "의"}, ends_clause=False)
 
 
