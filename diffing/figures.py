@@ -122,7 +122,7 @@ class Figure:
     @property
     def written(self) -> str | None:
         """The value where a plain number would mislead: ``1/3``, ``12.5:1``, ``12의2``, ``500000000 USD``; or None."""
-        if self.unit in _OVER or (self.names and self.low_text):
+        if self.unit in _OVER or (self.names and self.value is None and self.low_text):
             return self.low_text
         if self.kind == "money" and self.unit != "원" and self.value is not None:
             ends = (self.value,) if self.high is None else (self.value, self.high)
