@@ -15,6 +15,7 @@ from storage import changes
 from storage.change_query import OF_MINISTRIES, TOUCHED, Query
 from storage.records import iso
 from storage.records.notation import json_text
+from storage.spellings import spellings
 
 PER_PAGE = 20
 _GONE_PER_PAGE = 100
@@ -118,7 +119,7 @@ def table_query(ask: Ask) -> str:
     if ministries := ask.many("ministry"):
         given.append(("_where", OF_MINISTRIES.replace("?", _literal(json_text(ministries)))))
     if keyword := ask.one("q"):
-        given.append(("_where", TOUCHED.replace("?", _literal(keyword))))
+        given.append(("_where", TOUCHED.replace("?", _literal(json_text(spellings(keyword))))))
     return urlencode([*given, ("_sort_desc", "new_first_seen")])
 
 

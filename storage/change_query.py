@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.records import iso
+from storage.spellings import spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Query:
     ``since`` and ``until`` are aware and bound ``new_first_seen`` (at or after, before). A ministry is its name as
     printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds, ids or
     disclosures will do; of several labels a change must bear all. A keyword stands in the title or in words that were
-    added, deleted or replaced.
+    added, deleted or replaced, its figures spaced in any way.
     """
 
     since: datetime | None = None
@@ -36,10 +37,11 @@ class Query:
 
 
 TOUCHED = (
-    "(instr(title, ?) OR EXISTS (SELECT 1 FROM json_each(fields) f, json_each(f.value, '$.ops') o"
-    " WHERE o.value ->> 'op' <> 'keep' AND (instr(o.value ->> 'old', ?) OR instr(o.value ->> 'new', ?))))"
+    "EXISTS (SELECT 1 FROM json_each(?) k WHERE instr(title, k.value)"
+    " OR EXISTS (SELECT 1 FROM json_each(fields) f, json_each(f.value, '$.ops') o"
+    " WHERE o.value ->> 'op' <> 'keep' AND (instr(o.value ->> 'old', k.value) OR instr(o.value ->> 'new', k.value))))"
 )
-"""Whether a keyword stands in a change's title or in a passage that it touched."""
+"""Whether one of a JSON list of spellings stands in a change's title or in a passage that it touched."""
 
 OF_MINISTRIES = (
     "EXISTS (SELECT 1 FROM versions v JOIN json_each(?) m ON m.value IN (v.source, v.source_code)"
@@ -81,7 +83,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     among("weight", query.weights)
     if query.keyword:
         parts.append(TOUCHED)
-        values += [query.keyword] * 3
+        values.append(json.dumps(spellings(query.keyword)))
     if query.min_weight:
         among("weight", _WEIGHTS[_WEIGHTS.index(query.min_weight) :])
     return " AND ".join(parts), values

@@ -101,6 +101,7 @@ _TIMES = re.compile('<time datetime="([^"]*)"')
         ("until=2026-09-15", 0),
         ("q=35억", 1),
         ("q='", 0),
+        ("q=35 억원", 1),
         ("ministry=문화체육관광부", 2),
         ("ministry=A00012&ministry=none'", 2),
         ("ministry=none", 0),
