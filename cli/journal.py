@@ -15,6 +15,7 @@ from logging.handlers import RotatingFileHandler, TimedRotatingFileHandler
 
 import click
 
+from cli import streams
 from cli.endings import ending, exit_code
 from cli.options import Place
 from cli.printing import clean
@@ -40,14 +41,6 @@ def note(text: str, *, aloud: bool = False) -> None:
     _log.info("%s", text)
 
 
-def warn_on_stderr() -> None:
-    """Let the warnings of all modules reach standard error as the program's own words."""
-    handler = logging.StreamHandler()
-    # Of the handler too: loggers of Scrapy's have a level of their own, and what they say below this is for nobody.
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING, handlers=[handler])
-
-
 @contextmanager
 def kept(place: Place) -> Iterator[None]:
     """Keep the log of a run; call it under the archive's lock, as two runs must not turn one file over."""
@@ -55,7 +48,7 @@ def kept(place: Place) -> Iterator[None]:
     if not watch.log_file:
         yield
         return
-    warn_on_stderr()
+    streams.warn_on_stderr()
     handler = _handler(place, watch)
     handler.setFormatter(_Line("%(asctime)s [%(process)d] %(levelname)s %(message)s"))
     handler.addFilter(lambda record: record.name == _log.name or record.levelno >= logging.WARNING)

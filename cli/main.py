@@ -100,6 +100,7 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
 def main() -> None:
     """Run the command; an error a user can act on is one sentence and an exit code, never a traceback."""
     streams.opened()
+    streams.warn_on_stderr()
     try:
         gochim.main(standalone_mode=False)
         sys.stdout.flush()

@@ -11,7 +11,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from cli import journal, progress
+from cli import progress, streams
 from cli.loading import loading
 from cli.options import Place
 from cli.printing import counted
@@ -137,7 +137,7 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     process = AsyncCrawlerProcess(settings)
     # Scrapy logs failures with tracebacks; what matters of them is in the archive and among the spider's problems.
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-    journal.warn_on_stderr()
+    streams.warn_on_stderr()
     crawler = process.create_crawler(spider)
     task = process.crawl(crawler, **arguments)
     with _own_signals():

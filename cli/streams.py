@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -73,3 +74,27 @@ def while_read(found: Iterable[Thing]) -> Iterator[Thing]:
         if isinstance(raw, Outgoing) and raw.gone:
             return
         yield one
+
+
+def warn_on_stderr() -> None:
+    """Let the warnings of all modules reach standard error as the program's own words."""
+    handler = logging.StreamHandler()
+    # Of the handler too: loggers of Scrapy's have a level of their own, and what they say below this is for nobody.
+    handler.setLevel(logging.WARNING)
+    handler.addFilter(_Anew())
+    logging.basicConfig(format="gochim: %(message)s", level=logging.WARNING, handlers=[handler])
+
+
+class _Anew(logging.Filter):
+    """Lets through what was not said before: a file that two parts of a command find damaged is said once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether it is new."""
+        text = record.getMessage()
+        fresh = text not in self._said
+        self._said.add(text)
+        return fresh

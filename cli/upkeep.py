@@ -110,9 +110,12 @@ def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
     """Give what waits to be told and which alarms of the watch last, and say of which targets none took it."""
     if not place.archive.alerts_path.exists():
         return {"waiting": 0, "alarms": []}, []
-    with closing(Outbox(place.archive.alerts_path, write=not place.archive.unwritable())) as outbox:
-        waiting = outbox.waiting()
-        told = {"waiting": len(waiting), "alarms": [name for name, _ in outbox.lasting()]}
+    try:
+        with closing(Outbox(place.archive.alerts_path, write=not place.archive.unwritable())) as outbox:
+            waiting = outbox.waiting()
+            told = {"waiting": len(waiting), "alarms": [name for name, _ in outbox.lasting()]}
+    except SettingsError as error:
+        return {"waiting": None, "alarms": []}, [str(error)]
     refused = {one.target: one for one in reversed(waiting) if one.failures}  # the oldest of each target
     return told, [
         f"Alerts to {target} wait since {local(datetime.fromisoformat(one.queued_at))} (KST), sent "

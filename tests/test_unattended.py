@@ -228,3 +228,20 @@ def test_every_error_has_a_sentence_and_an_exit_code(error: BaseException, code:
     told = ending(error)
     assert exit_code(error) == code
     assert (told[0] if told else None) == words or (words and told and words in told[0])
+
+
+def test_a_memory_that_is_damaged_is_said_once_in_our_words(tmp_path: Path):
+    archive = place(tmp_path / "archive").archive
+    archive.state_path.write_text("{damaged")
+    told = Desk(archive.root).run("-q", "status")
+    assert told.code == 0
+    (line,) = told.err.splitlines()
+    assert line.startswith(f"gochim: {archive.state_path} is no JSON")
+
+
+def test_an_outbox_that_is_damaged_is_what_is_wrong_and_status_tells_the_rest(tmp_path: Path):
+    archive = place(tmp_path / "archive").archive
+    archive.alerts_path.write_text("no database")
+    told = Desk(archive.root).json("status")
+    assert told["alerts"]["waiting"] is None
+    assert any(line.startswith(f"{archive.alerts_path} cannot be used") for line in told["wrong"])
