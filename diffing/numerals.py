@@ -28,6 +28,7 @@ _COUNTER = (
     "|(?<!한)(?<!한\\s)(?:자녀|나라|기관|분야|도시|지역|부처|단계)"
 )
 _COUNTED = re.compile(
+    rf"(?=[{''.join(sorted({word[0] for word in (*_NATIVE, *_ABOUT)}))}첫])"
     rf"(?<![가-힣])(?!한번)(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
     rf"(?P<unit>{_COUNTER})(?![가-힣]{{3}})"
 )
