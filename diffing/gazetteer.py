@@ -73,6 +73,11 @@ WITH_SUFFIX = (
 ).split()
 """Cities and counties whose short names are words too."""
 
+PRESIDENTS = (
+    "이승만 박정희 전두환 노태우 김영삼 김대중 노무현 이명박 박근혜 문재인 윤석열 이재명 오바마 트럼프 바이든 아베 시진핑 푸틴"
+).split()
+"""Whom governments are called after."""
+
 COMPANY = (
     "(?<![A-Za-z])(?:삼성|LG|SK|롯데|한화|포스코|GS|두산|CJ|KT|네이버|카카오|쿠팡|셀트리온|현대(?=[가-힣])|기아(?=자동차))"
     "(?:전자|전기|SDI|디스플레이|바이오로직스|화학|에너지솔루션|유플러스|하이닉스|텔레콤|이노베이션|케미칼|에어로스페이스|오션"

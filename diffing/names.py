@@ -104,7 +104,7 @@ _WAYS = re.compile(
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
 _AFTER_POST = re.compile(
-    rf"(?<![가-힣])(?:{_POSTS})\s(?P<person>[가-힣]{{2,4}})(?=\s?[(,·)>/]|$)"  # 정책과장 홍길동(044-200-1234)
+    rf"(?<![가-힣])(?:{_POSTS})\s(?P<person>[가-힣]{{2,4}})(?=\s?[(,·)>/\0]|$)"  # 정책과장 홍길동(044-200-1234)
 )
 _AUTHOR = re.compile(
     r"(?<=[<(·])\s?(?P<person>[가-힣]{2,4})(?=\s[가-힣]{2,14}\s(?:장관|차관|청장|처장|위원장|실장|국장|과장|정책관|기자)[>)])"
@@ -132,9 +132,9 @@ _VERB_LIKE = "하해라"
 """The same of verbs, ``지원하는``; only a 조사 that no verb takes makes it a name."""
 
 _GOVERNMENT = re.compile(
-    rf"(?<![가-힣])(?P<person>[{_SURNAMES}][가-힣]{{2}})(?<![국의된한는은던할적로과와도에이가을를만며고계])(?=\s?정부(?:$|[^가-힣]|는|가|의|에|와|도|들))"
+    rf"(?<![가-힣])(?P<person>{'|'.join(gazetteer.PRESIDENTS)})(?=\s?(?:정부|행정부)(?:$|[^가-힣]|는|가|의|에|와|도|들))"
 )
-"""``노무현 정부에서``: called after who leads it; ``유능한 정부`` is not."""
+"""``노무현 정부에서``: called after who leads it; by list, for ``이로써 정부는`` has the same shape."""
 
 _PERSON = re.compile(
     rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|남궁|황보|제갈|선우)[{_FIRST}])(?:"
