@@ -74,7 +74,8 @@ WITH_SUFFIX = (
 """Cities and counties whose short names are words too."""
 
 PRESIDENTS = (
-    "이승만 박정희 전두환 노태우 김영삼 김대중 노무현 이명박 박근혜 문재인 윤석열 이재명 오바마 트럼프 바이든 아베 시진핑 푸틴"
+    "이승만 박정희 전두환 노태우 김영삼 김대중 노무현 이명박 박근혜 문재인 윤석열 이재명 "
+    "오바마 트럼프 바이든 아베 시진핑 푸틴"
 ).split()
 """Whom governments are called after."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from diffing import units
 from diffing.amounts import amount
+from diffing.endings import is_particle
 from diffing.units import Kind
 
 _ONES = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), range(1, 10), strict=True))
@@ -30,9 +31,12 @@ _COUNTER = (
 _COUNTED = re.compile(
     rf"(?=[{''.join(sorted({word[0] for word in (*_NATIVE, *_ABOUT)}))}첫])"
     rf"(?<![가-힣])(?!한번)(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
-    rf"(?P<unit>{_COUNTER})(?![가-힣]{{3}})"
+    rf"(?P<unit>{_COUNTER})"
 )
 """``두 배``, ``세 곳``, ``열두 명``, ``서너 명``, ``첫 번째``"""
+
+_BEHIND_COUNTER = re.compile(r"(?:간|째|씩|마다|짜리|꼴|가량|정도|쯤|당|여|뿐|이상|이하|미만|내외)*(?P<rest>[가-힣]*)")
+"""``두 명씩``, ``세 번째로``; ``두 장관은``, ``한 주민은`` and ``두 대학이`` count nothing."""
 
 _BIGGEST = ("억", "조")
 _NEAR = 20
@@ -100,6 +104,8 @@ def scan(text: str) -> Iterator[Numeral]:
         whole, part = (Decimal(2), Decimal(1)) if hit["half"] else (amount(hit["whole"]), amount(hit["part"]))
         yield Numeral(*hit.span(), "number", part / whole, "분의", share=f"{part}/{whole}")
     for hit in _COUNTED.finditer(text):
+        if not _is_counter(text, hit.end()):
+            continue
         low, high = _ABOUT.get(hit["word"], (_NATIVE.get(hit["word"], 1), None))
         kind, unit = units.read(hit["unit"])
         yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
@@ -128,3 +134,9 @@ def _symbol(hit: re.Match[str]) -> Numeral:
     if bar:
         return Numeral(*hit.span(), "number", Decimal(part) / int(whole), "분의", share=f"{part}/{whole}")
     return Numeral(*hit.span(), "number", Decimal(int(unicodedata.numeric(hit.group()))))
+
+
+def _is_counter(text: str, end: int) -> bool:
+    """Tell a counter that ends there from the beginning of a longer word, by what is behind it in its 어절."""
+    hit = _BEHIND_COUNTER.match(text, end)
+    return hit is None or not hit["rest"] or is_particle(hit["rest"])

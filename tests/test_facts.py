@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing import dates, facts, figures, names, passages
+from diffing import dates, facts, figures, names, passages, tokens
 from storage.records import Fact
 
 FIGURES = [
@@ -241,3 +241,17 @@ def test_a_ratio_is_the_change_over_the_old_value(old: Decimal, new: Decimal) ->
 def test_every_figure_that_differs_is_a_fact_and_no_other(old: int, new: int) -> None:
     found = list(passages.compare(f"교육생 {old}명이 참여했다.", f"교육생 {new}명이 참여했다.").facts)
     assert [(one.old_value, one.new_value) for one in found] == ([] if old == new else [(old, new)])
+
+
+@pytest.mark.parametrize(
+    "text", ["두 대학이", "세 건물을", "두 장관은", "한 주민은", "두 권역에", "한 팀장은", "한 명단에"]
+)
+def test_a_word_that_begins_like_a_counter_counts_nothing(text: str) -> None:
+    assert not [one for one in tokens.read(text) if one.kind == "figure"]
+
+
+@pytest.mark.parametrize(
+    "text", ["두 명입니다.", "두 명에게는", "세 번째로", "두 명뿐이다", "세 배로", "열 명까지", "두 해째", "두 주 동안"]
+)
+def test_a_counter_counts_whatever_particle_it_bears(text: str) -> None:
+    assert tokens.read(text)[0].kind == "figure"
