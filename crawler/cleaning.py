@@ -145,12 +145,22 @@ def byline(text: str) -> tuple[str | None, str | None]:
     ('문화체육관광부 국민소통실', None)
     """
     line = fold(text)
-    found = _LAST_WORD.fullmatch(line)
-    if found and found.group(2) in _REPORTERS and (before := _LAST_WORD.fullmatch(found.group(1))):
-        found = before
-    if found and is_person(found.group(2)):
+    named, found = line, _LAST_WORD.fullmatch(line)
+    if found and found.group(2) in _REPORTERS:
+        named = found.group(1)
+        found = _LAST_WORD.fullmatch(named)
+    if (several := _SEVERAL.fullmatch(named)) and _are_persons(several["names"]):
+        return several["source"], several["names"]
+    if found and is_person(found.group(2)) and not found.group(1).endswith(tuple(",·ㆍ/")):
         return found.group(1), found.group(2)
+    if named != line and is_person(named):
+        return None, named
     return line or None, None
+
+
+def _are_persons(names: str) -> bool:
+    parts = _BETWEEN_NAMES.split(names)
+    return all(is_person(name) and not name.endswith(_BODIES) for name in parts)
 
 
 # "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
@@ -198,6 +208,11 @@ def labelled(text: str) -> dict[Label, str]:
 # "정책브리핑 선경철", with any kind of space between
 _LAST_WORD = re.compile(r"(.*\S)\s+(\S+)")
 _REPORTERS = ("정책기자", "기자")
+# "박세아, 이정혁", "정책브리핑 선경철·김나래"
+_SEVERAL = re.compile(r"(?:(?P<source>.*?\S)\s+)??(?P<names>[가-힣]{3,4}(?:\s*[,·ㆍ/]\s*[가-힣]{3,4})+)")
+# "고용부·복지부", "경기도·강원도": bodies stand in a row more often than persons do
+_BODIES = tuple("부처청실과단회팀시도군구")
+_BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 
 
 def person(text: str) -> str | None:
@@ -209,7 +224,11 @@ def person(text: str) -> str | None:
     name = fold(text)
     for title in _REPORTERS:
         name = name.removesuffix(title).strip()
-    if is_person(name) or re.fullmatch(r"[A-Z][A-Za-z.'-]+(?: [A-Za-z.'-]+){1,3}", name):
+    if (
+        is_person(name)
+        or (_SEVERAL.fullmatch(name) and _are_persons(name))
+        or re.fullmatch(r"[A-Z][A-Za-z.'-]+(?: [A-Za-z.'-]+){1,3}", name)
+    ):
         return name
     # Standing alone, a name needs no surname that the list above knows.
     rare = re.fullmatch(r"[가-힣]{2,3}", name) and not (

@@ -109,6 +109,16 @@ def test_no_text_breaks_the_reading_of_dates(text):
         ("해양경찰청 홍보팀", ("해양경찰청 홍보팀", None)),
         ("산업통상부", ("산업통상부", None)),
         ("선경철", ("선경철", None)),
+        ("선경철 기자", (None, "선경철")),
+        ("정책기자단 박세아, 이정혁", ("정책기자단", "박세아, 이정혁")),
+        ("정책브리핑 선경철·김나래·남궁서진 기자", ("정책브리핑", "선경철·김나래·남궁서진")),
+        ("박세아, 이정혁 정책기자", (None, "박세아, 이정혁")),
+        ("산업통상부·기후에너지환경부", ("산업통상부·기후에너지환경부", None)),
+        ("교육부·국방부·외교부", ("교육부·국방부·외교부", None)),
+        ("정책브리핑 서울·경기", ("정책브리핑 서울·경기", None)),
+        ("고용부·복지부", ("고용부·복지부", None)),
+        ("경기도, 강원도", ("경기도, 강원도", None)),
+        ("조달청·병무청 홍보팀", ("조달청·병무청 홍보팀", None)),
         ("", (None, None)),
         (" \u00a0 ", (None, None)),
     ],
@@ -182,3 +192,8 @@ def test_a_date_is_taken_out_of_a_line():
 )
 def test_the_licence_is_its_type(text, expected):
     assert licence(text) == expected
+
+
+def test_several_names_are_persons_and_several_offices_none():
+    assert person("선경철, 김나래 기자") == "선경철, 김나래"
+    assert person("교육부·국방부") is None
