@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import random
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -180,6 +181,31 @@ def test_records_that_stand_in_two_files_are_filed_from_the_same_one_in_any_orde
         assert spans(watched) == runs
     assert evidence[0] == evidence[1]
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_files_that_overlap_make_the_same_in_any_order_and_number_of_passes(page, tmp_path, seed):
+    _, url, body, edited = page
+    drawn = random.Random(seed)
+    looks = [Look(url, FIRST + number * HOUR, drawn.choice([body, edited])) for number in range(6)]
+    parts = apart(heritrix(tmp_path / "whole.warc.gz", looks), tmp_path)[1:]
+    files = [tmp_path / f"file{number}.warc.gz" for number in range(4)]
+    for file in files:
+        some = drawn.sample(parts, drawn.randint(2, 5)) if file is not files[-1] else parts
+        file.write_bytes(b"".join(one.read_bytes() for one in some))
+    made = set()
+    for number in range(2):
+        watched = desk(tmp_path / f"archive{number}", BASE)
+        left = drawn.sample(files, len(files))
+        while left:
+            taken = drawn.randint(1, 2)
+            some, left = left[:taken], left[taken:]
+            told(watched, "import", *map(str, some))
+        runs = spans(watched)
+        made |= set(rebuilt(watched))
+        assert spans(watched) == runs
+        verified(watched)
+    assert len(made) == 1
 
 
 def info(**fields: str) -> bytes:
