@@ -146,7 +146,7 @@ def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:
 
 def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], list[_Unit]] | None:
     """Give the words of two sentences that have the same ones in another order; None of all others."""
-    if _beginnings(old) != _beginnings(new) or max(map(_quotations, (old, new))) > 1:
+    if not _may_be_reordered(old, new) or max(map(_quotations, (old, new))) > 1:
         return None
     stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
     ours, theirs = ([_unit(side, k, stems) for k in _heads(side)] for side in (old, new))
@@ -154,9 +154,10 @@ def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], lis
     return (ours, theirs) if keys[0] != keys[1] and Counter(keys[0]) == Counter(keys[1]) else None
 
 
-def _beginnings(tokens: Sequence[Token]) -> Counter[str]:
-    """Count the first letters of words, which no ending changes: a quick look before a thorough one."""
-    return Counter(one.text[0] for one in tokens if one.kind in _SAID)
+def _may_be_reordered(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Take a quick look at the first letters of words, which endings hardly change."""
+    ours, theirs = ([one.text[:2] for one in side if one.kind in _SAID] for side in (old, new))
+    return ours != theirs and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
 
 
 def _quotations(tokens: Sequence[Token]) -> int:
