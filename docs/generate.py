@@ -116,7 +116,8 @@ gochim: what cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
 in a file's place leaves the attachment unread; it is no change.
 
 A press release's body is its viewer's text, else what stands in the page, else the text of its first file of the best
-type (HWPX, HWP 5, PDF, ODT, DOCX; memos left out): `body_from` and `body_file` say which. While a file of a release
+type (HWPX, HWP 5, PDF, ODT, DOCX; memos left out): `body_from` and `body_file` say which. It stays that file's while
+the file stays as it is, whatever files come beside it. While a file of a release
 that says nothing itself is unread, the look is `incomplete`: another file's words would look like an edit.
 
 Body and files are held against each other. A passage that both have and in which another figure stands is a finding
