@@ -42,8 +42,9 @@ def tell_changes(found: Iterable[Change]) -> None:
             click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
             # is △350억 more or less than △300억?
-            told = fact.ratio is not None and not str(fact.old_value).startswith("-")
-            ratio = f" ({fact.ratio:+.1%})" if told else ""
+            told = fact.ratio if not str(fact.old_value).startswith("-") else None
+            # Not rounded a second time: 0.8065 is 80.65 %, of which one place is 80.6.
+            ratio = f" ({f'{100 * told:+,.2f}'.rstrip('0').rstrip('.')}%)" if told is not None else ""
             click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "

@@ -59,13 +59,13 @@ def test_a_list_of_figures_without_end_is_read_in_time_with_its_length(part) -> 
     began = time.process_time()
     assert tokens.read(part * 4000)
     # in the square or cube of its length it takes minutes
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 20
 
 
 def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, monkeypatch) -> None:
     """Values of every type through the database, and no ratio in the text where less than nothing changed."""
-    old = "국비 △300억 원, 지방비 10억 원, 5억 달러, 「하천법」 제3조의2, 6월 31일, ▲3%, 3.5배"
-    new = "국비 △350억 원, 지방비 12억 원, 6억 달러, 「하천법」 제3조의3, 6월 30일, ▲4%, 4.5배"
+    old = "빈집 1,240채, 국비 △300억 원, 지방비 10억 원, 5억 달러, 「하천법」 제3조의2, 6월 31일, ▲3%, 3.5배"
+    new = "빈집 2,240채, 국비 △350억 원, 지방비 12억 원, 6억 달러, 「하천법」 제3조의3, 6월 30일, ▲4%, 4.5배"
     archive, db = archive_at(tmp_path)
     # what is filed here stands in no WARC file, so nothing is brought up to date
     monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
@@ -75,6 +75,7 @@ def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, mon
     said = CliRunner().invoke(gochim, ["changes", "--format", "json", "--archive", str(archive.root)])
     values = [(one["old_value"], one["new_value"], one["ratio"]) for one in json.loads(said.stdout)[0]["facts"]]
     assert values == [
+        (1240, 2240, 0.8065),
         (-30_000_000_000, -35_000_000_000, 0.1667),
         (1_000_000_000, 1_200_000_000, 0.2),
         ("500000000 USD", "600000000 USD", 0.2),
@@ -85,4 +86,6 @@ def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, mon
     ]
     text = CliRunner().invoke(gochim, ["changes", "--archive", str(archive.root)]).stdout
     assert "money: △300억 원 -> △350억 원\n" in text
-    assert "money: 10억 원 -> 12억 원 (+20.0%)\n" in text
+    assert "money: 10억 원 -> 12억 원 (+20%)\n" in text
+    assert "80.6% 증가" in text
+    assert "quantity: 1,240채 -> 2,240채 (+80.65%)\n" in text
