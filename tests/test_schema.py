@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
+from tests.rights import bound_by_permissions
 
 TABLES = {
     "about", "runs", "articles", "versions", "attachments", "changes", "change_labels",
@@ -235,19 +234,6 @@ def test_a_directory_that_is_not_there_is_named_with_how_to_make_one(tmp_path):
         Archive(tmp_path / "nowhere").database()
 
 
-@contextmanager
-def ordinary_rights() -> Iterator[None]:
-    """Act as a user whom file modes bind, even when the tests run as root."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-
-
 def test_a_read_only_directory_is_said_to_be_one_and_not_a_damaged_database():
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory) / "archive"
@@ -256,7 +242,8 @@ def test_a_read_only_directory_is_said_to_be_one_and_not_a_damaged_database():
         for path in (root, root.parent):
             path.chmod(0o555)
         (root / "versions.db").chmod(0o444)
-        with ordinary_rights(), pytest.raises(SettingsError, match=r"cannot be written .*Check the rights") as refused:
+        refusal = pytest.raises(SettingsError, match=r"cannot be written .*Check the rights")
+        with bound_by_permissions(), refusal as refused:
             Archive(root).database()
         assert "rebuild" not in str(refused.value)
         for path in (root, root.parent):

@@ -29,9 +29,9 @@ from storage import lock
 from storage.archive import Archive
 from storage.errors import LockHeld, SettingsError
 from tests.drill import BASE, Drill
+from tests.rights import bound_by_permissions
 
 TITLE = "고친 제목이 여기 있다"
-PLAIN_USER = 65534
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +62,14 @@ def kept(made: tuple[Path, str]) -> Iterator[Path]:
 
 @contextmanager
 def unwritable(root: Path) -> Iterator[None]:
-    """Take the right to write from a directory and all in it, and be a user to whom that matters."""
+    """Take the right to write from a directory and all in it, from root too."""
     paths = [root, *root.rglob("*")]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(PLAIN_USER)
     try:
-        yield
+        with bound_by_permissions():
+            yield
     finally:
-        if me == 0:
-            os.seteuid(0)
         for path in paths:
             path.chmod(0o755 if path.is_dir() else 0o644)
 
