@@ -29,6 +29,7 @@ from crawler.holding import holding
 from crawler.portal import Portal
 from storage import checks
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.inspected import inspected
 from storage.parquet_lake import write_lake
 from storage.warc_exchange import Original
@@ -115,7 +116,7 @@ def measured(looks: int) -> Costs:
     with tempfile.TemporaryDirectory() as directory:
         archive = Archive(Path(directory) / "archive")
         warc = fill(archive, looks)
-        paths = holdings.warc_files(archive)
+        paths = finished_warcs(archive)
         read, held = _spent(lambda: [holding(path, archive.root, PORTAL) for path in paths])
 
         def given(readers: Workers, *_: object) -> Iterator[object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cli import holdings
-from cli.holdings import file_captures, warc_files
+from cli.holdings import file_captures
 from cli.passes import Progress, catch_up, saying_why, told_unread
 from cli.printing import counted
 from cli.workers import Desk, Workers, alone
@@ -31,7 +31,7 @@ from storage import (
     unvouched,
 )
 from storage.archive import Archive, fill_in_bulk
-from storage.cdxj import index_directory
+from storage.cdxj import finished_warcs, index_directory
 from storage.errors import GochimError, LockHeld, SettingsError, WarcError, tells_of_full_disk
 from storage.standing import Standing
 from storage.warc_repair import Repaired, repair_open_files
@@ -117,7 +117,7 @@ def _as_it_stands(archive: Archive, why: str) -> Standing:
 def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
     """Say what a database lacks that a catch-up would bring."""
     filed = captures.files(db) | strays.remembered(archive, db).keys()
-    unfiled = sum(path.relative_to(archive.root).as_posix() not in filed for path in warc_files(archive))
+    unfiled = sum(path.relative_to(archive.root).as_posix() not in filed for path in finished_warcs(archive))
     if unfiled:
         yield f"{counted(unfiled, 'WARC file')} not filed"
     if not archive.read_only and (torn := sum(1 for _ in archive.warcs.glob("*.warc.gz.open"))):
@@ -155,7 +155,7 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: s
     endless = runs.endless(db)
     names |= captures.files(db, endless)
     filed = captures.files(db)
-    paths = warc_files(archive)
+    paths = finished_warcs(archive)
     relative = {path: path.relative_to(archive.root).as_posix() for path in paths}
     known = strays.remembered(archive, db)
     unfiled = [path for path in paths if relative[path] in names or relative[path] not in filed | known.keys()]
@@ -209,7 +209,7 @@ def rebuild(
     with Workers(desk, workers) as readers, closing(archive.database(target)) as db:
         desk.db = db
         fill_in_bulk(db)
-        paths = warc_files(archive)
+        paths = finished_warcs(archive)
         left_out: dict[Path, str] = {}
 
         def leave_out(path: Path, why: str) -> None:

@@ -34,11 +34,6 @@ from storage.strays import unreadable
 from storage.warc_index import run_of
 
 
-def warc_files(archive: Archive) -> list[Path]:
-    """List the archive's finished WARC files, in order of name, which is order of time."""
-    return sorted(path for path in archive.warcs.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
-
-
 def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
     """File the run and the captures of one WARC file, and make its index."""
     with alone(archive, db, portal) as readers:

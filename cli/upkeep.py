@@ -19,6 +19,7 @@ from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, chain_check, checks, contents, findings, looks, manifests, strays, troubles
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
@@ -229,7 +230,7 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
             for made in database.vouch(place.archive, db, admit=True):
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
             passes.catch_up(place.archive, db, portal)
-        files = len(holdings.warc_files(place.archive))
+        files = len(finished_warcs(place.archive))
         with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
             judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head, each)
     return {

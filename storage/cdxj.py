@@ -38,7 +38,7 @@ def index_directory(archive: Archive) -> Path:
 
 
 def finished_warcs(archive: Archive, left_out: Container[str] = ()) -> list[Path]:
-    """List the archive's finished WARC files in order of name, but for those that cannot be read."""
+    """List the archive's finished WARC files in order of name, which is order of time, but for those left out."""
     found = (path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")))
     return sorted(path for path in found if path.relative_to(archive.root).as_posix() not in left_out)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from storage import strays, watched
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
-from storage.cdxj import check_index, stray_indexes
+from storage.cdxj import check_index, finished_warcs, stray_indexes
 from storage.chain_check import check_chain
 from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
@@ -123,7 +123,7 @@ def verify(
     """
     judged = Judged()
     paths = sorted(archive.warcs.glob("*.warc*"))
-    finished = _finished(archive, db)
+    finished = finished_warcs(archive, strays.remembered(archive, db))
     judged.errors += strays.sentences(archive, db)
     judged.warnings += strays.others(archive)
     judged.files = len(finished)
@@ -248,17 +248,10 @@ def _as_digested(row: sqlite3.Row) -> bool:
         return False  # JSON of another shape than was filed.
 
 
-def _finished(archive: Archive, db: sqlite3.Connection) -> list[Path]:
-    """List the WARC files that runs have finished, but for those known to be unreadable."""
-    left_out = strays.remembered(archive, db)
-    found = (path for path in archive.warcs.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
-    return sorted(path for path in found if path.relative_to(archive.root).as_posix() not in left_out)
-
-
 def captures_missing(archive: Archive, db: sqlite3.Connection) -> list[Path]:
     """List the finished WARC files that hold captures which the database has lost."""
     found: list[Path] = []
-    for path in _finished(archive, db):
+    for path in finished_warcs(archive, strays.remembered(archive, db)):
         name = path.relative_to(archive.root).as_posix()
         filed = {row.evidence.record_id for row in in_file(db, name)}
         try:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +15,7 @@ from typing import IO
 
 from storage.archive import Archive
 from storage.errors import SettingsError, WarcError
+from storage.magic import DAMAGED_MEMBER
 from storage.records import Capture, iso
 from storage.warc_index import captures_in
 from storage.whole_files import sync_directory
@@ -25,7 +24,7 @@ _PIECE = 1 << 20
 _WARC = (".warc", ".warc.gz")
 # crawl.arc, crawl.arc.gz
 _ARC = re.compile(r"\.arc(\.gz)?$")
-_NOT_UNPACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
+_NOT_UNPACKED: tuple[type[Exception], ...] = (*DAMAGED_MEMBER, RuntimeError)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """There was no web before; dates of nought and of 1970 are what clocks and programs say that know no better."""
 _CLOCKS = timedelta(minutes=10)

@@ -26,15 +26,15 @@ _OFFICE_PARTS = (
 _MIMETYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*", re.ASCII)
 """What a package's ``mimetype`` entry may say: ``application/hwp+zip``, ``application/vnd.oasis.opendocument.text``."""
 
-BAD_ZIP: tuple[type[Exception], ...] = (
+DAMAGED_MEMBER: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    OSError,
-    ValueError,
     NotImplementedError,
 )
+"""What ``zipfile`` alone raises over a damaged member; whatever is written meanwhile has errors of its own."""
+BAD_ZIP: tuple[type[Exception], ...] = (*DAMAGED_MEMBER, OSError, ValueError)
 """What ``zipfile`` raises over a damaged file or member; one that is encrypted is a RuntimeError."""
 _UNREADABLE: tuple[type[Exception], ...] = (*BAD_ZIP, RuntimeError)
 _HTML = re.compile(

@@ -14,12 +14,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from cli import database, holdings
+from cli import database
 from crawler import archiving, watch
 from crawler.archiving import Keeper
 from crawler.portal import Portal
 from storage import captures, checks, contents, warc_writer
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.records import Exchange
 from storage.warc_index import captures_in
 from storage.warc_reader import read_record
@@ -239,9 +240,7 @@ def whole(archive: Archive, reported: Sequence[str]) -> list[str]:
     with closing(archive.database()) as db:
         wrong += checks.verify(archive, db, lambda _: None).errors
         rows = {row["record_id"]: captures.from_row(row) for row in db.execute("SELECT * FROM captures")}
-    found = {
-        one.evidence.record_id: one for path in holdings.warc_files(archive) for one in captures_in(path, archive.root)
-    }
+    found = {one.evidence.record_id: one for path in finished_warcs(archive) for one in captures_in(path, archive.root)}
     if {one: (row.evidence, row.kind) for one, row in rows.items()} != {
         one: (capture.evidence, capture.kind) for one, capture in found.items()
     }:

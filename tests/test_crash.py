@@ -28,6 +28,7 @@ from replica.actions import EditTitle
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.errors import RunEndedEarly
 from storage.warc_index import captures_in
 from storage.warc_repair import repair_open_files
@@ -121,7 +122,7 @@ def read(portal: RunningPortal, tmp_path_factory: pytest.TempPathFactory) -> Rea
     ours, blank = Archive(archive.root), Archive(root / "unread")
     shutil.copytree(archive.root, blank.root, ignore=shutil.ignore_patterns("versions.db*"))
     with closing(blank.database()) as db:
-        for path in holdings.warc_files(blank):
+        for path in finished_warcs(blank):
             holdings.index(db, path, blank, deeds.portal_of(blank))
     shutil.copytree(blank.root, root / "reading")
     with closing(Archive(root / "reading").database()) as db:

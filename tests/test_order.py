@@ -32,6 +32,7 @@ from replica.events import Remove, Restore
 from replica.exchange import Answer, Request
 from storage import checks, elsewhere, search
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.errors import RunEndedEarly, WarcError
 from storage.records import Capture
 from storage.warc_index import captures_in, run_fields
@@ -68,7 +69,7 @@ class Told:
         Restore(gone).apply(self.drill.portal.state)
         self.drill.run(lists=False)
         self.archive = self.drill.archive
-        self.paths = holdings.warc_files(self.archive)
+        self.paths = finished_warcs(self.archive)
         self.captures = [(path, one) for path in self.paths for one in captures_in(path, self.archive.root)]
         self.live = made(self.drill, self.drill.db)
 
@@ -217,7 +218,7 @@ def test_looks_that_stand_on_one_record_open_it_once(tmp_path: Path):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_broken_file_is_named_whoever_reads_it(told: Told, tmp_path: Path, workers: int):
     archive = Archive(Path(shutil.copytree(told.archive.root, tmp_path / "archive")))
-    broken = holdings.warc_files(archive)[1]
+    broken = finished_warcs(archive)[1]
     broken.write_bytes(broken.read_bytes()[:-100])
     before = digest(archive.database_path)
     with pytest.raises(WarcError, match=f"{broken.name}, byte [0-9,]+: .*gochim verify"):

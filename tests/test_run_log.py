@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import database, holdings
+from cli import database
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
 from storage import chain_check, chain_head, manifests
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.errors import ArchiveDisagrees
 from storage.records import canonical_json
 from tests import crash_deeds as deeds
@@ -67,7 +68,7 @@ def admit(archive: Archive) -> list[manifests.Manifest]:
 
 
 def warcs(archive: Archive) -> list[Path]:
-    return holdings.warc_files(archive)
+    return finished_warcs(archive)
 
 
 def logged(archive: Archive) -> list[Path]:
