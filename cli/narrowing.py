@@ -1,4 +1,4 @@
-"""What a question is narrowed to: times, sections, ministries, labels weights; refused where nothing could answer."""
+"""What a question is narrowed to: times, sections, ministries, labels, weights; refused where nothing could answer."""
 
 from __future__ import annotations
 

@@ -208,11 +208,13 @@ def labelled(text: str) -> dict[Label, str]:
 # "정책브리핑 선경철", with any kind of space between
 _LAST_WORD = re.compile(r"(.*\S)\s+(\S+)")
 _REPORTERS = ("정책기자", "기자")
+_BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 # "박세아, 이정혁", "정책브리핑 선경철·김나래"
-_SEVERAL = re.compile(r"(?:(?P<source>.*?\S)\s+)??(?P<names>[가-힣]{3,4}(?:\s*[,·ㆍ/]\s*[가-힣]{3,4})+)")
+_SEVERAL = re.compile(
+    rf"(?:(?P<source>.*?\S)\s+)??(?P<names>[가-힣]{{3,4}}(?:{_BETWEEN_NAMES.pattern}[가-힣]{{3,4}})+)"
+)
 # "고용부·복지부", "경기도·강원도": bodies stand in a row more often than persons do
 _BODIES = tuple("부처청실과단회팀시도군구")
-_BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 
 
 def person(text: str) -> str | None:
