@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-from storage.stored import ticks
+from storage.stored import moment_of, ticks
 from storage.views import FIRST_LOOK
 
 _MONTH = (
     # A number stands for a time or for one a little later (storage/migrations, m005).
     "k.id >= :start AND k.id < :end + 1000000 AND k.id - k.later >= :start AND k.id - k.later < :end"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def months(db: sqlite3.Connection) -> list[str]:
@@ -21,7 +19,7 @@ def months(db: sqlite3.Connection) -> list[str]:
     row = db.execute("SELECT id - later FROM capture_rows ORDER BY id LIMIT 1").fetchone()
     found: list[str] = []
     while row is not None:
-        found.append(f"{_EPOCH + timedelta(microseconds=row[0]):%Y-%m}")
+        found.append(f"{moment_of(row[0]):%Y-%m}")
         row = db.execute(
             "SELECT id - later FROM capture_rows WHERE id >= :end AND id - later >= :end ORDER BY id LIMIT 1",
             _bounds(found[-1]),
@@ -32,9 +30,9 @@ def months(db: sqlite3.Connection) -> list[str]:
 def rows(db: sqlite3.Connection, month: str) -> sqlite3.Cursor:
     """Give the captures of a month in order of time, values as they are stored (``storage/stored.py``).
 
-    The columns are those of the view ``captures`` with ``outcome`` and ``version`` of the check, without
-    ``filed``. Of an article's page no SHA-256
-    is given: only the newest is kept, so that an old row would change by a new one.
+    The columns are those of the view ``captures`` without ``filed``, then ``outcome`` and ``version`` of the check. Of
+    an article's page no SHA-256 is given: the database keeps only the newest one of an address, so that a new capture
+    would change the row of an old one.
     """
     return db.execute(
         "SELECT k.id, f.run, k.id - k.later, u.url, a.method, a.kind, a.status, a.media_type, a.location, f.warc,"  # noqa: S608
@@ -58,24 +56,6 @@ def marks(db: sqlite3.Connection, month: str) -> sqlite3.Cursor:
         f" JOIN urls u ON u.id = k.url JOIN outcomes w ON w.id = k.outcome WHERE {_MONTH} ORDER BY k.id",
         _bounds(month),
     )
-
-
-def record_text(stored: bytes | str) -> str:
-    """Write a stored record id as its URN."""
-    if isinstance(stored, str):
-        return stored
-    text = stored.hex()
-    return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def digest_text(stored: bytes | str) -> str | None:
-    """Write a stored payload digest with its algorithm, SHA-1 in Base32; None for the empty one, which is none."""
-    return stored if isinstance(stored, str) else "sha1:" + base64.b32encode(stored).decode() if stored else None
-
-
-def sha256_text(stored: bytes | str) -> str:
-    """Write a stored SHA-256 in hex."""
-    return stored if isinstance(stored, str) else stored.hex()
 
 
 def _bounds(month: str) -> dict[str, int]:

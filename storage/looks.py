@@ -164,7 +164,8 @@ def waits(db: sqlite3.Connection, article: str) -> bool:
 def pending_articles(db: sqlite3.Connection) -> Iterator[str]:
     """Give the ids of articles with captures that no reading has used yet, or that are to be read again."""
     for row in db.execute(
-        "SELECT article FROM urls WHERE id IN (SELECT url FROM capture_rows WHERE outcome = 2)"
+        # The number is written out, as in ``page_captures.of_article``.
+        f"SELECT article FROM urls WHERE id IN (SELECT url FROM capture_rows WHERE outcome = {UNREAD})"  # noqa: S608
         " UNION SELECT article FROM rereads ORDER BY 1"
     ):
         yield row["article"]

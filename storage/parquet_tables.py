@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from storage import capture_months
+from storage.stored import digest_of, hex_of, record_of
 
 FORM = 1
 """The lake's form; a greater one makes the next export write every file anew."""
@@ -152,9 +153,9 @@ _MAKERS: Mapping[str, Callable[[str], Column]] = {
     "flag": partial(Column, type=pa.bool_(), convert=bool),
     "time": partial(Column, type=_TIME, convert=datetime.fromisoformat),
     "ticks": partial(Column, type=_TIME),
-    "record": partial(Column, convert=capture_months.record_text),
-    "digest": partial(Column, convert=capture_months.digest_text),
-    "sha256": partial(Column, convert=capture_months.sha256_text),
+    "record": partial(Column, convert=record_of),
+    "digest": partial(Column, convert=digest_of),
+    "sha256": partial(Column, convert=hex_of),
     "texts": _list(pa.list_(_TEXT)),
     "blocks": _list(_BLOCKS),
     "images": _list(pa.list_(pa.struct([(name, _TEXT) for name in ("src", "alt", "caption", "sha256")]))),

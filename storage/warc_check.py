@@ -16,7 +16,7 @@ from pathlib import Path
 from storage import content_coding, http_message
 from storage.warc_forms import Forms, Sound
 from storage.warc_parser import Record
-from storage.warc_record import BLOCK_END, bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
+from storage.warc_record import BLOCK_END, WARC_FIELDS, bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
 from storage.warc_relations import Link, Records, check_dates, check_segments, note
 from storage.warc_rules import (
     Breach,
@@ -198,7 +198,7 @@ def _number(raw: bytes) -> str:
 
 def _record_breaches(path: Path, record: Record, *, first: bool) -> Breaches:
     """Judge all of a record but its header's fields."""
-    if record.trailer != b"\r\n\r\n":
+    if record.trailer != BLOCK_END:
         sentence = f"The block is followed by {record.trailer[:12]!r}; end every record with CRLF CRLF."
         yield Breach("error", "record-end", "4", sentence)
     if record.nth == 1:
@@ -216,7 +216,7 @@ def _info_breaches(path: Path, record: Record) -> Breaches:
     name = record.headers.get("WARC-Filename")
     if name and name != path.name.removesuffix(".open"):
         yield Breach("warning", "filename", "5.17", f"WARC-Filename is {name[:80]!r}; the file was renamed.")
-    if not (record.headers.get("Content-Type") or "").lower().startswith("application/warc-fields"):
+    if not (record.headers.get("Content-Type") or "").lower().startswith(WARC_FIELDS):
         return
     record.stream.seek(0)
     block = record.stream.read(_LONGEST_INFO)

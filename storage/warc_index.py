@@ -23,6 +23,7 @@ from storage.warc_record import (
     NOT_MODIFIED,
     PAYLOAD_LENGTH,
     PAYLOAD_SHA256,
+    WARC_FIELDS,
     Fields,
     bare_uri,
     encoded_uri,
@@ -189,7 +190,7 @@ def _failed(record: Record, evidence: Evidence) -> Callable[..., Capture]:
 
 
 def _is_notes(record: Record) -> bool:
-    return (record.headers.get("Content-Type") or "").startswith("application/warc-fields")
+    return (record.headers.get("Content-Type") or "").startswith(WARC_FIELDS)
 
 
 def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> Callable[..., Capture]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storage.errors import WarcError
 from storage.warc_parser import Record
-from storage.warc_record import parse_digest
+from storage.warc_record import BLOCK_END, parse_digest
 from storage.warc_scan import DamagedWarcError, scan
 from storage.warc_writer import publish
 
@@ -89,7 +89,7 @@ def _whole_part(path: Path) -> tuple[int, int, str]:
 def _fault(record: Record) -> str:
     if record.nth or not record.length:
         return "several records in one gzip member"
-    if record.trailer != b"\r\n\r\n":
+    if record.trailer != BLOCK_END:
         return "a record that does not end in two empty lines"
     label = record.headers.get("WARC-Block-Digest")
     digest = parse_digest(label) if label else None

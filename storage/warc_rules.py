@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from storage.warc_record import IDENTICAL_PAYLOAD, Fields, parse_date, parse_digest
+from storage.warc_record import IDENTICAL_PAYLOAD, WARC_FIELDS, Fields, parse_date, parse_digest
 
 Severity = Literal["error", "warning"]
 
@@ -279,7 +279,7 @@ def type_breaches(fields: Fields, type_: str, block_length: int) -> Breaches:
             "error", "content-type", "5.6", "A record with a block has no Content-Type; say what the block is."
         )
     scheme = (fields.get("WARC-Target-URI") or "").lstrip("<").partition(":")[0].lower()
-    if type_ == "warcinfo" and content and not content.lower().startswith("application/warc-fields"):
+    if type_ == "warcinfo" and content and not content.lower().startswith(WARC_FIELDS):
         yield Breach(
             "error", "warcinfo-type", "8", f"A warcinfo is {content[:40]!r}; write it as application/warc-fields."
         )
