@@ -19,9 +19,8 @@ from pathlib import Path
 
 from storage import indexing, letters, runs, search
 from storage.archive import Archive
-from storage.filing import file_readings
 from storage.spellings import stands
-from tests.makers import RUN, article, reading
+from tests.makers import RUN, article, file_readings, reading
 
 STEMS = (
     "정부 예산 예산안 국회 대통령 장관 지원 정책 경제 산업 수출 반도체 기후 탄소 중립 주택 "

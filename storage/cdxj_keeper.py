@@ -47,7 +47,6 @@ class CdxjKeeper:
         self._waiting: list[str] = []
         self._parts: list[_Part] = []
         self._flushed_at = clock()
-        self.lines_written = 0
 
     def add(self, capture: Capture, request: bytes = b"") -> None:
         """Index a capture; one that stands in another WARC file than those before finishes their index.
@@ -130,4 +129,3 @@ class CdxjKeeper:
             ) from error
         self._parts[keep:] = [_Part(target, count)]
         self._waiting.clear()
-        self.lines_written += count

@@ -44,11 +44,6 @@ class Filing:
     sum: tuple[Any, ...] | None = None
 
 
-def file_readings(db: sqlite3.Connection, article: str, readings: Sequence[Reading]) -> None:
-    """File the readings of one article, oldest first, after all that is filed of it already."""
-    put(db, fold(db, article, readings))
-
-
 def fold(
     db: sqlite3.Connection,
     article: str,

@@ -42,17 +42,13 @@ class Checked:
     links: list[Link]
 
 
-def check_file(path: Path) -> list[Finding]:
-    """Check one file by itself; what its records refer to may stand in another file and is then a warning."""
-    return check_files([path])[path]
-
-
 def check_files(paths: Iterable[Path], *, whole: bool = True) -> dict[Path, list[Finding]]:
     """Check files as one set, within which every revisit has to find what it refers to.
 
     Args:
         paths: The files.
-        whole: Whether they are all there are; else what is in none of them is a warning, as for one file alone.
+        whole: Whether these are all files there are, so that a revisit of something in none of them is an error. It is
+            only a warning otherwise, and of one file alone.
 
     Returns:
         The findings of each file in order of offset, empty for a file without fault.

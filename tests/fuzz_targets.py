@@ -25,12 +25,11 @@ from storage.content_coding import ContentError, decode_content, text_of
 from storage.errors import SettingsError, WarcError
 from storage.http_message import entity_body
 from storage.http_message import parse_head as parse_kept_head
-from storage.warc_check import check_file
 from storage.warc_index import captures_in
 from storage.warc_reader import payload_of
 from tests.golden_cases import cases, json
 from tests.test_documents import SAMPLES
-from tests.warc_samples import exchange, failure, written
+from tests.warc_samples import check_file, exchange, failure, written
 
 PORTAL = Portal()
 

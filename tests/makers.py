@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import capture_rows, captures, cdxj, changes, runs, versions
+from storage import capture_rows, captures, cdxj, changes, filing, runs, versions
 from storage import states as stored_states
 from storage.archive import Archive
 from storage.errors import WarcError
@@ -139,6 +139,11 @@ def reading(db: sqlite3.Connection, hours: float, state: Article | Outcome, name
 def readings(db: sqlite3.Connection, states: Iterable[Article | Outcome], name: str = "148930267") -> list[Reading]:
     """Make readings a day apart."""
     return [reading(db, 24 * day, state, name) for day, state in enumerate(states)]
+
+
+def file_readings(db: sqlite3.Connection, name: str, readings: Sequence[Reading]) -> None:
+    """File the readings of one article, oldest first, after all that is filed of it already."""
+    filing.put(db, filing.fold(db, name, readings))
 
 
 def look(hours: float, state: int | Outcome, *, removal_checks: int = 3, removal_days: float = 2.0) -> Check:

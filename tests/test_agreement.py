@@ -15,9 +15,9 @@ from cli import comparing
 from cli.main import gochim
 from cli.telling import finding
 from diffing.agreement import disagreements
-from storage import documents, filing, findings, versions
+from storage import documents, findings, versions
 from storage.records import Block, Document
-from tests.makers import archive_at, article, attachment, readings
+from tests.makers import archive_at, article, attachment, file_readings, readings
 
 SENTENCES = (
     "과학기술정보통신부는 내년도 연구개발 예산을 올해보다 늘려 편성하기로 하였다.",
@@ -123,7 +123,7 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
-    filing.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     keep(db)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
@@ -143,7 +143,7 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
-    filing.file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     keep(db)
     db.commit()
     (row,) = db.execute("SELECT title, file_name, current, kind FROM finding_detail").fetchall()

@@ -36,9 +36,8 @@ from replica.server import serve
 from storage import changes
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.filing import file_readings
 from storage.outbox import Outbox
-from tests.makers import archive_at, article, at, found_and_filed, reading, readings
+from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
 from tests.runs import desk, few_articles
 

@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from storage import contents, filing
+from storage import contents
 from storage.archive import Archive, undo_in_memory
 from storage.errors import LockHeld, SettingsError
-from tests.makers import archive_at, article, found_and_filed, readings
+from tests.makers import archive_at, article, file_readings, found_and_filed, readings
 
 HOLDER = """
 import os, signal, sys
@@ -140,7 +140,7 @@ def test_a_lock_that_cannot_be_written_is_named(archive):
 def test_an_archive_can_be_moved_as_a_whole(tmp_path):
     archive, db = archive_at(tmp_path / "here")
     with closing(db), db:
-        filing.file_readings(db, "148930267", readings(db, [article("하나다."), article("둘이다.")]))
+        file_readings(db, "148930267", readings(db, [article("하나다."), article("둘이다.")]))
         found_and_filed(db)
         before = contents.content_digest(db), contents.counts(db)
     moved = Archive(shutil.move(archive.root, tmp_path / "there"))
@@ -153,7 +153,7 @@ def test_a_statement_that_fails_is_undone_whole_where_its_undoing_is_kept_in_mem
     with closing(db):
         undo_in_memory(db)
         for number in range(300):
-            filing.file_readings(db, str(number), readings(db, [article("글 " * 500, str(number))], str(number)))
+            file_readings(db, str(number), readings(db, [article("글 " * 500, str(number))], str(number)))
         before = db.execute("SELECT id FROM versions ORDER BY id").fetchall()
         waiting = db.execute("SELECT count(*) FROM search_waiting").fetchone()
         columns = ", ".join(

@@ -25,7 +25,18 @@ from storage.records import (
     FieldChange,
     Op,
 )
-from tests.makers import archive_at, article, at, attachment, capture, evidence, found_and_filed, reading, readings
+from tests.makers import (
+    archive_at,
+    article,
+    at,
+    attachment,
+    capture,
+    evidence,
+    file_readings,
+    found_and_filed,
+    reading,
+    readings,
+)
 
 ID = "148930267"
 
@@ -226,7 +237,7 @@ def test_nothing_that_a_user_writes_is_taken_for_sql(db):
 def history(db, *states: Article | str, name: str = ID) -> None:
     """File an article's looks half a day apart, at captures that are there, and its changes."""
     made = [reading(db, 24 + 12 * look, state, name) for look, state in enumerate(states)]
-    filing.file_readings(db, name, made)
+    file_readings(db, name, made)
     found_and_filed(db, name)
 
 
@@ -284,9 +295,7 @@ def digest_of(root, order: random.Random | None) -> str:
             order.shuffle(names)
         capture_rows.add(db, found)
         for name in names:
-            filing.file_readings(
-                db, name, [reading(db, 12 * look, state, name) for look, state in enumerate(STORIES[name])]
-            )
+            file_readings(db, name, [reading(db, 12 * look, state, name) for look, state in enumerate(STORIES[name])])
             found_and_filed(db, name)
         return contents.content_digest(db)
 
@@ -372,7 +381,7 @@ def test_the_digest_is_worked_out_once_until_something_that_goes_into_it_is_touc
     _, db = archive_at(tmp_path)
     with closing(db):
         states = [article("첫 글이다."), article("고친 글이다.")]
-        filing.file_readings(db, "148930267", readings(db, states))
+        file_readings(db, "148930267", readings(db, states))
         found_and_filed(db)
         assert contents.remembered_digest(db) is None
         worked_out = contents.digest_anew(db)
@@ -390,9 +399,7 @@ def test_those_articles_alone_are_read_for_the_digest_that_were_touched(tmp_path
     _, db = archive_at(tmp_path)
     with closing(db):
         for name in ("148930267", "148930268", "148930269"):
-            filing.file_readings(
-                db, name, readings(db, [article("첫 글이다.", name), article("고친 글이다.", name)], name)
-            )
+            file_readings(db, name, readings(db, [article("첫 글이다.", name), article("고친 글이다.", name)], name))
             found_and_filed(db, name)
         contents.remember_digest(db)
         read: list[str] = []

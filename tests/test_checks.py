@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from crawler.outlook import Rules, look_ahead
-from storage import capture_rows, captures, contents, filing, looks, page_captures, runs
+from storage import capture_rows, captures, contents, looks, page_captures, runs
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify
 from storage.records import Capture, Reading
 from storage.troubles import wrong
 from storage.warc_reader import iter_records
-from tests.makers import RUN, alter, archive_at, article, attachment, found_and_filed, readings
+from tests.makers import RUN, alter, archive_at, article, attachment, file_readings, found_and_filed, readings
 from tests.warc_samples import exchange, failure, writer, written
 
 ID = "148930267"
@@ -67,7 +67,7 @@ def kept_at(root: Path) -> Kept:
             article("예산은 5억 원이다.", attachments=files),
             None,
         ]
-        filing.file_readings(
+        file_readings(
             db,
             ID,
             [
@@ -322,7 +322,7 @@ STATES = ("live", "suspect", "removed", "restored", "suspect", "live")
 def test_a_flipped_state_is_named_wherever_it_stands_among_the_steps(tmp_path, wrong_at):
     archive, db = archive_at(tmp_path)
     with closing(db):
-        filing.file_readings(db, ID, readings(db, [article(), "gone", "gone", "gone", article(), "gone", article()]))
+        file_readings(db, ID, readings(db, [article(), "gone", "gone", "gone", article(), "gone", article()]))
         db.execute("UPDATE runs SET removal_checks = 3, removal_days = 2")
         found_and_filed(db)
         steps = [row["state"] for row in db.execute("SELECT state FROM state_steps ORDER BY step")]

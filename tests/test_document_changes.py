@@ -15,10 +15,10 @@ from diffing.detect import changes as detect
 from diffing.labels import compare
 from diffing.reports.phrases import Words
 from diffing.reports.view import change_view
-from storage import changes, documents, filing, versions
+from storage import changes, documents, versions
 from storage.change_query import Query
 from storage.records import Block, Change, Document
-from tests.makers import archive_at, article, attachment, readings
+from tests.makers import archive_at, article, attachment, file_readings, readings
 
 OLD = (Block("paragraph", "지원 규모는 1,200억 원이다."), Block("table", "구분\t예산"), Block("paragraph", "끝"))
 NEW = (Block("paragraph", "지원 규모는 1,500억 원이다."), Block("table", "구분\t예산"), Block("paragraph", "끝"))
@@ -69,7 +69,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def change_of(db: sqlite3.Connection) -> Change:
     for digest, blocks in TEXTS.items():
         documents.add(db, Document(digest, "read", "application/pdf", blocks, ("x",)), "reader")
-    filing.file_readings(db, "148930267", readings(db, [offering("aa" * 32), offering("bb" * 32)]))
+    file_readings(db, "148930267", readings(db, [offering("aa" * 32), offering("bb" * 32)]))
     numbered = {one.version: one for one in versions.versions(db, "148930267")}
     (change,) = detect(versions.checks(db, "148930267"), numbered, 0, texts=partial(documents.blocks_of, db))
     return change

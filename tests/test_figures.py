@@ -16,9 +16,8 @@ from click.testing import CliRunner
 from cli.main import gochim
 from diffing import forms, tokens
 from diffing.labels import compare
-from storage import filing
 from storage.records import Block, Comparison, Fact
-from tests.makers import archive_at, article, found_and_filed, readings
+from tests.makers import archive_at, article, file_readings, found_and_filed, readings
 
 EDITS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "figures.toml").read_text(encoding="utf-8"))
 _EDITED = re.compile(r"\{(?P<old>.*?)\|(?P<new>.*?)\}")
@@ -70,7 +69,7 @@ def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, mon
     # what is filed here stands in no WARC file, so nothing is brought up to date
     monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
     with closing(db), db:
-        filing.file_readings(db, "148930267", readings(db, [article(old), article(new)]))
+        file_readings(db, "148930267", readings(db, [article(old), article(new)]))
         found_and_filed(db)
     said = CliRunner().invoke(gochim, ["changes", "--format", "json", "--archive", str(archive.root)])
     values = [(one["old_value"], one["new_value"], one["ratio"]) for one in json.loads(said.stdout)[0]["facts"]]

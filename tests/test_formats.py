@@ -20,11 +20,11 @@ from cli.options import DOCUMENT, RECORDS, Place
 from crawler import watch
 from diffing.reports import FORMATS, as_json, pieces
 from diffing.reports.report import Report
-from storage import changes, filing, indexing, site_changes
+from storage import changes, indexing, site_changes
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.site_changes import Member, SiteChange
-from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
+from tests.makers import PORTAL, archive_at, article, at, file_readings, found_and_filed, readings
 
 SITE = SiteChange(
     "policy-news-0a1b", "policy-news", "subtitles", "emptied", "", at(24).isoformat(), (9, 10), "held", "same-shape",
@@ -48,7 +48,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             name, states = f"14893026{7 + number}", [f"도서관은 {n}곳이다." for n in (1234, 5678)]
             both = [article(one, name, title="=1+1 도서관") for one in states]
             with db:
-                filing.file_readings(db, name, readings(db, both, name))
+                file_readings(db, name, readings(db, both, name))
                 found_and_filed(db, name)
         with db:
             site_changes.put(db, [SITE])

@@ -33,14 +33,13 @@ from storage.archive import Archive
 from storage.content_coding import ContentError, decode_content, text_of
 from storage.errors import GochimError, WarcError
 from storage.http_message import dechunk
-from storage.warc_check import check_file
 from storage.warc_index import captures_in
 from storage.warc_repair import repair_open_files
 from tests import fuzz_targets, golden_cases
 from tests.drill import BASE, Drill
 from tests.makers import article
 from tests.test_documents import SAMPLES
-from tests.warc_samples import exchange, failure, written
+from tests.warc_samples import check_file, exchange, failure, written
 
 OFTEN = settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
 RARELY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

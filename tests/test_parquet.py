@@ -25,7 +25,7 @@ from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
 from storage.records import Block, Reading
-from tests.makers import archive_at, article, at, attachment, capture
+from tests.makers import archive_at, article, at, attachment, capture, file_readings
 
 MONTH = 24 * 31
 
@@ -48,7 +48,7 @@ def look(
         capture_rows.add(db, [seen])
         seen = replace(seen, id=captures.number_of(db, seen.evidence))
         said = article(text, name, **changed)
-        filing.file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
+        file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
 
 
 def bytes_of(lake: Path) -> dict[str, bytes]:

@@ -11,10 +11,10 @@ import pytest
 
 from diffing.labels import compare
 from replica.documents import picture_bytes
-from storage import filing, versions
+from storage import versions
 from storage.magic import is_whole_picture
 from storage.records import Article, Image
-from tests.makers import archive_at, article, found_and_filed, readings
+from tests.makers import archive_at, article, file_readings, found_and_filed, readings
 
 ID = "148930267"
 
@@ -31,7 +31,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def filed(db: sqlite3.Connection, *states: Article) -> list[int]:
-    filing.file_readings(db, ID, readings(db, states))
+    file_readings(db, ID, readings(db, states))
     return [check.version or 0 for check in versions.checks(db, ID)]
 
 

@@ -18,9 +18,9 @@ from crawler.extract import Extractor, _led_nowhere
 from crawler.places import TOGETHER, Look, Whereabouts
 from crawler.portal import Portal
 from diffing.detect import changes
-from storage import filing, runs, versions
+from storage import runs, versions
 from storage.records import Outcome, Reading, Run
-from tests.makers import PORTAL, archive_at, article, at, capture, filed
+from tests.makers import PORTAL, archive_at, article, at, capture, file_readings, filed
 
 NAME = "148930267"
 A = f"{PORTAL}/news/policyNewsView.do?newsId={NAME}"
@@ -157,7 +157,7 @@ def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[
             for one in part:
                 kept = filed(db, one.capture)
                 stored.append(replace(one, capture=kept, reading=one.reading and replace(one.reading, capture=kept)))
-            filing.file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
+            file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
 
 
 def kinds(db: sqlite3.Connection) -> list[str]:

@@ -25,10 +25,10 @@ from replica.state import Fault
 from storage import captures
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, SettingsError
-from storage.warc_check import check_file
 from storage.warc_reader import iter_records
 from tests.probes import only, probe
 from tests.runs import few_articles
+from tests.warc_samples import check_file
 
 CONTACT = "desk+probe@example.org"
 

@@ -24,11 +24,11 @@ from reader.codes import OUTCOMES, TROUBLES
 from reader.guard import OWN_POLICY
 from reader.plugin import Reader
 from reader.server import reader
-from storage import captures, filing, indexing
+from storage import captures, indexing
 from storage.change_query import Query
 from storage.changes import facets, page, total
 from tests.accessibility import faults
-from tests.makers import PORTAL, archive_at, article, at, found_and_filed, readings
+from tests.makers import PORTAL, archive_at, article, at, file_readings, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
 
 CHROMIUM = shutil.which("chromium")
@@ -52,7 +52,7 @@ def made(tmp_path_factory):
             ("8", [article(name="8", title="=도서관(1)"), "gone", "gone", "gone"]),
         ):
             with db:
-                filing.file_readings(db, name, readings(db, states, name))
+                file_readings(db, name, readings(db, states, name))
                 found_and_filed(db, name)
         indexing.complete(db)
         with closing(archive.database()) as other:

@@ -27,11 +27,12 @@ from diffing.reports.phrases import LABELS, Words
 from diffing.reports.pictures import picture
 from diffing.reports.report import Finding
 from diffing.reports.tallies import Subject, Tally, published, tallies
-from storage import changes, filing, findings, versions
+from storage import changes, findings, versions
 from storage.change_query import Query
 from storage.errors import RunEndedEarly
 from storage.records import Comparison, FieldChange, Op, Outline
 from tests import makers
+from tests.makers import file_readings
 from tests.report_samples import START, all_changes, change, edited, hostile, many, removed, report
 
 KO = Words("ko")
@@ -215,7 +216,7 @@ def place(tmp_path):
     archive.settings_path.write_text(setting_file(**given, report_days=36_500, report_csv_bom=True), encoding="utf-8")
     texts = [f"예산은 모두 {n + 3}억 원이다." for n in range(8)] + ["예산은 모두 10억원이다."]
     with closing(db), db:
-        filing.file_readings(db, "148930267", makers.readings(db, [makers.article(text) for text in texts]))
+        file_readings(db, "148930267", makers.readings(db, [makers.article(text) for text in texts]))
         makers.found_and_filed(db)
     return Place(archive, quiet=True)
 
@@ -284,7 +285,7 @@ def test_a_campaign_has_all_its_members_in_a_report_that_tells_few_changes(place
         for n in range(10):
             name, texts = str(148_940_000 + n), (f"{n}월 보고는 {who}에 한다." for who in ("기획재정부", "재정경제부"))
             states = [makers.article(text, name) for text in texts]
-            filing.file_readings(db, name, makers.readings(db, states, name))
+            file_readings(db, name, makers.readings(db, states, name))
             makers.found_and_filed(db, name)
     cut = made(place, limit=2)
     (one,) = json.loads(as_json.render(cut))["campaigns"]

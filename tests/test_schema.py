@@ -15,7 +15,7 @@ from storage import changes, contents, filing
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
-from tests.makers import archive_at, article, attachment, found_and_filed, numbered, readings
+from tests.makers import archive_at, article, attachment, file_readings, found_and_filed, numbered, readings
 from tests.rights import bound_by_permissions
 
 TABLES = {
@@ -40,7 +40,7 @@ def filled(root: Path) -> tuple[Archive, sqlite3.Connection]:
     archive, db = archive_at(root)
     with db:
         states = [article("첫 글이다."), article("고친 글이다.", attachments=(attachment(sha256="cd" * 32),))]
-        filing.file_readings(db, "148930267", readings(db, states))
+        file_readings(db, "148930267", readings(db, states))
         found_and_filed(db)
     return archive, db
 
@@ -65,7 +65,7 @@ def test_every_table_is_strict(tmp_path):
 def test_sqlite_itself_finds_nothing_wrong_with_a_filled_archive(tmp_path):
     _, db = filled(tmp_path)
     with db:
-        filing.file_readings(db, "148930269", readings(db, ["gone", "blocked"], "148930269"))
+        file_readings(db, "148930269", readings(db, ["gone", "blocked"], "148930269"))
     assert [tuple(row) for row in db.execute("PRAGMA integrity_check")] == [("ok",)]
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -265,7 +265,7 @@ def test_readers_see_the_last_commit_while_a_run_writes(tmp_path):
     with closing(archive.database()) as reading:
         assert writing.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         with writing:
-            filing.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+            file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
             assert contents.counts(reading)["articles"] == 1
         assert contents.counts(reading)["articles"] == 2
 
@@ -276,7 +276,7 @@ def test_a_reader_in_the_middle_of_reading_does_not_stop_a_writer(tmp_path):
         rows = reading.execute("SELECT * FROM captures")
         rows.fetchone()
         with writing:
-            filing.file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
+            file_readings(writing, "148930268", readings(writing, [article(name="148930268")], "148930268"))
         assert len(rows.fetchall()) == 1
 
 

@@ -19,7 +19,7 @@ from storage.documents import add as add_document
 from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
 from storage.spellings import spellings, stands
-from tests.makers import archive_at, article, at, attachment, readings
+from tests.makers import archive_at, article, at, attachment, file_readings, readings
 
 TEXTS = (
     "정부는 내년 예산안을 3,000억 원 규모로 확정했다.",
@@ -39,7 +39,7 @@ def db(tmp_path):
 
 def file_all(db: sqlite3.Connection, *articles: Article) -> None:
     for one in articles:
-        filing.file_readings(db, one.article, readings(db, [one], one.article))
+        file_readings(db, one.article, readings(db, [one], one.article))
     indexing.complete(db)
 
 
@@ -213,7 +213,7 @@ def test_a_hit_in_the_title_comes_first_then_one_in_the_subtitles(db):
 
 def test_the_newest_comes_first_among_equals(db):
     states = [article("도서관 하나"), article("도서관 둘"), article("도서관 셋")]
-    filing.file_readings(db, "148930267", readings(db, states))
+    file_readings(db, "148930267", readings(db, states))
     indexing.complete(db)
     assert [version for _, version in ordered(db, "도서관")] == [3, 2, 1]
 
@@ -246,7 +246,7 @@ def test_an_index_that_is_mostly_of_what_was_taken_back_is_made_anew(five, monke
 
 def history(db: sqlite3.Connection) -> None:
     states = [article("처음 글"), article("고친 글"), article("다시 고친 글")]
-    filing.file_readings(db, "148930267", readings(db, states))
+    file_readings(db, "148930267", readings(db, states))
     indexing.complete(db)
 
 
@@ -289,7 +289,7 @@ def test_an_index_of_an_older_form_is_made_anew(five):
 
 
 def test_versions_that_are_not_indexed_yet_are_read_through(five):
-    filing.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
+    file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
     assert found(five, "예산") == ["0", "3", "7"]
     assert search.count(five, search.SearchQuery(("예산",))) == 3
     assert indexing.complete(five) == 1
@@ -298,7 +298,7 @@ def test_versions_that_are_not_indexed_yet_are_read_through(five):
 
 
 def test_terms_worked_out_before_an_article_was_taken_back_are_not_indexed(five):
-    filing.file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
+    file_readings(five, "7", readings(five, [article("막 올라온 예산", "7")], "7"))
     (span,) = indexing.waiting(five)
     found = indexing.entries(five, *span)
     filing.forget(five, "7")
@@ -309,7 +309,7 @@ def test_terms_worked_out_before_an_article_was_taken_back_are_not_indexed(five)
 def test_what_was_taken_back_is_found_no_more(five):
     filing.forget(five, "0")
     assert found(five, "예산") == ["3"]
-    filing.file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
+    file_readings(five, "0", readings(five, [article("다른 말", "0")], "0"))
     indexing.complete(five)
     assert found(five, "예산") == ["3"]
     assert found(five, "다른") == ["0"]
@@ -317,12 +317,12 @@ def test_what_was_taken_back_is_found_no_more(five):
 
 def test_what_a_file_says_is_found_once_it_was_read(db):
     before = article("글", attachments=(attachment(),))
-    filing.file_readings(db, "148930267", readings(db, [before]))
+    file_readings(db, "148930267", readings(db, [before]))
     indexing.complete(db)
     assert found(db, "붙임말") == []
     add_document(db, Document("cd" * 32, "read", blocks=(Block("paragraph", "붙임말이다"),)), "reader")
     after = replace(before, attachments=(attachment(sha256="cd" * 32),))
-    filing.file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
+    file_readings(db, "148930267", readings(db, ["blocked", after])[1:])
     assert indexing.complete(db) == 1
     (hit,) = search.find(db, search.SearchQuery(("붙임말",)))
     assert (hit.field, hit.snippet) == ("files", "⟦붙임말⟧이다")

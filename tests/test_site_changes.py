@@ -18,12 +18,12 @@ from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
 from replica.exchange import Answer
-from storage import changes, contents, filing, judgements, looks, runs, site_changes
+from storage import changes, contents, judgements, looks, runs, site_changes
 from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Run
 from tests.drill import Drill
-from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, filed
+from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, file_readings, filed
 
 BADGE = "이 글은 새로 단장한 누리집으로 옮겨 실은 것이다."
 PARAGRAPHS = tuple(
@@ -70,7 +70,7 @@ class Site:
         where = replace(evidence(at(hours), said.article), warc=f"warc/{run.run}.warc.gz")
         found = filed(self.db, capture(at(hours), said.article, run=run.run, evidence=where))
         reading = SimpleNamespace(capture=found, outcome="read", article=said, layout="MadeLayout", extractor="made:1")
-        filing.file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
+        file_readings(self.db, said.article, [reading])  # type: ignore[list-item]
         looks.mark_read(self.db, said.article)
         judgements.compare(self.db, said.article)
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import comparing
-from storage import filing, judgements, unturned
+from storage import judgements, unturned
 from storage.documents import add as add_document
 from storage.records import Article, Block, Document, Outcome
-from tests.makers import archive_at, article, attachment, reading
+from tests.makers import archive_at, article, attachment, file_readings, reading
 
 FILE = "cd" * 32
 DOCUMENT = Document(FILE, "read", blocks=(Block("paragraph", "예산은 40억 원이다."),))
@@ -39,7 +39,7 @@ def look(db: sqlite3.Connection, day: int, states: dict[str, State], *, differ: 
     add_document(db, DOCUMENT, "reader")
     for name, state in states.items():
         said = replace(state, article=name) if isinstance(state, Article) else state
-        filing.file_readings(db, name, [reading(db, 24 * day, said, name)])
+        file_readings(db, name, [reading(db, 24 * day, said, name)])
         judgements.compare(db, name)
     judgements.compare_all(db, differ)
     db.commit()

@@ -19,7 +19,18 @@ from storage import capture_rows, captures, changes, contents, filing, looks, pa
 from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Image, Outcome, Reading, canonical_json, completed, iso
-from tests.makers import RUN, archive_at, article, at, attachment, capture, found_and_filed, reading, readings
+from tests.makers import (
+    RUN,
+    archive_at,
+    article,
+    at,
+    attachment,
+    capture,
+    file_readings,
+    found_and_filed,
+    reading,
+    readings,
+)
 
 ID = "148930267"
 A, B, C = (article(text) for text in ("하나를 말한다.", "둘을 말한다.", "셋을 말한다."))
@@ -33,7 +44,7 @@ def db(tmp_path):
 
 
 def filed(db: sqlite3.Connection, *states: Article | Outcome) -> list[tuple[int, Article]]:
-    filing.file_readings(db, ID, readings(db, states))
+    file_readings(db, ID, readings(db, states))
     return [(one.version, one.article) for one in versions.versions(db, ID)]
 
 
@@ -113,7 +124,7 @@ def test_a_check_carries_its_evidence_and_the_removal_rule_of_its_run(db):
     runs.add(db, lenient)
     capture_rows.add(db, [capture(at(30), run=lenient.run)])
     (later,) = [one for one in page_captures.of_article(db, ID, pending=True) if one.run == lenient.run]
-    filing.file_readings(db, ID, [reading(db, 0, A), Reading(later, "gone")])
+    file_readings(db, ID, [reading(db, 0, A), Reading(later, "gone")])
     first, second = versions.checks(db, ID)
     assert (first.removal_checks, first.removal_days) == (3, 2.0)
     assert (second.removal_checks, second.removal_days) == (5, 7.5)
@@ -128,11 +139,11 @@ def test_an_article_that_was_never_read_has_checks_and_no_row(db):
 
 
 def test_nothing_filed_is_nothing_changed(db):
-    filing.file_readings(db, ID, [])
+    file_readings(db, ID, [])
     assert versions.last_check(db, ID) is None
     filed(db, A)
     before = rows(db)
-    filing.file_readings(db, ID, [])
+    file_readings(db, ID, [])
     assert rows(db) == before
 
 
@@ -169,7 +180,7 @@ def test_the_article_row_sums_up_versions_and_checks(db):
 def test_the_state_follows_the_looks(db, states, expected, at_once):
     made = readings(db, states)
     for part in [made] if at_once else [[one] for one in made]:
-        filing.file_readings(db, ID, part)
+        file_readings(db, ID, part)
         found_and_filed(db)
     assert db.execute("SELECT state FROM articles").fetchone()["state"] == expected
 
@@ -177,7 +188,7 @@ def test_the_state_follows_the_looks(db, states, expected, at_once):
 def test_a_removed_article_stays_removed_until_it_is_read_again(db):
     filed(db, A, "gone", "gone", "gone")
     found_and_filed(db)
-    filing.file_readings(db, ID, [reading(db, 24 * 9, "blocked"), reading(db, 24 * 10, "gone")])
+    file_readings(db, ID, [reading(db, 24 * 9, "blocked"), reading(db, 24 * 10, "gone")])
     assert db.execute("SELECT state FROM articles").fetchone()["state"] == "removed"
 
 
@@ -246,11 +257,11 @@ def test_a_type_told_without_the_bytes_does_not_stand_in_the_way_of_filling_in(d
 def test_a_change_found_before_its_files_were_read_is_the_same_as_one_found_after(db):
     made = readings(db, [A, with_files(attachment(F)), with_files(attachment(F, "aa" * 32)), with_files(attachment(F))])
     for one in made:
-        filing.file_readings(db, ID, [one])
+        file_readings(db, ID, [one])
         found_and_filed(db)
     one_by_one, digest = rows(db), contents.content_digest(db)
     filing.forget(db, ID)
-    filing.file_readings(db, ID, made)
+    file_readings(db, ID, made)
     found_and_filed(db)
     assert rows(db) == one_by_one
     assert contents.content_digest(db) == digest
@@ -258,9 +269,9 @@ def test_a_change_found_before_its_files_were_read_is_the_same_as_one_found_afte
 
 def test_filling_in_leaves_the_changes_before_alone(db):
     made = readings(db, [A, B, with_files(attachment(F)), with_files(attachment(F, "aa" * 32))])
-    filing.file_readings(db, ID, made[:3])
+    file_readings(db, ID, made[:3])
     assert [one.id for one in found_and_filed(db)] == [f"{ID}.1", f"{ID}.2"]
-    filing.file_readings(db, ID, made[3:])
+    file_readings(db, ID, made[3:])
     assert [one.id for one in changes.find(db, Query())] == [f"{ID}.1"]
     assert [one.id for one in found_and_filed(db)] == [f"{ID}.2"]
 
@@ -277,7 +288,7 @@ def test_the_version_at_a_moment_is_the_last_one_first_seen_by_then(db):
 def test_articles_do_not_see_each_other(db):
     other = article("둘을 말한다.", "148930268")
     filed(db, A, B)
-    filing.file_readings(db, "148930268", readings(db, [other], "148930268"))
+    file_readings(db, "148930268", readings(db, [other], "148930268"))
     filing.forget(db, ID)
     assert [one.article for one in versions.versions(db, "148930268")] == [other]
     assert versions.versions(db, ID) == []
@@ -296,7 +307,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
         with closing(db):
             capture_rows.add(db, order)
             pending = page_captures.of_article(db, ID, pending=True)
-            filing.file_readings(db, ID, [Reading(one, "gone") for one in pending])
+            file_readings(db, ID, [Reading(one, "gone") for one in pending])
             found.append(
                 (
                     [one.evidence.record_id for one in pending],
@@ -379,14 +390,14 @@ def test_filing_at_once_in_parts_and_again_gives_the_same_rows(states, data):
         _, db = archive_at(Path(directory))
         with closing(db):
             made = readings(db, states)
-            filing.file_readings(db, ID, made)
+            file_readings(db, ID, made)
             found_and_filed(db)
             at_once = rows(db), contents.content_digest(db)
             filing.forget(db, ID)
             assert all(not found for found in rows(db))
             cuts = sorted(data.draw(st.sets(st.integers(0, len(made)))))
             for start, end in itertools.pairwise([0, *cuts, len(made)]):
-                filing.file_readings(db, ID, made[start:end])
+                file_readings(db, ID, made[start:end])
                 found_and_filed(db)
             assert (rows(db), contents.content_digest(db)) == at_once
             assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -526,7 +537,7 @@ def test_what_a_ministry_said_on_a_day_is_one_query_by_index(db):
 
 
 def test_an_article_that_is_named_without_its_prefix_is_suggested_with_it(db):
-    filing.file_readings(db, "photo:73389", readings(db, [article(name="photo:73389")], "photo:73389"))
+    file_readings(db, "photo:73389", readings(db, [article(name="photo:73389")], "photo:73389"))
     with pytest.raises(SettingsError, match=r"No article 73389 in this archive; did you mean photo:73389\? Look"):
         versions.article_id(db, "73389", None)
     with pytest.raises(SettingsError, match=r"No article 7338\* in this archive\. Look"):

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.main import gochim
-from storage.warc_check import check_file, check_files
+from storage.warc_check import check_files
 from storage.warc_forms import Forms
 from storage.warc_reader import iter_records
-from tests.warc_samples import HEAD, exchange, failure, raw_record, sha1, written, zipped
+from tests.warc_samples import HEAD, check_file, exchange, failure, raw_record, sha1, written, zipped
 
 PAGE = HEAD + b"<p>page</p>"
 ID = "<urn:uuid:11111111-1111-4111-8111-111111111111>"

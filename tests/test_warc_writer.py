@@ -23,13 +23,12 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.errors import RunEndedEarly, WarcError
 from storage.http_message import dechunk, first_values, parse_head
-from storage.warc_check import check_file
 from storage.warc_exchange import Original, new_record_id
 from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import iter_records, read_record
 from storage.warc_record import sha1_label
 from storage.warc_repair import repair_open_files
-from tests.warc_samples import HEAD, START, exchange, failure, writer, written
+from tests.warc_samples import HEAD, START, check_file, exchange, failure, writer, written
 
 
 def headers_of(path: Path) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from storage import capture_rows, captures, filing, watched
 from storage.records import Capture, Outcome, Reading
-from tests.makers import START, archive_at, article, capture
+from tests.makers import START, archive_at, article, capture, file_readings
 
 DAYS = ("2026-09-14", "2026-09-15", "2026-09-15T09:30:00+09:00", "2025-01-01", None)
 NAMES = ("1", "2")
@@ -75,7 +75,7 @@ def test_the_sums_are_those_of_all_looks_whatever_was_filed_and_taken_back(opene
                 for after, outcome, published in looked:
                     hours += after
                     readings.append(read(name, filed(opened, hours, name, url), outcome, published))
-                filing.file_readings(opened, name, readings)
+                file_readings(opened, name, readings)
             assert watched.agrees(opened)
     finally:
         opened.execute("ROLLBACK TO deeds")
@@ -85,7 +85,7 @@ def test_the_sums_are_those_of_all_looks_whatever_was_filed_and_taken_back(opene
 def test_sums_that_are_not_those_of_the_looks_are_noticed(opened):
     opened.execute("SAVEPOINT wrong")
     one = [read("1", filed(opened, hours, "1", "https://www.example.kr/1"), "read", DAYS[0]) for hours in (1, 5)]
-    filing.file_readings(opened, "1", one)
+    file_readings(opened, "1", one)
     assert watched.agrees(opened)
     opened.execute("UPDATE seen_moments SET microseconds = microseconds + 1")
     assert not watched.agrees(opened)

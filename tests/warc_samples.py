@@ -14,7 +14,9 @@ from isal import isal_zlib
 
 from storage.http_message import dechunk
 from storage.records import Capture, Exchange
+from storage.warc_check import check_files
 from storage.warc_exchange import Original
+from storage.warc_rules import Finding
 from storage.warc_writer import WarcWriter
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
@@ -88,3 +90,8 @@ def zipped(*records: bytes) -> bytes:
 def sha1(data: bytes) -> str:
     """Write a digest the way WARC files do."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data).digest()).decode()
+
+
+def check_file(path: Path) -> list[Finding]:
+    """Check one WARC file by itself: of what its records refer to in other files it can only warn."""
+    return check_files([path])[path]

@@ -30,14 +30,14 @@ from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from diffing.edition import differ
-from storage import capture_rows, changes, filing, indexing, judgements, originals, page_captures, runs, search
+from storage import capture_rows, changes, indexing, judgements, originals, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.change_query import Query
 from storage.checks import verify
 from storage.letters import fold
 from storage.missed import missed
 from storage.records import Article, Block, Capture, Reading, Run
-from tests.makers import PORTAL, START, capture
+from tests.makers import PORTAL, START, capture, file_readings
 from tests.makers import RUN as A_RUN
 
 _AT_ONCE = 1_000
@@ -124,7 +124,7 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
             for first in range(0, articles, _AT_ONCE):
                 with db:
                     for name in names[first : first + _AT_ONCE]:
-                        filing.file_readings(db, name, _readings(db, name))
+                        file_readings(db, name, _readings(db, name))
         with stages.of("comparing", lambda: articles):
             for first in range(0, articles, _AT_ONCE):
                 with db:

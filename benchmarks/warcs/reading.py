@@ -48,9 +48,9 @@ def _by_fastwarc(path: Path) -> Iterator[bytes]:
 
 
 def _checked_by_gochim(path: Path) -> int:
-    from storage.warc_check import check_file
+    from storage.warc_check import check_files
 
-    return sum(one.rule in {"block-digest", "payload-digest", "damage"} for one in check_file(path))
+    return sum(one.rule in {"block-digest", "payload-digest", "damage"} for one in check_files([path])[path])
 
 
 def _checked_by_warcio(path: Path) -> int:
