@@ -188,12 +188,13 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     metavar="DIR",
     required=True,
     type=click.Path(path_type=Path),
-    help="The lake: a new directory, or one that an earlier export made.",
+    help="The lake: a new directory, or one that an earlier export of this archive made.",
 )
+@click.option("--replace", is_flag=True, help="Write over a lake of another archive.")
 @cluster_options
 @format_option(*DOCUMENT)
 @archive_option
-def export_parquet(place: Place, output: Path, cluster: str | None, style: str) -> None:
+def export_parquet(place: Place, output: Path, cluster: str | None, style: str, *, replace: bool) -> None:
     """Write the database as Parquet files by month, for DuckDB, pandas and Spark; again, only what is new or changed.
 
     \b
@@ -207,7 +208,7 @@ def export_parquet(place: Place, output: Path, cluster: str | None, style: str) 
         closing(database.opened(place.archive, place.portal(), cluster)) as db,
         progress.shown(quiet=place.quiet) as step,
     ):
-        done = write_lake(db, output, lambda name, of: step("Parquet files", name, of))
+        done = write_lake(db, output, lambda name, of: step("Parquet files", name, of), replace=replace)
     if not printing.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
         click.echo(
             f"{output}: {printing.counted(done.written, 'file')} written ({printing.counted(done.rows, 'row')}), "

@@ -57,7 +57,9 @@ class _Part:
         return f"{self.table.name}/{where}{self.table.name}.parquet"
 
 
-def write_lake(db: sqlite3.Connection, lake: Path, progress: Progress = lambda *_: None) -> Written:
+def write_lake(
+    db: sqlite3.Connection, lake: Path, progress: Progress = lambda *_: None, *, replace: bool = False
+) -> Written:
     """Bring the lake in a directory up to date with the database, as it stands at this moment.
 
     New files are made aside and put in the old ones' places when all are whole: whoever reads meanwhile, or after an
@@ -68,14 +70,17 @@ def write_lake(db: sqlite3.Connection, lake: Path, progress: Progress = lambda *
         db: The version database; a crawl may go on writing it.
         lake: The directory; a new or empty one, or a lake.
         progress: Called with the name of each file before it is looked at, and how many there are.
+        replace: Whether a lake that tells of runs which the database lacks may be written over.
 
     Raises:
-        SettingsError: The directory holds something else.
+        SettingsError: The directory holds something else, or another archive's lake.
         LockHeld: Another export is writing it.
         RunEndedEarly: It cannot be written.
     """
     try:
         with _held(lake):
+            if not replace:
+                _refuse_of_another(db, lake)
             return _brought_up_to_date(db, lake, progress)
     except OSError as error:
         raise RunEndedEarly(
@@ -99,6 +104,29 @@ def _held(lake: Path) -> Iterator[None]:
         if not (lake / "lake.json").exists():
             _put(lake / "lake.json", json.dumps(_told({})))
         yield
+
+
+def _refuse_of_another(db: sqlite3.Connection, lake: Path) -> None:
+    """Refuse a lake that tells of a run which the database does not know: another archive's, or one that lost files."""
+    lacking = sorted(_runs(lake / "runs" / "runs.parquet") - {run for (run,) in db.execute("SELECT run FROM runs")})
+    if lacking:
+        raise SettingsError(
+            f"{lake} holds {len(lacking)} run{'s' if len(lacking) > 1 else ''} that this archive lacks, such as "
+            f"{lacking[0]}: it is another archive's lake, or files of this archive are gone. Name another directory "
+            "with -o, or write this archive in its place with --replace."
+        )
+
+
+def _runs(path: Path) -> set[str]:
+    """Give the runs that a lake tells of, none where their file is gone or spoilt, which is written anew.
+
+    A run that captured nothing stands in no WARC file, so that a database made anew does not know it.
+    """
+    try:
+        rows = pq.read_table(path, columns=["run", "finish", "requests"]).to_pylist()
+    except (FileNotFoundError, pa.ArrowException):
+        return set()
+    return {row["run"] for row in rows if row["requests"] or row["finish"] is None}
 
 
 def _brought_up_to_date(db: sqlite3.Connection, lake: Path, progress: Progress) -> Written:

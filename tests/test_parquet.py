@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,12 @@ from click.testing import CliRunner
 
 from cli.main import gochim
 from crawler import watch
-from storage import capture_rows, captures, filing, parquet_lake
+from storage import capture_rows, captures, filing, parquet_lake, runs
 from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
 from storage.records import Block, Reading
-from tests.makers import archive_at, article, at, attachment, capture, file_readings
+from tests.makers import RUN, archive_at, article, at, attachment, capture, file_readings
 
 MONTH = 24 * 31
 
@@ -108,6 +109,31 @@ def test_what_was_taken_back_leaves_the_lake(db, tmp_path):
     assert not (tmp_path / "lake" / "versions" / "month=2026-10").exists()
     write_lake(db, tmp_path / "anew")
     assert bytes_of(tmp_path / "anew") == bytes_of(tmp_path / "lake")
+
+
+def test_the_lake_of_another_archive_is_written_over_only_when_asked_to(db, tmp_path):
+    lake = tmp_path / "lake"
+    write_lake(db, lake)
+    before = bytes_of(lake)
+    other_archive, other = archive_at(tmp_path / "other")
+    with closing(other), other:
+        runs.add(other, replace(RUN, run="another", requests=1))
+        other.execute("DELETE FROM runs WHERE run <> 'another'")
+    with closing(other_archive.database()) as other:
+        with pytest.raises(SettingsError, match=r"holds 1 run that this archive lacks, such as .* --replace"):
+            write_lake(other, lake)
+        assert bytes_of(lake) == before
+        write_lake(other, lake, replace=True)
+        assert write_lake(other, lake).written == 0
+
+
+def test_a_run_that_no_warc_file_tells_of_makes_no_lake_anothers(db, tmp_path):
+    with db:
+        runs.add(db, replace(RUN, run="idle", ended_at=at(1), finish="unreachable"))
+    write_lake(db, tmp_path / "lake")
+    with db:
+        db.execute("DELETE FROM runs WHERE run = 'idle'")  # as after a rebuild
+    assert write_lake(db, tmp_path / "lake").written == 1
 
 
 def test_a_file_that_is_gone_or_cut_off_is_written_again(db, tmp_path):
