@@ -6,6 +6,8 @@ import signal
 import sys
 from types import FrameType
 
+from crawler.interrupts import INTERRUPTS
+
 INTERRUPTED = "interrupted; all that was captured is kept"
 """What a command says that Ctrl-C, SIGTERM or the end of its terminal ends."""
 EXIT_CODE = 5
@@ -24,7 +26,7 @@ def main() -> None:
         sys.exit(EXIT_CODE)
     finally:
         # Python takes a moment to end, and would tell what interrupts it by a traceback.
-        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for one in INTERRUPTS:
             if callable(signal.getsignal(one)):
                 signal.signal(one, signal.SIG_DFL)
 

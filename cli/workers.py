@@ -7,7 +7,6 @@ items. With one worker the tasks are done in this process.
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import sys
 import threading
@@ -23,6 +22,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from crawler.extract import Extractor
+from crawler.interrupts import leave_interrupts_to_parent
 from crawler.portal import Portal
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
@@ -164,8 +164,7 @@ _own: list[Desk] = []
 
 def _sit_down(archive: Archive, base: str, database: Path) -> None:
     """Make a new process ready: it leaves to the one that started it what interrupts both, and ends with it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    leave_interrupts_to_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _own[:] = [Desk(archive, Portal(base), database)]
 

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from crawler.documents.reading import MAX_BYTES
 from crawler.documents.worker import MEMORY, OUT_OF_MEMORY, PROCESSOR_SECONDS, from_json, receive, send
+from crawler.interrupts import INTERRUPTS
 from storage.magic import media_type_of
 from storage.records import Document, DocumentOutcome
 
@@ -25,7 +26,7 @@ _HEAD = 65_536
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-_FROM_OUTSIDE = {-one for one in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+_FROM_OUTSIDE = {-one for one in (signal.SIGKILL, *INTERRUPTS)}
 """Exit statuses of which no file is the cause: memory ran out, or systemd stops all processes of a run at once."""
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import struct
 import sys
 from typing import IO
 
 from crawler.documents.reading import read
+from crawler.interrupts import leave_interrupts_to_parent
 from storage.records import Block, Document, canonical_json
 
 MEMORY = 1024 * 1024 * 1024
@@ -28,8 +28,7 @@ LENGTH = struct.Struct(">Q")
 
 def main() -> None:
     """Serve until the input ends; what interrupts the run is for that one to heed, which then ends this process."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    leave_interrupts_to_parent()
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What a library prints must not be taken for an answer.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
