@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import indent
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from cli.streams import while_read
+from storage.json_text import written
 
 
 def clean(text: str) -> str:
@@ -31,7 +31,7 @@ def document(style: str, value: object) -> bool:
     """Print one thing for a program; False, and nothing is printed, where a person is to be told."""
     if style == "text":
         return False
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if style == "json" else None))
+    click.echo(written(value, 2 if style == "json" else None))
     return True
 
 
@@ -59,7 +59,7 @@ def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any
 def _as_list(found: Iterable[object]) -> None:
     before = "["
     for one in while_read(found):
-        click.echo(before + "\n" + indent(json.dumps(one, ensure_ascii=False, indent=2), "  "), nl=False)
+        click.echo(before + "\n" + indent(written(one, 2), "  "), nl=False)
         before = ","
     click.echo("[]" if before == "[" else "\n]")
 
@@ -72,7 +72,7 @@ def _as_table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> Non
         if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
             return guarded(" ".join(value))
         if isinstance(value, list | tuple | dict | bool):
-            return json.dumps(value, ensure_ascii=False)
+            return written(value)
         return "" if value is None else guarded(value) if isinstance(value, str) else str(value)
 
     click.echo(row(columns), nl=False)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
+from cli import printing
 from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
 from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, Words
 from diffing.reports.summary import difference, summary
@@ -255,9 +256,10 @@ def test_csv_has_a_row_per_change_and_a_column_per_thing_known():
 
 
 @given(ANY_TEXT | NASTY)
-def test_csv_alters_nothing_but_what_would_run_as_a_formula(text):
+def test_csv_alters_nothing_but_what_is_unseen_or_would_run_as_a_formula(text):
     row = next(csv.DictReader(io.StringIO(as_csv.render(report(change(title=text, source="한 곳"))), newline="")))
-    runs = text.lstrip(" \t\r\n\x00\x0b\x0c")[:1] in tuple("=+-@") or text[:1] in ("\t", "\r", "\n")
+    text = shown(text)
+    runs = text.lstrip(" \t\n")[:1] in tuple("=+-@") or text[:1] in ("\t", "\n")
     assert row["source"] == "한 곳"
     assert row["title"] in ((f"'{text}",) if runs else (text, f"'{text}"))
     if text[:1].isalnum():
@@ -271,6 +273,25 @@ def test_json_carries_the_changes_in_the_shape_of_the_contract():
     assert document["changes"][3] == json.loads(json.dumps({**edited().as_json(), "summary": told}))
     assert document["since"] == "2026-09-14T15:00:00.000000+00:00"
     assert json.loads(as_json.render(report(since=None)))["since"] is None
+
+
+def test_no_character_that_a_terminal_obeys_stands_in_csv_or_json():
+    title = "가\x1b[31m나\x9b0m다\x7f\u202e라\u2066\r마"
+    found = report(change(title=title))
+    for text in (as_csv.render(found).replace("\r\n", "\n"), as_json.render(found)):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    assert json.loads(as_json.render(found))["changes"][0]["title"] == title
+    (row,) = csv.DictReader(io.StringIO(as_csv.render(found), newline=""))
+    assert row["title"] == "가⟨U+001B⟩[31m나⟨U+009B⟩0m다⟨U+007F⟩⟨U+202E⟩라⟨U+2066⟩⟨U+000D⟩마"
+
+
+@pytest.mark.parametrize("ends", ["\x85", "\u2028", "\u2029"])
+def test_a_line_end_that_only_some_know_is_kept_in_json_and_ends_no_line(ends: str, capsys: pytest.CaptureFixture[str]):
+    title = f"가{ends}나"
+    assert json.loads(as_json.render(report(change(title=title))))["changes"][0]["title"] == title
+    for style, parse in (("json", json.loads), ("jsonl", lambda text: [json.loads(one) for one in text.splitlines()])):
+        printing.records(style, ("title",), [{"title": title}])
+        assert parse(capsys.readouterr().out) == [{"title": title}]
 
 
 def test_json_keeps_half_a_surrogate_pair_as_an_escape():

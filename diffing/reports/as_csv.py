@@ -1,8 +1,8 @@
 """The change report as CSV (RFC 4180), one row per change and per site change, for spreadsheets.
 
 Spreadsheets run a cell that begins like a formula, so such a cell gets an apostrophe in front (OWASP, "CSV
-Injection"); nothing else is altered, and the JSON report has every cell without it. A Korean Excel reads UTF-8 only
-behind a byte order mark: for it the text is encoded as ``utf-8-sig``.
+Injection"); what hides, reorders or commands a terminal is shown as its code. The JSON report has every cell as it is.
+A Korean Excel reads UTF-8 only behind a byte order mark: for it the text is encoded as ``utf-8-sig``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.report import WEIGHTS, Report
 from diffing.reports.site import site_line
 from diffing.reports.summary import summary
+from diffing.reports.visible import shown
 from storage.records import Change, Evidence, iso
 
 COLUMNS = (
@@ -29,9 +30,6 @@ COLUMNS = (
 
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet would run: ``=HYPERLINK(``, ``-2+3``, the full-width ``＝1``, `` @SUM``."""
-
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-"""Half of a surrogate pair, which UTF-8 cannot carry: ``\\ud83d`` without its partner."""
 
 
 def render(report: Report) -> str:
@@ -61,11 +59,12 @@ def row(cells: Sequence[str]) -> str:
     """Write one row as RFC 4180 has it."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return _SURROGATE.sub("\ufffd", out.getvalue())
+    return out.getvalue()
 
 
 def guarded(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
+    """Show what is unseen, and put an apostrophe before a cell that a spreadsheet would take for a formula."""
+    cell = shown(cell)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from textwrap import indent
 from typing import Any
@@ -12,10 +10,8 @@ from diffing.reports.phrases import Words
 from diffing.reports.report import LANGUAGES, WEIGHTS, Report
 from diffing.reports.summary import summary
 from diffing.reports.tallies import tallies
+from storage.json_text import written
 from storage.records import Change, iso
-
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-"""Half of a surrogate pair, which UTF-8 cannot carry: ``\\ud83d`` without its partner."""
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -47,15 +43,10 @@ def pieces(report: Report) -> Iterator[str]:
         "site_changes": [one.as_json() for one in report.site_changes],
         "campaigns": [one.as_json() for one in report.campaigns],
     }
-    yield _written(frame).removesuffix("\n}") + ',\n  "changes": ['
+    yield written(frame, 2).removesuffix("\n}") + ',\n  "changes": ['
     before = "\n"
     for weight in WEIGHTS:
         for change in report.by_weight(weight):
-            yield before + indent(_written(told(change)), "    ", lambda _: True)
+            yield before + indent(written(told(change), 2), "    ", lambda _: True)
             before = ",\n"
     yield "]\n}\n" if before == "\n" else "\n  ]\n}\n"
-
-
-def _written(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return _SURROGATE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)
