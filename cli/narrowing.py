@@ -14,9 +14,7 @@ from crawler.sections import SECTIONS
 from crawler.spans import Span, span
 from storage import sources
 from storage.errors import SettingsError
-from storage.records import LABELS
-
-WEIGHTS = ("cosmetic", "wording", "substance")
+from storage.records import LABELS, WEIGHTS
 
 
 class Moment(click.ParamType[datetime]):

@@ -24,16 +24,14 @@ from storage import states as stored_states
 from storage import stood as standing
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.records import Change, Version, iso
+from storage.records import CHANGE_KINDS, Change, Version, iso
 from storage.stood import Stretch
-
-KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
 
 
 @click.command(short_help="List changes, or substitutions that several articles share.")
 @which_changes
 @click.option("--article", metavar="A", help="Of this article, by id or address.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Of this kind.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(CHANGE_KINDS), help="Of this kind.")
 @click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--findings", "disagreeing", is_flag=True, help="Only where an article's body and its files disagree.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when there are any.")

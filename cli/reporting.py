@@ -23,8 +23,7 @@ from cli.streams import while_read
 from crawler.watch import Watch, software
 from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, PIECEWISE, pieces
-from diffing.reports.report import WEIGHTS as HEAVY_FIRST
-from diffing.reports.report import Finding, Report
+from diffing.reports.report import HEAVIEST_FIRST, Finding, Report
 from storage import changes, contents, findings, looks, site_changes
 from storage.change_query import Query
 from storage.missed import Missed, missed
@@ -96,7 +95,7 @@ def _told(
         return changes.find(db, query)
     order = sorted(outlines, key=lambda one: (one.new_first_seen, one.id), reverse=True)
     if not newest:
-        order.sort(key=lambda one: HEAVY_FIRST.index(one.weight))
+        order.sort(key=lambda one: HEAVIEST_FIRST.index(one.weight))
     return changes.find(db, Query(ids=[one.id for one in order[:limit]]))
 
 
@@ -104,8 +103,8 @@ def _filters(query: Query) -> Iterator[tuple[str, Sequence[str]]]:
     yield "section", query.sections
     yield "ministry", query.ministries
     yield "label", query.labels
-    if query.min_weight and query.min_weight != HEAVY_FIRST[-1]:
-        yield "weight", HEAVY_FIRST[: HEAVY_FIRST.index(query.min_weight) + 1]
+    if query.min_weight and query.min_weight != HEAVIEST_FIRST[-1]:
+        yield "weight", HEAVIEST_FIRST[: HEAVIEST_FIRST.index(query.min_weight) + 1]
 
 
 def _site_changes(db: sqlite3.Connection, query: Query) -> list[SiteChange]:

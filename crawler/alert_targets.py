@@ -7,14 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from crawler.setting_checks import Check, are_sections, is_flag, is_text, is_texts
 from storage.errors import SettingsError
-from storage.records import LABELS, ChangeKind, Disclosure, Weight
-
-WEIGHTS = tuple(reversed(get_args(Weight)))
-"""From the lightest to the heaviest."""
+from storage.records import CHANGE_KINDS, DISCLOSURES, LABELS, WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +92,8 @@ _CHECKS: Mapping[str, Check] = {
     "labels": _some_of(*LABELS),
     "ministries": is_texts,
     "keywords": is_texts,
-    "disclosures": _some_of(*get_args(Disclosure)),
-    "kinds": _some_of(*get_args(ChangeKind)),
+    "disclosures": _some_of(*DISCLOSURES),
+    "kinds": _some_of(*CHANGE_KINDS),
     "sections": are_sections,
 }
 
@@ -113,8 +110,8 @@ EXAMPLE = f"""# Who is told of changes, one table for each; needs: pip install '
 # labels = ["money", "percent"] # any of these; see docs/labels.md
 # ministries = []               # by name or repCode
 # keywords = []                 # in the title or in what was changed
-# disclosures = ["silent"]      # {", ".join(get_args(Disclosure))}
-# kinds = []                    # {", ".join(get_args(ChangeKind))}
+# disclosures = ["silent"]      # {", ".join(DISCLOSURES)}
+# kinds = []                    # {", ".join(CHANGE_KINDS)}
 # sections = []
 """
 

@@ -15,14 +15,24 @@ from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
 from diffing.recut import recut
-from storage.records import LABELS, Article, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Signals, Weight
+from storage.records import (
+    LABELS,
+    WEIGHTS,
+    Article,
+    Block,
+    Comparison,
+    DocumentChange,
+    Fact,
+    FieldChange,
+    Op,
+    Signals,
+    Weight,
+)
 
 SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
 """What-labels that change what is asserted, whatever else they come with."""
 
 WORDING = frozenset({"wording", "particle", "paragraph-moved", "paragraph-added", "paragraph-removed"})
-WEIGHTS: tuple[Weight, ...] = ("cosmetic", "wording", "substance")
-"""Lightest first."""
 
 _WHERE = {
     "title": "title", "subtitles": "subtitle", "source": "source", "source_code": "source", "published": "date",

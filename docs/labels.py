@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from diffing.labels import compare
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, WEIGHTS_MEAN, Words
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHT_WORDS, WEIGHTS_MEAN, Words
 from storage.records import WHAT_LABELS, WHERE_LABELS, Article, Block
 
 EXAMPLES: dict[str, tuple[str, str]] = {
@@ -79,7 +79,7 @@ def labels_page() -> str:
             raise ValueError(f"the example of {one} bears {found}")
         parts.append(f"{row} {' ¶ '.join(old)} | {' ¶ '.join(new)} |")
     parts += ["", "## Weights\n", "| weight | Korean | means |", "|---|---|---|"]
-    parts += [f"| `{one}` | {pair[0]} | {WEIGHTS_MEAN[one][1]} |" for one, pair in WEIGHTS.items()]
+    parts += [f"| `{one}` | {pair[0]} | {WEIGHTS_MEAN[one][1]} |" for one, pair in WEIGHT_WORDS.items()]
     parts += ["", "## Disclosure\n", "Whether readers were told.\n", "| code | Korean | English |", "|---|---|---|"]
     parts += [
         f"| `{one}` | {korean.disclosure(one, 'edited')} | {english.disclosure(one, 'edited')} |" for one in DISCLOSURES

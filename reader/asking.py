@@ -9,17 +9,15 @@ from urllib.parse import quote, urlencode
 
 from crawler.sections import SECTIONS
 from crawler.spans import Span, span
-from diffing.reports.report import WEIGHTS, Lang
+from diffing.reports.report import HEAVIEST_FIRST, Lang
 from storage.change_query import Query
-from storage.records import LABELS
+from storage.records import CHANGE_KINDS, DISCLOSURES, LABELS
 
-KINDS = ("edited", "removed", "restored", "moved", "attachment-replaced")
-DISCLOSURES = ("silent", "stamped", "explained", "stamp-only", "unknown")
 _CLOSED: Mapping[str, Sequence[str]] = {
-    "kind": KINDS,
+    "kind": CHANGE_KINDS,
     "label": LABELS,
     "disclosure": DISCLOSURES,
-    "weight": WEIGHTS,
+    "weight": HEAVIEST_FIRST,
     "section": tuple(SECTIONS),
 }
 _LONGEST = 200

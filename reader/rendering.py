@@ -11,16 +11,13 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from diffing.reports.as_html import environment, interval, marked, sentence, timed
-from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, Pair, Words
-from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
-from diffing.reports.report import WEIGHTS
+from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Pair, Words
+from diffing.reports.report import HEAVIEST_FIRST
 from reader.answers import Page
-from reader.asking import DISCLOSURES as DISCLOSURE_CODES
-from reader.asking import KINDS as KIND_CODES
 from reader.asking import Ask
 from reader.codes import FINISHES, OUTCOMES, STATES
 from reader.sentences import SENTENCES
-from storage.records import LABELS as LABEL_CODES
+from storage import records
 
 _NOTICE = {
     code: (korean.replace("{kind}", "수정"), english.replace("{kind}", "edited"))
@@ -38,10 +35,10 @@ _TABLES: Mapping[str, Mapping[str, Pair]] = {
     "finish": FINISHES,
 }
 CHOICES = {
-    "weight": WEIGHTS,
-    "kind": KIND_CODES,
-    "disclosure": DISCLOSURE_CODES,
-    "label": LABEL_CODES,
+    "weight": HEAVIEST_FIRST,
+    "kind": records.CHANGE_KINDS,
+    "disclosure": records.DISCLOSURES,
+    "label": records.LABELS,
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.records import iso
+from storage.records import WEIGHTS, iso
 from storage.spellings import spellings
 
 
@@ -50,8 +50,6 @@ OF_MINISTRIES = (
 )
 """Whether a change is of an article of one of the ministries that a JSON list names, by name or repCode."""
 
-_WEIGHTS = ("cosmetic", "wording", "substance")
-
 
 def conditions(query: Query) -> tuple[str, list[Any]]:
     """Give the SQL condition, over ``change_detail``, of the changes that are wanted, and its values."""
@@ -85,5 +83,5 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
         parts.append(TOUCHED)
         values.append(json.dumps(spellings(query.keyword)))
     if query.min_weight:
-        among("weight", _WEIGHTS[_WEIGHTS.index(query.min_weight) :])
+        among("weight", WEIGHTS[WEIGHTS.index(query.min_weight) :])
     return " AND ".join(parts), values

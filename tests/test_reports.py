@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from cli import printing
 from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHTS, Words
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHT_WORDS, Words
 from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
 from storage import records
@@ -51,7 +51,7 @@ NASTY = st.text(st.sampled_from("<>&\"'[]()*_~`#|!-+=.1\\{}$@: \n\t\r\x00\u202e\
     [
         (records.LABELS, LABELS),
         (get_args(records.ChangeKind), KINDS),
-        (get_args(records.Weight), WEIGHTS),
+        (get_args(records.Weight), WEIGHT_WORDS),
         (get_args(records.Disclosure), DISCLOSURES),
     ],
 )

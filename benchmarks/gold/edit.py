@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from storage.records import Article, Weight
+from storage.records import WEIGHTS, Article, Weight
 
 COSMETIC: Weight = "cosmetic"
 WORDING: Weight = "wording"
 SUBSTANCE: Weight = "substance"
-WEIGHTS: tuple[Weight, ...] = (COSMETIC, WORDING, SUBSTANCE)
 
 Value = float | int | str | None
 

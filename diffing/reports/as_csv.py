@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from diffing.reports.phrases import Words
-from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.site import site_line
 from diffing.reports.summary import summary
 from diffing.reports.visible import shown
@@ -41,7 +41,7 @@ def pieces(report: Report) -> Iterator[str]:
     """Give the report as :func:`render` does, one row after the other."""
     words = Words(report.lang)
     yield row(COLUMNS)
-    for weight in WEIGHTS:
+    for weight in HEAVIEST_FIRST:
         for change in report.by_weight(weight):
             yield row([guarded(cell) for cell in cells(change, words).values()])
     for site_change in report.site_changes:

@@ -17,10 +17,9 @@ from markupsafe import Markup, escape
 
 from diffing.reports.links import linkable, written
 from diffing.reports.meanings import LABELS_MEAN
-from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
-from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.pictures import picture
-from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.sentences import SENTENCES
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
@@ -60,7 +59,7 @@ _INSERTED = Markup('<span class="unseen">[{}: </span><bdi><ins>{}</ins></bdi><sp
 def render(report: Report) -> str:
     """Write the report as an HTML document (HTML Living Standard), styled for screen, dark screen, phone and print."""
     words = Words(report.lang)
-    groups = [(weight, [change_view(one, words) for one in report.by_weight(weight)]) for weight in WEIGHTS]
+    groups = [(weight, [change_view(one, words) for one in report.by_weight(weight)]) for weight in HEAVIEST_FIRST]
     return (
         _templates()
         .get_template("report.html")
@@ -83,7 +82,7 @@ def render(report: Report) -> str:
             long_overview=sum(len(rows) for _, rows in counted) > OVERVIEW_ROWS,
             kinds=kinds(report, words),
             period=period(report, words),
-            weights=WEIGHTS,
+            weights=HEAVIEST_FIRST,
             weight_words=lambda weight: words.word(WEIGHT_WORDS, weight),
             weight_short=lambda weight: words.word(WEIGHTS_SHORT, weight),
             weight_means=lambda weight: words.word(WEIGHTS_MEAN, weight),

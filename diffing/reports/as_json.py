@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import Any
 
 from diffing.reports.phrases import Words
-from diffing.reports.report import LANGUAGES, WEIGHTS, Report
+from diffing.reports.report import HEAVIEST_FIRST, LANGUAGES, Report
 from diffing.reports.summary import summary
 from diffing.reports.tallies import tallies
 from storage.json_text import written
@@ -45,7 +45,7 @@ def pieces(report: Report) -> Iterator[str]:
     }
     yield written(frame, 2).removesuffix("\n}") + ',\n  "changes": ['
     before = "\n"
-    for weight in WEIGHTS:
+    for weight in HEAVIEST_FIRST:
         for change in report.by_weight(weight):
             yield before + indent(written(told(change), 2), "    ", lambda _: True)
             before = ",\n"

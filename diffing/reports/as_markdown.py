@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from diffing.reports.links import linkable, written
-from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
-from diffing.reports.phrases import WEIGHTS_MEAN, WEIGHTS_SHORT, Words
-from diffing.reports.report import WEIGHTS, Report
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import tallies
@@ -56,7 +55,7 @@ def render(report: Report) -> str:
     else:
         lines += _overview(report, words)
         lines += _campaigns(report, words)
-    for weight in WEIGHTS:
+    for weight in HEAVIEST_FIRST:
         views = [change_view(change, words) for change in report.by_weight(weight)]
         if not views:
             continue
@@ -119,7 +118,7 @@ def _overview(report: Report, words: Words) -> Iterator[str]:
     if report.left_out:
         told = say(words, "left-out").format(all=len(report.everything), told=len(report.changes))
         yield from (f"{told} {_code(rest_command(report))}", "")
-    heads = [words.word(WEIGHTS_SHORT, weight) for weight in WEIGHTS]
+    heads = [words.word(WEIGHTS_SHORT, weight) for weight in HEAVIEST_FIRST]
     yield _row([say(words, "section"), say(words, "source"), *heads, say(words, "total")])
     yield _row(["---", "---", *["---:"] * (len(heads) + 1)])
     for section, rows in overview(report, words):

@@ -27,7 +27,7 @@ KINDS: Mapping[str, Pair] = {
     "moved": ("이동", "moved"),
     "attachment-replaced": ("첨부 교체", "attachment replaced"),
 }
-WEIGHTS: Mapping[str, Pair] = {
+WEIGHT_WORDS: Mapping[str, Pair] = {
     "substance": ("내용 변경", "Changed in substance"),
     "wording": ("표현 변경", "Changed in wording"),
     "cosmetic": ("형식 변경", "Changed in form"),

@@ -12,13 +12,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from diffing.campaigns import Campaign, campaigns
-from storage.records import Change, Outline, Weight, iso
+from storage.records import WEIGHTS, Change, Outline, Weight, iso
 from storage.site_changes import SiteChange
 
 Lang = Literal["ko", "en"]
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 
-WEIGHTS: tuple[Weight, ...] = ("substance", "wording", "cosmetic")
+HEAVIEST_FIRST: tuple[Weight, ...] = WEIGHTS[::-1]
 """The order of a report: what matters most stands first."""
 
 

@@ -19,10 +19,10 @@ from diffing.reports.phrases import (
     KINDS,
     LABELS,
     SECTIONS,
+    WEIGHT_WORDS,
     Words,
 )
-from diffing.reports.phrases import WEIGHTS as WEIGHT_WORDS
-from diffing.reports.report import WEIGHTS, Finding, Report
+from diffing.reports.report import HEAVIEST_FIRST, Finding, Report
 from diffing.reports.sentences import SENTENCES
 from diffing.reports.summary import difference, plain, summary
 from diffing.reports.tallies import Tally
@@ -175,7 +175,9 @@ def overview(report: Report, words: Words) -> list[tuple[str, list[CountRow]]]:
     rows = []
     for section, _ in sorted(per_section.items(), key=lambda item: (-item[1], item[0])):
         sources = sorted({key[1] for key in counts if key[0] == section})
-        of_section = [CountRow(one, tuple(counts[section, one, weight] for weight in WEIGHTS)) for one in sources]
+        of_section = [
+            CountRow(one, tuple(counts[section, one, weight] for weight in HEAVIEST_FIRST)) for one in sources
+        ]
         rows.append((words.word(SECTIONS, section), sorted(of_section, key=lambda row: -row.total)))
     return rows
 

@@ -21,7 +21,10 @@ from storage.records.captured import Capture, Evidence, Exchange, Run
 from storage.records.changed import Change, Comparison, DocumentChange, Fact, FieldChange, Op, Outline, Reason
 from storage.records.kinds import (
     ABSENT,
+    CHANGE_KINDS,
+    DISCLOSURES,
     LABELS,
+    WEIGHTS,
     WHAT_LABELS,
     WHERE_LABELS,
     BlockKind,
@@ -43,7 +46,10 @@ from storage.records.signals import Signals, Told
 
 __all__ = [
     "ABSENT",
+    "CHANGE_KINDS",
+    "DISCLOSURES",
     "LABELS",
+    "WEIGHTS",
     "WHAT_LABELS",
     "WHERE_LABELS",
     "Article",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 BlockKind = Literal["paragraph", "heading", "caption", "quote", "list-item", "table"]
 
 ChangeKind = Literal["edited", "removed", "restored", "moved", "attachment-replaced"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 Weight = Literal["substance", "wording", "cosmetic"]
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)[::-1]
+"""Every weight, the lightest first."""
 
 Disclosure = Literal["silent", "stamped", "explained", "stamp-only", "unknown"]
+DISCLOSURES: tuple[Disclosure, ...] = get_args(Disclosure)
 
 ReasonSignal = Literal[
     "notice", "stamp", "attachment-name", "modify-id", "modify-date", "last-modified", "none", "no-difference"
