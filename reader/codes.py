@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Pair = tuple[str, str]
+from diffing.reports.phrases import Pair
 
 STATES: Mapping[str, Pair] = {
     "live": ("게시 중", "live"),

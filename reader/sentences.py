@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Pair = tuple[str, str]
+from diffing.reports.phrases import Pair
 
 SENTENCES: Mapping[str, Pair] = {
     "skip": ("본문으로 건너뛰기", "Skip to the content"),

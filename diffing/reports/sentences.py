@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SENTENCES: Mapping[str, tuple[str, str]] = {
+from diffing.reports.phrases import Pair
+
+SENTENCES: Mapping[str, Pair] = {
     "kicker": ("고침 변경 보고서", "gochim change report"),
     "heading": ("발행한 뒤 바뀐 글", "Changed after publication"),
     "skip": ("변경 목록으로 건너뛰기", "Skip to the changes"),
