@@ -20,7 +20,7 @@ from crawler.parts import Parts
 from crawler.payloads import Payloads, readable
 from crawler.places import Look, Whereabouts
 from crawler.portal import Portal
-from storage import documents, filing, judgements, looks, page_captures, versions
+from storage import about, documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
 from storage.content_coding import ContentError
 from storage.errors import WarcError
@@ -84,8 +84,7 @@ def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> list[Entry]:
 
 def is_current(db: sqlite3.Connection) -> bool:
     """Say whether what is filed was read by this extractor."""
-    row = db.execute("SELECT value FROM about WHERE name = 'extractor'").fetchone()
-    return row is not None and row["value"] == extractor()
+    return about.value(db, "extractor") == extractor()
 
 
 class Extractor:
@@ -157,7 +156,7 @@ class Extractor:
             return
         with self._db:
             looks.read_all_again(self._db)
-            self._db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
+            about.put(self._db, "extractor", extractor())
 
     def read_pages(self, articles: Sequence[str]) -> None:
         """Read the pages of articles whose looks are read next, as many as are remembered.

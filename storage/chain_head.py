@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from storage import about
 from storage.archive import Archive
 from storage.errors import WarcError
 from storage.manifests import CHAIN_HEAD, head, read
@@ -24,7 +25,7 @@ def remember(db: sqlite3.Connection, archive: Archive, *, anew: bool = False) ->
     if newest is None or known == newest.digest:
         return
     if anew or known in {None, newest.content["previous"]} or known in read(archive).digests:
-        db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (newest.digest,))
+        about.put(db, "chain-head", newest.digest)
 
 
 def keep_memory(db: sqlite3.Connection, old: Path) -> None:
@@ -33,15 +34,13 @@ def keep_memory(db: sqlite3.Connection, old: Path) -> None:
         return
     unchanged = f"{old.resolve().as_uri()}?mode=ro"  # closing it must not empty its write-ahead file
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(unchanged, uri=True)) as before:
-        before.row_factory = sqlite3.Row
         if known := remembered(before):
-            db.execute("INSERT OR REPLACE INTO about VALUES ('chain-head', ?)", (known,))
+            about.put(db, "chain-head", known)
 
 
 def remembered(db: sqlite3.Connection) -> str | None:
     """Give the head that the database remembers."""
-    row = db.execute("SELECT value FROM about WHERE name = 'chain-head'").fetchone()
-    return str(row["value"]) if row else None
+    return about.value(db, "chain-head")
 
 
 def named_head(path: Path) -> tuple[str | None, str]:

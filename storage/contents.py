@@ -12,6 +12,7 @@ from importlib import resources
 from itertools import groupby
 from operator import itemgetter
 
+from storage import about
 from storage.captures import count
 from storage.changes import by_article
 from storage.records import canonical_json
@@ -50,8 +51,7 @@ def digest_anew(db: sqlite3.Connection) -> str:
 
 def remembered_digest(db: sqlite3.Connection) -> str | None:
     """Give the digest as it was last worked out, None when what it is made of, or how, is another since."""
-    row = db.execute("SELECT value FROM about WHERE name = 'content-digest'").fetchone()
-    made_by, _, digest = (row["value"] if row else "").partition(" ")
+    made_by, _, digest = (about.value(db, "content-digest") or "").partition(" ")
     return digest if made_by == _digester() else None
 
 
@@ -73,20 +73,17 @@ def remember_digest(
     with db:
         if not _known_by_this_code(db):
             db.execute("UPDATE article_digests SET digest = NULL")
-            db.execute("INSERT OR REPLACE INTO about VALUES ('digester', ?)", (_digester(),))
+            about.put(db, "digester", _digester())
         batches = list(_batches(_touched(db)))
         found = digested(batches) if digested else (own_digests(db, some) for some in batches)
         for some, own in zip(batches, found, strict=True):
             db.execute("DELETE FROM article_digests WHERE article IN (SELECT value FROM json_each(?))", (_list(some),))
             db.executemany("INSERT INTO article_digests VALUES (?, ?)", own)
-        db.execute(
-            "INSERT OR REPLACE INTO about VALUES ('content-digest', ?)", (f"{_digester()} {content_digest(db)}",)
-        )
+        about.put(db, "content-digest", f"{_digester()} {content_digest(db)}")
 
 
 def _known_by_this_code(db: sqlite3.Connection) -> bool:
-    row = db.execute("SELECT value FROM about WHERE name = 'digester'").fetchone()
-    return row is not None and row["value"] == _digester()
+    return about.value(db, "digester") == _digester()
 
 
 def _touched(db: sqlite3.Connection) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from storage import about
 from storage.records import Held
 
 Verdict = Literal["well", "outage", "site-change"]
@@ -72,7 +73,7 @@ def to_judge(db: sqlite3.Connection) -> list[sqlite3.Row]:
 def judged(db: sqlite3.Connection, started_at: str) -> None:
     """Note that every run which started then or before is judged."""
     # The value is an ISO time; with a tilde behind it stands after that time and before every later one.
-    db.execute("INSERT OR REPLACE INTO about VALUES ('judge-from', ?)", (started_at + "~",))
+    about.put(db, "judge-from", started_at + "~")
 
 
 def before(db: sqlite3.Connection, started_at: str, since: str) -> list[sqlite3.Row]:
@@ -143,8 +144,7 @@ def compare_all(db: sqlite3.Connection, differ: str) -> bool:
     Returns:
         Whether another differ compared what is filed.
     """
-    row = db.execute("SELECT value FROM about WHERE name = 'differ'").fetchone()
-    if row is not None and row["value"] == differ:
+    if about.value(db, "differ") == differ:
         return False
     db.execute(
         "INSERT INTO to_compare SELECT article, 1 FROM articles WHERE true ON CONFLICT (article) DO UPDATE SET anew = 1"
@@ -154,7 +154,7 @@ def compare_all(db: sqlite3.Connection, differ: str) -> bool:
         "INSERT OR REPLACE INTO about SELECT 'drift-from', min(started_at) FROM runs"
         " WHERE EXISTS (SELECT 1 FROM versions) HAVING min(started_at) IS NOT NULL"
     )
-    db.execute("INSERT OR REPLACE INTO about VALUES ('differ', ?)", (differ,))
+    about.put(db, "differ", differ)
     return True
 
 

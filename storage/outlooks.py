@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from storage import about
 from storage.views import FIRST_LOOK
 
 TABLE = (
@@ -33,14 +34,13 @@ TABLE = (
 
 def remembered(db: sqlite3.Connection) -> str | None:
     """Give what the outlooks were worked out by, as it was remembered."""
-    row = db.execute("SELECT value FROM about WHERE name = 'outlook'").fetchone()
-    return str(row["value"]) if row else None
+    return about.value(db, "outlook")
 
 
 def remember(db: sqlite3.Connection, by: str) -> None:
     """Remember what outlooks are worked out by from now on, and forget them all."""
     with db:
-        db.execute("INSERT OR REPLACE INTO about VALUES ('outlook', ?)", (by,))
+        about.put(db, "outlook", by)
         db.execute("UPDATE outlooks SET due_from = 0")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from storage import looks
+from storage import about, looks
 from storage.records import Version, iso
 from storage.versions import STORED, version_of
 
@@ -200,13 +200,12 @@ def word_on(db: sqlite3.Connection, one: SiteChange) -> Verdict | None:
 
 def looks_from(db: sqlite3.Connection) -> str | None:
     """Give the moment from which on site changes are to be looked for, None when there is nothing new."""
-    row = db.execute("SELECT value FROM about WHERE name = 'drift-from'").fetchone()
-    return row["value"] if row else None
+    return about.value(db, "drift-from")
 
 
 def looked(db: sqlite3.Connection) -> None:
     """Note that all versions were looked through."""
-    db.execute("DELETE FROM about WHERE name = 'drift-from'")
+    about.forget(db, "drift-from")
 
 
 def steps(db: sqlite3.Connection, moment: str) -> list[tuple[str, int, str]]:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from storage import about
 from storage.archive import Archive
 from storage.records import canonical_json
 
@@ -37,7 +38,7 @@ def remember(archive: Archive, db: sqlite3.Connection, found: Mapping[Path, str]
     """
     kept = {name: known for name, known in _all(db).items() if _print(archive.root / name) == known[0]}
     new = {path.relative_to(archive.root).as_posix(): [_print(path), _reason(path, why)] for path, why in found.items()}
-    db.execute("INSERT OR REPLACE INTO about VALUES ('strays', ?)", (canonical_json({**kept, **new}).decode(),))
+    about.put(db, "strays", canonical_json({**kept, **new}).decode())
 
 
 def remembered(archive: Archive, db: sqlite3.Connection) -> dict[str, str]:
@@ -62,8 +63,8 @@ def others(archive: Archive) -> Iterator[str]:
 
 
 def _all(db: sqlite3.Connection) -> dict[str, tuple[list[int] | None, str]]:
-    row = db.execute("SELECT value FROM about WHERE name = 'strays'").fetchone()
-    return {name: (mark, why) for name, (mark, why) in json.loads(row[0]).items()} if row else {}
+    kept = about.value(db, "strays")
+    return {name: (mark, why) for name, (mark, why) in json.loads(kept).items()} if kept else {}
 
 
 def _reason(path: Path, why: str) -> str:

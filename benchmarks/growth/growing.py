@@ -30,7 +30,7 @@ from crawler import revisits
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from diffing.edition import differ
-from storage import capture_rows, changes, indexing, judgements, originals, page_captures, runs, search
+from storage import about, capture_rows, changes, indexing, judgements, originals, page_captures, runs, search
 from storage.archive import Archive, fill_in_bulk
 from storage.change_query import Query
 from storage.checks import verify
@@ -110,7 +110,7 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
         with db:
             # What reads the archive would else read every page again, for which there are no WARC files, and compare
             # every article again.
-            db.execute("INSERT OR REPLACE INTO about VALUES ('extractor', ?)", (extractor(),))
+            about.put(db, "extractor", extractor())
             judgements.compare_all(db, differ())
             for one in _runs(articles):
                 runs.add(db, one)
