@@ -19,7 +19,7 @@ from crawler.looks import LISTS, Looks
 from crawler.open_api import LARGEST, LONGEST, ROWS, OpenApi, Refusal, read
 from crawler.portal import Portal
 from crawler.windows import DAY, Coverage, Span, stretches
-from storage import signals
+from storage import articles, signals
 from storage.captures import seen_at
 from storage.signals import Signal
 from storage.state import State
@@ -153,13 +153,13 @@ class ApiCalls:
         return None
 
     def _is_edited(self, article: str, signal: Signal) -> bool:
-        known = signals.newest(self._db, article)
-        if known is not None and known.modify_id is not None and signal.modify_id is not None:
-            return signal.modify_id > known.modify_id
-        row = self._db.execute("SELECT last_checked FROM articles WHERE article = ?", (article,)).fetchone()
-        if row is None or signal.modify_date is None:
+        newest = signals.newest(self._db, article)
+        if newest is not None and newest.modify_id is not None and signal.modify_id is not None:
+            return signal.modify_id > newest.modify_id
+        known = articles.filed(self._db, article)
+        if known is None or signal.modify_date is None:
             return False
-        return datetime.fromisoformat(signal.modify_date) > datetime.fromisoformat(row["last_checked"])
+        return datetime.fromisoformat(signal.modify_date) > datetime.fromisoformat(known.last_checked)
 
     def _refused(self, service: str, refusal: Refusal) -> None:
         self.problems.append(refusal.sentence)

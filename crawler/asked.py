@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from crawler import watch as watching
 from crawler.list_page import Row
 from crawler.watch import Watch
+from storage import articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,6 @@ class Asked:
         return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:12] if parts else ""
 
 
-def known_ministries(db: sqlite3.Connection) -> frozenset[tuple[str, str]]:
-    """Give the (code, name) pairs that filed articles carry."""
-    rows: Iterable[sqlite3.Row] = db.execute(
-        "SELECT DISTINCT source_code, source FROM articles WHERE source_code IS NOT NULL AND source IS NOT NULL"
-    )
-    return frozenset((row["source_code"], row["source"]) for row in rows)
-
-
 def asked(watch: Watch, db: sqlite3.Connection, **given: str) -> Asked:
     """Bring settings and options together; an option that is given replaces its setting.
 
@@ -118,7 +110,7 @@ def asked(watch: Watch, db: sqlite3.Connection, **given: str) -> Asked:
         sections=sections,
         since=watching.day(given.get("since", ""), "--since") or watch.since,
         until=watching.day(given.get("until", ""), "--until"),
-        ministries=Ministries(ministries or watch.ministries, known_ministries(db)),
+        ministries=Ministries(ministries or watch.ministries, articles.ministries(db)),
         keywords=watch.keywords,
         query=given.get("query", "").strip(),
     )

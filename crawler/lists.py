@@ -23,6 +23,7 @@ from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
 from crawler.walks import Memory, Walk
 from crawler.windows import DAY, Span, months
+from storage.articles import filed
 from storage.captures import seen_at
 from storage.state import State
 
@@ -299,9 +300,9 @@ class Lists:
 
     def _look_if_new(self, row: Row, address: Address, url: str) -> Request | None:
         """Look at an article never seen at this address, or whose title in the list is another than the one filed."""
-        filed = self._db.execute("SELECT title, state FROM articles WHERE article = ?", (address.article,)).fetchone()
-        if filed is not None and seen_at(self._db, address.article or "", address.url):
-            same = row.title == filed["title"] and filed["state"] == "live"
+        known = filed(self._db, address.article)
+        if known is not None and seen_at(self._db, address.article or "", address.url):
+            same = row.title == known.title and known.state == "live"
             if same or not self._again:
                 return None
         return self._looks.look(address, via=url)

@@ -22,6 +22,7 @@ from crawler.hazard import Law, Life, chance, worth
 from crawler.outlook import SUSPECT_HOURS, Rules, hours, law_of, life_of, may_be_due, reached, soonest
 from crawler.sections import SECTIONS
 from storage import lives
+from storage.articles import filed
 from storage.lives import SeenLife
 from storage.looks import never_read
 
@@ -150,8 +151,10 @@ def addressed(db: sqlite3.Connection, one: Due) -> Due:
     """Give the article with the address at which it is looked at."""
     if one.url:
         return one
+    known = filed(db, one.article)
+    assert known is not None  # noqa: S101  # only what was never read has its address already
     return Due(
-        one.article, lives.url(db, one.article), one.gain, one.chance, one.idle, one.age, one.edits,
+        one.article, known.url, one.gain, one.chance, one.idle, one.age, one.edits,
         "asked" if one.why == "none" else one.why, one.section,
     )  # fmt: skip
 

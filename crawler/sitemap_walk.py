@@ -18,6 +18,7 @@ from crawler.looks import LISTS, Looks
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal
 from storage.archive import Archive
+from storage.articles import filed
 from storage.captures import last_whole, seen_at
 from storage.content_coding import ContentError
 from storage.state import State
@@ -153,10 +154,10 @@ class SitemapWalk:
         if not seen_at(self._db, address.article, address.url):
             self._new[address.article] = lastmod, address
             return
-        row = self._db.execute("SELECT last_checked FROM articles WHERE article = ?", (address.article,)).fetchone()
-        if row is None or lastmod is None or not self._hints_hold():
+        known = filed(self._db, address.article)
+        if known is None or lastmod is None or not self._hints_hold():
             return
-        if lastmod > datetime.fromisoformat(row["last_checked"]):
+        if lastmod > datetime.fromisoformat(known.last_checked):
             self._newer[address.article] = lastmod, address
 
     def _hints_hold(self) -> bool:
@@ -169,10 +170,10 @@ class SitemapWalk:
         hinted = self._part.pop("hinted", {})
         tried = true = 0
         for article, at in hinted.items() if isinstance(hinted, dict) else ():
-            row = self._db.execute("SELECT last_changed FROM articles WHERE article = ?", (article,)).fetchone()
-            if row is not None and isinstance(at, str):
+            known = filed(self._db, article)
+            if known is not None and isinstance(at, str):
                 tried += 1
-                true += row["last_changed"] >= at
+                true += known.last_changed >= at
         for name, more in (("tried", tried), ("true", true)):
-            known = self._part.get(name)
-            self._part[name] = (known if isinstance(known, int) else 0) + more
+            before = self._part.get(name)
+            self._part[name] = (before if isinstance(before, int) else 0) + more

@@ -134,12 +134,6 @@ def parts(db: sqlite3.Connection, section: str, newest: int = 50) -> float:
     return float(row[0] or 0.0)
 
 
-def url(db: sqlite3.Connection, article: str) -> str:
-    """Give the address of an article that was read."""
-    row = db.execute("SELECT url FROM articles WHERE article = ?", (article,)).fetchone()
-    return str(row["url"])
-
-
 def captures_since(db: sqlite3.Connection, hours: float) -> int:
     """Count the requests made since a time, in hours since 1970."""
     row = db.execute("SELECT count(*) FROM capture_rows WHERE id >= ?", (int(hours * 3_600_000_000),)).fetchone()
