@@ -13,10 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from crawler.cleaning import fold
-from crawler.list_page import ListPage
 from crawler.markup import MOST_BYTES
 from crawler.payloads import Payloads, readable
 from crawler.portal import Portal
@@ -194,12 +192,9 @@ class Judge:
         return lists
 
     def _read_list(self, section: str, text: str, url: str, lists: _Lists) -> None:
-        page = ListPage(text, SECTIONS[section].rows, SECTIONS[section].view_start())
-        sub = SECTIONS[section].sublist()
-        if sub is not None and sub.key and urlsplit(url).path != sub.path:
-            lists.further.setdefault(section, set()).update(
-                self._portal.base + link for link in page.sublists(sub.path, sub.key)
-            )
+        page = SECTIONS[section].list_page(text)
+        if further := SECTIONS[section].further_lists(page, url):
+            lists.further.setdefault(section, set()).update(self._portal.base + link for link in further)
         for row in page.rows():
             address = self._portal.address(row.link, url)
             if address is None or address.article is None:

@@ -188,8 +188,7 @@ class Lists:
         return FormRequest(walk.url, formdata=data, **shared)
 
     def _page(self, response: Response, walk: Walk) -> ListPage:
-        section = SECTIONS[walk.section]
-        return ListPage(self._looks.text(response), section.rows, section.view_start())
+        return SECTIONS[walk.section].list_page(self._looks.text(response))
 
     def _opened(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Take the form from a list's first page, then read its rows, or ask for those that pass the filters."""
@@ -207,12 +206,12 @@ class Lists:
             yield from self._read(page, response.url, walk)
 
     def _sublists(self, page: ListPage, walk: Walk) -> list[_List]:
-        """Find the lists that this one leads to: each package of the policy focus, each ministry's news."""
-        one = SECTIONS[walk.section].sublist()
-        if one is None or one.key is None or urlsplit(walk.url).path == one.path:
-            return []
-        links = [self._portal.base + link for link in page.sublists(one.path, one.key)]
-        return [self._met(walk.section, link, one.confirmed) for link in links if link not in self._lists]
+        """Find the lists that this one leads to and that were not met yet."""
+        section = SECTIONS[walk.section]
+        links = [self._portal.base + link for link in section.further_lists(page, walk.url)]
+        one = section.sublist()
+        confirmed = one is not None and one.confirmed
+        return [self._met(walk.section, link, confirmed) for link in links if link not in self._lists]
 
     def _turned(self, response: Response, walk: Walk) -> Iterator[Request]:
         yield from self._read(self._page(response, walk), response.url, walk)

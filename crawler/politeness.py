@@ -39,7 +39,7 @@ FAILURES_IN_A_ROW = 6
 
 
 class _Middleware:
-    """What the three have in common: the crawler, whose run they may end."""
+    """What the middlewares have in common: the crawler, whose run they may end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
-from crawler.list_page import NEWS_ROWS, RowShape
+from crawler.list_page import NEWS_ROWS, ListPage, RowShape
 from crawler.page import ArticlePage
 
 
@@ -66,6 +67,24 @@ class Section:
     def sublist(cls) -> ListPath | None:
         """Give the list of which there are several, told apart by their key, to which another list leads."""
         return next((one for one in cls.lists if one.key and not one.begins), None)
+
+    @classmethod
+    def list_page(cls, text: str) -> ListPage:
+        """Read a page of one of its lists."""
+        return ListPage(text, cls.rows, cls.view_start())
+
+    @classmethod
+    def further_lists(cls, page: ListPage, url: str) -> list[str]:
+        """Give the links on a list's page to its further lists: each package of the policy focus, each ministry's news.
+
+        Args:
+            page: The page.
+            url: The list's address; one of the further lists leads to no others.
+        """
+        further = cls.sublist()
+        if further is None or further.key is None or urlsplit(url).path == further.path:
+            return []
+        return page.sublists(further.path, further.key)
 
     @classmethod
     def view_start(cls) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ipaddress import ip_address
 from typing import Any
 from unicodedata import category
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from crawler import open_api
 from crawler.sections import SECTIONS
@@ -21,19 +21,24 @@ REPORT_FORMATS = ("html", "markdown", "atom", "json", "csv")
 """What a report can be written as after a run."""
 
 
-def is_url(value: Any) -> str | None:
-    """Want the address of a portal, without a path."""
-    wrong = 'must be an address such as "https://www.korea.kr"'
+def _web_address(value: Any) -> SplitResult | None:
+    """Take a web address apart, one with a host and without a user; None for whatever is none."""
     if not isinstance(value, str) or any(one.isspace() or not one.isprintable() for one in value):
-        return wrong
+        return None
     try:
         parts = urlsplit(value)
         known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         (parts.hostname or "").encode("idna")
     except ValueError:  # a broken port or IPv6 host, or a name that no host can have
-        return wrong
-    if not known or parts.username is not None:
-        return wrong
+        return None
+    return parts if known and parts.username is None else None
+
+
+def is_url(value: Any) -> str | None:
+    """Want the address of a portal, without a path."""
+    parts = _web_address(value)
+    if parts is None:
+        return 'must be an address such as "https://www.korea.kr"'
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         return "must name the portal alone, without a path"
     return None
@@ -41,18 +46,19 @@ def is_url(value: Any) -> str | None:
 
 def is_service_base(value: Any) -> str | None:
     """Want the address under which services stand; https, for the key travels with each call."""
-    if is_url(value) not in {None, "must name the portal alone, without a path"}:
+    parts = _web_address(value)
+    if parts is None:
         return f'must be an address such as "{open_api.REAL}"'
-    if urlsplit(value).query or urlsplit(value).fragment:
+    if parts.query or parts.fragment:
         return "must have no query"
-    safe = urlsplit(value).scheme == "https" or is_loopback(value)
+    safe = parts.scheme == "https" or is_loopback(value)
     return None if safe else "must be an https address: the key would travel in the open"
 
 
 def is_tsa(value: Any) -> str | None:
     """Refuse what is no address of a time-stamp authority; the empty text names none."""
-    fine = {None, "must name the portal alone, without a path"}
-    return None if value == "" or is_url(value) in fine else 'must be an address such as "http://tsa.example.org/tsr"'
+    good = value == "" or _web_address(value) is not None
+    return None if good else 'must be an address such as "http://tsa.example.org/tsr"'
 
 
 def are_services(value: Any) -> str | None:
@@ -78,7 +84,7 @@ def is_language(value: Any) -> str | None:
 
 def is_published_at(value: Any) -> str | None:
     """Want the address of a directory, or none."""
-    if value != "" and is_url(value) not in {None, "must name the portal alone, without a path"}:
+    if value != "" and _web_address(value) is None:
         return 'must be an address such as "https://example.org/reports/", or ""'
     return None if not value or value.endswith("/") else "must end with a slash"
 

@@ -80,18 +80,16 @@ def read(payload: bytes) -> Sitemap | None:
 
 def _unpacked(payload: bytes) -> tuple[bytes, bool]:
     """Give the XML, at most :data:`LARGEST` bytes of it, and whether that is all."""
-    if payload[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(payload)) as file:
-                text = bytearray()
-                while piece := file.read1(1 << 16):
-                    text += piece
-                    if len(text) > LARGEST:
-                        return bytes(text[:LARGEST]), False
-        except (OSError, EOFError, zlib.error):
-            return bytes(text), False
-        return bytes(text), True
-    return payload[:LARGEST], len(payload) <= LARGEST
+    if payload[:2] != b"\x1f\x8b":
+        return payload[:LARGEST], len(payload) <= LARGEST
+    text = bytearray()
+    try:
+        with gzip.open(io.BytesIO(payload)) as file:
+            while len(text) <= LARGEST and (piece := file.read1(1 << 16)):
+                text += piece
+    except (OSError, EOFError, zlib.error):
+        return bytes(text), False
+    return bytes(text[:LARGEST]), len(text) <= LARGEST
 
 
 def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shlex import quote
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from crawler.alert_targets import EXAMPLE, Target, read_targets
 from crawler.cleaning import KST
@@ -153,13 +153,10 @@ def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
                 continue
             key = known.get((table, name))
             if key is None:
-                names = ", ".join(one.name for one in KEYS if one.table == table)
-                there = f"[{table}] has {names}" if names else f"there is no [{table}], but there are {_tables()}"
-                _refuse(path, text, table, name, f"is not a setting; {there}")
-            elif message := key.check(value):
+                _refuse(path, text, table, name, f"is not a setting; {_there_are(table)}")
+            if message := key.check(value):
                 _refuse(path, text, table, name, message if key.secret else f"{message} (it is {value!r})")
-            else:
-                values[key.field] = value
+            values[key.field] = value
     if values["delay"] < 1 and not is_loopback(values["url"]):
         _refuse(path, text, "crawl", "delay", "must be at least 1 second for a portal that is not on loopback")
     values["api_key"] = values["api_key"] or _given("GOCHIM_SERVICE_KEY", is_key)
@@ -170,6 +167,12 @@ def _checked(tables: Mapping[str, Any], path: Path, text: str) -> Watch:
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
     return Watch(**fields)
+
+
+def _there_are(table: str) -> str:
+    """Name the settings of a table, or the tables where there is no such one."""
+    names = ", ".join(one.name for one in KEYS if one.table == table)
+    return f"[{table}] has {names}" if names else f"there is no [{table}], but there are {_tables()}"
 
 
 def _tables() -> str:
@@ -188,8 +191,12 @@ def _given(variable: str, check: Check) -> str:
     return secret
 
 
-def _refuse(path: Path, text: str, table: str, name: str, message: str) -> None:
-    """Raise the error that names file, line and key."""
+def _refuse(path: Path, text: str, table: str, name: str, message: str) -> NoReturn:
+    """Say in which file and line which key is off.
+
+    Raises:
+        SettingsError: Always.
+    """
     here, line = "", 0
     for number, content in enumerate(text.split("\n"), start=1):  # as TOML counts lines; U+2028 ends none
         if found := re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", content):

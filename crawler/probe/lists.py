@@ -27,7 +27,7 @@ _NO_LIST = "Nothing to mend: nobody had seen this list; its articles come by oth
 
 def read_list(section: str, seen: Seen) -> ListPage:
     """Read a section's list as the crawler does."""
-    return ListPage(seen.text, SECTIONS[section].rows, SECTIONS[section].view_start())
+    return SECTIONS[section].list_page(seen.text)
 
 
 def _each_list(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from scrapy import FormRequest, Request
 from scrapy.crawler import Crawler
@@ -221,13 +221,12 @@ class ProbeSpider(PortalSpider):
         section = response.meta["question"].partition(":")[2]
         if response.status != 200:
             return
-        page = ListPage(self.looks.text(response), SECTIONS[section].rows, SECTIONS[section].view_start())
-        further = SECTIONS[section].sublist()
+        page = SECTIONS[section].list_page(self.looks.text(response))
         if page.rows():
             self.known.lists[section], self.known.urls[section] = page, response.url
-        elif further is not None and further.key and urlsplit(response.url).path != further.path:
-            for link in page.sublists(further.path, further.key)[:1]:
-                yield self._ask(f"list:{section}", self.portal.base + link, self.list_came)
+            return
+        for link in SECTIONS[section].further_lists(page, response.url)[:1]:
+            yield self._ask(f"list:{section}", self.portal.base + link, self.list_came)
 
     def sitemap_came(self, response: Response) -> None:
         """Remember the first sitemap of the index."""
