@@ -13,12 +13,15 @@ from typing import NamedTuple
 from diffing import words
 from diffing.anchors import anchored
 from diffing.gaps import Filled, Match, fill
-from diffing.likeness import features, likely_pairs
+from diffing.likeness import alike, features, likely_pairs
 from diffing.marks import Word
 from storage.records import Op
 
 ALIKE_ELSEWHERE = 0.5
 """Least likeness of a paragraph that was edited and moved to its old self."""
+
+NEAR = 12
+"""Paragraphs to either side of one among which its like are looked for: a list stands together."""
 
 
 class Alignment(NamedTuple):
@@ -148,13 +151,25 @@ def _moved(
         likely = lefts[0][0].likely
     else:
         sides = [features(old[i]) for i in left_old], [features(new[j]) for j in left_new]
-        likely = [(left_old[i], left_new[j], alike) for i, j, alike in likely_pairs(*sides, ALIKE_ELSEWHERE)]
+        likely = [(left_old[i], left_new[j], likeness) for i, j, likeness in likely_pairs(*sides, ALIKE_ELSEWHERE)]
     free = set(left_old), set(left_new)
-    for i, j, alike in sorted(likely, key=lambda pair: (-pair[2], pair[0], pair[1])):
-        if alike < ALIKE_ELSEWHERE:
+    for i, j, likeness in sorted(likely, key=lambda pair: (-pair[2], pair[0], pair[1])):
+        if likeness < ALIKE_ELSEWHERE:
             break
-        if i in free[0] and j in free[1] and i not in used[0] and j not in used[1]:
+        if i not in free[0] or j not in free[1] or i in used[0] or j in used[1]:
+            continue
+        if likeness == 1 or not _of_a_pattern(i, new[j], likeness, old):
             used[0].add(i)
             used[1].add(j)
             pairs.append((i, j))
     return pairs
+
+
+def _of_a_pattern(at: int, new: str, likeness: float, old: Sequence[str]) -> bool:
+    """Tell whether an old paragraph near ``at`` is as like the new one as the one there: a pattern filled in anew.
+
+    What ``농업 분야에서는 직불금 사업을 시작한다`` and nine more of the kind share tells none from another.
+    """
+    sought = features(new)
+    near = range(max(0, at - NEAR), min(len(old), at + NEAR + 1))
+    return any(k != at and alike(features(old[k]), sought) >= likeness for k in near)

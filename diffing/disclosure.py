@@ -32,13 +32,21 @@ _MENDED = (
 _MARK = r"^\W*[※*†\[<(【〈◆◈▣☞]"
 """What a note begins with; ○, □ and - begin what the release itself has to say."""
 
+_STAMP_WORD = r"(?:최종\s?)?(?:재?수정|정정|재배포|수정\s?배포|정정\s?배포)(?:본|판|자료|보도|완료)?"
+_MOMENT = r"[\d.:/\-~시분년월일 ]{1,40}"
+
+
+def _bracketed(words: str) -> str:
+    return rf"[(\[【<〈{{]\s{{0,3}}(?:{_MOMENT})?(?:{words})(?:\s?{_MOMENT})?\s{{0,3}}[)\]】>〉}}]"
+
+
 _NOTICE = re.compile(
     # 바로잡습니다. / 다음과 같이 정정합니다. / 장관이 아니라 차관이기에 바로잡습니다.
     rf"^\W*(?:(?:다음과|아래와|이와)\s같이\s|이에\s|이를\s)?{_MENDED}|정정\s?보도|아니라[^.\n]{{0,40}}{_MENDED}"
     # 본문 수치를 수정하였습니다 / 자료 일부가 수정되었습니다 / ※ 가로등 수를 바로잡습니다
     rf"|{_OWN}[^.\n]{{0,30}}{_MENDED}|{_MARK}[^.\n]{{0,60}}{_MENDED}"
     # 수치에 오류가 있어 다시 배포합니다 / 잘못 기재되어 바로잡습니다 / ※ 오탈자 수정
-    rf"|{_ERROR}[^.\n]{{0,40}}{_MENDED}|{_ERROR}\s?(?:수정|정정)\W*$"
+    rf"|{_ERROR}[^.\n]{{0,40}}{_MENDED}|{_ERROR}\s?(?:수정|정정)(?:\W*$|\s?[:：])"
     # 본문 수치에 오류가 있어 / ※ 본문의 120억 원은 102억 원의 오기임
     rf"|{_OWN}[^.\n]{{0,20}}{_ERROR}(?:가|를|로|이|된\s것)?\s?(?:있어|있었|있음|발견|확인(?!\s?시))"
     rf"|{_MARK}[^\n]{{0,60}}(?:오기|오류|오타|착오)(?:임|이므로|입니다|로\s)"
@@ -46,6 +54,8 @@ _NOTICE = re.compile(
     rf"|{_MARK}[^\n]{{0,40}}{_OWN}[^\n]{{0,20}}(?:수정|정정)\W*$"
     rf"|{_OWN}\s?(?:수정|정정|교체)\s?안내|^\W*(?:수정|정정)\s?(?:(?:사항|내용)\s?[:：]|안내\W*$)"
     r"|(?:자료|기사|파일)[^.\n]{0,20}(?:수정|정정)본(?:입니다|임)"
+    # [수정] 참가비가 1만 원에서 5천 원으로 바뀌었습니다 / (정정) 3쪽 100명 → 120명
+    rf"|^\W*{_bracketed(_STAMP_WORD)}[^.\n]{{1,80}}?(?:에서\s[^.\n]{{1,40}}로\s|→|->|⇒)"
 )
 _OF_OTHERS = re.compile(
     # 보도 내용을 바로잡습니다, in an answer to the press; 법안 일부를 수정했습니다, of which the article tells
@@ -58,16 +68,8 @@ _OF_OTHERS = re.compile(
 )
 """Texts that are not the release itself: what is mended in them is no correction of it."""
 
-_STAMP_WORD = r"(?:최종\s?)?(?:재?수정|정정|재배포|수정\s?배포|정정\s?배포)(?:본|판|자료|보도|완료)?"
-_MOMENT = r"[\d.:/\-~시분년월일 ]{1,40}"
-
-
-def _bracketed(words: str) -> str:
-    return rf"[(\[【<〈{{]\s{{0,3}}(?:{_MOMENT})?(?:{words})(?:\s?{_MOMENT})?\s{{0,3}}[)\]】>〉}}]"
-
-
-_STAMP = re.compile(_bracketed(_STAMP_WORD))
-"""``(수정)``, ``[정정]``, ``(수정본 2)``, ``(6.12. 16:00 수정)``"""
+_STAMP = re.compile(_bracketed(rf"{_STAMP_WORD}|(?:사진|표|그림|도표|그래프|파일|첨부)\s?(?:수정|정정|교체)"))
+"""``(수정)``, ``[정정]``, ``(수정본 2)``, ``(6.12. 16:00 수정)``, ``(사진 교체)``"""
 
 _NAME_STAMP = re.compile(
     # 보도자료(수정안).hwpx, 보도자료_수정.hwpx; 국가재정법 수정안.hwpx is about a motion

@@ -14,6 +14,7 @@ from diffing import align, disclosure, fields, passages, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
+from diffing.ordinals import renumbered
 from diffing.recut import recut
 from storage.records import (
     LABELS,
@@ -216,13 +217,14 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
     recast = [Match((i,), (j,)) for i, j in found.kept if old[i].kind != new[j].kind]
     cut = recut(found.kept, old_texts, new_texts)
     tally.whole = cache(lambda: (squeezed(plain("\n".join(old_texts))), squeezed(plain("\n".join(new_texts)))))
+    gone, come = found.unmatched(len(old), len(new))
+    shifted = bool(gone or come) or any(one.moved or len(one.old) != len(one.new) for one in found.matches)
     _tally_spacing(tally, [old_texts[i] for i in sorted(cut.old)], [new_texts[j] for j in sorted(cut.new)], where)
     for match in sorted([*found.matches, *recast], key=lambda one: one.new):
         if cut.old.issuperset(match.old) and not match.moved:
             _tally_recut(tally, match, where)
         else:
-            _tally_match(tally, match, old, new, where)
-    gone, come = found.unmatched(len(old), len(new))
+            _tally_match(tally, match, old, new, where, shifted=shifted)
     for label, lone, others in (
         ("paragraph-removed", [old[i] for i in gone if i not in cut.old], new_texts),
         ("paragraph-added", [new[j] for j in come if j not in cut.new], old_texts),
@@ -244,7 +246,10 @@ def _tally_recut(tally: _Tally, match: Match, where: str) -> None:
             tally.note(label, "cosmetic")
 
 
-def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str) -> None:
+def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
+    tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str, *, shifted: bool
+) -> None:
+    """Name what differs between paragraphs that are one; ``shifted``: others came, went or moved."""
     ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
     captions = [block.kind == "caption" for block in (*ours, *theirs)]
     if where == "body" and all(captions):
@@ -260,6 +265,10 @@ def _tally_match(tally: _Tally, match: Match, old: Sequence[Block], new: Sequenc
     elif ours[0].kind != theirs[0].kind:
         tally.note(where, "cosmetic")
     one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
+    if shifted and (rest := renumbered(one, other)) is not None:
+        tally.note(where, "cosmetic")
+        tally.note("number", "cosmetic")
+        one, other = rest
     if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
         _tally_spacing(tally, [one], [other], where)
     elif one != other:

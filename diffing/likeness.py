@@ -16,7 +16,7 @@ from diffing.chain import Pair
 from diffing.forms import plain
 
 Features = frozenset[str]
-_FIGURE = re.compile(r"\d[\d,.]*")
+_FIGURE = re.compile(r"\d[\d,.]*|[①-⑳Ⅰ-Ⅻ㉠-㉭㉮-㉻]|(?<![^\W_])[가나다라마바사아자차카타파하](?=[.)]\s)")
 _PAIR = re.compile(r"(?=(\w\w|(?<!\w)\w(?!\w)))")
 """Every two letters on end, overlapping; a letter that stands alone."""
 

@@ -54,6 +54,8 @@ _BODY = re.compile(
     + "|".join(sorted(_WHOLE_NAMES, key=len, reverse=True))
     # 군산, 군산시, 가평군
     + rf"|(?:{'|'.join(gazetteer.CITIES)})[시군]?"
+    # 서울교대, 부산대
+    + rf"|(?:{'|'.join(gazetteer.PLACES)})(?:교대|과기대|대)"
     # 삼성전자, SK하이닉스
     + "|"
     + gazetteer.COMPANY
@@ -117,6 +119,12 @@ _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변염추도소"
     "석선설마길연위표명반왕옥육맹탁"
 )
+_LONG_SURNAMES = "남궁|황보|제갈|선우|서문|독고|사공|동방"
+_ROLES = frozenset(
+    "위원 변호사 회계사 세무사 이사 감사 작가 감독 교사 의사 간호사 부위원장 부회장 간사 판사 검사".split()
+)
+"""What persons are called by who hold no post: in lists of nominees it stands beside their names."""
+
 _FIRST = (
     "가건경광규근기나남다대도동명무문미민범병보상서석선성세소수숙순승시아연영예용우원유윤은의이인일재정제종주준중지진"
     "찬창채철태하한해현형혜호홍화효훈희흥여강고"
@@ -137,7 +145,7 @@ _GOVERNMENT = re.compile(
 """``노무현 정부에서``: called after who leads it; by list, for ``이로써 정부는`` has the same shape."""
 
 _PERSON = re.compile(
-    rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|남궁|황보|제갈|선우)[{_FIRST}])(?:"
+    rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[{_FIRST}])(?:"
     rf"[{_LAST}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?$)"
     rf"|[{_NOUN_LIKE}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|씨[는가의를]?)$)"
     rf"|[{_VERB_LIKE}](?=(?:가|를|의|에게|께서|와|씨[는가의를]?)$)))"
@@ -145,7 +153,7 @@ _PERSON = re.compile(
 """``김민수는``: a surname and two syllables that parents choose."""
 
 _BEHIND_POST = re.compile(
-    rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:남궁|황보|제갈|선우)[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도)?"
+    rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도)?"
 )
 _SUFFIX = _NOUN_LIKE + _VERB_LIKE + "제수용림배리민철"
 _NOUNS = frozenset(
@@ -247,6 +255,11 @@ def titled(word: str) -> str | None:
     """Give the person that an 어절 (NFC) names where it stands right behind a post: of ``백가람이`` 백가람."""
     hit = _BEHIND_POST.fullmatch(word)
     return hit["person"] if hit else None
+
+
+def is_role(word: str) -> bool:
+    """Tell whether a word says what somebody is, a post or not: ``변호사``, ``위원``."""
+    return word in _ROLES or is_post(word)
 
 
 def surname(word: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, facts, order, stretches
+from diffing import align, facts, order, spaces, stretches
 from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.finding import Finding
@@ -78,6 +78,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     if squeezed(one) == squeezed(other):
         found.labels.add("spacing")
         return found
+    one, other, wider = spaces.narrowed(one, other)
+    found.labels |= wider
     old_parts, new_parts = _sentences(one), _sentences(other)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
         found.add(_pair(read(one), read(other)))

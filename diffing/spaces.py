@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from diffing.forms import squeezed
 from diffing.marks import Word, replaced
 
 _WORD = re.compile(r"\S+")
+_WIDE = re.compile(" {2,}")
 
 
 def respaced(old: str, new: str) -> list[Word]:
@@ -46,6 +49,26 @@ def respaced_end(old: str, new: str) -> tuple[int, int] | None:
             break
         found, before = (ours[size], theirs[size]), size
     return found if found and old[found[0] :].split() != new[found[1] :].split() else None
+
+
+def narrowed(old: str, new: str) -> tuple[str, str, set[str]]:
+    """Write one space where there are several, and name it where a word has more of them beside it on one side."""
+    if "  " not in old and "  " not in new:
+        return old, new, set()
+    ours, theirs = _beside(old), _beside(new)
+    wider = any(ours[word] != theirs[word] for word in ours.keys() & theirs.keys())
+    return _WIDE.sub(" ", old), _WIDE.sub(" ", new), {"spacing"} if wider else set()
+
+
+def _beside(text: str) -> dict[tuple[str, str], int]:
+    """Count the spaces before and behind each 어절 that stands once."""
+    words = list(_WORD.finditer(text))
+    often = Counter(one.group() for one in words)
+    found: dict[tuple[str, str], int] = {}
+    for one, other in pairwise(words):
+        size = other.start() - one.end()
+        found |= {("behind", one.group()): size, ("before", other.group()): size}
+    return {key: size for key, size in found.items() if often[key[1]] == 1}
 
 
 def _starts(text: str) -> dict[int, int]:

@@ -70,6 +70,8 @@ _PREFIXES = ("미", "불", "비", "무", "반", "부")
 """``미포함``, ``불공정``, ``비공개``, ``무허가``"""
 
 _VERBAL = r"(?=$|[^가-힣]|하|한|할|합|함|했|해|되|된|될|됐|됨|돼|중|을|를|이다|입|임|키로|키|은|는|이|에|안)"
+_OF_NOUN = r"(?!\s(?:배경|경위|경과|내용|현황|체계|방향|전략|근거|목적|실적|성과|일정|절차|과제|주체|기구|여건|개요))"
+"""What a word of commitment only belongs to: ``추진 배경`` and ``추진 경과`` promise nothing."""
 _WILL = "[" + "".join(chr(code) for code in range(0xAC00 + 8, 0xD7A4, 28)) + "]"
 """Syllables that end in ㄹ, the form before 수 and 것: ``나갈 것이다``."""
 
@@ -88,7 +90,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("consider", rf"(?:검토|고려){_VERBAL}", True),
     ("proposal", r"(?:방안|여부|문제)(?:를|을)?\s?(?:논의|협의)", True),
     ("discuss", rf"(?:논의|협의){_VERBAL}", False),
-    ("pursue", rf"추진{_VERBAL}", False),
+    ("pursue", rf"추진{_OF_NOUN}{_VERBAL}", False),
     ("aim", r"목표(?=로|이|다|$|[^가-힣])", False),
     ("decide", rf"(?:확정|결정|의결){_VERBAL}", False),
     ("act", rf"(?:시행|실시|착수|집행|시작|개시){_VERBAL}", False),

@@ -20,6 +20,10 @@ _LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 
+_AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
+_OBJECT = re.compile("[가-힣][을를]$")
+"""``기본계획을``: of a clause that has its own"""
+
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
 
@@ -70,7 +74,7 @@ def judge(stretch: Stretch) -> Verdict:
     if "wording" in worded:
         verdict.reverse |= reversal.opposite(old, new)
         verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
-        verdict.more = bool(old and new) and _says_more(old, new)
+        verdict.more = bool(old and new) and (_says_more(old, new) or _goes_on(old, new))
     _judge_marks(verdict, old, new)
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
@@ -252,6 +256,19 @@ def _says_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether one side has a clause that the other has no words for."""
     content = sorted(len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new))
     return content[1] > 2 * content[0] and content[1] - content[0] >= CLAUSE
+
+
+def _goes_on(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side goes on to say what else is done: ``연다`` and ``열고 기본계획을 수정한다``."""
+    sides = [[one.text for one in side if one.kind in {"word", "name"}] for side in (old, new)]
+    short, long = sorted(sides, key=len)
+    links = [k for k, word in enumerate(long) if _AND_THEN.search(word)]
+    return (
+        len(short) == 1
+        and bool(links)
+        and any(_OBJECT.search(word) for word in long[links[0] + 1 : -1])
+        and not any(_AND_THEN.search(word) for word in short)
+    )
 
 
 def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> None:

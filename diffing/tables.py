@@ -10,6 +10,7 @@ from rapidfuzz.distance import LCSseq
 from diffing import align, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
+from diffing.ordinals import NUMBERED
 
 _LETTER = re.compile(r"\w")
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
@@ -25,16 +26,21 @@ def compare(old: str, new: str) -> Finding:
     found = Finding()
     rows, others = old.split("\n"), new.split("\n")
     alignment = align.aligned(rows, others)
+    gone, come = alignment.unmatched(len(rows), len(others))
+    shifted = bool(gone or come) or any(one.moved for one in alignment.matches)
+    counted = shifted and all(NUMBERED.fullmatch(side[0].split("\t")[0]) for side in (rows, others))
     for match in alignment.matches:
         ours, theirs = (
             [cell for k in side for cell in lines[k].split("\t")]
             for side, lines in ((match.old, rows), (match.new, others))
         )
+        if counted and ours[0] != theirs[0] and ours[0].isdecimal() and theirs[0].isdecimal():
+            found.labels.add("number")
+            ours, theirs = ours[1:], theirs[1:]
         if ours != theirs:
             found.add(_cells(ours, theirs))
         if match.moved:
             found.labels.add("wording")
-    gone, come = alignment.unmatched(len(rows), len(others))
     one, other = squeezed(plain(old)), squeezed(plain(new))
     for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
         found.add(passages.lone_sentence(row, elsewhere))

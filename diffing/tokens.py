@@ -133,7 +133,7 @@ def named_by_shape(
         return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
-    for shape in (names.person, *([names.titled] if names.is_post(before) else []), names.statute):
+    for shape in (names.person, *([names.titled] if any(map(names.is_role, (before, after))) else []), names.statute):
         named = [shape(one.text) for side in sides for one in side]
         if not all(named) or (shape is names.statute and not any(map(names.known_statute, filter(None, named)))):
             continue

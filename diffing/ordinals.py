@@ -1,0 +1,24 @@
+"""The numbers that say where a paragraph stands in a list: they follow when another one comes, goes or moves."""
+
+from __future__ import annotations
+
+import re
+
+_ORDINAL = re.compile(
+    r"(?P<lead>\W*(?:(?:표|그림|사진|붙임|별첨|별표|참고)\s?)?)"
+    # 3. 신청서를 낸다, (3) 신청서, <표 3> 예산; 3.5%, 12. 25.(금) are none
+    r"(?:(?P<digits>\d{1,2})(?=[.)\]>](?!\d|\s?\d{1,2}\.))"
+    r"|(?P<sign>[①-⑳Ⅰ-Ⅻ㉠-㉭])"  # ③ 신청서
+    r"|(?P<letter>[가나다라마바사아자차카타파하])(?=[.)]\s)"  # 다. 신청서
+    r"|(?P<row>(?:첫|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)째)(?=[,\s]))"  # 셋째, 신청서
+)
+NUMBERED = re.compile(r"\s*(?:연번|순번|번호|일련번호|[Nn][Oo]\.?)\s*")
+"""What stands above the column in which the rows of a table are counted."""
+
+
+def renumbered(old: str, new: str) -> tuple[str, str] | None:
+    """Give what two texts say behind their ordinals, where those are of one kind and differ; None of all others."""
+    one, other = _ORDINAL.match(old), _ORDINAL.match(new)
+    if one is None or other is None or one["lead"] != other["lead"] or one.lastgroup != other.lastgroup:
+        return None
+    return (old[one.end() :], new[other.end() :]) if one.group() != other.group() else None

@@ -1,0 +1,53 @@
+"""Several edits at once: each is named, weighed and read as if it were alone, and the paragraphs find one another."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diffing import align
+from diffing.labels import compare
+from storage.records import Article, Block
+
+FILE = Path(__file__).parent / "golden" / "changes" / "together.toml"
+PAIRS = tomllib.loads(FILE.read_text(encoding="utf-8"))["pair"]
+KINDS = {"# ": "heading", "- ": "list-item", "^ ": "caption", "| ": "table"}
+STEPS = {"keep": "=", "replace": "~", "move": ">", "insert": "+", "delete": "-"}
+EDIT = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+
+
+def block(line: str, side: int) -> Block:
+    kind = KINDS.get(line[2:4])
+    return Block(kind or "paragraph", EDIT.sub(rf"\{side}", line[4 if kind else 2 :]))
+
+
+def article(pair: dict[str, Any], side: str) -> Article:
+    moved = [line for line in pair["body"] if line.startswith(">")]
+    stood = [moved[int(line[2:]) - 1] if line.startswith("<") else line for line in pair["body"] if line[0] in "=~-<"]
+    stands = [line for line in pair["body"] if line[0] in "=~>+"]
+    return Article(
+        article="148900001",
+        url="https://www.korea.kr/briefing/pressReleaseView.do?newsId=148900001",
+        section="press-release",
+        title=pair.get(f"{side}_title", "가을철 산불조심기간 운영"),
+        subtitles=tuple(pair.get(f"{side}_subtitles", ())),
+        body=tuple(block(line, 1) for line in stood) if side == "old" else tuple(block(line, 2) for line in stands),
+    )
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["name"] for pair in PAIRS])
+def test_edits_that_come_together_are_each_told(pair) -> None:
+    old, new = article(pair, "old"), article(pair, "new")
+    found = compare(old, new)
+    told = [[one.kind, one.old, one.new, one.old_value, one.new_value] for one in found.facts]
+    assert (" ".join(found.labels), found.weight) == (pair["labels"], pair["weight"])
+    assert found.disclosure == pair["disclosure"]
+    assert [one[:3] if None in one else one for one in told] == pair.get("facts", [])
+    steps = [step for change in found.fields if change.field == "body" for step in change.ops]
+    if old.body != new.body:
+        assert "".join(STEPS[step.op] for step in steps) == "".join(line[0] for line in pair["body"] if line[0] != "<")
+        assert align.apply([one.text for one in old.body], steps) == [one.text for one in new.body]
