@@ -170,6 +170,11 @@ def _of_a_pattern(at: int, new: str, likeness: float, old: Sequence[str]) -> boo
 
     What ``농업 분야에서는 직불금 사업을 시작한다`` and nine more of the kind share tells none from another.
     """
-    sought = features(new)
+    sought, said = features(new), set(new.split())
     near = range(max(0, at - NEAR), min(len(old), at + NEAR + 1))
-    return any(k != at and alike(features(old[k]), sought) >= likeness for k in near)
+    # rows that differ in figures are all alike, and share fewer 어절 with it than its old self
+    common = len(said.intersection(old[at].split()))
+    return any(
+        k != at and alike(features(old[k]), sought) >= likeness and len(said.intersection(old[k].split())) >= common
+        for k in near
+    )
