@@ -25,6 +25,7 @@ from storage import (
     indexing,
     judgements,
     looks,
+    losses,
     manifests,
     runs,
     strays,
@@ -187,8 +188,14 @@ def _author() -> manifests.Author:
 
 
 @saying_why()
-def rebuild(
-    archive: Archive, portal: Portal, workers: int, progress: Progress | None = None, cluster: str | None = None
+def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
+    archive: Archive,
+    portal: Portal,
+    workers: int,
+    progress: Progress | None = None,
+    cluster: str | None = None,
+    *,
+    salvage: bool = False,
 ) -> None:
     """Make the database anew from the WARC files alone; the old one stays until the new one is whole.
 
@@ -198,6 +205,10 @@ def rebuild(
         workers: Processes that read beside each other.
         progress: Called at each step.
         cluster: The scheduler whose workers read the WARC files; what spans files is read and compared here.
+        salvage: Whether to go on without what is damaged in files of the archive's own, which the database then names.
+
+    Raises:
+        WarcError: A file of the archive's own is damaged, and ``salvage`` does not say to go on.
     """
     if not archive.warcs.is_dir():
         raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
@@ -215,16 +226,23 @@ def rebuild(
         def leave_out(path: Path, why: str) -> None:
             # What the old database says of a file of our own that is damaged may stand nowhere else.
             if not unvouched.is_foreign(archive, path):
-                raise WarcError(why)
+                raise WarcError(
+                    f"{why} Put back a copy of the file, or make the database from what is left with: "
+                    "gochim rebuild --salvage"
+                )
             left_out[path] = why
 
-        for path, held in holdings.each(readers, paths, cluster, leave_out):
+        lost: list[losses.Loss] = []
+        for path, held in holdings.each(readers, paths, cluster, leave_out, salvage=salvage):
             file_captures(db, path, held.captures, portal, held.infos)
+            if held.damages:
+                lost.append(losses.of_file(archive, path, held.damages, held.captures))
             if progress:
                 progress("WARC files", path.name, len(paths))
         with db:
             chain_head.keep_memory(db, archive.database_path)
             strays.remember(archive, db, left_out)
+            losses.remember(db, lost)
         vouch(archive, db)
         catch_up(archive, db, portal, progress, readers)
         readers.close()

@@ -26,12 +26,14 @@ from storage import (
     site_changes,
 )
 from storage.archive import Archive
-from storage.cdxj import write_index
+from storage.cdxj import index_directory, parts_of, write_index
 from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
 from storage.records import Capture, Run
 from storage.strays import unreadable
+from storage.unvouched import is_foreign
 from storage.warc_index import run_of
+from storage.warc_scan import Damage
 
 
 def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
@@ -46,6 +48,8 @@ def each(
     paths: Sequence[Path],
     cluster: str | None = None,
     left_out: Callable[[Path, str], None] | None = None,
+    *,
+    salvage: bool = False,
 ) -> Iterator[tuple[Path, Holding]]:
     """Read WARC files, and make their indexes; give each file with what it holds, in their order.
 
@@ -54,18 +58,22 @@ def each(
         paths: Finished files of the archive that the readers sit before.
         cluster: The address of a Dask scheduler.
         left_out: Takes a file that cannot be read, or not to its end, and why; all others are given.
+        salvage: Whether to read around what is damaged instead.
 
     Raises:
         WarcError: One of them breaks off, and ``left_out`` is None; those before it have been given.
         SettingsError: The cluster reads pages with other code than this.
     """
     if cluster is None or not paths:
-        yield from _taken(readers.desk, zip(paths, readers.each(_scan, paths), strict=True), left_out)
+        yield from _taken(
+            readers.desk, zip(paths, readers.each(_salvage if salvage else _scan, paths), strict=True), left_out
+        )
         return
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 
     with Cluster(cluster) as workers:
-        task = partial(holding, root=from_anywhere(readers.desk.archive.root), portal=readers.desk.portal)
+        root = from_anywhere(readers.desk.archive.root)
+        task = partial(holding, root=root, portal=readers.desk.portal, salvage=salvage)
         found = zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True)
         yield from _taken(readers.desk, found, left_out)
 
@@ -80,6 +88,18 @@ def _scan(desk: Desk, path: Path) -> Holding:
     return replace(held, lines=None)
 
 
+def _salvage(desk: Desk, path: Path) -> Holding:
+    """Read what is left of a WARC file, and make its index where it is whole."""
+    if not desk.archive.read_only and (why := unreadable(path)):
+        return Holding([], [], None, [], extractor(), damages=(Damage(0, None, why),))
+    portal = desk.portal if desk.archive.read_only else None
+    held = holding(path, desk.archive.root, portal, salvage=True)
+    if held.fault or held.damages:
+        return held
+    write_index(path, desk.archive, held.lines)
+    return replace(held, lines=None)
+
+
 def _taken(
     desk: Desk, found: Iterable[tuple[Path, Holding]], left_out: Callable[[Path, str], None] | None = None
 ) -> Iterator[tuple[Path, Holding]]:
@@ -87,17 +107,21 @@ def _taken(
     heard = Heard(Heard.path_beside(desk.database))
     with closing(heard):
         for path, held in found:
-            if held.fault:
+            fault = held.fault
+            if held.damages and is_foreign(desk.archive, path):  # of these, only whole ones are let in
+                fault = f"{path.name}, byte {held.damages[0].start:,}: {held.damages[0].reason}"
+            if fault:
                 if left_out is None:
-                    raise WarcError(held.fault)
-                left_out(path, held.fault)
+                    raise WarcError(fault)
+                left_out(path, fault)
                 continue
             if held.extractor != extractor():
                 raise SettingsError(
                     f"{path.name} was read by another gochim than this: its pages would be read otherwise. Install the "
                     "same gochim for the cluster's workers as here."
                 )
-            if held.lines is not None:
+            # The index of a file that was whole tells what its damaged stretches held.
+            if held.lines is not None and not (held.damages and parts_of(index_directory(desk.archive), path.name)):
                 write_index(path, desk.archive, held.lines)
             if held.said:
                 heard.keep(held.said)

@@ -17,7 +17,7 @@ from cli.options import DOCUMENT, Place, archive_option, cluster_options, format
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, chain_check, checks, contents, findings, looks, manifests, strays, troubles
+from storage import captures, chain_check, checks, contents, findings, looks, losses, manifests, strays, troubles
 from storage.archive import Archive
 from storage.cdxj import finished_warcs
 from storage.elsewhere import from_anywhere
@@ -71,7 +71,7 @@ def status(place: Place, style: str) -> None:
             "findings": findings.count(db),
             "wrong": troubles.wrong(db),
         }
-        told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive)]
+        told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive), *_lost(place, db)]
         told["wrong"] += condition.sentences(told)
         told["alerts"], undelivered = _alerts(place)
         told["wrong"] += undelivered
@@ -243,6 +243,17 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
     }
 
 
+def _lost(place: Place, db: sqlite3.Connection) -> list[str]:
+    """Say what the database was made without because it is damaged."""
+    portal = place.portal()
+
+    def articles(loss: losses.Loss) -> list[str]:
+        addresses = [portal.address(one.url) for one in loss.missing]
+        return sorted({one.article for one in addresses if one is not None and one.article})
+
+    return [one.sentence(place.archive.root, articles(one)) for one in losses.remembered(db)]
+
+
 def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:
     return place.archive.locked() if repair else database.kept_still(place.archive, db)
 
@@ -269,9 +280,10 @@ def _under(inspect: Callable[[Path, Path], Inspected], root: Path, path: Path) -
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
 )
+@click.option("--salvage", is_flag=True, help="Go on without what is damaged in WARC files, and name what is lost.")
 @cluster_options
 @archive_option
-def rebuild(place: Place, workers: int, cluster: str | None) -> None:
+def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -> None:
     """Make the database anew from the WARC files.
 
     \b
@@ -279,15 +291,21 @@ def rebuild(place: Place, workers: int, cluster: str | None) -> None:
     """
     with place.archive.locked():
         with progress.shown(quiet=place.quiet) as step:
-            database.rebuild(place.archive, place.portal(), workers, step, cluster)
+            database.rebuild(place.archive, place.portal(), workers, step, cluster, salvage=salvage)
         with closing(place.archive.database()) as db:
             digest, counted = contents.content_digest(db), contents.counts(db)
             left_out = list(strays.sentences(place.archive, db))
+            lost = _lost(place, db)
         gone = chain_check.files_gone(place.archive)
     if not place.quiet:
         click.echo(f"{printing.counts(counted)}; {digest}")
-    for line in left_out:
+    for line in [*left_out, *lost]:
         click.echo(f"gochim: {line}", err=True)
+    if lost:
+        raise ArchiveDisagrees(
+            "The database is made anew without what is damaged, as named above. Its content digest is that of what is "
+            "left."
+        )
     if gone:
         raise ArchiveDisagrees(
             f"The database is made anew without what {printing.counted(len(gone), 'file')} held that the run log names "

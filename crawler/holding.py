@@ -24,6 +24,7 @@ from storage.magic import is_whole_picture
 from storage.records import Capture
 from storage.warc_index import captures_in
 from storage.warc_reader import payload_of
+from storage.warc_scan import Damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Holding:
     """What a WARC file holds, read by the code that ``extractor`` digests; ``fault`` is where it cannot be read on.
 
     ``infos`` are the fields of its warcinfo records: files strung together have one for each. ``lines`` are those of
-    its index, None once that is written.
+    its index, None once that is written. ``damages`` are what was read around.
     """
 
     captures: list[Capture]
@@ -40,9 +41,10 @@ class Holding:
     said: list[Said]
     extractor: str
     fault: str = ""
+    damages: tuple[Damage, ...] = ()
 
 
-def holding(path: Path, root: Path, portal: Portal | None = None) -> Holding:
+def holding(path: Path, root: Path, portal: Portal | None = None, *, salvage: bool = False) -> Holding:
     """Read a WARC file on whatever machine this is.
 
     Args:
@@ -50,19 +52,21 @@ def holding(path: Path, root: Path, portal: Portal | None = None) -> Holding:
         root: The archive's directory, of this machine or elsewhere.
         portal: Whose address rules hold, where payloads are to be read too; who has the file at hand reads them article
             by article, when it is known which of them are wanted.
+        salvage: Whether to read around what is damaged, and to say where that is.
     """
+    damages: list[Damage] | None = [] if salvage else None
     with near(path, root) as (here, above):
         try:
             infos: list[Mapping[str, str]] = []
-            found = list(captures_in(here, above, infos))
-            lines = cdxj_of(here, above, found)
+            found = list(captures_in(here, above, infos, damages))
+            lines = cdxj_of(here, above, found, [] if damages else None)
         except WarcError as error:
             return Holding([], [], [], [], extractor(), str(error))
         said: list[Said] = []
         if portal is not None:
             with Guard() as guard:
                 said = list(_said(found, above, portal, guard))
-    return Holding(found, infos, lines, said, extractor())
+    return Holding(found, infos, lines, said, extractor(), damages=tuple(damages or ()))
 
 
 def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Iterator[Said]:

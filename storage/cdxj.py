@@ -12,7 +12,7 @@ import heapq
 import json
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii as _json_text
 from pathlib import Path
 from typing import TextIO
@@ -24,6 +24,7 @@ from storage.surt import surt
 from storage.warc_index import captures_in
 from storage.warc_reader import iter_records
 from storage.warc_record import bare_uri, encoded_uri
+from storage.warc_scan import Damage
 from storage.whole_files import written_whole
 
 _MOST_OPEN = 200
@@ -74,7 +75,9 @@ def line_of(capture: Capture, request: bytes = b"") -> str | None:
     return f"{surt(address)} {moment} {{{told}}}\n"
 
 
-def cdxj_of(path: Path, archive_root: Path, known: Sequence[Capture] | None = None) -> list[str]:
+def cdxj_of(
+    path: Path, archive_root: Path, known: Sequence[Capture] | None = None, around: list[Damage] | None = None
+) -> list[str]:
     """Give the sorted index lines of one WARC file, this program's or another's.
 
     For a file of this program the lines equal what :class:`storage.cdxj_keeper.CdxjKeeper` wrote beside it.
@@ -83,19 +86,20 @@ def cdxj_of(path: Path, archive_root: Path, known: Sequence[Capture] | None = No
         path: The file.
         archive_root: The archive's directory.
         known: Its captures, where they were read already.
+        around: Takes what is damaged, as in :func:`storage.warc_scan.scan`.
 
     Raises:
         WarcError: The file breaks off, or its records cannot be read by their offsets.
     """
-    captures = list(captures_in(path, archive_root)) if known is None else known
+    captures = list(captures_in(path, archive_root, around=around)) if known is None else known
     requests: Mapping[str, bytes] = {}
     if any(one.method.upper() != "GET" and one.kind != "failure" for one in captures):
-        requests = _requests(path, captures)
+        requests = _requests(path, captures, around)
     lines = (line_of(one, requests.get(one.evidence.record_id, b"")) for one in captures)
     return sorted(line for line in lines if line is not None)
 
 
-def _requests(path: Path, captures: Iterable[Capture]) -> dict[str, bytes]:
+def _requests(path: Path, captures: Iterable[Capture], around: list[Damage] | None) -> dict[str, bytes]:
     """Find the requests behind captures that were not GET, by the captures' record ids."""
     wanted = {one.evidence.record_id for one in captures if one.method.upper() != "GET"}
     found: dict[str, bytes] = {}
@@ -103,7 +107,7 @@ def _requests(path: Path, captures: Iterable[Capture]) -> dict[str, bytes]:
     by_event: dict[tuple[str, str], bytes] = {}
     named: dict[str, str] = {}
     events: dict[str, tuple[str, str]] = {}
-    for record in iter_records(path):
+    for record in iter_records(path, around):
         links = [bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")]
         event = (_address(record.headers.get("WARC-Target-URI")), record.headers.get("WARC-Date") or "")
         if record.type == "request":
@@ -237,6 +241,17 @@ def merge_files(paths: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str
 def _opened(path: Path) -> TextIO:
     # Lines are ASCII; whatever a damaged or foreign file holds instead passes through as it is.
     return path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def captures_told(archive: Archive, warc: str) -> Iterator[tuple[int, datetime, str]]:
+    """Give what the index files of a WARC file tell of its captures: byte offset, time to the second, address."""
+    for path in parts_of(index_directory(archive), warc):
+        with _opened(path) as file:
+            for line in file:
+                moment = line.split(" ", 2)[1:2]
+                with contextlib.suppress(ValueError):  # a line that is no index line tells of none
+                    at = datetime.strptime("".join(moment), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+                    yield int(_told(line, "offset")), at, _told(line, "url")
 
 
 def stray_indexes(archive: Archive) -> list[str]:

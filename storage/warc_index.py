@@ -32,7 +32,7 @@ from storage.warc_record import (
     parse_fields,
     sha1_label,
 )
-from storage.warc_scan import scan
+from storage.warc_scan import Damage, scan
 
 _MAIN = frozenset({"response", "revisit", "resource"})
 _OF_EVENTS = _MAIN | {"request", "metadata"}
@@ -96,7 +96,12 @@ def run_of(fields: Mapping[str, str], name: str) -> str:
     return fields.get("isPartOf") or f"import:{name}"
 
 
-def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] | None = None) -> Iterator[Capture]:
+def captures_in(
+    path: Path,
+    archive_root: Path,
+    infos: list[Mapping[str, str]] | None = None,
+    around: list[Damage] | None = None,
+) -> Iterator[Capture]:
     """Give every capture of a file in file order.
 
     For files of :class:`storage.warc_writer.WarcWriter` these equal what its ``write`` returned, failures included.
@@ -111,6 +116,7 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
         path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
         archive_root: The archive's directory.
         infos: Takes the fields of each warcinfo record as it is met.
+        around: Takes what is damaged, and reading goes on behind it.
 
     Raises:
         WarcError: The file breaks off (every capture before the break has been given), or holds several records in
@@ -122,7 +128,7 @@ def captures_in(path: Path, archive_root: Path, infos: list[Mapping[str, str]] |
     event = _Event()
     ours = False
     try:
-        for record in scan(path):
+        for record in scan(path, around):
             with record:
                 _require_own_member(path, record)
                 if record.type == "warcinfo":  # Files strung together have one for each.

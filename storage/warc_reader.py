@@ -17,7 +17,7 @@ from storage.http_message import content_encoding, entity_body, is_chunked, pars
 from storage.records import Capture, Evidence
 from storage.warc_parser import Parser, Record, alone
 from storage.warc_record import bare_uri
-from storage.warc_scan import DamagedWarcError, damage, scan
+from storage.warc_scan import Damage, DamagedWarcError, damage, scan
 from storage.warc_source import GZIP_MAGIC, ROOM, Member, Plain, Source, unpacked
 
 
@@ -25,14 +25,16 @@ class OriginalMissing(WarcError, ContentError):
     """A revisit repeats a record that is not in the archive: its payload cannot be had, all else of it can."""
 
 
-def iter_records(path: Path) -> Iterator[Record]:
+def iter_records(path: Path, around: list[Damage] | None = None) -> Iterator[Record]:
     """Give every record of a file in order; each is closed when the next is asked for.
+
+    ``around`` takes what is damaged, as in :func:`storage.warc_scan.scan`.
 
     Raises:
         WarcError: The file ends in something that is not a whole record; named are file and byte offset. Every
             whole record has been given by then.
     """
-    for record in scan(path):
+    for record in scan(path, around):
         try:
             yield record
         finally:

@@ -7,6 +7,7 @@ no compression. Blocks over 8 MiB go through a temporary file, so memory does no
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from storage.kept_memory import keep_freed_memory
 from storage.warc_parser import Parser, Record, alone
 from storage.warc_source import GZIP_MAGIC, Member, Plain, topped_up, unpacked
 
+_MEMBER = GZIP_MAGIC + b"\x08"
+_SOUGHT = 1 << 20
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -32,11 +35,26 @@ class DamagedWarcError(WarcError):
         self.raw_header = raw_header
 
 
-def scan(path: Path) -> Iterator[Record]:
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch of a file of which no record can be read: from byte ``start`` to before ``end``, None for the rest."""
+
+    start: int
+    end: int | None
+    reason: str
+
+
+def scan(path: Path, around: list[Damage] | None = None) -> Iterator[Record]:
     """Give every record of a file in order, as :func:`storage.warc_reader.iter_records` does, without closing them.
 
+    Args:
+        path: The file.
+        around: Takes what is damaged, and reading goes on behind it, at the next gzip member that begins a record.
+            In a file without compression nothing tells where that is.
+
     Raises:
-        DamagedWarcError: From there no record can be read on; every record before it has been given.
+        DamagedWarcError: From there no record can be read on, and ``around`` is None; every record before it has been
+            given.
     """
     keep_freed_memory()
     with path.open("rb") as file:
@@ -44,15 +62,50 @@ def scan(path: Path) -> Iterator[Record]:
         magic = file.read(4)
         if magic == _ZSTD_MAGIC:
             raise DamagedWarcError(path, 0, "this is Zstandard; decompress it with `zstd -d` first")
-        if magic[:2] == GZIP_MAGIC:
-            file.seek(0)
-            yield from _scan_zipped(path, file, size)
+        if magic[:2] == GZIP_MAGIC or (around is not None and ".gz" in path.suffixes):
+            yield from _scan_zipped(path, file, size) if around is None else _scan_around(path, file, size, around)
         elif size:
-            yield from _scan_plain(path, file, size)
+            yield from _scan_plain(path, file, size, around)
 
 
-def _scan_zipped(path: Path, file: BinaryIO, size: int) -> Iterator[Record]:
-    at, ahead = 0, b""
+def _scan_around(path: Path, file: BinaryIO, size: int, around: list[Damage]) -> Iterator[Record]:
+    at: int | None = 0
+    while at is not None:
+        try:
+            yield from _scan_zipped(path, file, size, at)
+        except DamagedWarcError as broken:
+            at = _next_record(file, broken.offset + 1)
+            start, reason = broken.offset, broken.reason
+            if around and around[-1].end == start:  # what follows damage and looks like a record may be damaged, too
+                start, reason = around[-1].start, around.pop().reason
+            around.append(Damage(start, at, reason))
+        else:
+            return
+
+
+def _next_record(file: BinaryIO, start: int) -> int | None:
+    """Find the next gzip member that begins with a record's header, at or behind a byte of the file."""
+    at, held = start, b""
+    while True:
+        file.seek(at + len(held))
+        piece = file.read(_SOUGHT)
+        held += piece
+        here = -1
+        while (here := held.find(_MEMBER, here + 1)) >= 0:
+            try:
+                Parser(Member(file, at + here)).header()
+            except (ValueError, EOFError):
+                continue
+            return at + here
+        if not piece:
+            return None
+        left = held[-len(_MEMBER) + 1 :]
+        at, held = at + len(held) - len(left), left
+
+
+def _scan_zipped(path: Path, file: BinaryIO, size: int, at: int = 0) -> Iterator[Record]:
+    file.seek(at)
+    ahead = b""
     while at < size:
         ahead = topped_up(file, ahead)
         whole = unpacked(ahead)
@@ -92,14 +145,18 @@ def _scan_member(path: Path, member: Member) -> Generator[Record, None, int]:
     return member.end()
 
 
-def _scan_plain(path: Path, file: BinaryIO, size: int) -> Iterator[Record]:
+def _scan_plain(path: Path, file: BinaryIO, size: int, around: list[Damage] | None) -> Iterator[Record]:
     at = 0
     parser = Parser(Plain(file, 0))
     while at < size:
         try:
             record = parser.record()
         except (ValueError, EOFError) as error:
-            raise damage(path, at, error) from error
+            broken = damage(path, at, error)
+            if around is None:
+                raise broken from error
+            around.append(Damage(at, None, broken.reason))
+            return
         record.offset, record.length = at, parser.position() - at
         at = parser.position()
         yield record
