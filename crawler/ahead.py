@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from crawler import extract
@@ -31,13 +32,15 @@ Found = TypeVar("Found")
 
 logger = logging.getLogger(__name__)
 
-_LOOKS, _MOST_LOOKS = 32, 64
+_LOOKS, _MOST_LOOKS = 32, 256
 """Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them.
 
 All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
 forgotten, and read again."""
 _INDEXED = 500
 """New versions indexed in one transaction."""
+_MOST_HELD = 16 << 20
+"""Bytes of pages, as they came, that may wait to be read."""
 
 
 class Desk(Protocol):
@@ -110,7 +113,8 @@ class Ahead:
         self._beside = beside
         self._failed = failed
         self._pages: list[tuple[Page, asyncio.Future[PageReading]]] = []
-        self._looks: list[str] = []
+        self._held = 0
+        self._looks: dict[str, None] = {}
         self._together = _LOOKS
         self._unindexed: list[Entry] = []
         self._reading: asyncio.Task[None] | None = None
@@ -128,13 +132,22 @@ class Ahead:
         self._pages.append((page, read))
         if self._reading is None:
             self._reading = loop.create_task(self._read_pages())
-        return await read
+        self._held += len(page.body)
+        try:
+            return await read
+        finally:
+            self._held -= len(page.body)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the pages that wait to be read are as long together as they may be."""
+        return self._held >= _MOST_HELD
 
     def look(self, article: str) -> None:
         """Have the look at an article filed: all that belongs to it is captured."""
         if self._beside is None:
             return
-        self._looks.append(article)
+        self._looks[article] = None
         if self._filing is None and len(self._looks) >= self._together:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
 
@@ -179,22 +192,42 @@ class Ahead:
 
     async def _file_looks(self) -> None:
         """File looks as they are read; those that cannot be read are left to the second pass, which says why."""
+        reading = self._begin_looks(())
         try:
-            while len(self._looks) >= self._together:
-                batch, self._looks = self._looks[:_MOST_LOOKS], self._looks[_MOST_LOOKS:]
-                try:
-                    found = await self._asked(looks_read, batch)
-                except Exception as error:  # noqa: BLE001  # the second pass meets it again and tells it
-                    logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
-                    continue
+            while reading is not None:
+                batch, found = await reading
+                # What is read beside while these are filed here must not stand on what these file.
+                reading = self._begin_looks(batch)
+                await asyncio.sleep(0)
                 with self.db:
                     self._unindexed += extract.file(self.db, found)
                     if len(self._unindexed) >= _INDEXED:
                         self._index()
+                reading = reading or self._begin_looks(())
         except sqlite3.Error as error:
             self._failed(error)
+            if reading is not None:
+                await reading
         finally:
             self._filing = None
+
+    def _begin_looks(self, filing: Collection[str]) -> asyncio.Task[tuple[list[str], list[extract.LooksRead]]] | None:
+        """Have looks read, once enough wait; none while one of their articles is being filed."""
+        if len(self._looks) < self._together:
+            return None
+        batch = list(islice(self._looks, _MOST_LOOKS))
+        if not self._looks.keys().isdisjoint(filing):
+            return None
+        for one in batch:
+            del self._looks[one]
+        return asyncio.get_running_loop().create_task(self._looks_read(batch))
+
+    async def _looks_read(self, batch: list[str]) -> tuple[list[str], list[extract.LooksRead]]:
+        try:
+            return batch, await self._asked(looks_read, batch)
+        except Exception as error:  # noqa: BLE001  # the second pass meets it again and tells it
+            logger.debug("%s: not read ahead (%s)", ", ".join(batch), error)
+            return batch, []
 
     def _index(self) -> None:
         indexing.put(self.db, self._unindexed)

@@ -29,8 +29,11 @@ BATCH = 200
 """Requests taken at once from what is to be asked; the next are taken when these, retried ones too, are under way."""
 
 
-TAKEN_IN = 2
-"""Answers that may be taken in, for each request that may be under way, while others are: pages are read beside."""
+ONE_BY_ONE, TAKEN_IN = 2, 12
+"""Answers that may be taken in while others are asked for: where requests go one by one so many, lest looks are begun
+that a run cut short leaves half; otherwise so many for each request that may be under way.
+
+Pages are read beside and looks filed in batches, and neither waits for the other while enough pages are there."""
 
 
 def end(crawler: Crawler, reason: str) -> None:
@@ -51,12 +54,17 @@ class Errands:
     Args:
         crawler: Whose settings hold and whose downloader fetches.
         stumbled: Called with the error and the request when what a request is for fails on the answer.
+        is_full: Says whether the answers that are taken in hold as much memory as they may.
     """
 
-    def __init__(self, crawler: Crawler, stumbled: Callable[[Exception, Request], None]) -> None:
+    def __init__(
+        self, crawler: Crawler, stumbled: Callable[[Exception, Request], None], is_full: Callable[[], bool]
+    ) -> None:
         self._crawler = crawler
         self._stumbled = stumbled
+        self._is_full = is_full
         self._most = max(1, crawler.settings.getint("CONCURRENT_REQUESTS"))
+        self._taken_in = TAKEN_IN * self._most if self._most > 1 else ONE_BY_ONE
         self._waiting: list[tuple[int, int, Request]] = []
         self._came = count()
         self._seen: set[bytes] = set()
@@ -97,7 +105,9 @@ class Errands:
 
     def _has_room(self, downloader: Downloader) -> bool:
         """Say whether another request may begin."""
-        return len(downloader.active) < self._most and len(self._under_way) < self._most * (1 + TAKEN_IN)
+        if len(downloader.active) >= self._most or len(self._under_way) >= self._most + self._taken_in:
+            return False
+        return not self._is_full()
 
     def _next(self, requests: Iterator[Request]) -> Request | None:
         """Give the most urgent request, of equals the one that came first."""

@@ -150,7 +150,7 @@ class PortalSpider(Spider):
         )
         self._cost = Cost.of(self.state.part("cost"))
         self.looks.settled.append(self._tell)
-        self._errands = Errands(crawler, self._stumbled)
+        self._errands = Errands(crawler, self._stumbled, lambda: self.ahead.is_full)
         crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the middlewares find it
         crawler.gochim_intake = Intake(self.keeper)  # type: ignore[attr-defined]  # where the handler finds it
         crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it

@@ -33,6 +33,7 @@ from replica.exchange import Answer, Request
 from storage import contents, filing, looks, page_captures, search
 from storage.archive import Archive
 from storage.content_coding import text_of
+from storage.indexing import Entry
 from storage.records import Capture
 from tests.drill import BASE, Drill
 
@@ -187,6 +188,58 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
     assert failures == []
     assert len(read) == sum(map(len, of.values())) == 240
     assert left(archive) == []
+
+
+def test_looks_read_while_others_are_filed_are_of_other_articles(archive, monkeypatch):
+    monkeypatch.setattr("crawler.ahead._LOOKS", 1)
+    monkeypatch.setattr("crawler.ahead._MOST_LOOKS", 2)
+    failures: list[Exception] = []
+    filed: list[str] = []
+    with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
+        desk.db = db
+        desk.extractor.pending()
+        articles = list(looks.pending_articles(db))
+        reading = Ahead(db, desk.extractor, OneByOne(desk), failures.append)
+        file = extract.file
+
+        def filing(db: sqlite3.Connection, found: list[extract.LooksRead]) -> list[Entry]:
+            filed.extend(one.filing.article for one in found)
+            for one in found:
+                reading.look(one.filing.article)  # It is heard of again while it is filed.
+            return file(db, found)
+
+        async def run() -> None:
+            for one in [articles[0], *articles]:
+                reading.look(one)
+            await reading.close()
+
+        with monkeypatch.context() as heard:
+            heard.setattr(extract, "file", filing)
+            asyncio.run(run())
+    assert failures == []
+    assert sorted(filed) == sorted(articles)
+    made = digest(archive)
+    with archive.locked():
+        database.rebuild(archive, PORTAL, 1)
+    assert digest(archive) == made
+
+
+def test_pages_that_wait_count_as_held_until_they_are_read(archive, monkeypatch):
+    with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
+        desk.db = db
+        found = pages(archive)
+        monkeypatch.setattr("crawler.ahead._MOST_HELD", len(found[0][1]))
+
+        async def run() -> list[bool]:
+            reading = Ahead(db, desk.extractor, OneByOne(desk), pytest.fail)
+            seen = [reading.is_full]
+            waiting = asyncio.create_task(reading.read(Page(*found[0])))
+            await asyncio.sleep(0)
+            seen.append(reading.is_full)
+            await waiting
+            return [*seen, reading.is_full]
+
+        assert asyncio.run(run()) == [False, True, False]
 
 
 def test_what_is_filed_anew_before_it_is_indexed_is_indexed_by_what_it_says_then(archive, monkeypatch):

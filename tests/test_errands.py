@@ -19,7 +19,7 @@ from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.request import RequestFingerprinter
 
 from crawler.downloader import Downloader, Turnstile
-from crawler.errands import BATCH, Errands, end
+from crawler.errands import BATCH, ONE_BY_ONE, TAKEN_IN, Errands, end
 
 BASE = "http://127.0.0.1:1/"
 
@@ -70,6 +70,7 @@ class Run:
             }
         )
         self._settings = given
+        self.is_full: Callable[[], bool] = lambda: False
 
     def __call__(self, requests: Callable[[Errands, Any], Iterable[Request]]) -> list[str]:
         """See to the requests, and give what was asked for in order."""
@@ -88,7 +89,8 @@ class Run:
             crawler.get_spider_middleware = lambda kind: next(  # type: ignore[method-assign]
                 one for one in kinds.values() if isinstance(one, kind)
             )
-            errands = Errands(crawler, lambda error, request: self.stumbled.append((str(error), request.url)))
+            stumbled = self.stumbled
+            errands = Errands(crawler, lambda error, request: stumbled.append((str(error), request.url)), self.is_full)
             await errands.run(iter(requests(errands, crawler)))
 
         asyncio.run(run())
@@ -128,6 +130,33 @@ def test_an_address_is_asked_for_once_unless_that_is_wanted_however_its_query_is
 def test_no_more_are_under_way_than_the_settings_allow(concurrency):
     Run(concurrency)(lambda *_: ask(*map(str, range(20))))
     assert Answers.most == concurrency
+
+
+class Reads:
+    """Takes a moment over each answer, as a page is read beside."""
+
+    waiting = most = 0
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        Reads.waiting += 1
+        Reads.most = max(Reads.most, Reads.waiting)
+        await asyncio.sleep(0.02)
+        Reads.waiting -= 1
+        return response
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "full_at", "most"),
+    [(1, 99, 1 + ONE_BY_ONE), (2, 99, 2 * (1 + TAKEN_IN)), (2, 5, 6)],
+    ids=["one by one", "side by side", "until memory is full"],
+)
+def test_others_are_asked_for_while_answers_are_taken_in_up_to_a_bound(concurrency, full_at, most):
+    Reads.waiting = Reads.most = 0
+    run = Run(concurrency, DOWNLOADER_MIDDLEWARES={Reads: 1})
+    run.is_full = lambda: Reads.waiting >= full_at
+    names = [str(number) for number in range(60)]
+    assert run(lambda *_: ask(*names)) == names
+    assert concurrency < Reads.most <= most
 
 
 def test_a_run_that_is_to_end_finishes_what_is_under_way_and_asks_for_nothing_more():
