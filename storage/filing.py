@@ -70,7 +70,9 @@ def fold(
     made, begun = Filing(article), list[_Stands]()
     stands = _Stands(article_of(row), row["content_digest"], row["version"], row["first"], row["first_seen"],
                      row["last_seen"]) if row else None  # fmt: skip
-    for reading in readings:
+    for one in readings:
+        hollow = one.article is not None and stands is not None and _is_hollow(one.article, stands.article)
+        reading = Reading(one.capture, "incomplete") if hollow else one
         if reading.article is not None:
             before, stands = stands, _take(made, stands, reading, reading.article)
             if stands is not before:
@@ -85,6 +87,16 @@ def fold(
             stands.number, stands.first, stands.last_seen, iso(readings[-1].capture.captured_at), stands.first_seen,
         )  # fmt: skip
     return made
+
+
+def _is_hollow(read: Article, known: Article) -> bool:
+    """Whether a page holds no word but the names of its files, where it had a text of its own before.
+
+    It was served half; the words of a file in their place, or none, would look like an edit.
+    """
+    if known.body_from == "attachment" or not known.body or not read.attachments or read.body == known.body:
+        return False
+    return read.body_from == "attachment" or not (read.body or read.images)
 
 
 @dataclass(slots=True)

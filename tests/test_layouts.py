@@ -131,7 +131,16 @@ FILE = '<div class="filedown"><a href="/common/download.do?fileId=1">보도자�
 @pytest.mark.parametrize("files", ["", FILE])
 @pytest.mark.parametrize(
     "notice",
-    ["문서 변환 중입니다.", "<b>변환에 실패했습니다.</b>", "시스템 오류가 발생하였습니다.", "HTTP Status 500"],
+    [
+        "문서 변환 중입니다.",
+        "<b>변환에 실패했습니다.</b>",
+        "시스템 오류가 발생하였습니다.",
+        "HTTP Status 500",
+        "일시적인 오류로 본문을 불러올 수 없습니다.",
+        "서버 장애로 인해 요청을 처리하지 못했습니다.",
+        "기사를 표시하지 못했습니다. 잠시 기다려 주세요.",
+        "내용을 불러오는 중입니다.",
+    ],
 )
 def test_a_notice_in_the_place_of_the_text_is_an_error_whatever_files_stand_beside_it(files, notice):
     text = page(f"<p>{notice}</p>").replace('<div class="article_body">', f'{files}<div class="article_body">')
@@ -147,6 +156,7 @@ def test_an_article_of_one_sentence_is_no_notice():
     for said in (
         "에너지 변환 중심 도시를 만든다.",
         "시스템 오류로 늦은 급여를 지급한다.",
+        "전산 장애로 신청하지 못한 사람도 받을 수 있다.",
         "비공개 회의 결과를 알려드립니다.",
         "정부는 불법 사이트 300곳을 차단했다.",
         "게시 기간이 끝난 뒤에도 자료를 볼 수 있다.",

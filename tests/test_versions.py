@@ -131,6 +131,26 @@ def test_a_check_carries_its_evidence_and_the_removal_rule_of_its_run(db):
     assert second.evidence == capture(at(30)).evidence
 
 
+@pytest.mark.parametrize(
+    "hollow",
+    [
+        {"body": ()},
+        {"body": (Block("paragraph", "파일이 말하는 것."),), "body_from": "attachment", "body_file": "197000001"},
+    ],
+)
+@pytest.mark.parametrize("source", ["page", "viewer"])
+def test_a_page_with_its_files_alone_is_no_edit_of_an_article_that_had_words_of_its_own(db, source, hollow):
+    whole = replace(A, body_from=source, attachments=(attachment("197000001", "aa" * 32),))
+    assert filed(db, whole, replace(whole, **hollow), whole) == [(1, whole)]
+    assert [one.outcome for one in versions.checks(db, ID)] == ["read", "incomplete", "read"]
+
+
+def test_an_article_that_never_had_words_of_its_own_is_compared_without_them(db):
+    bare = replace(A, body=(), attachments=(attachment("197000001", "aa" * 32),))
+    retitled = replace(bare, title="다른 제목")
+    assert filed(db, bare, retitled) == [(1, bare), (2, retitled)]
+
+
 def test_an_article_that_was_never_read_has_checks_and_no_row(db):
     assert filed(db, "gone", "blocked") == []
     assert len(versions.checks(db, ID)) == 2
