@@ -7,8 +7,9 @@ nothing of the program that crawls it.
 from __future__ import annotations
 
 from replica.article import ReplicaError
-from replica.moments import Expected, Moment, standard_script
+from replica.moments import standard_script
 from replica.portal import Portal
+from replica.script import Expected, Moment
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from replica.switches import Switches

@@ -24,6 +24,26 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 when stopped, 2 when the articles or the arguments are wrong.
     """
+    options = _parser().parse_args(arguments)
+    try:
+        switches = Switches()
+        for said in options.switch:
+            switches.turn_as_said(said)
+        articles = read_articles(options.articles, options.sections.split(",") if options.sections else None)
+        portal = Portal(articles, switches=switches, script=_SCRIPTS[options.script](articles))
+        while portal.moment < options.moment:
+            portal.advance()
+        with serve(portal, options.port) as running:
+            _talk(running)
+    except (ReplicaError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m replica",
         description="Serve a replica of the portal on loopback.",
@@ -49,23 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="NAME=VALUE",
         help="how to answer where the portal is not known; may be given several times",
     )
-    options = parser.parse_args(arguments)
-    try:
-        switches = Switches()
-        for said in options.switch:
-            switches.turn_as_said(said)
-        articles = read_articles(options.articles, options.sections.split(",") if options.sections else None)
-        portal = Portal(articles, switches=switches, script=_SCRIPTS[options.script](articles))
-        while portal.moment < options.moment:
-            portal.advance()
-        with serve(portal, options.port) as running:
-            _talk(running)
-    except (ReplicaError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except KeyboardInterrupt:
-        sys.stderr.write("\n")
-    return 0
+    return parser
 
 
 def _talk(running: RunningPortal) -> None:

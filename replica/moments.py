@@ -7,7 +7,7 @@ edited by rule. A happening that no article suits is left out, so the script wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -32,8 +32,6 @@ from replica.events import Appear, BlockByFirewall, Hide, Move, Remove, Restore,
 from replica.script import Expected, Moment, Scribe, body_edit, corrected, field_edit, swapped
 from replica.sections import SectionName
 from replica.troubles import SwapImage
-
-__all__ = ["Expected", "Moment", "standard_script"]
 
 _JOINT = "관계부처합동"
 _LATE = Block("paragraph", text="다만, 구체적인 시행 시기는 관계부처 협의를 거쳐 확정할 계획이다.")
@@ -217,15 +215,9 @@ class _Standard:
 
     def _edit_cell(self) -> None:
         for article in self._scribe.candidates():
-            for index, block in enumerate(article.body):
-                for row, cells in enumerate(block.rows):
-                    # The first column and row hold names and years rather than values.
-                    for column, cell in enumerate(cells):
-                        edited = rules.change_figure(cell) if row and column else None
-                        if edited is not None:
-                            expected = field_edit(article.id, "body", "body", "substance")
-                            self._scribe.act(EditCell(article.id, index, row, column, edited), expected)
-                            return
+            if (edit := next(_cell_edits(article), None)) is not None:
+                self._scribe.act(edit, field_edit(article.id, "body", "body", "substance"))
+                return
 
     def _replace_attachment(self, *elsewhere: str, silent: bool) -> None:
         sections = elsewhere or ("press-release", "fact-check", "policy-news", "briefing")
@@ -293,3 +285,12 @@ class _Standard:
                     expected = body_edit(article.id, "paragraph-removed", "substance")
                     self._scribe.act(RemoveBlock(article.id, index), expected)
                     return
+
+
+def _cell_edits(article: Article) -> Iterator[EditCell]:
+    """Give each edit of one figure in a table; the first column and row hold names and years rather than values."""
+    for index, block in enumerate(article.body):
+        for row, cells in enumerate(block.rows[1:], start=1):
+            for column, cell in enumerate(cells[1:], start=1):
+                if (edited := rules.change_figure(cell)) is not None:
+                    yield EditCell(article.id, index, row, column, edited)

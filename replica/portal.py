@@ -12,9 +12,10 @@ from typing import Any
 from replica.article import Article, ReplicaError
 from replica.exchange import Answer, Request, Visit
 from replica.filing import read_articles
-from replica.moments import Expected, Moment, standard_script
+from replica.moments import standard_script
 from replica.noise import Noise
 from replica.routes import Router
+from replica.script import Expected, Moment
 from replica.state import Fault, State
 from replica.switches import Switches
 from replica.truth import truth_of

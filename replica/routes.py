@@ -18,8 +18,6 @@ from replica.sections import SECTIONS, Section
 from replica.signposts import Signposts
 from replica.state import Fault, State
 
-__all__ = ["Router"]
-
 _VIEWS: dict[str, Section] = {path: section for section in SECTIONS.values() for path in section.views}
 
 Answering = Callable[[Request, Around], Answer]

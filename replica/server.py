@@ -6,13 +6,14 @@ import contextlib
 import gzip
 import hashlib
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from replica.exchange import Answer, Request
-from replica.moments import Expected, Moment
 from replica.portal import Portal
+from replica.script import Expected, Moment
 
 _Socket = socket.socket | tuple[bytes, socket.socket]
 
@@ -65,8 +66,6 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: _Socket, client_address: object) -> None:
         """Let a client that went away go in silence; anything else is a fault of the replica and is shown."""
-        import sys
-
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -181,7 +180,7 @@ class RunningPortal:
         """Listen, or refuse connections, as the portal's ``outage`` switch says; call it after turning that by hand."""
         refusing = self.portal.switches.outage == "refused"
         if refusing and self._server is not None:
-            self._close()
+            self.close()
         elif not refusing and self._server is None:
             self._open()
 
@@ -189,17 +188,14 @@ class RunningPortal:
         """Give the changes that a look at the present moment must find."""
         return self.portal.expected()
 
-    def close(self) -> None:
-        """Stop answering and free the port."""
-        self._close()
-
     def _open(self) -> None:
         self._server = _Server(self.portal, self._port)
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Stop answering and free the port; it may be closed already."""
         if self._server is None or self._thread is None:
             return
         self._server.end()
