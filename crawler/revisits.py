@@ -192,8 +192,8 @@ def _read(  # noqa: PLR0913  # what is known, and what is asked
 
 def _precision(db: sqlite3.Connection) -> float:
     """Give the chance that a publisher's word of an edit is true, as it was so far; one in two at first."""
-    told = lives.told(db)
-    return (1 + told.true) / (2 + told.times)
+    record = lives.publishers_record(db)
+    return (1 + record.confirmed) / (2 + record.claims)
 
 
 def _unread(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...], law: Law) -> Iterator[Due]:

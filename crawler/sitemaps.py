@@ -15,7 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from crawler.cleaning import KST
-from storage.content_coding import utf8_of
+from storage.content_coding import GZIP_MAGIC, utf8_of
 
 USUAL = ("/sitemapindex.xml", "/sitemap.xml")
 """Where the portal's robots.txt was seen to point, and where sitemaps stand by custom."""
@@ -80,7 +80,7 @@ def read(payload: bytes) -> Sitemap | None:
 
 def _unpacked(payload: bytes) -> tuple[bytes, bool]:
     """Give the XML, at most :data:`LARGEST` bytes of it, and whether that is all."""
-    if payload[:2] != b"\x1f\x8b":
+    if not payload.startswith(GZIP_MAGIC):
         return payload[:LARGEST], len(payload) <= LARGEST
     text = bytearray()
     try:

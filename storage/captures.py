@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from storage.originals import NEWEST_WHOLE
 from storage.page_captures import of_number
 from storage.records import Capture, Evidence, iso
 from storage.stored import stored_record, ticks
@@ -60,11 +61,7 @@ _WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revi
 
 def last_whole(db: sqlite3.Connection, url: str) -> Capture | None:
     """Find the newest capture of an address that was fetched whole with status 200."""
-    row = db.execute(
-        "SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
-        " WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL ORDER BY k.id DESC LIMIT 1",
-        (url,),
-    ).fetchone()
+    row = db.execute(f"SELECT k.id {NEWEST_WHOLE}", (url,)).fetchone()
     return of_number(db, row["id"]) if row is not None else None
 
 

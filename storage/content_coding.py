@@ -25,9 +25,13 @@ else:
 MAX_DECODED = 512 * 1024 * 1024
 """Decoded bytes beyond which a body counts as a decompression bomb."""
 
+GZIP_NAMES = frozenset({"gzip", "x-gzip"})
+"""What gzip is called as a content coding, old and new (RFC 9110, 8.4.1.3)."""
+GZIP_MAGIC = b"\x1f\x8b"
+"""How every gzip member begins (RFC 1952, 2.3.1)."""
+GZIP_WBITS = 31
+"""What zlib and ISA-L are told to read or write gzip: the largest window (15) and 16 for gzip's own header."""
 _STEP = 1 << 20
-_GZIP = 31
-_GZIP_NAMES = {"gzip", "x-gzip"}
 _AT_ONCE = 16 << 20
 """Decoded bytes up to which a body is decoded in one step."""
 _MOST_PACKED = 1032
@@ -86,7 +90,7 @@ class _Zlib:
             if self._inner.eof:
                 # Another gzip member may follow; zeros and other padding may as well, and are dropped.
                 more = self._inner.unused_data
-                data = more if self._wbits == _GZIP and more.startswith(b"\x1f\x8b") else b""
+                data = more if self._wbits == GZIP_WBITS and more.startswith(GZIP_MAGIC) else b""
                 self._inner = zlib.decompressobj(self._wbits)
             elif not out:
                 break
@@ -121,9 +125,9 @@ class _Zstandard:
 
 def _decoder(coding: str, data: bytes) -> _Decoder | None:
     """Choose the decoder; None where the bytes are not coded after all."""
-    if coding in {"gzip", "x-gzip"}:
-        # Error pages sometimes carry the field without the coding; every gzip member starts 1f 8b.
-        return _Zlib(_GZIP) if data.startswith(b"\x1f\x8b") else None
+    if coding in GZIP_NAMES:
+        # Error pages sometimes carry the field without the coding: their bytes do not begin as gzip does.
+        return _Zlib(GZIP_WBITS) if data.startswith(GZIP_MAGIC) else None
     if coding == "deflate":
         # zlib-wrapped as RFC 9110 has it, or raw as some servers send it: a zlib header is a multiple of 31.
         wrapped = len(data) >= 2 and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
@@ -150,7 +154,7 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
     for coding in reversed([one.strip().lower() for one in encoding.split(",")]):
         if coding in {"", "identity", "none"} or not payload:
             continue
-        if coding in _GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
+        if coding in GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
             payload = whole
         elif (decoder := _decoder(coding, payload)) is not None:
             try:

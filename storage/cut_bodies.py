@@ -6,10 +6,10 @@ import io
 import zlib
 from typing import BinaryIO
 
+from storage.content_coding import GZIP_NAMES, GZIP_WBITS
 from storage.http_message import CHUNK_SIZE, LONGEST_SIZE_LINE, content_encoding, field, is_chunked
 
 _STEP = 1 << 20
-_GZIP = 31
 
 
 def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
@@ -31,14 +31,14 @@ def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
         told = (field(fields, "Content-Length") or "").strip()
         if told:
             return told.isdecimal() and 0 < end - start < int(told)
-        return content_encoding(fields).lower() in {"gzip", "x-gzip"} and _without_end_of_gzip(body)
+        return content_encoding(fields).lower() in GZIP_NAMES and _without_end_of_gzip(body)
     finally:
         body.seek(start)
 
 
 def _without_end_of_gzip(body: BinaryIO) -> bool:
     """Say whether a body that ends with its connection is gzip that goes on; what is no gzip goes nowhere."""
-    inner = zlib.decompressobj(_GZIP)
+    inner = zlib.decompressobj(GZIP_WBITS)
     try:
         while piece := body.read(_STEP):
             while piece:

@@ -14,7 +14,7 @@ from typing import Any
 from storage import indexing, watched
 from storage.indexing import Entry, Terms
 from storage.looks import file_looks, forget_looks
-from storage.records import ABSENT, Article, Outcome, Reading, completed, iso
+from storage.records import TELLING, Article, Outcome, Reading, completed, iso
 from storage.records.articles import Written
 from storage.versions import article_of
 
@@ -170,7 +170,7 @@ def put(db: sqlite3.Connection, made: Filing) -> list[Entry]:
         db.execute(_SUM, made.sum)
     # When it was published can only have become another time by a version.
     now = watched.published(db, article) if made.versions else known
-    looked = [one for one, came_to, _ in made.looks if came_to == "read" or came_to in ABSENT]
+    looked = [one for one, came_to, _ in made.looks if came_to in TELLING]
     watched.add(db, article, (known, now), looked)
     digests = (row[_DIGEST] for row, _ in made.versions)
     return [Entry(*one) for one in zip(ids, digests, made.terms, strict=False)]

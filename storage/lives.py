@@ -103,14 +103,14 @@ def edits(db: sqlite3.Connection, most: int) -> Iterator[SeenEdit]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TrackRecord:
     """How often the publisher said that an article was edited after a look, and how often a later look showed it."""
 
-    times: int
-    true: int
+    claims: int
+    confirmed: int
 
 
-def told(db: sqlite3.Connection) -> Told:
+def publishers_record(db: sqlite3.Connection) -> TrackRecord:
     """Count what came of the publisher's word that an article was edited."""
     row = db.execute(
         "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM changes h WHERE h.article = s.article"
@@ -120,7 +120,7 @@ def told(db: sqlite3.Connection) -> Told:
         " JOIN articles a USING (article) WHERE datetime(a.first_seen) < datetime(s.modify_date)"
         " AND datetime(a.last_checked) > datetime(s.modify_date)"
     ).fetchone()
-    return Told(int(row[0]), int(row[1]))
+    return TrackRecord(int(row[0]), int(row[1]))
 
 
 def parts(db: sqlite3.Connection, section: str, newest: int = 50) -> float:

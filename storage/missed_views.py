@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.ages import HOUR
-from storage.watched import BANDS, ENDLESS, LIVES, PUBLISHED, TELLING, seen_sql
+from storage.watched import BANDS, ENDLESS, LIVES, PUBLISHED, TELLING_SQL, seen_sql
 
 # A file of another tool stands under the name "warc/import-0123456789abcdef-early.warc.gz": no watch of ours.
 _OWN_RUNS = (
@@ -54,7 +54,7 @@ def _beside(time: str, which: str) -> str:
     sign, order = ("<", "DESC") if which == "max" else (">", "ASC")
     return (
         f"(SELECT {which}((SELECT n.id - n.later FROM capture_rows n WHERE n.url = m.id AND n.id {sign} {time}"  # noqa: S608
-        f" AND n.outcome IN {TELLING} ORDER BY n.id {order} LIMIT 1)) FROM urls m WHERE m.article = l.article)"
+        f" AND n.outcome IN {TELLING_SQL} ORDER BY n.id {order} LIMIT 1)) FROM urls m WHERE m.article = l.article)"
     )
 
 
@@ -78,17 +78,17 @@ SEEN_CHANCES = f"""CREATE VIEW seen_chances AS
                       k.id - k.later AS looked
                  FROM watch w CROSS JOIN capture_rows k ON k.id > w.ended - {LIVES[-1]}
                       CROSS JOIN urls u ON u.id = k.url CROSS JOIN lives l ON l.article = u.article
-                WHERE NOT l.removed AND k.outcome IN {TELLING}
+                WHERE NOT l.removed AND k.outcome IN {TELLING_SQL}
                 UNION
                SELECT l.article, l.published, l.began, l.ended, {_beside("k.id", "max")}, k.id - k.later
                  FROM lives l CROSS JOIN urls u ON u.article = l.article
                       CROSS JOIN capture_rows k ON k.url = u.id AND k.id > l.ended - {LIVES[-1]}
-                WHERE l.removed AND k.outcome IN {TELLING}
+                WHERE l.removed AND k.outcome IN {TELLING_SQL}
                 UNION
                SELECT l.article, l.published, l.began, l.ended, k.id - k.later, {_beside("k.id", "min")}
                  FROM watch w CROSS JOIN capture_rows k ON k.id < w.began CROSS JOIN urls u ON u.id = k.url
                       CROSS JOIN lives l ON l.article = u.article
-                WHERE k.outcome IN {TELLING}),
+                WHERE k.outcome IN {TELLING_SQL}),
              outside AS (
                SELECT age_from, {_beyond()} FROM edges CROSS JOIN bands
                    ON age_from < looked - published AND age_until > before - published

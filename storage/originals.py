@@ -35,7 +35,7 @@ def by_payload(db: sqlite3.Connection, sha256: bytes) -> Original | None:
     return Original(record_of(row["record_id"]), row["url"], moment_of(row["at"])) if row is not None else None
 
 
-_NEWEST = (
+NEWEST_WHOLE = (
     "FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
     " LEFT JOIN capture_rows o ON o.id = k.original"
     " WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL ORDER BY k.id DESC LIMIT 1"
@@ -46,7 +46,7 @@ _NEWEST = (
 def unmodified(db: sqlite3.Connection, url: str) -> Original | None:
     """Find the response that a 304 answer for this address speaks of."""
     row = db.execute(
-        f"SELECT coalesce(k.original, k.id) AS id, k.refers_to IS NOT NULL AS lost {_NEWEST}",
+        f"SELECT coalesce(k.original, k.id) AS id, k.refers_to IS NOT NULL AS lost {NEWEST_WHOLE}",
         (url,),
     ).fetchone()
     found = of_number(db, row["id"]) if row is not None and not row["lost"] else None
@@ -57,7 +57,7 @@ def validators(db: sqlite3.Connection, url: str) -> Validators | None:
     """Give what the newest whole answer of an address was said to be known by, None when there is none."""
     row = db.execute(
         "SELECT coalesce(k.etag, o.etag) AS etag, coalesce(k.last_modified, o.last_modified) AS modified,"
-        f" k.id - k.later AS at {_NEWEST}",
+        f" k.id - k.later AS at {NEWEST_WHOLE}",
         (url,),
     ).fetchone()
     return Validators(row["etag"] or None, row["modified"] or None, moment_of(row["at"])) if row is not None else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +50,8 @@ ALTER TABLE noted ADD COLUMN old_last_seen TEXT;
 ALTER TABLE noted ADD COLUMN new_first_seen TEXT;
 PRAGMA user_version = 2;
 """
+_STEPS = (_SCHEMA, _INTERVALS)
+"""What makes the tables of version 1, then those of version 2 of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +83,33 @@ class Outbox:
     """
 
     def __init__(self, path: Path, *, write: bool = True) -> None:
+        nothing = not write and not path.exists()
+        there = ":memory:" if nothing else f"file:{quote(str(path))}?mode={'rwc' if write else 'ro'}"
         try:
-            there = f"file:{quote(str(path))}?mode={'rwc' if write else 'ro'}" if write or path.exists() else ":memory:"
             self._db = sqlite3.connect(there, timeout=30, isolation_level=None, uri=True)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA synchronous = FULL")
-            with self._writing() if write or there == ":memory:" else nullcontext():
-                (version,) = self._db.execute("PRAGMA user_version").fetchone()
-                if self._db.in_transaction:
-                    for step in (_SCHEMA, _INTERVALS)[version:]:
-                        for statement in step.split(";\n"):
-                            self._db.execute(statement)
+            version = self._migrated() if write or nothing else self._version()
         except sqlite3.Error as error:
             raise SettingsError(
                 f"{path} cannot be used ({error}). It says what was told to whom: mend it, or move it away and "
                 "nothing that was found before is told again."
             ) from error
-        if version > 2:
+        if version > len(_STEPS):
             raise SettingsError(f"{path} was made by a newer gochim. Use that version.")
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+    def _migrated(self) -> int:
+        """Bring the tables up to date, and give the version that they had before."""
+        with self._writing():
+            version = self._version()
+            for step in _STEPS[version:]:
+                for statement in step.split(";\n"):
+                    self._db.execute(statement)
+        return version
 
     def close(self) -> None:
         """Close the database."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from storage.looks import newest_outcomes
+from storage.records import TELLING
 from storage.validators import lied
 
 
@@ -19,7 +20,7 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
         yield "ended-early", dict(newest)
     for outcome, articles, url in newest_outcomes(db):
-        if outcome not in {"read", "gone", "front-page"}:
+        if outcome not in TELLING:
             yield outcome, {"n": articles, "url": url}
     if liars := lied(db):
         yield "lied", {"n": len(liars), "url": liars[0]}

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from storage.archive import Archive
 from storage.cdxj import cdxj_of, finished_warcs, index_directory, index_path, merge_files, write_lines
+from storage.content_coding import GZIP_MAGIC, GZIP_WBITS
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.wacz_signing import load_key, signed_data
 from storage.whole_files import written_for_user
@@ -31,7 +32,6 @@ from storage.whole_files import written_for_user
 WACZ_VERSION = "1.1.1"
 _STEP = 1 << 20
 _BLOCK_LINES = 1024
-_GZIP = 31
 # What the name of a Data Package's resource may not hold; "import-0123456789abcdef-정책 (2).warc.gz" has some of it.
 _NOT_IN_NAMES = re.compile(r"[^-a-z0-9._/]+")
 
@@ -184,7 +184,7 @@ def _copied(file: IO[bytes], path: Path, entries: list[_Entry]) -> Iterator[byte
         length = 0
         for piece in _pieces(file, entry.length):
             # A record begins with a gzip member, or uncompressed with "WARC/1.1".
-            if entry.offset < at or (length == 0 and not piece.startswith((b"\x1f\x8b", b"WARC/"))):
+            if entry.offset < at or (length == 0 and not piece.startswith((GZIP_MAGIC, b"WARC/"))):
                 raise _unfit(path, entry)
             digest.update(piece)
             length += len(piece)
@@ -222,7 +222,7 @@ def _zipped(lines: Iterable[str], blocks: list[str]) -> Iterator[bytes]:
     offset = 0
     ahead = iter(lines)
     while block := list(itertools.islice(ahead, _BLOCK_LINES)):
-        member = zlib.compressobj(wbits=_GZIP)
+        member = zlib.compressobj(wbits=GZIP_WBITS)
         data = member.compress("".join(block).encode()) + member.flush()
         place = {"offset": offset, "length": len(data), "digest": "sha256:" + hashlib.sha256(data).hexdigest()}
         blocks.append(f"{block[0].partition(' {')[0]} {json.dumps(place)}\n")

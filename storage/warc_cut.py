@@ -17,13 +17,11 @@ from urllib.parse import quote, quote_plus
 from storage import captures
 from storage.content_coding import ContentError, decode_content
 from storage.http_message import content_encoding, entity_body
-from storage.records import Evidence
 from storage.warc_exchange import new_record_id
 from storage.warc_member import packed
 from storage.warc_parser import Record
-from storage.warc_reader import located, read_record
+from storage.warc_reader import iter_records, located, read_record
 from storage.warc_record import WARC_FIELDS, field_lines, header, sha1, sha1_label, warc_date
-from storage.warc_scan import scan
 from storage.warc_writer import CONFORMS_TO
 
 LARGEST = 10 * 1024 * 1024
@@ -77,13 +75,11 @@ def _records(root: Path, db: sqlite3.Connection, run: str) -> Iterator[tuple[Pat
     own = {one.evidence.record_id for one in filed}
     for name in dict.fromkeys(one.evidence.warc for one in filed):
         path = located(root, name)
-        for record in scan(path):
-            with record:
-                if record.type != "warcinfo":
-                    yield path, record
-    referred = dict.fromkeys(one.refers_to for one in filed if one.refers_to and one.refers_to not in own)
-    for wanted in referred:
-        evidence: Evidence | None = captures.by_record(db, wanted) if wanted else None
+        for record in iter_records(path):
+            if record.type != "warcinfo":
+                yield path, record
+    for wanted in dict.fromkeys(one.refers_to for one in filed if one.refers_to is not None):
+        evidence = captures.by_record(db, wanted) if wanted not in own else None
         if evidence is not None:
             with read_record(root, evidence.warc, evidence.offset, evidence.length) as record:
                 yield located(root, evidence.warc), record

@@ -122,34 +122,60 @@ def captures_in(
         WarcError: The file breaks off (every capture before the break has been given), or holds several records in
             one gzip member, whose offsets point at nothing.
     """
-    warc = path.relative_to(archive_root).as_posix().removesuffix(".open")
-    run = run_of({}, path.name)
-    known: dict[str, _Known] = {}
-    event = _Event()
-    ours = False
+    file = _File(path, path.relative_to(archive_root).as_posix().removesuffix(".open"), infos)
     try:
         for record in scan(path, around):
             with record:
-                _require_own_member(path, record)
-                if record.type == "warcinfo":  # Files strung together have one for each.
-                    yield from _captures(event, run)
-                    event = _Event()
-                    fields = dict(parse_fields(record.block))
-                    run = run_of(fields, path.name)
-                    ours = fields.get("software", "").startswith("gochim/")
-                    if infos is not None:
-                        infos.append(fields)
-                elif record.type in _OF_EVENTS:
-                    if not event.belongs(record):
-                        yield from _captures(event, run)
-                        event = _Event()
-                    event.take(record)
-                    _read(event, record, _evidence(record, warc), known, ours=ours)
+                yield from file.take(record)
     except WarcError:
         # What was whole is given before the break is reported.
-        yield from _captures(event, run)
+        yield from file.end_event()
         raise
-    yield from _captures(event, run)
+    yield from file.end_event()
+
+
+class _File:
+    """A WARC file while its records are read one after the other.
+
+    Args:
+        path: The file.
+        warc: Its path under the archive.
+        infos: Takes the fields of each warcinfo record, where they are wanted.
+    """
+
+    def __init__(self, path: Path, warc: str, infos: list[Mapping[str, str]] | None) -> None:
+        self._path = path
+        self._warc = warc
+        self._infos = infos
+        self._run = run_of({}, path.name)
+        self._ours = False
+        self._known: dict[str, _Known] = {}
+        self._event = _Event()
+
+    def take(self, record: Record) -> Iterator[Capture]:
+        """Read a record, and give the capture of the event before it where it begins another."""
+        _require_own_member(self._path, record)
+        if record.type == "warcinfo":
+            yield from self.end_event()
+            self._read_info(record)
+        elif record.type in _OF_EVENTS:
+            if not self._event.belongs(record):
+                yield from self.end_event()
+            self._event.take(record)
+            _read(self._event, record, _evidence(record, self._warc), self._known, ours=self._ours)
+
+    def end_event(self) -> Iterator[Capture]:
+        """Give the capture of the event whose records were read, and begin another event."""
+        event, self._event = self._event, _Event()
+        yield from _captures(event, self._run)
+
+    def _read_info(self, record: Record) -> None:
+        """Learn of what run the records behind a warcinfo are; files strung together have one for each."""
+        fields = dict(parse_fields(record.block))
+        self._run = run_of(fields, self._path.name)
+        self._ours = fields.get("software", "").startswith("gochim/")
+        if self._infos is not None:
+            self._infos.append(fields)
 
 
 def _require_own_member(path: Path, record: Record) -> None:

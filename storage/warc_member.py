@@ -13,6 +13,7 @@ from typing import Protocol
 import deflate
 from isal import isal_zlib
 
+from storage.content_coding import GZIP_MAGIC, GZIP_WBITS
 from storage.warc_record import BLOCK_END
 
 Buffer = bytes | bytearray | memoryview
@@ -21,11 +22,10 @@ _LEVEL = 1
 """Of libdeflate: two thirds of the time of its level 2 for 3 % more bytes, and 4 % fewer than ISA-L's best."""
 _STREAM_LEVEL = 2
 _LIGHTLY = 0
-_GZIP = 31
 _RAW = -15
 _LONGEST_STORED = 0xFFFF
 # RFC 1952: deflate, no name, no time, no word on how hard was tried, an operating system unsaid
-_GZIP_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+_GZIP_HEAD = GZIP_MAGIC + b"\x08" + bytes(6) + b"\xff"
 # What begins gzip, JPEG, PNG and ZIP (HWPX, ODT), also as the first chunk of a body: b"2f41\r\n\x1f\x8b\x08"
 _CODED = re.compile(rb"(?:[0-9A-Fa-f]{1,8}\r\n)?(?:\x1f\x8b\x08|\xff\xd8\xff|\x89PNG\r\n|PK\x03\x04)")
 # A block that is not packed: whether it is the last, its length, and that with all bits turned (RFC 1951, 3.2.4).
@@ -52,7 +52,7 @@ def lightly_packed(header: bytes, block: bytes, body_at: int) -> bytes:
     thousands of the body, for a fourth of the time.
     """
     if body_at == len(block):
-        return isal_zlib.compress(header + block + BLOCK_END, _LIGHTLY, _GZIP)
+        return isal_zlib.compress(header + block + BLOCK_END, _LIGHTLY, GZIP_WBITS)
     text, body = header + block[:body_at], memoryview(block)[body_at:]
     packing = isal_zlib.compressobj(_LIGHTLY, wbits=_RAW)
     checksum = isal_zlib.crc32(BLOCK_END, isal_zlib.crc32(body, isal_zlib.crc32(text)))
@@ -77,5 +77,5 @@ class Packing(Protocol):
 
 def packing() -> Packing:
     """Begin the member of a record that does not go through memory at once."""
-    begun: Packing = isal_zlib.compressobj(_STREAM_LEVEL, wbits=_GZIP)
+    begun: Packing = isal_zlib.compressobj(_STREAM_LEVEL, wbits=GZIP_WBITS)
     return begun

@@ -11,14 +11,14 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from storage.content_coding import MAX_DECODED, ContentError, decode_content
+from storage.content_coding import GZIP_MAGIC, MAX_DECODED, ContentError, decode_content
 from storage.errors import WarcError
 from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, read_head
 from storage.records import Capture, Evidence
 from storage.warc_parser import Parser, Record, alone
 from storage.warc_record import bare_uri
 from storage.warc_scan import Damage, DamagedWarcError, damage, scan
-from storage.warc_source import GZIP_MAGIC, ROOM, Member, Plain, Source, unpacked
+from storage.warc_source import ROOM, Member, Plain, Source, unpacked
 
 
 class OriginalMissing(WarcError, ContentError):

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.content_coding import GZIP_MAGIC
 from storage.errors import WarcError
 from storage.kept_memory import keep_freed_memory
 from storage.warc_parser import Parser, Record, alone
-from storage.warc_source import GZIP_MAGIC, Member, Plain, topped_up, unpacked
+from storage.warc_source import Member, Plain, topped_up, unpacked
 
 _MEMBER = GZIP_MAGIC + b"\x08"
 _SOUGHT = 1 << 20

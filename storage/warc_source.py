@@ -6,13 +6,14 @@ from typing import BinaryIO, Protocol, cast
 
 from isal import isal_zlib
 
+from storage.content_coding import GZIP_MAGIC, GZIP_WBITS
+
 _STEP = 1 << 15
 """Bytes read from a file at once."""
 _FEW = 1 << 14
 """Bytes of a member, with fewer of which at hand more are read before it is unpacked."""
 ROOM = 1 << 20
 """Bytes taken at once out of what is read, decompressed: a record of most pages."""
-GZIP_MAGIC = b"\x1f\x8b"
 # isal's stubs declare this class as if it were an instance.
 _GZIP_ERROR = cast("type[Exception]", isal_zlib.error)
 
@@ -54,7 +55,7 @@ def unpacked(ahead: bytes) -> tuple[bytes, bytes] | None:
     Returns:
         None where the member is not there whole, not sound, or large: then :class:`Member` reads it, or says why not.
     """
-    inner = isal_zlib.decompressobj(wbits=31)
+    inner = isal_zlib.decompressobj(wbits=GZIP_WBITS)
     try:
         data = inner.decompress(ahead, ROOM)
     except _GZIP_ERROR:
@@ -77,7 +78,7 @@ class Member:
         self.start = start
         if not ahead:
             file.seek(start)
-        self._inner = isal_zlib.decompressobj(wbits=31)
+        self._inner = isal_zlib.decompressobj(wbits=GZIP_WBITS)
         self._behind = start + len(ahead)
         self._fed = ahead
         self._ahead = bool(ahead)

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from storage.ages import AGES, HOUR, LIVED, PUBLISHED_SQL
+from storage.records import TELLING
 
-TELLING = "(SELECT id FROM outcomes WHERE outcome IN ('read', 'gone', 'front-page'))"
-"""The SQL of what a look comes to that shows how an article stands."""
+_NAMES = ", ".join(f"'{one}'" for one in sorted(TELLING))
+TELLING_SQL = f"(SELECT id FROM outcomes WHERE outcome IN ({_NAMES}))"  # noqa: S608  # made of constants
+"""The SQL of the ids of :data:`storage.records.TELLING`."""
 PUBLISHED = f"CAST(round(3600 * {PUBLISHED_SQL}) AS INTEGER) * 1000000"
 """The SQL of when an article ``a`` was published, in microseconds since 1970."""
 ENDLESS = 1_000_000_000 * HOUR
@@ -25,7 +27,7 @@ LIVES = [int(lived) * HOUR for lived in LIVED]
 
 _TIMES = (
     "SELECT k.id - k.later AS at FROM urls u CROSS JOIN capture_rows k ON k.url = u.id WHERE u.article = ?"  # noqa: S608
-    f" AND k.outcome IN {TELLING}"
+    f" AND k.outcome IN {TELLING_SQL}"
 )
 
 _TIME = "SELECT id - later AS at FROM capture_rows WHERE id = ?"
@@ -47,7 +49,7 @@ FROM_ALL_LOOKS = f"""
            SELECT {PUBLISHED} AS published, k.id - k.later AS looked,
                   lag(k.id - k.later) OVER (PARTITION BY a.article ORDER BY k.id - k.later) AS before
              FROM articles a CROSS JOIN urls u ON u.article = a.article CROSS JOIN capture_rows k ON k.url = u.id
-            WHERE k.outcome IN {TELLING}),
+            WHERE k.outcome IN {TELLING_SQL}),
          seen AS MATERIALIZED (
            SELECT age_from, {", ".join(f"sum({seen_sql(lived)}) AS lived{n}" for n, lived in enumerate(LIVES))}
              FROM looks CROSS JOIN bands ON age_from < looked - published AND age_until > before - published

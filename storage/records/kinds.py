@@ -87,7 +87,10 @@ DocumentOutcome = Literal[
 """
 
 ABSENT: frozenset[Outcome] = frozenset({"gone", "front-page"})
-"""Outcomes that count towards a removal; every other outcome but ``read`` could not tell."""
+"""Outcomes that count towards a removal."""
+
+TELLING: frozenset[Outcome] = ABSENT | {"read"}
+"""Outcomes that show how an article stands; a look that came to any other could not tell."""
 
 WHERE_LABELS = (
     "title", "subtitle", "body", "caption", "byline", "date", "source", "licence", "attachment", "image", "link",
