@@ -122,6 +122,11 @@ def stem(word: str) -> str:
     return _LIGHT.sub("", best)
 
 
+def composed_stem(word: str) -> str:
+    """Give the word's stem in syllables (NFC), as a list of words has it."""
+    return unicodedata.normalize("NFC", stem(word))
+
+
 def same_stem(old: str, new: str) -> bool:
     """Tell whether two words differ in nothing but a 조사 or ending."""
     if stem(old) == stem(new):

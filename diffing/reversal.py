@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffing import stance
-from diffing.endings import is_particle, stem
-from diffing.forms import plain
+from diffing.endings import composed_stem, is_particle
 from diffing.tokens import Token
 
 _ONLY = re.compile(r"(?:[가-힣](?<![지다])|^)만[이을은의]?$")
@@ -27,7 +26,9 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
     if max(len(ours), len(theirs)) > stance.READABLE:
         return False
     return any(
-        stance.reverse(_noun(one), _noun(other)) or stance.reverse(one, other) for one in ours for other in theirs
+        stance.reverse(composed_stem(one), composed_stem(other)) or stance.reverse(one, other)
+        for one in ours
+        for other in theirs
     )
 
 
@@ -49,7 +50,3 @@ def _is_limited(old: Sequence[Token], new: Sequence[Token]) -> bool:
     (only,), others = (limits[0][:1], theirs) if len(limits[0]) > len(limits[1]) else (limits[1][:1], ours)
     bare = only[: only.rindex("만")]
     return any(word == bare or (word.startswith(bare) and is_particle(word[len(bare) :])) for word in others)
-
-
-def _noun(word: str) -> str:
-    return plain(stem(word))

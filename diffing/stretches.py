@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from diffing import facts, reversal, stance
-from diffing.endings import is_connective, other_case, same_stem, stem, tense
-from diffing.forms import plain
+from diffing.endings import composed_stem, is_connective, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
@@ -140,7 +139,7 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     if named_alone and min(len(old), len(new)) == 0 and max(len(old), len(new)) <= 2:
         return tails
     # 미실시했다 for 실시했다, which alone is a word of commitment
-    denied = len(old) == len(new) == 1 and stance.denied(_noun(old[0]), _noun(new[0]))
+    denied = len(old) == len(new) == 1 and stance.denied(composed_stem(old[0]), composed_stem(new[0]))
     stems = {"negation"} if denied else _judge_stems(old, new, stances)
     # the 조사 of other words is theirs
     return stems - {"particle"} | stances if stems & {"wording", "negation"} else stems | stances | tails
@@ -217,13 +216,9 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
 def _judge_pair(old: str, new: str) -> set[str]:
     if same_stem(old, new):
         return _judge_endings(old, new)
-    if stance.denied(_noun(old), _noun(new)) or stance.denied(old, new):
+    if stance.denied(composed_stem(old), composed_stem(new)) or stance.denied(old, new):
         return {"negation"}
     return {"wording"}
-
-
-def _noun(word: str) -> str:
-    return plain(stem(word))
 
 
 def _judge_endings(old: str, new: str) -> set[str]:
