@@ -13,8 +13,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-LARGEST_TABLE = 200_000_000
-"""Cells (old 어절 times new 어절, about 25 MB) of a table that is still made."""
+from diffing.subsequence import LARGEST_TABLE
 
 _SAME_LETTER = {"<wide>", "<narrow>", "<noBreak>", "<square>", "<sub>"}
 """Compatibility tags whose characters differ by place or packing only: ``％``, ``ﾡ``, ``㎞``, ``₂``; not ``²``, ``①``.

@@ -7,7 +7,7 @@ holds and by nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from diffing.finding import Finding
 from diffing.forms import differs_in_form, plain, reprinted, squeezed
 from diffing.likeness import alike, features
 from diffing.stretches import Stretch, Verdict
-from diffing.subsequence import LARGEST_TABLE
+from diffing.subsequence import LARGEST_TABLE, numbered
 from diffing.tokens import Token, named_by_shape, quotations, read
 
 REWRITTEN = 0.2
@@ -151,8 +151,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
-    if (exchanged := order.in_place(old, new)) is not None:
-        return exchanged
+    if (in_place := order.in_place(old, new)) is not None:
+        return in_place
     if (reordered := order.reordered(old, new)) is not None:
         return reordered
     found = Finding()
@@ -184,8 +184,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
 
 def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:
     """Give equal and differing runs of tokens: along a longest common subsequence, of huge sentences along anchors."""
-    numbers: dict[Hashable, int] = {}
-    ours, theirs = ([numbers.setdefault(token.key, len(numbers)) for token in side] for side in (old, new))
+    ours, theirs = numbered([token.key for token in old], [token.key for token in new])
     if len(ours) * len(theirs) <= LARGEST_TABLE:
         return [
             (block.tag == "equal", block.src_start, block.src_end, block.dest_start, block.dest_end)

@@ -13,15 +13,20 @@ WIDTH = 4096
 """Columns that are counted together, as the bits of one number."""
 
 
+def numbered(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[list[int], list[int]]:
+    """Give both sequences as numbers, one for each of the things that are equal."""
+    numbers: dict[Hashable, int] = {}
+    ours, theirs = ([numbers.setdefault(one, len(numbers)) for one in side] for side in (old, new))
+    return ours, theirs
+
+
 def common(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Give the pairs of indices of a longest common subsequence, ascending.
 
     Beyond :data:`LARGEST_TABLE` the old sequence is halved where that loses nothing (Hirschberg 1975), so memory stays
     bounded; time is the product of the lengths divided by the bits that are counted at once.
     """
-    numbers: dict[Hashable, int] = {}
-    ours, theirs = ([numbers.setdefault(one, len(numbers)) for one in side] for side in (old, new))
-    return _pairs(ours, theirs)
+    return _pairs(*numbered(old, new))
 
 
 def _pairs(old: list[int], new: list[int]) -> list[tuple[int, int]]:

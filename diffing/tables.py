@@ -11,6 +11,7 @@ from diffing import align, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.ordinals import NUMBERED
+from diffing.subsequence import numbered
 
 _LETTER = re.compile(r"\w")
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
@@ -53,11 +54,9 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
     if len(old) == len(new):
         blocks = [(0, len(old), 0, len(new))]
     else:
-        numbers: dict[str, int] = {}
-        ours, theirs = ([numbers.setdefault(cell, len(numbers)) for cell in side] for side in (old, new))
         blocks = [
             (block.src_start, block.src_end, block.dest_start, block.dest_end)
-            for block in LCSseq.opcodes(ours, theirs)
+            for block in LCSseq.opcodes(*numbered(old, new))
             if block.tag != "equal"
         ]
     for i1, i2, j1, j2 in blocks:

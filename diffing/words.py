@@ -7,17 +7,15 @@ two texts share so little that the marks would be confetti, the old stands struc
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
-from rapidfuzz.distance import LCSseq
-
 from diffing.anchors import anchored
-from diffing.endings import stem
+from diffing.endings import composed_stem
 from diffing.forms import shared, squeezed
 from diffing.marks import Word, joined, replaced
 from diffing.spaces import respaced, respaced_end
+from diffing.subsequence import LARGEST_TABLE, common
 
 _WORD = re.compile(r"\S+")
 _PIECE = re.compile(
@@ -30,9 +28,6 @@ _PIECE = re.compile(
 _WRITTEN = re.compile("[가-힣]+")
 _CELL = re.compile(r"([\t\n])")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*$")
-
-LONGEST_TABLE = 200_000_000
-"""Cells (old 어절 times new 어절, about 25 MB) beyond which the changed middle is paired by its anchors."""
 
 SHARED_ENOUGH = 0.3
 """Least share of letters two stretches must have in common to be shown interleaved."""
@@ -148,27 +143,17 @@ def _cells(old: str, new: str) -> Iterable[tuple[str, str]]:
 
 def _kept(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Pair equal 어절 along a longest common subsequence; a lone insertion begins where a sentence does."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = _ends(old, new)
     old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
     if not old_middle or not new_middle:
         shift = _slide(new if new_middle else old, head, len(new_middle) or len(old_middle))
         head, tail = head - shift, tail + shift
         middle: list[tuple[int, int]] = []
-    elif len(old_middle) * len(new_middle) > LONGEST_TABLE:
+    elif len(old_middle) * len(new_middle) > LARGEST_TABLE:  # too long for a subsequence: paired by anchors
         pairs, _, _ = anchored(old_middle, new_middle)
         middle = [(head + i, head + j) for i, j in sorted(pairs)]
     else:
-        middle = [
-            (head + block.src_start + k, head + block.dest_start + k)
-            for block in LCSseq.opcodes(old_middle, new_middle)
-            if block.tag == "equal"
-            for k in range(block.src_end - block.src_start)
-        ]
+        middle = [(head + i, head + j) for i, j in common(old_middle, new_middle)]
     ends = [(len(old) - tail + k, len(new) - tail + k) for k in range(tail)]
     return [(k, k) for k in range(head)] + middle + ends
 
@@ -287,11 +272,12 @@ def _cut_short(old: list[str], new: list[str], tail: int) -> int:
 
 def _ending(word: str) -> str:
     """Give the 조사 or ending of a word; none where it has grown together with the stem, as in 늘린다."""
-    bare = unicodedata.normalize("NFC", stem(word))
+    bare = composed_stem(word)
     return word.removeprefix(bare) if word.startswith(bare) else ""
 
 
 def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Count the pieces with which both sides begin, and those with which both end."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1

@@ -99,7 +99,7 @@ def test_one_word_in_one_endless_paragraph_is_marked_alone() -> None:
     assert [text.strip() for tag, text in found.fields[0].ops[0].words if tag != "keep"] == ["새로"]
 
 
-@pytest.mark.parametrize("limit", ["words.LONGEST_TABLE", "passages.LARGEST_TABLE", "subsequence.LARGEST_TABLE"])
+@pytest.mark.parametrize("limit", ["words.LARGEST_TABLE", "passages.LARGEST_TABLE", "subsequence.LARGEST_TABLE"])
 def test_a_text_beyond_every_table_is_not_shown_coarser(monkeypatch, limit: str) -> None:
     monkeypatch.setattr(f"diffing.{limit}", 10)
     before = "정부는 올해 예산 3조 원을 청년 주택에 쓰고 내년에는 농촌 학교 시설을 새로 고친다."

@@ -145,7 +145,7 @@ def test_an_empty_text_gives_one_piece() -> None:
 
 
 def test_a_middle_too_large_to_search_is_paired_by_its_anchors(monkeypatch) -> None:
-    monkeypatch.setattr(words, "LONGEST_TABLE", 3)
+    monkeypatch.setattr(words, "LARGEST_TABLE", 3)
     assert marked("첫 가 나 끝", "첫 나 다 끝") == "첫 [-가 -]나 {+다 +}끝"
 
 
