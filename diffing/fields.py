@@ -7,8 +7,8 @@ Images are known by address, attachments by file id, and one that was replaced i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from diffing import align, words
 from diffing.align import Alignment
@@ -16,6 +16,8 @@ from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
 from storage.records import Article, Attachment, FieldChange, Image, Op, to_the_time
+
+Item = TypeVar("Item")
 
 SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")
 ORDER = (
@@ -69,30 +71,18 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
 
 def image_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     """Pair images by address, by digest, by caption or alternative text, then one left over with one left over."""
-    sides = (old.images, new.images)
-    pairs = _by_key([one.src for one in old.images], [one.src for one in new.images])
-    pairs += _by_key(*(_rest(side, pairs, k, lambda one: one.sha256 or "") for k, side in enumerate(sides)))
-    pairs += _by_key(*(_rest(side, pairs, k, _image_words) for k, side in enumerate((old.images, new.images))))
-    return _last_pair(pairs, len(old.images), len(new.images))
+    pairs = _paired(old.images, new.images, lambda one: one.src, lambda one: one.sha256 or "", _image_words)
+    return _last_pair(pairs, range(len(old.images)), range(len(new.images)))
 
 
 def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
-    """Pair attachments by file id, then by digest, then by name and type, then one left over with one left over."""
+    """Pair attachments by file id, by digest, by name, then one left over with one left over of its type."""
     sides = (old.attachments, new.attachments)
-    pairs = _by_key([one.file_id for one in sides[0]], [one.file_id for one in sides[1]])
-    pairs += _by_key(*(_rest(side, pairs, k, lambda one: one.sha256 or "") for k, side in enumerate(sides)))
-    pairs += _by_key(*(_rest(side, pairs, k, lambda one: squeezed(plain(one.name))) for k, side in enumerate(sides)))
-    for ending in {_ending(one) for one in sides[0]} - {""}:
-        left = [
-            [
-                place
-                for place, one in enumerate(side)
-                if place not in {pair[k] for pair in pairs} and _ending(one) == ending
-            ]
-            for k, side in enumerate(sides)
-        ]
-        if len(left[0]) == len(left[1]) == 1:
-            pairs.append((left[0][0], left[1][0]))
+    pairs = _paired(
+        *sides, lambda one: one.file_id, lambda one: one.sha256 or "", lambda one: squeezed(plain(one.name))
+    )
+    for ending in {_ending(one) for one in old.attachments} - {""}:
+        pairs = _last_pair(pairs, *([k for k, one in enumerate(side) if _ending(one) == ending] for side in sides))
     return sorted(pairs)
 
 
@@ -111,10 +101,16 @@ def _image_words(image: Image) -> str:
     return squeezed(plain(image.caption or image.alt))
 
 
-def _rest(items: Sequence[Any], pairs: list[tuple[int, int]], side: int, key: Any) -> list[str]:
-    """Give each item's key, empty for those already paired."""
-    paired = {pair[side] for pair in pairs}
-    return ["" if place in paired else key(one) for place, one in enumerate(items)]
+def _paired(old: Sequence[Item], new: Sequence[Item], *keys: Callable[[Item], str]) -> list[tuple[int, int]]:
+    """Pair items by the first key, those left over by the next, and so on."""
+    pairs: list[tuple[int, int]] = []
+    for key in keys:
+        taken_old, taken_new = {i for i, _ in pairs}, {j for _, j in pairs}
+        pairs += _by_key(
+            ["" if i in taken_old else key(one) for i, one in enumerate(old)],
+            ["" if j in taken_new else key(one) for j, one in enumerate(new)],
+        )
+    return pairs
 
 
 def _by_key(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -133,9 +129,10 @@ def _numbered(keys: Sequence[str]) -> list[tuple[str, int]]:
     return numbered
 
 
-def _last_pair(pairs: list[tuple[int, int]], old_length: int, new_length: int) -> list[tuple[int, int]]:
-    left_old = sorted(set(range(old_length)) - {i for i, _ in pairs})
-    left_new = sorted(set(range(new_length)) - {j for _, j in pairs})
+def _last_pair(pairs: list[tuple[int, int]], old: Iterable[int], new: Iterable[int]) -> list[tuple[int, int]]:
+    """Add the pair of the one old place and the one new place that are left, where there is one on each side."""
+    left_old = sorted(set(old) - {i for i, _ in pairs})
+    left_new = sorted(set(new) - {j for _, j in pairs})
     if len(left_old) == len(left_new) == 1:
         pairs = [*pairs, (left_old[0], left_new[0])]
     return sorted(pairs)
