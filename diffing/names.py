@@ -197,7 +197,7 @@ def scan(text: str) -> list[Name]:
                 _file(found, part.start("unit"), part["unit"])
         if hit.group() not in gazetteer.PLACES and _POST_NEXT.match(text, hit.end()):
             before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
-            if before and before["person"] not in _QUALIFIERS and not _has_ending(before["person"]):
+            if before and _may_be_person(before["person"]):
                 _file(found, before.start("person"), before["person"])
     _file_posts(found, text)
     for hit in _CONTACT.finditer(text):
@@ -222,7 +222,7 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
         body = found.get(hit.start("post"))
         if body is None or body.text + "장" == hit["post"]:
             found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], hit["post"])
-        if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
+        if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
 
 
@@ -276,17 +276,17 @@ def numbered_posts(text: str) -> list[Name]:
     """Find the posts whose number is part of them, and who holds them; they must be found before the figures are."""
     found: dict[int, Name] = {}
     for hit in _NUMBERED.finditer(text):
-        if hit["person"] and hit["person"] not in _QUALIFIERS and not _has_ending(hit["person"]):
+        if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
         _file(found, hit.start("post"), hit["post"])
     return [found[start] for start in sorted(found)]
 
 
-def _has_ending(word: str) -> bool:
-    """Tell a word with a 조사 or verb ending (``위한 대표``, ``지원의``) from a name."""
-    if len(word) == 3:
-        return word[-1] in "의을를에된될던"
-    return bool(_ENDED.search(word))
+def _may_be_person(word: str) -> bool:
+    """Tell whether a word before a post or body can be a name, unlike ``신임``, ``지원의`` and ``위한``."""
+    if word in _QUALIFIERS:
+        return False
+    return word[-1] not in "의을에를된될던" if len(word) == 3 else not _ENDED.search(word)
 
 
 def _file(found: dict[int, Name], start: int, text: str) -> None:
