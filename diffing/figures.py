@@ -7,12 +7,12 @@ read into an exact value and a kind; nothing is guessed where the sign is not fi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from diffing import numerals, units
 from diffing.amounts import AMOUNT, NUMBER, amount, lent_scale, misprinted
+from diffing.blanks import blanked
 from diffing.numerals import Numeral
 from diffing.units import CODES, SIGNS, Kind
 
@@ -142,7 +142,7 @@ def scan(text: str) -> list[Figure]:
         ):  # fmt: skip
             hits = list(pattern.finditer(free))
             found += map(reader, hits)
-            free = _blanked(free, hits)
+            free = blanked(free, (hit.span() for hit in hits))
         found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
     covered = {place for one in found for place in range(one.start, one.end)}
     for numeral in numerals.scan(free):
@@ -197,17 +197,6 @@ def _bounded(text: str, end: int, unit: str) -> tuple[str, int]:
     if hit is None or (hit["third"] and unit != "대"):
         return "", end
     return "".join(hit.group().split()), hit.end()
-
-
-def _blanked(text: str, found: Sequence[re.Match[str]]) -> str:
-    if not found:
-        return text
-    parts: list[str] = []
-    at = 0
-    for one in found:
-        parts += [text[at : one.start()], "\0" * (one.end() - one.start())]
-        at = one.end()
-    return "".join([*parts, text[at:]])
 
 
 def _figure(hit: re.Match[str], text: str) -> Figure:

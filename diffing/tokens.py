@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from diffing import dates, figures, names
+from diffing.blanks import blanked
 from diffing.dates import Date
 from diffing.endings import after_vowel, is_particle
 from diffing.figures import Figure
@@ -74,16 +75,16 @@ def _pieces(text: str, ends: Collection[int]) -> Iterator[_Piece]:
     free = text
     for date in (found := dates.scan(free)):
         yield "date", date.start, date.end, ("date", date.key), date
-    free = _blanked(free, found, taken)
+    free = _without(free, found, taken)
     for post in (posts := names.numbered_posts(free)):
         yield "name", post.start, post.end, ("name", post.value), post
-    free = _blanked(free, posts, taken)
+    free = _without(free, posts, taken)
     for figure in (read_figures := figures.scan(free)):
         yield "figure", figure.start, figure.end, figure.key, figure
-    free = _blanked(free, read_figures, taken)
+    free = _without(free, read_figures, taken)
     for name in (named := names.scan(free)):
         yield "name", name.start, name.end, ("name", name.value), name
-    free = _blanked(free, named, taken)
+    free = _without(free, named, taken)
     for hit in _REST.finditer(free):
         if hit.group()[0] != "\0":
             # the 는 of 환경부(장관 김민재)는 hangs on what the bracket closes, the 고 of “살피겠다”고 on the quotation
@@ -92,15 +93,11 @@ def _pieces(text: str, ends: Collection[int]) -> Iterator[_Piece]:
             yield _plain_piece(hit, tail=hit.start() in taken or closed)
 
 
-def _blanked(text: str, found: Iterable[Date | Figure | Name], taken: set[int]) -> str:
+def _without(text: str, found: Iterable[Date | Figure | Name], taken: set[int]) -> str:
     """Blank out what was found, and remember where each ends: what follows there in the same 어절 is its tail."""
-    parts: list[str] = []
-    at = 0
-    for one in found:
-        parts += [text[at : one.start], "\0" * (one.end - one.start)]
-        at = one.end
-        taken.add(at)
-    return "".join([*parts, text[at:]])
+    spans = [(one.start, one.end) for one in found]
+    taken.update(end for _, end in spans)
+    return blanked(text, spans)
 
 
 def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
