@@ -16,7 +16,7 @@ VIEWS = {
     "version_intervals": "When each version stood: not before `began_after`, surely from `first_seen` to `last_seen`, "
     "not after `ended_before` (NULL while it stands). What was absent meanwhile and came back has a row for each time.",
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice. "
-    "`days_seen` goes from the first sight of each version to its last, absences between them included.",
+    "`days_seen` goes from the first sight of each stretch in which it stood to the last, without absences between.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
     "finding_detail": "Where a version's body and a file of it disagree, with title, address and the file's name; "
     "`current` is 1 for the newest version of an article.",
@@ -133,8 +133,10 @@ QUESTIONS = (
     Question(
         "그날 그 기사는 뭐라고 했나?",
         "What did this article say on that day?",
-        'SELECT version, title, body, warc, "offset" FROM version_detail\n'
-        " WHERE article = '148930012' AND first_seen < '2026-11-05' ORDER BY version DESC LIMIT 1;",
+        'SELECT d.version, d.title, d.body, d.warc, d."offset"\n'
+        "  FROM version_intervals i JOIN version_detail d ON d.article = i.article AND d.version = i.version\n"
+        " WHERE i.article = '148930012' AND i.first_seen < '2026-11-05'\n"
+        "   AND (i.ended_before IS NULL OR i.ended_before > '2026-11-05');",
     ),
     Question(
         "그날 그 부처의 보도자료는 어떤 모습이었나?",

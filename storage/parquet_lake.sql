@@ -63,8 +63,11 @@ CREATE OR REPLACE VIEW version_intervals AS
 CREATE OR REPLACE VIEW article_contents AS
     SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,
            list(version ORDER BY version) AS versions, min(v.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
-           sum(julianday(s.last_seen) - julianday(v.first_seen)) AS days_seen
-      FROM lake_versions v JOIN sightings s USING (article, version) GROUP BY article, content_digest;
+           sum(i.days) AS days_seen
+      FROM lake_versions v JOIN sightings s USING (article, version)
+      JOIN (SELECT article, version, sum(julianday(last_seen) - julianday(first_seen)) AS days
+              FROM version_intervals GROUP BY article, version) i USING (article, version)
+     GROUP BY article, content_digest;
 CREATE OR REPLACE VIEW article_current AS
     SELECT a.state, a.last_checked, a.versions, d.*
       FROM articles a JOIN version_detail d ON d.article = a.article AND d.version = a.version;

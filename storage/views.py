@@ -73,8 +73,9 @@ VIEWS = (
     """CREATE VIEW article_contents AS
         SELECT article, content_digest, min(version) AS version, count(*) AS times_seen,
                json_group_array(version) AS versions, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
-               sum(julianday(last_seen) - julianday(first_seen)) AS days_seen
-          FROM versions GROUP BY article, content_digest""",
+               sum((SELECT sum(julianday(i.last_seen) - julianday(i.first_seen)) FROM version_intervals i
+                     WHERE i.article = v.article AND i.version = v.version)) AS days_seen
+          FROM versions v GROUP BY article, content_digest""",
     """CREATE VIEW article_current AS
         SELECT a.state, a.last_checked, a.versions, d.*
           FROM articles a JOIN version_detail d ON d.article = a.article AND d.version = a.version""",

@@ -124,3 +124,8 @@ def test_a_version_that_was_absent_meanwhile_stood_twice_between_the_looks_that_
         a=kept.article,
     )
     assert stretches == [(None, looks[0], looks[0], looks[1]), (looks[1], looks[2], looks[2], looks[3])]
+
+
+def test_a_content_was_not_seen_on_the_days_on_which_it_was_absent(kept: Kept):
+    days = "SELECT times_seen, days_seen FROM article_contents WHERE article = :article"
+    assert kept.rows(days, article=kept.article) == [(1, 0.0)]

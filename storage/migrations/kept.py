@@ -149,3 +149,8 @@ def m019_each_article_has_a_digest_of_its_own(db: Database) -> None:
 def m021_versions_stand_between_absences(db: Database) -> None:
     """Let what stood on a day leave out what was absent then; the views are made anew."""
     db.execute(LATER_STEPS)
+
+
+@migration
+def m022_days_seen_without_absences(_: Database) -> None:
+    """Let no absence count as days on which a content was seen; the views are made anew."""
