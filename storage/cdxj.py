@@ -230,7 +230,7 @@ def merged(directory: Path, more: Iterable[str] = ()) -> Iterator[str]:
 def merge_files(paths: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str]:
     """Merge sorted index files, and sorted lines beside them, into sorted lines, each given once."""
     with contextlib.ExitStack() as stack:
-        files = [stack.enter_context(_opened(path)) for path in paths]
+        files = [stack.enter_context(opened_index(path)) for path in paths]
         before = ""
         for line in heapq.merge(*files, more):
             if line != before:
@@ -238,90 +238,23 @@ def merge_files(paths: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str
             before = line
 
 
-def _opened(path: Path) -> TextIO:
-    # Lines are ASCII; whatever a damaged or foreign file holds instead passes through as it is.
+def opened_index(path: Path) -> TextIO:
+    """Open an index file: its lines are ASCII, and whatever a damaged or foreign file holds instead passes through."""
     return path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
 def captures_told(archive: Archive, warc: str) -> Iterator[tuple[int, datetime, str]]:
     """Give what the index files of a WARC file tell of its captures: byte offset, time to the second, address."""
     for path in parts_of(index_directory(archive), warc):
-        with _opened(path) as file:
+        with opened_index(path) as file:
             for line in file:
                 moment = line.split(" ", 2)[1:2]
                 with contextlib.suppress(ValueError):  # a line that is no index line tells of none
                     at = datetime.strptime("".join(moment), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-                    yield int(_told(line, "offset")), at, _told(line, "url")
+                    yield int(told(line, "offset")), at, told(line, "url")
 
 
-def stray_indexes(archive: Archive) -> list[str]:
-    """Say in sentences which index files belong to no WARC file of the archive."""
-    known = {path.name for path in finished_warcs(archive)}
-    known |= {path.name.removesuffix(".open") for path in archive.warcs.glob("*.open")}
-    said = []
-    for index in sorted(index_directory(archive).glob("*.cdxj")):
-        name = index.name.removesuffix(".cdxj")
-        stem, _, digits = name.rpartition(".")
-        if name not in known and not (digits.isdecimal() and stem in known):
-            said.append(f"index/{index.name} belongs to no WARC file of the archive; put {name} back or remove it.")
-    return said
-
-
-def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> list[str]:
-    """Compare the index of a finished WARC file with that and say in sentences what disagrees.
-
-    Args:
-        path: The WARC file.
-        archive: The archive.
-        true: The lines that :func:`cdxj_of` gives for it; None where it breaks off, which others tell of.
-    """
-    indexes = parts_of(index_directory(archive), path.name)
-    if not indexes:
-        return [f"index/{path.name}.cdxj is missing: {path.name} cannot be replayed. Run `gochim rebuild`."]
-    said: list[str] = []
-    held: set[str] = set()
-    for index in indexes:
-        with _opened(index) as file:
-            lines = list(file)
-        fault = next((number for number in range(1, len(lines)) if lines[number - 1] > lines[number]), None)
-        if fault is not None:
-            said.append(
-                f"index/{index.name}, line {fault + 1:,}: not in order, so lookups miss what is there. "
-                "Run `gochim rebuild`."
-            )
-        held |= set(lines)
-    if true is None:
-        return said
-    return [*said, *_differences(f"index/{path.name}.cdxj", path.name, set(true), held)]
-
-
-def _differences(index: str, warc: str, true: set[str], held: set[str]) -> list[str]:
-    """Say what is missing, extra, or points elsewhere; a line with the same key and time is the same capture."""
-    missing, extra = sorted(true - held), sorted(held - true)
-    said = []
-    wrong = {_capture_in(line): line for line in extra}
-    for line in missing:
-        other = wrong.pop(_capture_in(line), None)
-        where = f"the capture of {_told(line, 'url')} at byte {_told(line, 'offset')} of {warc}"
-        if other is None:
-            said.append(f"{index}: {where} is missing. Run `gochim rebuild`.")
-        elif _told(other, "offset") != _told(line, "offset"):
-            said.append(f"{index}: {where} is said to stand at byte {_told(other, 'offset')}. Run `gochim rebuild`.")
-        else:
-            said.append(f"{index}: {where} is described otherwise than it is. Run `gochim rebuild`.")
-    said += [
-        f"{index}: a line for {_told(line, 'url')} at byte {_told(line, 'offset')} points at no capture of {warc}. "
-        "Run `gochim rebuild`."
-        for line in wrong.values()
-    ]
-    return said
-
-
-def _capture_in(line: str) -> str:
-    return " ".join(line.split(" ", 2)[:2])
-
-
-def _told(line: str, name: str) -> str:
+def told(line: str, name: str) -> str:
     """Read one value of a line, as text; a line that is no index line tells ``?``."""
     try:
         return str(json.loads(line.split(" ", 2)[2])[name])

@@ -13,10 +13,11 @@ from pathlib import Path
 from storage import strays, watched
 from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
-from storage.cdxj import check_index, finished_warcs, stray_indexes
+from storage.cdxj import finished_warcs
 from storage.chain_check import check_chain
 from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
+from storage.index_check import check_index, stray_indexes
 from storage.inspected import Inspected, inspected
 from storage.row_check import REBUILD, REPAIR, Compared, compare
 from storage.versions import article_of

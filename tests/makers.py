@@ -11,7 +11,7 @@ from typing import Any
 
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
-from storage import capture_rows, captures, cdxj, changes, filing, runs, versions
+from storage import capture_rows, captures, cdxj, changes, filing, index_check, runs, versions
 from storage import states as stored_states
 from storage.archive import Archive
 from storage.errors import WarcError
@@ -55,10 +55,10 @@ def index_faults(archive: Archive) -> list[str]:
     said = []
     for path in cdxj.finished_warcs(archive):
         try:
-            said += cdxj.check_index(path, archive, cdxj.cdxj_of(path, archive.root))
+            said += index_check.check_index(path, archive, cdxj.cdxj_of(path, archive.root))
         except WarcError as error:
-            said += [*cdxj.check_index(path, archive, None), str(error)]
-    return [*said, *cdxj.stray_indexes(archive)]
+            said += [*index_check.check_index(path, archive, None), str(error)]
+    return [*said, *index_check.stray_indexes(archive)]
 
 
 def article(text: str = READ, name: str = "148930267", **changed: Any) -> Article:
