@@ -18,7 +18,7 @@ from crawler.list_page import Row
 from crawler.looks import LISTS, Looks
 from crawler.open_api import LARGEST, LONGEST, ROWS, OpenApi, Refusal, read
 from crawler.portal import Portal
-from crawler.windows import DAY, Coverage, Span, stretches
+from crawler.windows import DAY, Coverage, Days, stretches
 from storage import articles, signals
 from storage.captures import seen_at
 from storage.signals import Signal
@@ -68,10 +68,10 @@ class ApiCalls:
         """Ask for the newest days, and once a day for all recent ones; each request is followed before the next."""
         today = _today()
         for service in self._services():
-            newest = Span(today - (LONGEST - 1) * DAY, today)
+            newest = Days(today - (LONGEST - 1) * DAY, today)
             recent = self._part(service).get("recent") == today.isoformat()
             span = (
-                newest if recent else Span(min(newest.first, max(self._asked.since or date.min, today - RECENT)), today)
+                newest if recent else Days(min(newest.first, max(self._asked.since or date.min, today - RECENT)), today)
             )
             if (yield from self._ask(service, span)) and not recent:
                 self._part(service)["recent"] = today.isoformat()
@@ -82,7 +82,7 @@ class ApiCalls:
         if self._asked.since is None:
             return
         for service in self._services():
-            wanted = Span(self._asked.since, min(_today(), self._asked.until or _today()))
+            wanted = Days(self._asked.since, min(_today(), self._asked.until or _today()))
             if wanted.first <= wanted.last:
                 for span in self._covered(service).missing(wanted):
                     yield from self._ask(service, span)
@@ -90,7 +90,7 @@ class ApiCalls:
     def _services(self) -> tuple[str, ...]:
         return self._api.services if self._api.key else ()
 
-    def _ask(self, service: str, span: Span) -> Generator[Request, None, bool]:
+    def _ask(self, service: str, span: Days) -> Generator[Request, None, bool]:
         """Ask for the days of a span, the newest first; say whether all of them were answered."""
         for days in stretches(span, LONGEST):
             page = 1
@@ -107,12 +107,12 @@ class ApiCalls:
             covered = self._covered(service)
             # Today's articles are not all published yet.
             if days.first < _today():
-                covered.add(Span(days.first, min(days.last, _today() - DAY)))
+                covered.add(Days(days.first, min(days.last, _today() - DAY)))
             self._part(service)["covered"] = covered.as_json()
             self._state.save()
         return True
 
-    def _request(self, call: _Call, days: Span) -> Request:
+    def _request(self, call: _Call, days: Days) -> Request:
         part = self._part(call.service)
         part["calls"] = self._calls(call.service) + 1
         part["day"] = _today().isoformat()

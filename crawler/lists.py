@@ -22,7 +22,7 @@ from crawler.looks import LISTS, Looks
 from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
 from crawler.walks import Memory, Walk
-from crawler.windows import DAY, Span, months
+from crawler.windows import DAY, Days, months
 from storage.articles import filed
 from storage.captures import seen_at
 from storage.state import State
@@ -100,7 +100,7 @@ class Lists:
         if since is None:
             return False
         ends = [one.memory for one in self._lists.values() if one.memory.ended and one.memory.dates_ignored]
-        return any(memory.covered.missing(Span(since, memory.top or self._today)) for memory in ends)
+        return any(memory.covered.missing(Days(since, memory.top or self._today)) for memory in ends)
 
     def _met(self, section: str, url: str, confirmed: bool) -> _List:  # noqa: FBT001  # as its ListPath says
         if url not in self._lists:
@@ -131,9 +131,9 @@ class Lists:
 
     def _back(self, one: _List) -> Iterator[Request]:
         assert self._asked.since is not None  # noqa: S101
-        wanted = Span(self._asked.since, min(self._asked.until or self._today, self._today))
+        wanted = Days(self._asked.since, min(self._asked.until or self._today, self._today))
         while wanted.first <= wanted.last and (missing := one.memory.covered.missing(wanted)):
-            peek = self._window(one, Span(wanted.first, missing[0].last))
+            peek = self._window(one, Days(wanted.first, missing[0].last))
             yield self._post(peek, self._peeked, one)
             if one.memory.dates_ignored:
                 yield self._open(self._newest(one))
@@ -147,7 +147,7 @@ class Lists:
                 if not walk.rows:
                     break  # Ask where the next article is, not month after month.
 
-    def _months(self, one: _List, wanted: Span) -> Iterator[Walk]:
+    def _months(self, one: _List, wanted: Days) -> Iterator[Walk]:
         for month in [part for span in one.memory.covered.missing(wanted) for part in months(span)]:
             walk = self._window(one, month)
             self._walks.append(walk)
@@ -158,7 +158,7 @@ class Lists:
         known = [one.left for one in self._lists.values() if one.left is not None]
         return sum(known) if known else None
 
-    def _window(self, one: _List, span: Span) -> Walk:
+    def _window(self, one: _List, span: Days) -> Walk:
         wide = span.widened()
         fields = {"startDate": wide.first.isoformat(), "endDate": wide.last.isoformat()}
         if "period" in one.form:
@@ -233,7 +233,7 @@ class Lists:
             one.left = page.total()
             newest = max(days, default=walk.span.last)
             if newest < walk.span.last:
-                one.memory.cover(Span(newest + DAY, walk.span.last))
+                one.memory.cover(Days(newest + DAY, walk.span.last))
         self._state.save()
 
     def _read(self, page: ListPage, url: str, walk: Walk) -> Iterator[Request]:

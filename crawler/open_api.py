@@ -19,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from crawler.cleaning import KST, fold
 from crawler.fetching import Secret
 from crawler.portal import Portal
-from crawler.windows import Span
+from crawler.windows import Days
 from storage.signals import Signal
 
 REAL = "https://apis.data.go.kr/1371000"
@@ -72,7 +72,7 @@ class OpenApi:
         """Say whether ``url`` is one of the API's own addresses, and a key is set."""
         return bool(self.key) and url.startswith(self.base + "/")
 
-    def call(self, service: str, span: Span, page: int) -> str:
+    def call(self, service: str, span: Days, page: int) -> str:
         """Give the address of a call, the key struck out."""
         fields = {
             "startDate": f"{span.first:%Y%m%d}",

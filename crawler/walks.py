@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from crawler.list_page import ListPage
-from crawler.windows import DAY, Coverage, Span
+from crawler.windows import DAY, Coverage, Days
 
 KNOWN_PAGES = 3
 """A walk joins what earlier walks have covered after this many pages in a row without anything new."""
@@ -65,7 +65,7 @@ class Memory:
         """Whether the list has shown that it takes no dates, so that only its pages lead back."""
         return self.part.get("dates") == "ignored"
 
-    def cover(self, span: Span) -> None:
+    def cover(self, span: Days) -> None:
         """Add days to those covered."""
         covered = self.covered
         covered.add(span)
@@ -84,7 +84,7 @@ class Walk:
     memory: Memory
     today: date
     confirmed: bool = True
-    span: Span | None = None
+    span: Days | None = None
     floor: date | None = None
     fields: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
@@ -171,7 +171,7 @@ class Walk:
             return True
         if self.floor is None or (top := self.memory.top) is None:
             return False
-        return top < self.floor or not self.memory.covered.missing(Span(self.floor, top))
+        return top < self.floor or not self.memory.covered.missing(Days(self.floor, top))
 
     def turn_by_get(self) -> bool:
         """When the same page came again although the list has more, try the other way of turning pages, once."""
@@ -217,7 +217,7 @@ class Walk:
         if self.over == "end":
             part["ended"] = True
         if reached is not None and reached <= self.today:
-            self.memory.cover(Span(reached, self.today))
+            self.memory.cover(Days(reached, self.today))
         part["top"] = self.today.isoformat()
         part.pop("page", None)
 

@@ -1,4 +1,4 @@
-"""Days in spans: which months are still to be walked, newest first, and which days a walk has covered."""
+"""Days that follow each other: which months are still to be walked, newest first, and what a walk has covered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Days:
     """The days from ``first`` to ``last``, both included."""
 
     first: date
@@ -20,37 +20,32 @@ class Span:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
-    @property
-    def days(self) -> int:
-        """How many days these are."""
-        return (self.last - self.first).days + 1
-
-    def widened(self) -> Span:
+    def widened(self) -> Days:
         """Give the span with a day more on either side, so that neighbours overlap and no boundary is missed."""
         first = self.first if self.first == date.min else self.first - DAY
-        return Span(first, self.last if self.last == date.max else self.last + DAY)
+        return Days(first, self.last if self.last == date.max else self.last + DAY)
 
 
-def months(span: Span) -> list[Span]:
+def months(span: Days) -> list[Days]:
     """Cut a span into calendar months, the newest first."""
-    found: list[Span] = []
+    found: list[Days] = []
     last = span.last
     while last >= span.first:
         first = max(span.first, last.replace(day=1))
-        found.append(Span(first, last))
+        found.append(Days(first, last))
         if first == date.min:
             break
         last = first - DAY
     return found
 
 
-def stretches(span: Span, days: int) -> list[Span]:
+def stretches(span: Days, days: int) -> list[Days]:
     """Cut a span into stretches of at most ``days`` days, the newest first."""
-    found: list[Span] = []
+    found: list[Days] = []
     last = span.last
     while last >= span.first:
         first = max(span.first, last - (days - 1) * DAY)
-        found.append(Span(first, last))
+        found.append(Days(first, last))
         last = first - DAY
     return found
 
@@ -58,8 +53,8 @@ def stretches(span: Span, days: int) -> list[Span]:
 class Coverage:
     """The days that were walked to their end."""
 
-    def __init__(self, spans: Iterable[Span] = ()) -> None:
-        self.spans: list[Span] = []
+    def __init__(self, spans: Iterable[Days] = ()) -> None:
+        self.spans: list[Days] = []
         for span in spans:
             self.add(span)
 
@@ -73,36 +68,36 @@ class Coverage:
             except (TypeError, ValueError):
                 continue
             if first <= last:
-                found.add(Span(first, last))
+                found.add(Days(first, last))
         return found
 
     def as_json(self) -> list[list[str]]:
         """Give pairs of days, the oldest first."""
         return [[one.first.isoformat(), one.last.isoformat()] for one in self.spans]
 
-    def add(self, span: Span) -> None:
+    def add(self, span: Days) -> None:
         """Add days; spans that meet become one."""
         first, last = span.first, span.last
-        apart: list[Span] = []
+        apart: list[Days] = []
         for one in self.spans:
             if one.last.toordinal() + 1 < first.toordinal() or last.toordinal() + 1 < one.first.toordinal():
                 apart.append(one)
             else:
                 first, last = min(first, one.first), max(last, one.last)
-        self.spans = sorted([*apart, Span(first, last)])
+        self.spans = sorted([*apart, Days(first, last)])
 
-    def missing(self, span: Span) -> list[Span]:
+    def missing(self, span: Days) -> list[Days]:
         """Give the days of ``span`` that are not covered, the newest first."""
-        found: list[Span] = []
+        found: list[Days] = []
         last = span.last
         for one in reversed(self.spans):
             if one.first > last or one.last < span.first:
                 continue
             if one.last < last:
-                found.append(Span(one.last + DAY, last))
+                found.append(Days(one.last + DAY, last))
             if one.first <= span.first:
                 return found
             last = one.first - DAY
         if last >= span.first:
-            found.append(Span(span.first, last))
+            found.append(Days(span.first, last))
         return found

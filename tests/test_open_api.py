@@ -19,7 +19,7 @@ from crawler import open_api
 from crawler.cleaning import KST
 from crawler.open_api import Answer, OpenApi, Refusal, read
 from crawler.portal import Portal
-from crawler.windows import Span
+from crawler.windows import Days
 from replica.portal import Portal as Replica
 from replica.server import RunningPortal, serve
 from replica.state import Fault
@@ -120,7 +120,7 @@ def test_what_an_item_says_wrongly_is_left_out_of_its_signal():
 @pytest.mark.parametrize("key", [KEY, quote(KEY, safe="")])
 def test_the_key_goes_out_once_encoded_whichever_form_was_given(key: str):
     api = OpenApi(open_api.REAL, key)
-    url = api.call("a/b", Span(date(2026, 11, 1), date(2026, 11, 3)), 1)
+    url = api.call("a/b", Days(date(2026, 11, 1), date(2026, 11, 3)), 1)
     secret = api.secret_for(url)
     assert secret is not None
     assert KEY not in url

@@ -26,7 +26,7 @@ from crawler.probe.lists import FILTERED
 from crawler.sections import SECTIONS
 from crawler.sitemaps import read as read_sitemap
 from crawler.spiders import PortalSpider
-from crawler.windows import DAY, Span
+from crawler.windows import DAY, Days
 from storage.records import Capture
 
 NOBODYS_ID = "0" * 24 + "999999999"
@@ -121,7 +121,7 @@ class ProbeSpider(PortalSpider):
     def _ask_api(self) -> Request:
         """Ask the open API, once, for the last three days; it has rules of its own, as in a crawl."""
         today = datetime.now(KST).date()
-        address = self.api.call(self.api.services[0], Span(today - (LONGEST - 1) * DAY, today), 1)
+        address = self.api.call(self.api.services[0], Days(today - (LONGEST - 1) * DAY, today), 1)
         return self._ask(
             "api", address, headers={"Accept": "application/xml", "Accept-Encoding": "identity"},
             meta={
