@@ -29,6 +29,16 @@ logger = logging.getLogger(__name__)
 RECENT = timedelta(days=30)
 """How far back the API is asked anew each day: it tells of edits, not only of what is new."""
 
+CALL_HEADERS = {"Accept": "application/xml", "Accept-Encoding": "identity"}
+CALL_META = {
+    "aside": True,  # What another host answers says nothing of the portal.
+    "dont_obey_robotstxt": True,
+    "dont_retry": True,
+    "dont_redirect": True,
+    "dont_merge_cookies": True,
+}
+"""How each call goes out: the API has a contract of its own, and every call counts."""
+
 
 @dataclass(slots=True)
 class _Call:
@@ -119,12 +129,8 @@ class ApiCalls:
         self._state.save()  # Before it goes out: a run that is killed has made the call.
         return Request(
             self._api.call(call.service, days, call.page), self._answered, errback=self._missed, priority=LISTS,
-            dont_filter=True, cb_kwargs={"call": call},
-            headers={"Accept": "application/xml", "Accept-Encoding": "identity"},
-            meta={
-                "aside": True, "dont_obey_robotstxt": True, "dont_retry": True, "dont_redirect": True,
-                "dont_merge_cookies": True, "handle_httpstatus_all": True, "download_maxsize": LARGEST,
-            },
+            dont_filter=True, cb_kwargs={"call": call}, headers=CALL_HEADERS,
+            meta={**CALL_META, "handle_httpstatus_all": True, "download_maxsize": LARGEST},
         )  # fmt: skip
 
     def _answered(self, response: Response, call: _Call) -> Iterator[Request]:

@@ -13,6 +13,7 @@ Name = Literal[
     "chain-head",
     "outlook",
     "strays",
+    "losses",
     "judge-from",
     "drift-from",
 ]
@@ -25,6 +26,7 @@ Name = Literal[
 - ``chain-head``: the digest of the newest manifest of the run log that the database has seen.
 - ``outlook``: by which hazards and settings it was worked out when articles may be due, as JSON.
 - ``strays``: the WARC files that could not be read, and why, as JSON.
+- ``losses``: what damaged WARC files held that the database was made without, as JSON.
 - ``judge-from``: the start of the first run that is to be judged (anew).
 - ``drift-from``: the moment from which on site changes are to be looked for (anew).
 """

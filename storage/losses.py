@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from storage import about
 from storage.archive import Archive
 from storage.cdxj import captures_told
 from storage.records import Capture, canonical_json, iso
@@ -76,12 +77,12 @@ def remember(db: sqlite3.Connection, losses: Sequence[Loss]) -> None:
     """Keep what a database was made without, in a transaction of the caller's."""
     if losses:
         told = canonical_json([asdict(one) for one in losses]).decode()
-        db.execute("INSERT OR REPLACE INTO about VALUES ('losses', ?)", (told,))
+        about.put(db, "losses", told)
 
 
 def remembered(db: sqlite3.Connection) -> Iterator[Loss]:
     """Give what this database was made without."""
-    row = db.execute("SELECT value FROM about WHERE name = 'losses'").fetchone()
-    for one in json.loads(row[0]) if row else ():
+    told = about.value(db, "losses")
+    for one in json.loads(told) if told else ():
         damages = tuple(Damage(**each) for each in one["damages"])
         yield Loss(one["warc"], damages, tuple(Missing(**each) for each in one["missing"]))

@@ -59,26 +59,37 @@ def _meant(db: sqlite3.Connection, told: Named, digest: bytes | str | None) -> i
 
 
 def own(db: sqlite3.Connection, original: int, url: int, values: Sequence[object]) -> tuple[object, ...]:
-    """Leave out of a revisit's digest, SHA-256, length, ETag and Last-Modified what its original says already.
+    """Leave out of a revisit's row what the row of its original says already, so that it is stored once.
 
-    Its validators are left out where it stands at the same address: of two addresses each tells for itself, and of an
-    original that was cut short nothing is held to be told (:mod:`storage.validators`). What ``page_payloads`` says of a
-    page is no longer there once a newer one stands at its address, so nobody leans on it.
+    ETag and Last-Modified are left out only where the two stand at the same address and the original came whole: what
+    one address says of its state is no word of another's, and an answer that was cut short says nothing
+    (:mod:`storage.validators`). The SHA-256 of an article's page is never left out for one in ``page_payloads``, which
+    keeps only the newest of each address.
+
+    Args:
+        db: The version database.
+        original: The number of the capture that is repeated.
+        url: The number of the revisit's address.
+        values: The revisit's digest, SHA-256, length, ETag and Last-Modified.
+
+    Returns:
+        The same five; None where the original's is meant, and an empty value where the revisit has none of its own.
     """
     digest, sha256, length, etag, modified = values
-    o = db.execute(
+    said = db.execute(
         "SELECT payload_digest, payload_sha256, payload_length, etag, last_modified, url,"
         " a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AS whole"
         " FROM capture_rows k JOIN answers a ON a.id = k.answer WHERE k.id = ?",
         (original,),
     ).fetchone()
-    same_payload = sha256 is None or sha256 == o["payload_sha256"]
-    told_alike = o["whole"] and url == o["url"] and digest in {None, o["payload_digest"]}
-    told_alike = told_alike and (etag, modified) == (o["etag"], o["last_modified"])
+    same_payload = sha256 is None or sha256 == said["payload_sha256"]
+    told_alike = said["whole"] and url == said["url"] and digest in {None, said["payload_digest"]}
+    told_alike = told_alike and (etag, modified) == (said["etag"], said["last_modified"])
+    own_digest = b"" if digest is None else digest
     return (
-        None if digest == o["payload_digest"] else b"" if digest is None else digest,
+        None if digest == said["payload_digest"] else own_digest,
         None if same_payload else sha256,
-        None if same_payload and (sha256 is None or length == o["payload_length"]) else length,
+        None if same_payload and (sha256 is None or length == said["payload_length"]) else length,
         None if told_alike else etag or "",
         None if told_alike else modified or "",
     )

@@ -25,7 +25,7 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 class DamagedWarcError(WarcError):
     """The place in a file from where no record can be read on.
 
-    ``offset`` is the byte offset of the record or gzip member concerned, ``headers`` its fields where those could
+    ``offset`` is the byte offset of the record or gzip member concerned, ``raw_header`` its header as far as that could
     be read, ``reason`` what is wrong, as the end of a sentence.
     """
 

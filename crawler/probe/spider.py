@@ -16,6 +16,7 @@ from scrapy import FormRequest, Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.api_calls import CALL_HEADERS, CALL_META
 from crawler.cleaning import KST
 from crawler.layouts import read_page
 from crawler.list_page import ListPage, Row
@@ -122,13 +123,7 @@ class ProbeSpider(PortalSpider):
         """Ask the open API, once, for the last three days; it has rules of its own, as in a crawl."""
         today = datetime.now(KST).date()
         address = self.api.call(self.api.services[0], Days(today - (LONGEST - 1) * DAY, today), 1)
-        return self._ask(
-            "api", address, headers={"Accept": "application/xml", "Accept-Encoding": "identity"},
-            meta={
-                "aside": True, "dont_obey_robotstxt": True, "dont_retry": True, "dont_redirect": True,
-                "dont_merge_cookies": True,
-            },
-        )  # fmt: skip
+        return self._ask("api", address, headers=CALL_HEADERS, meta=CALL_META)
 
     def _later(self) -> Iterator[Request]:
         """Ask for second pages, the first sitemap, and an article of each section."""
