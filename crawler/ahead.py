@@ -33,10 +33,10 @@ Found = TypeVar("Found")
 logger = logging.getLogger(__name__)
 
 _LOOKS, _MOST_LOOKS = 32, 256
-"""Looks read and filed together, once so many wait; pages, for which the crawl waits, come between them.
+"""How many looks must wait before they are read and filed together, and how many are taken at most.
 
-All that wait are taken, up to a bound: were fewer taken than pages come in, a look would wait until its page is
-forgotten, and read again."""
+They are taken in batches so that pages, for which the crawl waits, are read in between. A batch takes all looks that
+wait: were fewer taken than pages come in, a look would wait until its page is forgotten, and had to be read again."""
 _INDEXED = 500
 """New versions indexed in one transaction."""
 _MOST_HELD = 16 << 20

@@ -1,4 +1,4 @@
-"""What one run is asked for: the settings and the command's options together, and which rows of a list are wanted."""
+"""What one run is to look for: settings and options of the command together, and which rows of a list are wanted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cookies as a session needs them, at no cost as long as the portal sets none.
+"""Keeps the cookies that a session needs; Scrapy's code for them is loaded only when the portal sets one.
 
 A portal that sets thousands fills neither the memory nor the requests, which servers refuse when they grow too long.
 """

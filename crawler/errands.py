@@ -1,7 +1,7 @@
-"""The requests of a run, from the first to the last that they lead to: the most urgent first, so many at once.
+"""Sends the requests of a run and those that their answers lead to: the most urgent first, a limited number at once.
 
-Scrapy's engine would do the same with a scheduler, a scraper and a task for each step of a page; all that is needed of
-them here is an order, a bound and whom to tell (decision 35).
+Scrapy's engine would do the same with a scheduler, a scraper and a task for each step of a page. A crawl of one portal
+needs less: an order, a limit, and a call back to whoever asked (decision 35).
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ from crawler.downloader import Downloader
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-"""Requests taken at once from what is to be asked; the next are taken when these, retried ones too, are under way."""
-
-
+"""Requests taken from a step at once; more are taken when all of these, retries included, have been sent."""
 ONE_BY_ONE, TAKEN_IN = 2, 12
-"""Answers that may be taken in while others are asked for: where requests go one by one so many, lest looks are begun
-that a run cut short leaves half; otherwise so many for each request that may be under way.
+"""How many answers may be taken in while others are fetched.
 
-Pages are read beside and looks filed in batches, and neither waits for the other while enough pages are there."""
+Where requests go one by one it is ``ONE_BY_ONE``, so that a run which is cut short leaves few looks half done; else
+``TAKEN_IN`` for each request that may be under way. Pages are read by a process beside the crawl and looks are filed in
+batches, and neither waits for the other while enough pages are there."""
 
 
 def end(crawler: Crawler, reason: str) -> None:

@@ -42,9 +42,13 @@ _ROOM = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class LooksRead:
-    """What the looks at an article came to: its filing, the runs they are of, and what its files were found to say.
+    """What the looks at an article came to.
 
-    ``anew`` says that all of its captures were read, and that what is filed of it is to be forgotten.
+    Attributes:
+        filing: The rows to file.
+        anew: Whether all captures of the article were read, so that what is filed of it is to be forgotten first.
+        runs: The runs that the looks were made in.
+        files: What the article's files say, as far as they were read just now.
     """
 
     filing: filing.Filing
@@ -67,7 +71,7 @@ def _file(db: sqlite3.Connection, read: LooksRead) -> list[Entry]:
 
 
 def file(db: sqlite3.Connection, found: Iterable[LooksRead]) -> list[Entry]:
-    """File what the looks at several articles came to, and have their runs judged, each of which is one of many's.
+    """File what the looks at several articles came to, and have each run that they were made in judged once.
 
     Returns:
         What the index is to hold of the new versions.
@@ -132,10 +136,14 @@ class Extractor:
         return looks.waits(self._db, article)
 
     def repeated(self, capture: Capture, *, body: bool = True) -> PageReading | None:
-        """Give what a page says again that the newest version was read from, byte for byte, at the same address.
+        """Give the reading of an unchanged page without parsing it.
 
-        Nothing is parsed; None where the page must be, because other bytes, another address or sort of page, another
-        day's layouts or another extractor made that version, or because more than the page did.
+        A page is unchanged when it repeats, byte for byte and at the same address, what the article's newest version
+        was read from.
+
+        Returns:
+            The reading. None where the page must be parsed: the newest version was read from other bytes, at another
+            address, of another media type, by other layouts or another extractor, or not from the page alone.
 
         Args:
             capture: A revisit.
@@ -159,10 +167,11 @@ class Extractor:
             about.put(self._db, "extractor", extractor())
 
     def read_pages(self, articles: Sequence[str]) -> None:
-        """Read the pages of articles whose looks are read next, as many as are remembered.
+        """Read the pages of articles whose looks are to be read next, as many as can be remembered.
 
-        They are unpacked together, then read together: in turn with that and with folding each takes half as long
-        again, as it runs out of the processor's caches. What cannot be unpacked its look meets again.
+        All of them are unpacked first and then all are read. Were the two to take turns, each would take half as long
+        again: their code would push each other's out of the processor's caches. A page that cannot be unpacked is
+        passed over here; its look meets the same error and tells of it.
         """
         self._found = {one: self._waiting(one) for one in articles}
         captures = (capture for found, _ in self._found.values() for capture in found)
@@ -307,7 +316,7 @@ class Extractor:
 
 
 def _led_nowhere(read: list[Look]) -> list[Look]:
-    """Make a look of the last step of a way in each run that came to no page: redirects may go round in a circle."""
+    """Count the last redirect of a run as a failed look where the run came to no page: redirects may go in a circle."""
     last = {look.capture.run: place for place, look in enumerate(read)}
     for place in last.values():
         if read[place].reading is None:

@@ -1,7 +1,8 @@
-"""What WARC files were found to say where they were read, kept aside until all of it is filed.
+"""What the payloads in WARC files say, as the processes that read the files found it: a scratch file of a rebuild.
 
-A pass that has it reads no payload again: not those in a store elsewhere, nor that of a page which is looked at a
-hundred times and stays as it was. What it does not have is read by its place.
+A rebuild has its WARC files read by several processes, maybe on other machines, and files all captures afterwards. With
+this scratch file at hand the filing reads no payload a second time: neither from a store elsewhere, nor that of a page
+which was looked at a hundred times and stayed as it was. A payload that is missing here is read from its WARC file.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ _KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a response's payload says: to the reader of its role alone.
+    """What the payload of one response says. Which field is set depends on the capture's role; the others are None.
 
-    ``page`` is an article's page as read; ``picture`` the SHA-256 of a whole picture, empty for what is none; ``file``
-    an attachment's text; ``payload`` the bytes of lists, documents and answers, which are read with what stands beside
-    them.
+    Attributes:
+        page: An article's page, as it was read.
+        picture: The SHA-256 of a picture; empty where the payload is no whole picture.
+        file: The text of an attachment.
+        payload: The bytes of a list, of a viewer's page or of an answer of the open API: what these say can be told
+            only together with other captures.
     """
 
     record_id: str
@@ -41,10 +45,10 @@ class Said:
 
 
 class Heard:
-    """What payloads say, by the record that holds them.
+    """The scratch file: what payloads say, by the id of the record that holds each.
 
     Args:
-        path: The file it is kept in, made when it is first written; whoever fills it removes it.
+        path: The file, made when it is first written; whoever fills it removes it.
     """
 
     @staticmethod

@@ -29,10 +29,16 @@ from storage.warc_scan import Damage
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a WARC file holds, read by the code that ``extractor`` digests; ``fault`` is where it cannot be read on.
+    """What a WARC file holds.
 
-    ``infos`` are the fields of its warcinfo records: files strung together have one for each. ``lines`` are those of
-    its index, None once that is written. ``damages`` are what was read around.
+    Attributes:
+        captures: Its captures, in file order.
+        infos: The fields of each of its warcinfo records; files strung together have several.
+        lines: The lines of its index, None once they are written.
+        said: What its payloads say, where they were read too.
+        extractor: The digest of the code that read them.
+        fault: Where the file cannot be read on, and why; empty where it can be read to its end.
+        damages: The damaged stretches that were read around.
     """
 
     captures: list[Capture]

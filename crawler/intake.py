@@ -1,4 +1,4 @@
-"""Exchanges that end at about the same time are written, forced to the disk and filed together.
+"""Writes exchanges that end at about the same time together, forces them to the disk and files them, all at once.
 
 Forcing a file to the disk takes as long for one record as for fifty. While one batch is written, in a thread beside
 the event loop, the exchanges that end meanwhile become the next; nobody is told of an exchange before its batch is on

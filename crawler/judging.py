@@ -1,4 +1,4 @@
-"""What a whole run could tell: an outage, a section that is missing, pages all of a new shape, silent lists.
+"""Judges each run as a whole: was the portal or a section out, did all pages change their shape, is a list silent?
 
 When most looks at known articles fail at once, it is the portal that is missing and not the articles: on 26 September
 2025 a fire took it down for weeks, a notice stood in its place, and it came back with whole parts missing. Such a look

@@ -147,7 +147,10 @@ def _in_order(layouts: tuple[type[ArticlePage], ...], today: date) -> list[type[
 
 
 def era(moment: datetime) -> int:
-    """Count the days up to a moment on which a layout of any section came into force: within one, the order is one."""
+    """Give the number of the era that a moment is in; while it is the same, layouts are asked in the same order.
+
+    An era begins on each day on which a layout of any section came into force.
+    """
     return bisect_right(_since(), moment.date())
 
 

@@ -1,8 +1,8 @@
-"""From when on each article may be due another look, worked out ahead, so that the choice of a run judges those alone.
+"""Works out ahead from when on each article may be due another look, so that a run need judge those articles alone.
 
-The hazards in force are kept in the database and learned anew when its articles, changes or looks have grown by a
-twentieth; what they say of an article, from when on the settings make it due, is worked out once after each look at
-it. An article of which nothing is kept is judged at every choice, so that the choice is the same with it or without.
+The hazards in force are kept in the database. They are learned anew when its articles, changes or looks have grown by a
+twentieth. From them and the settings follows when an article becomes due; that is worked out once after each look at
+it. An article for which nothing is kept yet is judged by every run, so a run chooses the same articles either way.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What outlooks were worked out by: hazards, settings, and of how many articles, changes and looks these knew."""
+    """By what it was worked out when articles may be due: hazards and settings.
+
+    ``learned_from`` counts the articles, changes and looks that the archive had when the hazards were learned.
+    """
 
     law: Law
     least_chance: float

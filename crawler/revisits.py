@@ -1,10 +1,10 @@
-"""Who is due another look: those of whom a look is most likely to show a state that would else be lost.
+"""Which articles are due another look: those where a look is most likely to show a state that would else be lost.
 
-The aim is not that what the archive holds is fresh but that every state is seen, for as few requests as possible. What
-an article was likely to undergo since its last look is learned from the archive's own looks
-(:mod:`crawler.hazard`); a publisher's word that it was edited counts as much as it has been worth so far. Those
-whom nobody has looked at for ``every_days`` take turns with these, so that none is forgotten. The choice depends on
-the database, the settings and the time of the run alone.
+The aim is not that the archive is fresh but that every state of an article is seen, for as few requests as possible.
+How likely an article was edited since its last look is learned from the archive's own looks (:mod:`crawler.hazard`).
+The publisher's word that it was edited counts as much as it has proved worth so far. Articles that nobody has looked at
+for ``every_days`` take turns with these, so that none is forgotten. The choice depends on the database, the settings
+and the time of the run alone.
 """
 
 from __future__ import annotations

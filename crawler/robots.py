@@ -41,10 +41,10 @@ def with_paths(text: str, ours: Callable[[str], bool]) -> str:
 
 
 class Allowed:
-    """What a file is known to allow, so that it need not be asked again for each of a hundred thousand articles.
+    """The addresses that a robots.txt is known to allow, so that it is not parsed for each of many thousand articles.
 
-    Where no rule has a digit in it, none can tell apart two addresses that differ in their numbers alone: a digit of an
-    address is matched by a rule's ``*`` or by nothing of it, however many there are.
+    Where no rule holds a digit, addresses that differ in their numbers alone are all allowed or all forbidden: only a
+    rule's ``*`` can match a digit, and it matches any number of them. One answer then serves them all.
 
     Args:
         text: The file.

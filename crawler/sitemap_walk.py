@@ -127,7 +127,7 @@ class SitemapWalk:
         self._read(response.body, response.url, depth)
 
     def _missed(self, failure: Any) -> None:  # Twisted's Failure
-        """A sitemap that is not there is no problem of the run: lists lead to the same articles."""
+        """Log that a sitemap is not there; it is no problem of the run, for lists lead to the same articles."""
         logger.info("%s: no sitemap (%s)", failure.request.url, failure.getErrorMessage())
 
     def _read(self, payload: bytes, url: str, depth: int) -> None:

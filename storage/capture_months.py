@@ -1,4 +1,4 @@
-"""Captures and their checks read month by month, as other stores take them in: no view is asked, for there are many."""
+"""Reads captures and their checks month by month for other stores, from the tables: views are slow for so many rows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def rows(db: sqlite3.Connection, month: str) -> sqlite3.Cursor:
 
 
 def marks(db: sqlite3.Connection, month: str) -> sqlite3.Cursor:
-    """Give for the same rows, in the same order, what differs whenever one of them does."""
+    """Give, for the rows of :func:`rows` and in their order, a few cheap columns that differ whenever a row does."""
     return db.execute(
         "SELECT k.id, k.later, f.warc, k.offset, k.length, k.original, k.refers_to, k.payload_length, w.outcome,"  # noqa: S608
         " k.version, u.role, u.article FROM capture_rows k JOIN warc_files f ON f.id = k.file"

@@ -44,7 +44,7 @@ def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> set[str]:
 
 @dataclass(slots=True)
 class _Met:
-    """What the captures that are filed together have in common: asked for once, and told once of all.
+    """What captures that are filed together have in common, so that the database is asked for it once.
 
     Attributes:
         files: Number of a WARC file's row, first and last capture of it, by the file's name and the run.
@@ -146,7 +146,7 @@ def _url_number(db: sqlite3.Connection, capture: Capture) -> tuple[int, bool]:
 
 
 def _become(db: sqlite3.Connection, number: int, before: str | None, capture: Capture) -> None:
-    """Let an address be what a capture says: what its looks came to, as those at what it was before, is void."""
+    """Change what an address is to what a capture says; what looks at it came to so far is void."""
     shared = [one for one in (before, capture.article) if one is not None]
     for article in shared:
         watched.take_back(db, article)

@@ -85,9 +85,11 @@ def take_back(db: sqlite3.Connection, article: str) -> None:
 
 @contextmanager
 def taking_back(db: sqlite3.Connection) -> Iterator[Callable[[Sequence[str]], list[str]]]:
-    """Remember which changes are taken back in this block, by whatever takes them; no transaction is open.
+    """Remember which changes are deleted in this block, by whatever deletes them. No transaction may be open.
 
-    Gives the function that leaves out of ids of changes filed since those that were filed before and are found again.
+    Yields:
+        A function that is given the ids of changes filed in this block, and gives those of them that are new: changes
+        which were deleted here and then found again are left out.
     """
     db.execute("CREATE TEMP TABLE taken_back (id TEXT PRIMARY KEY) WITHOUT ROWID")
     db.execute(

@@ -1,4 +1,4 @@
-"""The move from one wide row a capture, and another a check, to rows of small keys: what m005 does to the data."""
+"""Moves captures and checks from one wide row each into rows of small keys: what migration m005 does to the data."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def digest_anew(db: sqlite3.Connection) -> str:
 
 
 def remembered_digest(db: sqlite3.Connection) -> str | None:
-    """Give the digest as it was last worked out, None when what it is made of, or how, is another since."""
+    """Give the digest that was worked out last, None when the content or the code that digests it changed since."""
     made_by, _, digest = (about.value(db, "content-digest") or "").partition(" ")
     return digest if made_by == _digester() else None
 
@@ -108,12 +108,12 @@ def _of_all(own: Iterable[tuple[str, bytes]]) -> str:
 
 
 def own_digests(db: sqlite3.Connection, articles: Sequence[str]) -> Digests:
-    """Digest what each of these articles says and how it changed; one of which nothing is filed is left out."""
+    """Digest each of these articles, what it says and how it changed; articles without anything filed are left out."""
     return list(_own_digests(db, articles))
 
 
 def _own_digests(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iterator[tuple[str, bytes]]:
-    """Digest what each of these articles, or each there is, says and how it changed; in the order of ids."""
+    """Digest each of these articles, or each there is (None), what it says and how it changed; in the order of ids."""
     lines = merge(_versions(db, articles), _changes(db, articles), key=itemgetter(0))
     for article, of_it in groupby(lines, itemgetter(0)):
         digest = hashlib.sha256()
@@ -124,7 +124,7 @@ def _own_digests(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iter
 
 @lru_cache(maxsize=1)
 def _digester() -> str:
-    """Digest the code that says what a version and a change are: after an upgrade nothing remembered holds."""
+    """Digest the code that writes versions and changes for digesting: what other code worked out is not believed."""
     digest = hashlib.sha256()
     room = resources.files("storage")
     records = (f"records/{name}" for name in ("articles", "captured", "changed", "notation"))

@@ -26,7 +26,7 @@ _WARC = (".warc", ".warc.gz")
 _ARC = re.compile(r"\.arc(\.gz)?$")
 _NOT_UNPACKED: tuple[type[Exception], ...] = (*DAMAGED_MEMBER, RuntimeError)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""There was no web before; dates of nought and of 1970 are what clocks and programs say that know no better."""
+"""There was no web before; earlier dates, 1970 above all, come from clocks and programs that do not know the time."""
 _CLOCKS = timedelta(minutes=10)
 """How far clocks may go ahead."""
 

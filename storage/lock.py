@@ -17,7 +17,7 @@ from pathlib import Path
 from storage.errors import LockHeld, SettingsError
 
 PATIENCE = 120.0
-"""Seconds to wait for those that only read; a catch-up after an upgrade may take longer, a search does not."""
+"""Seconds to wait for others that only read: longer than a search takes, but not than a catch-up after an upgrade."""
 _STEP, _UNNAMED = 0.1, 1.0
 """Seconds between two attempts, and how long one who has just taken it may need to write who it is."""
 
@@ -97,7 +97,7 @@ def _take(handle: FileIO, path: Path, *, wait: bool) -> None:
 
 
 def _only_read(handle: FileIO) -> bool:
-    """Whether those who hold it only read: it says so, or they share it."""
+    """Say whether whoever holds the lock only reads: several share it, or the file says so."""
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -29,7 +29,7 @@ _NUMBERED = list(enumerate(LIVES))
 
 
 def _possible() -> str:
-    """Give the SQL of the moments within a band at which an edit can have come whose whole life was watched."""
+    """Give the SQL of how long, within a band of age, an edit could have come whose whole life falls into the watch."""
     return ", ".join(
         f"sum(max(0, min(published + age_until, ended - {lived}) - max(published + age_from, began))) AS possible{n}"
         for n, lived in _NUMBERED
@@ -37,7 +37,7 @@ def _possible() -> str:
 
 
 def _beyond() -> str:
-    """Give the SQL of what was summed up of looks although it came before the watch, or may still be missed."""
+    """Give the SQL of what the sums of looks count too much: time before the watch began, or too near to its end."""
     return ", ".join(
         f"sum({seen_sql(lived)} - max(0, min(looked, published + age_until, ended - {lived})"
         f" - max(before, looked - {lived}, published + age_from, began))) AS beyond{n}"

@@ -96,7 +96,7 @@ def own(db: sqlite3.Connection, original: int, url: int, values: Sequence[object
 
 
 def note(db: sqlite3.Connection, original: int) -> None:
-    """Note of a capture that it is repeated, so that it is found by its record."""
+    """Note that a capture is repeated by others, so that it can be found by the id of its record."""
     db.execute(
         "INSERT OR IGNORE INTO originals SELECT record_id, id FROM capture_rows WHERE id = ?",
         (original,),
@@ -106,7 +106,7 @@ def note(db: sqlite3.Connection, original: int) -> None:
 def resolve(db: sqlite3.Connection, warc: str) -> set[str]:
     """Join revisits to originals that were filed after them, or stand at another address, once a file is filed.
 
-    What a revisit record does not say itself is then read from there. All earlier files were filed so before.
+    What a revisit record does not say itself is read from its original from then on. Call it after each file.
 
     Args:
         db: The version database.

@@ -11,7 +11,7 @@ from storage.captures import OF_RUN
 from storage.records import Run, iso
 
 SLIP = timedelta(minutes=2)
-"""By how much a clock may be set back between two runs so that the later one waits, as time servers do it."""
+"""How far a clock may have been set back, as by a time server, for the next run to wait until it has caught up."""
 
 
 def add(db: sqlite3.Connection, run: Run) -> None:

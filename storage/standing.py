@@ -1,7 +1,8 @@
-"""A database that cannot be written, or not where it stands: read as it stands, and held still meanwhile.
+"""Reads a database that cannot be written: as it stands or in a copy, and meanwhile no run of gochim changes it.
 
-SQLite reads a write-ahead log only beside the index of it, which it makes where there is none: what a full or a
-read-only disk refuses. Without a log the file alone says all.
+Part of what a database says may stand in its write-ahead log. SQLite reads the log only through an index file beside
+it, and makes that file where it is missing, which a full or a read-only disk refuses. Without a log the database file
+alone says all.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from urllib.parse import quote
 
 
 class Standing(sqlite3.Connection):
-    """A connection that only reads; what holds its file still is let go when it is closed.
+    """A connection that only reads. Closing it lets go of the lock, and of the copy, that it was opened with.
 
-    ``path`` is where the file stands that is read, that of the archive or a copy of it; ``frozen`` whether it is read
-    as one that nobody writes.
+    Attributes:
+        path: The file that is read: the archive's own database, or a copy of it.
+        frozen: Whether SQLite was told that nobody writes the file, and so looks for no log beside it.
     """
 
     def __init__(self, *args: object, **named: object) -> None:
@@ -36,9 +38,9 @@ class Standing(sqlite3.Connection):
 
 
 def why_unwritable(paths: list[Path]) -> str:
-    """Say why a program of this user can write some of these paths not at all; nothing where it can write all.
+    """Say why this user cannot write one of these paths; nothing where all can be written.
 
-    Those that are not there are no hindrance: they are made in a directory that is among the others.
+    A path that is not there yet does no harm: the directory in which it would be made is among the others.
     """
     for path in paths:
         if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
@@ -48,7 +50,7 @@ def why_unwritable(paths: list[Path]) -> str:
 
 
 def connected(path: Path, *, check_same_thread: bool = True) -> Standing:
-    """Connect to a database for reading: with its log, or to the file alone where that is all and no log can be made.
+    """Connect to a database for reading: with its log, or to the file alone where that says all and no log can be opened.
 
     Args:
         path: The database.
@@ -78,7 +80,7 @@ def connected(path: Path, *, check_same_thread: bool = True) -> Standing:
 
 
 def fingerprint(path: Path, db: object) -> tuple[int | bool, ...]:
-    """Give what becomes another when ``db`` has to be connected anew to read what stands at ``path`` now."""
+    """Give a value that changes when ``db`` has to be connected anew to read what stands at ``path`` by now."""
     stat = path.stat()
     file = (stat.st_dev, stat.st_ino)
     return (*file, stat.st_mtime_ns, _is_alone(path)) if isinstance(db, Standing) and db.frozen else file
@@ -90,8 +92,8 @@ def opened(path: Path, lock: Path, is_current: Callable[[sqlite3.Connection], bo
     Args:
         path: The database.
         lock: The archive's lock. Where another program holds it, what that has written so far is read.
-        is_current: Says whether the database has the newest schema. One that has not is read in a copy, in which
-            its owner then brings it there.
+        is_current: Says whether the database has the newest schema. One that has not is copied, and the caller
+            migrates the copy.
 
     Raises:
         OSError: The file cannot be read, or there is no room for a copy.

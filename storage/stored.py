@@ -1,6 +1,6 @@
-"""How a capture's values are stored: microseconds for times, 16 bytes for a record's id, 20 for a SHA-1.
+"""How a capture's values are stored: times as microseconds, record ids as 16 bytes, SHA-1 digests as 20.
 
-What does not have the usual form (a record id that is no UUID, a digest of another algorithm) is stored as its text.
+A value of another form (a record id that is no UUID, a digest of another algorithm) is stored as its text.
 """
 
 from __future__ import annotations

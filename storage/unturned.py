@@ -1,8 +1,9 @@
-"""Articles at which no look can have turned anything: they are known as live, and need no comparing.
+"""Finds articles that need not be compared, because comparing them could find nothing new; they are noted as live.
 
-Of most articles that were looked at, comparing would find what is filed, or that a first version stands. Whoever was
-never absent, has a change for each version but the first and no text of a file that was not held against the body is
-told from its rows, thousands at once, and so is what was never read.
+Of most articles that were looked at, comparing would find just what is filed, or that the first version still stands.
+Such articles are told by their rows, thousands at once: they were never absent, have a change filed for each version
+but the first, and no text of a file that has not been held against the body yet. Articles that were never read need no
+comparing either.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a server's validators are worth: the addresses at which one stayed while the payload changed."""
+"""Finds the addresses whose ETag or Last-Modified cannot be trusted: it stayed while the payload changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ VALIDATOR = "coalesce(nullif(etag, ''), nullif(last_modified, ''))"
 The index that m015 made (``storage/migrations``) is over this expression: another one needs another migration.
 """
 STRONG = f"{VALIDATOR} IS NOT NULL AND substr({VALIDATOR}, 1, 2) <> 'W/'"
-"""Whether it promises that equal ones stand for equal bytes (RFC 9110, 8.8.1)."""
+"""The SQL of whether there is a validator and it is a strong one: equal ones promise equal bytes (RFC 9110, 8.8.1)."""
 
 _TOLD = (
     "SELECT k.url, k.validator, nullif(coalesce(k.payload_digest, o.payload_digest), x'') AS payload"  # noqa: S608
@@ -18,17 +18,19 @@ _TOLD = (
     " JOIN answers a ON a.id = k.answer LEFT JOIN capture_rows o ON o.id = k.original"
     " WHERE a.status = 200 AND a.truncated IS NULL AND a.method = 'GET' AND payload IS NOT NULL"
 )
-"""What whole answers told. A revisit without validators of its own told what its original did, of the same payload."""
+"""The SQL of the strong validators that whole answers told, each with the digest of the payload it was told of.
+
+A revisit that has no validators of its own told those of its original, of the same payload: it adds nothing."""
 
 ALL_FALSE = (
     f"INSERT OR IGNORE INTO false_validators SELECT url FROM ({_TOLD.format(which='true')})"  # noqa: S608
     " GROUP BY url, validator HAVING count(DISTINCT payload) > 1"
 )
-"""The SQL that finds them among all captures; later ones are judged as they are filed."""
+"""The SQL that finds these addresses among all captures at once; m015 runs it. Later captures are judged when filed."""
 
 
 def judge(db: sqlite3.Connection, capture: int) -> None:
-    """Hold what a capture told of its address against what others told of it, by the number of its row."""
+    """Note the address of a capture, given by its number, if an earlier answer told the same of another payload."""
     told = db.execute(_TOLD.format(which="id = ?"), (capture,)).fetchone()
     if told is None or _is_false(db, told["url"]):
         return
@@ -48,6 +50,6 @@ def lied(db: sqlite3.Connection) -> list[str]:
 
 
 def has_lied(db: sqlite3.Connection, url: str) -> bool:
-    """Say whether an address is one of them."""
+    """Say whether an address is one of those that :func:`lied` lists."""
     row = db.execute("SELECT id FROM urls WHERE url = ?", (url,)).fetchone()
     return row is not None and _is_false(db, row["id"])

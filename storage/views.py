@@ -21,12 +21,12 @@ FIRST_LOOK = 4
 
 
 def _own_or_original(column: str) -> str:
-    """Give the SQL of a value that a revisit has of the capture it repeats, unless it says otherwise itself."""
+    """Give the SQL of a capture's value: its own, or that of the capture it repeats where it has none of its own."""
     return f"coalesce(k.{column}, (SELECT o.{column} FROM capture_rows o WHERE o.id = k.original))"  # noqa: S608
 
 
 def _said(column: str) -> str:
-    """Give the same for a text that a revisit can also be without, which is stored as an empty one."""
+    """Give the same for a text; an empty one means that the revisit has none, whatever its original has."""
     return f"nullif({_own_or_original(column)}, '')"
 
 

@@ -1,8 +1,9 @@
-"""The hours at which an edit would have been seen had it come: summed as looks are filed, by age and length of life.
+"""Sums up, as looks are filed, the hours in which an edit would have been seen, by the article's age at that time.
 
-Two looks that follow each other show an edit that came between them, if it stands until the second one. What is
-summed here says nothing of where the watch began or of how long an edit lives that came just now: the view
-``seen_chances`` takes that off again, for the few looks that it touches.
+An edit that comes between two looks is seen if it stands until the second one. So the sums are kept for several lengths
+of life: for edits that stand an hour, six hours and so on. They count some time too much: time before the watch began,
+and time so short ago that an edit's life is not over yet. The view ``seen_chances`` takes that off again; few looks are
+touched by it.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _TIME = "SELECT id - later AS at FROM capture_rows WHERE id = ?"
 
 
 def seen_sql(lived: int) -> str:
-    """Give the SQL of those moments between two looks (``before``, ``looked``) at which an edit would have been seen.
+    """Give the SQL of how long, between two looks (``before``, ``looked``), an edit could have come and been seen.
 
     Args:
-        lived: Microseconds for which it stands.
+        lived: For how long the edit stands, in microseconds.
     """
     return f"max(0, min(looked, published + age_until) - max(before, looked - {lived}, published + age_from))"
 
@@ -120,7 +121,7 @@ def _times(db: sqlite3.Connection, article: str) -> list[int]:
 
 
 def _sum(db: sqlite3.Connection, pairs: Iterable[tuple[int, int]], published: int, sign: int = 1) -> None:
-    """Add what pairs of looks would have shown; :func:`seen_sql` in Python."""
+    """Add to the sums, or with ``sign`` -1 take from them, what pairs of looks show; :func:`seen_sql` in Python."""
     sums: dict[tuple[int, int], int] = defaultdict(int)
     for before, looked in pairs:
         for low, high in BANDS:
