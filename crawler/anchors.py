@@ -1,9 +1,9 @@
-"""The elements of a page that selectors begin with, by their class and id, found in one search for all fields.
+"""The elements of a page that selectors begin with, by their class, found in one search for all fields.
 
-A search with a selector walks through all that it is told to search in, once for each of its alternatives, and most
-of a page is not the article. So the page is walked through once for whatever has a class, and a selector is searched
-for only in the elements that it begins with; those that look for small things in the same few elements, as all do
-that read what stands under a headline, are searched for together.
+A CSS search walks through everything it is told to search in, once for each alternative of its selector, and most of a
+page is not the article. So the page is walked through once, for all elements with a class. A selector such as
+``.view_title h1`` is then searched for only in the elements of its first class. Several selectors that look for small
+things in the same few elements, as all do that read the lines under a headline, are searched for together.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class Names:
     def __init__(self, selectors: Iterable[str], together: Iterable[str]) -> None:
         joined = {one: found for one in together if (found := _parted(one)) is not None}
         self.together = {one: frozenset(found) for one, found in joined.items()}
-        """Selectors that are searched for together, each with its alternatives parted."""
+        """The selectors that are searched for together, each with the pairs that it is made of."""
         pairs = {pair for found in joined.values() for pair in found}
         self.around = sorted({first for first, _ in pairs})
-        """What these begin with."""
+        """The classes that these begin with: first members of the pairs."""
         self.within = ", ".join(sorted({last for _, last in pairs}))
-        """A selector of what these end with."""
+        """One selector of all that these end with: last members of the pairs."""
         self._begun = {
             first for one in (*selectors, *together) for first in by_beginning(one) if _NAME.fullmatch(first)
         }
-        # What has no class, as most elements have none, or none with "_" in it, is held against few names.
+        # Names with "_" are asked for only of classes with one: most elements are so held against few names.
         parted = ", ".join(sorted(one for one in self._begun if "_" in one))
         plain = ", ".join(sorted(one for one in self._begun if "_" not in one))
         few = [f'[class*="_"]:is({parted})' if parted else "", plain]

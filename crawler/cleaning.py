@@ -49,6 +49,7 @@ _NOT_NAMES = frozenset(
     "정책 정부 제공 편집 경제 사회 문화 외교 안보 국회 공동 전국 한국 국민 기상 인사 조사 홍보 소통 전체 교육 대변인 "
     "담당자".split()
 )
+# 선경철, 남궁민수: what may be a name by its letters
 _NAME = re.compile(r"[가-힣]{2,4}")
 
 
@@ -208,6 +209,7 @@ def labelled(text: str) -> dict[Label, str]:
 # "정책브리핑 선경철", with any kind of space between
 _LAST_WORD = re.compile(r"(.*\S)\s+(\S+)")
 _REPORTERS = ("정책기자", "기자")
+# ", ", "·", " / "
 _BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 # "박세아, 이정혁", "정책브리핑 선경철·김나래"
 _SEVERAL = re.compile(

@@ -20,7 +20,7 @@ _LICENCE_MORE = re.compile(r"^(?:다만|단),? ?(?:사진|텍스트를 제외한
 # "<자료출처=정책브리핑 www.korea.kr>"
 _SOURCE_NOTE = re.compile(r"\s*(?:^[<(\[]?|[<(\[])\s*자료\s*출처\s*[=:]\s*정책브리핑[^가-힣]{0,40}$")
 _LICENCE, _PORTAL, _SOURCE = "공공누리", "정책브리핑", "출처"
-"""A line that holds none of the first two is no note and has none behind it, unless it goes on a note above it."""
+"""Words of notes. A line without both of the first two holds no note, unless it continues the note above it."""
 
 
 def may_be_note(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""HTML to a tree, within bounds: a page that would fill the memory gives an empty tree, which is no article.
+"""Parses HTML into a tree, within bounds: a page that would fill the memory gives an empty tree, so no article.
 
 An element or attribute takes some 300 bytes in the tree, a character up to 30, so that two megabytes of hostile markup
 could take half a gigabyte.

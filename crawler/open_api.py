@@ -36,6 +36,7 @@ _LONGEST_TITLE = 2000
 # The key as data.go.kr offers it encoded: "abc%2Bdef%3D%3D"; decoded it is Base64 and has no per cent sign.
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _NAME = b"serviceKey="
+# 148971946, 21, 60
 _NUMBER = re.compile(r"[0-9]{1,12}")
 
 

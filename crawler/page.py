@@ -38,13 +38,13 @@ from storage.records import Attachment, Image
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
 # /news/ministryNewsList.do?repCode=A00015
 _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
-
-
 # The end of a page, without which it was cut off: "</body>", "</HTML >"
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _LICENCE_AT = ".kogl_wrap, .kogl, .open_type, .law_copy_wrap"
+# <link rel="canonical" href="https://www.korea.kr/news/policyNewsView.do?newsId=148930267">
+_CANONICAL = 'link[rel="canonical"]'
 # <script type="application/ld+json">
-_CANONICAL, _LINKED_DATA = 'link[rel="canonical"]', 'script[type="application/ld+json" i]'
+_LINKED_DATA = 'script[type="application/ld+json" i]'
 _TOOLTIP, _LINK = frozenset({"i"}), frozenset({"a"})
 # "바로보기", "내려받기": what a link to a file offers, not the file's name
 _OFFER = re.compile(r"(?:바로\s?보기|내려\s?받기|다운로드|미리\s?보기|전체\s?다운로드)?")

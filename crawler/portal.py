@@ -60,8 +60,6 @@ Role = Literal["article", "list", "sitemap", "api", "document", "attachment", "i
 _PLAIN = re.compile(r"(?:https?://([a-z0-9.-]+(?::[0-9]+)?))?(/(?!/)[A-Za-z0-9/._-]*(?:\?[A-Za-z0-9=&./_-]+)?)")
 # "http://127.0.0.1:8080" of a page's address
 _HTTP = re.compile(r"https?://([^/?#]*)")
-
-
 _KNOWN = 10_000
 """Addresses remembered with what they are."""
 

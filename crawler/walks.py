@@ -18,8 +18,16 @@ KNOWN_PAGES = 3
 """A walk joins what earlier walks have covered after this many pages in a row without anything new."""
 
 Over = Literal["", "end", "floor", "known", "stuck", "ignored", "missed"]
-"""Why a walk ended: not yet; no more pages; all rows older than wanted; all known; the same page came again although
-the list has more; the dates asked for were ignored; a page could not be had."""
+"""Why a walk ended.
+
+- empty: it has not ended yet.
+- ``end``: there are no more pages.
+- ``floor``: all rows of a page are older than wanted.
+- ``known``: earlier walks covered all that follows.
+- ``stuck``: the same page came again although the list has more.
+- ``ignored``: the list ignored the dates asked for.
+- ``missed``: a page could not be had.
+"""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ _LONGEST_HEAD = 1 << 20
 # The end of a head: an empty line, whatever the line ends: "...\r\n\r\n", "...\n\n".
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
+# "\r\n", or a bare "\n"
 _LINE_END = re.compile(rb"\r?\n")
 STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 """``HTTP/1.1 200 OK``, and also ``HTTP/1.0  404``, ``HTTP/2 200``, ``http/1.1 200OK``."""

@@ -13,6 +13,7 @@ from storage.spellings import spellings
 # 3,000억: a comma that only groups digits
 _GROUPING = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
+# one space, "\t", "  \n "
 SPACE = re.compile(r"\s+")
 
 # zero width space, joiners, word joiner, byte order mark, soft hyphen, control characters: seen by nobody

@@ -24,9 +24,9 @@ from storage.records import iso
 from storage.snippets import snippet
 from storage.spellings import stands
 
-# "탄소 중립" or one word
 # 산불 OR 지진, 산불 -과태료, 산불*, "산불
 _OPERATOR = re.compile(r'(?:^|\s)(?:OR|AND|NOT|-\S+|\S+\*)(?=\s|$)|^[^"]*"(?:[^"]*"[^"]*")*[^"]*$')
+# "탄소 중립" or one word
 _TERM = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 
 

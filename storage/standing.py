@@ -50,7 +50,7 @@ def why_unwritable(paths: list[Path]) -> str:
 
 
 def connected(path: Path, *, check_same_thread: bool = True) -> Standing:
-    """Connect to a database for reading: with its log, or to the file alone where that says all and no log can be opened.
+    """Connect to a database to read it: with its log, or the file alone where that says all and no log can be opened.
 
     Args:
         path: The database.

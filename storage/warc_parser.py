@@ -27,7 +27,9 @@ _TYPES = {
     one.encode(): one
     for one in ("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation")
 }
+# What follows a block: "\r\n\r\n", or other runs of line ends
 _LINE_ENDS = re.compile(rb"[\r\n]+")
+# A Content-Length: "18432"
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 

@@ -66,6 +66,7 @@ _STRAY = re.compile(r"[\"\\^`{|}]|%(?![0-9A-Fa-f]{2})")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a grammar rule, not a secret
 _MEDIA_TYPE = re.compile(rf'{_TOKEN}/{_TOKEN}(?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|"[^"]*"))*[ \t]*;?')
 
+# "0", "18432"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 # A whole header as it ought to be: no rule of the header's lines has anything to say of it.
 _SOUND = re.compile(

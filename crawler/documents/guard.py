@@ -24,8 +24,6 @@ _LAST_BREATH = 5.0
 _HEAD = 65_536
 """Bytes that tell the type of a file which must not be opened here."""
 _ROOT = Path(__file__).resolve().parents[2]
-
-
 _FROM_OUTSIDE = {-one for one in (signal.SIGKILL, *INTERRUPTS)}
 """Exit statuses of which no file is the cause: memory ran out, or systemd stops all processes of a run at once."""
 

@@ -45,6 +45,7 @@ _ANCHOR = frozenset({1, 2, 3, 11, 12, 14, 15, 16, 17, 18, 21, 22, 23})
 """Control characters that have a control record."""
 # Section0, Section12
 _SECTION = re.compile(r"Section(\d+)")
+# Names of styles: "개요 1", "Outline 1", "제목"
 _HEADING = re.compile(r"(?:개요|제목|outline|heading|title)(?: ?\d+)?", re.IGNORECASE)
 
 

@@ -15,6 +15,7 @@ _WRAPPED = 0.8
 """A line this much of the page's longest was ended by the margin; a shorter one by its writer."""
 # "□ 추진 배경", "○ (지원)", "- 세부", "※ 참고", "* 주", "1. 개요", "가. 목적", "① 첫째", "<표 1>", "[붙임]", "‘24년"
 _BEGINS = re.compile(r"[□■○●◦◯▢▣◆◇▪▫•·∙ㅇ❍➊-➓①-⑳⇨→▶▷☞※*\-–<〈《\[【(]|\d{1,2}[.)] |[가-하][.)] |[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]")
+# "... 밝혔다.", "... 있는가?", "(끝.)": a line that ends a sentence
 _ENDS = re.compile(r"[.!?。:;][\"”’')\]]*$")
 
 
