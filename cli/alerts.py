@@ -46,8 +46,7 @@ def alerts(context: click.Context, place: Place, style: str) -> None:
 
 
 def _outbox(place: Place, *, make: bool = True) -> Outbox:
-    if not place.archive.root.is_dir():
-        raise SettingsError(f"There is no archive at {place.archive.root}. Make one with: gochim init")
+    place.archive.must_be_there()
     path = place.archive.alerts_path
     return Outbox(path, write=(make or path.exists()) and not place.archive.unwritable())
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -27,7 +29,7 @@ VERBS = {
     "serve": "serving.serve",
     "alerts": "alerts.alerts",
     "status": "upkeep.status",
-    "verify": "upkeep.verify",
+    "verify": "verifying.verify",
     "rebuild": "upkeep.rebuild",
     "export": "exporting.export",
     "import": "importing.import_files",
@@ -39,13 +41,24 @@ VERBS = {
 }
 """Each verb, in the order of the flow, and where its command stands: one is loaded when it is asked for."""
 
+# "" after any word, "--article="
+_EMPTY = re.compile(r"(--[a-z-]+=)?")
+
 
 class Verbs(click.Group):
-    """Lists the verbs in the order of the flow, loads the one that is wanted, refuses words that are no text."""
+    """Lists the verbs in the order of the flow, loads the one that is wanted, refuses words that say nothing."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words of the command line; what is no text would be no name, path or query to anything below."""
-        for word in args:
+        """Take the words of the command line; what is no text would be no name, path or query to anything below.
+
+        Nor is an empty word, which a script leaves that names a variable nobody set: to some options it would mean
+        all there is (every article, every section, every address of this machine).
+        """
+        for before, word in pairwise([ctx.info_name or "gochim", *args]):
+            if _EMPTY.fullmatch(word):
+                raise click.UsageError(
+                    f"{word or before} is followed by nothing; write what is meant, or leave it out", ctx
+                )
             if "\0" in word:
                 raise click.UsageError(f"{word!r} holds a NUL byte; leave it out", ctx)
             # What Python could not decode stands in a word as half of a surrogate pair (PEP 383).

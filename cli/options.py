@@ -78,8 +78,6 @@ class ArchivePath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the name or refuse it."""
-        if value == "":
-            self.fail("it is empty; name the archive's directory.", param, ctx)
         if isinstance(value, str) and elsewhere.is_address(value):
             return elsewhere.at(value)
         return super().convert(value, param, ctx)

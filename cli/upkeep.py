@@ -1,31 +1,24 @@
-"""``status``, ``verify`` and ``rebuild``: is the archive well, does it agree with itself, make it anew."""
+"""``status`` and ``rebuild``: is the archive well, make its database anew."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from cli import condition, database, holdings, missed, passes, printing, progress
+from cli import condition, database, missed, printing, progress
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, chain_check, checks, contents, findings, looks, losses, manifests, strays, troubles
+from storage import captures, chain_check, contents, findings, looks, losses, manifests, strays, troubles
 from storage.archive import Archive
-from storage.cdxj import finished_warcs
-from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
-from storage.inspected import Inspected
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
-from storage.warc_check import check_files
 
 NEXT = 3
 """How many of those that are due are named, the most urgent."""
@@ -155,127 +148,6 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         click.echo(click.style(f"  ! {line}", fg="red"))
 
 
-@click.command(short_help="Prove that WARC files, run log and database agree.")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
-@click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
-@cluster_options
-@format_option(*DOCUMENT)
-@archive_option
-def verify(  # noqa: PLR0913  # one argument an option
-    place: Place,
-    files: tuple[Path, ...],
-    repair: bool,  # noqa: FBT001
-    head: str | None,
-    cluster: str | None,
-    style: str,
-) -> None:
-    """Prove that WARC files, run log and database agree, or judge any WARC FILES.
-
-    \b
-    Example: gochim verify --repair
-    """
-    told = _judged(files) if files else _verified(place, repair=repair, head=head, cluster=cluster)
-    if not printing.document(style, told):
-        for line in told["repaired"]:
-            click.echo(f"repaired: {line}")
-        for one in (*told["errors"], *told["warnings"]):
-            click.echo(one)
-        if not told["errors"] and not place.quiet:
-            read = printing.counted(told["files"], "WARC file")
-            if files:
-                click.echo(f"{read}: no error." if told["warnings"] else f"{read}: no fault.")
-                return
-            log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
-            held = printing.counted(told["captures"], "capture")
-            click.echo(f"{read}, {held}{log}: all agree.")
-    if told["errors"] and files:
-        faults = printing.counted(len(told["errors"]), "fault")
-        raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
-    if told["errors"]:
-        raise ArchiveDisagrees(
-            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
-            "Most are mended with: gochim verify --repair, or gochim rebuild. What the run log names never is, unseen."
-        )
-
-
-def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
-    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0}
-    told |= {"errors": [], "warnings": [], "repaired": []}
-    for path, findings_of_file in check_files(dict.fromkeys(files), whole=False).items():
-        for finding in findings_of_file:
-            told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
-    return told
-
-
-def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
-    repaired: list[str] = []
-    portal = place.portal()
-    if repair and place.archive.read_only:
-        raise SettingsError(f"{place.archive.root} is only read. Repair it where it is written.")
-    if place.archive.read_only and not place.archive.database_path.exists():
-        raise SettingsError(
-            f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
-            f"gochim rebuild --archive {place.archive.root} --work {place.archive.work}"
-        )
-    if repair and (why := place.archive.unwritable()):
-        raise SettingsError(f"{place.archive.root} cannot be repaired: {why}. Repair it where it can be written.")
-    with closing(database.opened_as_it_is(place.archive)) as db, _held(place, db, repair=repair):
-        if repair:
-            repaired = [str(one) for one in database.recover(place.archive, db, portal)]
-            missing = checks.captures_missing(place.archive, db)
-            for path in missing:
-                holdings.index(db, path, place.archive, portal)
-                repaired.append(f"filed the captures of {path.name} that the database had lost")
-            for made in database.vouch(place.archive, db, admit=True):
-                repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
-            passes.catch_up(place.archive, db, portal)
-        files = len(finished_warcs(place.archive))
-        with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
-            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), head, each)
-    return {
-        "files": judged.files,
-        "captures": judged.captures,
-        "manifests": judged.manifests,
-        "errors": judged.errors,
-        "warnings": judged.warnings,
-        "repaired": repaired,
-    }
-
-
-def _lost(place: Place, db: sqlite3.Connection) -> list[str]:
-    """Say what the database was made without because it is damaged."""
-    portal = place.portal()
-
-    def articles(loss: losses.Loss) -> list[str]:
-        addresses = [portal.address(one.url) for one in loss.missing]
-        return sorted({one.article for one in addresses if one is not None and one.article})
-
-    return [one.sentence(place.archive.root, articles(one)) for one in losses.remembered(db)]
-
-
-def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:
-    return place.archive.locked() if repair else database.kept_still(place.archive, db)
-
-
-@contextmanager
-def _inspectors(cluster: str | None) -> Iterator[checks.Each]:
-    """Give what inspects WARC files: this process, or the workers of a cluster."""
-    if cluster is None:
-        yield checks.here
-        return
-    from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
-
-    with Cluster(cluster) as workers:
-        yield lambda inspect, paths, root: workers.each(
-            partial(_under, inspect, from_anywhere(root)), map(from_anywhere, paths)
-        )
-
-
-def _under(inspect: Callable[[Path, Path], Inspected], root: Path, path: Path) -> Inspected:
-    return inspect(path, root)
-
-
 @click.command()
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
@@ -312,3 +184,14 @@ def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -
             f"and that {'are' if len(gone) > 1 else 'is'} gone, such as {gone[0]}. Put back what you have a copy of, "
             "and run this again."
         )
+
+
+def _lost(place: Place, db: sqlite3.Connection) -> list[str]:
+    """Say what the database was made without because it is damaged."""
+    portal = place.portal()
+
+    def articles(loss: losses.Loss) -> list[str]:
+        addresses = [portal.address(one.url) for one in loss.missing]
+        return sorted({one.article for one in addresses if one is not None and one.article})
+
+    return [one.sentence(place.archive.root, articles(one)) for one in losses.remembered(db)]

@@ -56,7 +56,7 @@ class Archive:
         """Whether nothing may be written where the WARC files stand."""
         return self.work != self.root
 
-    def _must_be_there(self) -> None:
+    def must_be_there(self) -> None:
         """Refuse a directory that holds nothing of an archive: a wrong name would look like an empty one.
 
         Raises:
@@ -87,7 +87,7 @@ class Archive:
             ArchiveDisagrees: The file is damaged.
         """
         target = path or self.database_path
-        self._must_be_there()
+        self.must_be_there()
         try:
             connection = sqlite3.connect(target, timeout=_PATIENCE)
             try:
@@ -115,7 +115,7 @@ class Archive:
             RunEndedEarly: The file cannot be read.
             ArchiveDisagrees: It is damaged.
         """
-        self._must_be_there()
+        self.must_be_there()
         if not self.database_path.exists():
             raise SettingsError(
                 f"{self.database_path} is not there, and it cannot be made ({why}). Copy the archive to where it can "
@@ -149,7 +149,7 @@ class Archive:
         Raises:
             LockHeld: Another run holds it; the message names its process.
         """
-        self._must_be_there()
+        self.must_be_there()
         with held(self.work / name, self.deed, reading=reading, wait=wait):
             yield
 
@@ -160,7 +160,7 @@ class Archive:
         Raises:
             LockHeld: A run holds it.
         """
-        self._must_be_there()
+        self.must_be_there()
         with shared(self.work / "lock"):
             yield
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from storage import chain_head, manifests, strays
 from storage.archive import Archive
+from storage.errors import SettingsError
 from storage.manifests import Chain, Manifest
 
 _RESTORE = "Put the file back from a copy."
@@ -155,15 +156,24 @@ def _out_of_place(chain: Chain, present: dict[str, Path]) -> Iterator[str]:
                 )
 
 
-def _noted(archive: Archive, chain: Chain, noted: str) -> Iterator[str]:
-    """Say that a head which was noted elsewhere is not in the chain."""
-    # "sha256:" and 64 hex digits, as status shows it
+def noted_head(noted: str) -> str:
+    """Give a head as the run log writes it, from what somebody noted: as status shows it, or its digits alone.
+
+    Raises:
+        SettingsError: It is no head of a run log.
+    """
     wanted = noted.strip().lower()
     wanted = wanted if wanted.startswith("sha256:") else f"sha256:{wanted}"
+    # "sha256:" and 64 hex digits, as status shows it
     if not re.fullmatch(r"sha256:[0-9a-f]{64}", wanted):
-        yield f"{noted} is no head of a run log: it is sha256: and 64 digits, as gochim status shows it."
-    elif wanted not in chain.digests:
+        raise SettingsError(f"{noted} is no head of a run log: it is sha256: and 64 digits, as gochim status shows it.")
+    return wanted
+
+
+def _noted(archive: Archive, chain: Chain, noted: str) -> Iterator[str]:
+    """Say that a head which was noted elsewhere is not in the chain."""
+    if noted not in chain.digests:
         yield (
-            f"{archive.manifests}: the noted head {wanted} is not in the run log: its history was cut off or written "
+            f"{archive.manifests}: the noted head {noted} is not in the run log: its history was cut off or written "
             "anew after the head was noted. Do not rely on what this archive says of the time before."
         )

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import database
+from cli.endings import exit_code
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
@@ -214,7 +215,7 @@ def test_a_history_written_anew_is_found_by_the_head_that_was_noted(archive: Arc
     noted = head(archive).digest
     assert judged(archive, noted).errors == []
     run(archive, 5)
-    assert judged(archive, noted.removeprefix("sha256:").upper()).errors == []
+    assert judged(archive, chain_check.noted_head(noted.removeprefix("sha256:").upper())).errors == []
     shutil.rmtree(archive.manifests)
     shutil.rmtree(archive.warcs)
     archive.database_path.unlink()
@@ -222,7 +223,20 @@ def test_a_history_written_anew_is_found_by_the_head_that_was_noted(archive: Arc
     run(archive, 6)
     assert judged(archive).errors == []
     assert "the noted head" in judged(archive, noted).errors[0]
-    assert "is no head of a run log" in judged(archive, "4 manifests").errors[0]
+
+
+@pytest.mark.parametrize("noted", ["4 manifests", "sha256:12", "sha1:" + "0" * 64])
+def test_what_is_no_head_is_a_mistake_in_the_command_and_no_disagreement_of_the_archive(archive: Archive, noted: str):
+    done = CliRunner().invoke(cli, ["verify", "--head", noted, "--archive", str(archive.root)])
+    assert exit_code(done.exception) == 2
+    assert str(done.exception).startswith(f"{noted} is no head of a run log")
+
+
+@pytest.mark.parametrize("words", [["--repair"], ["--head", "sha256:" + "0" * 64], ["--cluster", "tcp://127.0.0.1:1"]])
+def test_verify_of_files_leaves_no_word_about_an_archive_unheard(archive: Archive, words: list[str]):
+    done = CliRunner().invoke(cli, ["verify", *words, str(warcs(archive)[0]), "--archive", str(archive.root)])
+    assert exit_code(done.exception) == 2
+    assert "about an archive" in str(done.exception)
 
 
 def test_a_run_that_was_altered_at_the_end_of_the_log_is_found_by_what_its_file_names(archive: Archive):

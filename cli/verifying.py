@@ -1,0 +1,134 @@
+"""``verify``: does the archive agree with itself, and are WARC files as the standard has them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import database, holdings, passes, printing, progress
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
+from storage import chain_check, checks
+from storage.cdxj import finished_warcs
+from storage.elsewhere import from_anywhere
+from storage.errors import ArchiveDisagrees, SettingsError
+from storage.inspected import Inspected
+from storage.warc_check import check_files
+
+
+@click.command(short_help="Prove that WARC files, run log and database agree.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
+@click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
+@cluster_options
+@format_option(*DOCUMENT)
+@archive_option
+def verify(  # noqa: PLR0913  # one argument an option
+    place: Place,
+    files: tuple[Path, ...],
+    repair: bool,  # noqa: FBT001
+    head: str | None,
+    cluster: str | None,
+    style: str,
+) -> None:
+    """Prove that WARC files, run log and database agree, or judge any WARC FILES.
+
+    \b
+    Example: gochim verify --repair
+    """
+    if files and (repair or head or cluster):
+        raise SettingsError("--repair, --head and --cluster are about an archive; name no FILES with them.")
+    told = _judged(files) if files else _verified(place, repair=repair, head=head, cluster=cluster)
+    if not printing.document(style, told):
+        for line in told["repaired"]:
+            click.echo(f"repaired: {line}")
+        for one in (*told["errors"], *told["warnings"]):
+            click.echo(one)
+        if not told["errors"] and not place.quiet:
+            read = printing.counted(told["files"], "WARC file")
+            if files:
+                click.echo(f"{read}: no error." if told["warnings"] else f"{read}: no fault.")
+                return
+            log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
+            held = printing.counted(told["captures"], "capture")
+            click.echo(f"{read}, {held}{log}: all agree.")
+    if told["errors"] and files:
+        faults = printing.counted(len(told["errors"]), "fault")
+        raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
+    if told["errors"]:
+        raise ArchiveDisagrees(
+            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
+            "Most are mended with: gochim verify --repair, or gochim rebuild. What the run log names never is, unseen."
+        )
+
+
+def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0}
+    told |= {"errors": [], "warnings": [], "repaired": []}
+    for path, findings_of_file in check_files(dict.fromkeys(files), whole=False).items():
+        for finding in findings_of_file:
+            told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
+    return told
+
+
+def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
+    repaired: list[str] = []
+    noted = chain_check.noted_head(head) if head else None
+    portal = place.portal()
+    if repair and place.archive.read_only:
+        raise SettingsError(f"{place.archive.root} is only read. Repair it where it is written.")
+    if place.archive.read_only and not place.archive.database_path.exists():
+        raise SettingsError(
+            f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
+            f"gochim rebuild --archive {place.archive.root} --work {place.archive.work}"
+        )
+    if repair and (why := place.archive.unwritable()):
+        raise SettingsError(f"{place.archive.root} cannot be repaired: {why}. Repair it where it can be written.")
+    with closing(database.opened_as_it_is(place.archive)) as db, _held(place, db, repair=repair):
+        if repair:
+            repaired = [str(one) for one in database.recover(place.archive, db, portal)]
+            missing = checks.captures_missing(place.archive, db)
+            for path in missing:
+                holdings.index(db, path, place.archive, portal)
+                repaired.append(f"filed the captures of {path.name} that the database had lost")
+            for made in database.vouch(place.archive, db, admit=True):
+                repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
+            passes.catch_up(place.archive, db, portal)
+        files = len(finished_warcs(place.archive))
+        with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
+            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), noted, each)
+    return {
+        "files": judged.files,
+        "captures": judged.captures,
+        "manifests": judged.manifests,
+        "errors": judged.errors,
+        "warnings": judged.warnings,
+        "repaired": repaired,
+    }
+
+
+def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:
+    return place.archive.locked() if repair else database.kept_still(place.archive, db)
+
+
+@contextmanager
+def _inspectors(cluster: str | None) -> Iterator[checks.Each]:
+    """Give what inspects WARC files: this process, or the workers of a cluster."""
+    if cluster is None:
+        yield checks.here
+        return
+    from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
+
+    with Cluster(cluster) as workers:
+        yield lambda inspect, paths, root: workers.each(
+            partial(_under, inspect, from_anywhere(root)), map(from_anywhere, paths)
+        )
+
+
+def _under(inspect: Callable[[Path, Path], Inspected], root: Path, path: Path) -> Inspected:
+    return inspect(path, root)
