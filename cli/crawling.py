@@ -99,7 +99,7 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     """
     require_contact(place)
     _check(asked)
-    asked["urls"] = list(asked["urls"])
+    asked["urls"] = _named(asked["urls"], place.portal())
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
     with place.archive.locked(), journal.kept(place), beside(place) as workers:
@@ -160,6 +160,18 @@ def require_contact(place: Place) -> None:
         )
 
 
+def _named(urls: Sequence[str], portal: Portal) -> list[str]:
+    """Take the addresses that are named; those that are no article's beside others are said when the run ends.
+
+    Raises:
+        SettingsError: None of them is an article's. A run would do nothing, and count as one that ended well.
+    """
+    addresses = [portal.address(one) for one in urls]
+    if urls and not any(one and one.article for one in addresses):
+        raise SettingsError(f"No article of {portal.base} is at {', '.join(urls)}. Give addresses of articles.")
+    return list(urls)
+
+
 def _addresses(file: TextIO, portal: Portal) -> list[str]:
     """Read a file of addresses; what is none is said with its line.
 
@@ -182,8 +194,9 @@ def _addresses(file: TextIO, portal: Portal) -> list[str]:
 
 def _check(asked: dict[str, Any]) -> None:
     """Refuse words that are off before anything is fetched."""
-    if asked["section"]:
-        watching.check_sections(asked["section"].split(","))
+    watching.check_sections(watching.parted(asked["section"], "--section"))
+    for one in asked["ministries"]:
+        watching.parted(one, "--ministry")
     since, until = watching.day(asked["since"], "--since"), watching.day(asked["until"], "--until")
     if since and until and since > until:
         raise SettingsError(f"--since {since} is after --until {until}.")
@@ -229,7 +242,6 @@ def _end(place: Place, outcome: Outcome, asked: dict[str, Any], unread: dict[str
 
     Raises:
         RunEndedEarly: The run did not come to its end, or found no list.
-        SettingsError: No address that was given is an article.
         ArchiveDisagrees: Articles in ``unread`` stand on a damaged WARC file.
     """
     if outcome.failed is not None:
@@ -243,8 +255,6 @@ def _end(place: Place, outcome: Outcome, asked: dict[str, Any], unread: dict[str
         raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
-    if asked["urls"] and outcome.problems and not outcome.looked and outcome.finish == "finished":
-        raise SettingsError("No address given is an article of the portal.")
     if unread:
         raise ArchiveDisagrees(passes.told_unread(unread))
 

@@ -41,8 +41,8 @@ VERBS = {
 }
 """Each verb, in the order of the flow, and where its command stands: one is loaded when it is asked for."""
 
-# "" after any word, "--article="
-_EMPTY = re.compile(r"(--[a-z-]+=)?")
+# "" and " " after any word, "--article="
+_EMPTY = re.compile(r"(--[a-z-]+=)?\s*")
 
 
 class Verbs(click.Group):
@@ -51,13 +51,13 @@ class Verbs(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the words of the command line; what is no text would be no name, path or query to anything below.
 
-        Nor is an empty word, which a script leaves that names a variable nobody set: to some options it would mean
+        Nor is an empty word, as a script leaves that names a variable nobody set: to some options it would mean
         all there is (every article, every section, every address of this machine).
         """
         for before, word in pairwise([ctx.info_name or "gochim", *args]):
             if _EMPTY.fullmatch(word):
                 raise click.UsageError(
-                    f"{word or before} is followed by nothing; write what is meant, or leave it out", ctx
+                    f"{word.strip() or before} is followed by nothing; write what is meant, or leave it out", ctx
                 )
             if "\0" in word:
                 raise click.UsageError(f"{word!r} holds a NUL byte; leave it out", ctx)

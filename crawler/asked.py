@@ -98,14 +98,14 @@ def asked(watch: Watch, db: sqlite3.Connection, **given: str) -> Asked:
     Args:
         watch: The settings.
         db: The version database, for what it knows of ministries.
-        given: ``section``, ``ministry`` (several parted by commas), ``since``, ``until``, ``query`` as text.
+        given: ``section``, ``ministry`` (several parted by commas in either), ``since``, ``until``, ``query`` as text.
 
     Raises:
         SettingsError: A section is unknown, or a day is none.
     """
-    sections = tuple(given["section"].split(",")) if given.get("section") else watch.sections
+    sections = watching.parted(given.get("section", ""), "--section") or watch.sections
     watching.check_sections(sections)
-    ministries = tuple(one.strip() for one in given.get("ministry", "").split(",") if one.strip())
+    ministries = watching.parted(given.get("ministry", ""), "--ministry")
     return Asked(
         sections=sections,
         since=watching.day(given.get("since", ""), "--since") or watch.since,

@@ -164,9 +164,14 @@ def number(least: float, most: float, *, whole: bool) -> Check:
 
     def check(value: Any) -> str | None:
         good = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-        return None if good and least <= value <= most else f"must be {kind} from {least:g} to {most:g}"
+        return None if good and least <= value <= most else f"must be {kind} from {_plain(least)} to {_plain(most)}"
 
     return check
+
+
+def _plain(value: float) -> str:
+    # 10000000, 0.0001
+    return f"{value:f}".rstrip("0").rstrip(".")
 
 
 def weight(text: str) -> tuple[str, float] | None:

@@ -34,6 +34,18 @@ def check_sections(names: Iterable[str]) -> None:
         raise SettingsError(f"--section {message}.")
 
 
+def parted(text: str, option: str) -> tuple[str, ...]:
+    """Read the names that an option gives, parted by commas; none where it is not given.
+
+    Raises:
+        SettingsError: It names none: what is meant is not all there are.
+    """
+    found = tuple(one.strip() for one in text.split(",") if one.strip())
+    if text and not found:
+        raise SettingsError(f"{option} {text} names nothing; write what is meant, or leave it out.")
+    return found
+
+
 def day(text: str, option: str) -> date | None:
     """Read a day that an option gives, of a longer time ``--until`` its last day and others its first; None for none.
 

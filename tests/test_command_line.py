@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cli.endings import exit_code
 from cli.main import gochim
+from crawler.watch import parted
 
 EMPTY = {
     "every article": ["changes", "--article", ""],
@@ -19,25 +20,54 @@ EMPTY = {
     "a place that was not chosen": ["report", "-o", ""],
     "an article without a name": ["show", ""],
     "no alarm": ["verify", "--head", ""],
+    "every ministry": ["crawl", "--ministry", " "],
 }
 """By what a command would do if an empty word meant what the option's absence means, or nothing."""
 
 
+def invoke(archive: Path, *words: str) -> Result:
+    return CliRunner().invoke(gochim, ["--archive", str(archive), *words])
+
+
 @pytest.mark.parametrize("words", EMPTY.values(), ids=EMPTY)
 def test_an_empty_word_is_a_mistake_and_stands_for_nothing(tmp_path: Path, words: list[str]):
-    done = CliRunner().invoke(gochim, ["--archive", str(tmp_path), *words])
+    done = invoke(tmp_path, *words)
     assert exit_code(done.exception) == 2
     assert "is followed by nothing" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
+NOTHING = {
+    "an address of nothing": (["--url", "nonsense"], "No article of https://www.korea.kr is at nonsense"),
+    "an address of another site": (["--url", "https://example.org/news/policyNewsView.do?newsId=1"], "No article of"),
+    "no section": (["--section", " , "], "--section  ,  names nothing"),
+    "no ministry": (["--ministry", ","], "--ministry , names nothing"),
+    "no such section": (["--section", "policy-news, pres"], "--section has no section pres;"),
+}
+
+
+@pytest.mark.parametrize(("words", "told"), NOTHING.values(), ids=NOTHING)
+def test_a_crawl_of_nothing_is_a_mistake_and_no_run_that_ended_well(tmp_path: Path, words: list[str], told: str):
+    assert invoke(tmp_path, "init", "--contact", "desk@example.org").exit_code == 0
+    done = invoke(tmp_path, "crawl", *words)
+    assert exit_code(done.exception) == 2
+    assert str(done.exception).startswith(told)
+    assert (done.stdout, sorted(one.name for one in tmp_path.iterdir())) == ("", ["gochim.toml", "reports", "warc"])
+    assert list((tmp_path / "warc").iterdir()) == []
+
+
+def test_names_may_be_parted_by_commas_and_spaces():
+    assert parted("policy-news, press-release,", "--section") == ("policy-news", "press-release")
+    assert parted("", "--section") == ()
+
+
 def test_a_question_may_end_with_an_equals_sign(tmp_path: Path):
-    done = CliRunner().invoke(gochim, ["search", "a=", "--archive", str(tmp_path)])
+    done = invoke(tmp_path, "search", "a=")
     assert str(done.exception).startswith("There is no archive at")
 
 
 @pytest.mark.parametrize("words", [[], ["check"], ["send"], ["drop", "desk"]], ids=" ".join)
 def test_alerts_of_no_archive_say_how_this_one_is_made(tmp_path: Path, words: list[str]):
-    done = CliRunner().invoke(gochim, ["alerts", *words, "--archive", str(tmp_path / "none")])
+    done = invoke(tmp_path / "none", "alerts", *words)
     assert exit_code(done.exception) == 2
     assert f"gochim init --archive {tmp_path / 'none'}" in str(done.exception)

@@ -246,7 +246,7 @@ WRONG = [
     ("crawl", "concurrency", "0", "a whole number from 1 to 16"),
     ("crawl", "concurrency", "1.5", "a whole number from 1 to 16"),
     ("crawl", "concurrency", "17", "a whole number from 1 to 16"),
-    ("crawl", "max_requests", "0", "a whole number from 1"),
+    ("crawl", "max_requests", "0", "a whole number from 1 to 10000000 (it is 0)"),
     ("crawl", "max_minutes", "-1", "a number from 0"),
     ("crawl", "daily_requests", "-1", "a whole number from 0"),
     ("crawl", "max_bytes", "1.5", "a whole number from 0"),
