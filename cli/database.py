@@ -53,6 +53,18 @@ def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqli
         return _as_it_stands(archive, _FULL)
 
 
+def opened_to_write(archive: Archive, portal: Portal) -> sqlite3.Connection:
+    """Open the database, brought up to date first, for a command that files into it.
+
+    Raises:
+        SettingsError: Nothing can be written here.
+        RunEndedEarly: The disk has no room.
+    """
+    if why := archive.unwritable():
+        raise SettingsError(f"{archive.root} cannot be written ({why}). Check its rights, or name another archive.")
+    return _up_to_date(archive, portal, None)
+
+
 def opened_as_it_is(archive: Archive) -> sqlite3.Connection:
     """Open the database for reading, with nothing brought up to date, whether or not it can be written."""
     if why := archive.unwritable():

@@ -36,7 +36,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     place.archive.create()
     taken: list[str] = []
     refused: list[str] = []
-    with closing(database.opened(place.archive, portal)) as db, place.archive.locked():
+    with closing(database.opened_to_write(place.archive, portal)) as db, place.archive.locked():
         before = contents.counts(db)
         for source in files:
             try:

@@ -37,6 +37,7 @@ from storage.warc_scan import Damage, scan
 _MAIN = frozenset({"response", "revisit", "resource"})
 _OF_EVENTS = _MAIN | {"request", "metadata"}
 _LONGEST_HEAD = 1 << 20
+_HTTP = ("http:", "https:")
 _TRUNCATIONS: Mapping[str, Truncation] = {one: one for one in get_args(Truncation)}
 _FAILURES: Mapping[str, FailureKind] = {one: one for one in get_args(FailureKind)}
 
@@ -106,11 +107,11 @@ def captures_in(
 
     For files of :class:`storage.warc_writer.WarcWriter` these equal what its ``write`` returned, failures included.
     In files of other tools the run is the warcinfo's isPartOf or ``import:`` and the file's name; a resource
-    counts as a response with status 200; a revisit that names its original by address and date alone (Heritrix,
-    Browsertrix, pywb) gets that record's id where it stands before it; one of something outside the file has no
-    ``payload_sha256``, and ``refers_to`` is then what it says instead (:mod:`storage.revisited`). The first segment of
-    a record that goes on elsewhere (WARC/1.1, 7) is a response cut short, and so is an answer of another tool that
-    breaks off before its head says.
+    counts as a response with status 200, an answer of another protocol (``dns:``) as one without a status; a revisit
+    that names its original by address and date alone (Heritrix, Browsertrix, pywb) gets that record's id where it
+    stands before it; one of something outside the file has no ``payload_sha256``, and ``refers_to`` is then what it
+    says instead (:mod:`storage.revisited`). The first segment of a record that goes on elsewhere (WARC/1.1, 7) is a
+    response cut short, and so is an answer of another tool that breaks off before its head says.
 
     Args:
         path: A file under ``archive_root``; a name ending in ``.open`` is given as it will be called.
@@ -234,9 +235,11 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours:
         cut = cut or "unspecified"  # The rest stands in continuation records, maybe of another file.
     truncated = _TRUNCATIONS.get(cut.lower(), "unspecified") if cut and kind == "response" else None
     if record.type == "resource":
-        fields = [(b"Content-Type", (record.headers.get("Content-Type") or "").encode())]
-        head = http_message.Head("", 200, "", fields)
+        head = http_message.Head("", 200, "", _own_type(record))
         record.stream.seek(0)
+    elif record.type == "response" and not url.lower().startswith(_HTTP):
+        head = http_message.Head("", None, "", _own_type(record))
+        record.stream.seek(0)  # What another protocol said has no head: all of it is payload.
     else:
         head = _head(record)
         # This program's records say themselves what was cut.
@@ -272,6 +275,11 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours:
         truncated=truncated,
         refers_to=refers_to,
     )
+
+
+def _own_type(record: Record) -> list[tuple[bytes, bytes]]:
+    """Give the type that a record itself says its block has, as a head would say it."""
+    return [(b"Content-Type", (record.headers.get("Content-Type") or "").encode())]
 
 
 def _is_not_modified(record: Record) -> bool:

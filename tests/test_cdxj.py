@@ -38,6 +38,8 @@ from storage.records import Capture, Evidence, Exchange
 from storage.request_query import with_request
 from storage.surt import surt
 from storage.warc_exchange import Original
+from storage.warc_index import captures_in
+from tests.foreign_files import Look, heritrix
 from tests.judges import Canonicalizer
 from tests.makers import index_faults
 from tests.warc_samples import HEAD, START, exchange, failure, raw_record, sha1, writer, written, zipped
@@ -199,6 +201,19 @@ def test_json_leaves_are_written_as_javascript_does():
         "&id.2_=a%2Bb%26c%3D+d"
     )
     assert with_request("http://k.kr/", "HEAD", b"")[0] == "http://k.kr/?__wb_method=HEAD"
+
+
+def test_what_no_http_said_is_indexed_as_cdxj_indexer_does(tmp_path: Path):
+    """Heritrix keeps name lookups (``dns:``) as responses, others as resources: neither has a status line."""
+    path = heritrix(tmp_path / "dns.warc.gz", [Look("http://www.example.kr/", START, b"<p>body</p>")])
+    ours = {line.split(" ", 1)[0]: json.loads(line.split(" ", 2)[2]) for line in cdxj_of(path, tmp_path)}
+    theirs = {line.split(" ", 1)[0]: json.loads(line.split(" ", 2)[2]) for line in indexed_by_cdxj_indexer(path)}
+    assert ours.keys() == theirs.keys()
+    looked_up = ours["dns:127.0.0.1"]
+    assert theirs["dns:127.0.0.1"].items() <= looked_up.items()
+    assert (looked_up["mime"], looked_up["status"]) == ("text/dns", "-")
+    (capture,) = (one for one in captures_in(path, tmp_path) if one.url.startswith("dns:"))
+    assert capture.payload_length == len(b"20260301000000\n127.0.0.1\t300\tIN\tA\t127.0.0.1\n")
 
 
 @pytest.mark.parametrize("request_first", [True, False])

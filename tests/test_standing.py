@@ -255,6 +255,21 @@ def test_a_lock_says_nothing_when_it_is_let_go_and_holds_where_nothing_can_be_sa
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def test_an_import_onto_a_disk_without_room_names_no_other_run(kept: Path, tmp_path: Path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(database, "recover", full)
+    (tmp_path / "one.warc.gz").touch()
+    failed = run(kept, "import", str(tmp_path / "one.warc.gz")).exception
+    assert isinstance(failed, OSError)
+    assert ending(failed)[1] == 5
+    monkeypatch.undo()
+    with unwritable(kept):
+        refused = run(kept, "import", str(tmp_path / "one.warc.gz"))
+    assert isinstance(refused.exception, SettingsError)
+
+
 def test_a_disk_without_room_is_named(kept: Path, monkeypatch: pytest.MonkeyPatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as a write into an open file says it
