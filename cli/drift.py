@@ -224,15 +224,32 @@ def catch_up(db: sqlite3.Connection, looked_at: Callable[[Parts], Iterable[list[
 
 
 def held_parts(db: sqlite3.Connection, article: str, numbered: Mapping[int, Version]) -> dict[int, Article]:
-    """Give, by the number of a version, the one before it with all that site changes did to it."""
+    """Give, by the number of a version, the one before it with all that site changes did to it.
+
+    What a site change took from an article was never told as gone, so its return is none of the article's edits,
+    however few others show it again: a portal that is looked at little by little gives back one here and one there.
+    """
+    of_step: dict[int, list[Shape]] = defaultdict(list)
+    released: set[tuple[int, Shape]] = set()
+    for one, member in site_changes.of_article(db, article):
+        if one.verdict == "held":
+            of_step[member.to_version].append(_shape(one))
+        else:
+            released.add((member.to_version, _shape(one)))
     given: dict[int, Article] = {}
     left: dict[Shape, Article] = {}
-    for one, member in site_changes.held(db, article):
-        shape, old = _shape(one), numbered[member.from_version].article
-        new = numbered[member.to_version].article
-        before = left.get(shape.opposite)
-        given[member.to_version] = shared(shape, given.get(member.to_version, old), new, before)
-        left[shape] = old
+    for number in sorted(numbered) if of_step else ():
+        if not (number in of_step or any(one.is_loss for one in left)):
+            continue
+        old, new = numbered[number - 1].article, numbered[number].article
+        back = [one.opposite for one in left if one.is_loss and one.opposite not in of_step[number]]
+        shown = shapes(old, new) if back else frozenset()
+        back = [one for one in back if (number, one) not in released and (one in shown or shows(one, old, new))]
+        for shape in (*of_step[number], *back):
+            before = left.pop(shape.opposite, None)
+            given[number] = shared(shape, given.get(number, old), new, before)
+            if shape not in back:
+                left[shape] = old
     return given
 
 

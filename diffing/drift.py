@@ -45,6 +45,11 @@ class Shape:
         """The shape that undoes this one."""
         return Shape(self.field, _OPPOSITES[self.what], self.text)
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether something no longer stands that stood before."""
+        return self.what in {"removed", "emptied", "cut", "not-begun-with", "not-ended-with"}
+
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
     """Give the shapes of what differs between two states of an article."""

@@ -149,12 +149,12 @@ def _held(db: sqlite3.Connection) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in rows}
 
 
-def held(db: sqlite3.Connection, article: str) -> list[tuple[SiteChange, Member]]:
-    """Give what is held of an article's steps, in the order of the steps and of their site changes."""
+def of_article(db: sqlite3.Connection, article: str) -> list[tuple[SiteChange, Member]]:
+    """Give the site changes that an article's steps belong to, in the order of the steps and of the site changes."""
     rows = db.execute(
         "SELECT s.*, m.*, v.first_seen FROM site_change_articles m JOIN site_changes s ON s.id = m.site_change"
         " JOIN versions v ON v.article = m.article AND v.version = m.to_version"
-        " WHERE m.article = ? AND s.verdict = 'held' ORDER BY m.to_version, s.since, s.id",
+        " WHERE m.article = ? ORDER BY m.to_version, s.since, s.id",
         (article,),
     )
     return [(_of(row), _member(row)) for row in rows]

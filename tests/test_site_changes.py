@@ -174,6 +174,45 @@ def test_what_comes_back_is_no_edit_and_an_edit_made_meanwhile_is_one(site: Site
     assert site.words() in ([("을", " 열두 곳을")], [("", " 열두 곳")])
 
 
+LOSSES = [name for name, (_, shape) in TEMPLATES.items() if shape.is_loss]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_the_site_took_comes_back_in_one_article_alone_and_is_no_edit(site: Site, name: str):
+    before = dict(site.said)
+    site.all(TEMPLATES[name][0])
+    site.look()
+    site.said[4] = before[4]
+    assert site.look() == []
+    site.said[5] = before[5]
+    site.edit(5, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look() == [f"{148_000_005}.2"]
+    assert site.words() in ([("을", " 열두 곳을")], [("", " 열두 곳")])
+    assert [one.what for one in site.found] == [TEMPLATES[name][1].what]
+
+
+def test_what_came_back_after_the_site_took_it_and_goes_again_is_the_articles_own(site: Site):
+    before = dict(site.said)
+    site.all(lambda one: replace(one, subtitles=()))
+    site.look()
+    site.said[4] = before[4]
+    site.look()
+    site.said[4] = replace(before[4], subtitles=())
+    assert site.look() == [f"{148_000_004}.3"]
+    site.said[4] = before[4]
+    assert site.look() == [f"{148_000_004}.4"]
+
+
+def test_what_comes_back_after_a_loss_that_counts_as_edits_is_an_edit(site: Site):
+    before = dict(site.said)
+    site.all(lambda one: replace(one, subtitles=()))
+    site.look()
+    (one,) = site.found
+    site_changes.say(site.db, site_changes.word_fields(one, "edits", at(site.clock)))
+    site.said[4] = before[4]
+    assert f"{148_000_004}.2" in site.look()
+
+
 def test_a_renaming_of_a_ministry_in_every_article_is_a_campaign_of_edits(tmp_path: Path):
     site = Site(tmp_path)
     with closing(site.db):
