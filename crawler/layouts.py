@@ -62,7 +62,8 @@ _FAILING = re.compile(
     r"|(?:본문|기사|내용|뉴스|게시물|게시글|페이지|콘텐츠|데이터|정보)[을를]? ?"
     r"(?:불러오|불러올|표시하|표시할|조회하|조회할|가져오|가져올|읽어오|읽어올)"
     r"(?: ?수 없습|지 못했습|지 못하였습|는 ?중입|는 ?데 ?실패)"
-    r"|변환 ?중(?:입니다|이니|이오니)|변환에 ?실패|변환할 ?수 ?없습|http status \d{3}|internal server error|bad gateway"
+    r"|변환(?:하는)? ?중(?:입니다|이니|이오니)|변환에 ?실패|변환할 ?수 ?없습"
+    r"|http status \d{3}|internal server error|bad gateway"
     r"|(?:시스템|서버|내부|일시적인|알 수 없는) ?오류(?:가? ?발생(?:하였|했)습|입)니다",
     re.IGNORECASE,
 )
@@ -245,12 +246,25 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     parts: list[Body] = []
     for text in pages:
         part = read_document_page(text, portal)
-        if part is None:
+        if part is None or _says_failing(part):
             return Body()
         parts.append(part)
     blocks = without_folios([part.blocks for part in parts], lambda block: block.text)
     whole = Body(list(chain.from_iterable(blocks)), [image for part in parts for image in part.images])
     return Body() if says_broken(whole) else whole
+
+
+# "문서를 변환하는 중입니다. 잠시만 기다려 주세요.": how a portal speaks to who reads, and hardly a release
+_POLITE = re.compile(r"(?:니다|세요|시오)[.!]?$")
+
+
+def _says_failing(part: Body) -> bool:
+    """Whether one page among a document's says nothing but that the viewer fails; what a document quotes is its own."""
+    said = " ".join(block.text for block in part.blocks)
+    if len(said) > _LONGEST_SENTENCE or any(mark in said for mark in "“”‘’\"'"):
+        return False
+    spoken = _POLITE.search(said) is not None or said.isascii()
+    return spoken and _FAILING.search(said) is not None
 
 
 def says_broken(body: Body) -> bool:

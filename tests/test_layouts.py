@@ -871,6 +871,24 @@ def test_a_notice_that_something_is_broken_is_no_document_but_may_stand_in_one(n
     assert read_document([f"<html><body><p>{notice}</p></body></html>"], Portal()) == Body()
     release = ["<p>행정안전부는 통신망 장애에 대비한 훈련을 연다.</p>" * 5, f"<p>화면에 “{notice}”가 뜬다.</p>"]
     assert len(read_document(release, Portal()).blocks) == 6
+    release[1:] = [f"<p>{notice} 대국민 서비스의 이 안내를 쉬운 말로 고친다.</p>"]
+    assert len(read_document(release, Portal()).blocks) == 6
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "변환 중입니다. 잠시만 기다려 주세요.",
+        "문서를 변환하는 중입니다.",
+        "일시적인 오류로 문서를 불러올 수 없습니다.",
+        "HTTP Status 500 - Internal Server Error",
+    ],
+)
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_notice_in_the_place_of_one_page_leaves_the_document_unread(notice: str, at: int):
+    pages = ["<p>첫째 문단.</p>", "<p>둘째 문단.</p>"]
+    pages.insert(at, f"<html><body><p>{notice}</p></body></html>")
+    assert read_document(pages, Portal()) == Body()
 
 
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])
