@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -72,16 +72,35 @@ class Page:
     limit: int = MAX_DECODED
 
 
-def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading]:
-    """Read pages, to be remembered for their looks; what an article says stays where it was read."""
+def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading | Exception]:
+    """Read pages, to be remembered for their looks; what an article says stays where it was read.
+
+    Gives for each page what it was read as, or why it could not be.
+    """
+    found: list[PageReading | Exception] = []
+    waiting = iter(pages)
     # Unpacked together, then read together, as by :meth:`Extractor.read_pages`.
-    texts = [utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "") for one in pages]
-    found = []
-    for one, text in zip(pages, texts, strict=True):
-        reading = desk.extractor.page(one.capture, text)
-        article = replace(reading.article, body=()) if reading.article is not None else None
-        found.append(replace(reading, article=article))
+    while texts := list(_unpacked(waiting)):
+        found += [_reading(desk, page, text) for page, text in texts]
     return found
+
+
+def _unpacked(pages: Iterator[Page]) -> Iterator[tuple[Page, bytes]]:
+    """Unpack pages until enough is held."""
+    held = 0
+    while held < extract.ROOM and (one := next(pages, None)) is not None:
+        text = utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")
+        yield one, text
+        held += len(text)
+
+
+def _reading(desk: Desk, page: Page, text: bytes) -> PageReading | Exception:
+    try:
+        reading = desk.extractor.page(page.capture, text)
+    except Exception as error:  # noqa: BLE001  # raised where that page is waited for; others are none the worse for it
+        return error
+    article = replace(reading.article, body=()) if reading.article is not None else None
+    return replace(reading, article=article)
 
 
 def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
@@ -93,6 +112,12 @@ def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
         with suppress(WarcError):  # The pass after the run says so.
             found.append(desk.extractor.looks_at(article))
     return found
+
+
+def _raised(reading: PageReading | Exception) -> PageReading:
+    if isinstance(reading, Exception):
+        raise reading
+    return reading
 
 
 class Ahead:
@@ -126,7 +151,7 @@ class Ahead:
         if known is not None:
             return known
         if self._beside is None:
-            return pages_read(self, [page])[0]
+            return _raised(pages_read(self, [page])[0])
         loop = asyncio.get_running_loop()
         read: asyncio.Future[PageReading] = loop.create_future()
         self._pages.append((page, read))
@@ -185,7 +210,11 @@ class Ahead:
                             read.set_exception(error)
                     continue
                 for (_, read), reading in zip(batch, found, strict=True):
-                    if not read.done():
+                    if read.done():
+                        continue
+                    if isinstance(reading, Exception):
+                        read.set_exception(reading)
+                    else:
                         read.set_result(reading)
         finally:
             self._reading = None

@@ -36,7 +36,7 @@ from storage.warc_reader import OriginalMissing
 
 AHEAD = 1000
 """Pages remembered at most that were read before their looks."""
-_ROOM = 4 << 20
+ROOM = 4 << 20
 """Bytes of pages unpacked before they are read."""
 
 
@@ -188,7 +188,7 @@ class Extractor:
     def _unpacked(self, captures: Iterator[Capture]) -> Iterator[tuple[Capture, bytes]]:
         """Unpack pages until enough is held."""
         held = 0
-        while held < _ROOM and (capture := next(captures, None)) is not None:
+        while held < ROOM and (capture := next(captures, None)) is not None:
             try:
                 text = self._payloads.utf8(capture)
             except (ContentError, WarcError):

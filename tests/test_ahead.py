@@ -224,6 +224,29 @@ def test_looks_read_while_others_are_filed_are_of_other_articles(archive, monkey
     assert digest(archive) == made
 
 
+@pytest.mark.parametrize("room", [1, 1 << 30], ids=["unpacked one by one", "unpacked together"])
+def test_a_page_that_cannot_be_read_fails_alone(archive, monkeypatch, room):
+    found = [Page(*one) for one in pages(archive)]
+
+    def reading_page(text: bytes, url: str, *rest: Any) -> PageReading:
+        if url == found[1].capture.url:
+            raise RecursionError(url)
+        return read_page(text, url, *rest)
+
+    monkeypatch.setattr(extract, "ROOM", room)
+    monkeypatch.setattr(extract, "read_page", reading_page)
+    with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
+        desk.db = db
+
+        async def run() -> list[PageReading | BaseException]:
+            reading = Ahead(db, desk.extractor, OneByOne(desk), pytest.fail)
+            return await asyncio.gather(*map(reading.read, found), return_exceptions=True)
+
+        read = asyncio.run(run())
+    for page, got in zip(found, read, strict=True):
+        assert isinstance(got, RecursionError if page.capture.url == found[1].capture.url else PageReading)
+
+
 def test_pages_that_wait_count_as_held_until_they_are_read(archive, monkeypatch):
     with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
         desk.db = db
