@@ -16,8 +16,9 @@ from diffing.reports.as_html import interval, marked, text
 from diffing.reports.links import linkable, segment, written
 from diffing.reports.phrases import Words
 from diffing.reports.report import Report, newest_first
+from diffing.reports.sentences import say
 from diffing.reports.site import site_line
-from diffing.reports.view import ChangeView, change_view, say
+from diffing.reports.view import ChangeView, change_view
 from diffing.reports.visible import shown
 from storage.records import Change, iso
 from storage.site_changes import SiteChange

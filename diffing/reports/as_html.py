@@ -15,19 +15,7 @@ from functools import cache
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from diffing.reports.links import linkable, written
-from diffing.reports.meanings import LABELS_MEAN
-from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
-from diffing.reports.pictures import picture
-from diffing.reports.report import HEAVIEST_FIRST, Report
-from diffing.reports.sentences import SENTENCES
-from diffing.reports.site import site_line
-from diffing.reports.summary import campaign_line
-from diffing.reports.tallies import Tally, tallies
-from diffing.reports.view import (
-    ChangeView,
-    WordRun,
-    change_view,
+from diffing.reports.frame import (
     drawn,
     filters,
     finding_line,
@@ -35,11 +23,19 @@ from diffing.reports.view import (
     overview,
     period,
     rest_command,
-    say,
     uncounted,
-    versions,
     weighing,
 )
+from diffing.reports.links import linkable, written
+from diffing.reports.meanings import LABELS_MEAN
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.pictures import picture
+from diffing.reports.report import HEAVIEST_FIRST, Report
+from diffing.reports.sentences import SENTENCES, say
+from diffing.reports.site import site_line
+from diffing.reports.summary import campaign_line
+from diffing.reports.tallies import Tally, tallies
+from diffing.reports.view import ChangeView, WordRun, change_view, versions
 from diffing.reports.visible import shortened, shown, shown_change
 
 CONTENTS_FROM = 6

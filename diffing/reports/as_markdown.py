@@ -9,28 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from diffing.reports.frame import filters, finding_line, overview, period, rest_command, uncounted, weighing
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import HEAVIEST_FIRST, Report
+from diffing.reports.sentences import say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import tallies
-from diffing.reports.view import (
-    ChangeView,
-    FieldView,
-    Step,
-    WordRun,
-    change_view,
-    filters,
-    finding_line,
-    overview,
-    period,
-    rest_command,
-    say,
-    uncounted,
-    versions,
-    weighing,
-)
+from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, versions
 from diffing.reports.visible import shown, shown_change
 from storage.records import Evidence
 

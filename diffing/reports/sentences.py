@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from diffing.reports.phrases import Pair
+from diffing.reports.phrases import Pair, Words
 
 SENTENCES: Mapping[str, Pair] = {
     "kicker": ("고침 변경 보고서", "gochim change report"),
@@ -167,3 +167,8 @@ SENTENCES: Mapping[str, Pair] = {
     "software": ("프로그램", "Software"),
     "feed-title": ("{host}: 발행한 뒤 바뀐 글", "{host}: changed after publication"),
 }
+
+
+def say(words: Words, key: str) -> str:
+    """Give the sentence ``key`` in the report's language, its placeholders unfilled."""
+    return words.pick(SENTENCES[key])

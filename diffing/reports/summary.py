@@ -135,13 +135,13 @@ def _fact(fact: Fact, words: Words) -> str:
     kind = words.word(LABELS, fact.kind)
     if fact.old is None or fact.new is None:
         verb = words.pick(("추가", "added")) if fact.old is None else words.pick(("삭제", "deleted"))
-        return f"{kind} {shortened(plain(fact.new or fact.old or ''), 40)} {verb}"
+        return f"{kind} {shortened(as_recorded(fact.new or fact.old or ''), 40)} {verb}"
     apart = difference(fact, words)
-    old, new = (shortened(plain(one), 40) for one in (fact.old, fact.new))
+    old, new = (shortened(as_recorded(one), 40) for one in (fact.old, fact.new))
     return f"{kind} {old}→{new}" + (f"{words.pick(('', ' '))}({apart})" if apart else "")
 
 
-def plain(value: str) -> str:
+def as_recorded(value: str) -> str:
     """Write a record's time as a reader would, ``2026-08-21 10:00:04``; the portal's times are all Korean."""
     return _RECORDED.sub(r"\1 \2", value)
 
