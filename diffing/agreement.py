@@ -57,12 +57,13 @@ def disagreements(body: Sequence[Block], file: Sequence[Block]) -> list[Disagree
     if ours.share_in(theirs) < SAME_DOCUMENT:
         return []
     found = list(_figures(ours, theirs))
-    for kind, one, other in (("missing-in-file", ours, theirs), ("missing-in-body", theirs, ours)):
+    sides: list[tuple[Kind, _Text, _Text]] = [("missing-in-file", ours, theirs), ("missing-in-body", theirs, ours)]
+    for kind, one, other in sides:
         lacking = [passage for passage in one.running if not other.has(passage)]
         share = sum(map(len, lacking)) / max(one.letters, 1)
         if one.letters >= ENOUGH and share > MISSING:
             detail = {"share": round(share, 2), "first": one.said[lacking[0]]}
-            found.append(Disagreement("missing-in-file" if kind == "missing-in-file" else "missing-in-body", detail))
+            found.append(Disagreement(kind, detail))
     return found
 
 

@@ -151,13 +151,8 @@ def _is_part(one: Campaign, other: Campaign) -> bool:
 
 def substitutions(change: Change) -> set[Substitution]:
     """Give what stands for what in one change."""
-    found: set[Substitution] = set()
-    for field in change.comparison.fields:
-        if field.field in _TEXT_FIELDS:
-            for op in field.ops:
-                if op.op in {"replace", "move"}:
-                    found.update(_of_step(op))
-    return found
+    steps = (op for field in change.comparison.fields if field.field in _TEXT_FIELDS for op in field.ops)
+    return {one for step in steps if step.op in {"replace", "move"} for one in _of_step(step)}
 
 
 def _of_step(op: Op) -> Iterator[Substitution]:

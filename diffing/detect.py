@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from diffing import told
 from storage.records import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class Transition:
     """One step in an article's history: from what was last seen to what was first seen instead."""
 
-    what: str
+    what: Literal["changed", "removed", "restored"]
     from_version: int
     to_version: int | None
     old: Check
@@ -132,8 +132,8 @@ def changes(  # noqa: PLR0913  # all that is known of an article
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
         common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None
         change = _change(number, step, versions, texts, answers, common)
-        told = bool(change.comparison.fields or change.comparison.documents)
-        if told or change.kind == "restored" or (common is None and not _only_tells_its_time(step, versions)):
+        differs = bool(change.comparison.fields or change.comparison.documents)
+        if differs or change.kind == "restored" or (common is None and not _only_tells_its_time(step, versions)):
             yield change
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from diffing import align, disclosure, fields, passages, tables, words
+from diffing import align, disclosure, facts, fields, passages, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -150,7 +150,7 @@ def _attribution(old: str | None, new: str | None) -> Finding:
     finding = passages.compare(old or "", new or "")
     if finding.labels <= {"spacing", "punctuation", "unicode-form"}:
         return finding
-    return Finding({"name"}, [Fact("name", old, new, old, new)] if old and new else [])
+    return Finding({"name"}, [facts.name_fact(old, new)] if old and new else [])
 
 
 def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
