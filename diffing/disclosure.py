@@ -87,6 +87,14 @@ _STAMP_LINE = re.compile(
     r"|^\W*(?:Last\s)?(?:Updated?|Modified|Revised)(?:\son)?\s?:?\s?[\d.\-/: ]+$"  # Updated 2024.6.12.
 )
 _ONLY_A_DAY = re.compile(r"[\W\d년월일시분]*")
+"""What may be left of a paragraph without its stamp: ``2024-06-12``, ``6월 12일 15시``."""
+
+_RECORDS: tuple[Literal["modify-id", "modify-date", "last-modified"], ...] = (
+    "modify-id", "modify-date", "last-modified",
+)  # fmt: skip
+"""The publisher's own records of an edit: two from the open API, one from the page's header."""
+CLOCK = timedelta(seconds=5)
+"""A Last-Modified this close to the request is the server's clock and dates nothing."""
 
 
 def judge(
@@ -104,12 +112,12 @@ def judge(
         in an attachment's name, or in the publisher's own records), ``stamp-only`` when a stamp came and nothing else
         changed, ``silent`` when none came, ``unknown`` when the two say the same. Every verdict has its reasons.
     """
-    kept = _records(signals) if signals else []
+    moved = _moved_records(signals) if signals else []
     if old == new:
-        return ("stamp-only", tuple(kept)) if kept else ("unknown", (Reason("no-difference", ""),))
+        return ("stamp-only", tuple(moved)) if moved else ("unknown", (Reason("no-difference", ""),))
     notices = _notices(old, new)
     stamps = _new_stamps(old, new)
-    reasons = (*notices, *stamps, *kept)
+    reasons = (*notices, *stamps, *moved)
     if notices:
         return "explained", reasons
     if stamps and _unstamped(old, new) == _unstamped(new, old):
@@ -118,15 +126,8 @@ def judge(
         return "stamped", reasons
     looked = ["title", "subtitles", "body", "attachment names"]
     if signals:
-        looked += [name for name in _RECORDS if all(_dates(one, name) for one in signals)]
+        looked += [name for name in _RECORDS if all(_recorded(one, name) for one in signals)]
     return "silent", (Reason("none", ", ".join(looked)),)
-
-
-_RECORDS: tuple[Literal["modify-id", "modify-date", "last-modified"], ...] = (
-    "modify-id", "modify-date", "last-modified",
-)  # fmt: skip
-CLOCK = timedelta(seconds=5)
-"""A Last-Modified this close to the request is the server's clock and dates nothing."""
 
 
 def _notices(old: Article, new: Article) -> list[Reason]:
@@ -134,7 +135,7 @@ def _notices(old: Article, new: Article) -> list[Reason]:
     before = {squeezed(sentence) for text in _gained(new, old) for sentence in _sentences(text)}
     gained = [sentence for text in _gained(old, new) for sentence in _sentences(text)]
     found = [one for one in gained if squeezed(one) not in before and _is_notice(one)]
-    return [Reason("notice", shortest.strip()) for shortest in dict.fromkeys(found)]
+    return [Reason("notice", sentence.strip()) for sentence in dict.fromkeys(found)]
 
 
 def _is_notice(sentence: str) -> bool:
@@ -149,12 +150,12 @@ def _new_stamps(old: Article, new: Article) -> list[Reason]:
     return sorted(came, key=lambda one: (one.signal != "stamp", one.text))
 
 
-def _records(signals: tuple[Signals, Signals]) -> list[Reason]:
+def _moved_records(signals: tuple[Signals, Signals]) -> list[Reason]:
     """Give what moved in the publisher's own records between the two states."""
     old, new = signals
     moved = []
     for name in _RECORDS:
-        before, after = _dates(old, name), _dates(new, name)
+        before, after = _recorded(old, name), _recorded(new, name)
         if name == "modify-date" and after and old.told_at is None and new.told_at:
             # nothing was told of the old state, and the record was modified after it was last seen
             moved.append(Reason(name, f"{after} (seen {_moment(new.told_at)})"))
@@ -175,7 +176,7 @@ def _moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _dates(signals: Signals, name: str) -> int | str | None:
+def _recorded(signals: Signals, name: str) -> int | str | None:
     """Give what one of the publisher's records says, None where it says nothing of the state."""
     if name == "last-modified" and _is_clock(signals):
         return None
