@@ -23,6 +23,7 @@ from storage.warc_reader import payload_of
 UNRECOGNISED = "unrecognised"
 _SOURCE_TREE = Path("tests") / "golden" / "sections"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+"""``156782011-20261127T0209``: a name for a directory on every file system."""
 
 
 @click.command("new-case", short_help="Cut a golden case out of the archive.")

@@ -50,6 +50,7 @@ _BIG = {"만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16}
 _PART = re.compile(r"(?P<digits>[\d.,천백십]+(?:\s[천백십])?)\s?여?(?P<scale>[경조억만])?")
 """``21억``, ``4,748만``: the parts of a mixed amount"""
 _STEP = re.compile(rf"{NUMBER}|[일이삼사오육칠팔구]|[십백천만억조경]")
+"""``2``, ``천``, ``5``, ``백``, ``만`` of ``2천5백만``: the steps in which an amount is read."""
 
 
 def amount(text: str) -> Decimal:

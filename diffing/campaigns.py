@@ -35,6 +35,7 @@ _PARTICLES = sorted(
     reverse=True,
 )
 _EDGE = re.compile(r"^[^\w%△▲$+-]+|[^\w%)]+$")
+"""Marks around what was replaced: the brackets of ``「산림청」``, the comma of ``산림청,``; ``△3.1%`` keeps its own."""
 _SPECIFIC_DIGITS = 3
 """Digits of a figure that is told apart by itself; a shorter one needs the same word before it."""
 

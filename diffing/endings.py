@@ -43,6 +43,7 @@ _CONTRACTIONS = tuple(
 
 _PARTED_R, _PARTED_E = (unicodedata.normalize("NFD", parted) for parted in ("르ᄋ\\1", "ᅵ어"))
 _HAE = re.compile("해(?=$|야|서|도|요)")
+"""The ``해`` of ``지원해`` and ``지원해야``, not of ``해양``."""
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
 """``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
 
@@ -75,12 +76,14 @@ def _pattern(forms: list[str]) -> str:
 _BEFORE_ENDING = unicodedata.normalize("NFD", f"(?:으시|시)?{_PAST}*(?:{_INTENT})?")
 _VERB_END = re.compile(rf"(?:{_BEFORE_ENDING}(?:{_pattern(_ENDINGS)}))")
 _NOUN_END = re.compile(rf"(?:{_pattern(_PARTICLES)})")
+"""What a verb ends with, ``했습니다`` of ``지원했습니다``; what a noun ends with, ``에서`` of ``서울에서``."""
 _LAST_ENDINGS = tuple(re.compile(rf"(?:{one.pattern})\Z") for one in (_VERB_END, _NOUN_END))
 """The same where a word ends; the leftmost hit is the longest ending."""
 
 _TENSED = re.compile(
     unicodedata.normalize("NFD", rf"(?:(?P<past>{_PAST})|(?P<intent>{_INTENT}))?") + rf"(?:{_pattern(_STATEMENTS)})$"
 )
+"""``했다`` (past), ``겠다`` (intent) and ``한다`` at the end of a word."""
 _LIGHT = re.compile(unicodedata.normalize("NFD", "(?<=..)(?:하|되|시키|이|받|당하)$"))
 """What makes a verb of a noun: ``지원하``, ``확정되``."""
 
@@ -89,6 +92,7 @@ _SAYING = re.compile(
         "NFD", "밝히|말하|전하|강조하|설명하|덧붙이|당부하|언급하|발표하|소개하|지적하|답하|주장하|알리|평가하|약속하"
     )
 )
+"""Verbs that report what somebody said: ``밝혔다``. Their tense is no promise."""
 
 
 _WHOLE = frozenset(
@@ -170,6 +174,7 @@ def _irregular(before_consonant: str, before_vowel: str) -> bool:
 
 
 _CASES = re.compile(r"(?:은|는|이|가|을|를|도|의|에|에서|에게|로|으로|만)")
+"""What a noun may bear to say its part in the sentence: ``은`` of ``기준은``."""
 
 
 def other_case(old: str, new: str) -> bool:

@@ -35,6 +35,7 @@ _ENGLISH = re.compile(r"\s?(?P<scale>thousand|million|billion|trillion)(?![A-Za-
 """``$500 million``"""
 _DIGIT = re.compile(r"\d")
 _APPROX_BEFORE = re.compile(rf"{units.APPROX}$")
+"""The ``약`` of ``약 세 곳``."""
 _ARROW = re.compile(r"\s?[↑↓]|[△▵▲▽▼](?![\w△▵▲▽▼])")
 """``2.7%↑``, ``2.7%▲``"""
 

@@ -17,6 +17,7 @@ from diffing.forms import plain
 
 Features = frozenset[str]
 _FIGURE = re.compile(r"\d[\d,.]*|[①-⑳Ⅰ-Ⅻ㉠-㉭㉮-㉻]|(?<![^\W_])[가나다라마바사아자차카타파하](?=[.)]\s)")
+"""What may change in a line that stays the same: ``1,234.5``, and the ``③`` and ``다.`` that number it."""
 _PAIR = re.compile(r"(?=(\w\w|(?<!\w)\w(?!\w)))")
 """Every two letters on end, overlapping; a letter that stands alone."""
 

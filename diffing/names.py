@@ -94,6 +94,7 @@ _DISTRICT = re.compile(r"\s(?P<unit>[중동서남북]구)(?=$|[^가-힣]|은|는
 """``서울 중구에서``: what many great cities have is named behind one alone."""
 
 _STATUTE = re.compile(r"[가-힣]{1,12}법")
+"""``상법을``, ``자본시장법``: what a law looks like without brackets; ``방법`` does too."""
 _KNOWN_STATUTES = frozenset(
     "헌법 민법 형법 상법 세법 행정법 노동법 국제법 소득세법 법인세법 근로기준법 자본시장법".split()
 )
@@ -104,13 +105,16 @@ _WAYS = re.compile(
 """``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
+"""The ``장관`` of ``국토교통부 장관``, read from the space on."""
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
+"""The ``홍길동`` of ``홍길동 국토교통부 장관``."""
 _AFTER_POST = re.compile(
     rf"(?<![가-힣])(?:{_POSTS})\s(?P<person>[가-힣]{{2,4}})(?=\s?[(,·)>/\0]|$)"  # 정책과장 홍길동(044-200-1234)
 )
 _AUTHOR = re.compile(
     r"(?<=[<(·])\s?(?P<person>[가-힣]{2,4})(?=\s[가-힣]{2,14}\s(?:장관|차관|청장|처장|위원장|실장|국장|과장|정책관|기자)[>)])"
 )
+"""The ``홍길동`` of ``<홍길동 국토교통부 장관>`` and of ``(홍길동 정책브리핑 기자)``."""
 
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
@@ -155,6 +159,7 @@ _PERSON = re.compile(
 _BEHIND_POST = re.compile(
     rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도)?"
 )
+"""The whole 어절 ``홍길동은`` or ``남궁민이``."""
 _SUFFIX = _NOUN_LIKE + _VERB_LIKE + "제수용림배리민철"
 _NOUNS = frozenset(
     (

@@ -41,6 +41,7 @@ _BEHIND_COUNTER = re.compile(r"(?:간|째|씩|마다|짜리|꼴|가량|정도|�
 _BIGGEST = ("억", "조")
 _NEAR = 20
 _IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
+"""What stands before the units of a table: ``(단위: ``."""
 
 _DAYS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,

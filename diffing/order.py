@@ -15,6 +15,7 @@ from diffing.forms import squeezed
 from diffing.tokens import Token
 
 _MARK = re.compile(r"[^\w\s]|_")
+"""A mark: ``,``, ``·``, ``_``."""
 _CLAUSE_END = re.compile(r"(?:고|며|지만|면서|는데|으나|거나|[아어해]서|도록|므로)$")
 """``찬성했고``: what follows is another clause."""
 

@@ -14,6 +14,7 @@ from diffing.ordinals import NUMBERED
 from diffing.subsequence import numbered
 
 _LETTER = re.compile(r"\w")
+"""A letter or digit: ``―`` and ``-`` have none."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 

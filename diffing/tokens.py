@@ -20,6 +20,7 @@ from diffing.names import Name
 TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mark"]
 
 _REST = re.compile(r"[^\W_ㆍ]+|\S")
+"""``정부는`` as one word, ``「`` and ``ㆍ`` as one mark each."""
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile("[“‘\"']")
 _CLOSING = (")", "]", "」", "』", "》", "〉")

@@ -26,8 +26,11 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _WRITTEN = re.compile("[가-힣]+")
+"""``한다``: Hangul alone."""
 _CELL = re.compile(r"([\t\n])")
+"""What parts the cells and the rows of a table."""
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*$")
+"""``밝혔다.``, ``갔나?”``"""
 
 SHARED_ENOUGH = 0.3
 """Least share of letters two stretches must have in common to be shown interleaved."""

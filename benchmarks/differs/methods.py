@@ -28,9 +28,13 @@ class Method:
 
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+"""``정부는``, `` ``, ``.``"""
 _SENTENCE = re.compile(r"[^\n.!?]*[.!?]?\s*|\n")
+"""``정부가 밝혔다. ``"""
 _TAGGED = re.compile(r"<(?P<tag>ins|del)\b[^>]*>(?P<in>.*?)</(?P=tag)>", re.DOTALL)
+"""``<ins class='wm-diff'>새 글</ins>``"""
 _MARK = re.compile(r"<[^>]+>")
+"""``</p>``"""
 SIGNS = {0: "keep", 1: "insert", -1: "delete", "=": "keep", "+": "insert", "-": "delete"}
 
 

@@ -11,6 +11,7 @@ from benchmarks.gold.edit import COSMETIC, SUBSTANCE, WORDING, Replaced
 from storage.records import Article, Attachment, Block, Image, Weight
 
 _SENTENCES = re.compile(r"(?<=[다요]\.) ")
+"""The space behind ``밝혔다.``"""
 _NEW_PARAGRAPHS = (
     "이번 조치로 현장의 불편이 크게 덜어질 것으로 기대된다. 관계 기관은 준비에 들어갔다.",
     "주민 설명회는 권역마다 따로 열리며, 참석을 바라는 사람은 사전에 신청하면 된다.",

@@ -23,14 +23,17 @@ _ADDED = (
     "지역 사회의 기대도 크다.",
 )
 _SENTENCES = re.compile(r"(?<=[다요]\.) ")
+"""The space behind ``밝혔다.``"""
 _CARRIES = re.compile(r"\d|[“”‘’]|않|없|못|아니|예정|계획|검토|추진|수 있|장관|부는|부가|올해|내년|지난|두 |세 |한 ")
 """What would earn a sentence labels of its own."""
 
 _TOPIC = re.compile(r"(?<=[부청처])(?P<p>은|는|이|가) ")
+"""The ``는`` of ``교육부는``."""
 _SUBJECT = {"은": "이", "는": "가", "이": "은", "가": "는"}
 _NOUN = re.compile(
     r"(?<=(?:사업|방안|제도|대책|정부|예산|계획|학생|기업|지원|교육|시설|기간|비율|금액))(?P<p>은|는|을|를) "
 )
+"""The ``은`` of ``사업은``."""
 _NOUN_PARTICLES = {"은": "이", "는": "가", "을": "도", "를": "도"}
 _ENDINGS = (
     (r"했다(?=\.)", "하였다"), (r"하였다(?=\.)", "했다"), (r"됐다(?=\.)", "되었다"), (r"되었다(?=\.)", "됐다"),
@@ -38,9 +41,13 @@ _ENDINGS = (
     (r"된다(?=\.)", "됩니다"), (r"입니다(?=\.)", "이다"), (r"하며(?=,| )", "하고"), (r"이며(?=,| )", "이고"),
 )  # fmt: skip
 _BETWEEN = re.compile(r"(?<=[가-힣]{2}) (?=[가-힣]{2})")
+"""The space of ``지원 사업``."""
 _COMMA = re.compile(r"(?<=[가-힣]),(?= [가-힣])")
+"""The comma of ``서울, 부산``."""
 _STOP = re.compile(r"(?<=[가-힣])\.$")
+"""The full stop behind ``밝혔다``."""
 _RANGE = re.compile(r"(?<=\d)~(?=\d)")
+"""The tilde of ``3~5일``."""
 
 
 def _at(text: str, hit: re.Match[str], new: str) -> str:
