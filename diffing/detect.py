@@ -126,8 +126,8 @@ def changes(  # noqa: PLR0913  # all that is known of an article
         known: How many changes, counted from the first, need not be compared again.
         texts: What the attachments say; None where it is not known of any.
         answers: What the open API ever told of its edits, in order of time.
-        shared: By the number of a version, the one before it with what a change of the whole site did to it: only what
-            differs beyond that is the article's own change.
+        shared: Where a change of the whole site touched a version: by the version's number, the article as the version
+            before it would read after that change alone. Only what differs from this is the article's own change.
     """
     for number, step in islice(enumerate(transitions(checks), start=1), known, None):
         common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None

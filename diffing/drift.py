@@ -143,7 +143,7 @@ def _is_beginning(short: Sequence[str], long: Sequence[str]) -> bool:
 
 
 def admits(shape: Shape, article: Article) -> bool:
-    """Say whether an article as it stood could have shown a shape."""
+    """Say whether a shape could have happened to an article as it stood: nobody can empty what is empty."""
     if shape.field.startswith("body:"):
         has = any(one.kind == shape.field.removeprefix("body:") for one in article.body)
     else:
@@ -170,14 +170,16 @@ def _texts(article: Article, name: str) -> list[str]:
 
 
 def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> Article:
-    """Give ``old`` with nothing but a shape done to it: what differs between that and ``new`` is the article's own.
+    """Give the old state as it would read if nothing but a shape had happened to it.
+
+    What differs between that and the new state is the article's own change.
 
     Args:
         shape: The shape, one of those between ``old`` and ``new``.
         old: The state before.
         new: The state after.
-        before: The state from which the opposite of this shape once led, None when there was none. What comes back is
-            held against what went, so that an edit made meanwhile is seen.
+        before: The state in which the article stood before the opposite of this shape happened to it, None when that
+            never did. What comes back is compared with what went then, so that an edit made meanwhile is seen.
     """
     if shape.what in {"cut", "grown"}:
         source = before if shape.what == "grown" and before is not None else new
@@ -243,7 +245,7 @@ def _with_affix(shape: Shape, old: Article, new: Article) -> Article:
 
 
 def shows(shape: Shape, old: Article, new: Article) -> bool:
-    """Say whether a shape of words before or behind a text is seen though the text was edited in the same moment."""
+    """Say whether words came or went before or behind a text, as a shape says, though the text was edited too."""
     if not shape.what.endswith("-with"):
         return False
     if shape.field in _SCALARS:
@@ -259,7 +261,7 @@ def _pairs(old: Article, new: Article, name: str) -> Iterator[tuple[int, str, st
 
 
 def _bears(shape: Shape, before: str, after: str) -> bool:
-    """Whether the words of a shape stand at one of two texts and not at the other."""
+    """Whether the words of a shape stand before or behind one of two texts and not the other."""
     long, short = (before, after) if shape.what.startswith("not-") else (after, before)
     stands = str.startswith if "begun" in shape.what else str.endswith
     return bool(short) and stands(long, shape.text) and not stands(short, shape.text)

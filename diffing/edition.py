@@ -7,14 +7,14 @@ from functools import cache
 from importlib import metadata, resources
 
 PAIRING = ("deepdiff", "rapidfuzz")
-"""The libraries whose pairs the steps are made of."""
+"""The libraries that choose which old part is paired with which new one."""
 
 
 @cache
 def differ() -> str:
-    """Digest the code that compares, reports apart, and the versions of the libraries that pair for it; 16 hex digits.
+    """Give 16 hex digits that differ where the code that compares differs, or a library by which it pairs.
 
-    The code is read as text: nothing of it is loaded.
+    Reports are left out, for they only print what was compared. The code is read as text: nothing of it is loaded.
     """
     digest = hashlib.sha256()
     files = (one for one in resources.files("diffing").iterdir() if one.name.endswith(".py"))

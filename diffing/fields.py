@@ -87,7 +87,7 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
 
 
 def same_file(old: Attachment, new: Attachment) -> bool:
-    """Tell whether two attachments hold the same words: same bytes, same text, or one side unread."""
+    """Tell whether nothing shows that two attachments differ in words: same bytes, same text, or one of them unread."""
     if old.sha256 is None or new.sha256 is None or old.sha256 == new.sha256:
         return True
     return old.text_sha256 is not None and old.text_sha256 == new.text_sha256

@@ -1,4 +1,4 @@
-"""What is said of two texts that stand for one another: labels, facts, and whether more is said or less."""
+"""What a comparison finds between two texts: labels, facts, and whether one of them states something more."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from storage.records import Fact
 
 @dataclass(slots=True)
 class Finding:
-    """What-labels, facts in reading order, ``said``: something is newly said or no longer said, ``asked``: or asked."""
+    """What differs between an old text and the new one in its place.
+
+    Attributes:
+        labels: What-labels, of :data:`storage.records.WHAT_LABELS`.
+        facts: Values that replaced values, in reading order.
+        said: Whether one text states something that the other does not.
+        asked: Whether one text asks something that the other does not.
+    """
 
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)

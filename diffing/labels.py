@@ -174,9 +174,9 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
 
 
 def _tally_attachments(tally: _Tally, old: Article, new: Article, compared: set[str]) -> None:
-    """An attachment is replaced in substance when its words differ; its name or file id alone is less.
+    """Weigh what happened to attachments: other words in a file are substance, another name or file id is less.
 
-    Of files whose texts were ``compared`` (by new file id) the words that differ have said what it weighs.
+    ``compared`` are the new file ids of the files whose texts were compared: what differs in these was weighed there.
     """
     pairs = fields.attachment_pairs(old, new)
     tally.note(
@@ -237,7 +237,7 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
 
 
 def _tally_recut(tally: _Tally, match: Match, where: str) -> None:
-    """Name paragraphs between which words went to and fro: the first was parted, and the rest put to the next."""
+    """Name paragraphs between which words only crossed the bounds: one was split, its rest merged with the next."""
     tally.note(where, "cosmetic")
     for label, here, there in (
         ("paragraph-split", match.old, match.new), ("paragraph-merged", match.new, match.old),
@@ -286,7 +286,7 @@ def _tally_spacing(tally: _Tally, old: Sequence[str], new: Sequence[str], where:
 
 
 def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:
-    """Name a paragraph that came or went; one whose words the other side also has says nothing new."""
+    """Name a paragraph that came or went; one whose words also stand elsewhere on the other side adds no substance."""
     letters = squeezed(plain(block.text))
     if where == "body" and block.kind == "caption":
         where = "caption"

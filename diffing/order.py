@@ -57,7 +57,7 @@ def in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
 
 
 def carried(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether every figure and date went along with the words before it: clauses that changed places."""
+    """Tell whether clauses changed places: every figure and date still has the same words before it."""
     ours, theirs = _in_context(old), _in_context(new)
     return len(ours) > 1 and ours != theirs and Counter(ours) == Counter(theirs)
 

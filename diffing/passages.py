@@ -24,19 +24,22 @@ from diffing.subsequence import LARGEST_TABLE, numbered
 from diffing.tokens import Token, named_by_shape, quotations, read
 
 REWRITTEN = 0.2
-"""Likeness below which two sentences share a place and nothing else."""
+"""Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
 
 RECAST = 0.6
-"""Likeness below which a sentence is told so differently that its 조사 are no change of their own."""
+"""Likeness below which so much of a sentence is other words that other 조사 are not named beside them."""
 
 ELSEWHERE = 0.5
-"""Share of the content words of a clause that must stand elsewhere in the sentence for it to be only out of place."""
+"""A clause only moved within its sentence when at least this share of its content words stands in the other form."""
 
 MORE_SAID = 1.4
-"""How many times the tokens of the other form make a sentence told otherwise say more."""
+"""A sentence told in other words says more when it has over this many times the tokens of the other form."""
 
 OWN_WORDS = 12
-"""Letters from which a sentence that stands elsewhere in an article is the same one and no phrase of courtesy."""
+"""Letters from which a sentence found elsewhere in the article is taken for the same one that moved.
+
+A shorter one may be a phrase that many articles repeat: ``감사합니다.``
+"""
 
 _SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-Ⅻ])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
 """A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``."""
@@ -50,8 +53,8 @@ _SAYING = re.compile(
 def compare(old: str, new: str, whole: Callable[[], tuple[str, str]] = lambda: ("", "")) -> Finding:
     """Name what differs between two texts that stand for one another.
 
-    ``whole`` gives the texts that they are parts of, squeezed: a sentence that went from here and stands there is only
-    out of place.
+    ``whole`` gives both bodies that the texts are parts of, without white space: a sentence that is gone here and
+    stands elsewhere in the new body only moved.
     """
     if old == new:
         return Finding()

@@ -16,7 +16,7 @@ class Recut(NamedTuple):
 
 
 def recut(kept: Sequence[tuple[int, int]], old: Sequence[str], new: Sequence[str]) -> Recut:
-    """Find the paragraphs that only share their words otherwise: ``A B`` and ``C`` that became ``A`` and ``B C``.
+    """Find paragraphs between which words only crossed a paragraph's end: ``A B``, ``C`` became ``A``, ``B C``.
 
     Args:
         kept: the paragraphs that are equal and in place, in order.
@@ -24,7 +24,7 @@ def recut(kept: Sequence[tuple[int, int]], old: Sequence[str], new: Sequence[str
         new: the new paragraphs.
 
     Returns:
-        Those of every run of two paragraphs or more on both sides, as short as there is, in which the same stands.
+        The paragraphs of every shortest run, of two or more on each side, that holds the same letters on both sides.
     """
     ours: set[int] = set()
     theirs: set[int] = set()

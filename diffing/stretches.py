@@ -29,7 +29,15 @@ CLAUSE = 4
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Tokens of either side between two common ones; ``before`` and ``after`` are the common words around them."""
+    """A run of tokens that both sentences share (``equal``), or one in which they differ.
+
+    Attributes:
+        equal: Whether both sides say the same.
+        old: The tokens of the old sentence.
+        new: Those of the new one in the same place.
+        before: The word before the run, which both sentences have; empty at the beginning.
+        after: The word behind it; empty at the end.
+    """
 
     equal: bool
     old: Sequence[Token]
@@ -40,10 +48,16 @@ class Stretch:
 
 @dataclass(slots=True)
 class Verdict:
-    """Labels and facts of one stretch, and the figures that found no partner in it.
+    """What was found in one stretch.
 
-    ``said``: something is newly said or no longer said; ``more``: one side has a clause more; ``reverse``: the
-    reverse is said.
+    Attributes:
+        labels: What-labels.
+        facts: Values that replaced values.
+        said: Whether one side states something that the other does not.
+        more: Whether one side has a clause for which the other has no words.
+        reverse: Whether the new side says the opposite of the old one.
+        left_old: Figures and dates of the old side that have no partner here; one may stand in another stretch.
+        left_new: Those of the new side.
     """
 
     labels: set[str] = field(default_factory=set)
@@ -60,7 +74,7 @@ def judge(stretch: Stretch) -> Verdict:
     old, new = stretch.old, stretch.new
     if "".join(one.text for one in old) == "".join(one.text for one in new):
         printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
-        # what is read as a name on one side alone is the same all the same
+        # the letters are equal, even where they were read as a name on one side alone
         return Verdict({"spacing"} if printed[0] != printed[1] else set())
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):

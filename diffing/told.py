@@ -18,10 +18,10 @@ LAG = timedelta(minutes=10)
 def signals(answers: Sequence[Told], old: Check, new: Check) -> tuple[Signals, Signals]:
     """Give what is known of the state last seen by ``old`` and of the state first seen by ``new``.
 
-    Of the old state speaks the last answer that was asked for before that look. Of the new one speaks the highest
-    ModifyId given to it by the time it was seen, whenever that was told: an answer that was asked for later counts by
-    its ModifyDate. A record that was modified before the old state was last seen was so on both sides. Without an
-    answer from after the new state's first sight, a record that did not move tells nothing.
+    For the old state the last answer counts that was asked for before ``old``. For the new state the highest ModifyId
+    counts that the record had when ``new`` saw it; an answer that was asked for later counts if its ModifyDate is not
+    later than ``new``. Where the record was modified before ``old``, both states have the same answer. A record that
+    did not move is given only where an answer from after ``new`` confirms it; else nothing is known of either state.
     """
     before = next((one for one in reversed(answers) if one.told_at <= old.checked_at), None)
     after = _after(answers, old, new)

@@ -53,14 +53,12 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
 
     Args:
         old: the old text, any white space included.
-        new: the new text.
-
-    Two tables of one shape are compared cell by cell.
+        new: the new text. Two tables of one shape are compared cell by cell.
 
     Returns:
         (tag, text) in reading order, a deletion before the insertion in its place. Joining ``keep`` and ``delete``
-        gives ``old`` exactly, ``keep`` and ``insert`` gives ``new`` exactly; no more 어절 are marked than a longest
-        common subsequence over 어절 leaves, but where little is shared and everything is marked.
+        gives ``old`` exactly, ``keep`` and ``insert`` gives ``new`` exactly. Marked are the 어절 outside a longest
+        common subsequence; where the texts share too little to be read so, more are marked, up to both texts whole.
     """
     if old == new:
         return (("keep", old),) if old else ()
@@ -79,12 +77,13 @@ def diff(old: str, new: str) -> tuple[Word, ...]:
 
 
 def _equal_ends(old: str, new: str) -> tuple[int, int, int] | None:
-    """Find what an edit in one place leaves: where the 어절 that both begin with end, and where those behind begin.
+    """Find the 어절 with which both texts begin and end, so that only what lies between need be compared.
 
     Returns:
-        The end of the first in both, the start of the others in ``old`` and in ``new``. None where they are less than
-        half of the shorter text or fewer than three on either side, or where the 어절 next to them could be paired
-        otherwise: all words must be looked at then.
+        Where the common beginning ends (in both texts), and where the common end starts in ``old`` and in ``new``. None
+        where this short cut could give other marks than a comparison of all words: the common 어절 make up less than
+        half of the shorter text, fewer than three of them stand on a side, or one next to the edit could be paired
+        otherwise.
     """
     shortest = min(len(old), len(new))
     at = shared(old, new, shortest)
