@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli import announcing, database, printing
-from cli.options import RECORDS, Place, archive_option, format_option, local
+from cli.options import RECORDS, Place, archive_option, format_option, kst
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
 
@@ -55,26 +55,22 @@ def _tell(told: dict[str, Any]) -> None:
     if not told["targets"]:
         click.echo("No target is set. Add one under [[alerts.target]] in gochim.toml, then: gochim alerts test")
     for one in told["targets"]:
-        since = f"told of changes seen since {_at(one['begun_at'])}" if one["begun_at"] else "begins with the next run"
+        since = f"told of changes seen since {kst(one['begun_at'])}" if one["begun_at"] else "begins with the next run"
         click.echo(f"{one['name']}  {one['send']}  {since}")
     names = {one["name"] for one in told["targets"]}
     for one in told["alarms"]:
-        click.echo(click.style(f"! {one['name']} since {_at(one['begun_at'])}", fg="red"))
+        click.echo(click.style(f"! {one['name']} since {kst(one['begun_at'])}", fg="red"))
     click.echo(f"{len(told['waiting'])} waiting")
     for one in told["waiting"]:
         why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
         if one["target"] not in names:
             why += f"; no target of the settings, to be taken back with: gochim alerts drop {one['target']}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
-        click.echo(f"  {one['target']}  {_at(one['queued_at'])}  {printing.clean(one['title'])}{maybe}{why}")
+        click.echo(f"  {one['target']}  {kst(one['queued_at'])}  {printing.clean(one['title'])}{maybe}{why}")
     click.echo(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
     for one in told["ended"]:
         state = "" if one["state"] == "delivered" else "  taken back"
-        click.echo(f"  {one['target']}  {_at(one['ended_at'])}  {printing.clean(one['title'])}{state}")
-
-
-def _at(moment: str) -> str:
-    return f"{local(datetime.fromisoformat(moment))} (KST)"
+        click.echo(f"  {one['target']}  {kst(one['ended_at'])}  {printing.clean(one['title'])}{state}")
 
 
 @alerts.command()

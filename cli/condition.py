@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cli.options import Place, local
+from cli.options import Place, kst
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
 from storage import judgements, looks, runs, site_changes, versions
@@ -62,11 +62,11 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
             yield f"{_episode(one)}; what is absent meanwhile is no removal."
     for one in told["blind_sections"]:
         how = "gives no article since" if one["gave"] else "has given no article, first asked for at"
-        yield f"The list of {one['section']} {how} {_at(one['since'])}; new ones of it are missed."
+        yield f"The list of {one['section']} {how} {kst(one['since'])}; new ones of it are missed."
     for one in told["site_changes"]:
         if one["verdict"] == "held" and one["because"] != "person":
             yield (
-                f"{one['articles']} articles of {one['section']} changed in the same way at {_at(one['since'])}, as a "
+                f"{one['articles']} articles of {one['section']} changed in the same way at {kst(one['since'])}, as a "
                 f"new template makes it: held, not told as edits. See: gochim site-changes {one['id']}"
             )
     for one in told["shrunken"]:
@@ -79,12 +79,12 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         )
     if behind := told["clock_behind"]:
         yield (
-            f"The clock of this machine is behind the newest capture, of {_at(behind['newest'])} in run "
+            f"The clock of this machine is behind the newest capture, of {kst(behind['newest'])} in run "
             f"{behind['run']}: no run fetches anything before it. One of both was wrong: set the clock, or do what "
             "gochim crawl says."
         )
     if until := told["politeness"]["waiting_until"]:
-        yield f"The portal asked to be left alone until {_at(until)}; a run before that fetches nothing."
+        yield f"The portal asked to be left alone until {kst(until)}; a run before that fetches nothing."
 
 
 def _shrunken(one: dict[str, Any]) -> str:
@@ -104,7 +104,7 @@ def past(told: dict[str, Any]) -> Iterator[str]:
     """Say which outages are over, and how slowly the portal is asked for now."""
     for one in told["outages"]:
         if one["over_since"] is not None:
-            yield f"{_episode(one)}; over since {_at(one['over_since'])}"
+            yield f"{_episode(one)}; over since {kst(one['over_since'])}"
     if told["politeness"]["slowdown"] > 1:
         yield f"slowed down {told['politeness']['slowdown']:.1f} times after trouble; good answers bring it back"
     if told["unread_attachments"]:
@@ -113,10 +113,10 @@ def past(told: dict[str, Any]) -> Iterator[str]:
 
 def _episode(one: dict[str, Any]) -> str:
     part = "the whole portal" if one["section"] == WHOLE else f"section {one['section']}"
-    well = f", last seen well at {_at(one['well_until'])}" if one["well_until"] else ""
+    well = f", last seen well at {kst(one['well_until'])}" if one["well_until"] else ""
     outcomes = ", ".join(f"{count} {name}" for name, count in sorted(one["outcomes"].items()))
     return (
-        f"{_KINDS[one['kind']]} since {_at(one['since'])}: {part}{well}; {one['runs']} "
+        f"{_KINDS[one['kind']]} since {kst(one['since'])}: {part}{well}; {one['runs']} "
         f"run{'s' if one['runs'] > 1 else ''} saw {outcomes}"
     )
 
@@ -126,7 +126,3 @@ def _next(capture: int) -> str:
     context = click.get_current_context().find_root()
     known = isinstance(context.command, click.Group) and "new-case" in context.command.list_commands(context)
     return f" Cut a golden case from it with: gochim new-case {capture}" if known else ""
-
-
-def _at(moment: str) -> str:
-    return f"{local(datetime.fromisoformat(moment))} (KST)"

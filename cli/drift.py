@@ -265,7 +265,7 @@ def named(db: sqlite3.Connection, wanted: str) -> SiteChange:
     raise SettingsError(f"There is no site change {wanted}. List them with: gochim site-changes")
 
 
-def say(archive: Archive, one: SiteChange, verdict: Verdict) -> Path:
+def write_word(archive: Archive, one: SiteChange, verdict: Verdict) -> Path:
     """Write into the archive what a person says of a site change, and give the WARC file that tells it.
 
     Raises:

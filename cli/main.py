@@ -14,7 +14,7 @@ import click
 from cli import streams
 from cli.endings import ending, exit_code
 from cli.loading import loading
-from cli.options import ARCHIVE
+from cli.options import directory_option, quiet_option
 
 VERBS = {
     "init": "crawling.init",
@@ -82,14 +82,8 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option(
-    "--archive",
-    "directory",
-    metavar="DIR",
-    type=ARCHIVE,
-    help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
+@directory_option
+@quiet_option
 @click.version_option(package_name="gochim")
 def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001  # commands read them of the context
     """Archive 대한민국 정책브리핑 (korea.kr) and report what was edited after publication.

@@ -84,7 +84,14 @@ class ArchivePath(click.Path):
 
 
 ARCHIVE = ArchivePath(file_okay=False, path_type=Path)
-
+directory_option = click.option(
+    "--archive",
+    "directory",
+    metavar="DIR",
+    type=ARCHIVE,
+    help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
 
 _READ_ELSEWHERE = frozenset("rebuild verify parquet cdxj changes history show diff search report status".split())
 """Commands that write nothing where the WARC files stand, and hand no path of them to other programs."""
@@ -130,14 +137,8 @@ def _naming(directory: Path) -> Iterator[None]:
 def archive_option(command: Command) -> Command:
     """Give a command ``--archive`` and ``-q``, and hand it the :class:`Place` they name as first argument."""
 
-    @click.option(
-        "--archive",
-        "directory",
-        metavar="DIR",
-        type=ARCHIVE,
-        help="The archive (default: $GOCHIM_ARCHIVE, else ./archive).",
-    )
-    @click.option("-q", "--quiet", is_flag=True, help="Print nothing unless something changed or went wrong.")
+    @directory_option
+    @quiet_option
     @wraps(command)
     def wrapped(directory: Path | None, quiet: bool, **values: Any) -> Any:  # noqa: FBT001
         given = click.get_current_context().find_root().params
@@ -177,13 +178,23 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
-def weigh(number: int, versions: dict[int, Any], article: str) -> None:
-    """Refuse a version number that the article does not have."""
+def require_version(number: int, versions: dict[int, Any], article: str) -> None:
+    """Refuse the number of a version that the article does not have.
+
+    Raises:
+        SettingsError: There is no such version; the message says which there are.
+    """
     if number not in versions:
         have = f"1 to {max(versions)}" if len(versions) > 1 else "only version 1"
         raise SettingsError(f"Article {article} has no version {number}; it has {have}. See: gochim history {article}")
 
 
-def local(moment: datetime) -> str:
-    """Print a time for a person, in Korean time, to the second."""
-    return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S}"
+def local(moment: datetime | str) -> str:
+    """Print a time, aware or as it is stored, for a person: Korean time to the second, ``2026-09-15 18:16:48``."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
+
+
+def kst(moment: datetime | str) -> str:
+    """Print a time as :func:`local` does and name its zone: ``2026-09-15 18:16:48 (KST)``."""
+    return f"{local(moment)} (KST)"

@@ -150,7 +150,7 @@ def tell(probed: Probed, style: str, *, quiet: bool) -> None:
         for line in probe_table.plain(verdicts):
             click.echo(line)
     if not quiet:
-        counts = probed.as_json()["counts"]
+        counts = whole["counts"]
         click.echo(
             f"{len(probed.gathered.exchanges)} exchanges: "
             + ", ".join(f"{n} {name}" for name, n in counts.items())

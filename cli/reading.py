@@ -13,7 +13,7 @@ import click
 
 from cli import database, printing, telling
 from cli.narrowing import AT, asked_rightly, which_changes
-from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, local, weigh
+from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, local, require_version
 from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
 from diffing.reports.phrases import Words
@@ -195,7 +195,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         named = place.article(db, article)
         numbered = {version.version: version for version in versions.versions(db, named)}
         if number:
-            weigh(number, numbered, named)
+            require_version(number, numbered, named)
         chosen = numbered[number or max(numbered)] if moment is None else versions.version_at(db, named, moment)
         state = stored_states.at(db, named, moment)
         stood = standing.stretches(db, named)
@@ -256,8 +256,8 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
                 f"Version {old} is the newest; name an older one too: gochim diff {named} {old - 1} {old}"
             )
         before, after = old or newest - 1, new or newest
-        weigh(before, numbered, named)
-        weigh(after, numbered, named)
+        require_version(before, numbered, named)
+        require_version(after, numbered, named)
         texts = partial(documents.blocks_of, db)
         comparison = compare(numbered[before].article, numbered[after].article, texts=texts)
     told = {

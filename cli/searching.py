@@ -91,6 +91,6 @@ def _tell(total: int, hits: list[Hit]) -> None:
         click.echo()
         click.echo(click.style(printing.clean(hit.title), bold=True))
         click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {printing.clean(hit.source or '')}")
-        begin, end = (local(datetime.fromisoformat(one)) for one in (hit.first_seen, hit.last_seen))
+        begin, end = (local(one) for one in (hit.first_seen, hit.last_seen))
         click.echo(f"  published {hit.published or 'on an unknown day'}, seen from {begin} to {end} (KST)")
         click.echo(f"  {hit.field}: {printing.clean(hit.snippet)}")

@@ -37,7 +37,7 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
     Example: gochim site-changes
     """
     # The differ takes a quarter of a second to load, which only what compares needs.
-    from cli.drift import named, say
+    from cli.drift import named, write_word
 
     if verdict and not wanted:
         raise click.UsageError("Say which one is meant; list them with: gochim site-changes")
@@ -46,7 +46,7 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
         told: list[str] = []
         if verdict:
             with place.archive.locked():
-                path = say(place.archive, found[0], verdict)
+                path = write_word(place.archive, found[0], verdict)
                 holdings.index(db, path, place.archive, place.portal())
                 database.vouch(place.archive, db)
                 told = passes.catch_up(place.archive, db, place.portal())

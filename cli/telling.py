@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import click
 
-from cli.options import local
+from cli.options import kst, local
 from cli.printing import clean, counted, records
 from cli.streams import while_read
 from diffing.campaigns import Campaign
@@ -154,7 +153,7 @@ def tell_version(version: Version) -> None:
 
 def state(step: dict[str, Any]) -> str:
     """Say a step of an article's state as it was seen."""
-    since = f"{local(datetime.fromisoformat(step['since']))} (KST)"
+    since = kst(step["since"])
     if step["state"] not in {"suspect", "removed"}:
         return f"{step['state']} since {since}"
     return f"{step['state']}: absent in {step['absent']} of {step['looks']} looks since {since}{_of_lists(step)}"
@@ -181,7 +180,7 @@ def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
         return f"{look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip()
 
     for what, group in groupby(looks, key=came_to):
-        times = [local(datetime.fromisoformat(look["checked_at"])) for look in group]
+        times = [local(look["checked_at"]) for look in group]
         if len(times) > _FEW_LOOKS:
             click.echo(f"  {times[0]} to {times[-1]}  {what}, {len(times):,} looks")
         else:

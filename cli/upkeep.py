@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli import condition, database, missed, printing, progress
-from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, local
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, kst, local
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
@@ -112,7 +112,7 @@ def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
         return {"waiting": None, "alarms": []}, [str(error)]
     refused = {one.target: one for one in reversed(waiting) if one.failures}  # the oldest of each target
     return told, [
-        f"Alerts to {target} wait since {local(datetime.fromisoformat(one.queued_at))} (KST), sent "
+        f"Alerts to {target} wait since {kst(one.queued_at)}, sent "
         f"{one.failures} time{'s' if one.failures > 1 else ''} in vain: {one.error} See: gochim alerts"
         for target, one in refused.items()
     ]
@@ -130,7 +130,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim changes --findings")
     click.echo(f"  due for another look: {told['due']}")
     for one in told["next_looks"]:
-        when = "now" if told["due"] else f"{local(datetime.fromisoformat(one['due_at']))} (KST)"
+        when = "now" if told["due"] else kst(one["due_at"])
         click.echo(
             f"    {one['article']} {when}: {_WHY[one['why']]}; last look {one['idle_hours']:.1f} h before, edited since"
             f" with a chance of {100 * one['chance']:.1f}%, gain {one['gain']:.2g}"
@@ -140,7 +140,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     for run in told["runs"]:
         # A rebuild knows of a run what its files tell: not how it ended.
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
-        at = local(datetime.fromisoformat(run["started_at"]))
+        at = local(run["started_at"])
         click.echo(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):
         click.echo(f"  {line}")

@@ -309,11 +309,11 @@ def test_a_person_releases_a_site_change_and_the_archive_remembers_it(site: Site
     site.look()
     (one,) = site.found
     digest = contents.content_digest(site.db)
-    path = drift.say(site.archive, one, "edits")
+    path = drift.write_word(site.archive, one, "edits")
     holdings.index(site.db, path, site.archive, site.portal)
     assert len(site.catch_up()) == 10
     assert [(one.verdict, one.because) for one in site.found] == [("edits", "person")]
-    path = drift.say(site.archive, one, "held")
+    path = drift.write_word(site.archive, one, "held")
     holdings.index(site.db, path, site.archive, site.portal)
     assert site.catch_up() == []
     assert contents.content_digest(site.db) == digest
