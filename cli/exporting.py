@@ -18,7 +18,7 @@ from cli.options import DOCUMENT, Place, archive_option, cluster_options, format
 from cli.streams import while_read
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
-from diffing.reports.report import Lang
+from diffing.reports.report import LANGUAGES, Lang
 from storage import captures, cdxj, contents, strays, versions
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.records import Article
@@ -97,7 +97,7 @@ def export_cdxj(place: Place, output: str) -> None:
     help="Sign with this ECDSA key on P-384.",
 )
 @click.option("--no-pdf", is_flag=True, help="Leave out the PDF.")
-@click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="Of the difference.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="ko", show_default=True, help="Of the difference.")
 @archive_option
 def export_dossier(  # noqa: PLR0913  # one argument an option
     place: Place, change: str, output: Path | None, tsa: str | None, key: Path | None, *, no_pdf: bool, lang: Lang

@@ -27,6 +27,8 @@ from storage.errors import SettingsError
 from storage.records import CHANGE_KINDS, Change, Version, iso
 from storage.stood import Stretch
 
+_CHECK_COLUMNS = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
+
 
 @click.command(short_help="List changes, or substitutions that several articles share.")
 @which_changes
@@ -86,9 +88,6 @@ def _shape(change: Change, style: str) -> dict[str, Any]:
     return as_csv.cells(change, Words("ko")) if style == "csv" else as_json.told(change)
 
 
-_CHECK = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
-
-
 def _tell_findings(db: sqlite3.Connection, query: Query, style: str, *, together: bool, fail: bool) -> None:
     """Print what was found of the newest versions that a query wants.
 
@@ -126,23 +125,22 @@ def history(place: Place, article: str, style: str) -> None:
             dict(row)
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
         ]
+    stretches = intervals(states, stood)
     whole = {
         "article": named,
         "state": state,
         "states": steps,
-        "versions": [
-            version.as_json() | interval for version, interval in zip(states, intervals(states, stood), strict=True)
-        ],
+        "versions": [version.as_json() | interval for version, interval in zip(states, stretches, strict=True)],
         "checks": looks,
         "findings": disagreeing,
     }
-    if not printing.records(style, _CHECK, looks, whole):
+    if not printing.records(style, _CHECK_COLUMNS, looks, whole):
         click.echo(
             f"{named} is {state}: {printing.counted(len(states), 'version')}, {printing.counted(len(looks), 'check')}"
         )
         for step in steps:
             click.echo(f"  {telling.state(step)}")
-        for version, interval in zip(states, intervals(states, stood), strict=True):
+        for version, interval in zip(states, stretches, strict=True):
             same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""
             click.echo(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
@@ -215,17 +213,20 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
         click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
     elif moment is not None and (stretch := standing.at(stood, moment)) and moment > stretch.last_seen:
-        until, ended = "nothing was seen since", stretch.ended_before
-        if ended:
-            next_one = numbered.get(chosen.version + 1)
-            came = next_one is not None and next_one.first_seen == ended
-            what = f"version {chosen.version + 1} was first seen" if came else "it was first found absent"
-            until = f"{what} at {local(ended)}"
-        click.echo(
-            f"Nobody looked at {local(moment)}: this version was last seen at {local(stretch.last_seen)},"
-            f" {until} (KST).",
-            err=True,
-        )
+        _tell_unseen(moment, stretch, numbered.get(chosen.version + 1))
+
+
+def _tell_unseen(moment: datetime, stretch: Stretch, after: Version | None) -> None:
+    """Say that nobody looked at a moment, between which looks it lies, and what the next one found."""
+    until, ended = "nothing was seen since", stretch.ended_before
+    if ended:
+        came = after if after is not None and after.first_seen == ended else None
+        what = f"version {came.version} was first seen" if came else "it was first found absent"
+        until = f"{what} at {local(ended)}"
+    click.echo(
+        f"Nobody looked at {local(moment)}: this version was last seen at {local(stretch.last_seen)}, {until} (KST).",
+        err=True,
+    )
 
 
 @click.command()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -23,7 +23,7 @@ from cli.streams import while_read
 from crawler.watch import Watch, software
 from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, PIECEWISE, pieces
-from diffing.reports.report import HEAVIEST_FIRST, Finding, Report
+from diffing.reports.report import HEAVIEST_FIRST, LANGUAGES, Finding, Lang, Report
 from storage import changes, contents, findings, looks, site_changes
 from storage.change_query import Query
 from storage.missed import Missed, missed
@@ -42,7 +42,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
     db: sqlite3.Connection,
     query: Query,
     made_at: datetime,
-    lang: Literal["ko", "en"],
+    lang: Lang,
     *,
     limit: int | None = None,
     style: str = "html",
@@ -133,7 +133,7 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
 
 @click.command()
 @which_changes
-@click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of the report (default: [report] language).")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the report (default: [report] language).")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
@@ -150,7 +150,7 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
 def report(  # noqa: PLR0913  # one argument an option
     place: Place,
     *,
-    lang: Literal["ko", "en"] | None,
+    lang: Lang | None,
     limit: int | None,
     bom: bool,
     output: str | None,

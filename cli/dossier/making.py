@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -221,17 +221,9 @@ class _Cut:
         names = sorted({one.evidence.warc for one in wanted.values()})
         for name in names:
             progress("WARC files", name, len(names))
-            path = located(archive.root, name)
-            with path.open("rb") as file:
-                for record in scan(path):
-                    with record:
-                        beside = {bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")}
-                        if record.type != "warcinfo" and not ({record.record_id} | beside) & wanted.keys():
-                            continue
-                        file.seek(record.offset)
-                        stored = file.read(record.length)
-                        pieces.append(_zipped(stored))
-                        self._digests.setdefault(record.record_id, sha256(stored))
+            for record, stored in _stored(located(archive.root, name), wanted.keys()):
+                pieces.append(_zipped(stored))
+                self._digests.setdefault(record, sha256(stored))
         self.data = b"".join(pieces)
 
     def told(self, capture: Capture) -> dict[str, Any]:
@@ -247,6 +239,17 @@ class _Cut:
             "role": capture.role,
             "run": capture.run,
         }
+
+
+def _stored(path: Path, wanted: Set[str]) -> Iterator[tuple[str, bytes]]:
+    """Give the wanted records of a WARC file, those that belong to one and every warcinfo: id, bytes as they stand."""
+    with path.open("rb") as file:
+        for record in scan(path):
+            with record:
+                beside = {bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")}
+                if record.type == "warcinfo" or ({record.record_id} | beside) & wanted:
+                    file.seek(record.offset)
+                    yield record.record_id, file.read(record.length)
 
 
 def _zipped(record: bytes) -> bytes:
