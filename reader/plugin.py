@@ -110,11 +110,11 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     ask = _ask(request, {})
     if isinstance(exception, Base400 | DatasetteError) and status != 404:
         said = getattr(exception, "message", None) or str(exception)
-        return _page(Page("error.html", {"status": status, "key": "said", "fill": {"said": _bare(said)}}, status), ask)
+        return _error(status, "said", ask, {"said": _bare(said)})
     if status == 404:
-        return _page(Page("error.html", {"status": 404, "key": "no-page", "fill": {"path": request.path}}, 404), ask)
+        return _error(404, "no-page", ask, {"path": request.path})
     sys.stderr.write(f"gochim: {request.path}: {type(exception).__name__}: {exception}\n")
-    return _page(Page("error.html", {"status": 500, "key": "mistake", "fill": {}}, 500), ask)
+    return _error(500, "mistake", ask, {})
 
 
 def _bare(said: str) -> str:

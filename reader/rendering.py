@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from diffing.reports.as_html import environment, interval, marked, sentence, timed
+from diffing.reports.as_html import environment, filled, interval, marked, sentence, timed
 from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Pair, Words
 from diffing.reports.report import HEAVIEST_FIRST
 from reader.answers import Page
@@ -47,7 +47,7 @@ def rendered(page: Page, ask: Ask) -> str:
     words = Words(ask.lang)
 
     def told(key: str, **fill: object) -> Markup:
-        return escape(words.pick(SENTENCES[key])).format(**fill)
+        return filled(words, SENTENCES[key], **fill)
 
     def word(table: str, code: str | None) -> str:
         if code is None:

@@ -28,7 +28,7 @@ from diffing.reports.frame import (
 )
 from diffing.reports.links import linkable, written
 from diffing.reports.meanings import LABELS_MEAN
-from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Pair, Words
 from diffing.reports.pictures import picture
 from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.sentences import SENTENCES, say
@@ -127,7 +127,12 @@ def marked(runs: Iterable[WordRun], words: Words) -> Markup:
 
 def sentence(words: Words, key: str, **fill: object) -> Markup:
     """Fill the placeholders of a frame sentence, escaping what is put in."""
-    return escape(words.pick(SENTENCES[key])).format(**fill)
+    return filled(words, SENTENCES[key], **fill)
+
+
+def filled(words: Words, pair: Pair, **fill: object) -> Markup:
+    """Fill the placeholders of a sentence in the language of ``words``, escaping what is put in."""
+    return escape(words.pick(pair)).format(**fill)
 
 
 def interval(view: ChangeView, words: Words) -> Markup:
