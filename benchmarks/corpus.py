@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import cycle
 from typing import Any
 
 from replica.exchange import Request
 from replica.portal import Portal
+from storage.records import Exchange
 
 BASE = "https://www.example.kr"
 LARGE = 61_000
@@ -61,6 +65,34 @@ def filled(page: str, size: int) -> str:
 def _titles() -> list[str]:
     portal = Portal.load()
     return [portal.truth(name)["title"] for name in portal.shown()]
+
+
+def answered(url: str, moment: datetime, request: bytes, head: bytes, body: bytes) -> Exchange:
+    """Give what the download handler hands to the writer for an answer with status 200; making its digests is included.
+
+    Args:
+        url: The address that was asked for.
+        moment: When, aware.
+        request: The request's bytes.
+        head: Status line and header fields of the answer, with the empty line that ends them.
+        body: What followed.
+    """
+    return Exchange(
+        url=url,
+        method="GET",
+        started_at=moment,
+        request=request,
+        response=io.BytesIO(head + body),
+        response_length=len(head + body),
+        head=head,
+        status=200,
+        payload_sha1=hashlib.sha1(body).digest(),
+        payload_sha256=hashlib.sha256(body).digest(),
+        payload_length=len(body),
+        ip="127.0.0.1",
+        protocols=("http/1.1",),
+        seconds=0.2,
+    )
 
 
 def pages(renderings: int = 1) -> Iterator[Page]:

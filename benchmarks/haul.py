@@ -8,8 +8,6 @@ edited after it with a falling hazard; which edits there are is known, so that n
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
 import random
@@ -28,7 +26,8 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.paired import keep
+from benchmarks.corpus import BASE, answered
+from benchmarks.paired import ROOT, keep
 from cli import database, passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
@@ -43,11 +42,10 @@ from storage.archive import Archive
 from storage.change_query import Query
 from storage.records import Exchange
 
-BASE = "https://www.example.kr"
 PORTAL = Portal(BASE)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY = timedelta(hours=6)
-PAGE = Path(__file__).parent.parent / "docs" / "scheduling.md"
+PAGE = ROOT / "docs" / "scheduling.md"
 USUAL = (1_000, 60, 100)
 """Articles, days, looks a run."""
 SIZES = (10_000, 100_000, 1_000_000)
@@ -106,13 +104,8 @@ class Pages:
         body = body.replace(name, own.encode()).replace(title, title + f" ({one.edition(now)})".encode())
         target = target.replace(name.decode(), own)
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-        return Exchange(
-            url=BASE + target, method="GET", started_at=now,
-            request=f"GET {target} HTTP/1.1\r\nHost: www.example.kr\r\n\r\n".encode(),
-            response=io.BytesIO(head + body), response_length=len(head + body), head=head, status=200,
-            payload_sha1=hashlib.sha1(body).digest(), payload_sha256=hashlib.sha256(body).digest(),
-            payload_length=len(body), ip="127.0.0.1", protocols=("http/1.1",), seconds=0.2,
-        )  # fmt: skip
+        request = f"GET {target} HTTP/1.1\r\nHost: www.example.kr\r\n\r\n".encode()
+        return answered(BASE + target, now, request, head, body)
 
 
 def once(archive: Archive, pages: Pages, told: list[Told], at: datetime, budget: int) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,9 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+from benchmarks.paired import ROOT, peak
+
 MIB = 1024 * 1024
 SIZES = {"1 MiB": MIB, "64 MiB": 64 * MIB, "1 GiB": 1024 * MIB}
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def fetch(url: str, folder: Path) -> None:
@@ -53,9 +53,8 @@ def fetch(url: str, folder: Path) -> None:
     keeper.close("finished")
     seconds = time.monotonic() - began
     db.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     capture = request.meta["capture"]
-    print(json.dumps({"payload": capture.payload_length, "seconds": seconds, "peak": peak}))
+    print(json.dumps({"payload": capture.payload_length, "seconds": seconds, "peak": peak()}))
 
 
 def measured(size: int) -> dict[str, float]:

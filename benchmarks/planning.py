@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
-from benchmarks.paired import keep
-from benchmarks.rebuild.corpus import BASE, FIRST, exchange, models
+from benchmarks.corpus import BASE
+from benchmarks.paired import ROOT, keep
+from benchmarks.rebuild.corpus import FIRST, exchange, models
 from cli import database, holdings
 from cli.workers import Workers
 from crawler.documents.guard import Guard
@@ -37,7 +38,7 @@ from storage.warc_writer import WarcWriter
 from tests.document_samples import hwpx, p, pdf, t
 from tests.makers import START
 
-PAGE = Path(__file__).parent.parent / "docs" / "planning.md"
+PAGE = ROOT / "docs" / "planning.md"
 ARTICLES, LOOKS = 1_000, 20
 """The archive that is measured: so many articles, each looked at so often after its first capture."""
 FILES = 40

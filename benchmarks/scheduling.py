@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import islice
 from math import inf, log, sqrt
-from pathlib import Path
 from statistics import mean, median
 
 from benchmarks.histories import SHAPES, Story, World, base, further
-from benchmarks.paired import keep
+from benchmarks.paired import ROOT, keep
 from crawler.hazard import Edit, Law, learned, worth
 from crawler.outlook import Rules
 from crawler.revisits import GAINING, taking_turns
@@ -32,7 +31,7 @@ LEARNED_EVERY = 7 * 24.0
 """Hours after which ours learns again, which a crawl does at every run; a day while it knows less than a month."""
 YOUNG = 720.0
 """Hours up to which an article is judged at every run."""
-PAGE = Path(__file__).parents[1] / "docs" / "scheduling.md"
+PAGE = ROOT / "docs" / "scheduling.md"
 
 Score = Callable[[Story, float], float]
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.rebuild import corpus
+from benchmarks import corpus
 from benchmarks.rebuild.corpus import fill
 from cli import database, passes
 from cli.workers import Desk, Workers

@@ -23,7 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.crawlers import pages
 from benchmarks.crawlers.server import serving
-from benchmarks.environments import environment, version
+from benchmarks.environments import environment, program, version
 from benchmarks.paired import keep, machine, spread
 from crawler import watch
 from storage.archive import Archive
@@ -80,25 +80,24 @@ def cost(command: list[str], folder: Path) -> Cost:
 
 def answers(folder: Path) -> int:
     """Count articles' response and revisit records in every WARC file below a folder, packed in a WACZ file or not."""
-    found = 0
+    return sum(
+        record.rec_type in {"response", "revisit"}
+        and "policyNewsView" in (record.rec_headers.get_header("WARC-Target-URI") or "")
+        for file in _warc_files(folder)
+        for record in ArchiveIterator(file)
+    )
+
+
+def _warc_files(folder: Path) -> Iterator[IO[bytes]]:
     for path in folder.rglob("*.warc.gz"):
         with path.open("rb") as file:
-            found += _answers_in(file)
+            yield file
     for path in folder.rglob("*.wacz"):
         with zipfile.ZipFile(path) as packed:
             for name in packed.namelist():
                 if name.endswith(".warc.gz"):
                     with packed.open(name) as file:
-                        found += _answers_in(file)
-    return found
-
-
-def _answers_in(file: IO[bytes]) -> int:
-    return sum(
-        record.rec_type in {"response", "revisit"}
-        and "policyNewsView" in (record.rec_headers.get_header("WARC-Target-URI") or "")
-        for record in ArchiveIterator(file)
-    )
+                        yield file
 
 
 def settings(folder: Path, url: str) -> None:
@@ -123,13 +122,6 @@ def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
         yield version(package) + remark, lambda out, first=command: [*first, str(out)]
 
 
-def _wget() -> str:
-    wget = shutil.which("wget")
-    if wget is None:
-        raise SystemExit("wget is not installed; run: apt-get install wget")
-    return wget
-
-
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
     given = [int(one) for one in sys.argv[1:] if one != "--write"]
@@ -147,7 +139,7 @@ def tables(number: int, rounds: int) -> Iterator[str]:
             urls = root / "urls.txt"
             urls.write_text("\n".join(url + path for path in paths), encoding="utf-8")
             ours = [*GOCHIM, "crawl", "-q", "--urls", str(urls), "--archive"]
-            wget = [_wget(), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
+            wget = [program("wget"), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
             peers: dict[str, Peer] = {
                 PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
                 OURS: lambda out: [*ours, str(out)],
@@ -231,13 +223,6 @@ def looked(number: int, looks: list[Again]) -> Iterator[str]:
             f"{statistics.median(one.bytes for one in looks):,.0f}" if name == "unchanged" else "",
         ]
         yield f"| {' | '.join(cells)} |"
-
-
-def _wget() -> str:
-    wget = shutil.which("wget")
-    if wget is None:
-        raise SystemExit("wget is not installed; run: apt-get install wget")
-    return wget
 
 
 def size(archive: Path) -> int:

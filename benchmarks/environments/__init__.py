@@ -5,6 +5,7 @@ The files hold names and versions, dependencies included; what is made of them s
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import venv
 from pathlib import Path
@@ -30,6 +31,18 @@ def environment(name: str, cache: Path = KEPT) -> Path:
         subprocess.run([*pip, "--no-deps", "-r", wanted], check=True)
         made.write_text(wanted.read_text(encoding="utf-8"), encoding="utf-8")
     return made.parent / "bin"
+
+
+def program(name: str) -> str:
+    """Find a program that comes from Debian's package of the same name, ``wget``.
+
+    Raises:
+        SystemExit: It is not installed; the message says how it is.
+    """
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"{name} is not installed; run: apt-get install {name}")
+    return found
 
 
 def version(name: str, package: str = "") -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.environments import environment, version
+from benchmarks.environments import environment, program, version
 from benchmarks.fidelity.situations import SITUATIONS
 from benchmarks.fidelity.warc_blocks import Record, records_below
 from benchmarks.fidelity.wire import Wire
@@ -72,9 +71,7 @@ def _gochim(place: Place) -> None:
 
 def _wget(place: Place) -> None:
     """Make one call for each request: Wget ends a list at what it takes for a fatal answer."""
-    wget = shutil.which("wget")
-    if wget is None:
-        raise SystemExit("wget is not installed; run: apt-get install wget")
+    wget = program("wget")
     for number, job in enumerate(json.loads(place.jobs().read_text())):
         body = base64.b64decode(job["body"]).decode()
         command = [wget, *_WGET, f"--warc-file={place.folder / f'{number:02}'}", f"--method={job['method']}"]

@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from benchmarks.corpus import BASE
 from benchmarks.rebuild import corpus
 from storage.archive import Archive
 from storage.warc_exchange import Original
@@ -33,7 +34,7 @@ def fill(root: Path, captured: int) -> None:
     for look in range(LOOKS):
         for first in range(0, articles, RUN):
             begin = START + timedelta(days=look, seconds=first * 80_000 / articles)
-            fields = {"portal": corpus.BASE, "removal-checks": "3", "removal-days": "2"}
+            fields = {"portal": BASE, "removal-checks": "3", "removal-days": "2"}
             run = f"{begin:%Y%m%dT%H%M%S}-{first:08x}"
             with WarcWriter(archive.warcs, run=run, software="gochim", fields=fields, fsync=False) as writer:
                 for one in range(first, min(first + RUN, articles)):

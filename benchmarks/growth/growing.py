@@ -1,14 +1,14 @@
 """Fill an archive's database with so many captures and time each stage: ``python -m benchmarks.growth.growing N DIR``.
 
 A tenth as many articles are looked at ten times over, once a day, by runs of a thousand looks; every fifth is edited
-once. With ``warc``
-behind them it fills WARC files instead, and times what reads them.
+once. With ``warc`` behind them it fills WARC files instead, and times what reads them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,9 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.corpus import BASE
 from benchmarks.growth.filling import EDITED, LOOKS, RUN
 from benchmarks.paired import peak, report
-from benchmarks.rebuild import corpus
 from benchmarks.search import text
 from cli import comparing, database
 from cli.main import gochim
@@ -121,15 +121,9 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
                     capture_rows.add(db, some)
         names = [str(149_000_001 + number) for number in range(articles)]
         with stages.of("reading looks into versions", lambda: captured):
-            for first in range(0, articles, _AT_ONCE):
-                with db:
-                    for name in names[first : first + _AT_ONCE]:
-                        file_readings(db, name, _readings(db, name))
+            _each(db, names, lambda name: file_readings(db, name, _readings(db, name)))
         with stages.of("comparing", lambda: articles):
-            for first in range(0, articles, _AT_ONCE):
-                with db:
-                    for name in names[first : first + _AT_ONCE]:
-                        comparing.file(db, comparing.compared(db, name, anew=False))
+            _each(db, names, lambda name: comparing.file(db, comparing.compared(db, name, anew=False)))
         found = changes.total(db, Query())
         if found != -(-articles // EDITED):
             raise RuntimeError(f"{found} changes were found of {articles} articles")
@@ -149,6 +143,14 @@ def rows(captured: int, directory: Path) -> dict[str, Any]:
         with stages.of("what verify asks of the database", lambda: captured):
             _verified(archive, db)
     return {"count": captured, "stages": stages.spent}
+
+
+def _each(db: sqlite3.Connection, names: list[str], file: Callable[[str], object]) -> None:
+    """File something of each article, many of them in one transaction."""
+    for first in range(0, len(names), _AT_ONCE):
+        with db:
+            for name in names[first : first + _AT_ONCE]:
+                file(name)
 
 
 def _readings(db: Any, name: str) -> list[Reading]:
@@ -195,7 +197,7 @@ def warcs(number: int, directory: Path) -> dict[str, Any]:
     subprocess.run([sys.executable, "-m", "benchmarks.growth.filling", str(number), str(directory)], check=True)
     archive = Archive(directory)
     with stages.of("rebuilding, one process", lambda: number):
-        database.rebuild(archive, Portal(corpus.BASE), 1)
+        database.rebuild(archive, Portal(BASE), 1)
     with closing(archive.database()) as db, stages.of("verifying WARC files and database", lambda: number):
         judged = verify(archive, db, lambda _: None)
     with closing(archive.database()) as db:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.corpus import filled
+from benchmarks.corpus import BASE, answered, filled
 from replica.exchange import Request
 from replica.portal import Portal as Replica
 from storage.archive import Archive
@@ -16,7 +14,6 @@ from storage.records import Exchange
 from storage.warc_writer import WarcWriter
 from tests.makers import START
 
-BASE = "https://www.example.kr"
 FIRST = 149_000_000
 LOOKS, EDITED = 2, 5
 """Looks at an article, and one article of so many is edited between them."""
@@ -71,19 +68,5 @@ def models() -> list[tuple[str, list[str]]]:
 def exchange(moment: datetime, target: str, body: bytes) -> Exchange:
     """Give an exchange that brought a page."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body)
-    return Exchange(
-        url=BASE + target,
-        method="GET",
-        started_at=moment,
-        request=f"GET {target} HTTP/1.1\r\nHost: www.example.kr\r\n\r\n".encode(),
-        response=io.BytesIO(head + body),
-        response_length=len(head + body),
-        head=head,
-        status=200,
-        payload_sha1=hashlib.sha1(body).digest(),
-        payload_sha256=hashlib.sha256(body).digest(),
-        payload_length=len(body),
-        ip="127.0.0.1",
-        protocols=("http/1.1",),
-        seconds=0.2,
-    )
+    request = f"GET {target} HTTP/1.1\r\nHost: www.example.kr\r\n\r\n".encode()
+    return answered(BASE + target, moment, request, head, body)

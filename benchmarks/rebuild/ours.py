@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlite_utils
 
+from benchmarks.corpus import BASE
 from benchmarks.paired import report
-from benchmarks.rebuild.corpus import BASE
 from cli import comparing, database, drift
 from crawler.portal import Portal
 from diffing import labels

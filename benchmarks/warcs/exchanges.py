@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
 
-from benchmarks.corpus import Page, filled, pages
+from benchmarks.corpus import Page, answered, filled, pages
 from storage.records import Exchange
 from tests.makers import START
 
@@ -55,20 +53,4 @@ def _wire(page: Page, size: int, *, coded: bool) -> Wire:
 
 def exchange(number: int, wire: Wire) -> Exchange:
     """Make what the download handler hands to the writer; its digests are part of the cost of writing."""
-    message = wire.head + wire.body
-    return Exchange(
-        url=wire.url,
-        method="GET",
-        started_at=START + timedelta(seconds=number),
-        request=wire.request,
-        response=io.BytesIO(message),
-        response_length=len(message),
-        head=wire.head,
-        status=200,
-        payload_sha1=hashlib.sha1(wire.body).digest(),
-        payload_sha256=hashlib.sha256(wire.body).digest(),
-        payload_length=len(wire.body),
-        ip="127.0.0.1",
-        protocols=("http/1.1",),
-        seconds=0.2,
-    )
+    return answered(wire.url, START + timedelta(seconds=number), wire.request, wire.head, wire.body)
