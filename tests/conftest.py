@@ -29,6 +29,16 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     request.node.user_properties.append((ENTRY, page.entries))
 
 
+@pytest.fixture
+def client(running):
+    """Give a client of the portal that the test module runs."""
+    from tests.replica_client import Client  # Few tests need the portal, which takes a while to load.
+
+    made = Client(running)
+    yield made
+    made.connection.close()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what injects faults, so that ``make torture`` runs the quick ones too."""

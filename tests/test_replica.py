@@ -169,13 +169,6 @@ def running(tmp_path: Path) -> Iterator[RunningPortal]:
         yield portal
 
 
-@pytest.fixture
-def client(running: RunningPortal) -> Iterator[Client]:
-    client = Client(running)
-    yield client
-    client.connection.close()
-
-
 def scraped(node: LexborNode | None) -> str:
     assert node is not None
     return re.sub(r"[ \t\r\n]+", " ", node.text()).strip(" ")

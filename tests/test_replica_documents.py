@@ -21,7 +21,6 @@ from replica.lines import Table, parts_of
 from replica.spoilt import BOMB, spoilt_bytes
 from replica.stored import raw_deflate, zlib_stream
 from storage import magic
-from tests.replica_client import Client
 
 LINES = ("제목 <특별> & 1조 2,000억 원", "첫째 문단이다. " * 40, "구분\t척수", "연안\t80척", "끝 문단 “따옴표” △3.5%")
 FORMATS = ("pdf", "hwp", "hwpx", "odt", "docx", "xlsx", "zip", "jpg", "png")
@@ -35,13 +34,6 @@ def attached(suffix: str, text: tuple[str, ...] = LINES) -> Attachment:
 def running() -> Iterator[RunningPortal]:
     with serve(Portal.load(sections=["state-council", "expert-document", "recruit", "photo"])) as portal:
         yield portal
-
-
-@pytest.fixture
-def client(running: RunningPortal) -> Iterator[Client]:
-    client = Client(running)
-    yield client
-    client.connection.close()
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 from replica import Portal, ReplicaError, RunningPortal, Switches, serve
 from replica.lists import LISTS
 from replica.sections import SECTIONS
-from tests.replica_client import Client
 
 SHOWN = [one for one in SECTIONS.values() if one.views]
 
@@ -20,13 +19,6 @@ SHOWN = [one for one in SECTIONS.values() if one.views]
 def running() -> Iterator[RunningPortal]:
     with serve(Portal.load()) as portal:
         yield portal
-
-
-@pytest.fixture
-def client(running: RunningPortal) -> Iterator[Client]:
-    client = Client(running)
-    yield client
-    client.connection.close()
 
 
 def numbers(portal: Portal, section: str) -> list[str]:

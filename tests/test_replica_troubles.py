@@ -28,13 +28,6 @@ def running() -> Iterator[RunningPortal]:
         yield portal
 
 
-@pytest.fixture
-def client(running: RunningPortal) -> Iterator[Client]:
-    client = Client(running)
-    yield client
-    client.connection.close()
-
-
 def scripted(*moments: Moment) -> RunningPortal:
     articles = list(Portal.load(sections=SOME).state.filed.values())
     return serve(Portal(articles, script=[Moment(0, "as filed"), *moments]))
