@@ -304,8 +304,8 @@ def with_document(article: Article, document: Body) -> Article:
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
     own = (
-        "anchors body cleaning elements extract layouts licence_notes markup page parts payloads pictures places "
-        "portal section templates"
+        "anchors body bylines cleaning elements extract layouts licence_notes markup page parts payloads pictures "
+        "places portal section templates"
     )
     names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]

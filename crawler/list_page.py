@@ -14,7 +14,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborNode
 
-from crawler.cleaning import day, fold, is_byline, without_day
+from crawler.bylines import is_byline
+from crawler.cleaning import day, fold, without_day
 from crawler.elements import classes, visible
 from crawler.markup import parse
 

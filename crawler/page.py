@@ -17,20 +17,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.anchors import Anchors, Names, outermost
 from crawler.body import Body, read_body
-from crawler.cleaning import (
-    Label,
-    byline,
-    day,
-    fold,
-    fold_lines,
-    is_byline,
-    labelled,
-    licence,
-    may_be_labelled,
-    person,
-    stamp,
-    without_day,
-)
+from crawler.bylines import Label, byline, is_byline, labelled, may_be_labelled, person
+from crawler.cleaning import day, fold, fold_lines, licence, stamp, without_day
 from crawler.elements import is_hidden, visible
 from storage.records import Attachment, Image
 

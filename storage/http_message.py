@@ -14,7 +14,8 @@ from typing import BinaryIO, NamedTuple
 
 _STEP = 1 << 20
 _USUAL_HEAD = 4 << 10
-_LONGEST_HEAD = 1 << 20
+LONGEST_HEAD = 1 << 20
+"""Bytes among which the end of a head is looked for."""
 
 # The end of a head: an empty line, whatever the line ends: "...\r\n\r\n", "...\n\n".
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -60,7 +61,7 @@ def read_head(message: BinaryIO) -> bytes:
     Without an empty line that ends it, all of the first MiB is head.
     """
     begun = b""
-    for size in (_USUAL_HEAD, _LONGEST_HEAD):
+    for size in (_USUAL_HEAD, LONGEST_HEAD):
         message.seek(0)
         begun = message.read(size)
         if (end := _head_end(begun)) is not None:

@@ -28,7 +28,6 @@ from storage.warc_rules import (
 )
 from storage.warc_scan import DamagedWarcError, scan
 
-_LONGEST_HEAD = 1 << 20
 _LONGEST_INFO = 1 << 20
 
 
@@ -175,7 +174,7 @@ def _is_whole(record: Record, sound: Sound) -> bool:
     ):
         return False
     end = record.block_at + record.block_length
-    at = record.held.find(b"\n\r\n", record.block_at, min(end, record.block_at + _LONGEST_HEAD))
+    at = record.held.find(b"\n\r\n", record.block_at, min(end, record.block_at + http_message.LONGEST_HEAD))
     # An empty line with LF alone would end the head before.
     if at < 0 or record.held.find(b"\n\n", record.block_at, at + 1) >= 0:
         return False

@@ -36,7 +36,6 @@ from storage.warc_scan import Damage, scan
 
 _MAIN = frozenset({"response", "revisit", "resource"})
 _OF_EVENTS = _MAIN | {"request", "metadata"}
-_LONGEST_HEAD = 1 << 20
 _HTTP = ("http:", "https:")
 _TRUNCATIONS: Mapping[str, Truncation] = {one: one for one in get_args(Truncation)}
 _FAILURES: Mapping[str, FailureKind] = {one: one for one in get_args(FailureKind)}
@@ -205,7 +204,7 @@ def _date(record: Record, warc: str) -> datetime:
 
 def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> None:
     if record.type == "request":
-        event.method = request_method(record.stream.read(_LONGEST_HEAD)) or event.method
+        event.method = request_method(record.stream.read(http_message.LONGEST_HEAD)) or event.method
     elif record.type == "metadata":
         if _is_notes(record):
             event.notes, event.failed = parse_fields(record.block), _failed(record, evidence)

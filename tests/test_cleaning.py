@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cleaning import byline, day, fold, fold_lines, is_person, licence, paragraphs, person, stamp, without_day
+from crawler.bylines import byline, is_person, person
+from crawler.cleaning import day, fold, fold_lines, licence, paragraphs, stamp, without_day
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.documents.guard import Guard
+from crawler.payloads import LARGE
 from crawler.probe.assumption import Seen
 from storage import captures
 from storage.content_coding import ContentError
 from storage.http_message import parse_head, split_message
 from storage.records import Capture, Document, Evidence
 from storage.warc_reader import payload_of, read_record, uncoded_start
-
-LARGE = 32 * 1024 * 1024
-"""Bytes; of a larger file only the start is read, which tells its type."""
 
 
 def exchanges(
