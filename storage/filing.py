@@ -62,14 +62,8 @@ def fold(
         said: Gives what a file says by the hex SHA-256 of its bytes, so that what the index is to hold of new versions
             is worked out, too; without it that is left to whoever indexes what waits.
     """
-    row = None if anew else db.execute(
-        "SELECT *, (SELECT first_seen FROM versions WHERE article = ?1 ORDER BY version LIMIT 1) AS first"
-        " FROM version_detail WHERE article = ?1 ORDER BY version DESC LIMIT 1",
-        (article,),
-    ).fetchone()  # fmt: skip
     made, begun = Filing(article), list[_Stands]()
-    stands = _Stands(article_of(row), row["content_digest"], row["version"], row["first"], row["first_seen"],
-                     row["last_seen"]) if row else None  # fmt: skip
+    stands = None if anew else _newest(db, article)
     for one in readings:
         hollow = one.article is not None and stands is not None and _is_hollow(one.article, stands.article)
         reading = Reading(one.capture, "incomplete") if hollow else one
@@ -81,11 +75,7 @@ def fold(
     if said is not None:
         made.terms = [indexing.terms(one.article, said) for one in begun]
     if stands is not None and readings:
-        says = stands.article
-        made.sum = (
-            article, says.url, says.section, says.title, says.source, says.source_code, says.published, stands.number,
-            stands.number, stands.first, stands.last_seen, iso(readings[-1].capture.captured_at), stands.first_seen,
-        )  # fmt: skip
+        made.sum = _own_row(article, stands, iso(readings[-1].capture.captured_at))
     return made
 
 
@@ -107,8 +97,31 @@ class _Stands:
     digest: str
     number: int
     first: str
+    """When the article's first version was first seen."""
     first_seen: str
     last_seen: str
+
+
+def _newest(db: sqlite3.Connection, article: str) -> _Stands | None:
+    """Give the newest version that is filed of an article, None when none is."""
+    row = db.execute(
+        "SELECT *, (SELECT first_seen FROM versions WHERE article = ?1 ORDER BY version LIMIT 1) AS first"
+        " FROM version_detail WHERE article = ?1 ORDER BY version DESC LIMIT 1",
+        (article,),
+    ).fetchone()
+    if row is None:
+        return None
+    seen = row["first"], row["first_seen"], row["last_seen"]
+    return _Stands(article_of(row), row["content_digest"], row["version"], *seen)
+
+
+def _own_row(article: str, stands: _Stands, last_checked: str) -> tuple[Any, ...]:
+    """Give the article's own row but for its state: its id, then :data:`_SUMMED` in order."""
+    says = stands.article
+    return (
+        article, says.url, says.section, says.title, says.source, says.source_code, says.published, stands.number,
+        stands.number, stands.first, stands.last_seen, last_checked, stands.first_seen,
+    )  # fmt: skip
 
 
 def _take(made: Filing, stands: _Stands | None, reading: Reading, read: Article) -> _Stands:
@@ -176,8 +189,9 @@ def put(db: sqlite3.Connection, made: Filing) -> list[Entry]:
     return [Entry(*one) for one in zip(ids, digests, made.terms, strict=False)]
 
 
-_SUMMED = "url section title source source_code published version versions first_seen last_seen last_checked".split()
-_SUMMED.append("last_changed")
+_SUMMED = (
+    "url section title source source_code published version versions first_seen last_seen last_checked last_changed"
+).split()
 _SUM = (
     f"INSERT INTO articles (article, {', '.join(_SUMMED)}, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'live')"  # noqa: S608
     f" ON CONFLICT (article) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _SUMMED)}"

@@ -229,29 +229,13 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours:
     """Read a response, revisit or resource as if it stood alone, and let it be known to revisits."""
     kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
     url = encoded_uri(bare_uri(record.headers.get("WARC-Target-URI") or ""))
-    cut = record.headers.get("WARC-Truncated")
-    if record.headers.get("WARC-Segment-Number") is not None:
-        cut = cut or "unspecified"  # The rest stands in continuation records, maybe of another file.
-    truncated = _TRUNCATIONS.get(cut.lower(), "unspecified") if cut and kind == "response" else None
-    if record.type == "resource":
-        head = http_message.Head("", 200, "", _own_type(record))
-        record.stream.seek(0)
-    elif record.type == "response" and not url.lower().startswith(_HTTP):
-        head = http_message.Head("", None, "", _own_type(record))
-        record.stream.seek(0)  # What another protocol said has no head: all of it is payload.
-    else:
-        head = _head(record)
-        # This program's records say themselves what was cut.
-        if not ours and record.type == "response" and truncated is None and breaks_off(record.stream, head.fields):
-            truncated = "unspecified"
-    digest, sha256, length = evidence.payload_digest, None, 0
-    refers_to = None
+    head = _head(record, url)
+    truncated = _truncation(record, url, head, ours=ours)
+    digest, refers_to = evidence.payload_digest, None
     if kind == "revisit":
         refers_to = name_of_original(record.headers)
         if refers_to in known:
             refers_to = known[refers_to].record_id
-        if not record.block_length and _is_not_modified(record):
-            head = http_message.Head("", 304, "", [])  # Heritrix writes no byte of such an answer.
         sha256, length = _repeated(record, known.get(refers_to or ""))
     else:
         sha1, sha256, length = _payload_hashes(record, chunked=http_message.is_chunked(head.fields), told=digest)
@@ -287,9 +271,33 @@ def _is_not_modified(record: Record) -> bool:
     return profile == NOT_MODIFIED.rpartition("/")[2]
 
 
-def _head(record: Record) -> http_message.Head:
-    """Read the head and leave the record's stream standing at the body."""
+def _head(record: Record, url: str) -> http_message.Head:
+    """Read the head of an answer, or make one for what has none, and leave the record's stream standing at the body."""
+    if record.type == "resource" or _is_of_another_protocol(record, url):
+        record.stream.seek(0)  # All of it is payload.
+        return http_message.Head("", 200 if record.type == "resource" else None, "", _own_type(record))
+    if record.type == "revisit" and not record.block_length and _is_not_modified(record):
+        return http_message.Head("", 304, "", [])  # Heritrix writes no byte of such an answer.
     return http_message.parse_head(http_message.read_head(record.stream))
+
+
+def _is_of_another_protocol(record: Record, url: str) -> bool:
+    """Say whether a response is none of HTTP, such as that of a name look-up (``dns:www.korea.kr``)."""
+    return record.type == "response" and not url.lower().startswith(_HTTP)
+
+
+def _truncation(record: Record, url: str, head: http_message.Head, *, ours: bool) -> Truncation | None:
+    """Say why an answer was cut short; None for a whole one, and for a revisit, which only repeats another."""
+    if record.type == "revisit":
+        return None
+    if cut := record.headers.get("WARC-Truncated"):
+        return _TRUNCATIONS.get(cut.lower(), "unspecified")
+    if record.headers.get("WARC-Segment-Number") is not None:
+        return "unspecified"  # The rest stands in continuation records, maybe of another file.
+    # This program's records say themselves what was cut.
+    if ours or record.type != "response" or _is_of_another_protocol(record, url):
+        return None
+    return "unspecified" if breaks_off(record.stream, head.fields) else None
 
 
 def _payload_hashes(record: Record, *, chunked: bool, told: str | None) -> tuple[str | None, str | None, int]:
