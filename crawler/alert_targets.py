@@ -117,7 +117,7 @@ EXAMPLE = f"""# Who is told of changes, one table for each; needs: pip install '
 
 
 def read_targets(tables: Any) -> tuple[tuple[Target, ...], tuple[str, str] | None]:
-    """Read the tables; give the targets, or the name of a key that is off and what is wrong with it."""
+    """Read the tables; give the targets, and None or else the name of a key that is off and what is wrong with it."""
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
         return (), ("target", "must be written as tables [[alerts.target]]")
     found: list[Target] = []

@@ -1,4 +1,4 @@
-"""How long a walk back takes, estimated from what the lists say is left and from what an article has cost so far."""
+"""Estimates how long a walk back takes, from what the lists say is left and from what an article has cost so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a look beside its page: its document's pages, its files and pictures, as its run fetched them."""
+"""Reads the parts of a look beside its page: its document's pages, its files and pictures, as its run fetched them."""
 
 from __future__ import annotations
 

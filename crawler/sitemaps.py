@@ -1,4 +1,4 @@
-"""Sitemaps: which they are, and which addresses they hold with what date, read with bounds on everything."""
+"""Reads sitemaps, with bounds on everything: where they stand, and which addresses they hold with what date."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Find captures: by record, address, article, run and file, and those that a reading needs.
 
-The rows here can be made again from the WARC files; a row is written only after its records are. They are stored
-small (``storage/migrations``, m005) and read through the views ``captures`` and ``checks``; nothing outside this module
-writes them.
+The rows can be made again from the WARC files. They are written by :mod:`storage.capture_rows`, stored small
+(``storage/migrations``, m005), and read here through the view ``captures``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The head of the run log as others know it: the database, which misses it when it goes, and each WARC file."""
+"""The head of the run log as it is noted elsewhere: in the database, so that a loss is seen, and in each WARC file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.warc_index import run_fields
 
 
 def remember(db: sqlite3.Connection, archive: Archive, *, anew: bool = False) -> None:
-    """Let the database remember the head, so that manifests which go from the end are missed.
+    """Let the database remember the head, so that it is seen when the newest manifests are taken away.
 
     Args:
         db: The database.

@@ -1,4 +1,4 @@
-"""Keep the changes and find them again, and the one digest over all that the archive says."""
+"""Keep the changes and find them again: in order, by article, as outlines, page by page, counted by facet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the full-text index holds of each version: terms worked out by whoever reads it, put by the one that writes.
+"""Fills the full-text index: any process may work out the terms of a version, the one that writes puts them in.
 
 Versions that are filed wait until they are indexed, and wait again when what their files say is filled in.
 """

@@ -1,8 +1,9 @@
 """What is to be told to whom, and what was: ``alerts.db``, which no rebuild touches, so that nothing is told twice.
 
-A change is known here by its article, its kind and the WARC record that first showed it, all of which a rebuild gives
-again; its number within the article may become another when more is read from the same captures. When an imported look
-narrows between which looks it fell, another record is the first: it is told by its article, kind and interval then.
+A change is known here by its article, its kind and the WARC record that first showed it. A rebuild gives all three
+again, while the change's number within its article may become another when more is read from the same captures. Where
+imported captures lie in between, another record may be the first to show the change: it is then recognised by its
+article, its kind and the interval between the two looks that it fell between.
 """
 
 from __future__ import annotations
@@ -137,8 +138,9 @@ class Outbox:
     def unnoted(self, found: Mapping[str, Sighting]) -> set[str]:
         """Give the keys of the changes that were never considered.
 
-        One of which only the interval has become another is the same change under a new key, and is renamed here, what
-        waits to be told of it too. Two are the same when the old one is found no more and one interval holds the other.
+        A change that was noted under another key, because it was known to lie between other looks, is not given. It is
+        renamed, and so is what waits to be told of it. Two keys are of one change when the old one is no longer found
+        and the interval of one lies within that of the other.
         """
         noted = self._db.execute("SELECT * FROM noted").fetchall()
         known = {row["key"] for row in noted}

@@ -1,8 +1,8 @@
-"""From when on each article may be due another look, and by which hazards that was worked out.
+"""Keeps from when on each article may be due another look, and by which hazards that was worked out.
 
-What is kept here is no finding: it follows from the rest of the database and from the settings, and is worked out anew
-wherever it is missing. Triggers (``storage/migrations``) set ``due_from`` to 0 with every look at an article and every
-word of the publisher's: nobody knows yet.
+What is kept here follows from the rest of the database and from the settings, and is worked out anew wherever it is
+missing (:mod:`crawler.outlook`). A ``due_from`` of 0 says that it is not known yet: triggers (``storage/migrations``)
+set it with every look at an article, and whenever the publisher says that it was edited.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a Parquet lake holds: each table's types, where its rows come from, and what a row's state is known by.
+"""What a Parquet lake holds: each table's types, where its rows come from, and how it is seen that a row has changed.
 
-What changes at every look (when a version was last seen) stands apart from what never does, so that an export after
-years of looks writes this month's files and a few small ones anew, and no old text.
+Values that change at every look, such as when a version was last seen, have a table apart from values that never do. So
+an export after years of looks writes this month's files and a few small ones anew, and no old text.
 """
 
 from __future__ import annotations

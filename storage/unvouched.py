@@ -19,10 +19,10 @@ _TAIL = re.compile(r"(.+?\.warc\.gz)(?:\.[0-9]+)?\.tail")
 def complete(
     archive: Archive, db: sqlite3.Connection, author: Author, *, endless: Iterable[str] = (), admit: bool = False
 ) -> list[Manifest]:
-    """Write the manifests that are missing for files which stand in none; call it under the archive's lock.
+    """Write manifests for the files that stand in none; call it under the archive's lock.
 
-    A chain that is broken is left as it is. Of which chain a file is, its warcinfo tells; a file of another one, or of
-    one whose manifests are gone, is let in only where a user says so.
+    A chain that is broken is left as it is. The warcinfo of a file names the head of the chain that it belongs to. A
+    file of another chain, or of one whose manifests are gone, is let in only where a user says so.
 
     Args:
         archive: The archive; its files are finished and filed.

@@ -1,8 +1,8 @@
-"""Forms of sound headers: what was judged once by every rule, and comes again with other values, is known at a glance.
+"""Forms of WARC headers: a header like one that every rule has judged already, but for its values, is not judged anew.
 
-The records of one program differ in ids, dates, addresses, digests and lengths alone. A header whose values are right
-becomes a form: a pattern that the next one matches, whose values are as right, and which has the same faults where a
-field is missing or out of place. What matches no form is judged by the rules, one by one.
+The headers that one program writes differ only in ids, dates, addresses, digests and lengths. A header whose values are
+right becomes a form, a pattern. A later header that matches the pattern has values that are right too, and just the
+same faults as to which fields it has and lacks. A header that matches no form is judged by the rules, one by one.
 """
 
 from __future__ import annotations
