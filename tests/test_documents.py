@@ -98,6 +98,29 @@ def test_hwpx_gives_headings_tables_captions_notes_and_memos_in_order():
     assert document.lost == (limits.NOTE_PLACES, limits.DELETIONS)
 
 
+def test_hwpx_gives_text_art_glosses_and_one_form_of_what_stands_in_several():
+    art = '<hp:textart text="첫 줄␍␊둘째 줄"><hp:sz width="1"/></hp:textart>'
+    gloss = "<hp:dutmal><hp:mainText>대한민국</hp:mainText><hp:subText>大韓民國</hp:subText></hp:dutmal>"
+    plain = "<hp:dutmal><hp:mainText>정부</hp:mainText><hp:subText/></hp:dutmal>"
+    forms = (
+        f'<hp:switch><hp:case hp:required-namespace="urn:later">{made.t("새 꼴")}</hp:case>'
+        f"<hp:default>{made.t('두루 쓰는 꼴')}</hp:default></hp:switch>"
+    )
+    alone = f"<hp:switch><hp:case>{made.t('하나뿐')}</hp:case><hp:default/></hp:switch>"
+    around = f"<hp:switch><hp:default>{made.p(made.t('문단째'))}</hp:default></hp:switch>"
+    box = f"<hp:container>{art}</hp:container>"
+    first = made.p(made.t("앞 "), gloss, made.t("의 "), plain)
+    payload = made.hwpx(first + made.p(art) + made.p(forms) + made.p(alone) + around + made.p(box))
+    assert blocks(read(payload)) == [
+        ("paragraph", "앞 대한민국(大韓民國)의 정부"),
+        ("paragraph", "첫 줄\n둘째 줄"),
+        ("paragraph", "두루 쓰는 꼴"),
+        ("paragraph", "하나뿐"),
+        ("paragraph", "문단째"),
+        ("paragraph", "첫 줄\n둘째 줄"),
+    ]
+
+
 def test_a_deletion_that_spans_paragraphs_is_left_out_as_a_whole():
     payload = made.hwpx(
         made.p('<hp:t>가<hp:deleteBegin TcId="1"/>나</hp:t>') + made.p('<hp:t>다<hp:deleteEnd TcId="1"/>라</hp:t>')
@@ -142,6 +165,16 @@ def test_hwp_hidden_comments_and_memos_are_named_as_such():
     comment = made.control(1, "tcmt", made.record(72, 2, bytes(16)), made.paragraph(2, "빼자"))
     payload = made.hwp(made.paragraph(0, "글".encode("utf-16-le") + made.anchor(15, "tcmt"), comment))
     assert blocks(read(payload)) == [("paragraph", "글"), ("paragraph", "[숨은 설명] 빼자")]
+
+
+def test_hwp_gives_a_gloss_behind_its_letters_and_says_that_text_art_is_not_read():
+    counted = [struct.pack("<H", len(one)) + one.encode("utf-16-le") for one in ("대한민국", "大韓民國")]
+    gloss = made.record(71, 1, b"tdut"[::-1] + b"".join(counted))
+    art = made.control(1, "gso ", made.record(76, 2), made.record(90, 3))
+    text = "앞 ".encode("utf-16-le") + made.anchor(23, "tdut") + made.anchor(11, "gso ")
+    document = read(made.hwp(made.paragraph(0, text, gloss, art)))
+    assert blocks(document) == [("paragraph", "앞 대한민국(大韓民國)")]
+    assert limits.PICTURES in document.lost
 
 
 def test_hwp_says_that_deletions_of_change_tracking_stand_in_the_text():

@@ -24,6 +24,7 @@ from crawler.documents.text import (
     TooLarge,
     Unsupported,
     Writer,
+    glossed,
 )  # fmt: skip
 from storage.records import BlockKind
 
@@ -38,7 +39,7 @@ _CERTIFIED = 1 << 8 | 1 << 10
 # Record tags (section 4.1 of the format's description, HWPTAG_BEGIN = 16)
 _STYLE, _DISTRIBUTE = 26, 28
 _PARAGRAPH, _TEXT, _CONTROL, _LIST, _TABLE, _EQUATION, _MEMO = 66, 67, 71, 72, 77, 88, 93
-_SHAPE, _PICTURE, _CHART, _OLE, _VIDEO = 76, 85, 95, 84, 98
+_SHAPE, _PICTURE, _CHART, _OLE, _VIDEO, _TEXT_ART = 76, 85, 95, 84, 98, 90
 # Control characters that stand alone; every other one below 32 takes eight code units
 _ALONE = {0: "", 10: "\n", 13: "", 24: "-", 25: "", 26: "", 27: "", 28: "", 29: "", 30: "\u00a0", 31: " "}
 _ANCHOR = frozenset({1, 2, 3, 11, 12, 14, 15, 16, 17, 18, 21, 22, 23})
@@ -256,9 +257,10 @@ class _Section:
         elif name == "eqed":
             said += [_equation(one.content) for one in control.children if one.tag == _EQUATION]
         elif name in {"tcps", "tdut"}:
-            # Letters set together (글자 겹침) or with a gloss (덧말): length in code units, then the letters
-            (length,) = struct.unpack_from("<H", control.content, 4)
-            said.append(control.content[6 : 6 + 2 * length].decode("utf-16-le", "replace"))
+            # Letters set together (글자 겹침) or with a gloss (덧말): each with its length in code units before it
+            letters, behind = _counted(control.content, 4)
+            has_gloss = name == "tdut" and len(control.content) >= behind + 2
+            said.append(glossed(letters, _counted(control.content, behind)[0] if has_gloss else ""))
         elif name == "gso ":
             start = next((k for k, one in enumerate(control.children) if one.tag == _SHAPE), 0)
             self._drawing(control.children[start:], after)
@@ -272,7 +274,7 @@ class _Section:
             if record.tag == _PARAGRAPH:
                 self._paragraph(record, after)
             else:
-                if record.tag in {_PICTURE, _CHART, _OLE, _VIDEO}:
+                if record.tag in {_PICTURE, _CHART, _OLE, _VIDEO, _TEXT_ART}:
                     after.lose(PICTURES)
                 self._drawing(record.children, after)
 
@@ -347,3 +349,10 @@ def _characters(content: bytes) -> Iterator[str | None]:
         start = place
     if start < len(units):
         yield content[2 * start : 2 * len(units)].decode("utf-16-le", "replace")
+
+
+def _counted(content: bytes, at: int) -> tuple[str, int]:
+    """Read a text behind its length in code units, and where it ends."""
+    (length,) = struct.unpack_from("<H", content, at)
+    end = at + 2 + 2 * length
+    return content[at + 2 : end].decode("utf-16-le", "replace"), end

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import COMMENT, DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Encrypted, Writer
+from crawler.documents.text import (
+    COMMENT,
+    DELETIONS,
+    MARGINS,
+    MEMO,
+    NOTE_PLACES,
+    PICTURES,
+    Corrupt,
+    Encrypted,
+    Writer,
+    glossed,
+)
 from storage.records import BlockKind
 
 # Contents/section0.xml, Contents/section12.xml
@@ -15,8 +27,8 @@ _SECTION = re.compile(r"Contents/section(\d+)\.xml")
 _HEADING = re.compile(r"(?:개요|제목|outline|heading|title)(?: ?\d+)?", re.IGNORECASE)
 _SPACES = {"tab": " ", "nbSpace": "\u00a0", "fwSpace": " ", "lineBreak": "\n", "hyphen": "-"}
 
-_LETTERS = {"dutmal": "mainText", "equation": "script"}
-"""Letters with a gloss (덧말), and formulas: the child that holds what is read aloud."""
+# <hp:textart text="첫 줄␍␊둘째 줄">: how the word processor writes a line's end in an attribute
+_LINE_END = "␍␊"
 _PICTURES = frozenset({"pic", "container", "chart", "ole", "video"})
 
 
@@ -70,7 +82,7 @@ class _Section:
 
     def story(self, parent: Element, writer: Writer) -> None:
         """Write the paragraphs of a section, a cell, a note or a text box."""
-        for child in parent:
+        for child in _chosen(parent):
             if local(child) == "p":
                 self._paragraph(child, writer)
             elif local(child) == "subList":
@@ -81,10 +93,10 @@ class _Section:
         kind: BlockKind = "heading" if attribute(paragraph, "styleIDRef") in self._headings else "paragraph"
         said: list[str] = []
         after = Writer()
-        for run in paragraph:
+        for run in _chosen(paragraph):
             if local(run) != "run":
                 continue
-            for child in run:
+            for child in _chosen(run):
                 if local(child) == "t":
                     said.append(self._text(child, writer))
                 elif local(child) == "tbl":
@@ -141,7 +153,7 @@ class _Section:
         """Write what is anchored in a run: notes, memos, text boxes, letters set together; formulas as their script."""
         name = local(element)
         if name == "ctrl":
-            for child in element:
+            for child in _chosen(element):
                 self._object(child, said, after)
         elif name in {"footNote", "endNote"}:
             after.lose(NOTE_PLACES)
@@ -152,9 +164,11 @@ class _Section:
             self._aside(MEMO if name == "fieldBegin" else COMMENT, element, after)
         elif name == "compose":
             said.append(attribute(element, "composeText"))
-        elif name in _LETTERS:
-            said += ["".join(one.itertext()) for one in element if local(one) == _LETTERS[name]]
-        elif name in _PICTURES or "drawText" in {local(one) for one in element}:
+        elif name == "dutmal":
+            said.append(glossed(_child_text(element, "mainText"), _child_text(element, "subText")))
+        elif name == "equation":
+            said.append(_child_text(element, "script"))
+        elif name in _PICTURES | {"textart"} or "drawText" in {local(one) for one in _chosen(element)}:
             self._drawing(element, after)
 
     def _aside(self, name: str, element: Element, after: Writer) -> None:
@@ -165,10 +179,30 @@ class _Section:
     def _drawing(self, drawing: Element, after: Writer) -> None:
         if local(drawing) in _PICTURES - {"container"}:
             after.lose(PICTURES)
-        for child in drawing:
+        if local(drawing) == "textart":
+            after.add("paragraph", attribute(drawing, "text").replace(_LINE_END, "\n"))
+        for child in _chosen(drawing):
             if local(child) == "drawText":
                 self.story(child, after)
             elif local(child) == "caption":
                 self._caption(child, after)
             elif len(child):
                 self._drawing(child, after)
+
+
+def _chosen(parent: Element) -> Iterator[Element]:
+    """Give an element's children; of what stands there in several forms (``hp:switch``), the one that all can read.
+
+    That is ``hp:default``, or the first ``hp:case`` where it is empty: each holds the same for other versions of the
+    word processor.
+    """
+    for child in parent:
+        if local(child) == "switch":
+            forms = sorted(child, key=lambda one: local(one) != "default")
+            yield from _chosen(next((one for one in forms if len(one)), Element("none")))
+        else:
+            yield child
+
+
+def _child_text(element: Element, name: str) -> str:
+    return "".join("".join(one.itertext()) for one in element if local(one) == name)

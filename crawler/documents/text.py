@@ -100,3 +100,8 @@ class Writer:
         self.lost |= inner.lost
         for block in inner.blocks:
             self._add(block.kind, block.text)
+
+
+def glossed(letters: str, gloss: str) -> str:
+    """Write letters that have a gloss above or below them (덧말) as running text: ``대한민국(大韓民國)``."""
+    return f"{letters}({gloss})" if gloss.strip() else letters
