@@ -67,6 +67,14 @@ _DIGIT = re.compile(r"\d")
 _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
 """``12일(수)``, ``12일 수요일``"""
 
+_OF_DAYS = re.compile(r"(?:기간|일정|일시|날짜|시기|접수|신청|모집|공모|휴관|전시|개최)(?:[은는이가을를]|[\s:：(])*$")
+"""What stands before days that are written as decimals could be: ``접수는 10.1~10.31``, ``전시 기간: 10.1까지``."""
+_BARE = re.compile(
+    rf"(?<![\d.,%])(?P<m>{_MONTH})\.(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})\.(?P<d2>{_DAY}))?(?![\d%]|\.\d|\s?[%배도])"
+)
+"""``10.1~10.31``, ``10.1``"""
+_FROM_DAY = re.compile(r"\s?(?:부터|까지)")
+
 _PART = re.compile(
     r"\s?(초순?|중순|하순|상순|말)(?![가-힣]*[등미])(?=$|[^가-힣]|에|까|부|께|쯤|이|로|의|경|은|을|과|와|중|기)"
 )
@@ -112,6 +120,7 @@ _LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``."""
 
 _NEAR = 5
+_CONTEXT = 12
 _TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
 """What links a stretch of time to another: ``10일에서 20일로``"""
 
@@ -145,11 +154,26 @@ def scan(text: str) -> list[Date]:
     """Find every date and time of day, left to right, none overlapping another."""
     found: list[Date] = []
     free = list(text)
-    for reader in (_dates, _quarters, _times, _words) if _DIGIT.search(text) else (_words,):
+    for reader in (_bare_days, _dates, _quarters, _times, _words) if _DIGIT.search(text) else (_words,):
         for date in reader("".join(free)):
             found.append(date)
             free[date.start : date.end] = "\0" * (date.end - date.start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _bare_days(text: str) -> Iterator[Date]:
+    """Find days without a unit or a stop, which only what stands around them tells from decimals."""
+    for hit in _BARE.finditer(text):
+        named = _OF_DAYS.search(text, max(0, hit.start() - _CONTEXT), hit.start())
+        told = (named or _WEEKDAY.match(text, hit.end())) if hit["m2"] else named and _FROM_DAY.match(text, hit.end())
+        ends = [("m", "d"), ("m2", "d2")] if hit["m2"] else [("m", "d")]
+        if not told or not all(_exists(None, hit[month], hit[day]) for month, day in ends):
+            continue
+        for month, day in ends:
+            value, end = _iso(None, hit[month], hit[day]), hit.end(day)
+            if weekday := _WEEKDAY.match(text, end):
+                value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
+            yield Date(hit.start(month), end, text[hit.start(month) : end], value)
 
 
 def _dates(text: str) -> Iterator[Date]:

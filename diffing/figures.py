@@ -72,6 +72,12 @@ _PROPORTION = re.compile(
 )
 """``3분의 1``, ``1/3을``, ``12.5대 1``"""
 
+_GRADE = re.compile(
+    r"(?=[A-FS])(?<![A-Za-z0-9])(?:[A-FS]{1,3}(?:[+-]|0)?(?=\s?등급|\s?학점)"
+    r"|(?:(?<=등급[은는이가을를]\s)|(?<=학점[은는이가을를]\s)|(?<=[A-F0+-]에서\s))[A-FS]{1,3}(?:[+-]|0)?(?![A-Za-z0-9]))"
+)
+"""``B+등급``, ``신용등급은 AA``: a place in an order that letters name."""
+
 _LONGEST_APPROX = 4
 
 _OVER = {"분의": "/", "대 일": ":"}
@@ -135,9 +141,10 @@ class Figure:
 
 def scan(text: str) -> list[Figure]:
     """Find every figure, left to right; dates must have been blanked out of ``text`` before."""
-    found: list[Figure] = []
-    free = text
-    if _DIGIT.search(text):
+    grades = list(_GRADE.finditer(text)) if "등급" in text or "학점" in text else []
+    found = [_grade(hit) for hit in grades]
+    free = blanked(text, (hit.span() for hit in grades))
+    if _DIGIT.search(free):
         for pattern, reader in (
             (_CODE, _code), (_EVENT, _code), (_ORDINAL, _code), (_PROPORTION, _proportion), (_COMPOSED, _composed),
         ):  # fmt: skip
@@ -169,6 +176,10 @@ def _code(hit: re.Match[str]) -> Figure:
 
 def _composed(hit: re.Match[str]) -> Figure:
     return Figure(hit.start(), hit.end(), hit.group(), "number", None)
+
+
+def _grade(hit: re.Match[str]) -> Figure:
+    return Figure(hit.start(), hit.end(), hit.group(), "number", None, "제등급", low_text=hit.group())
 
 
 def _proportion(hit: re.Match[str]) -> Figure:

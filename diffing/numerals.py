@@ -38,6 +38,7 @@ _COUNTED = re.compile(
 _BEHIND_COUNTER = re.compile(r"(?:간|째|씩|마다|짜리|꼴|가량|정도|쯤|당|여|뿐|이상|이하|미만|내외)*(?P<rest>[가-힣]*)")
 """``두 명씩``, ``세 번째로``; ``두 장관은``, ``한 주민은`` and ``두 대학이`` count nothing."""
 
+_NTH = frozenset("차회호조항기")
 _BIGGEST = ("억", "조")
 _NEAR = 20
 _IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
@@ -59,6 +60,13 @@ _SINO = re.compile(
     r"|(?<![가-힣\d])(?P<one>[일이삼사오육칠팔구])(?:\s?(?P<month>개월|개국|개년|주일|주간|년간)|\s(?P<year>년)(?![가-힣]{2})))"
 )
 """``백이십삼만 원``, ``일억 이천만 원``, ``삼십여 곳``, ``삼 개월``"""
+
+_HANJA = str.maketrans("一二三四五六七八九十百千", "일이삼사오육칠팔구십백천")
+_IN_HANJA = re.compile(
+    r"(?=[제一二三四五六七八九十百千])(?<![가-힣一-鿿])(?P<nth>제\s?)?(?P<word>[一二三四五六七八九十百千]+)(?![一-鿿])\s?"
+    r"(?P<unit>개국|개소|개|명|곳|건|대|차|회|호|조|항|기)(?![가-힣]*[원장])"
+)
+"""``三개 부처``, ``제三차``; ``一部`` and ``三星`` are words."""
 
 _ROW = {word: value for value, word in enumerate("첫 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열".split(), start=1)}
 _IN_A_ROW = re.compile(rf"(?<![가-힣])(?P<word>{'|'.join(_ROW)})째")
@@ -114,6 +122,10 @@ def scan(text: str) -> Iterator[Numeral]:
         kind, unit = units.read(hit["unit"] or hit["month"] or hit["year"])
         value = None if _is_unit_alone(hit) else amount(hit["word"] or hit["one"])
         yield Numeral(*hit.span(), kind, value, unit, more=hit["more"] or "")
+    for hit in _IN_HANJA.finditer(text):
+        nth = hit["nth"] or hit["unit"] in _NTH
+        kind, unit = ("number", f"제{hit['unit']}") if nth else units.read(hit["unit"])
+        yield Numeral(*hit.span(), kind, amount(hit["word"].translate(_HANJA)), unit)
     for hit in _DAYS_LONG.finditer(text):
         yield Numeral(*hit.span(), "quantity", Decimal(_DAYS[hit["word"]]), "일")
     for hit in _IN_A_ROW.finditer(text):
