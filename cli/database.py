@@ -232,29 +232,7 @@ def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
     with Workers(desk, workers) as readers, closing(archive.database(target)) as db:
         desk.db = db
         fill_in_bulk(db)
-        paths = finished_warcs(archive)
-        left_out: dict[Path, str] = {}
-
-        def leave_out(path: Path, why: str) -> None:
-            # What the old database says of a file of our own that is damaged may stand nowhere else.
-            if not unvouched.is_foreign(archive, path):
-                raise WarcError(
-                    f"{why} Put back a copy of the file, or make the database from what is left with: "
-                    "gochim rebuild --salvage"
-                )
-            left_out[path] = why
-
-        lost: list[losses.Loss] = []
-        for path, held in holdings.each(readers, paths, cluster, leave_out, salvage=salvage):
-            file_captures(db, path, held.captures, portal, held.infos)
-            if held.damages:
-                lost.append(losses.of_file(archive, path, held.damages, held.captures))
-            if progress:
-                progress("WARC files", path.name, len(paths))
-        with db:
-            chain_head.keep_memory(db, archive.database_path)
-            strays.remember(archive, db, left_out)
-            losses.remember(db, lost)
+        _file_all(readers, progress, cluster, salvage=salvage)
         vouch(archive, db)
         catch_up(archive, db, portal, progress, readers)
         readers.close()
@@ -263,6 +241,34 @@ def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
         db.execute("PRAGMA journal_mode = DELETE")
     _swap(target, archive.database_path)
     Heard.path_beside(target).unlink(missing_ok=True)
+
+
+def _file_all(readers: Workers, progress: Progress | None, cluster: str | None, *, salvage: bool) -> None:
+    """File what all WARC files hold into a new database, with the files left out and what was lost of others."""
+    archive, db, portal = readers.desk.archive, readers.desk.db, readers.desk.portal
+    paths = finished_warcs(archive)
+    left_out: dict[Path, str] = {}
+
+    def leave_out(path: Path, why: str) -> None:
+        # What the old database says of a file of our own that is damaged may stand nowhere else.
+        if not unvouched.is_foreign(archive, path):
+            raise WarcError(
+                f"{why} Put back a copy of the file, or make the database from what is left with: "
+                "gochim rebuild --salvage"
+            )
+        left_out[path] = why
+
+    lost: list[losses.Loss] = []
+    for path, held in holdings.each(readers, paths, cluster, leave_out, salvage=salvage):
+        file_captures(db, path, held.captures, portal, held.infos)
+        if held.damages:
+            lost.append(losses.of_file(archive, path, held.damages, held.captures))
+        if progress:
+            progress("WARC files", path.name, len(paths))
+    with db:
+        chain_head.keep_memory(db, archive.database_path)
+        strays.remember(archive, db, left_out)
+        losses.remember(db, lost)
 
 
 def _unfinished_rebuild(archive: Archive) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from cli import database, holdings, passes, printing
 from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
 from storage import captures, contents, looks
+from storage.archive import Archive
 from storage.errors import SettingsError
 from storage.imports import taken_in
 from storage.records import ABSENT, Capture, Outcome
@@ -40,10 +42,8 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         before = contents.counts(db)
         for source in files:
             try:
-                for path, fresh in taken_in(place.archive, source, lambda one: placed(one, portal).role != "other"):
-                    if fresh:
-                        holdings.index(db, path, place.archive, portal)
-                        taken.append(path.name)
+                for name in _imported(place.archive, db, source, portal):
+                    taken.append(name)  # noqa: PERF402  # what came in before a fault stays named
             except SettingsError as error:
                 refused.append(str(error))
         database.vouch(place.archive, db)
@@ -63,6 +63,18 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         )
     if refused:
         raise SettingsError("\n".join(refused))
+
+
+def _imported(archive: Archive, db: sqlite3.Connection, source: Path, portal: Portal) -> Iterator[str]:
+    """Take a file in, and give the name of each WARC file that came into the archive by it.
+
+    Raises:
+        SettingsError: It cannot be imported; those that came before are given.
+    """
+    for path, fresh in taken_in(archive, source, lambda one: placed(one, portal).role != "other"):
+        if fresh:
+            holdings.index(db, path, archive, portal)
+            yield path.name
 
 
 def _untold(came_to: Mapping[Outcome, int]) -> str:

@@ -38,14 +38,17 @@ def fill(root: Path, pages: int, size: int = 0) -> Archive:
             run = f"{begin:%Y%m%dT%H%M%S}-{first:08x}"
             with WarcWriter(archive.warcs, run=run, software="gochim", fields=fields, fsync=False) as writer:
                 for one in range(first, min(first + _RUN, articles)):
-                    name, bodies = shown[one % len(shown)]
-                    text = bodies[(one + look) % _RENDERINGS].replace(name, str(FIRST + one))
-                    if look and one % EDITED == 0:
-                        text = edited(text)
                     moment = begin + timedelta(seconds=6 * (one - first))
                     target = f"/news/policyNewsView.do?newsId={FIRST + one}"
-                    writer.write(exchange(moment, target, text.encode()), None)
+                    writer.write(exchange(moment, target, _page(shown, one, look).encode()), None)
     return archive
+
+
+def _page(shown: list[tuple[str, list[str]]], number: int, look: int) -> str:
+    """Give what a look at an article finds: another rendering each time, and every few articles an edit."""
+    name, bodies = shown[number % len(shown)]
+    text = bodies[(number + look) % _RENDERINGS].replace(name, str(FIRST + number))
+    return edited(text) if look and number % EDITED == 0 else text
 
 
 def edited(text: str) -> str:
