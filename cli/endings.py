@@ -6,7 +6,7 @@ import sqlite3
 
 import click
 
-from cli.start import EXIT_CODE, INTERRUPTED
+from cli.interruption import EXIT_CODE, INTERRUPTED
 from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_full_disk, unwritable
 
 

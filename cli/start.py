@@ -6,11 +6,8 @@ import signal
 import sys
 from types import FrameType
 
+from cli.interruption import EXIT_CODE, INTERRUPTED
 from crawler.interrupts import INTERRUPTS
-
-INTERRUPTED = "interrupted; all that was captured is kept"
-"""What a command says that Ctrl-C, SIGTERM or the end of its terminal ends."""
-EXIT_CODE = 5
 
 
 def main() -> None:
