@@ -18,10 +18,15 @@ from storage.records import Version
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a comparison found, as rows.
+    """What a comparison of an article's versions found, as rows to be filed.
 
-    ``anew`` says that the changes filed before are to be taken back; ``newest`` is the number of the newest version,
-    0 where there is none.
+    Attributes:
+        article: The article's id.
+        anew: Whether the changes filed before are to be taken back first.
+        newest: The number of the newest version, 0 where there is none.
+        changes: The changes found.
+        steps: The steps of the article's state.
+        findings: Where bodies and files of new versions disagree.
     """
 
     article: str

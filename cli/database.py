@@ -39,9 +39,14 @@ from storage.warc_repair import Repaired, repair_open_files
 
 
 def opened(archive: Archive, portal: Portal, cluster: str | None = None) -> sqlite3.Connection:
-    """Open the database for reading, brought up to date first when no run is under way; new files ``cluster`` reads.
+    """Open the database for reading, brought up to date first when no run is under way.
 
     Where nothing can be written it is read as it stands, and what it lacks is said.
+
+    Args:
+        archive: The archive.
+        portal: Whose address rules hold.
+        cluster: The scheduler whose workers read WARC files that are new, where it is not this process.
     """
     if why := archive.unwritable():
         return _as_it_stands(archive, why)

@@ -48,9 +48,13 @@ class _Step:
 
 
 class StepSeen(NamedTuple):
-    """What a step of an article is to the whole site: its run, its shapes, the row of a version that says too little.
+    """What one step of an article, from a version to the next, can tell of the whole site.
 
-    ``step`` is None where the article went to another section, where no shape counts.
+    Attributes:
+        run: The run that saw the new version.
+        step: The step; None where the article went to another section, for there no shape counts.
+        shapes: What happened in it that can happen to many articles in the same way.
+        shrunken: The row to be filed of a version that lost nearly all text, None of all others.
     """
 
     run: str
@@ -150,10 +154,11 @@ class _Finder:
         return made
 
     def _could(self, section: str, shape: Shape, since: datetime, showed: set[str]) -> Iterator[set[str]]:
-        """Give the articles looked at in the day by which a shape is measured: what is undone, where it was done.
+        """Give the sets of articles, of those looked at within the day, of which nearly all must show a shape.
 
-        Else those that could show it. A template that shows what it did not show before showed it nowhere: articles
-        that had a field the day before already speak against its being filled by one.
+        Where the shape undoes an earlier site change, that is first of all the articles which that change touched; then
+        those at which the shape could be seen. A template that fills a field had left it empty everywhere before: so
+        articles that already had the field around that day count as well, as some at which it was not seen.
         """
         looked_at = looks.read_between(self.db, since, since + WINDOW)
         done = [one for one in self.found if one.section == section and _shape(one) == shape.opposite]

@@ -103,7 +103,7 @@ def _salvage(desk: Desk, path: Path) -> Holding:
 def _taken(
     desk: Desk, found: Iterable[tuple[Path, Holding]], left_out: Callable[[Path, str], None] | None = None
 ) -> Iterator[tuple[Path, Holding]]:
-    """Keep what files say beside the database while that is filled, and make the indexes that are not made."""
+    """Keep what the files say beside the database, for the second pass to read, and make the indexes still missing."""
     heard = Heard(Heard.path_beside(desk.database))
     with closing(heard):
         for path, held in found:

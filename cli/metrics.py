@@ -1,7 +1,7 @@
 """The figures of the last run and of the archive, for Prometheus: a file that node_exporter's textfile collector reads.
 
-Written whole or not at all when a run ends, however it ended; a run that is killed leaves the file of the run before,
-whose times tell.
+Written whole or not at all when a run ends, however it ended. A run that is killed leaves the file of the run before:
+that it is old shows in its times.
 """
 
 from __future__ import annotations

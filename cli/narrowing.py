@@ -18,10 +18,10 @@ from storage.records import LABELS, WEIGHTS
 
 
 class Moment(click.ParamType[datetime]):
-    """A time: ISO 8601, Korean time when it has no offset; of what covers a day or more, one end.
+    """A time in ISO 8601, Korean time when it has no offset. A day, week, month or year alone stands for one instant.
 
     Args:
-        pick: Which instant of a day, week, month or year alone is meant.
+        pick: Chooses that instant: its beginning, its end, or the last instant before its end.
     """
 
     name = "time"
@@ -40,17 +40,19 @@ class Moment(click.ParamType[datetime]):
 
 
 SINCE = Moment(lambda one: one.begin)
-"""From when on: a day alone from its first instant."""
+"""From this time on; a day alone means from its first instant."""
 UNTIL = Moment(lambda one: one.end)
-"""Before when: a day alone is within."""
+"""Before this time; a day alone means before its end, so that the day is included."""
 AT = Moment(lambda one: one.last)
-"""When: of a day alone its last instant, when all that came that day was there."""
+"""At this time; a day alone means its last instant, by which all that came on that day was there."""
 
 
-def asked_rightly(
+def check_narrowing(
     place: Place, db: sqlite3.Connection, since: datetime | None, until: datetime | None, ministries: Sequence[str]
 ) -> None:
-    """Refuse a period that ends before it begins, and say which ministries nothing is of, so that none is no answer.
+    """Refuse a period that ends before it begins, and name ministries of which the archive has nothing.
+
+    Without that word an empty answer would read as if nothing of these ministries had changed.
 
     Raises:
         SettingsError: The period ends before it begins.

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cli import database, printing, telling
-from cli.narrowing import AT, asked_rightly, which_changes
+from cli.narrowing import AT, check_narrowing, which_changes
 from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, local, require_version
 from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
@@ -60,7 +60,7 @@ def changes(  # noqa: PLR0913  # what can be asked
     with closing(database.opened(place.archive, place.portal())) as db:
         named = place.article(db, article) if article else None
         query = Query(article=named, **wanted)
-        asked_rightly(place, db, query.since, query.until, query.ministries)
+        check_narrowing(place, db, query.since, query.until, query.ministries)
         if disagreeing:
             _tell_findings(db, query, style, together=together, fail=fail_on_change)
             return

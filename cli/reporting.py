@@ -16,7 +16,7 @@ import click
 
 from cli import database
 from cli.missed import sentences
-from cli.narrowing import asked_rightly, which_changes
+from cli.narrowing import check_narrowing, which_changes
 from cli.options import Place, archive_option, format_option
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
@@ -171,7 +171,7 @@ def report(  # noqa: PLR0913  # one argument an option
         shown(quiet=place.quiet or output == "-") as step,
     ):
         query = Query(**wanted)
-        asked_rightly(place, db, query.since, query.until, query.ministries)
+        check_narrowing(place, db, query.since, query.until, query.ministries)
         made = report_of(place, db, query, datetime.now(UTC), lang, limit=most, style=style, step=step)
         if output == "-":
             for piece in while_read(_bytes(made, style, bom=bom)):

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from cli import database, printing
-from cli.narrowing import AT, IN_SECTIONS, OF_MINISTRIES, SINCE, UNTIL, asked_rightly
+from cli.narrowing import AT, IN_SECTIONS, OF_MINISTRIES, SINCE, UNTIL, check_narrowing
 from cli.options import RECORDS, Place, archive_option, format_option, local
 from crawler.cleaning import KST
 from storage import search as stored
@@ -67,7 +67,7 @@ def search(  # noqa: PLR0913  # one argument an option
         raise SettingsError("--current and --at exclude one another; give one of them.")
     wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, _day(since), _day(until))
     with closing(database.opened(place.archive, place.portal())) as db:
-        asked_rightly(place, db, since, until, ministries)
+        check_narrowing(place, db, since, until, ministries)
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     if not total and not place.quiet and as_other_searches(query):

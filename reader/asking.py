@@ -79,7 +79,7 @@ class Ask:
         return min(self.number("page", 1), pages), pages
 
     def period(self) -> tuple[datetime | None, datetime | None]:
-        """Give from when on, and before when; a day alone is within.
+        """Give the times ``since`` and ``until``; a day alone as ``until`` is included, for its end is given.
 
         Raises:
             Refused: It ends before it begins.
@@ -90,7 +90,7 @@ class Ask:
         return since.begin if since else None, until.end if until else None
 
     def at(self) -> datetime | None:
-        """Give when; of a day alone its last instant, when all that came that day was there."""
+        """Give the time ``at``; for a day alone its last instant, by which all that came on that day was there."""
         return found.last if (found := self._span("at")) else None
 
     def _span(self, name: str) -> Span | None:
