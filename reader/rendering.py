@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from diffing.reports.as_html import environment, filled, interval, marked, sentence, timed
-from diffing.reports.phrases import DISCLOSURES, FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Pair, Words
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Pair, Words
 from diffing.reports.report import HEAVIEST_FIRST
 from reader.answers import Page
 from reader.asking import Ask
@@ -31,7 +31,6 @@ _TABLES: Mapping[str, Mapping[str, Pair]] = {
     "section": SECTIONS,
     "state": STATES,
     "outcome": OUTCOMES,
-    "field": FIELDS,
     "finish": FINISHES,
 }
 CHOICES = {

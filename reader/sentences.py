@@ -108,7 +108,6 @@ SENTENCES: Mapping[str, Pair] = {
     "time": ("시각", "Time"),
     "outcome": ("결과", "Outcome"),
     "status": ("응답", "Answer"),
-    "compare-two": ("두 판 비교", "Compare two versions"),
     "old-version": ("이전 판", "Older version"),
     "new-version": ("이후 판", "Newer version"),
     "compare-others": ("다른 판끼리 비교", "Compare other versions"),

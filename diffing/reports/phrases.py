@@ -133,7 +133,6 @@ LABELS: Mapping[str, Pair] = {
 FIELDS: Mapping[str, Pair] = {
     "title": ("제목", "Title"),
     "subtitles": ("부제", "Subtitles"),
-    "subtitle": ("부제", "Subtitle"),
     "body": ("본문", "Body"),
     "published": ("게재일", "Published"),
     "source": ("출처", "Source"),
@@ -142,7 +141,6 @@ FIELDS: Mapping[str, Pair] = {
     "licence": ("이용 조건", "Licence"),
     "attachments": ("첨부파일", "Attachments"),
     "images": ("사진", "Images"),
-    "captions": ("사진 설명", "Captions"),
     "url": ("주소", "Address"),
     "section": ("갈래", "Section"),
 }

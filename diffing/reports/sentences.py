@@ -142,7 +142,6 @@ SENTENCES: Mapping[str, Pair] = {
     "record": ("레코드", "Record"),
     "payload": ("본문 다이제스트", "Payload digest"),
     "captured": ("수집 시각", "Captured"),
-    "commands": ("확인 명령", "Commands"),
     "limits": ("이 보고서가 알 수 없는 것", "What this report cannot know"),
     "limit-between": (
         "두 조회 사이에 바뀌었다가 되돌아온 변경은 보이지 않습니다.",
