@@ -19,8 +19,9 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from cli import printing
+from crawler.sections import SECTIONS as PORTAL_SECTIONS
 from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, WEIGHT_WORDS, Words
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
 from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
 from storage import records
@@ -53,6 +54,7 @@ NASTY = st.text(st.sampled_from("<>&\"'[]()*_~`#|!-+=.1\\{}$@: \n\t\r\x00\u202e\
         (get_args(records.ChangeKind), KINDS),
         (get_args(records.Weight), WEIGHT_WORDS),
         (get_args(records.Disclosure), DISCLOSURES),
+        ([name for name, section in PORTAL_SECTIONS.items() if section.views], SECTIONS),
     ],
 )
 def test_every_code_has_words_in_both_languages(codes, table):
