@@ -9,13 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from storage import indexing, watched
+from storage import indexing, looks, watched
 from storage.indexing import Entry, Terms
 from storage.looks import file_looks, forget_looks
 from storage.records import TELLING, Article, Outcome, Reading, completed, iso
 from storage.records.articles import Written
+from storage.stored import ticks_in
 from storage.versions import article_of
 
 _Rows = list[tuple[Any, ...]]
@@ -66,7 +69,8 @@ def fold(
     stands = None if anew else _newest(db, article)
     for one in readings:
         hollow = one.article is not None and stands is not None and _is_hollow(one.article, stands.article)
-        reading = Reading(one.capture, "incomplete") if hollow else one
+        lost = hollow and not _is_withdrawn(db, made, one, anew=anew)
+        reading = Reading(one.capture, "incomplete") if lost else one
         if reading.article is not None:
             before, stands = stands, _take(made, stands, reading, reading.article)
             if stands is not before:
@@ -87,6 +91,22 @@ def _is_hollow(read: Article, known: Article) -> bool:
     if known.body_from == "attachment" or not known.body or not read.attachments or read.body == known.body:
         return False
     return read.body_from == "attachment" or not (read.body or read.images)
+
+
+WITHDRAWN_LOOKS, WITHDRAWN_DAYS = 3, 7
+"""Over how many looks on end, the last of them included, and how many days an article shows no words of its own until
+they count as withdrawn: a page served half is so for hours, while who puts a file in the place of a text leaves it."""
+
+
+def _is_withdrawn(db: sqlite3.Connection, made: Filing, reading: Reading, *, anew: bool) -> bool:
+    """Whether a page without words of its own is what has stood there for long."""
+    before = [(capture, outcome) for capture, outcome, _ in reversed(made.looks)]
+    if not anew:
+        before += looks.newest_first(db, made.article)
+    without = [capture for capture, _ in takewhile(lambda one: one[1] == "incomplete", before)]
+    if len(without) + 1 < WITHDRAWN_LOOKS:
+        return False
+    return reading.capture.id - without[-1] >= ticks_in(timedelta(days=WITHDRAWN_DAYS))
 
 
 @dataclass(slots=True)

@@ -36,6 +36,12 @@ def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]
     return [(row["url"], row["outcome"]) for row in rows]
 
 
+def newest_first(db: sqlite3.Connection, article: str) -> list[tuple[int, Outcome]]:
+    """Give the capture and the outcome of every filed look at an article, newest first."""
+    rows = db.execute("SELECT capture, outcome FROM checks WHERE article = ? ORDER BY capture DESC", (article,))
+    return [(row["capture"], row["outcome"]) for row in rows]
+
+
 def of_run(db: sqlite3.Connection, run: str) -> list[KnownLook]:
     """Give a run's looks at articles that had been read before, in order of time."""
     rows = db.execute(

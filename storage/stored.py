@@ -24,7 +24,12 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def ticks(moment: datetime) -> int:
     """Give an aware time as microseconds since 1970."""
-    return (moment - _EPOCH) // _TICK
+    return ticks_in(moment - _EPOCH)
+
+
+def ticks_in(time: timedelta) -> int:
+    """Give the whole microseconds of a span of time."""
+    return time // _TICK
 
 
 def stored_record(record_id: str) -> bytes | str:

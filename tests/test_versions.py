@@ -145,6 +145,32 @@ def test_a_page_with_its_files_alone_is_no_edit_of_an_article_that_had_words_of_
     assert [one.outcome for one in versions.checks(db, ID)] == ["read", "incomplete", "read"]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_article_without_words_of_its_own_for_a_week_has_lost_them(db, at_once):
+    whole = replace(A, attachments=(attachment("197000001", "aa" * 32),))
+    bare = replace(whole, body=())
+    made = readings(db, [whole, "incomplete", whole, *[bare] * 8])
+    for part in [made] if at_once else [[one] for one in made]:
+        file_readings(db, ID, part)
+    assert [one.article for one in versions.versions(db, ID)] == [whole, bare]
+    assert [one.outcome for one in versions.checks(db, ID)] == [
+        "read",
+        "incomplete",
+        "read",
+        *["incomplete"] * 7,
+        "read",
+    ]
+
+
+def test_two_looks_without_words_of_its_own_take_no_text_from_an_article_however_far_apart(db):
+    whole = replace(A, attachments=(attachment("197000001", "aa" * 32),))
+    bare = replace(whole, body=())
+    far = [reading(db, 24 * day, state, ID) for day, state in ((0, whole), (10, bare), (30, bare))]
+    for one in far:
+        file_readings(db, ID, [one])
+    assert [one.article for one in versions.versions(db, ID)] == [whole]
+
+
 def test_an_article_that_never_had_words_of_its_own_is_compared_without_them(db):
     bare = replace(A, body=(), attachments=(attachment("197000001", "aa" * 32),))
     retitled = replace(bare, title="다른 제목")

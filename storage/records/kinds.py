@@ -53,7 +53,7 @@ Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable
 - ``error``: any other 4xx or 5xx, or a truncated page.
 - ``unreachable``: no response (timeout, refused, DNS, TLS).
 - ``unrecognised``: no layout recognises the page.
-- ``incomplete``: the page was read, its document (viewer pages) could not be.
+- ``incomplete``: the page was read, its document (viewer pages) could not be, or its files stand without its text.
 - ``away``: a redirect that leaves the portal.
 """
 
