@@ -1,7 +1,7 @@
 """Parses HTML into a tree, within bounds: a page that would fill the memory gives an empty tree, so no article.
 
 An element or attribute takes some 300 bytes in the tree, a character up to 30, so that two megabytes of hostile markup
-could take half a gigabyte.
+could take half a gigabyte. What nests and multiplies takes more of both memory and time (:mod:`crawler.nesting`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.nesting import explodes
 from storage.kept_memory import keep_freed_memory
 
 LONGEST = 4_000_000
@@ -50,8 +51,9 @@ def in_html(text: str) -> str:
 
 def outsized(text: str | bytes) -> bool:
     """Say whether a page is too much to be held as a tree."""
-    if len(text) <= _SURELY_FINE:
-        return False
+    page = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    if len(page) <= _SURELY_FINE:
+        return explodes(page, MOST_MARKS)
     if isinstance(text, bytes):
         text = text.decode()
     if len(text) > LONGEST:
@@ -61,4 +63,4 @@ def outsized(text: str | bytes) -> bool:
         marks += sum(1 for _ in _BETWEEN.finditer(tag[0]))
         if marks > MOST_MARKS:
             return True
-    return marks > MOST_MARKS
+    return explodes(page, MOST_MARKS)

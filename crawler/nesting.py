@@ -1,0 +1,185 @@
+"""How far a page's elements would nest and multiply in a tree, told from its tags before there is a tree.
+
+Two things make little markup large. Elements that are never closed stand inside each other, and every start tag looks
+through all that are open. And markup of text that is never closed (``<b id=1><b id=2>``) is opened anew in every
+paragraph that follows (WHATWG HTML, "Reconstruct the active formatting elements"), so that 30 kB make a tree of a
+gigabyte. Where a tag's effect depends on what else is open, what makes more of it is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+DEEPEST = 500
+"""Elements inside each other; browsers stop at 512, and real pages have some dozens."""
+MOST_OF_ONE = 1000
+"""Attributes of one element: each is compared with all before it."""
+_SURELY_FLAT = 10_000
+"""Start tags that may stand inside each other at no cost that counts, if few of them are tables."""
+_FEW_TABLES = 500
+_SURELY_SHORT = 2000
+"""Bytes that cannot hold as many attributes as are too many: ``a `` takes two."""
+
+_SPACE = rb"[ \t\n\f\r]"
+_ATTRIBUTE = (
+    rb"(?:[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"  # class
+    rb"(?:" + _SPACE + rb"*+=" + _SPACE + rb"*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]*+))?+)"  # ="x y", =x
+)
+_TOKEN = re.compile(
+    rb"<!--(?:-?>|.*?(?:--!?>|\Z))"  # <!-- note -->, <!-->
+    rb"|<(?:[!?]|/[^A-Za-z>])[^>]*+>"  # <!DOCTYPE html>, <?xml?>, </ >, <![CDATA[ where it is none
+    rb"|<(/?)([A-Za-z][^ \t\n\f\r/>]*+)(" + _ATTRIBUTE + rb"*+)[ \t\n\f\r/]*+>",  # <p class="x">, </p>, <br/>
+    re.DOTALL,
+)
+_BEGINS = re.compile(rb"<[A-Za-z]")  # <p
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_FORMATTING = frozenset(b"b big code em font i s small strike strong tt u".split())
+"""Text markup that is opened anew where it was not closed; of ``a`` and ``nobr`` a second one closes the first."""
+_FORMATS = re.compile(
+    rb"<(?:" + b"|".join(sorted(_FORMATTING)) + rb")(?=[ \t\n\f\r/>])" + _ATTRIBUTE + rb"*+", re.IGNORECASE
+)
+_TEXT_ONLY = frozenset(b"iframe noembed noframes script style textarea title xmp".split())
+"""Elements in which tags are text, in most places."""
+_VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+_PARTS = frozenset(b"caption tbody td tfoot th thead tr".split())
+_FOREIGN = frozenset((b"svg", b"math"))
+_WALLS = _FOREIGN | frozenset(b"applet button caption marquee object select table td template th".split())
+"""What an end tag does not reach through: ``</div>`` ends no div around the table it stands in."""
+_TABLE_WALLS = _FOREIGN | {b"table", b"template", b"select"}
+"""What an end of a part of a table does not reach through."""
+_BLOCKS = _WALLS | _PARTS | frozenset(
+    b"address article aside blockquote center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    b" h4 h5 h6 header hgroup li main menu nav ol p pre section summary ul".split()
+)  # fmt: skip
+_BREAKS_OUT = _BLOCKS | _FORMATTING | frozenset(b"listing nobr ruby span sub sup var".split())
+"""What may end the drawing or formula it stands in: ``<svg><div>``."""
+_ENDS_PARAGRAPH = _BLOCKS - _WALLS - _PARTS | {b"table", b"hr"}
+_CLOSES = {
+    b"tr": frozenset((b"tr", b"td", b"th")),
+    b"td": frozenset((b"td", b"th")),
+    b"th": frozenset((b"td", b"th")),
+    b"tbody": _PARTS,
+    b"thead": _PARTS,
+    b"tfoot": _PARTS,
+}
+"""What a part of a table ends by beginning, up to the table: ``<td>a<td>b``."""
+_CLOSES_NEXT = {one: frozenset((one, b"p")) for one in (b"li", b"option")} | dict.fromkeys(
+    (b"dd", b"dt"), frozenset((b"dd", b"dt", b"p"))
+)
+"""What such an element ends if it is what stands open last: ``<li>a<li>b``."""
+
+
+def explodes(page: bytes, most: int) -> bool:
+    """Say whether the tree of ``page`` would be too deep, hold more than ``most`` elements or any too many attributes.
+
+    Nearly all pages are too small for it, whatever their tags are; the others are walked through.
+    """
+    started = page.count(b"<") - page.count(b"</")
+    flat = started <= _FEW_TABLES or (started <= _SURELY_FLAT and page.lower().count(b"<table") <= _FEW_TABLES)
+    if flat and max(map(len, page.split(b">"))) <= _SURELY_SHORT:
+        if started * started <= 4 * most:  # One half of the tags cannot open the other half more often.
+            return False
+        unclosed = sum(min(3, times) for times in Counter(_FORMATS.findall(page)).values())
+        if started * unclosed <= most:
+            return False
+    return _Walk(page, most).explodes()
+
+
+class _Walk:
+    """A page's tags gone through once: what is open after each, and what is opened anew."""
+
+    def __init__(self, page: bytes, most: int) -> None:
+        self._page = page
+        self._left = most
+        self._open: list[bytes] = []
+        self._unclosed: list[tuple[bytes, bytes]] = []
+        self._foreign = 0
+        self._doubtful = 0
+
+    def explodes(self) -> bool:
+        """Go through the tags until they are too much or over."""
+        at = 0
+        while found := _TOKEN.search(self._page, at):
+            at = found.end()
+            name = (found[2] or b"").lower()
+            if found[1]:
+                self._end(name)
+            elif len(found[3] or b"") > _SURELY_SHORT and len(_ATTRIBUTES.findall(found[3])) > MOST_OF_ONE:
+                return True
+            elif self._foreign and found[0].startswith(b"<![CDATA["):
+                at = self._pass_over(found.start(), b"]]>")
+            elif name in _TEXT_ONLY and not self._foreign:
+                at = self._pass_over(at, b"</" + name)
+            elif name and (name not in _VOID or self._foreign):
+                self._start(name, found[0], closed=self._page[found.end(3) : at].endswith(b"/>"))
+            self._left -= 1 + len(self._unclosed)
+            if self._left < 0 or len(self._open) + self._doubtful > DEEPEST:
+                return True
+        return False
+
+    def _pass_over(self, at: int, end: bytes) -> int:
+        """Give where a text ends; where it may be none (``<select><xmp>``), the tags in it count as left open."""
+        found = re.compile(re.escape(end), re.IGNORECASE).search(self._page, at)
+        until = found.start() if found else len(self._page)
+        self._doubtful += len(_BEGINS.findall(self._page, at + 1, until))
+        return max(until, at)
+
+    def _start(self, name: bytes, tag: bytes, *, closed: bool) -> None:
+        if closed and (name in _FOREIGN if name in _BREAKS_OUT else self._foreign):
+            return
+        if not self._foreign:
+            if name in _PARTS and not {b"table", b"template"} & set(self._open):
+                return
+            if name in _CLOSES:
+                self._close_parts(_CLOSES[name])
+            elif self._open and self._open[-1] in _CLOSES_NEXT.get(name, ()):
+                self._cut(len(self._open) - 1)
+            if name in _ENDS_PARAGRAPH:
+                self._close_paragraph()
+        self._foreign += name in _FOREIGN
+        self._open.append(name)
+        if name in _FORMATTING and self._unclosed.count((name, tag)) < 3:
+            self._unclosed.append((name, tag))
+
+    def _end(self, name: bytes) -> None:
+        if self._foreign and name not in _FOREIGN:
+            return
+        alone = name in _FORMATTING or name == b"form"
+        walls = _TABLE_WALLS if name in _PARTS else _WALLS if alone or name in _BLOCKS else _BLOCKS
+        for at in reversed(range(len(self._open))):
+            if self._open[at] == name:
+                self._cut(at, at + 1 if alone else None)
+                break
+            if self._open[at] in walls:
+                return
+        last = next((one for one in reversed(self._unclosed) if one[0] == name), None)
+        if last is not None:
+            self._unclosed.remove(last)
+
+    def _close_parts(self, closed: frozenset[bytes]) -> None:
+        """Close what a part of a table ends by beginning."""
+        first = None
+        for at in reversed(range(len(self._open))):
+            if self._open[at] in closed:
+                first = at
+            elif self._open[at] in _TABLE_WALLS:
+                if first is not None and self._open[at] == b"table":
+                    self._cut(first)
+                return
+
+    def _close_paragraph(self) -> None:
+        for at in reversed(range(len(self._open))):
+            if self._open[at] == b"p":
+                self._cut(at)
+                return
+            if self._open[at] in _BLOCKS:
+                return
+
+    def _cut(self, at: int, until: int | None = None) -> None:
+        """Close what stands open from ``at`` on; what may have ended a drawing may stand open still."""
+        gone = self._open[at:until]
+        if any(one in _FOREIGN for one in gone):
+            self._foreign -= sum(1 for one in gone if one in _FOREIGN)
+            self._doubtful += sum(1 for one in gone if one in _BREAKS_OUT and one not in _FOREIGN)
+        del self._open[at:until]
