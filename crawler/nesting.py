@@ -94,6 +94,7 @@ class _Walk:
         self._left = most
         self._open: list[bytes] = []
         self._unclosed: list[tuple[bytes, bytes]] = []
+        self._lost = 0
         self._foreign = 0
         self._doubtful = 0
 
@@ -113,7 +114,7 @@ class _Walk:
                 at = self._pass_over(at, b"</" + name)
             elif name and (name not in _VOID or self._foreign):
                 self._start(name, found[0], closed=self._page[found.end(3) : at].endswith(b"/>"))
-            self._left -= 1 + len(self._unclosed)
+            self._left -= self._lost + (not found[1])
             if self._left < 0 or len(self._open) + self._doubtful > DEEPEST:
                 return True
         return False
@@ -156,6 +157,7 @@ class _Walk:
         last = next((one for one in reversed(self._unclosed) if one[0] == name), None)
         if last is not None:
             self._unclosed.remove(last)
+            self._lost = min(self._lost, len(self._unclosed))
 
     def _close_parts(self, closed: frozenset[bytes]) -> None:
         """Close what a part of a table ends by beginning."""
@@ -177,9 +179,14 @@ class _Walk:
                 return
 
     def _cut(self, at: int, until: int | None = None) -> None:
-        """Close what stands open from ``at`` on; what may have ended a drawing may stand open still."""
+        """Close what stands open from ``at`` on.
+
+        What may have ended a drawing may stand open still, and markup that is closed by another's end is opened anew.
+        """
         gone = self._open[at:until]
         if any(one in _FOREIGN for one in gone):
             self._foreign -= sum(1 for one in gone if one in _FOREIGN)
             self._doubtful += sum(1 for one in gone if one in _BREAKS_OUT and one not in _FOREIGN)
+        if until is None and any(one in _FORMATTING for one in gone):
+            self._lost = len(self._unclosed)
         del self._open[at:until]
