@@ -6,7 +6,6 @@ seen only by whoever noted the head, in the database or elsewhere.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from storage import chain_head, manifests, strays
 from storage.archive import Archive
 from storage.errors import SettingsError
 from storage.manifests import Chain, Manifest
+from storage.whole_files import sha256_of
 
 _RESTORE = "Put the file back from a copy."
 _ADMIT = "If you know how that came about, write it into the run log with: gochim verify --repair"
@@ -117,11 +117,7 @@ def _difference(path: Path, entry: dict[str, Any], known: tuple[int, str] | None
     size = known[0] if known else path.stat().st_size
     if size != entry["bytes"]:
         return f"has {size:,} bytes and had {entry['bytes']:,}"
-    if known:
-        digest = known[1]
-    else:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = known[1] if known else sha256_of(path)
     return "" if digest == entry["sha256"] else f"has the SHA-256 {digest} and had {entry['sha256']}"
 
 

@@ -18,7 +18,7 @@ from storage.errors import SettingsError, WarcError
 from storage.magic import DAMAGED_MEMBER
 from storage.records import Capture, iso
 from storage.warc_index import captures_in
-from storage.whole_files import sync_directory
+from storage.whole_files import sha256_of, sync_directory
 
 _PIECE = 1 << 20
 _WARC = (".warc", ".warc.gz")
@@ -39,8 +39,7 @@ def as_imported(path: Path) -> bool | None:
     named = _NAME.fullmatch(path.name)
     if named is None:
         return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest().startswith(named[1])
+    return sha256_of(path).startswith(named[1])
 
 
 def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) -> Iterator[tuple[Path, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from storage.imports import as_imported
 from storage.records import Capture
 from storage.warc_check import Checked, checked
 from storage.warc_index import captures_in
+from storage.whole_files import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,5 @@ def inspected(path: Path, root: Path) -> Inspected:
             found.extend(captures_in(here, above))
         except WarcError as error:
             fault = str(error)
-        with here.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         lines = None if fault else cdxj_of(here, above, found)
-        return Inspected(checked(here), as_imported(here), here.stat().st_size, digest, found, fault, lines)
+        return Inspected(checked(here), as_imported(here), here.stat().st_size, sha256_of(here), found, fault, lines)

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_tables import FORM, TABLES, Table
+from storage.whole_files import sha256_of
 
 _GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
 """A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
@@ -201,9 +202,7 @@ def _write(db: sqlite3.Connection, part: _Part, path: Path) -> dict[str, Any]:
                 rows += group.num_rows
         file.flush()
         os.fsync(file.fileno())
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"rows": rows, "bytes": path.stat().st_size, "sha256": digest}
+    return {"rows": rows, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
 
 
 def _groups(table: Table, cursor: sqlite3.Cursor) -> Iterator[Any]:

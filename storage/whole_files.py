@@ -1,7 +1,8 @@
-"""Files that are there whole or not at all, whatever happens while they are written."""
+"""Files that are there whole or not at all, whatever happens while they are written, and the digest of a whole file."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,12 @@ def written_for_user(path: Path) -> Iterator[BinaryIO]:
         raise RunEndedEarly(
             f"{path} cannot be written ({error.strerror or error}). Make room or choose another place with -o."
         ) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes in hexadecimal; memory does not grow with the file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_directory(path: Path) -> None:

@@ -154,14 +154,14 @@ class ProbeSpider(PortalSpider):
         wanted = {name: None for name, one in SECTIONS.items() if one.views}
         if "articles" not in self.kinds:
             wanted = {FILTERED: None}
+        listed = [(name, row) for name, page in self.known.lists.items() for row in page.rows()]
         for own in (True, False):
-            for listed, page in self.known.lists.items():
-                for row in page.rows():
-                    address = self.portal.address(row.link, self.known.urls[listed])
-                    if address is None or not address.article or address.section not in wanted:
-                        continue
-                    if (address.section == listed) is own:
-                        self.known.articles.setdefault(address.section, address)
+            for name, row in listed:
+                address = self.portal.address(row.link, self.known.urls[name])
+                if address is None or not address.article or address.section not in wanted:
+                    continue
+                if (address.section == name) is own:
+                    self.known.articles.setdefault(address.section, address)
         return [name for name in wanted if name in self.known.articles]
 
     def _filters_to_try(self, rows: list[Row]) -> Iterator[tuple[str, dict[str, str]]]:
