@@ -105,11 +105,13 @@ _WHOLE = frozenset(
 """Words that bear no 조사 and no ending though they end like one: ``다만``."""
 
 
-_CONNECTIVES = frozenset("한편 또 또한 이에 이어 그리고 아울러 따라서 그러나 특히 다만 나아가 이로써 단 즉".split())
+_CONNECTIVES = frozenset(
+    "한편 또 또한 이에 이어 그리고 아울러 따라서 그러나 특히 다만 나아가 이로써 단 즉 네 예 음 자 뭐 그".split()
+)
 
 
 def is_connective(word: str) -> bool:
-    """Tell whether a word only joins its sentence to the one before: 한편, 아울러."""
+    """Tell whether a word only joins its sentence to the one before: 한편, 아울러, 네."""
     return word in _CONNECTIVES
 
 

@@ -14,7 +14,7 @@ from diffing import numerals, units
 from diffing.amounts import AMOUNT, NUMBER, amount, lent_scale, misprinted
 from diffing.blanks import blanked
 from diffing.numerals import Numeral
-from diffing.units import CODES, SIGNS, Kind
+from diffing.units import BASES, CODES, SIGNS, Kind
 
 _MINUS = set("-‐‑−–△▵∆Δ")
 _OPEN_SIGN = set("▲▴▽▼")
@@ -118,7 +118,8 @@ class Figure:
         """What is stated, whatever bounds it: value and unit, the size after ▲, what is printed where none is known."""
         if self.value is not None:
             arrow = self.sign if self.sign in {"↑", "↓"} else ""
-            return (self.value, self.high, self.unit, arrow)
+            base, factor = BASES.get(self.unit, (self.unit, Decimal(1)))
+            return (self.value * factor, self.high and self.high * factor, base, arrow)
         known = self.written or self.size is not None
         printed = "" if known else "".join((self.core or self.text).replace(",", "").split())
         return (self.size, self.high, self.unit, self.sign, self.written or printed)

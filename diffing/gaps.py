@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diffing.anchors import Gap
 from diffing.chain import Pair, heaviest_chain
 from diffing.forms import plain, shared, squeezed
-from diffing.likeness import Features, alike, contained, features, likely_pairs
+from diffing.likeness import Features, alike, contained, features, likely_pairs, without_figures
 
 ALIKE = 0.34
 """Least likeness of an edited paragraph to its old self, among others in the same gap."""
@@ -99,11 +99,11 @@ def _same_ends(old: str, new: str) -> bool:
 
 
 def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match]:
-    """Find paragraphs cut in several or put together, the same letters in the same order."""
+    """Find paragraphs cut in several or put together, the same letters in the same order, whatever the figures."""
     if len(gap.old) == len(gap.new) == 1:
         return []
-    old_texts = {i: squeezed(plain(old[i])) for i in gap.old}
-    new_texts = {j: squeezed(plain(new[j])) for j in gap.new}
+    old_texts = {i: squeezed(without_figures(old[i])) for i in gap.old}
+    new_texts = {j: squeezed(without_figures(new[j])) for j in gap.new}
     old_starts, new_starts = _by_beginning(old_texts), _by_beginning(new_texts)
     splits = [Match((i,), parts) for i in gap.old for parts in _parts_of(old_texts[i], new_texts, new_starts)]
     merges = [Match(parts, (j,)) for j in gap.new for parts in _parts_of(new_texts[j], old_texts, old_starts)]

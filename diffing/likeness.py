@@ -34,10 +34,15 @@ BESIDE = 3
 """Places to either side of a paragraph's own, told from the first, from the last and by share, that are proposed."""
 
 
+def without_figures(text: str) -> str:
+    """Write ``0`` for every figure and ordinal of ``text`` in its plain spelling."""
+    return _FIGURE.sub("0", plain(text))
+
+
 @lru_cache(maxsize=2048)
 def features(text: str) -> Features:
     """Give the letter pairs of ``text`` within its 어절, figures as ``0``; of one-letter 어절 the letter itself."""
-    return frozenset(_PAIR.findall(_FIGURE.sub("0", plain(text))))
+    return frozenset(_PAIR.findall(without_figures(text)))
 
 
 def alike(old: Features, new: Features) -> float:

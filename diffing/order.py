@@ -125,14 +125,27 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     if (both := _units(old, new)) is None:
         return None
     ours, theirs = (_phrases(side) for side in both)
+    if min(len(ours), len(theirs)) > 1 and ours[0] == theirs[0] and ours[0].case.endswith("는"):
+        # 산업별로는 건설업에서 줄고 복지업에서 늘었다: it is said of all clauses
+        ours, theirs = ours[1:], theirs[1:]
     if _clauses(ours) != _clauses(theirs):
         return None
-    cases = {one.words: one.case for one in ours}
-    turned = [one for one in theirs if {one.case, cases[one.words]}.isdisjoint(_AND) and one.case != cases[one.words]]
+    verbs = _verbs(ours) if [*_verbs(ours).values()] == [*_verbs(theirs).values()] else {}
+    cases = {one.words: one.case for one in ours if one.words not in verbs or one.words not in _verbs(theirs)}
+    turned = [
+        one
+        for one in theirs
+        if one.case != cases.get(one.words, one.case) and {one.case, cases[one.words]}.isdisjoint(_AND)
+    ]
     if any(not {one.case, cases[one.words]} <= _PARTS for one in turned):
         return None
     marks = [Counter(one.text for one in side if one.kind == "mark") for side in (old, new)]
     return Finding({"wording"} | ({"punctuation"} if marks[0] != marks[1] else set()), said=bool(turned))
+
+
+def _verbs(phrases: Sequence[_Phrase]) -> dict[tuple[Hashable, ...], str]:
+    """Give the ending of each clause's last phrase: 고 of ``늘고`` and 었다 of ``줄었다``."""
+    return {one.words: one.case for k, one in enumerate(phrases) if one.ends_clause or k == len(phrases) - 1}
 
 
 def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -7,24 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from diffing import facts, reversal, stance
-from diffing.endings import composed_stem, is_connective, other_case, same_stem, stem, tense
+from diffing import clauses, facts, reversal, stance, units
+from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
-_LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
-"""What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
-
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 
-_AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
-_OBJECT = re.compile("[가-힣][을를]$")
-"""``기본계획을``: of a clause that has its own"""
-
-CLAUSE = 4
-"""Content words from which words that came or went without a counterpart say something of their own."""
+_UNIT_ALONE = re.compile(rf"(?:[천백십]?[만억조]\s?|[천백십]\s?)?(?P<unit>{units.UNIT.pattern})")
+"""``명``, ``억 원``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +77,12 @@ def judge(stretch: Stretch) -> Verdict:
     named_alone = _judge_names(verdict, old, new)
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
-    if "wording" in worded:
+    if worded == {"wording"} and (kinds := _other_unit(stretch)):
+        verdict.labels = verdict.labels - {"wording"} | kinds
+    elif "wording" in worded:
         verdict.reverse |= reversal.opposite(old, new)
-        verdict.said = _lists_more(old, new) if old and new else _says_something(old or new)
-        verdict.more = bool(old and new) and (_says_more(old, new) or _goes_on(old, new))
+        verdict.said = clauses.lists_more(old, new) if old and new else clauses.says_something(old or new)
+        verdict.more = bool(old and new) and (clauses.says_more(old, new) or clauses.goes_on(old, new))
     _judge_marks(verdict, old, new)
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
@@ -149,6 +144,8 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     tails = _judge_tails(stretch.old, stretch.new)
     if "".join(old) == "".join(new):
         return tails | ({"spacing"} if old != new else set())
+    if _hands_on(stretch.old, stretch.new) or _hands_on(stretch.new, stretch.old):
+        return set()
     stances = _stances(stretch, old, new)
     if named_alone and min(len(old), len(new)) == 0 and max(len(old), len(new)) <= 2:
         return tails
@@ -157,6 +154,29 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     stems = {"negation"} if denied else _judge_stems(old, new, stances)
     # the 조사 of other words is theirs
     return stems - {"particle"} | stances if stems & {"wording", "negation"} else stems | stances | tails
+
+
+def _other_unit(stretch: Stretch) -> set[str]:
+    """Name what is counted otherwise where a unit alone in brackets stands for another: ``신청(건)``, ``신청(명)``."""
+    if stretch.after != ")" or stretch.before not in {"(", ":"}:
+        return set()
+    printed = ["".join(one.space + one.text for one in side).strip() for side in (stretch.old, stretch.new)]
+    hits = [hit for hit in map(_UNIT_ALONE.fullmatch, printed) if hit]
+    kinds = [units.read(hit["unit"]) for hit in hits]
+    return {kind for kind, _ in kinds} if len(set(kinds)) == 2 else set()
+
+
+def _hands_on(short: Sequence[Token], long: Sequence[Token]) -> bool:
+    """Tell whether a figure or name came behind a word and took over its 조사: ``예산을``, ``예산 5억 원을``."""
+    if (
+        len(short) != 1
+        or len(long) < 3
+        or [one.kind for one in (short[0], long[0], long[-1])] != ["word", "word", "tail"]
+    ):
+        return False
+    if any(one.kind == "word" for one in long[1:]) or not short[0].text.startswith(long[0].text):
+        return False
+    return after_vowel(short[0].text[len(long[0].text) :]) == after_vowel(long[-1].text)
 
 
 def _words(tokens: Sequence[Token]) -> list[str]:
@@ -243,41 +263,6 @@ def _judge_endings(old: str, new: str) -> set[str]:
     if before and after and before != after:
         return {"hedge"}
     return {"particle"}
-
-
-def _says_something(tokens: Sequence[Token]) -> bool:
-    """Tell whether words without a counterpart are an item of an enumeration or a clause, not an adverb."""
-    text = "".join(one.space + one.text for one in tokens)
-    content = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
-    if all(is_connective(one.text) for one in content):
-        return False
-    return len(content) >= CLAUSE or bool(_LIST.search(text))
-
-
-def _lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether one side enumerates an item that the other has not: ``청년, 신혼부부에게`` for ``청년에게``."""
-    parts = [len(_LIST.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
-    content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
-    return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
-
-
-def _says_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether one side has a clause that the other has no words for."""
-    content = sorted(len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new))
-    return content[1] > 2 * content[0] and content[1] - content[0] >= CLAUSE
-
-
-def _goes_on(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether one side goes on to say what else is done: ``연다`` and ``열고 기본계획을 수정한다``."""
-    sides = [[one.text for one in side if one.kind in {"word", "name"}] for side in (old, new)]
-    short, long = sorted(sides, key=len)
-    links = [k for k, word in enumerate(long) if _AND_THEN.search(word)]
-    return (
-        len(short) == 1
-        and bool(links)
-        and any(_OBJECT.search(word) for word in long[links[0] + 1 : -1])
-        and not any(_AND_THEN.search(word) for word in short)
-    )
 
 
 def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> None:

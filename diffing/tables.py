@@ -46,7 +46,7 @@ def compare(old: str, new: str) -> Finding:
     one, other = squeezed(plain(old)), squeezed(plain(new))
     for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
         found.add(passages.lone_sentence(row, elsewhere))
-    return found
+    return found if found.labels else Finding({"punctuation"})
 
 
 def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
@@ -73,7 +73,8 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
         for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
             if _LETTER.search(cell):
                 found.add(Finding({"wording"}, said=True))
-    return found if found.labels else Finding({"punctuation"})
+    # an empty cell beside the others says nothing: a column came
+    return found if found.labels or len(old) != len(new) else Finding({"punctuation"})
 
 
 def _signs(cell: str) -> str:

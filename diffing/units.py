@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Literal
 
 Kind = Literal["money", "percent", "quantity", "number"]
@@ -52,6 +53,18 @@ _SAME_UNIT = {
 }  # fmt: skip
 """Counters that say the same: ``50인`` and ``50명``, ``석 달`` and ``3개월``, ``3킬로미터`` and ``3km``"""
 
+BASES = {
+    unit: (base, Decimal(factor))
+    for base, factors in {
+        "m": {"km": "1000", "cm": "0.01", "mm": "0.001"}, "m²": {"km²": "1000000", "ha": "10000", "cm²": "0.0001"},
+        "g": {"t": "1000000", "kg": "1000", "mg": "0.001"}, "L": {"kL": "1000", "dL": "0.1", "mL": "0.001"},
+        "W": {"GW": "1000000000", "MW": "1000000", "kW": "1000"},
+        "kWh": {"TWh": "1000000000", "GWh": "1000000", "MWh": "1000"},
+    }.items()
+    for unit, factor in factors.items()
+}  # fmt: skip
+"""Measures that are so many of another: ``0.35㎢`` and ``35만㎡`` say the same."""
+
 _PLACES = {"학년", "등급", "단계", "순위", "급", "층", "위"}
 """What is counted to say which: of ``3층`` and ``2등급`` the units are those of ``제3층``, ``제2등급``."""
 
@@ -60,7 +73,7 @@ MEASURES = frozenset(_SAME_UNIT.get(one, one) for one in _MEASURES)
 _COUNTERS = "|".join(sorted([*_NATIVE_COUNTERS, *_MEASURES], key=len, reverse=True))
 _ENDS_WORD = (
     r"$|[^가-힣A-Za-z]|[이가은는을를의에로도만과와씩당여중째간대나다들뿐쯤꼴분]|으로|까지|부터|보다|밖|안팎|내외|이[상하내]|미만"
-    r"|초과|정도|가량|남짓|수준|규모|였|등|마다|짜리|모두|미터|미만"
+    r"|초과|정도|가량|남짓|수준|규모|였|등|마다|짜리|모두|미터|미만|입니|(?:임|인)(?![가-힣])"
 )
 """What may follow a counter that stands apart: ``100 명이``, but not ``G7 회의``, ``코로나19 대응``."""
 UNIT = re.compile(

@@ -160,7 +160,7 @@ def test_a_block_of_another_kind_is_a_replace_by_the_same_text() -> None:
     ("changed", "labels", "weight"),
     [
         ({"title": "동네 공원을 모두 새로 꾸민다"}, {"title", "wording"}, "wording"),
-        ({"title": "동네 공원 3곳을 새로 꾸민다"}, {"title", "quantity", "particle"}, "substance"),
+        ({"title": "동네 공원 3곳을 새로 꾸민다"}, {"title", "quantity"}, "substance"),
         ({"title": "동네  공원을 새로 꾸민다"}, {"title", "spacing"}, "cosmetic"),
         ({"subtitles": ("가로등도 바꾼다",)}, {"subtitle", "wording"}, "substance"),
         ({"published": "2024-06-13"}, {"date", "date-value"}, "substance"),

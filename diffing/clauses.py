@@ -1,0 +1,54 @@
+"""Whether words without a counterpart say something of their own: an item of an enumeration, a clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from diffing.endings import is_connective
+from diffing.tokens import Token
+
+_LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
+"""What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
+
+_AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
+_OBJECT = re.compile("[가-힣][을를]$")
+"""``기본계획을``: of a clause that has its own"""
+
+CLAUSE = 4
+"""Content words from which words that came or went without a counterpart say something of their own."""
+
+
+def says_something(tokens: Sequence[Token]) -> bool:
+    """Tell whether words without a counterpart are an item of an enumeration or a clause, not an adverb."""
+    text = "".join(one.space + one.text for one in tokens)
+    content = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
+    if all(is_connective(one.text) for one in content):
+        return False
+    return len(content) >= CLAUSE or bool(_LIST.search(text))
+
+
+def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side enumerates an item that the other has not: ``청년, 신혼부부에게`` for ``청년에게``."""
+    parts = [len(_LIST.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
+    content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
+    return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
+
+
+def says_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side has a clause that the other has no words for."""
+    content = sorted(len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new))
+    return content[1] > 2 * content[0] and content[1] - content[0] >= CLAUSE
+
+
+def goes_on(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side goes on to say what else is done: ``연다`` and ``열고 기본계획을 수정한다``."""
+    sides = [[one.text for one in side if one.kind in {"word", "name"}] for side in (old, new)]
+    short, long = sorted(sides, key=len)
+    links = [k for k, word in enumerate(long) if _AND_THEN.search(word)]
+    return (
+        len(short) == 1
+        and bool(links)
+        and any(_OBJECT.search(word) for word in long[links[0] + 1 : -1])
+        and not any(_AND_THEN.search(word) for word in short)
+    )
