@@ -16,6 +16,12 @@ ALIKE = 0.34
 ALIKE_ALONE = 0.2
 """The same where one paragraph stands for one between two anchors or two pairs: its place speaks for it."""
 
+SURE = 0.8
+"""Likeness from which the 어절 that both have are counted too."""
+
+HAIR = 0.01
+"""What sharing all 어절 adds to a likeness: less than any difference in letters, which comes first."""
+
 BEGINNING = 8
 """Letters by which the first part of a split paragraph is looked up."""
 
@@ -56,7 +62,7 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
         (old_left[i], new_left[j], likeness) for i, j, likeness in likely_pairs(*sides, ALIKE_ALONE if alone else ALIKE)
     ]
     fixed = [(one.old[0], one.new[0], 10.0) for one in exact]
-    chain = heaviest_chain([*fixed, *likely])
+    chain = heaviest_chain([*fixed, *_by_words(likely, old, new)])
     held = {one.new[0]: one for one in exact}
     if alone and not chain and squeezed(plain(old[gap.old[0]])) == squeezed(plain(new[gap.new[0]])):
         chain = [(gap.old[0], gap.new[0])]
@@ -64,6 +70,16 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     plain_pairs = [pair for pair in chain if pair[1] not in held]
     in_place = [held[j] for _, j in chain if j in held]
     return Filled(in_place + _widened(plain_pairs, old_features, new_features), likely)
+
+
+def _by_words(likely: Sequence[Pair], old: Sequence[str], new: Sequence[str]) -> Iterable[Pair]:
+    """Have the 어절 that two paragraphs share decide between pairs that are as likely: rows that differ in figures."""
+    ours, theirs = ({k: set(side[k].split()) for k in at} for side, at in (
+        (old, {i for i, _, _ in likely}), (new, {j for _, j, _ in likely}),
+    ))  # fmt: skip
+    for i, j, likeness in likely:
+        shared_words = len(ours[i] & theirs[j]) if likeness >= SURE else 0
+        yield i, j, likeness + HAIR * shared_words / (len(ours[i]) + len(theirs[j]))
 
 
 def _alone_between(

@@ -268,8 +268,8 @@ def is_role(word: str) -> bool:
 
 
 def surname(word: str) -> bool:
-    """Tell whether a syllable is a surname, as it stands before a post: ``이 차관``."""
-    return len(word) == 1 and word in _SURNAMES
+    """Tell whether a syllable is a surname, as it stands before a post: ``이 차관``, but not ``전 차관``."""
+    return len(word) == 1 and word in _SURNAMES and word not in {"전", "현"}
 
 
 def is_post(word: str) -> bool:

@@ -49,7 +49,7 @@ _OPPOSITES = (
     ("정규직", "비정규직"), ("직접", "간접"), ("가해자", "피해자"), ("상반기", "하반기"), ("국비", "지방비"),
     ("국산", "수입산"), ("찬성표", "반대표"), ("통과", "부결"), ("가결", "부결"), ("당선", "낙선"), ("승소", "패소"),
     ("유지", "해제"), ("연장", "단축"), ("연장", "종료"), ("추가", "삭제"), ("수도권", "비수도권"), ("전액", "일부"),
-    ("오는", "지난"), ("넘게", "가까이"), ("웃돌", "밑돌"),
+    ("오는", "지난"), ("넘게", "가까이"), ("웃돌", "밑돌"), ("전", "현"),
 )  # fmt: skip
 """What says the reverse without denying: an edit from one to the other changes what is asserted."""
 
@@ -106,7 +106,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
 _ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _HEDGES))
 _PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
 _FUNCTION = re.compile(
-    r"(?:수|것(?:이|을|은|도|과)?|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록"
+    r"(?:수|것(?:이|을|은|도|과)?|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록|돼야"
     r"|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
 )
 """Words of grammar, which say nothing by themselves: ``수``, ``있다``, ``않는다``, ``하기로``."""
@@ -152,5 +152,5 @@ def bare(words: Sequence[str]) -> list[str]:
 
 
 def _contracted(word: str) -> str:
-    """Write 하였다 as 했다 and 되었다 as 됐다, which are the same."""
-    return word.replace("하였", "했").replace("되었", "됐")
+    """Write 하였다 as 했다, 되었다 as 됐다 and 하여야 as 해야, which are the same."""
+    return word.replace("하였", "했").replace("되었", "됐").replace("하여야", "해야").replace("되어야", "돼야")
