@@ -114,7 +114,13 @@ def differs_in_form(old: str, new: str) -> bool:
             old_words[block.src_start : block.src_end] != new_words[block.dest_start : block.dest_end]
         ):
             return True
-    return _odd_spaces(old) != _odd_spaces(new)
+    return _odd_spaces(old) != _odd_spaces(new) or _moved_in_form(old_keys, old_words, new_keys, new_words)
+
+
+def _moved_in_form(old_keys: Sequence[str], old: Sequence[str], new_keys: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether a word as often in both texts, wherever it went, is encoded otherwise: ``８０％`` and ``80%``."""
+    often, ours, theirs = Counter(new_keys), _encodings(old_keys, old), _encodings(new_keys, new)
+    return any(count == often[key] and ours[key] != theirs[key] for key, count in Counter(old_keys).items())
 
 
 def _encodings(keys: Sequence[str], words: Sequence[str]) -> dict[str, set[str]]:
