@@ -7,7 +7,7 @@ between two anchors, and what finds its partner only across an anchor has moved.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from diffing import words
@@ -64,12 +64,6 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> Alignment:
     return Alignment(kept, sorted(found, key=lambda one: one.new))
 
 
-def match(old: Sequence[str], new: Sequence[str]) -> list[Match]:
-    """Give what :func:`aligned` finds as matches alone, those kept among them, by first new index."""
-    found = aligned(old, new)
-    return sorted([*found.matches, *(Match((i,), (j,)) for i, j in found.kept)], key=lambda one: one.new)
-
-
 def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = None, *, marked: bool = True) -> list[Op]:
     """Write the steps from ``old`` to ``new``; not ``marked``, without the words that differ inside them.
 
@@ -108,30 +102,6 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
 
 def _unmarked(_: str, __: str) -> tuple[Word, ...]:
     return ()
-
-
-def apply(old: Sequence[str], steps: Iterable[Op]) -> list[str]:
-    """Apply steps to the old paragraphs and give the new ones.
-
-    Raises:
-        ValueError: the steps were made for another text.
-    """
-    steps = list(steps)
-    moved = {step.old_index for step in steps if step.op == "move"}
-    remaining = iter([text for i, text in enumerate(old) if i not in moved])
-    result: list[str] = []
-    for step in steps:
-        if step.op == "move":
-            there = step.old_index is not None and step.old_index < len(old) and old[step.old_index] == step.old
-        else:
-            there = step.op == "insert" or next(remaining, None) == step.old
-        if not there:
-            raise ValueError(f"step {step.op} expects the paragraph {step.old!r}, which is not in its place")
-        if step.op != "delete":
-            result.append(step.new or "")
-    if next(remaining, None) is not None:
-        raise ValueError("the steps end before the old paragraphs do")
-    return result
 
 
 def _moved(

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from diffing import align, fields
+from diffing import fields
 from storage.records import Article, Attachment, Image
+from tests.steps import apply
 
 ARTICLE = Article(
     article="148900001",
@@ -104,7 +105,7 @@ def test_steps_of_a_list_field_turn_the_old_lines_into_the_new() -> None:
     new = replace(ARTICLE, images=(Image("https://www.korea.kr/z.jpg", ""), *ARTICLE.images[::-1]))
     old_lines = [fields.record(ARTICLE, new)["images"][key] for key in fields.record(ARTICLE, new)["images"]]
     new_lines = list(fields.record(new, ARTICLE)["images"].values())
-    assert align.apply(old_lines, only(new).ops) == new_lines
+    assert apply(old_lines, only(new).ops) == new_lines
 
 
 def test_the_same_words_in_other_bytes_are_the_same_file() -> None:

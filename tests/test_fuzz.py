@@ -26,7 +26,6 @@ from crawler import watch
 from crawler.layouts import read_document, read_page
 from crawler.list_page import ListPage
 from crawler.portal import Portal
-from diffing import align
 from diffing.labels import compare
 from replica.actions import EditTitle
 from storage.archive import Archive
@@ -38,6 +37,7 @@ from storage.warc_repair import repair_open_files
 from tests import fuzz_targets, golden_cases
 from tests.drill import BASE, Drill
 from tests.makers import article
+from tests.steps import apply
 from tests.test_documents import SAMPLES
 from tests.warc_samples import check_file, exchange, failure, written
 
@@ -207,7 +207,7 @@ def test_any_two_texts_compare_and_what_is_told_applies(old: list[str], new: lis
     found = compare(of(old, title), of(new, other))
     for change in found.fields:
         if change.field == "body":
-            assert align.apply(old, change.ops) == new
+            assert apply(old, change.ops) == new
     assert compare(of(old, title), of(new, other)) == found
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing import align, passages
+from diffing import passages
 from diffing.labels import compare
 from storage.records import LABELS, Article, Attachment, Block, Comparison, Image
+from tests.steps import apply
 
 PAIRS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "pairs.toml").read_text(encoding="utf-8"))["pair"]
 BASE = Article(
@@ -80,7 +81,7 @@ def test_whatever_differs_is_told_and_applies(old: list[str], new: list[str]) ->
     assert bool(found.fields) == (old != new) == bool(found.labels)
     assert list(found.labels) == [label for label in LABELS if label in found.labels]
     for change in found.fields:
-        assert align.apply(old, change.ops) == new
+        assert apply(old, change.ops) == new
 
 
 @given(paragraphs, paragraphs)

@@ -16,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 from diffing import align, anchors, gaps, likeness, subsequence, tables
 from diffing.labels import compare
 from storage.records import Article, Block
+from tests.steps import apply
 
 SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4, 37)]
 
@@ -48,7 +49,7 @@ def test_the_work_of_a_full_rewriting_grows_with_its_length(monkeypatch) -> None
         dice = Random(length)
         old, new = ([paragraph(dice) for _ in range(length)] for _ in range(2))
         looked.clear()
-        assert align.apply(old, align.ops(old, new)) == new
+        assert apply(old, align.ops(old, new)) == new
         counts.append(len(looked))
     assert counts[1] <= 2.5 * counts[0]
     assert counts[2] <= 2.5 * counts[1]
@@ -176,7 +177,7 @@ def test_two_megabytes_are_compared_exactly_and_in_bounded_memory(shape: str) ->
     found = compare(article(old), article(new))
     took, (_, peak) = process_time() - start, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert align.apply(old, found.fields[0].ops) == new
+    assert apply(old, found.fields[0].ops) == new
     assert "body" in found.labels
     assert len(found.labels) > 1
     assert took < 120

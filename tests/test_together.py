@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from diffing import align
 from diffing.labels import compare
 from storage.records import Article, Block
+from tests.steps import apply
 
 FILE = Path(__file__).parent / "golden" / "changes" / "together.toml"
 PAIRS = tomllib.loads(FILE.read_text(encoding="utf-8"))["pair"]
@@ -50,4 +50,4 @@ def test_edits_that_come_together_are_each_told(pair) -> None:
     steps = [step for change in found.fields if change.field == "body" for step in change.ops]
     if old.body != new.body:
         assert "".join(STEPS[step.op] for step in steps) == "".join(line[0] for line in pair["body"] if line[0] != "<")
-        assert align.apply([one.text for one in old.body], steps) == [one.text for one in new.body]
+        assert apply([one.text for one in old.body], steps) == [one.text for one in new.body]
