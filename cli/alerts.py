@@ -15,6 +15,7 @@ from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
 
 _LAST = 20
+"""Messages delivered last that are listed."""
 _COLUMNS = ("target", "kind", "title", "queued_at", "state", "failures", "error", "ended_at", "message", "key")
 
 

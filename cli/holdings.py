@@ -167,6 +167,7 @@ def file_captures(
 
 
 _MOST_TOLD = 1e6
+"""The largest number of a removal rule that a foreign warcinfo is believed."""
 
 
 def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:

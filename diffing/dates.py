@@ -122,13 +122,16 @@ _LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``."""
 
 _NEAR = 5
+"""Letters before a figure of days in which a word can make it a stretch of time: ``휴가를 ``."""
 _CONTEXT = 12
+"""Letters before a bare figure in which a word can make it a day."""
 _TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
 """What links a stretch of time to another: ``10일에서 20일로``"""
 
 _OLD = "60"
 """``'60년`` and later are of the last century, ``'50년`` is to come."""
 _LEAP = 2024
+"""A leap year, by whose months a day without a year is judged."""
 _FIRST_OF_NIGHT = 5
 """``밤 2시`` is after midnight, ``밤 9시`` before it."""
 

@@ -79,6 +79,7 @@ _GRADE = re.compile(
 """``B+등급``, ``신용등급은 AA``: a place in an order that letters name."""
 
 _LONGEST_APPROX = 4
+"""Letters of the longest word that may stand before a figure, and the space: ``최소한 ``."""
 
 _OVER = {"분의": "/", "대 일": ":"}
 """How a share of a whole and a proportion are written as values: ``1/3``, ``12.5:1``."""

@@ -40,7 +40,9 @@ _BEHIND_COUNTER = re.compile(r"(?:간|째|씩|마다|짜리|꼴|가량|정도|�
 
 _NTH = frozenset("차회호조항기")
 _BIGGEST = ("억", "조")
+"""Scales that alone are a unit of a table, as in ``예산(억 원)``, and no amount."""
 _NEAR = 20
+"""Letters before a word in which ``단위`` makes it the unit of a table."""
 _IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
 """What stands before the units of a table: ``(단위: ``."""
 

@@ -33,6 +33,8 @@ _CASE = re.compile(
 _SAID = frozenset({"word", "name", "figure", "date"})
 _AND = {"", "와", "하고", "이나", "나", "및", "랑"}
 """조사 that give a word no part of its own: ``청년과 노인이``."""
+_PARTS = {"는", "가", "를", "에", "에서", "에게", "께", "로", "도", "만", "부터", "까지", "보다", "처럼"}
+"""조사 that say who does what to whom."""
 
 
 def in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
@@ -93,10 +95,6 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
         else:
             labels.add("wording")
     return labels
-
-
-_PARTS = {"는", "가", "를", "에", "에서", "에게", "께", "로", "도", "만", "부터", "까지", "보다", "처럼"}
-"""조사 that say who does what to whom."""
 
 
 class _Unit(NamedTuple):

@@ -19,6 +19,7 @@ from storage.spellings import spellings
 
 PER_PAGE = 20
 _GONE_PER_PAGE = 100
+"""Changes on a page, and absent articles."""
 _MOST_ROWS = 5_000
 """Changes that are handed over as one table; reading more may take longer than a page may."""
 _NARROWING = ("weight", "kind", "disclosure", "label", "section", "ministry", "since", "until", "q")

@@ -22,6 +22,7 @@ from storage.errors import SettingsError
 
 COLLECTION = "gochim"
 _PATIENCE = 60.0
+"""Seconds for pywb to answer once it was started."""
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from storage.search import SearchQuery
 
 PER_PAGE = 20
 _MOST_PAGES = 50
+"""Hits on a page, and pages beyond which none is shown: whoever wants more narrows the search."""
 _MARKED = re.compile("⟦([^⟦⟧]*)⟧")
 """What was found in a snippet: ``정부는 ⟦예산⟧안을``."""
 

@@ -43,6 +43,7 @@ from storage.warc_record import bare_uri
 from storage.warc_scan import scan
 
 _GZIP = 31
+"""The window bits by which zlib writes a gzip member: 15, and 16 for the gzip frame."""
 
 
 @dataclass(frozen=True, slots=True)

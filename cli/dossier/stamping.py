@@ -10,6 +10,7 @@ from cli.dossier.verify import stamp_of
 from storage.errors import RunEndedEarly, SettingsError
 
 _PATIENCE = 30
+"""Seconds for the authority to answer."""
 _LARGEST = 1 << 20
 
 

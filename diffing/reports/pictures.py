@@ -25,6 +25,7 @@ _LETTER = 12
 _NAME = 10
 """Letters of a source's name that stand beside its bar."""
 _BAR = 22
+"""Units up and down that a bar takes."""
 _LINES = 4
 """Lines across a picture, nought left out."""
 
