@@ -13,8 +13,8 @@ import click
 
 from cli import database, holdings, passes, printing, progress
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
-from storage import chain_check, checks
-from storage.cdxj import finished_warcs
+from storage import chain_check, checks, strays
+from storage.cdxj import complete_index, finished_warcs
 from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
@@ -98,6 +98,8 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
                 repaired.append(f"filed the captures of {path.name} that the database had lost")
             for made in database.vouch(place.archive, db, admit=True):
                 repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
+            for path in complete_index(place.archive, strays.remembered(place.archive, db)):
+                repaired.append(f"index/{path.name}.cdxj: made anew")
             passes.catch_up(place.archive, db, portal)
         files = len(finished_warcs(place.archive))
         with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:

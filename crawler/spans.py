@@ -10,6 +10,7 @@ from typing import NamedTuple
 from crawler.cleaning import KST
 
 _INSTANT = timedelta.resolution
+_SECOND = timedelta(seconds=1)
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 """Written as a time of any offset these still have a year from 1 to 9999; no archive reaches there."""
@@ -34,7 +35,9 @@ class Span(NamedTuple):
 
     @property
     def last(self) -> datetime:
-        """The last instant that it covers."""
+        """The last instant that it covers; of an instant told to the second, as times are printed, that second's."""
+        if self.begin == self.end and not self.begin.microsecond:
+            return self.begin + _SECOND - _INSTANT
         return max(self.begin, self.end - _INSTANT)
 
 

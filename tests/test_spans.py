@@ -48,7 +48,13 @@ def test_a_day_week_month_or_year_alone_is_the_whole_of_it(written: str, begin: 
 )
 def test_a_time_of_day_is_an_instant(written: str, instant: str):
     found = span(written)
-    assert found.begin == found.end == found.last == datetime.fromisoformat(instant)
+    assert found.begin == found.end == datetime.fromisoformat(instant)
+
+
+def test_what_is_told_to_the_second_was_so_by_the_end_of_that_second():
+    # A version first seen at 14:05:09.25 is printed as of 14:05:09; asked for by that, it is the one that is shown.
+    assert span("2026-11-27T14:05:09+09:00").last == datetime.fromisoformat("2026-11-27T14:05:09.999999+09:00")
+    assert span("2026-11-27T14:05:09.25+09:00").last == datetime.fromisoformat("2026-11-27T14:05:09.25+09:00")
 
 
 @pytest.mark.parametrize(

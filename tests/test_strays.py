@@ -86,6 +86,20 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named_until_it_is_gone(kept:
     assert (digest(kept), len(manifests.read(Archive(kept)).manifests)) == (before, log)
 
 
+def test_a_repair_makes_a_lost_index_anew(kept: Path):
+    index = [kept / "index" / f"{own(kept).name}.cdxj"]
+    was = index[0].read_bytes()
+    shutil.rmtree(kept / "index")
+    told = run(kept, "verify")
+    assert isinstance(told.exception, ArchiveDisagrees)
+    assert "Run `gochim rebuild`." in told.stdout
+    repaired = run(kept, "verify", "--repair")
+    assert (repaired.exit_code, repaired.stdout.count("made anew")) == (0, 1)
+    assert [*(kept / "index").iterdir()] == index
+    assert index[0].read_bytes() == was
+    assert "repaired" not in run(kept, "verify", "--repair").stdout
+
+
 def test_a_file_that_was_cut_short_is_filed_when_it_is_whole(kept: Path, tmp_path: Path):
     other = Drill(tmp_path / "other", 2)
     other.run()
