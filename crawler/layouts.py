@@ -8,7 +8,6 @@ never an article with an empty body.
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,79 +20,17 @@ from urllib.parse import urljoin
 
 import crawler.sections
 from crawler.body import Body, read_body
-from crawler.cleaning import fold
 from crawler.documents.folios import without_folios
 from crawler.documents.reading import reader
-from crawler.elements import visible
 from crawler.markup import in_html, parse
+from crawler.notices import is_frameless, notice_of, says_broken, says_failing, what_else
 from crawler.page import ArticlePage
 from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
 from storage.records import Article, Outcome
 
-# "비정상적인 접근이 감지되어 차단되었습니다", "The requested URL was rejected ... support ID", "잠시 후 다시 시도"
-_BLOCKED = re.compile(
-    r"차단(?!막)|방화벽|비정상적인? (?:접근|접속|요청)|접속이? (?:원활하지|제한|폭주)|보안 ?정책|잠시 ?후 ?다시"
-    r"|이용자가 많아|(?:서비스|시스템|서버) ?점검"
-    r"|request(?:ed url)? (?:was )?rejected|access denied|forbidden|web ?application ?firewall|support ?id|captcha"
-    r"|too many requests|rate limit|temporarily unavailable|blocked",
-    re.IGNORECASE,
-)
-# "삭제된 게시물입니다", "존재하지 않는 기사입니다", "요청하신 페이지를 찾을 수 없습니다"
-_GONE = re.compile(
-    r"삭제(?:된|되었|됐|하였)|존재하지 ?않|찾을 ?수 ?없|없는 (?:기사|게시물|게시글|페이지|뉴스|글)"
-    r"|(?:기사|게시물|게시글|페이지)[가이] ?없습니다|비공개 ?(?:처리|된|되었)|게시가? ?(?:종료|중단)"
-    r"|(?:서비스|제공)[가이]? ?(?:종료|중단)되었|not found|no longer (?:available|exists)|has been (?:removed|deleted)",
-    re.IGNORECASE,
-)
-# "해당 기사는 작성 부처의 요청으로 삭제되었습니다.", "존재하지 않는 게시물입니다.": alone in an article's frame
-_GONE_SENTENCE = re.compile(
-    r"(?:(?:해당|본|이|요청하신|찾으시는|삭제된|삭제되었거나|존재하지 ?않는|없는|비공개(?: ?(?:처리|전환))?(?:된)?"
-    r"|(?:게시|서비스|제공)(?: ?기간)?[가이]? ?(?:종료|중단|만료)된) )+"
-    r"(?:기사|게시물|게시글|뉴스|자료|페이지|콘텐츠|보도자료|글)(?:입니다|[이가] 없습니다|[은는이가을를]? "
-    r"(?:[가-힣]+ ){0,5}?"
-    r"(?:삭제 ?(?:처리)? ?(?:되었|됐|하였)습|비공개 ?(?:처리)? ?(?:되었습|됐습|입)|(?:종료|중단)(?:되었|됐)습"
-    r"|존재하지 ?않습|찾을 ?수 ?없습)니다)[.!]?(?:\s|$)"
-)
-# "문서 변환 중입니다.", "시스템 오류가 발생하였습니다.", "HTTP Status 500": where the text of a release should stand;
-# "일시적인 장애로 본문을 불러올 수 없습니다.", "기사를 표시하지 못했습니다.", "내용을 불러오는 중입니다."
-_FAILING = re.compile(
-    r"(?:오류|장애|에러)(?:로|로 인해|로 인하여|[가이]? ?발생(?:하여|해)) (?:[가-힣]+ ){0,6}(?:수 없|못했|못하였)습니다"
-    r"|(?:본문|기사|내용|뉴스|게시물|게시글|페이지|콘텐츠|데이터|정보)[을를]? ?"
-    r"(?:불러오|불러올|표시하|표시할|조회하|조회할|가져오|가져올|읽어오|읽어올)"
-    r"(?: ?수 없습|지 못했습|지 못하였습|는 ?중입|는 ?데 ?실패)"
-    r"|변환(?:하는)? ?중(?:입니다|이니|이오니)|변환에 ?실패|변환할 ?수 ?없습"
-    r"|http status \d{3}|internal server error|bad gateway"
-    r"|(?:시스템|서버|내부|일시적인|알 수 없는) ?오류(?:가? ?발생(?:하였|했)습|입)니다",
-    re.IGNORECASE,
-)
-# "시스템 점검 중입니다. 잠시 후 다시 이용해 주십시오.", "요청이 차단되었습니다": alone in an article's frame
-_REFUSAL = re.compile(
-    r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|잠시 ?후 ?다시 ?(?:시도|이용|접속)", re.IGNORECASE
-)
-# "요청이 차단되었습니다", "Support ID: 4710…", "페이지를 찾을 수 없습니다": said by no document
-_FRAMELESS = re.compile(
-    r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|access denied|too many requests|<title>\s*error"
-    r"|잠시 ?후 ?다시 ?(?:시도|이용|접속)|(?:페이지|파일|문서)를 찾을 ?수 ?없습니다|not found</(?:title|h1)>",
-    re.IGNORECASE,
-)
-# "시스템 오류가 발생하였습니다", "문서 변환 중입니다", "HTTP Status 500": all that stands where a document should
-_BROKEN = re.compile(
-    r"오류가? ?(?:발생|입니다)|장애가? ?발생|변환 ?(?:중|에 ?실패|할 ?수 ?없)|존재하지 ?않"
-    r"|(?:서비스|제공)[가이]? ?(?:일시 ?)?중단"
-    r"|http status \d|internal server error|bad gateway|unavailable|time-?out|not ?found|welcome to nginx|\berror\b",
-    re.IGNORECASE,
-)
-# alert("존재하지 않는 게시물입니다.");
-_ALERT = re.compile(r"alert\(\s*[\"']([^\"']{1,300})")
-# What stands around a notice on a page of the portal: menus, rankings, banners
-_CHROME = frozenset("header footer nav aside form breadcrumbs accessibility eg_info area_banner as_side".split())
-_NOTICE_AT = ("main", "#container", "body")
 _PORTALS_OWN = "header#header, footer#footer, main#main, form#mainForm, .breadcrumbs, .view_cont"
 """What stands on the portal's own pages and in no document."""
-_LONGEST_NOTICE = 1000
-_LONGEST_SENTENCE = 120
-"""Characters; what says more is no notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +124,7 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
     )
     if not read.title or not (read.body or read.images or read.viewer or read.attachments or page.shows_film):
         return None
-    if notice := _notice(read):
+    if notice := notice_of(read):
         return PageReading(notice)
     return PageReading("read", read, type(page).__name__, tuple(page.downloads.items()))
 
@@ -200,43 +137,6 @@ def _is_another(stated: str | None, asked: str) -> bool:
     return stated is not None and stated != asked and stated.rpartition(":")[0] == asked.rpartition(":")[0]
 
 
-def what_else(text: str | bytes) -> Outcome:
-    """Tell a page that says the article is gone from a firewall's and from one never seen before.
-
-    A page that says both is taken as blocked, and one that says more than a notice does is a page of an unknown
-    layout: a removal must never rest on a guess.
-    """
-    tree = parse(text)
-    scripts = " ".join(node.text() for node in tree.css("script"))
-    heading = fold(title.text()) if (title := tree.css_first("title")) is not None else ""
-    notice = next((found for one in _NOTICE_AT if (found := tree.css_first(one)) is not None), None)
-    said = fold(visible(notice, without=_CHROME)) if notice is not None else ""
-    if len(said) > _LONGEST_NOTICE:
-        return "unrecognised"
-    said = " ".join((said, heading, *_ALERT.findall(scripts)))
-    if _BLOCKED.search(said):
-        return "blocked"
-    return "gone" if _GONE.search(said) else "unrecognised"
-
-
-def _notice(article: Article) -> Outcome | None:
-    """Tell a sentence that is all that stands in the article's frame: it is gone, or the portal or its viewer fails.
-
-    The portal's own notices may say of themselves that something is down.
-    """
-    if article.images or article.viewer or len(article.body) > 2:
-        return None
-    said = " ".join(block.text for block in article.body)
-    if len(said) > _LONGEST_SENTENCE:
-        return None
-    if article.section != "notice" and _REFUSAL.search(said):
-        return "blocked"
-    if article.section != "notice" and _FAILING.search(said):
-        return "error"
-    # What has files is no article that is gone.
-    return "gone" if not article.attachments and _GONE_SENTENCE.match(said) else None
-
-
 def read_document(pages: Iterable[str], portal: Portal) -> Body:
     """Read the document viewer's text pages as one body; words split over ``<span>`` are joined.
 
@@ -246,31 +146,12 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     parts: list[Body] = []
     for text in pages:
         part = read_document_page(text, portal)
-        if part is None or _says_failing(part):
+        if part is None or says_failing(part):
             return Body()
         parts.append(part)
     blocks = without_folios([part.blocks for part in parts], lambda block: block.text)
     whole = Body(list(chain.from_iterable(blocks)), [image for part in parts for image in part.images])
     return Body() if says_broken(whole) else whole
-
-
-# "문서를 변환하는 중입니다. 잠시만 기다려 주세요.": how a portal speaks to who reads, and hardly a release
-_POLITE = re.compile(r"(?:니다|세요|시오)[.!]?$")
-
-
-def _says_failing(part: Body) -> bool:
-    """Whether one page among a document's says nothing but that the viewer fails; what a document quotes is its own."""
-    said = " ".join(block.text for block in part.blocks)
-    if len(said) > _LONGEST_SENTENCE or any(mark in said for mark in "“”‘’\"'"):
-        return False
-    spoken = _POLITE.search(said) is not None or said.isascii()
-    return spoken and _FAILING.search(said) is not None
-
-
-def says_broken(body: Body) -> bool:
-    """Whether all that a document, or a page of one, says is that something is broken."""
-    said = " ".join(block.text for block in body.blocks)
-    return len(said) <= _LONGEST_SENTENCE and _BROKEN.search(said) is not None
 
 
 def read_document_page(text: str, portal: Portal) -> Body | None:
@@ -279,7 +160,7 @@ def read_document_page(text: str, portal: Portal) -> Body | None:
     It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content.
     """
     text = in_html(text)
-    if what_else(text) != "unrecognised" and _FRAMELESS.search(text):
+    if what_else(text) != "unrecognised" and is_frameless(text):
         return None
     tree = parse(text)
     if tree.body is None or tree.css_first(_PORTALS_OWN) is not None:
@@ -304,8 +185,8 @@ def with_document(article: Article, document: Body) -> Article:
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
     own = (
-        "anchors body bylines cleaning elements extract layouts licence_notes markup page parts payloads pictures "
-        "places portal section templates"
+        "anchors body bylines cleaning elements extract layouts licence_notes markup notices page parts payloads "
+        "pictures places portal section templates"
     )
     names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]

@@ -14,8 +14,9 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.layouts import PageReading, read_document_page, read_page, says_broken
+from crawler.layouts import PageReading, read_document_page, read_page
 from crawler.markup import MOST_BYTES
+from crawler.notices import says_broken
 from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal, document_pages

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cleaning import fold
 from crawler.elements import visible
-from crawler.layouts import what_else
 from crawler.list_page import ListPage
+from crawler.notices import what_else
 from crawler.probe.assumption import NOTHING, REPORT, Finding, Gathered, Seen, assume, differs, holds, unclear
 from crawler.robots import with_paths
 from crawler.sections import SECTIONS

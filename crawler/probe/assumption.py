@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from crawler.layouts import what_else
+from crawler.notices import what_else
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
 from storage import content_coding, http_message
