@@ -6,13 +6,16 @@ odd places are the held-out half: the rules were never tuned on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeVar
 
 from benchmarks.gold import sources, speech, structure, style, values
 from benchmarks.gold.edit import Edit, Editor, Pair, Replaced, heaviest
 from storage.records import Article, Block, Weight
+
+AnyEditor = TypeVar("AnyEditor")
 
 SEED = 20240612
 
@@ -120,8 +123,8 @@ def edit_whole(draft: Draft, editor: structure.Editor, dice: Random) -> bool:
     change = editor(draft.article, free, dice)
     if change is None:
         return False
-    draft.article, *truth = change
-    draft.note(*truth)
+    draft.article, labels, weight, facts = change
+    draft.note(labels, weight, facts)
     return True
 
 
@@ -129,13 +132,16 @@ def pairs() -> Iterator[Pair]:
     """Make the whole set, the same at every call."""
     stock = sources.articles()
     for name, (text_editor, count) in TEXT.items():
-        yield from _alone(name, stock, count, lambda draft, dice, e=text_editor: edit_text(draft, e, dice))  # type: ignore[misc]
+        yield from _alone(name, stock, count, edit_text, text_editor)
     for name, (whole_editor, count) in WHOLE.items():
-        yield from _alone(name, stock, count, lambda draft, dice, e=whole_editor: edit_whole(draft, e, dice))  # type: ignore[misc]
+        yield from _alone(name, stock, count, edit_whole, whole_editor)
     yield from _together(stock)
 
 
-def _alone(name: str, stock: list[Article], count: int, edit) -> Iterator[Pair]:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _alone(
+    name: str, stock: list[Article], count: int, edit: Callable[[Draft, AnyEditor, Random], bool], editor: AnyEditor
+) -> Iterator[Pair]:
+    """Make pairs with one kind of edit, as many in either half."""
     dice = Random(f"{SEED} {name}")
     order = list(range(len(stock)))
     made: dict[bool, int] = {False: 0, True: 0}
@@ -146,7 +152,7 @@ def _alone(name: str, stock: list[Article], count: int, edit) -> Iterator[Pair]:
             if made[held_out] * 2 >= count:
                 continue
             draft = Draft(stock[k], set())
-            if edit(draft, dice):
+            if edit(draft, editor, dice):
                 made[held_out] += 1
                 yield _pair(f"{name} in {stock[k].article}", stock[k], draft, held_out=held_out)
 
