@@ -80,14 +80,7 @@ def main() -> None:
 
 def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_morphemes: bool) -> bool:
     """Measure with so many articles, and say whether every answer was whole and took at most a tenth of a scan."""
-    texts = []
-    with db:
-        runs.add(db, RUN)
-        for one in range(number):
-            body = "\n".join(text(rng) for _ in range(rng.randint(2, 8)))
-            title = " ".join(rng.choices(STEMS, k=4))
-            texts.append(letters.fold(body) + "\n" + letters.fold(title))
-            file_readings(db, str(one), [reading(db, one / 60, article(body, str(one), title=title), str(one))])
+    texts = _fill(db, number, rng)
     before = pages(db)
     start = time.perf_counter()
     indexing.complete(db)
@@ -105,34 +98,53 @@ def measure(db: sqlite3.Connection, number: int, rng: random.Random, *, with_mor
     reached = True
     for asked in ASKED:
         terms = search.terms_of(asked)
-        query = search.SearchQuery(terms)
-
-        def scan() -> int:
-            rows = db.execute("SELECT body, title FROM versions")
-            folded = (letters.fold(row[0] + row[1]) for row in rows)
-            return sum(all(stands(term, one) for term in terms) for one in folded)  # noqa: B023
-
         truth = {at for at, one in enumerate(texts) if all(stands(term, one) for term in terms)}
-        # Without the snippets, which take longer than finding does.
-        found = {int(row["article"]) for row in search._candidates(db, query, None)}
-        recall, precision = shares(found, truth)
-        spent = [
-            timed(scan, rounds=1),
-            timed(lambda: search.count(db, query)),  # noqa: B023
-            timed(lambda: list(search.find(db, query, 20))),  # noqa: B023
-        ]
-        every, top = (one / spent[0] for one in spent[1:])
-        line = (
-            f"| {asked} | {len(truth):,} | {recall:.2f} | {precision:.2f} | {spent[0]:,.0f} | {spent[1]:.1f} |"
-            f" {every:.3f} | {spent[2]:.1f} | {top:.3f} |"
-        )
-        reached = reached and found == truth and max(every, top) <= MOST
+        line, well = _asked(db, asked, terms, truth)
+        reached = reached and well
         if kiwi:
             found, took = kiwi(asked)
             recall, precision = shares(found, truth)
             line += f" {recall:.2f} | {precision:.2f} | {took:.1f} |"
         print(line, flush=True)
     return reached
+
+
+def _fill(db: sqlite3.Connection, number: int, rng: random.Random) -> list[str]:
+    """File so many articles; give what each says in folded letters."""
+    texts = []
+    with db:
+        runs.add(db, RUN)
+        for one in range(number):
+            body = "\n".join(text(rng) for _ in range(rng.randint(2, 8)))
+            title = " ".join(rng.choices(STEMS, k=4))
+            texts.append(letters.fold(body) + "\n" + letters.fold(title))
+            file_readings(db, str(one), [reading(db, one / 60, article(body, str(one), title=title), str(one))])
+    return texts
+
+
+def _asked(db: sqlite3.Connection, asked: str, terms: tuple[str, ...], truth: set[int]) -> tuple[str, bool]:
+    """Ask once; give the line of the table, and whether the answer was whole and took at most a tenth of a scan."""
+    query = search.SearchQuery(terms)
+
+    def scan() -> int:
+        rows = db.execute("SELECT body, title FROM versions")
+        folded = (letters.fold(row[0] + row[1]) for row in rows)
+        return sum(all(stands(term, one) for term in terms) for one in folded)
+
+    # Without the snippets, which take longer than finding does.
+    found = {int(row["article"]) for row in search._candidates(db, query, None)}
+    recall, precision = shares(found, truth)
+    spent = [
+        timed(scan, rounds=1),
+        timed(lambda: search.count(db, query)),
+        timed(lambda: list(search.find(db, query, 20))),
+    ]
+    every, top = (one / spent[0] for one in spent[1:])
+    line = (
+        f"| {asked} | {len(truth):,} | {recall:.2f} | {precision:.2f} | {spent[0]:,.0f} | {spent[1]:.1f} |"
+        f" {every:.3f} | {spent[2]:.1f} | {top:.3f} |"
+    )
+    return line, found == truth and max(every, top) <= MOST
 
 
 def shares(found: set[int], truth: set[int]) -> tuple[float, float]:
