@@ -100,7 +100,7 @@ class Outlook:
         outlooks.remember(db, json.dumps(told, ensure_ascii=False))
 
     def serves(self, rules: Rules, law: Law) -> bool:
-        """Say whether what was worked out by it holds for these settings and hazards."""
+        """Say whether the times that were worked out by it are right under these settings and hazards."""
         return (self.least_chance, self.every_days) == (rules.least_chance, rules.every_days) and self.law == law
 
     def outgrown(self, counted: tuple[int, int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Payloads behind captures: from the WARC files, or from what was kept beside the database while these were read."""
+"""Gives the payloads behind captures, from the WARC files or from a rebuild's scratch file (:mod:`crawler.heard`)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Payloads:
         self._db = db
         self._most = most
         self.heard = Heard.beside(db)
-        """What payloads were found to say where their WARC files were read, None where that is not kept."""
+        """What payloads say, as a rebuild keeps it in its scratch file; None where no rebuild is under way."""
 
     def payload(self, capture: Capture) -> bytes:
         """Give the payload behind a capture; every reading of one goes through here or :meth:`start`.

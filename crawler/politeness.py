@@ -1,7 +1,8 @@
 """Obey robots.txt, stay on the portal, keep to the budget, wait when told to, stop when it does not answer.
 
-Downloader middlewares; but for robots.txt and the firewall's they stand next to the handler, where retries, redirects
-and robots.txt pass as well. What is not fetched for one of these reasons is written to the archive as such.
+These are downloader middlewares. All but those for robots.txt and for firewalls stand next to the download handler, so
+that retries, redirects and the request for robots.txt itself pass them as well. What is not fetched for one of these
+reasons is written to the archive as such.
 """
 
 from __future__ import annotations

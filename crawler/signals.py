@@ -1,4 +1,4 @@
-"""Answers of the open API -> the publisher's own signals, which can be read again at any time from the WARC files."""
+"""Reads the publisher's own signals out of the open API's answers; it can be done again at any time from WARC files."""
 
 from __future__ import annotations
 

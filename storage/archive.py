@@ -188,10 +188,11 @@ def fill_in_bulk(connection: sqlite3.Connection) -> None:
 
 
 def undo_in_memory(connection: sqlite3.Connection) -> None:
-    """Keep in memory what SQLite needs to undo a statement that fails; for connections that file much.
+    """Keep in memory what SQLite needs to undo a single statement that fails; for connections that file much.
 
-    Statements that set off triggers are such, and in a transaction SQLite writes all of them to a file: at each article
-    thirty writes that nobody reads. What is sorted then stays in memory too, so connections that only ask go without.
+    Within a transaction SQLite notes that for every statement which sets off triggers, by default in a temporary file:
+    thirty writes for each article, which nobody ever reads. The setting also keeps in memory what is sorted, so
+    connections that only ask questions do without it.
     """
     connection.execute("PRAGMA temp_store = MEMORY")
 

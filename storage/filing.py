@@ -31,11 +31,11 @@ class Filing:
     Attributes:
         article: The article's id.
         looks: Capture, outcome and number of the version read, of each reading.
-        seen: Number and new last sight of the version that stood before these readings, where one read it again.
+        seen: Number of the version that stood before these readings and its new last sight, where one read it again.
         filled: What is now known of that version's files: its content digest, its images, its attachments.
         versions: The row of each new version with the rows of its attachments.
         terms: What the index is to hold of each new version, where that was worked out.
-        sum: The article's own row but for its state, None while it was never read.
+        sum: The article's own row in ``articles`` without its state, None while it was never read.
     """
 
     article: str

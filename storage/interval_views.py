@@ -46,5 +46,8 @@ VERSION_INTERVALS = "CREATE VIEW version_intervals AS " + " UNION ALL ".join(
         ),
     )
 )
-"""From somewhere after ``began_after``, surely by ``first_seen``, surely until ``last_seen``, and no longer than
-``ended_before``, NULL while it stands. A version that was absent meanwhile and came back has a row for each stretch."""
+"""The SQL of the view ``version_intervals``.
+
+A version began to stand at some time after ``began_after`` and by ``first_seen``. It stood until ``last_seen`` at
+least, and ended before ``ended_before``, which is NULL while it stands. One that was absent meanwhile and came back has
+a row for each stretch."""

@@ -59,7 +59,7 @@ def lives(db: sqlite3.Connection, due_by: float = inf) -> Iterator[SeenLife]:
 
     Args:
         db: The version database.
-        due_by: Only those of which it is not known that they are not due at that time, in hours since 1970.
+        due_by: Leave out the articles that are known not to be due by that time, in hours since 1970.
     """
     if due_by == inf:
         rows = db.execute(f"{_LIVES} FROM articles a ORDER BY a.article")
@@ -73,7 +73,7 @@ def lives(db: sqlite3.Connection, due_by: float = inf) -> Iterator[SeenLife]:
 
 
 def soonest(db: sqlite3.Connection) -> Iterator[tuple[float, SeenLife]]:
-    """Give every article with the hour since 1970 from which on it may be due, the soonest first; 0 is not known."""
+    """Give every article with the hour since 1970 from which on it may be due, the soonest first; 0 for not known."""
     for row in db.execute(
         f"{_LIVES}, o.due_from FROM outlooks o CROSS JOIN articles a USING (article) ORDER BY o.due_from, a.article"
     ):
@@ -81,7 +81,7 @@ def soonest(db: sqlite3.Connection) -> Iterator[tuple[float, SeenLife]]:
 
 
 def unjudged(db: sqlite3.Connection, most: int) -> list[SeenLife]:
-    """Give articles of which is not known from when on they may be due, ``most`` at a time."""
+    """Give articles for which it is not known yet from when on they may be due, at most ``most`` of them."""
     rows = db.execute(
         f"{_LIVES} FROM outlooks o CROSS JOIN articles a USING (article) WHERE o.due_from = 0 LIMIT ?", (most,)
     )

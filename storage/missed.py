@@ -10,7 +10,7 @@ from math import exp, fsum, lgamma, log, sqrt
 from typing import Any
 
 LONGER = 3.0
-"""How many times the usual pause between the starts of two runs a gap in the watch is longer than."""
+"""A pause between the starts of two runs is a gap in the watch when it is so many times as long as usual."""
 LEAST_HOURS = 1.0
 """No shorter pause is a gap, however close to one another runs are."""
 

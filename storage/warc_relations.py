@@ -54,7 +54,7 @@ class Records:
 
 
 def note(file: Records, record: Record, headers: Fields | Sound) -> None:
-    """Remember what of this record concerns others, and judge its id against those before it (5.2)."""
+    """Remember what other records may refer to in this one, and judge its id against those before it (5.2)."""
     offset, block = record.offset, record.block_hash("sha1")
     record_id, type_ = _bare(headers.get("WARC-Record-ID")), _type_of(record, headers)
     if record_id in file.blocks:
