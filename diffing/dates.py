@@ -11,6 +11,8 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from diffing import units
+
 _YEAR = r"(?:(?:19|20)\d\d|['’‘`]\d\d)"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
@@ -72,9 +74,11 @@ _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P
 _OF_DAYS = re.compile(r"(?:기간|일정|일시|날짜|시기|접수|신청|모집|공모|휴관|전시|개최)(?:[은는이가을를]|[\s:：(])*$")
 """What stands before days that are written as decimals could be: ``접수는 10.1~10.31``, ``전시 기간: 10.1까지``."""
 _BARE = re.compile(
-    rf"(?<![\d.,%])(?P<m>{_MONTH})\.(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})\.(?P<d2>{_DAY}))?(?![\d%]|\.\d|\s?[%배도])"
+    rf"(?<![\d.,%])(?P<m>{_MONTH})\.(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})\.(?P<d2>{_DAY}))?(?!\d|\.\d)"
 )
 """``10.1~10.31``, ``10.1``"""
+_COUNTED = re.compile(r"\s?[백천만억조]|\s?(?:대|:|/)\s?\d")
+"""What makes a decimal of it beside a unit: ``2.5만 명``, ``2.5 대 1``."""
 _FROM_DAY = re.compile(r"\s?(?:부터|까지)")
 
 _PART = re.compile(
@@ -169,6 +173,8 @@ def scan(text: str) -> list[Date]:
 def _bare_days(text: str) -> Iterator[Date]:
     """Find days without a unit or a stop, which only what stands around them tells from decimals."""
     for hit in _BARE.finditer(text):
+        if units.UNIT.match(text, hit.end()) or _COUNTED.match(text, hit.end()):
+            continue
         named = _OF_DAYS.search(text, max(0, hit.start() - _CONTEXT), hit.start())
         told = (named or _WEEKDAY.match(text, hit.end())) if hit["m2"] else named and _FROM_DAY.match(text, hit.end())
         ends = [("m", "d"), ("m2", "d2")] if hit["m2"] else [("m", "d")]
