@@ -38,8 +38,8 @@ _SAYS = {
     "unreachable": "{n} article{s} could not be reached at the last look, such as {url}.",
     "unrecognised": "{n} article{s} had a page that no layout recognises at the last look, such as {url}.",
     "incomplete": (
-        "{n} article{s} could not be read whole at the last look, such as {url}: its text or the document behind the "
-        "page was missing, was cut short, or has no last page."
+        "{n} article{s} could not be read whole (the text or the document behind the page was missing, was cut short, "
+        "or has no last page) at the last look, such as {url}."
     ),
     "away": "{n} article{s} led to another site at the last look, such as {url}.",
     "lied": (
