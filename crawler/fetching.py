@@ -140,12 +140,13 @@ def read_payload(exchange: Exchange) -> bytes:
     """Give the body after chunk framing and before content coding, from the kept answer; empty when there is none."""
     if exchange.response is None or not exchange.head:
         return b""
-    exchange.response.seek(len(exchange.head))
-    rest = exchange.response.read()
-    if len(rest) == exchange.payload_length:  # As long as it is without any framing.
-        return rest
+    spool = exchange.response
+    spool.seek(len(exchange.head))
+    if exchange.response_length - len(exchange.head) == exchange.payload_length:  # Nothing frames it.
+        return spool.read()
+    # Framing can be a thousand times as long as what it frames.
     body, _ = body_of(parse_head(exchange.head), exchange.method)
-    return body.feed(rest)[1]
+    return b"".join(body.feed(piece)[1] for piece in iter(lambda: spool.read(IN_MEMORY), b""))
 
 
 @dataclass(frozen=True, slots=True)

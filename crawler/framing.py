@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from storage.http_message import STATUS_LINE, fields_of, transfer_codings
+from storage.http_message import LONGEST_SIZE_LINE, STATUS_LINE, fields_of, transfer_codings
 
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 """The empty line, ``\\r\\n\\r\\n`` or a bare ``\\n\\n``."""
@@ -148,6 +148,8 @@ class ChunkedBody:
         self._line += data[at:end]
         if len(self._line) + self._trailers > self._limit:
             self.fault = f"a chunk line or the trailers exceed {self._limit} bytes"
+        elif self._step == "size" and len(self._line) > LONGEST_SIZE_LINE:
+            self.fault = f"a chunk line exceeds {LONGEST_SIZE_LINE} bytes"
         elif self._step == "gap" and bytes(self._line) not in {b"\r", b"\r\n", b"\n"}:
             self.fault = "a chunk is longer than it was said to be: no line end follows it"
         elif newline >= 0:

@@ -15,7 +15,15 @@ from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from storage.http_message import as_text, bare_media_type, first_values, read_head
+from storage.http_message import (
+    as_text,
+    bare_media_type,
+    fields_of,
+    first_values,
+    is_chunked,
+    payload_pieces,
+    read_head,
+)
 from storage.records import Capture, CaptureKind, Evidence, Exchange
 from storage.warc_record import (
     IDENTICAL_PAYLOAD,
@@ -25,6 +33,7 @@ from storage.warc_record import (
     WARC_FIELDS,
     encoded_uri,
     field_lines,
+    new_hash,
     one_line,
     sha1_label,
     warc_date,
@@ -213,9 +222,24 @@ def _revisit(exchange: Exchange, original: Original) -> Planned:
 
 def _payload(exchange: Exchange) -> Payload | None:
     # An empty body is no payload worth naming: the digest of nothing would match every other empty body.
-    if not exchange.payload_length or not exchange.payload_sha1 or has_failed(exchange):
+    if has_failed(exchange):
+        return None
+    if exchange.failure and exchange.response is not None:
+        return _as_it_will_be_read(exchange, exchange.response)
+    if not exchange.payload_length or not exchange.payload_sha1:
         return None
     return Payload(sha1_label(exchange.payload_sha1), exchange.payload_sha256.hex(), exchange.payload_length)
+
+
+def _as_it_will_be_read(exchange: Exchange, response: BinaryIO) -> Payload | None:
+    """Give the payload of an answer whose framing broke as it is read from its record: the rest as it stands."""
+    sha1, sha256, length = new_hash("sha1"), new_hash("sha256"), 0
+    response.seek(len(exchange.head))
+    for piece in payload_pieces(response, chunked=is_chunked(fields_of(exchange.head.partition(b"\n")[2]))):
+        sha1.update(piece)
+        sha256.update(piece)
+        length += len(piece)
+    return Payload(sha1_label(sha1.digest()), sha256.hexdigest(), length) if length else None
 
 
 def _notes(exchange: Exchange) -> list[tuple[str, str]]:

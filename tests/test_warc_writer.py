@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.response_reader import ResponseReader
 from storage.errors import RunEndedEarly, WarcError
 from storage.http_message import dechunk, first_values, parse_head
 from storage.warc_exchange import Original, new_record_id
@@ -213,6 +214,31 @@ def test_a_failure_without_a_word_of_answer_but_with_bytes_keeps_them(tmp_path):
     path, (capture,) = written(tmp_path, garbage)
     assert [one["WARC-Type"] for one in headers_of(path)] == ["warcinfo", "request", "response", "metadata"]
     assert capture.kind == "failure"
+    assert list(captures_in(path, tmp_path)) == [capture]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"-1\r\n<p>page</p>",
+        b"zz\r\n",
+        b"3\r\nabcXX<p>page</p>",
+        b"3\r\nabc\r\nq\r\nmore",
+        b"f" * 40 + b"\r\nabc",
+        b"1;" + b"a" * 300_000,
+        b"3;" + b"a" * 100_000 + b"\r\nabc\r\n0\r\n\r\n",
+    ],
+    ids=["minus one", "no number", "too long", "then no number", "huge", "endless extension", "long extension"],
+)
+def test_an_answer_whose_framing_broke_is_described_as_it_is_read(tmp_path, body):
+    head = HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n"
+    reader = ResponseReader("GET", io.BytesIO())
+    reader.feed(head + body)
+    reader.end("closed")
+    assert reader.failure == "protocol"
+    told = {"payload_sha1": reader.sha1.digest(), "payload_sha256": reader.sha256.digest()}
+    broken = exchange(1, body, head, payload_length=reader.payload_length, failure=reader.failure, **told)
+    path, (capture,) = written(tmp_path, broken)
     assert list(captures_in(path, tmp_path)) == [capture]
 
 

@@ -105,6 +105,18 @@ def test_chunk_framing_counts_towards_the_limit(server):
     assert answer(exchange) == chunked(framed * 2)
 
 
+def test_framing_a_thousand_times_as_long_as_what_it_frames_is_not_held_in_memory(server):
+    framed = b"1;" + b"x" * 4_000 + b"\r\na\r\n"
+    exchange = get(server.script("all-frame", chunked(framed * 6_000 + b"0\r\n\r\n")))
+    tracemalloc.start()
+    payload = read_payload(exchange)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert payload == b"a" * 6_000
+    assert exchange.response_length > 24_000_000
+    assert peak < 8_000_000
+
+
 @pytest.mark.parametrize("said", [OK + b"X: " + b"a" * 5000, b"HTTP/1.1 100 Go\r\n\r\n" * 300], ids=["one", "interim"])
 def test_a_head_that_does_not_end_is_too_large(server, said):
     exchange = get(server.script("long-head", said, "hold"), Limits(head_bytes=4000))
