@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,13 @@ BEGINNING = 8
 
 PART_OF = 0.7
 """Share of a paragraph's letter pairs that must come from the paragraph it was split from."""
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+ALIKE_THE_REST = 0.45
+"""Least likeness of such a part that was edited to what the others leave of the paragraph it was split from."""
 
 
 class Match(NamedTuple):
@@ -69,7 +77,7 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     chain = sorted([*chain, *_alone_between(chain, old_features, new_features)])
     plain_pairs = [pair for pair in chain if pair[1] not in held]
     in_place = [held[j] for _, j in chain if j in held]
-    return Filled(in_place + _widened(plain_pairs, old_features, new_features), likely)
+    return Filled(in_place + _widened(plain_pairs, old_features, new_features, old, new), likely)
 
 
 def _by_words(likely: Sequence[Pair], old: Sequence[str], new: Sequence[str]) -> Iterable[Pair]:
@@ -157,30 +165,47 @@ def _parts_of(whole: str, texts: dict[int, str], starts: dict[str, list[int]]) -
 
 
 def _widened(
-    chain: list[tuple[int, int]], old_features: dict[int, Features], new_features: dict[int, Features]
+    chain: list[tuple[int, int]],
+    old_features: dict[int, Features],
+    new_features: dict[int, Features],
+    old: Sequence[str],
+    new: Sequence[str],
 ) -> list[Match]:
     """Add to each pair the free neighbours that are part of its other side, for splits and merges with edits."""
     free_old = set(old_features) - {i for i, _ in chain}
     free_new = set(new_features) - {j for _, j in chain}
     matches = []
     for i, j in chain:
-        parts_new = _neighbours(j, old_features[i], new_features, free_new)
-        parts_old = (i,) if len(parts_new) > 1 else _neighbours(i, new_features[j], old_features, free_old)
+        parts_new = _neighbours(j, old[i], new_features, free_new, new)
+        parts_old = (i,) if len(parts_new) > 1 else _neighbours(i, new[j], old_features, free_old, old)
         free_new.difference_update(parts_new)
         free_old.difference_update(parts_old)
         matches.append(Match(parts_old, parts_new))
     return matches
 
 
-def _neighbours(start: int, whole: Features, parts: dict[int, Features], free: set[int]) -> tuple[int, ...]:
+def _neighbours(
+    start: int, text: str, parts: dict[int, Features], free: set[int], texts: Sequence[str]
+) -> tuple[int, ...]:
     first = last = start
-    together = parts[start]
+    whole, together = features(text), parts[start]
     for step in (1, -1):
         at = start + step
-        while at in free and len(parts[at]) >= 3 and contained(parts[at], whole) >= PART_OF:
+        while at in free and (
+            contained(parts[at], whole) >= PART_OF or alike(parts[at], whole - together) >= ALIKE_THE_REST
+        ):
+            # 지원 절차, which is short, is part of what begins with it
+            if len(parts[at]) < 3 and not _is_end(texts[at], text):
+                break
             if alike(whole, together | parts[at]) < alike(whole, together) + 0.03:
                 break
             together |= parts[at]
             first, last = min(first, at), max(last, at)
             at += step
     return tuple(range(first, last + 1))
+
+
+def _is_end(part: str, whole: str) -> bool:
+    """Tell whether a text begins or ends with the letters of another, marks left out."""
+    letters, those = (_NO_LETTER.sub("", plain(text)) for text in (part, whole))
+    return bool(letters) and (those.startswith(letters) or those.endswith(letters))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from benchmarks.gold import by_hand
+from benchmarks.gold.edit import Pair
 from diffing.labels import compare
 from storage.records import Article, Block
 from tests.steps import apply
@@ -51,3 +55,36 @@ def test_edits_that_come_together_are_each_told(pair) -> None:
     if old.body != new.body:
         assert "".join(STEPS[step.op] for step in steps) == "".join(line[0] for line in pair["body"] if line[0] != "<")
         assert apply([one.text for one in old.body], steps) == [one.text for one in new.body]
+
+
+def alone(pair: Pair) -> bool:
+    """Tell whether an edit of the gold set is one of a single paragraph."""
+    sides = pair.old, pair.new
+    return (
+        all(len(one.body) == 1 and one.body[0].kind == "paragraph" for one in sides) and pair.old.body != pair.new.body
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_edits_put_together_are_named_as_each_is_alone(seed) -> None:
+    draw = Random(seed)
+    chosen = draw.sample([pair for pair in by_hand.pairs() if alone(pair)], 8)
+    each = [compare(pair.old, pair.new) for pair in chosen]
+    old, new = (
+        [side.body[0].text for side in sides] for sides in zip(*((one.old, one.new) for one in chosen), strict=True)
+    )
+    both = [replace(chosen[0].old, body=tuple(Block("paragraph", text) for text in side)) for side in (old, new)]
+    found = compare(*both)
+    assert set(found.labels) == {label for one in each for label in one.labels}
+    assert {(one.kind, one.old, one.new) for one in found.facts} == {
+        (one.kind, one.old, one.new) for comparison in each for one in comparison.facts
+    }
+    counted = [
+        replace(chosen[0].old, body=tuple(Block("paragraph", f"{k}. {text}") for k, text in enumerate(side, start=1)))
+        for side in (old, ["새로 들어온 항목을 맨 앞에 둔다.", *new])
+    ]
+    renumbered = compare(*counted)
+    assert set(renumbered.labels) == {*found.labels, "number", "paragraph-added"}
+    assert {(one.kind, one.old, one.new) for one in renumbered.facts} == {
+        (one.kind, one.old, one.new) for one in found.facts
+    }
