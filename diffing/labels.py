@@ -267,7 +267,7 @@ def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
     one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
     if shifted and (rest := renumbered(one, other)) is not None:
         tally.note(where, "cosmetic")
-        tally.note("number", "cosmetic")
+        tally.note("number", "substance")
         one, other = rest
     if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
         _tally_spacing(tally, [one], [other], where)
