@@ -21,6 +21,7 @@ from tests.makers import archive_at, article, file_readings, found_and_filed, re
 
 EDITS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "figures.toml").read_text(encoding="utf-8"))
 _EDITED = re.compile(r"\{(?P<old>.*?)\|(?P<new>.*?)\}")
+"""``예산은 {3조|5조} 원이다.``: the old text and the new one."""
 
 
 def compared(edit: str, *, back: bool = False) -> Comparison:

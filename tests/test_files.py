@@ -16,6 +16,7 @@ from tests import document_samples as made
 from tests.drill import BASE, Drill
 
 IFRAME = re.compile(rb'<iframe title="content".*?</iframe>', re.DOTALL)
+"""``<iframe title="content" src="/docViewer/skin/doc.html?fn=1"></iframe>``: the document of a viewer page."""
 TEXT = made.hwpx(made.p(made.t("지원 규모는 1,200억 원이다.")))
 OTHER = made.hwpx(made.p(made.t("지원 규모는 1,500억 원이다.")))
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body></body></html>"

@@ -90,6 +90,7 @@ def test_our_pages_carry_no_script_and_a_policy_that_allows_none(made):
 
 
 _TIMES = re.compile('<time datetime="([^"]*)"')
+"""``<time datetime="2026-09-15T18:00:00.000+09:00"``"""
 
 
 @pytest.mark.parametrize(

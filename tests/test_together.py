@@ -22,6 +22,7 @@ PAIRS = tomllib.loads(FILE.read_text(encoding="utf-8"))["pair"]
 KINDS = {"# ": "heading", "- ": "list-item", "^ ": "caption", "| ": "table"}
 STEPS = {"keep": "=", "replace": "~", "move": ">", "insert": "+", "delete": "-"}
 EDIT = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+"""``예산은 {3조|5조} 원이다.``: the old text and the new one."""
 
 
 def block(line: str, side: int) -> Block:

@@ -28,6 +28,7 @@ from storage.errors import RunEndedEarly
 from tests.runs import Desk, desk, few_articles
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00 \[\d+\] (INFO|WARNING|ERROR) .+|  .*")
+"""``2026-11-27T18:00:00+09:00 [4711] INFO ended with exit code 0``, and what goes on from it, indented."""
 
 
 @pytest.fixture
