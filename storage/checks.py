@@ -20,6 +20,7 @@ from storage.errors import WarcError
 from storage.index_check import check_index, stray_indexes
 from storage.inspected import Inspected, inspected
 from storage.row_check import REBUILD, REPAIR, Compared, compare
+from storage.schema import strangers
 from storage.versions import article_of
 from storage.warc_check import Checked, judged_together
 from storage.warc_index import captures_in
@@ -139,6 +140,7 @@ def verify(
             if path.name.endswith(".open") and not archive.read_only
         ]
         _missing_files(judged, archive, db)
+        _schema(judged, db)
         _database(judged, db)
         _run_log(judged, archive, db, head, digests)
     except sqlite3.DatabaseError as error:
@@ -240,6 +242,11 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
             judged.errors.append(f"versions.db: {what} {wrong_with_it}. {REBUILD}")
+
+
+def _schema(judged: Judged, db: sqlite3.Connection) -> None:
+    for name in strangers(db):
+        judged.errors.append(f"versions.db: the {name} is not as this program makes it. {REBUILD}")
 
 
 def _as_digested(row: sqlite3.Row) -> bool:

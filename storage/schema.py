@@ -8,6 +8,7 @@ tokenizer is needed to read it.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from storage import views
 from storage.errors import SettingsError
@@ -67,3 +68,24 @@ def _apply(connection: sqlite3.Connection) -> None:
         views.drop(db)
         for view in views.VIEWS:
             db.execute(view)
+
+
+def strangers(db: sqlite3.Connection) -> list[str]:
+    """Name the triggers and views that are not as this program makes them; views of a user's own are not meant.
+
+    A trigger runs whenever a row is written, and a view says what every question is answered with.
+    """
+    found = _programs(db)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        made.row_factory = sqlite3.Row
+        _apply(made)
+        ours = _programs(made)
+    different = {one for one in ours if found.get(one) != ours[one]}
+    more = {one for one in found if one not in ours and one[0] == "trigger"}
+    return sorted(f"{kind} {name}" for kind, name in different | more)
+
+
+def _programs(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Give the text of every trigger and view, however it is laid out."""
+    rows = db.execute("SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    return {(row[0], row[1]): " ".join(row[2].split()) for row in rows}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import changes, contents, filing
+from storage import changes, contents, filing, schema
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
@@ -162,6 +162,18 @@ def test_the_labels_go_with_their_change_and_the_files_with_their_version(tmp_pa
     filing.forget(db, "148930267")
     for table in ("articles", "versions", "attachments", "checks", "changes", "change_labels"):
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
+
+
+def test_a_trigger_and_a_view_that_others_made_of_ours_are_named_and_a_users_own_view_is_not(tmp_path):
+    _, db = filled(tmp_path / "a")
+    db.execute("CREATE VIEW my_own AS SELECT article FROM articles")
+    assert schema.strangers(db) == []
+    db.execute("CREATE TRIGGER sly AFTER INSERT ON articles BEGIN DELETE FROM change_labels; END")
+    (ours, *_) = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name <> 'sly'").fetchone()
+    db.execute(f"DROP TRIGGER {ours}")
+    db.execute("DROP VIEW article_current")
+    db.execute("CREATE VIEW article_current AS SELECT * FROM version_detail WHERE version = 1")
+    assert schema.strangers(db) == sorted([f"trigger {ours}", "trigger sly", "view article_current"])
 
 
 def test_an_archive_made_by_a_newer_version_is_left_alone(tmp_path):
