@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 from diffing import words
 from diffing.anchors import anchored
-from diffing.gaps import Filled, Match, fill
+from diffing.gaps import ALIKE, Filled, Match, fill, same_ends
 from diffing.likeness import alike, features, likely_pairs
 from diffing.marks import Word
 from storage.records import Op
 
 ALIKE_ELSEWHERE = 0.5
 """Least likeness of a paragraph that was edited and moved to its old self."""
+
+ALIKE_SURELY = 0.8
+"""Likeness of two paragraphs that are one wherever they stand."""
 
 NEAR = 12
 """Paragraphs to either side of one among which its like are looked for: a list stands together."""
@@ -51,11 +54,13 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> Alignment:
     kept, moved, gaps = anchored(old, new)
     found: list[Match] = []
     lefts: list[tuple[Filled, list[int], list[int]]] = []
-    for gap in gaps:
-        filled = fill(gap, old, new)
-        found += filled.matches
-        taken_old = {i for one in filled.matches for i in one.old}
-        taken_new = {j for one in filled.matches for j in one.new}
+    fillings = [(gap, fill(gap, old, new)) for gap in gaps]
+    misplaced = _misplaced([one for _, filled in fillings for one in filled.matches], old, new)
+    for gap, filled in fillings:
+        placed = [one for one in filled.matches if one not in misplaced]
+        found += placed
+        taken_old = {i for one in placed for i in one.old}
+        taken_new = {j for one in placed for j in one.new}
         left = [i for i in gap.old if i not in taken_old], [j for j in gap.new if j not in taken_new]
         if any(left):
             lefts.append((filled, *left))
@@ -102,6 +107,22 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
 
 def _unmarked(_: str, __: str) -> tuple[Word, ...]:
     return ()
+
+
+def _misplaced(matches: Sequence[Match], old: Sequence[str], new: Sequence[str]) -> set[Match]:
+    """Give the matches that only their place speaks for, where each side is nearly another's: they changed places.
+
+    ``예산은 5억 원이다`` stood above ``기간은 2년이다``, and ``예산은 6억 원이다`` stands below ``기간은 3년이다``.
+    """
+    weak = [one for one in matches if len(one.old) == len(one.new) == 1 and _is_weak(old[one.old[0]], new[one.new[0]])]
+    if len(weak) < 2:
+        return set()
+    sides = [features(old[one.old[0]]) for one in weak], [features(new[one.new[0]]) for one in weak]
+    return {weak[k] for i, j, _ in likely_pairs(*sides, ALIKE_SURELY) if i != j for k in (i, j)}
+
+
+def _is_weak(old: str, new: str) -> bool:
+    return not same_ends(old, new) and alike(features(old), features(new)) < ALIKE
 
 
 def _moved(

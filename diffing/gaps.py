@@ -56,7 +56,7 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     """Pair edited paragraphs between two anchors, then widen the pairs that were split or merged."""
     if not gap.old or not gap.new:
         return Filled([], [])
-    if len(gap.old) == len(gap.new) == 1 and _same_ends(old[gap.old[0]], new[gap.new[0]]):
+    if len(gap.old) == len(gap.new) == 1 and same_ends(old[gap.old[0]], new[gap.new[0]]):
         return Filled([Match((gap.old[0],), (gap.new[0],))], [])
     exact = _exact_parts(gap, old, new)
     taken_old, taken_new = {i for one in exact for i in one.old}, {j for one in exact for j in one.new}
@@ -107,7 +107,7 @@ def _alone_between(
         at = i + 1, j + 1
 
 
-def _same_ends(old: str, new: str) -> bool:
+def same_ends(old: str, new: str) -> bool:
     """Tell whether what both begin and end with is half of the shorter: an edit in one place, seen at a glance."""
     shortest = min(len(old), len(new))
     half, quarter = (shortest + 1) // 2, (shortest + 3) // 4
@@ -142,21 +142,24 @@ def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match
     return chosen
 
 
-def _by_beginning(texts: dict[int, str]) -> dict[str, list[int]]:
+Starts = dict[str, dict[str, list[int]]]
+"""By their first letters the texts that begin so, each with its places: rows that differ in figures alone are one."""
+
+
+def _by_beginning(texts: dict[int, str]) -> Starts:
     """Index texts by their first letters, so that a long rewriting is not held against itself text by text."""
-    starts: dict[str, list[int]] = {}
+    starts: Starts = {}
     for k, text in texts.items():
-        starts.setdefault(text[:BEGINNING], []).append(k)
+        starts.setdefault(text[:BEGINNING], {}).setdefault(text, []).append(k)
     return starts
 
 
-def _parts_of(whole: str, texts: dict[int, str], starts: dict[str, list[int]]) -> Iterable[tuple[int, ...]]:
+def _parts_of(whole: str, texts: dict[int, str], starts: Starts) -> Iterable[tuple[int, ...]]:
     """Yield the runs of two or more neighbouring texts that together are ``whole``, by their first text."""
-    for start in sorted(k for size in range(1, BEGINNING + 1) for k in starts.get(whole[:size], ())):
-        text = texts[start]
-        if len(text) >= len(whole) or not whole.startswith(text):
-            continue
-        so_far, end = text, start
+    begun = [starts.get(whole[:size], {}) for size in range(1, min(BEGINNING, len(whole)) + 1)]
+    places = [at for some in begun for text, at in some.items() if len(text) < len(whole) and whole.startswith(text)]
+    for start in sorted(k for at in places for k in at):
+        so_far, end = texts[start], start
         while len(so_far) < len(whole) and end + 1 in texts and whole.startswith(so_far + texts[end + 1]):
             end += 1
             so_far += texts[end]
