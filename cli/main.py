@@ -84,7 +84,7 @@ class Verbs(click.Group):
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @directory_option
 @quiet_option
-@click.version_option(package_name="gochim")
+@click.version_option(package_name="gochim", prog_name="gochim")
 def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001  # commands read them of the context
     """Archive 대한민국 정책브리핑 (korea.kr) and report what was edited after publication.
 

@@ -71,3 +71,7 @@ def test_alerts_of_no_archive_say_how_this_one_is_made(tmp_path: Path, words: li
     done = invoke(tmp_path / "none", "alerts", *words)
     assert exit_code(done.exception) == 2
     assert f"gochim init --archive {tmp_path / 'none'}" in str(done.exception)
+
+
+def test_the_version_is_gochims_whatever_started_it():
+    assert CliRunner().invoke(gochim, ["--version"], prog_name="python -m cli").stdout.startswith("gochim, version ")
