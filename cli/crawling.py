@@ -59,12 +59,13 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
     place.archive.create()
     path.write_text(watching.written(**given), encoding="utf-8")
     try:
-        watching.load(path)
+        watch = watching.load(path)
     except GochimError:
         path.unlink()
         raise
     if not place.quiet:
-        click.echo(f"Wrote {path}. Next: gochim crawl --archive {quote(str(place.archive.root))}")
+        first = "" if watch.contact or watch.on_loopback else "write your contact into it, then "
+        click.echo(f"Wrote {path}. Next: {first}gochim crawl --archive {quote(str(place.archive.root))}")
 
 
 @click.command()

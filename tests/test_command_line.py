@@ -75,3 +75,9 @@ def test_alerts_of_no_archive_say_how_this_one_is_made(tmp_path: Path, words: li
 
 def test_the_version_is_gochims_whatever_started_it():
     assert CliRunner().invoke(gochim, ["--version"], prog_name="python -m cli").stdout.startswith("gochim, version ")
+
+
+def test_init_that_nobody_told_a_contact_says_that_a_crawl_needs_it(tmp_path: Path):
+    assert "Next: write your contact into it, then gochim crawl" in invoke(tmp_path / "real", "init").stdout
+    assert "Next: gochim crawl" in invoke(tmp_path / "here", "init", "--url", "http://127.0.0.1:8148").stdout
+    assert "Next: gochim crawl" in invoke(tmp_path / "told", "init", "--contact", "desk@example.org").stdout
