@@ -212,7 +212,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
     if state is not None and stored_states.absent(state) and not number:
         when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
         click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
-    elif moment is not None and (stretch := standing.at(stood, moment)) and moment > stretch.last_seen:
+    elif moment is not None and (stretch := standing.at(stood, moment)) and not stretch.was_seen(moment):
         _tell_unseen(moment, stretch, numbered.get(chosen.version + 1))
 
 

@@ -57,7 +57,10 @@ class Errands:
     """
 
     def __init__(
-        self, crawler: Crawler, stumbled: Callable[[Exception, Request], None], is_full: Callable[[], bool]
+        self,
+        crawler: Crawler,
+        stumbled: Callable[[Exception, Request], None],
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._crawler = crawler
         self._stumbled = stumbled

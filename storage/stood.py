@@ -25,6 +25,10 @@ class Stretch(NamedTuple):
     last_seen: datetime
     ended_before: datetime | None
 
+    def was_seen(self, moment: datetime) -> bool:
+        """Whether it was read at a moment or later; a look in the same second counts, for so times are told."""
+        return moment.replace(microsecond=0) <= self.last_seen
+
 
 def stretches(db: sqlite3.Connection, article: str) -> list[Stretch]:
     """Give the stretches of every version of an article, oldest first."""
