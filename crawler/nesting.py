@@ -77,13 +77,33 @@ def explodes(page: bytes, most: int) -> bool:
     """
     started = page.count(b"<") - page.count(b"</")
     flat = started <= _FEW_TABLES or (started <= _SURELY_FLAT and page.lower().count(b"<table") <= _FEW_TABLES)
-    if flat and max(map(len, page.split(b">"))) <= _SURELY_SHORT:
+    if flat and not _may_hold_many_attributes(page):
         if started * started <= 4 * most:  # One half of the tags cannot open the other half more often.
             return False
         unclosed = sum(min(3, times) for times in Counter(_FORMATS.findall(page)).values())
         if started * unclosed <= most:
             return False
     return _Walk(page, most).explodes()
+
+
+def _may_hold_many_attributes(page: bytes) -> bool:
+    """Say whether what stands between two ``>`` may hold too many attributes, be it a tag, the rest of one or a text.
+
+    From one ``>`` to the last one within reach, so that few places of a page are looked at.
+    """
+    at = 0
+    while len(page) - at > _SURELY_SHORT:
+        end = page.rfind(b">", at, at + _SURELY_SHORT + 1)
+        if end < 0:
+            end = page.find(b">", at)
+            piece = page[at:end] if end >= 0 else page[at:]
+            # Attributes are parted by blanks, by slashes and by the quotes around values.
+            if len(piece.split()) + sum(map(piece.count, (b"/", b'"', b"'"))) > MOST_OF_ONE:
+                return True
+            if end < 0:
+                return False
+        at = end + 1
+    return False
 
 
 class _Walk:

@@ -106,3 +106,27 @@ def test_what_passes_makes_neither_a_deep_nor_a_large_tree(parts):
         deepest, number = _tree(page)
         assert deepest <= 3 * DEEP + 4
         assert number <= 3 * LARGE
+
+
+@given(
+    st.lists(st.sampled_from([b"<", b">", b"a", b" ", b"\n", b"/", b'"', b"'", b"a=", b"aaa"]), max_size=40).map(
+        b"".join
+    ),
+    st.integers(1, 9),
+    st.integers(1, 4),
+)
+def test_whatever_may_hold_too_many_attributes_is_found_wherever_it_begins(page, short, most):
+    many = [
+        piece
+        for piece in page.split(b">")
+        if len(piece) > short and len(piece.split()) + sum(map(piece.count, (b"/", b'"', b"'"))) > most
+    ]
+    with pytest.MonkeyPatch.context() as bound:
+        bound.setattr(nesting, "_SURELY_SHORT", short)
+        bound.setattr(nesting, "MOST_OF_ONE", most)
+        assert nesting._may_hold_many_attributes(page) == bool(many)
+
+
+def test_a_long_paragraph_is_no_tag_of_many_attributes(monkeypatch):
+    monkeypatch.setattr(nesting, "_Walk", pytest.fail)
+    assert not outsized(f"<html><body><p>{'나라의 일을 알린다. ' * 200}</p></body></html>")
