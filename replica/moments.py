@@ -288,9 +288,9 @@ class _Standard:
 
 
 def _cell_edits(article: Article) -> Iterator[EditCell]:
-    """Give each edit of one figure in a table; the first column and row hold names and years rather than values."""
+    """Give each edit of one figure in a table; the first column and row hold names, and years are no values."""
     for index, block in enumerate(article.body):
         for row, cells in enumerate(block.rows[1:], start=1):
             for column, cell in enumerate(cells[1:], start=1):
-                if (edited := rules.change_figure(cell)) is not None:
+                if not rules.names_year(cell) and (edited := rules.change_figure(cell)) is not None:
                     yield EditCell(article.id, index, row, column, edited)

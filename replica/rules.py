@@ -14,6 +14,8 @@ Rule = Callable[[str], str | None]
 _MONEY = re.compile(r"(?<![제\d.,])\d[\d,]*(?:\.\d+)?(?=\s?(?:조|억)|\s?[천백]?만\s?원|\s?원)")
 # 4.5%, 12%
 _PERCENT = re.compile(r"\d+(?:\.\d+)?(?=%)")
+# 2026~2027년
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?![\d,.])")
 # 120명, 35개소
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # 정부는, 교육부는, 기획예산처는 | 산림청은
@@ -54,6 +56,11 @@ def change_percent(text: str) -> str | None:
 def change_figure(text: str) -> str | None:
     """Change the first figure of any kind, ``120명`` to ``220명``."""
     return _bump(text, _FIGURE.search(text))
+
+
+def names_year(text: str) -> bool:
+    """Say whether a text names a year, as ``2026~2027년`` does."""
+    return _YEAR.search(text) is not None
 
 
 def firm_up(text: str) -> str | None:

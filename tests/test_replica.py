@@ -687,6 +687,13 @@ def test_files_that_clash_or_are_no_toml_are_named(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "names_one"), [("2026~2027년", True), ("2030년", True), ("3,200억 원", False), ("2,026명", False)]
+)
+def test_a_cell_that_names_a_year_is_known(text, names_one):
+    assert rules.names_year(text) is names_one
+
+
+@pytest.mark.parametrize(
     ("rule", "old", "new"),
     [
         (rules.change_money, "저작권법 제37조에 따라 1조 2,000억 원", "저작권법 제37조에 따라 2조 2,000억 원"),
