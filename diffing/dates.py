@@ -37,6 +37,10 @@ _DATE = re.compile(
     # 2026.3~2027.2, 2026.3 기준
     rf"|(?<![\d.,])(?P<y12>20\d\d)\.(?P<m12>{_MONTH})(?![\d.])(?=\s?[~∼〜]\s?20\d\d\.|\s?(?:기준|현재|말|까지|부터))"
     rf"|(?<=\d[~∼〜])(?P<y13>20\d\d)\.(?P<m13>{_MONTH})(?![\d.])"
+    # 2026~2030년, 2025·26년, '26~'30년: of the first the unit stands behind the last
+    rf"|(?<![\d.,])(?P<y16>{_YEAR})(?=(?:(?:{_DASH}|\s?[·ㆍ]\s?)(?:(?:19|20)|['’‘`])?\d\d)+년(?!간))"
+    # 10~12월, 3·4월
+    rf"|(?<![\d.,])(?P<m16>{_MONTH})(?=(?:(?:{_DASH}|\s?[·ㆍ]\s?){_MONTH})+\s?월)"
     # 2025~26년
     rf"|(?<=20\d\d[~∼〜–-])(?P<y11>\d\d)년(?!간)"
     # what is no date, but was to be one: 13월 2일, 6월 32일
@@ -90,7 +94,8 @@ _TIME = re.compile(
     r"(?=[오새밤낮아저AaPp\d\s])(?P<half>오전|오후|새벽|밤|낮|아침|저녁|(?<![A-Za-z])[AaPp]\.?[Mm]\.?)?\s?(?<![\d:.])(?P<h>2[0-4]|1\d|0?\d)"
     # 오후 3시 30분, 14시 15분 29초
     r"(?:\s?시(?!간|장|도|민|군|설|행)(?:\s?(?P<min>[0-5]?\d)\s?분(?:\s?(?P<sec>[0-5]?\d)\s?초)?|\s?(?P<mid>반))?"
-    r"|:(?P<colon>[0-5]\d)(?::(?P<last>[0-5]\d))?(?!\d))"  # 14:00
+    r"|:(?P<colon>[0-5]\d)(?::(?P<last>[0-5]\d))?(?!\d)"  # 14:00
+    r"|(?=\s?[~∼〜–-]\s?(?:2[0-4]|1\d|0?\d)\s?시(?!간|장|도|민|군|설|행)))"  # 9~18시, the 9
 )
 _QUARTER = re.compile(r"(?:(?P<q>[1-9])\s?(?:/\s?4\s?)?(?:분기|Q(?![A-Za-z\d])))")
 """``3분기``, ``3/4분기``, ``3Q``"""
@@ -143,6 +148,8 @@ _FIRST_OF_NIGHT = 5
 @dataclass(frozen=True, slots=True)
 class Date:
     """A date or time as printed from ``start`` to ``end``; ``value`` as in the module's caption.
+
+    Of a range or list whose unit stands behind the last (``10~12월``), ``text`` has it.
 
     ``value`` is None where there is no such day (``6월 31일``, ``13월``, ``5분기``) or nobody knows which hour is meant
     (``오전 12시``).
@@ -212,7 +219,9 @@ def _dates(text: str) -> Iterator[Date]:
             value, end = f"{value} {part[1]}", part.end()
         if (day or missing) and (weekday := _WEEKDAY.match(text, end)):
             value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
-        yield Date(hit.start(), end, text[hit.start() : end], value if real else None)
+        # Of a range or list the unit stands behind the last alone.
+        unit = "년" if parts["y16"] else "월" if parts["m16"] else ""
+        yield Date(hit.start(), end, text[hit.start() : end] + unit, value if real else None)
 
 
 def _exists(year: str | None, month: str, day: str) -> bool:
@@ -248,7 +257,8 @@ def _times(text: str) -> Iterator[Date]:
         seconds = hit["sec"] or hit["last"]
         value = f"T{hour:02}:{minute:02}" + (f":{int(seconds):02}" if seconds else "")
         start = hit.start() + (len(hit.group()) - len(hit.group().lstrip()))
-        yield Date(start, hit.end(), text[start : hit.end()], None if unknown else value)
+        unit = "시" if hit.group()[-1].isdigit() and not (hit["colon"] or hit["last"]) else ""
+        yield Date(start, hit.end(), text[start : hit.end()] + unit, None if unknown else value)
 
 
 def _half(printed: str | None) -> str:

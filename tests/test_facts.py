@@ -148,6 +148,15 @@ DATES = [
     ("오후 2시~4시", ["T14:00", "T16:00"]),
     ("지난해", ["last-year"]),
     ("작년", ["last-year"]),
+    ("2026~2030년", ["2026", "2030"]),
+    ("2026-2030년", ["2026", "2030"]),
+    ("2024·2025·2026년", ["2024", "2025", "2026"]),
+    ("2025~26년", ["2025", "2026"]),
+    ("’26~’30년", ["2026", "2030"]),
+    ("10~12월", ["--10", "--12"]),
+    ("3·4월", ["--03", "--04"]),
+    ("9~18시", ["T09:00", "T18:00"]),
+    ("오후 2~4시", ["T14:00", "T16:00"]),
 ]
 
 
@@ -157,10 +166,21 @@ def test_a_date_is_read(text, values) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["30일 이내", "3일간", "최대 5일", "주 4일제", "5년간", "3시간", "3개월", "5분", "1.5"]
-)
+    "text",
+    [
+        "30일 이내", "3일간", "최대 5일", "주 4일제", "5년간", "3시간", "3개월", "5분", "1.5",
+        "2~4시간", "5~10개월", "3~5년",
+    ],
+)  # fmt: skip
 def test_a_length_of_time_is_no_date(text) -> None:
     assert dates.scan(text) == []
+
+
+def test_of_a_range_whose_unit_stands_behind_the_last_both_are_told_with_it() -> None:
+    found = passages.compare("2026~2030년, 10~12월, 9~18시에 연다.", "2027~2031년, 11~12월, 10~18시에 연다.").facts
+    assert [(one.old, one.new) for one in found] == [
+        ("2026년", "2027년"), ("2030년", "2031년"), ("10월", "11월"), ("9시", "10시"),
+    ]  # fmt: skip
 
 
 def test_persons_posts_and_bodies_are_found_each_on_its_own() -> None:
