@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -77,21 +77,11 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading | Exception]:
 
     Gives for each page what it was read as, or why it could not be.
     """
-    found: list[PageReading | Exception] = []
-    waiting = iter(pages)
     # Unpacked together, then read together, as by :meth:`Extractor.read_pages`.
-    while texts := list(_unpacked(waiting)):
-        found += [_reading(desk, page, text) for page, text in texts]
-    return found
-
-
-def _unpacked(pages: Iterator[Page]) -> Iterator[tuple[Page, bytes]]:
-    """Unpack pages until enough is held."""
-    held = 0
-    while held < extract.ROOM and (one := next(pages, None)) is not None:
-        text = utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")
-        yield one, text
-        held += len(text)
+    unpacked = (
+        (one, utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")) for one in pages
+    )
+    return [_reading(desk, page, text) for texts in extract.together(unpacked) for page, text in texts]
 
 
 def _reading(desk: Desk, page: Page, text: bytes) -> PageReading | Exception:
@@ -244,9 +234,9 @@ class Ahead:
         """Have looks read, once enough wait; none while one of their articles is being filed."""
         if len(self._looks) < self._together:
             return None
-        batch = list(islice(self._looks, _MOST_LOOKS))
         if not self._looks.keys().isdisjoint(filing):
             return None
+        batch = list(islice(self._looks, _MOST_LOOKS))
         for one in batch:
             del self._looks[one]
         return asyncio.get_running_loop().create_task(self._looks_read(batch))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
@@ -34,10 +36,26 @@ from storage.records import (
 )
 from storage.warc_reader import OriginalMissing
 
+Item = TypeVar("Item")
+
 AHEAD = 1000
 """Pages remembered at most that were read before their looks."""
 ROOM = 4 << 20
 """Bytes of pages unpacked before they are read."""
+
+
+def together(unpacked: Iterable[tuple[Item, bytes]]) -> Iterator[list[tuple[Item, bytes]]]:
+    """Unpack pages until enough is held, to be read together before the next are unpacked."""
+    held: list[tuple[Item, bytes]] = []
+    size = 0
+    for one in unpacked:
+        held.append(one)
+        size += len(one[1])
+        if size >= ROOM:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +199,14 @@ class Extractor:
             if one.kind == "response" and one.evidence.record_id not in self._ahead and self._outcome(one) == "read"
         )
         ahead = islice(pages, 0 if self._payloads.heard else max(0, AHEAD - len(self._ahead)))
-        while texts := list(self._unpacked(ahead)):
+        for texts in together(self._unpacked(ahead)):
             for capture, text in texts:
                 self.page(capture, text)
 
-    def _unpacked(self, captures: Iterator[Capture]) -> Iterator[tuple[Capture, bytes]]:
-        """Unpack pages until enough is held."""
-        held = 0
-        while held < ROOM and (capture := next(captures, None)) is not None:
-            try:
-                text = self._payloads.utf8(capture)
-            except (ContentError, WarcError):
-                continue
-            yield capture, text
-            held += len(text)
+    def _unpacked(self, captures: Iterable[Capture]) -> Iterator[tuple[Capture, bytes]]:
+        for capture in captures:
+            with suppress(ContentError, WarcError):
+                yield capture, self._payloads.utf8(capture)
 
     def looks_at(self, article: str) -> LooksRead:
         """Read the captures of an article that are not filed yet; nothing is written.

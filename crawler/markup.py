@@ -10,7 +10,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.nesting import explodes
+from crawler.nesting import VOID, explodes
 from storage.kept_memory import keep_freed_memory
 
 LONGEST = 4_000_000
@@ -32,8 +32,6 @@ _XHTML = re.compile(
 )
 # <title/>, <p class="x" />, <a name="t1"/>
 _EMPTY = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(?<!=)/>")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-"""Elements that have no end tag in HTML."""
 
 
 def parse(text: str | bytes) -> LexborHTMLParser:
@@ -46,7 +44,7 @@ def in_html(text: str) -> str:
     """Give an XHTML text as HTML: there ``<title/>`` would open a title that all the rest stands in."""
     if not _XHTML.match(text):
         return text
-    return _EMPTY.sub(lambda tag: tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>", text)
+    return _EMPTY.sub(lambda tag: tag[0] if tag[1].lower().encode() in VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>", text)
 
 
 def outsized(text: str | bytes) -> bool:

@@ -41,7 +41,8 @@ _FORMATS = re.compile(
 )
 _TEXT_ONLY = frozenset(b"iframe noembed noframes script style textarea title xmp".split())
 """Elements in which tags are text, in most places."""
-_VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+"""Elements that have no end tag in HTML."""
 _PARTS = frozenset(b"caption tbody td tfoot th thead tr".split())
 _FOREIGN = frozenset((b"svg", b"math"))
 _WALLS = _FOREIGN | frozenset(b"applet button caption marquee object select table td template th".split())
@@ -132,7 +133,7 @@ class _Walk:
                 at = self._pass_over(found.start(), b"]]>")
             elif name in _TEXT_ONLY and not self._foreign:
                 at = self._pass_over(at, b"</" + name)
-            elif name and (name not in _VOID or self._foreign):
+            elif name and (name not in VOID or self._foreign):
                 self._start(name, found[0], closed=self._page[found.end(3) : at].endswith(b"/>"))
             self._left -= self._lost + (not found[1])
             if self._left < 0 or len(self._open) + self._doubtful > DEEPEST:
