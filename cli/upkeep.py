@@ -168,7 +168,7 @@ def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -
             digest, counted = contents.content_digest(db), contents.counts(db)
             left_out = list(strays.sentences(place.archive, db))
             lost = _lost(place, db)
-        gone = chain_check.files_gone(place.archive)
+        gone, other = chain_check.files_gone(place.archive), chain_check.files_of_other_length(place.archive)
     if not place.quiet:
         click.echo(f"{printing.counts(counted)}; {digest}")
     for line in [*left_out, *lost]:
@@ -183,6 +183,13 @@ def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -
             f"The database is made anew without what {printing.counted(len(gone), 'file')} held that the run log names "
             f"and that {'are' if len(gone) > 1 else 'is'} gone, such as {gone[0]}. Put back what you have a copy of, "
             "and run this again."
+        )
+    if other:
+        raise ArchiveDisagrees(
+            f"The database is made anew, but {printing.counted(len(other), 'file')} of it "
+            f"{'have' if len(other) > 1 else 'has'} another length than the run log says, such as {other[0]}: what was "
+            "cut off is in it no more, or another file stands in its place. Put back what you have a copy of, and run "
+            "this again."
         )
 
 

@@ -82,6 +82,18 @@ def files_gone(archive: Archive) -> list[str]:
     return sorted(name for name in manifests.read(archive).files if name not in present)
 
 
+def files_of_other_length(archive: Archive) -> list[str]:
+    """List the files that are shorter or longer than the run log says, by their path under the archive.
+
+    A file that was cut between two records reads as a whole one.
+    """
+    present = {path.relative_to(archive.root).as_posix(): path for path in manifests.kept_files(archive)}
+    entries = {name: one.files[name] for name, one in manifests.read(archive).files.items()}
+    return sorted(
+        name for name, path in present.items() if name in entries and path.stat().st_size != entries[name]["bytes"]
+    )
+
+
 def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterator[str]:
     """Say that the head which the database remembers is gone."""
     known = chain_head.remembered(db)

@@ -46,11 +46,13 @@ class Loss:
         named = f" of {len(articles)} article{'' if len(articles) == 1 else 's'}" if articles else ""
         such = f", such as {', '.join(articles[:_NAMED])}" if len(articles) > _NAMED else ""
         such = f" ({', '.join(articles)})" if articles and not such else such
-        span = f", made from {self.missing[0].captured_at} to {self.missing[-1].captured_at}" if self.missing else ""
+        lost = "what stood there; its index names no capture of it"
+        if self.missing:
+            span = f"made from {self.missing[0].captured_at} to {self.missing[-1].captured_at}"
+            lost = f"{captures} that its index names there{named}{such}, {span}"
         return (
-            f"{root / self.warc} is damaged {where} ({first.reason}){more}, and the database was made without "
-            f"{captures} that its index names there{named}{such}{span}. Put a whole copy in its place, then run: "
-            "gochim rebuild"
+            f"{root / self.warc} is damaged {where} ({first.reason}){more}, and the database was made without {lost}. "
+            "Put a whole copy in its place, then run: gochim rebuild"
         )
 
 

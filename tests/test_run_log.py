@@ -23,6 +23,7 @@ from storage.archive import Archive
 from storage.cdxj import finished_warcs
 from storage.errors import ArchiveDisagrees
 from storage.records import canonical_json
+from storage.warc_scan import scan
 from tests import crash_deeds as deeds
 from tests.warc_samples import exchange
 
@@ -383,3 +384,22 @@ def test_status_shows_the_head_and_verify_holds_the_archive_against_it(archive: 
     assert done.exception.exit_code == 3
     assert "bytes of it were changed since" in done.stdout
     assert "each line says" in str(done.exception)
+
+
+def test_a_rebuild_of_a_file_that_was_cut_between_two_records_says_so(archive: Archive):
+    path = warcs(archive)[1]
+    *_, newest = records_of(path)
+    with path.open("r+b") as file:
+        file.truncate(newest)
+    for words in ([], ["--salvage"]):
+        done = CliRunner().invoke(cli, ["rebuild", *words, "--archive", str(archive.root)])
+        assert isinstance(done.exception, ArchiveDisagrees)
+        assert f"1 file of it has another length than the run log says, such as warc/{path.name}:" in str(
+            done.exception
+        )
+        assert "captures" in done.stdout
+
+
+def records_of(path: Path) -> list[int]:
+    """Give the byte at which each record of a WARC file begins."""
+    return [record.offset for record in scan(path)]

@@ -109,6 +109,14 @@ def test_a_file_without_one_whole_record_is_named_with_all_its_captures(drill):
     assert f"the database was made without {held} captures" in told.stderr
 
 
+def test_where_no_index_of_a_damaged_file_is_left_no_number_is_given(drill):
+    path = spoil(drill, filed(drill)[0])
+    (drill.archive.root / "index" / f"{path.name}.cdxj").unlink()
+    told = run(drill, "rebuild", "--salvage")
+    assert isinstance(told.exception, ArchiveDisagrees)
+    assert "the database was made without what stood there; its index names no capture of it. Put a" in told.stderr
+
+
 def test_an_intact_archive_is_rebuilt_with_code_0(drill):
     assert run(drill, "rebuild", "--salvage").exit_code == 0
 
