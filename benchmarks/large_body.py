@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from benchmarks.paired import ROOT, peak
 
@@ -31,6 +32,7 @@ def fetch(url: str, folder: Path) -> None:
     from crawler import watch as watching
     from crawler.archiving import Keeper
     from crawler.intake import Intake
+    from crawler.ongoing import ongoing
     from crawler.portal import Portal
     from crawler.wire import WireDownloadHandler
     from storage.archive import Archive
@@ -44,7 +46,9 @@ def fetch(url: str, folder: Path) -> None:
     request = Request(f"{url}/file")
 
     async def run() -> None:
-        handler = WireDownloadHandler(SimpleNamespace(settings=settings, gochim_intake=Intake(keeper)))  # type: ignore[arg-type]
+        crawler: Any = SimpleNamespace(settings=settings)
+        ongoing(crawler).intake = Intake(keeper)
+        handler = WireDownloadHandler(crawler)
         await handler.download_request(request)
         await handler.close()
 

@@ -113,6 +113,7 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
     from crawler.probe.handshake import shake_hands
 
     with loading():
+        from crawler.ongoing import ongoing
         from crawler.probe.spider import ProbeSpider
 
     watch = place.watch()
@@ -135,7 +136,7 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
         documents=documents(brought) if "texts" in kinds else {},
     )
     verdicts = tuple(verdict for one in chosen for verdict in one.verdicts(gathered))
-    return Probed(keeper.run, getattr(crawler, "gochim_finish", "failed"), gathered, verdicts, keeper.failed)
+    return Probed(keeper.run, ongoing(crawler).finish, gathered, verdicts, keeper.failed)
 
 
 def tell(probed: Probed, style: str, *, quiet: bool) -> None:

@@ -48,6 +48,7 @@ def beside(place: Place) -> Workers:
 def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> Outcome:
     """Crawl once, in this process; pages are read in the one beside it where there is one."""
     with loading():
+        from crawler.ongoing import ongoing
         from crawler.spiders import PortalSpider
 
     with shown_progress(place) as told:
@@ -70,7 +71,7 @@ def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> 
     spider = crawler.spider
     assert isinstance(spider, PortalSpider)  # noqa: S101
     return Outcome(
-        finish=getattr(crawler, "gochim_finish", "failed"),
+        finish=ongoing(crawler).finish,
         kept=keeper.kept,
         listed=spider.lists.listed,
         looked=len(spider.looks.looked),
@@ -142,8 +143,7 @@ def run_spider(place: Place, spider: type[PortalSpider], **arguments: Any) -> tu
     task = process.crawl(crawler, **arguments)
     with _own_signals():
         process.start()
-    keeper: Keeper | None = getattr(crawler, "gochim_archive", None)
-    if not isinstance(crawler.spider, spider) or keeper is None:
+    if not isinstance(crawler.spider, spider):
         failure = task.exception() if task is not None and task.done() else None
         raise failure if failure is not None else RunEndedEarly("The crawl could not be started.")
-    return crawler, keeper
+    return crawler, crawler.spider.keeper

@@ -21,8 +21,8 @@ from typing import Protocol
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
-from crawler.intake import Intake
 from crawler.layouts import extractor
+from crawler.ongoing import ongoing
 from crawler.portal import Portal, placed
 from crawler.watch import Watch, settings_digest, software, user_agent
 from storage import capture_rows, chain_head, manifests, originals, runs
@@ -31,7 +31,6 @@ from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
 from storage.errors import RunEndedEarly, unwritable
 from storage.records import Capture, Exchange, Run, iso
-from storage.state import State
 from storage.warc_exchange import Original
 from storage.warc_record import encoded_uri
 from storage.warc_writer import WarcWriter
@@ -271,20 +270,18 @@ class ArchiveExtension:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Remember why the run ended."""
-        self._crawler.gochim_finish = reason  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
+        ongoing(self._crawler).finish = reason
         logger.debug("the run of %s ended: %s", spider.name, reason)
 
     async def engine_stopped(self) -> None:
         """Close the keeper once nothing more can be fetched, and keep what the next run is to know."""
-        intake: Intake | None = getattr(self._crawler, "gochim_intake", None)
-        if intake is not None:
-            await intake.close()
+        run = ongoing(self._crawler)
+        if run.intake is not None:
+            await run.intake.close()
         ahead: Closing | None = getattr(self._crawler.spider, "ahead", None)
         if ahead is not None:
             await ahead.close()
-        keeper: Keeper | None = getattr(self._crawler, "gochim_archive", None)
-        state: State | None = getattr(self._crawler, "gochim_state", None)
-        if state is not None:
-            state.save()
-        if keeper is not None:
-            keeper.close(getattr(self._crawler, "gochim_finish", "failed"))
+        if run.state is not None:
+            run.state.save()
+        if run.keeper is not None:
+            run.keeper.close(run.finish)

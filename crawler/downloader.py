@@ -7,8 +7,7 @@ Deferreds; what it promises (so many requests to a host at once, so long between
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Iterable
 from inspect import iscoroutinefunction
 from time import monotonic
 from typing import Any
@@ -22,19 +21,7 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from crawler.pace import MEMORY, Pace
-from storage.state import State
-
-
-def pace_of(crawler: Crawler) -> Pace:
-    """Give the run's one pace, which begins as the last run left it."""
-    pace: Pace | None = getattr(crawler, "gochim_pace", None)
-    if pace is None:
-        state: State | None = getattr(crawler, "gochim_state", None)
-        memory = state.part(MEMORY) if state is not None else {}
-        pace = Pace(crawler.settings.getfloat("DOWNLOAD_DELAY"), memory, lambda: datetime.now(UTC))
-        crawler.gochim_pace = pace  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-    return pace
+from crawler.ongoing import ongoing
 
 
 class Turnstile:
@@ -43,12 +30,16 @@ class Turnstile:
     Args:
         places: Requests that may be under way at once.
         interval: Gives the seconds that must lie between two requests now.
+        wait: Waits so many seconds; what it raises goes to the one that would pass.
     """
 
-    def __init__(self, places: int, interval: Callable[[], float]) -> None:
+    def __init__(
+        self, places: int, interval: Callable[[], float], wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._places = asyncio.Semaphore(places)
         self._next = asyncio.Lock()
         self._interval = interval
+        self._wait = wait
         self._passed = float("-inf")
 
     async def enter(self) -> None:
@@ -58,7 +49,7 @@ class Turnstile:
             async with self._next:
                 # Asked for again after each wait: what is answered meanwhile may have made it longer.
                 while (left := self._passed + self._interval() - monotonic()) > 0:
-                    await asyncio.sleep(left)
+                    await self._wait(left)
                 self._passed = monotonic()
         except BaseException:
             self._places.release()
@@ -84,11 +75,11 @@ class Downloader:
         self._before = _told_apart(self.middleware.methods["process_request"])
         self._after = _told_apart(self.middleware.methods["process_response"])
         self._at_failures = _told_apart(self.middleware.methods["process_exception"])
-        self._crawler = crawler
+        self._ongoing = ongoing(crawler)
         self._most = settings.getint("CONCURRENT_REQUESTS")
         self._most_a_host = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         self._turnstiles: dict[str, Turnstile] = {}
-        crawler.gochim_places = self  # type: ignore[attr-defined]  # where the handler finds it
+        self._ongoing.places = self
 
     async def answer(self, request: Request) -> Response | Request:
         """Give the response to a request, or the request that a middleware has made of it.
@@ -138,17 +129,19 @@ class Downloader:
         return 0 < self._most <= len(self.active)
 
     def close(self) -> None:
-        """Leave it to the requests under way to end by themselves."""
+        """Leave it to the exchanges under way to end by themselves; what waits for its turn is not asked for."""
+        self._ongoing.close("shutdown")
 
     async def _download(self, request: Request) -> Response:
         host = urlparse_cached(request).hostname or ""
         turnstile = self._turnstiles.get(host)
         if turnstile is None:
             # All hosts are the portal's or the open API's; each is asked at the run's pace.
-            turnstile = Turnstile(self._most_a_host, lambda: pace_of(self._crawler).interval)
+            turnstile = Turnstile(self._most_a_host, lambda: self._ongoing.pace.interval, self._ongoing.wait)
             self._turnstiles[host] = turnstile
         await turnstile.enter()
         self._inside[request] = turnstile
+        await self._ongoing.wait(0)  # It may have waited for a place until now.
         return await self._handlers.download_request_async(request)
 
 

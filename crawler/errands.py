@@ -22,6 +22,7 @@ from scrapy.spidermiddlewares.referer import RefererMiddleware
 from twisted.python.failure import Failure
 
 from crawler.downloader import Downloader
+from crawler.ongoing import ongoing
 
 logger = logging.getLogger(__name__)
 
@@ -33,18 +34,6 @@ ONE_BY_ONE, TAKEN_IN = 2, 12
 Where requests go one by one it is ``ONE_BY_ONE``, so that a run which is cut short leaves few looks half done; else
 ``TAKEN_IN`` for each request that may be under way. Pages are read by a process beside the crawl and looks are filed in
 batches, and neither waits for the other while enough pages are there."""
-
-
-def end(crawler: Crawler, reason: str) -> None:
-    """End the run with a reason, the first one given; what is under way is finished."""
-    if ending(crawler) is None:
-        crawler.gochim_ending = reason  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-
-
-def ending(crawler: Crawler) -> str | None:
-    """Say why the run is about to end, None while it goes on."""
-    reason: str | None = getattr(crawler, "gochim_ending", None)
-    return reason
 
 
 class Errands:
@@ -63,6 +52,7 @@ class Errands:
         is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._crawler = crawler
+        self._ongoing = ongoing(crawler)
         self._stumbled = stumbled
         self._is_full = is_full
         self._most = max(1, crawler.settings.getint("CONCURRENT_REQUESTS"))
@@ -77,7 +67,7 @@ class Errands:
         """See to requests and to all that they lead to.
 
         Raises:
-            CloseSpider: The run is to end (:func:`end`); what was under way has ended.
+            CloseSpider: The run is to end (:attr:`crawler.ongoing.Ongoing.ending`); what was under way has ended.
         """
         downloader = self._downloader
         downloader.left = self._room.set
@@ -91,7 +81,7 @@ class Errands:
                 break
             self._room.clear()
             await self._room.wait()
-        if reason := ending(self._crawler):
+        if reason := self._ongoing.ending:
             raise CloseSpider(reason)
 
     async def finished(self) -> None:
@@ -113,7 +103,7 @@ class Errands:
 
     def _next(self, requests: Iterator[Request]) -> Request | None:
         """Give the most urgent request, of equals the one that came first."""
-        if ending(self._crawler):
+        if self._ongoing.ending:
             return None
         if not self._waiting:
             self._add(islice(requests, BATCH))

@@ -7,7 +7,6 @@ reasons is written to the archive as such.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import UTC, datetime
 from time import monotonic
@@ -22,16 +21,14 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.ahead import Ahead, Page
-from crawler.downloader import pace_of
-from crawler.errands import end
+from crawler.ongoing import NotAsked, ongoing
 from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
 from crawler.robots import NOT_HAD, Allowed, with_paths
-from crawler.wire import Intake, WireResponse
+from crawler.wire import WireResponse
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
-from storage.state import State
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +41,12 @@ class _Middleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._ongoing = ongoing(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> _Middleware:
         """Build with the crawler."""
         return cls(crawler)
-
-    def _end(self, reason: str) -> None:
-        end(self._crawler, reason)
 
 
 class StayHome(_Middleware):
@@ -93,7 +88,7 @@ class Robots(RobotsTxtMiddleware):
             parser = await self.robot_parser(request)
         if self._unreachable:
             await _note(self.crawler, request, "robots", NOT_HAD)
-            raise IgnoreRequest(NOT_HAD)
+            raise NotAsked(NOT_HAD)
         try:
             self.process_request_2(parser, request)
         except IgnoreRequest:
@@ -120,7 +115,7 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response.replace(body=text.encode()), netloc, request)
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser):
-            pace_of(self.crawler).obey(parser.crawl_delay(self._robotstxt_useragent or ""))
+            ongoing(self.crawler).pace.obey(parser.crawl_delay(self._robotstxt_useragent or ""))
             self._allowed[netloc] = Allowed(text)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
@@ -131,13 +126,12 @@ class Robots(RobotsTxtMiddleware):
 
     def _end(self) -> None:
         self._unreachable = True
-        end(self.crawler, "robots-unreachable")
+        ongoing(self.crawler).end("robots-unreachable")
 
 
 async def _note(crawler: Crawler, request: Request, failure: FailureKind, detail: str) -> None:
     """Write down that an address was not asked for, and why."""
-    intake: Intake | None = getattr(crawler, "gochim_intake", None)
-    if intake is not None:
+    if (intake := ongoing(crawler).intake) is not None:
         await intake.keep(
             Exchange(
                 url=request.url,
@@ -162,20 +156,19 @@ class Budget(_Middleware):
     def process_request(self, request: Request) -> None:
         """Count a request, or refuse it when nothing is left; what is under way is finished."""
         if over := self._over():
-            self._end("budget")
-            raise IgnoreRequest(f"{request.url}: the run's {over} are spent")
+            self._ongoing.end("budget")
+            raise NotAsked(f"{request.url}: the run's {over} are spent")
         self._spent += 1
 
     def _over(self) -> str | None:
         """Say what is spent, None while nothing is."""
         spider: Any = self._crawler.spider
-        intake = getattr(self._crawler, "gochim_intake", None)
         minutes, most = getattr(spider, "max_minutes", 0), getattr(spider, "max_bytes", 0)
         if self._spent >= spider.max_requests:
             return f"{spider.max_requests} requests"
         if minutes and monotonic() - self._began >= minutes * 60:
             return f"{minutes:g} minutes"
-        if most and getattr(intake, "received", 0) >= most:
+        if most and self._ongoing.intake is not None and self._ongoing.intake.received >= most:
             return f"{most} bytes"
         return None
 
@@ -185,8 +178,8 @@ class Patience(_Middleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pace = pace_of(crawler)
-        _failures(crawler, 0)
+        self._pace = self._ongoing.pace
+        self._ongoing.failures = 0
         crawler.signals.connect(self.engine_stopped, signal=signals.engine_stopped)
 
     async def process_request(self, request: Request) -> None:
@@ -196,9 +189,9 @@ class Patience(_Middleware):
             return
         pause = (until - datetime.now(UTC)).total_seconds()
         if pause > LONGEST_WAIT:
-            self._end("told-to-wait")
-            raise IgnoreRequest(f"{request.url}: the portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
-        await asyncio.sleep(max(0.0, pause))
+            self._ongoing.end("told-to-wait")
+            raise NotAsked(f"{request.url}: the portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        await self._ongoing.wait(pause)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Heed 429 and 503, and count refusals; what another host answered says nothing of the portal.
@@ -213,9 +206,9 @@ class Patience(_Middleware):
             trouble(self._crawler, str(response.status), "blocked", wait)
             if wait and wait > LONGEST_WAIT:
                 logger.warning("the portal asks to wait %d seconds; the run ends", wait)
-                self._end("told-to-wait")
+                self._ongoing.end("told-to-wait")
         elif response.status < 500 and response.status != 200:
-            _failures(self._crawler, 0)
+            self._ongoing.failures = 0
             self._pace.good(request.meta.get("download_latency", 0.0))
         return response
 
@@ -225,7 +218,7 @@ class Patience(_Middleware):
         A connection that breaks off counts once an address, as in :meth:`process_response`.
         """
         if isinstance(exception, RunEndedEarly):
-            self._end("not-kept")
+            self._ongoing.end("not-kept")
             return
         if not isinstance(exception, IgnoreRequest) and not request.meta.get("aside"):
             if _of_one_page(request) and request.meta.get("retry_times"):
@@ -253,17 +246,19 @@ class Firewall(_Middleware):
             if reading.outcome == "blocked":
                 trouble(self._crawler, "firewall", "blocked")
                 return response
-        _failures(self._crawler, 0)
-        pace_of(self._crawler).good(request.meta.get("download_latency", 0.0))
+        self._ongoing.failures = 0
+        self._ongoing.pace.good(request.meta.get("download_latency", 0.0))
         return response
 
 
 def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None) -> None:
     """Slow down, remember it at once, and end the run for ``reason`` when it is one trouble too many in a row."""
-    pace_of(crawler).trouble(what, wait)
+    ongoing(crawler).pace.trouble(what, wait)
     _remember(crawler)
-    if _failures(crawler) >= FAILURES_IN_A_ROW:
-        end(crawler, reason)
+    run = ongoing(crawler)
+    run.failures += 1
+    if run.failures >= FAILURES_IN_A_ROW:
+        run.end(reason)
 
 
 def _of_one_page(request: Request) -> bool:
@@ -272,14 +267,6 @@ def _of_one_page(request: Request) -> bool:
     return capture is not None and capture.failure in {"disconnected", "protocol", "too-large"}
 
 
-def _failures(crawler: Crawler, number: int | None = None) -> int:
-    """Count one more trouble in a row, or set their number; give it."""
-    count = getattr(crawler, "gochim_failures", 0) + 1 if number is None else number
-    crawler.gochim_failures = count  # type: ignore[attr-defined]  # Scrapy's crawler carries the run's state
-    return count
-
-
 def _remember(crawler: Crawler) -> None:
-    state: State | None = getattr(crawler, "gochim_state", None)
-    if state is not None:
+    if (state := ongoing(crawler).state) is not None:
         state.save()

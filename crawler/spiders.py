@@ -25,12 +25,13 @@ from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
 from crawler.cleaning import KST
-from crawler.errands import Errands, end, ending
+from crawler.errands import Errands
 from crawler.estimates import Cost
 from crawler.extract import Extractor
 from crawler.intake import Intake
 from crawler.lists import Lists
 from crawler.looks import Looks
+from crawler.ongoing import ongoing
 from crawler.open_api import OpenApi
 from crawler.outlook import Rules, hours
 from crawler.portal import Portal
@@ -116,6 +117,7 @@ class PortalSpider(Spider):
 
     def prepare(self, crawler: Crawler) -> None:
         """Open archive, database and keeper, and settle what this run looks for."""
+        run = ongoing(crawler)
         archive = self.archive = Archive(Path(crawler.settings["GOCHIM_ARCHIVE"]))
         watch = self.watch = watching.load(archive.settings_path)
         self.portal = Portal(watch.url)
@@ -132,7 +134,7 @@ class PortalSpider(Spider):
         self.max_minutes = float(self._max_minutes or watch.max_minutes)
         self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)
-        self.looks = Looks(archive, self.db, self.portal, watch, lambda: ending(crawler) is not None)
+        self.looks = Looks(archive, self.db, self.portal, watch, lambda: run.ending is not None)
         self.ahead = Ahead(self.db, Extractor(archive, self.db, self.portal), self._beside, self._unwritten)
         self.looks.whole = self.ahead.look
         self.looks.repeated = partial(self.ahead.extractor.repeated, body=False)
@@ -151,10 +153,7 @@ class PortalSpider(Spider):
         self._cost = Cost.of(self.state.part("cost"))
         self.looks.settled.append(self._tell)
         self._errands = Errands(crawler, self._stumbled, lambda: self.ahead.is_full)
-        crawler.gochim_archive = self.keeper  # type: ignore[attr-defined]  # where the middlewares find it
-        crawler.gochim_intake = Intake(self.keeper)  # type: ignore[attr-defined]  # where the handler finds it
-        crawler.gochim_key_holder = self.api  # type: ignore[attr-defined]  # where the handler finds it
-        crawler.gochim_state = self.state  # type: ignore[attr-defined]  # where the middlewares find it
+        run.keeper, run.intake, run.key_holder, run.state = self.keeper, Intake(self.keeper), self.api, self.state
 
     @property
     def problems(self) -> list[str]:
@@ -231,7 +230,7 @@ class PortalSpider(Spider):
     def _unwritten(self, error: sqlite3.Error) -> None:
         """End the run: the database takes no more."""
         self.keeper.give_up(unwritable(error))
-        end(self.crawler, "not-kept")
+        ongoing(self.crawler).end("not-kept")
 
     def _stumbled(self, error: Exception, request: Request) -> None:
         """Say which page the crawler itself could not cope with; its bytes are in the archive all the same."""

@@ -5,11 +5,9 @@ Every exchange goes to the archive first, failed ones too, before anything can d
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -26,13 +24,14 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 
 from crawler.dialing import tls_context
-from crawler.fetching import Limits, OutgoingRequest, Secret, fetch, read_payload
+from crawler.fetching import Limits, OutgoingRequest, fetch, read_payload
 from crawler.framing import Head, parse_head
 from crawler.markup import MOST_BYTES
+from crawler.ongoing import ongoing
 from crawler.pool import Pool
 from storage.content_coding import content_of
 from storage.errors import RunEndedEarly
-from storage.records import Capture, Exchange, FailureKind
+from storage.records import Exchange, FailureKind
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
@@ -48,34 +47,10 @@ LARGE = 32 * 1024 * 1024
 """Bytes of payload beyond which a body is left to the archive alone, so that memory stays flat whatever is sent."""
 
 
-class Intake(Protocol):
-    """Whoever takes exchanges in."""
-
-    def keep(self, exchange: Exchange) -> Awaitable[Capture]:
-        """Take the exchange over, and give the capture once it is filed; its response is closed soon afterwards."""
-
-    def give_up(self, error: RunEndedEarly) -> None:
-        """Remember that nothing more can be kept, and why."""
-
-
-class Places(Protocol):
-    """Whoever bounds how many requests are under way at once."""
-
-    def answered(self, request: Request) -> None:
-        """Hear that the answer to a request is there, a good one, and only to be kept."""
-
-
-class KeyHolder(Protocol):
-    """Whoever knows the secret that goes out with requests to an address of its own."""
-
-    def secret_for(self, url: str) -> Secret | None:
-        """Give the secret that a request to ``url`` hides, None when there is none."""
-
-
 class WireDownloadHandler(BaseDownloadHandler):
-    """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to ``crawler.gochim_intake``.
+    """Downloads ``http`` and ``https`` requests byte-exactly and hands each exchange to the intake of the run.
 
-    The requests of ``crawler.gochim_key_holder`` carry its secret on the wire and nowhere else.
+    The requests of its key holder carry a secret on the wire and nowhere else.
     ``request.meta["capture"]`` holds the capture afterwards, in callbacks and errbacks alike. Settings:
     ``DOWNLOAD_TIMEOUT`` (whole exchange), ``DOWNLOAD_MAXSIZE`` (bytes after the header block),
     ``CONCURRENT_REQUESTS_PER_DOMAIN``, ``WIRE_CONNECT_TIMEOUT``, ``WIRE_IDLE_TIMEOUT`` (seconds) and ``WIRE_CA_FILE``
@@ -86,6 +61,7 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._ongoing = ongoing(crawler)
         settings, usual = crawler.settings, Limits()
         authorities = settings.get("WIRE_CA_FILE")
         self._limits = Limits(
@@ -113,8 +89,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         if request.meta.get("proxy"):
             raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
         request.meta.pop("capture", None)  # a retried or redirected request carries its predecessor's
-        intake: Intake | None = getattr(self.crawler, "gochim_intake", None)
-        holder: KeyHolder | None = getattr(self.crawler, "gochim_key_holder", None)
+        intake, holder = self._ongoing.intake, self._ongoing.key_holder
         sent = outgoing(request)
         if holder and (secret := holder.secret_for(request.url)):
             sent = replace(sent, secret=secret)
@@ -128,7 +103,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         request.meta["download_latency"] = exchange.seconds
         if intake is not None:
             keeping = intake.keep(exchange)
-            places: Places | None = getattr(self.crawler, "gochim_places", None)
+            places = self._ongoing.places
             if places is not None and exchange.failure is None and exchange.status in {200, 304}:
                 # While this is kept, the portal may be asked on; any other answer may say that it should not be.
                 places.answered(request)

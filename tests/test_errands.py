@@ -19,7 +19,8 @@ from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.request import RequestFingerprinter
 
 from crawler.downloader import Downloader, Turnstile
-from crawler.errands import BATCH, ONE_BY_ONE, TAKEN_IN, Errands, end
+from crawler.errands import BATCH, ONE_BY_ONE, TAKEN_IN, Errands
+from crawler.ongoing import ongoing
 
 BASE = "http://127.0.0.1:1/"
 
@@ -166,8 +167,8 @@ def test_a_run_that_is_to_end_finishes_what_is_under_way_and_asks_for_nothing_mo
     def requests(_: Errands, crawler: Any) -> Iterator[Request]:
         def seen(response: Response) -> Iterator[Request]:
             finished.append(response.url)
-            end(crawler, "budget")
-            end(crawler, "too late to be the reason")
+            ongoing(crawler).end("budget")
+            ongoing(crawler).end("too late to be the reason")
             return ask("further")
 
         return ask(*map(str, range(20)), callback=seen)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import signal
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -288,3 +290,30 @@ def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: De
     times = [one.at for one in portal.portal.log]
     gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     assert min(gaps[1:]) >= 0.28
+
+
+@pytest.mark.parametrize("wait", ["Crawl-delay", "Retry-After"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_waits_for_its_time_ends_at_once_when_it_is_interrupted(
+    portal: RunningPortal, watched: Desk, monkeypatch, wait: str, number: signal.Signals
+):
+    whole, waiting = portal.portal.shown()[:2]
+    if wait == "Retry-After":
+        portal.portal.fail(waiting, Fault("status", status=503, retry_after=280))
+    urls = [portal.portal.truth(one)["url"] for one in (whole, waiting)]
+    if wait == "Crawl-delay":
+        watched.ok("crawl", "--url", urls[0])
+        robots(portal, monkeypatch, Answer(b"User-agent: *\nCrawl-delay: 280\n", "text/plain"))
+    portal.portal.log.clear()
+    process = watched.start("crawl", *itertools.chain.from_iterable(("--url", one) for one in urls))
+    awaited = "/robots.txt" if wait == "Crawl-delay" else waiting
+    while not any(awaited in one.path for one in portal.portal.log):
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in err) == (5, False)
+    assert "interrupted" in err
+    assert not list((watched.root / "warc").glob("*.open"))
+    assert watched.json("status")["counts"]["articles"] == 1
+    watched.ok("verify")

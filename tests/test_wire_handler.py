@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from scrapy import Request
@@ -18,6 +19,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.markup import MOST_BYTES
+from crawler.ongoing import ongoing
 from crawler.wire import WireDownloadHandler, WireResponse
 from storage.records import Exchange
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
@@ -33,7 +35,9 @@ def server() -> Iterator[WireServer]:
 
 def download(request: Request, run_state: dict[str, object] | None = None, **asked: object) -> Response:
     """Download one request through a handler that has no archive but what ``run_state`` gives."""
-    crawler = SimpleNamespace(settings=Settings(asked), **(run_state or {}))
+    crawler: Any = SimpleNamespace(settings=Settings(asked))
+    for name, value in (run_state or {}).items():
+        setattr(ongoing(crawler), name, value)
 
     async def run() -> Response:
         handler = WireDownloadHandler(crawler)
@@ -92,7 +96,7 @@ def test_the_next_may_be_asked_for_while_an_answer_is_kept_unless_it_may_say_to_
 
     places = SimpleNamespace(answered=lambda request: told.append(f"answered: {request.url}"))
     request = Request(server.script("told", f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()))
-    download(request, {"gochim_intake": Keeps(), "gochim_places": places})
+    download(request, {"intake": Keeps(), "places": places})
     assert told == [f"taken over: {status[:3]}", *[f"answered: {request.url}"] * early, "kept"]
 
 

@@ -17,6 +17,7 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.python.failure import Failure
 
+from crawler.ongoing import ongoing
 from storage.records import Exchange
 
 
@@ -87,7 +88,7 @@ def main() -> None:
     )
     crawler = process.create_crawler(WireSpider)
     archive = Archive()
-    crawler.gochim_intake = archive  # type: ignore[attr-defined]
+    ongoing(crawler).intake = archive  # type: ignore[assignment]
     process.crawl(crawler)
     process.start()
     json.dump([WireSpider.seen, archive.kept], sys.stdout)

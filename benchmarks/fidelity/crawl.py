@@ -23,6 +23,7 @@ from crawler import watch as watching
 from crawler.archiving import Keeper
 from crawler.errands import Errands
 from crawler.intake import Intake
+from crawler.ongoing import ongoing
 from crawler.open_api import OpenApi
 from crawler.portal import Portal
 from storage.archive import Archive
@@ -79,8 +80,8 @@ def prepared(process: AsyncCrawlerProcess, root: Path, url: str) -> tuple[Crawle
     portal = Portal(url)
     crawler = process.create_crawler(FidelitySpider)
     keeper = Keeper(archive, archive.database(), portal, watching.load(archive.settings_path))
-    crawler.gochim_archive = keeper  # type: ignore[attr-defined]  # closed at the run's end
-    crawler.gochim_intake = Intake(keeper)  # type: ignore[attr-defined]  # where the handler finds it
+    run = ongoing(crawler)
+    run.keeper, run.intake = keeper, Intake(keeper)
     return crawler, portal
 
 
