@@ -16,6 +16,7 @@ from crawler.asked import Asked
 from crawler.cleaning import KST
 from crawler.list_page import Row
 from crawler.looks import LISTS, Looks
+from crawler.ongoing import NotAsked
 from crawler.open_api import LARGEST, LONGEST, ROWS, OpenApi, Refusal, read
 from crawler.portal import Portal
 from crawler.windows import DAY, Coverage, Days, stretches
@@ -178,6 +179,8 @@ class ApiCalls:
         """Note that the API could not be reached, or that its answer was withheld."""
         call: _Call = failure.request.cb_kwargs["call"]
         self._stopped.add(call.service)
+        if failure.check(NotAsked):
+            return
         self.problems.append(
             f"The open API could not be asked ({failure.getErrorMessage()}). The crawl goes on without it; it is asked "
             "again in the next run."

@@ -19,6 +19,7 @@ from crawler.asked import Asked
 from crawler.estimates import Behind
 from crawler.list_page import ListPage, Row
 from crawler.looks import LISTS, Looks
+from crawler.ongoing import NotAsked
 from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
 from crawler.walks import Memory, Walk
@@ -280,6 +281,8 @@ class Lists:
         walk: Walk = failure.request.cb_kwargs["walk"]
         walk.over = "missed"
         walk.conclude()
+        if failure.check(NotAsked):
+            return
         if not walk.confirmed and failure.check(HttpError) and failure.value.response.status == 404:
             logger.info("%s: there is no such list; its articles come by other lists.", failure.request.url)
             return

@@ -57,3 +57,10 @@ def test_the_requests_of_a_day_are_shared_by_its_runs(portal: RunningPortal, wat
     assert [one.outcome.finish for one in asked] == ["budget", "budget"]
     assert len(asked[0].asked) <= 12
     assert asked[1].asked == []
+
+
+@pytest.mark.parametrize("most", ["1", "2", "6"])
+def test_a_run_whose_budget_is_spent_before_all_lists_were_read_is_quiet_and_ended_well(watched: Desk, most: str):
+    done = watched.run("crawl", "-q", "--max-requests", most)
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert "(ended: budget)" in watched.run("crawl", "--max-requests", most).err
