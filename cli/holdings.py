@@ -71,17 +71,25 @@ def each(
         return
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 
+    unopened = {} if readers.desk.archive.read_only else {path: why for path in paths if (why := unreadable(path))}
     with Cluster(cluster) as workers:
         root = from_anywhere(readers.desk.archive.root)
         task = partial(holding, root=root, portal=readers.desk.portal, salvage=salvage)
-        found = zip(paths, workers.each(task, map(from_anywhere, paths)), strict=True)
-        yield from _taken(readers.desk, found, left_out)
+        found = workers.each(task, (from_anywhere(path) for path in paths if path not in unopened))
+        held = (_unread(path, unopened[path], salvage=salvage) if path in unopened else next(found) for path in paths)
+        yield from _taken(readers.desk, zip(paths, held, strict=True), left_out)
+
+
+def _unread(path: Path, why: str, *, salvage: bool) -> Holding:
+    """Give what a WARC file holds of which nothing can be read: not the file, or there is nothing in it."""
+    damages = (Damage(0, None, why),) if salvage else ()
+    return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: {why}.", damages)
 
 
 def _scan(desk: Desk, path: Path) -> Holding:
     """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return Holding([], [], None, [], extractor(), why)
+        return _unread(path, why, salvage=False)
     held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
     if not held.fault:
         write_index(path, desk.archive, held.lines)
@@ -91,7 +99,7 @@ def _scan(desk: Desk, path: Path) -> Holding:
 def _salvage(desk: Desk, path: Path) -> Holding:
     """Read what is left of a WARC file, and make its index where it is whole."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return Holding([], [], None, [], extractor(), damages=(Damage(0, None, why),))
+        return _unread(path, why, salvage=True)
     portal = desk.portal if desk.archive.read_only else None
     held = holding(path, desk.archive.root, portal, salvage=True)
     if held.fault or held.damages:

@@ -62,6 +62,9 @@ def holding(path: Path, root: Path, portal: Portal | None = None, *, salvage: bo
     """
     damages: list[Damage] | None = [] if salvage else None
     with near(path, root) as (here, above):
+        if not here.stat().st_size:
+            nothing = (Damage(0, None, "it is empty"),) if salvage else ()
+            return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: it is empty.", nothing)
         try:
             infos: list[Mapping[str, str]] = []
             found = list(captures_in(here, above, infos, damages))

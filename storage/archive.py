@@ -62,8 +62,10 @@ class Archive:
         Raises:
             SettingsError: There is no archive here.
         """
+        if self.read_only and not self.warcs.is_dir():
+            raise SettingsError(f"There are no WARC files at {self.warcs}. Name the archive with --archive.")
         parts = (self.warcs, self.settings_path, self.database_path)
-        if not (self.work.is_dir() if self.read_only else any(one.exists() for one in parts)):
+        if not self.read_only and not any(one.exists() for one in parts):
             raise SettingsError(
                 f"There is no archive at {self.work}. Make one with: gochim init --archive {quote(str(self.work))}"
             )

@@ -69,7 +69,8 @@ def _all(db: sqlite3.Connection) -> dict[str, tuple[list[int] | None, str]]:
 
 def _reason(path: Path, why: str) -> str:
     # "x.warc.gz, byte 17: the file ends inside a gzip member. Run `gochim verify` to see what is affected."
-    return why.removeprefix(f"{path.name}, ").partition(". Run `")[0]
+    # "x.warc.gz: it is empty."
+    return why.removeprefix(path.name).lstrip(",: ").partition(". Run `")[0].removesuffix(".")
 
 
 def _print(path: Path) -> list[int] | None:

@@ -55,6 +55,7 @@ def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_wr
     assert "gochim rebuild --archive" in refused("verify", *there, "--work", str(tmp_path / "w"))
     assert "Repair it where it is written" in refused("verify", "--repair", *there, "--work", str(tmp_path / "w"))
     monkeypatch.setenv("GOCHIM_WORK", str(tmp_path / "w"))
+    assert "There are no WARC files" in refused("status", *there)
     assert "init needs an archive that is a directory" in refused("init", *there, "--contact", "desk@example.org")
     assert "cannot be read" in refused("status", "--archive", "nowhere://bucket")
     monkeypatch.setitem(sys.modules, "upath", None)
@@ -135,6 +136,15 @@ def test_a_file_that_breaks_off_holds_nothing_and_says_where(tmp_path):
     broken = holding(path, tmp_path, Portal(PORTAL))
     assert (broken.captures, broken.said) == ([], [])
     assert path.name in broken.fault
+
+
+def test_an_empty_file_is_damaged_wherever_it_is_read(tmp_path):
+    path = tmp_path / "warc" / "a.warc.gz"
+    path.parent.mkdir()
+    path.touch()
+    assert holding(path, tmp_path, Portal(PORTAL)).fault == "a.warc.gz: it is empty."
+    salvaged = holding(path, tmp_path, Portal(PORTAL), salvage=True)
+    assert (salvaged.fault, [one.reason for one in salvaged.damages]) == ("", ["it is empty"])
 
 
 def test_pages_read_by_another_gochim_are_not_taken(tmp_path):

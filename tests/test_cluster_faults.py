@@ -138,6 +138,27 @@ def test_a_store_that_refuses_the_workers_is_said_with_the_file(told, digest, tm
         assert run(*words, "--cluster", cluster.address, **variables) == (0, digest)
 
 
+@pytest.mark.parametrize("harm", ["emptied", "cut", "no file", "a link to nothing"])
+def test_damaged_files_are_the_same_to_a_cluster_as_to_one_machine(told, tmp_path, harm):
+    root = shutil.copytree(told, tmp_path / "archive")
+    path = max((root / "warc").glob("*.warc.gz"))
+    if harm == "emptied":
+        path.write_bytes(b"")
+    elif harm == "cut":
+        path.write_bytes(path.read_bytes()[:-300])
+    elif harm == "no file":
+        (root / "warc" / "early.warc.gz").mkdir()
+    else:
+        (root / "warc" / "early.warc.gz").symlink_to("/nowhere/early.warc.gz")
+    with running_cluster(tmp_path / "dask", 2) as cluster:
+        for words in (("rebuild",), ("rebuild", "--salvage"), ("verify",)):
+            alone = begun(*words, "--archive", str(root))
+            said = (*alone.communicate(timeout=120), alone.returncode)
+            beside = begun(*words, "--archive", str(root), "--cluster", cluster.address)
+            assert (*beside.communicate(timeout=120), beside.returncode) == said
+            assert said[2] == (3 if harm in {"emptied", "cut"} or words == ("verify",) else 0), said
+
+
 def test_a_store_that_the_workers_do_not_reach_is_said(told, tmp_path):
     put_archive(told, tmp_path / "s3" / "bucket")
     with s3_server(tmp_path / "s3") as variables, running_cluster(tmp_path / "dask", 0, **variables) as cluster:

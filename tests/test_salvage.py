@@ -103,6 +103,7 @@ def test_a_file_without_one_whole_record_is_named_with_all_its_captures(drill):
     path = drill.archive.root / filed(drill)[0].evidence.warc
     held = sum(1 for _ in captures_in(path, drill.archive.root))
     path.write_bytes(b"")
+    assert f"{path.name}: it is empty. Put back a copy" in str(run(drill, "rebuild").exception)
     told = run(drill, "rebuild", "--salvage")
     assert isinstance(told.exception, ArchiveDisagrees)
     assert f"{path} is damaged from byte 0 on (it is empty)" in told.stderr
