@@ -45,8 +45,8 @@ def as_imported(path: Path) -> bool | None:
 def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) -> Iterator[tuple[Path, bool]]:
     """Copy the WARC files that ``source`` is or holds into ``warc/``; give each one's place and whether it is new.
 
-    A file is named after its own digest, so that the same file taken in twice is there once. One that breaks, or that
-    holds no capture which is ``wanted``, is not taken.
+    A file is named after its own digest, so that the same file taken in twice is there once, whatever it is called. One
+    that breaks, or that holds no capture which is ``wanted``, is not taken.
 
     Args:
         archive: Where to.
@@ -62,7 +62,7 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
     part = archive.warcs / "import.warc.gz.part"
     for name, named, opened in _files(source):
         try:
-            target = archive.warcs / f"import-{_copied(part, named, opened)[:16]}-{name}"
+            target = _place(archive, _copied(part, named, opened), name)
             if target.exists() or any(wanted(one) for one in _all(part, archive.root, named)):
                 fresh = not target.exists()
                 part.replace(target)
@@ -73,6 +73,13 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
             part.unlink(missing_ok=True)
     if not taken:
         raise SettingsError(f"{source} holds no capture of the portal that this archive watches. It was not imported.")
+
+
+def _place(archive: Archive, digest: str, name: str) -> Path:
+    """Give where the file with a SHA-256 stands, whatever it was called then, or is to stand."""
+    begins = f"import-{digest[:16]}-"
+    standing = sorted(one for one in archive.warcs.glob(f"{begins}*") if one.name.endswith(_WARC))
+    return standing[0] if standing else archive.warcs / f"{begins}{name.removeprefix(begins)}"
 
 
 def _all(part: Path, root: Path, named: str) -> list[Capture]:

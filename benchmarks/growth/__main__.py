@@ -41,8 +41,8 @@ def _grown(part: str, most: int) -> Iterator[tuple[int, Cost]]:
         print(f"{part}: {size:,} captures done", file=sys.stderr)
 
 
-def tables(part: str, most: int) -> Iterator[str]:
-    """Measure, draw and give Markdown, line by line."""
+def tables(part: str, most: int, *, drawn: bool) -> Iterator[str]:
+    """Measure, draw where that is wanted, and give Markdown, line by line."""
     yield machine(1, also=[f"SQLite {sqlite3.sqlite_version}"])
     grown = list(_grown(part, most))
     curves: dict[tuple[str, str], list[tuple[int, float]]] = {}
@@ -50,7 +50,8 @@ def tables(part: str, most: int) -> Iterator[str]:
         for name, (spent, units) in cost.told["stages"].items():
             curves.setdefault((name, _UNITS[name]), []).append((size, 1e6 * spent / units))
     picture = ROOT / "docs" / f"growth-{part}.svg"
-    draw(curves, picture)
+    if drawn:
+        draw(curves, picture)
     yield from ("", f"![CPU time by stage and number of captures]({picture.name})", "")
     yield f"| µs of CPU, by number of captures | {' | '.join(f'{size:,}' for size, _ in grown)} |"
     yield "|---|" + "---|" * len(grown)
@@ -60,11 +61,12 @@ def tables(part: str, most: int) -> Iterator[str]:
 
 
 def main() -> None:
-    """Measure, draw and print; with ``--write`` into the page as well."""
+    """Measure and print; with ``--write`` into the page, and draw its pictures."""
+    written = "--write" in sys.argv
     given = [one for one in sys.argv[1:] if one != "--write"]
     most = [int(one) for one in given if one.isdigit()]
     for part in [one for one in given if one in _PARTS] or _PARTS:
-        keep(f"growth of {part}", tables(part, most[0] if most else _SIZES[-1]))
+        keep(f"growth of {part}", tables(part, most[0] if most else _SIZES[-1], drawn=written))
 
 
 if __name__ == "__main__":
