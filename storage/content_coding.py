@@ -32,6 +32,12 @@ GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WBITS = 31
 """What zlib and ISA-L are told to read or write gzip: the largest window (15) and 16 for gzip's own header."""
 _STEP = 1 << 20
+_SLICE = 4096
+"""Coded bytes given to a decoder at a time: what follows a member is copied, and a body may be a million members."""
+MOST_CODINGS = 8
+"""Codings over one another beyond which a body counts as a decompression bomb; servers apply one."""
+MOST_MEMBERS = 50_000
+"""Members of gzip or frames of Zstandard in one body, likewise: each takes time, though nothing may be in it."""
 _AT_ONCE = 16 << 20
 """Decoded bytes up to which a body is decoded in one step."""
 _MOST_PACKED = 1032
@@ -51,6 +57,10 @@ _MEANT = {
     "utf8": "utf-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
 }  # fmt: skip
 
+_ZSTD_MAGIC = 4
+# How a frame of Zstandard begins, and one that decoders skip (RFC 8878, 3.1.1 and 3.1.2)
+_ZSTD_FRAME = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+
 # What stands in no text: control characters apart from tab, line feed, form feed and carriage return.
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -69,37 +79,53 @@ class DamagedError(ContentError):
 class _Decoder(Protocol):
     """One content coding, undone piece by piece."""
 
+    at_once: int
+    """Coded bytes to give it at a time."""
+
     def step(self, data: bytes, room: int) -> bytes:
-        """Take ``data`` in and give at most about ``room`` decoded bytes; empty when there is no more."""
+        """Take ``data`` in and give at most about ``room`` decoded bytes; empty when it needs more data."""
+
+
+def _counted(members: int, coding: str) -> int:
+    """Count one more member of a body; there is an end to it."""
+    if members >= MOST_MEMBERS:
+        raise ContentError(f"The {coding} body has more than {MOST_MEMBERS:,} members: taken for a decompression bomb.")
+    return members + 1
 
 
 class _Zlib:
     """gzip of one or more members, zlib, and raw deflate."""
 
+    at_once = _SLICE
+
     def __init__(self, wbits: int) -> None:
         self._wbits = wbits
         self._inner = zlib.decompressobj(wbits)
         self._rest = b""
+        self._over = False
+        self._members = 1
 
     def step(self, data: bytes, room: int) -> bytes:
         out = b""
-        data = self._rest + data
-        while data and not out:
-            out = self._inner.decompress(data, room)
-            data = self._inner.unconsumed_tail
+        self._rest = b"" if self._over else self._rest + data
+        while self._rest and not out:
             if self._inner.eof:
                 # Another gzip member may follow; zeros and other padding may as well, and are dropped.
-                more = self._inner.unused_data
-                data = more if self._wbits == GZIP_WBITS and more.startswith(GZIP_MAGIC) else b""
+                begun = self._rest[: len(GZIP_MAGIC)]
+                self._over = self._wbits != GZIP_WBITS or not GZIP_MAGIC.startswith(begun)
+                if self._over or begun != GZIP_MAGIC:
+                    break
+                self._members = _counted(self._members, "gzip")
                 self._inner = zlib.decompressobj(self._wbits)
-            elif not out:
-                break
-        self._rest = data
+            out = self._inner.decompress(self._rest, room)
+            self._rest = self._inner.unused_data if self._inner.eof else self._inner.unconsumed_tail
         return out
 
 
 class _Brotli:
     """Brotli, RFC 7932."""
+
+    at_once = sys.maxsize
 
     def __init__(self) -> None:
         self._inner = brotlicffi.Decompressor()
@@ -111,16 +137,29 @@ class _Brotli:
 class _Zstandard:
     """Zstandard of one or more frames, RFC 8878."""
 
+    at_once = _SLICE
+
     def __init__(self) -> None:
         self._inner = zstd.ZstdDecompressor()
+        self._rest = b""
+        self._over = False
+        self._members = 1
 
     def step(self, data: bytes, room: int) -> bytes:
+        self._rest = b"" if self._over else self._rest + data
         while True:
-            out = bytes(self._inner.decompress(data, room)) if not self._inner.eof else b""
-            data = self._inner.unused_data if self._inner.eof else b""
-            if out or not data.startswith(b"\x28\xb5\x2f\xfd"):
+            if self._inner.eof:
+                if len(self._rest) < _ZSTD_MAGIC:
+                    return b""
+                self._over = not _ZSTD_FRAME.match(self._rest)
+                if self._over:
+                    return b""
+                self._members = _counted(self._members, "zstd")
+                self._inner = zstd.ZstdDecompressor()
+            out = bytes(self._inner.decompress(self._rest, room))
+            self._rest = self._inner.unused_data if self._inner.eof else b""
+            if out or not self._inner.eof:
                 return out
-            self._inner = zstd.ZstdDecompressor()
 
 
 def _decoder(coding: str, data: bytes) -> _Decoder | None:
@@ -148,12 +187,15 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
         limit: Decoded bytes allowed.
 
     Raises:
-        ContentError: The coding is unknown, the data damaged (and no text as they stand), or the result larger than
-            ``limit``.
+        ContentError: A coding is unknown, there are too many, the data are damaged (and no text as they stand), or the
+            result is larger than ``limit``.
     """
-    for coding in reversed([one.strip().lower() for one in encoding.split(",")]):
-        if coding in {"", "identity", "none"} or not payload:
-            continue
+    codings = [name for one in encoding.split(",") if (name := one.strip().lower()) not in {"", "identity", "none"}]
+    if len(codings) > MOST_CODINGS:
+        raise ContentError(f"The body is said to have {len(codings)} content codings: taken for a decompression bomb.")
+    for coding in reversed(codings):
+        if not payload:
+            break
         if coding in GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
             payload = whole
         elif (decoder := _decoder(coding, payload)) is not None:
@@ -203,16 +245,17 @@ def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        piece = decoder.step(data, _STEP)
-        while piece:
-            size += len(piece)
-            if size > limit:
-                raise ContentError(
-                    f"The {coding} body decodes to more than {limit:,} bytes from {len(data):,}: taken for a "
-                    f"decompression bomb and not read."
-                )
-            parts.append(piece)
-            piece = decoder.step(b"", _STEP)
+        for start in range(0, len(data), decoder.at_once):
+            piece = decoder.step(data[start : start + decoder.at_once], _STEP)
+            while piece:
+                size += len(piece)
+                if size > limit:
+                    raise ContentError(
+                        f"The {coding} body decodes to more than {limit:,} bytes from {len(data):,}: taken for a "
+                        f"decompression bomb and not read."
+                    )
+                parts.append(piece)
+                piece = decoder.step(b"", _STEP)
     except (zlib.error, brotlicffi.error, zstd.ZstdError, EOFError) as error:
         raise DamagedError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
     return b"".join(parts)

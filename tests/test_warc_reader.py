@@ -461,6 +461,36 @@ def test_a_bomb_stops_at_the_limit(encoding, code):
         decode_content(code(bytes(20_000_000)), encoding, limit=2_000_000)
 
 
+@pytest.mark.parametrize(("encoding", "code"), [("gzip", gzip.compress), ("zstd", _zstd)])
+def test_a_body_of_empty_members_without_end_is_a_bomb_too(encoding, code):
+    """Each took the time of copying all that follows it: of two megabytes half a minute, of forty some hours."""
+    with pytest.raises(ContentError, match="more than 50,000 members: taken for a decompression bomb"):
+        decode_content(code(b"") * 2_000_000, encoding)
+
+
+@pytest.mark.parametrize(("encoding", "code"), [("gzip", gzip.compress), ("zstd", _zstd)])
+@pytest.mark.parametrize("size", [1, 4_000, 4_096])
+def test_members_give_all_they_hold_wherever_they_end(encoding, code, size):
+    pieces = [bytes([65 + n % 26]) * (size + n) for n in range(300)]
+    packed = b"".join(map(code, pieces))
+    assert decode_content(packed, encoding) == b"".join(pieces)
+    assert decode_content(packed + bytes(9_000) + code(b"behind padding"), encoding) == b"".join(pieces)
+
+
+def test_frames_that_decoders_skip_hide_nothing_behind_them():
+    skipped = b"\x50\x2a\x4d\x18\x04\0\0\0none"
+    assert decode_content(skipped * 500 + _zstd(PAGE) + skipped + _zstd(PAGE), "zstd") == PAGE * 2
+
+
+def test_no_more_codings_are_undone_than_any_server_applies():
+    coded = PAGE
+    for _ in range(8):
+        coded = gzip.compress(coded)
+    assert decode_content(coded, "gzip," * 8 + " identity") == PAGE
+    with pytest.raises(ContentError, match="9 content codings: taken for a decompression bomb"):
+        decode_content(gzip.compress(coded), "gzip," * 9)
+
+
 @pytest.mark.parametrize(("encoding", "code"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
 def test_a_coded_body_that_was_cut_gives_what_it_holds(encoding, code):
     noise = bytes(zlib.crc32(bytes([n % 251, n // 251])) & 255 for n in range(9000))
