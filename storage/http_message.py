@@ -25,7 +25,7 @@ _LINE_END = re.compile(rb"\r?\n")
 STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 """``HTTP/1.1 200 OK``, and also ``HTTP/1.0  404``, ``HTTP/2 200``, ``http/1.1 200OK``."""
 # "Content-Type: text/html; charset=utf-8\r\n": one blank behind the colon, ASCII; a blank at the end is not plain
-_PLAIN_FIELD = re.compile(rb"([!-9;-~]+): ([!-~][ -~]*)\r\n")
+_PLAIN_FIELD = re.compile(rb"^([!-9;-~]+): ([!-~][ -~]*)\r\n", re.MULTILINE)
 
 # "\nETag: \"1\"", with any blanks about the name
 _KEPT = re.compile(
@@ -101,7 +101,7 @@ def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
     told = len(b"".join(map(b"".join, fields))) + 4 * len(fields)
     if told + 2 == len(lines) and lines.endswith(b"\r\n\r\n") and b" \r\n" not in lines:
         return fields
-    fields = []
+    read: list[tuple[bytes, list[bytes]]] = []
     foldable = False
     for line in _LINE_END.split(lines):
         if not line:
@@ -109,14 +109,13 @@ def fields_of(lines: bytes) -> list[tuple[bytes, bytes]]:
         if line[:1] in b" \t":
             # What is folded onto no field is none: RFC 9112, 2.2.
             if foldable:
-                name, value = fields[-1]
-                fields[-1] = (name, (value + b" " + line.strip()).strip())
+                read[-1][1].append(line.strip())
             continue
         name, colon, value = line.partition(b":")
         foldable = bool(colon and name.strip())
         if foldable:
-            fields.append((name.strip(), value.strip()))
-    return fields
+            read.append((name.strip(), [value.strip()]))
+    return [(name, b" ".join(filter(None, parts))) for name, parts in read]
 
 
 def first_values(head: bytes) -> dict[bytes, bytes]:

@@ -41,7 +41,7 @@ _DATE = re.compile(
 )
 
 # "WARC-Type: response\r\n": one blank behind the colon, ASCII; a blank at the end is not plain
-_PLAIN_FIELD = re.compile(r"([!-9;-~]+): ([!-~][ -~]*)\r\n")
+_PLAIN_FIELD = re.compile(r"^([!-9;-~]+): ([!-~][ -~]*)\r\n", re.MULTILINE)
 
 
 class Fields:
@@ -76,17 +76,16 @@ def parse_fields(block: bytes) -> Fields:
     told = len("".join(map("".join, pairs))) + 4 * len(pairs)
     if told + 2 == len(text) and text.endswith("\r\n\r\n") and " \r\n" not in text:
         return Fields(pairs)
-    pairs = []
+    read: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
-        if pairs and line[:1] in {" ", "\t"}:
-            name, value = pairs[-1]
-            pairs[-1] = (name, f"{value} {line.strip()}".strip())
+        if read and line[:1] in {" ", "\t"}:
+            read[-1][1].append(line.strip())
         elif colon:
-            pairs.append((name.strip(), value.strip()))
-        elif pairs and line in {"", "\r"}:
+            read.append((name.strip(), [value.strip()]))
+        elif read and line in {"", "\r"}:
             break
-    return Fields(pairs)
+    return Fields((name, " ".join(filter(None, parts))) for name, parts in read)
 
 
 def field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:

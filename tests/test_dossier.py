@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import random
 import re
 import shutil
@@ -235,9 +237,48 @@ def lies() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
     }
 
 
-@pytest.mark.parametrize("lie", lies())
+def lies_of_two_parts() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
+    """Give lies about what stands twice, or in records and versions, too."""
+
+    def earlier_look(about):  # type: ignore[no-untyped-def]
+        about["change"]["old_last_seen"] = about["looks"][0]["checked_at"] = "2026-01-01T00:00:00.000000+00:00"
+
+    def other_file(about):  # type: ignore[no-untyped-def]
+        about["change"]["evidence"]["old"]["warc"] = "warc/other.warc.gz"
+
+    def both_pages(about):  # type: ignore[no-untyped-def]
+        about["pages"] = dict.fromkeys(("old", "new"), about["pages"]["old"] + about["pages"]["new"])
+
+    def other_ministry(about):  # type: ignore[no-untyped-def]
+        about["change"]["source"] = "다른 부처"
+
+    def other_article(about):  # type: ignore[no-untyped-def]
+        about["change"]["article"] = "1"
+
+    def other_steps(about):  # type: ignore[no-untyped-def]
+        about["change"]["fields"][0]["ops"][0]["words"] = [["delete", "이런 말은"], ["insert", "없었다"]]
+
+    def none_left(about):  # type: ignore[no-untyped-def]
+        about["change"]["fields"][0]["ops"] = []
+
+    def no_removal(about):  # type: ignore[no-untyped-def]
+        about["change"]["kind"] = "removed"
+
+    return {
+        "another time, of the look too": (earlier_look, "a look was not made when its record says"),
+        "evidence elsewhere": (other_file, "the old state does not stand where its record does"),
+        "the pages of both sides as each": (both_pages, "the new page is said to be the old one"),
+        "another ministry": (other_ministry, "the source is not that of new/version.json"),
+        "another article": (other_article, "old/version.json: is of another article"),
+        "other steps": (other_steps, "the words of a step are not those of its old text"),
+        "steps left out": (none_left, "the old title is not that of old/version.json"),
+        "another kind": (no_removal, "it is no change of its kind"),
+    }
+
+
+@pytest.mark.parametrize("lie", [*lies(), *lies_of_two_parts()])
 def test_a_dossier_that_lies_with_fitting_digests_is_found_out(told: Told, lie: str):
-    forge, said = lies()[lie]
+    forge, said = {**lies(), **lies_of_two_parts()}[lie]
     found = resealed(verify.unpacked(told.made("edited")), "dossier.json", forge).errors
     assert any(said in line for line in found), found
 
@@ -247,6 +288,66 @@ def test_a_version_that_says_other_than_its_digest_is_found(told: Told):
         verify.unpacked(told.made("edited")), "old/version.json", lambda one: one.update(title="다른 제목")
     ).errors
     assert "old/version.json: is not what its content digest says" in found
+
+
+def test_a_version_that_its_page_does_not_hold_is_found_though_its_digest_fits(told: Told):
+    members = verify.unpacked(told.made("attachment-replaced"))
+    fields = json.loads(dict(members)["dossier.json"])["content_fields"]
+
+    def forge(version):  # type: ignore[no-untyped-def]
+        version["title"] = "이런 제목은 없었다"
+        said = verify.canonical({name: version[name] for name in fields})[:-1]
+        version["content_digest"] = "sha256:" + verify.sha256(said)
+
+    found = resealed(members, "old/version.json", forge).errors
+    assert any("the old page does not hold its title" in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "/evil.txt", "C:\\evil.txt", "old/../../evil.txt", "a\nThe dossier holds"]
+)
+def test_a_member_that_would_be_unpacked_elsewhere_or_write_lines_of_its_own_is_named(
+    told: Told, tmp_path: Path, name: str
+):
+    members = [*verify.unpacked(told.made("edited"))[:-2], (name, b"")]
+    listed = [{"name": one, "bytes": len(data), "sha256": verify.sha256(data)} for one, data in members]
+    manifest = verify.canonical({"format": verify.FORMAT, "members": listed})
+    seal = {"format": verify.SEAL_FORMAT, "manifest": verify.sha256(manifest), "stamp": None, "signature": None}
+    made = verify.packed([*members, (verify.MANIFEST, manifest), (verify.SEAL, verify.canonical(seal))])
+    (tmp_path / "d.zip").write_bytes(made)
+    command = [sys.executable, "-I", verify.__file__, str(tmp_path / "d.zip")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done
+    assert done.stdout.splitlines()[0] == f"WRONG: {verify.visible(name)}: does not belong to the dossier"
+    assert not any(line.startswith("The dossier holds") for line in done.stdout.splitlines())
+
+
+def test_links_and_pipes_in_an_unpacked_dossier_are_named(told: Told, tmp_path: Path):
+    root = tmp_path / "out"
+    for name, data in verify.unpacked(told.made("edited")):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    assert verify.judged_directory(root).errors == []
+    (root / "folder").symlink_to("/etc")
+    (root / "nothing").symlink_to(tmp_path / "none")
+    os.mkfifo(root / "pipe")
+    wrong = [f"{name}: is no file and does not belong" for name in ("folder", "nothing", "pipe")]
+    assert verify.judged_directory(root).errors == wrong
+    (root / "difference.html").rename(tmp_path / "elsewhere.html")
+    (root / "difference.html").symlink_to(tmp_path / "elsewhere.html")
+    assert "difference.html: is no file and does not belong" in verify.judged_directory(root).errors
+
+
+def test_broken_and_growing_gzip_among_the_payloads_is_passed_over():
+    def page(body: bytes) -> dict[str, object]:
+        block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body
+        return {"fields": {"warc-type": "response"}, "block": block}
+
+    whole = gzip.compress("고침".encode())
+    assert verify._plain(page(whole + whole)) == "고침고침".encode()
+    assert verify._plain(page(whole[:-8] + bytes(8))) is None
+    assert verify._plain(page(whole[:-9])) is None
+    assert verify._plain(page(gzip.compress(bytes(70_000_000)))) is None
 
 
 def key(root: Path) -> Path:

@@ -461,6 +461,22 @@ def test_a_bomb_stops_at_the_limit(encoding, code):
         decode_content(code(bytes(20_000_000)), encoding, limit=2_000_000)
 
 
+@pytest.mark.parametrize("cut", [b"", b"\r\n\r\n"])
+def test_a_line_of_a_mebibyte_is_read_once_and_not_from_each_of_its_letters(cut):
+    """A portal that sent it once had ``verify`` and ``rebuild`` read for hours."""
+    long = b"x" * (1 << 20)
+    assert parse_head(b"HTTP/1.1 200 OK\r\nA: b\r\n" + long + cut).fields == [(b"A", b"b")]
+    assert parse_head(b"HTTP/1.1 200 OK\r\nSet-Cookie: " + long + cut).fields == [(b"Set-Cookie", long)]
+    assert parse_fields(b"WARC-Type: response\r\n" + long + cut).pairs == [("WARC-Type", "response")]
+
+
+def test_folded_lines_are_joined_without_the_empty_ones():
+    folded = b"A:\r\n b\r\n \r\n\tc\r\n" + b" d\r\n" * 200_000
+    value = b"b c" + b" d" * 200_000
+    assert parse_head(b"HTTP/1.1 200 OK\r\n" + folded + b"\r\n").fields == [(b"A", value)]
+    assert parse_fields(folded + b"\r\n").pairs == [("A", value.decode())]
+
+
 @pytest.mark.parametrize(("encoding", "code"), [("gzip", gzip.compress), ("zstd", _zstd)])
 def test_a_body_of_empty_members_without_end_is_a_bomb_too(encoding, code):
     """Each took the time of copying all that follows it: of two megabytes half a minute, of forty some hours."""

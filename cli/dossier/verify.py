@@ -11,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import html.parser
+import io
 import json
 import re
 import struct
@@ -26,7 +27,10 @@ SEAL_FORMAT = "gochim-seal/1"
 MANIFEST, SEAL, STAMP, WARC = "manifest.json", "seal.json", "manifest.tsr", "evidence.warc.gz"
 Members = List[Tuple[str, bytes]]
 
+# "old/version.json", "manifests/000001-4938e6d0d5fdba31.json": no name that leads out of where it is unpacked
+_NAME = re.compile(r"(?:(?:old|new|manifests)/)?[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_MOST = 64 * 1024 * 1024
 _DAY = (1 << 5) | 1  # 1980-01-01: a dossier bears its times inside, not on its members
 
 
@@ -102,13 +106,15 @@ class Dossier:
             records = self._records()
             self._captures(about, records)
             self._interval(about)
+            self._sides(about)
             self._versions(about)
+            self._steps(about["change"])
             self._texts(about, records)
             self._files(about, records)
             self._chain(about)
             if warcs is not None:
                 self._whole_files(about, warcs)
-        except (KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, zlib.error) as error:
+        except (LookupError, ValueError, TypeError, AttributeError, EOFError, RecursionError, zlib.error) as error:
             self.errors.append("dossier.json: says something that cannot be followed ({!r})".format(error))
 
     def _json(self, name: str) -> Optional[Any]:
@@ -145,7 +151,7 @@ class Dossier:
             data = self.members.get(name)
             if data is None:
                 self.errors.append("{}: is missing".format(name))
-            elif name not in listed:
+            elif name not in listed or not _NAME.match(name):
                 self.errors.append("{}: does not belong to the dossier".format(name))
             elif listed[name] != {"name": name, "bytes": len(data), "sha256": sha256(data)}:
                 self.errors.append("{}: was altered; its SHA-256 is not that of the manifest".format(name))
@@ -248,15 +254,30 @@ class Dossier:
         old = change["from_version"] if change["kind"] != "restored" else None
         if looks[start]["version"] != old or looks[end]["version"] != change["to_version"]:
             wrong.append("the looks at its ends did not read the versions that it leads from and to")
-        recorded = {one["record_id"] for one in about["captures"]}
-        if set(places) - recorded:
+        if (change["kind"] == "removed") != (change["to_version"] is None):
+            wrong.append("it is no change of its kind")
+        recorded = {one["record_id"]: one for one in about["captures"]}
+        if set(places) - set(recorded):
             wrong.append("a look has no record")
+        elif any(one["checked_at"] != recorded[one["record_id"]]["captured_at"] for one in looks):
+            wrong.append("a look was not made when its record says")
         self.errors += ["dossier.json: {}".format(one) for one in wrong]
         self.notes.append(
             "the old state was last seen at {}, the new one first at {}, with {} between that could not tell".format(
                 change["old_last_seen"], change["new_first_seen"], counted(change["checks_between"], "look")
             )
         )
+
+    def _sides(self, about: Any) -> None:
+        """Hold where the two states are said to stand against the records, and keep their pages apart."""
+        evidence = about["change"]["evidence"]
+        recorded = {one["record_id"]: one for one in about["captures"]}
+        for side, other in (("old", "new"), ("new", "old")):
+            stands = recorded[evidence[side]["record_id"]]
+            if any(stands[name] != value for name, value in evidence[side].items()):
+                self.errors.append("dossier.json: the {} state does not stand where its record does".format(side))
+            if evidence[other]["record_id"] in about["pages"][side]:
+                self.errors.append("dossier.json: the {} page is said to be the {} one".format(other, side))
 
     def _versions(self, about: Any) -> None:
         """Hold the extracted versions against their content digests."""
@@ -269,6 +290,34 @@ class Dossier:
                 self.errors.append("{}/version.json: is not what its content digest says".format(side))
             if version["version"] != number or version["extractor"] != about["extractor"]:
                 self.errors.append("{}/version.json: is another version, or another extractor read it".format(side))
+            if version["article"] != about["change"]["article"]:
+                self.errors.append("{}/version.json: is of another article".format(side))
+            self._said(side, version, about["change"])
+        newest = "old" if about["change"]["to_version"] is None else "new"
+        version = json.loads(self.members[newest + "/version.json"])
+        for name in ("title", "url", "section", "source"):
+            if about["change"][name] != version[name]:
+                self.errors.append("dossier.json: the {} is not that of {}/version.json".format(name, newest))
+
+    def _said(self, side: str, version: Any, change: Any) -> None:
+        """Hold what a change says that a version said against the version."""
+        stood = {"title": [version["title"]], "subtitles": version["subtitles"]}
+        stood["body"] = [one["text"] for one in version["body"]]
+        for field in change["fields"]:
+            if field["field"] in stood:
+                told = {one[side + "_index"]: one[side] for one in field["ops"] if one[side] is not None}
+                if told != dict(enumerate(stood[field["field"]])):
+                    self.errors.append(
+                        "dossier.json: the {} {} is not that of {}/version.json".format(side, field["field"], side)
+                    )
+
+    def _steps(self, change: Any) -> None:
+        """Hold the words of each step against its texts."""
+        for step in (one for field in change["fields"] for one in field["ops"]):
+            for side, without in (("old", "insert"), ("new", "delete")):
+                words = "".join(text for tag, text in step["words"] if tag != without)
+                if step["words"] and words != (step[side] or ""):
+                    self.errors.append("dossier.json: the words of a step are not those of its {} text".format(side))
 
     def _texts(self, about: Any, records: Dict[str, Dict[str, Any]]) -> None:
         """Look for every text that was removed or added in the pages themselves."""
@@ -288,6 +337,13 @@ class Dossier:
                 self.errors.append(
                     "{}: the {} page does not hold this text of {}: {}".format(WARC, side, field, text[:80])
                 )
+        for side in ("old", "new"):
+            # The old page of what was restored is the one that told that it was gone.
+            if side + "/version.json" in self.members and (side == "new" or about["change"]["kind"] != "restored"):
+                title = json.loads(self.members[side + "/version.json"])["title"]
+                texts = pages[side]
+                if texts is not None and _bare(title) not in texts:
+                    self.errors.append("{}: the {} page does not hold its title: {}".format(WARC, side, title[:80]))
         if shown:
             self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
         if dark:
@@ -444,10 +500,20 @@ def _plain(record: Dict[str, Any]) -> Optional[bytes]:
     head, body = payload(record["block"])
     coding = head.get("content-encoding", "identity").lower()
     if coding in {"gzip", "x-gzip"} and body[:2] == b"\x1f\x8b":
-        return gzip.decompress(body)
+        return _gunzipped(body)
     # Programs that undo the coding and keep its field leave text, which has no control characters.
     is_text = re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", body) is None
     return body if coding == "identity" or not body or is_text else None
+
+
+def _gunzipped(body: bytes) -> Optional[bytes]:
+    """Undo gzip of one or more members, None where it is damaged or would fill the memory."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+            plain = file.read(_MOST + 1)
+    except (OSError, EOFError, zlib.error):
+        return None
+    return plain if len(plain) <= _MOST else None
 
 
 def _media_type(record: Dict[str, Any]) -> str:
@@ -673,10 +739,20 @@ def _part(members: Members, at: int) -> str:
 
 def judged_directory(root: Path, warcs: Optional[Path] = None) -> Dossier:
     """Judge a dossier that was unpacked into a directory."""
-    paths = sorted(path for path in root.rglob("*") if path.is_file())
-    dossier = Dossier([(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths])
+    paths = sorted(root.rglob("*"))
+    files = [path for path in paths if path.is_file() and not path.is_symlink()]
+    dossier = Dossier([(path.relative_to(root).as_posix(), path.read_bytes()) for path in files])
+    for path in paths:
+        # What a link leads to can be another thing tomorrow.
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            dossier.errors.append("{}: is no file and does not belong".format(path.relative_to(root).as_posix()))
     dossier.check(warcs)
     return dossier
+
+
+def visible(text: str) -> str:
+    """Show what a terminal would obey as escapes, so that no name in a dossier can write lines of its own."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def main() -> int:
@@ -688,9 +764,9 @@ def main() -> int:
     path = Path(given.dossier) if given.dossier else Path(__file__).resolve().parent
     dossier = judged_directory(path, given.archive) if path.is_dir() else judged(path.read_bytes(), given.archive)
     for line in dossier.notes:
-        print("shown: " + line)
+        print("shown: " + visible(line))
     for line in dossier.errors:
-        print("WRONG: " + line)
+        print("WRONG: " + visible(line))
     own = sha256(Path(__file__).read_bytes())
     print("this verify.py has the SHA-256 " + own + "; compare it with the one that the project publishes")
     print("The dossier does NOT hold." if dossier.errors else "The dossier holds: every byte of it was checked.")
