@@ -2,7 +2,8 @@
 
 An article that two sections show is one article, and being served under two addresses is no change. It keeps the
 place it was filed under until its old address itself leads to a new one (a redirect, or the page there names another
-address as canonical), or until the old address is gone while a new one reads. All of it is told from the captures
+address as canonical, at which a look of the same run does not fail), or until the old address is gone while a new one
+reads. All of it is told from the captures
 alone, so that a rebuild gives what the crawl gave.
 """
 
@@ -57,25 +58,28 @@ class Whereabouts:
 
     def _settled(self, group: Sequence[Look]) -> Iterator[Reading]:
         read = {one.at for one in group if one.reading is not None and one.reading.article is not None}
+        nowhere = {one.at for one in group} - read
         absent = {one.at for one in group if one.reading is not None and one.reading.outcome in ABSENT} - read
         redirects = {one.at: one.leads_to for one in group if one.leads_to is not None and one.leads_to != one.at}
         for look in group:
             if look.reading is None:
                 continue
             if look.reading.article is not None:
-                yield self._placed(look, look.reading, absent, redirects)
+                yield self._placed(look, look.reading, absent, nowhere, redirects)
             elif look.reading.outcome not in ABSENT or not (read - {look.at} or self.url not in {None, look.at}):
                 yield look.reading
             else:
                 continue  # No check is filed of it, so it must not be remembered here either: a rebuild would differ.
             self._outcomes[look.at] = look.reading.outcome
 
-    def _placed(self, look: Look, reading: Reading, absent: set[str], redirects: dict[str, str]) -> Reading:
+    def _placed(
+        self, look: Look, reading: Reading, absent: set[str], nowhere: set[str], redirects: dict[str, str]
+    ) -> Reading:
         article = reading.article
         assert article is not None  # noqa: S101
         if self.url is None or self.section is None:
             self.url, self.section = article.url, article.section
-        elif article.url != self.url and self._has_left(look, article.url, absent, redirects):
+        elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects):
             self.left.add(self.url)
             self.url, self.section = article.url, article.section
         return replace(reading, article=replace(article, url=self.url, section=self.section))

@@ -98,3 +98,20 @@ def test_an_article_at_two_addresses_moves_once_when_the_old_one_is_left(tmp_pat
     archive.ok("rebuild")
     assert archive.json("changes") == [change]
     assert archive.json("status")["content_digest"] == before
+
+
+def test_a_page_that_names_a_dead_address_as_its_own_has_not_moved_until_something_stands_there(tmp_path, portal):
+    archive = desk(tmp_path / "archive", portal.url)
+    portal.shown = {NEWS: page(NEWS)}
+    archive.ok("crawl", "--url", portal.url + NEWS)
+    for canonical, there in ((FOCUS, None), (FOCUS, f">{NEWS}"), (NEWS, None), (FOCUS, None), (NEWS, None)):
+        portal.shown = {NEWS: page(canonical)} | ({FOCUS: there} if there else {})
+        archive.ok("crawl", "--url", portal.url + NEWS)
+        assert archive.json("changes") == []
+    portal.shown = {NEWS: page(FOCUS), FOCUS: page(FOCUS)}
+    archive.ok("crawl", "--url", portal.url + NEWS)
+    (change,) = archive.json("changes")
+    assert (change["kind"], change["url"]) == ("moved", portal.url + FOCUS)
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before
