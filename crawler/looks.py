@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 from collections import Counter
@@ -16,10 +15,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.layouts import PageReading, read_document_page, read_page
 from crawler.markup import MOST_BYTES
-from crawler.notices import says_broken
 from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal, document_pages
+from crawler.turned import Turned
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.captures import addresses
@@ -35,10 +34,6 @@ LISTS, ARTICLES, PARTS = 10, 20, 30
 """Priorities: what belongs to a look that has begun comes before the next article, that before the next list page."""
 
 
-SAMPLE = 10
-"""Of so many pages of a document two are looked into while it is fetched, the first two to begin with."""
-ALIKE = 10
-"""So many pages of a document on end that are the same to the byte are no pages: every number is answered so."""
 _MISSED = "%s: %s"
 
 
@@ -234,7 +229,7 @@ class Looks:
             yield from self._elsewhere(response.url, reading.article.url if stays else filed["url"])
         if viewer := reading.article.viewer:
             numbered, _ = document_pages(viewer)
-            yield self._part(f"{numbered}1.html", response, self._turn, viewer=viewer, number=1)
+            yield self._part(f"{numbered}1.html", response, self._turn, viewer=viewer, pages=Turned())
         if self._watch.attachments:
             for _, url in reading.downloads:
                 yield self._part(url, response)
@@ -250,39 +245,22 @@ class Looks:
             known = self.repeated(response.meta["capture"])
         return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
 
-    def _turn(self, response: Response, viewer: str, number: int, before: bytes = b"", alike: int = 0) -> list[Request]:
-        """Turn the document's pages until there is none; without numbered pages, ask for its other forms.
+    def _turn(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
+        """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
+        return self._ended(_asked(response), self._after_turn(response, viewer, pages))
 
-        Args:
-            response: What came for the page.
-            viewer: The viewer's address.
-            number: Which page it is.
-            before: The digest of the page before.
-            alike: How many pages on end had that digest.
-        """
-        body = hashlib.sha256(response.body).digest()
-        alike = alike + 1 if response.status == 200 and body == before else 1
-        return self._ended(_asked(response), self._after_turn(response, viewer, number, body, alike))
-
-    def _after_turn(self, response: Response, viewer: str, number: int, body: bytes, alike: int) -> Iterator[Request]:
+    def _after_turn(self, response: Response, viewer: str, pages: Turned) -> Iterator[Request]:
         numbered, single = document_pages(viewer)
-        if "truncated" in response.flags or alike == ALIKE:
+        if "truncated" in response.flags or pages.repeats(response.body if response.status == 200 else None):
             return  # The document cannot be had whole, whatever the other pages say.
-        if number % SAMPLE in {1, 2} and self._is_foreign(response, number):
+        looked_into = response.status == 200 and pages.is_sample
+        if looked_into and pages.is_none(read_document_page(self.text(response), self._portal)):
             return  # Whoever answers so answers every number so.
-        if response.status in {200, 304} and number < MAX_DOCUMENT_PAGES:
-            following = f"{numbered}{number + 1}.html"
-            further = {"viewer": viewer, "number": number + 1, "before": body, "alike": alike}
-            yield self._part(following, response, self._turn, **further)
-        elif number == 1:
+        if response.status in {200, 304} and pages.number < MAX_DOCUMENT_PAGES:
+            pages.number += 1
+            yield self._part(f"{numbered}{pages.number}.html", response, self._turn, viewer=viewer, pages=pages)
+        elif pages.number == 1:
             yield self._part(single, response, self._single, viewer=viewer)
-
-    def _is_foreign(self, response: Response, number: int) -> bool:
-        """Whether a page that came in the place of a document's page is none; a cover may say no more than a notice."""
-        if response.status != 200:
-            return False
-        page = read_document_page(self.text(response), self._portal)
-        return page is None or (number > 1 and says_broken(page))
 
     def _single(self, response: Response, viewer: str) -> list[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +16,10 @@ from twisted.python.failure import Failure
 
 from crawler.asked import Asked
 from crawler.lists import Lists
-from crawler.looks import ALIKE, Looks, NothingToRepeat
+from crawler.looks import Looks, NothingToRepeat
+from crawler.parts import MAX_DOCUMENT_PAGES
 from crawler.portal import Portal
+from crawler.turned import ALIKE, Turned
 from crawler.walks import Walk
 from crawler.watch import load, written
 from storage.state import State
@@ -92,29 +94,48 @@ VIEWER = f"{PORTAL}/docViewer/iframe_skin/doc.html?fn=ab12&rs=/docViewer/result/
 def test_a_documents_pages_are_turned_no_further_where_another_page_stands_in_their_place(looked, text, number, turned):
     request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/{number}.html")
     came = TextResponse(request.url, body=text.encode(), request=request)
-    further = looked.looks._turn(came, VIEWER, number)
+    further = looked.looks._turn(came, VIEWER, Turned(number))
     assert [one.url.removeprefix(f"{PORTAL}/docViewer/result/2026.09/15/ab12/") for one in further] == turned
 
 
 def test_a_document_of_which_a_page_was_cut_is_turned_no_further(looked: Looked):
     request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
     came = TextResponse(request.url, body="<p>첫 쪽이".encode(), request=request, flags=["truncated"])
-    assert looked.looks._turn(came, VIEWER, 1) == []
+    assert looked.looks._turn(came, VIEWER, Turned()) == []
 
 
-@pytest.mark.parametrize(("differs", "turned"), [(0, ALIKE), (7, 7 + ALIKE)])
-def test_a_viewer_that_answers_every_number_alike_is_not_asked_for_hundreds(looked: Looked, differs, turned):
+def turned(looked: Looked, text: Callable[[int], str]) -> int:
+    """Turn a document's pages as far as they are turned, and give how many were."""
     request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
-    values: dict[str, Any] = {"viewer": VIEWER, "number": 1}
-    pages = 0
+    pages = Turned()
     while True:
-        pages += 1
-        text = "<p>다른 쪽</p>" if pages == differs else "<p>같은 쪽</p>"
-        further = looked.looks._turn(TextResponse(request.url, body=text.encode(), request=request), **values)
-        if not further:
-            break
-        request, values = further[0], further[0].cb_kwargs
-    assert pages == turned
+        came = TextResponse(request.url, body=text(pages.number).encode(), request=request)
+        if not (further := looked.looks._turn(came, VIEWER, pages)):
+            return pages.number
+        (request,) = further
+
+
+@pytest.mark.parametrize("differs", [0, 7])
+def test_a_viewer_that_answers_every_number_alike_is_not_asked_for_hundreds(looked: Looked, differs: int):
+    assert turned(looked, lambda page: "<p>다른 쪽</p>" if page == differs else "<p>같은 쪽</p>") == differs + ALIKE
+
+
+@pytest.mark.parametrize("text", [
+    "<p>첫 쪽이 다시 나온다.</p><input type='hidden' value='{0}'>", "<p>{0}쪽은 준비 중입니다 (14:05:{0}).</p>",
+], ids=["of the same words", "of the same words but for the number"])  # fmt: skip
+def test_a_viewer_that_has_a_fresh_page_for_every_number_is_not_asked_for_hundreds(looked: Looked, text: str):
+    assert turned(looked, text.format) == 22
+    # What begins as a document is let go some twenty pages after its end.
+    pages = ["<p>첫 장</p>", "<p>둘째 장</p>", "<p>셋째 장</p>"] * 10
+    assert turned(looked, lambda page: pages[page - 1] if page <= len(pages) else text.format(page)) == 52
+
+
+@pytest.mark.parametrize("text", [
+    "<img src='/newsWeb/resources/{0}.png'><p>그림 {0}</p>", "<p>- {0} -</p>",
+    "<table>" + "<tr><td>서울 지역 소상공인 지원 금액</td><td>{0}</td></tr>" * 12 + "</table>",
+], ids=["of pictures", "of blank pages", "of tables with other figures"])  # fmt: skip
+def test_a_long_document_of_pages_that_are_much_alike_is_had_whole(looked: Looked, text: str):
+    assert turned(looked, text.format) == MAX_DOCUMENT_PAGES
 
 
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
