@@ -20,6 +20,8 @@ _SURELY_FLAT = 10_000
 _FEW_TABLES = 500
 _SURELY_SHORT = 2000
 """Bytes that cannot hold as many attributes as are too many: ``a `` takes two."""
+_SURELY_SOON = 200_000
+"""Bytes that, all of them attributes of one element, are compared within two seconds; nearly all pages are shorter."""
 
 _SPACE = rb"[ \t\n\f\r]"
 _ATTRIBUTE = (
@@ -34,6 +36,8 @@ _TOKEN = re.compile(
 )
 _BEGINS = re.compile(rb"<[A-Za-z]")  # <p
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+# alt="a > b": a tag that goes on behind a ">"
+_GOES_ON = re.compile(rb"=" + _SPACE + rb"*+(?:\"[^\">]*+>|'[^'>]*+>)")
 _FORMATTING = frozenset(b"b big code em font i s small strike strong tt u".split())
 """Text markup that is opened anew where it was not closed; of ``a`` and ``nobr`` a second one closes the first."""
 _FORMATS = re.compile(
@@ -90,8 +94,10 @@ def explodes(page: bytes, most: int) -> bool:
 def _may_hold_many_attributes(page: bytes) -> bool:
     """Say whether what stands between two ``>`` may hold too many attributes, be it a tag, the rest of one or a text.
 
-    From one ``>`` to the last one within reach, so that few places of a page are looked at.
+    From one ``>`` to the last one within reach, so that few places of a page are looked at. A quoted ``>`` ends no tag.
     """
+    if len(page) > _SURELY_SOON and _GOES_ON.search(page):
+        return True
     at = 0
     while len(page) - at > _SURELY_SHORT:
         end = page.rfind(b">", at, at + _SURELY_SHORT + 1)

@@ -45,6 +45,7 @@ def _tree(page: str) -> tuple[int, int]:
         "<p>" + "".join(f"<b id={number}>" for number in range(2_000)) + "</p>" + "<p>글" * 2_000,
         "<p " + " ".join(f"a{number}" for number in range(3_000)) + ">",
         "<p z='>' " + " ".join(f"a{number}=" for number in range(3_000)) + ">",
+        "<p " + " ".join(f'a{number} = "<>"' for number in range(15_000)) + ">",
     ],
     ids=[
         "open blocks",
@@ -53,6 +54,7 @@ def _tree(page: str) -> tuple[int, int]:
         "markup opened anew",
         "attributes",
         "quoted end of a tag",
+        "quoted end of a tag in each attribute",
     ],
 )
 def test_little_markup_that_would_make_a_huge_or_slow_tree_makes_an_empty_one(page: str):
