@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_little_markup_that_would_make_a_huge_or_slow_tree_makes_an_empty_one(pa
     assert outsized(page)
     assert outsized(page.encode())
     assert parse(page).css_first("p, div, table") is None
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper])
+@pytest.mark.parametrize("tag", "b big code em font i s small strike strong tt u".split())
+def test_markup_that_is_opened_anew_is_told_in_either_case_whatever_follows_its_name(
+    tag: str, case: Callable[[str], str]
+):
+    starts = [f"<{case(tag)}{blank}id={number}>" for number, blank in enumerate(" \t\n\f\r/" * 350)]
+    assert outsized("<p>" + "".join(starts) + "</p>" + "<p>글" * 2_000)
+    assert not outsized("<p>" + "".join(f"{one}</{tag}>" for one in starts) + "</p>" + "<p>글" * 2_000)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: "-".join(path.parts[-4:-1]))
