@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.corpus import LARGE, OBSERVED
@@ -44,6 +45,7 @@ def lines(pages: int, rounds: int) -> Iterator[str]:
             _agree([one for each in both.values() for one in each])
             for workers, each in both.items():
                 yield _grown(number, workers, each)
+    yield from _at_once(SIZES[-1], rounds)
 
 
 def _beside(pages: int, size: int, rounds: int) -> Iterator[str]:
@@ -69,6 +71,26 @@ def _beside(pages: int, size: int, rounds: int) -> Iterator[str]:
         yield from table(found, "page", PARSEL, faster=True)
         faster = [one.wall / two.wall for one, two in zip(found[ONE], found[TWO], strict=True)]
         yield f"\nTwo workers end in {spread(faster)} times less time on the clock than one."
+
+
+def _at_once(pages: int, rounds: int) -> Iterator[str]:
+    """Measure how much sooner two workers end than one, and what the machine's two cores can gain at all.
+
+    What they can gain is told by two rebuilds of two archives at once, each by one process, which share nothing.
+    """
+    gained, most = [], []
+    with tempfile.TemporaryDirectory() as directory:
+        roots = [str(fill(Path(directory) / name, pages).root) for name in ("one", "other")]
+        for _ in range(rounds):
+            alone, shared = (once(command("ours", workers, roots[0])).wall for workers in ("1", "2"))
+            with ThreadPoolExecutor(2) as both:
+                last = max(one.wall for one in both.map(once, (command("ours", "1", root) for root in roots)))
+            gained.append(alone / shared)
+            most.append(2 * alone / last)
+    yield (
+        f"\nTwo workers end {pages:,} pages in {spread(gained)} times less time on the clock than one. Two rebuilds at "
+        f"once that share nothing do {spread(most)} times as much as one in the same time: more there is not to gain."
+    )
 
 
 def _grown(number: int, workers: int, each: list[Cost]) -> str:
