@@ -1,7 +1,8 @@
 """Days, months, years and times of day as Korean releases print them, read into ISO-like values.
 
 Values follow ISO 8601 with what is left out left out: ``2024-06-12``, ``--06-12``, ``---12``, ``2027``, ``203X`` for
-2030년대, ``Q3``, ``T15:00``. Words for a day or year (올해, 지난해) have an English name, so that 작년 equals 지난해.
+2030년대, ``Q3``, ``T15:00``, ``#3`` for the third week or weekday of a month. Words for a day or year (올해, 지난해)
+have an English name, so that 작년 equals 지난해.
 """
 
 from __future__ import annotations
@@ -84,6 +85,21 @@ _BARE = re.compile(
 _COUNTED = re.compile(r"\s?[백천만억조]|\s?(?:대|:|/)\s?\d")
 """What makes a decimal of it beside a unit: ``2.5만 명``, ``2.5 대 1``."""
 _FROM_DAY = re.compile(r"\s?(?:부터|까지)")
+_TO_MONTH = re.compile(rf"{_DASH}{_MONTH}\s?월")
+"""The ``~12월`` of ``2.5~12월``, which makes a day of 2.5."""
+_STOP = re.compile(r"\.\s?(?=[가-힣(])")
+"""The stop of ``2.5~2.12. 신청을``: a sentence ends with a word."""
+_YEARS = re.compile(
+    r"(?<![\d.,-])(?:(?P<low>(?:19|20)\d\d)\s?[~∼〜–]\s?(?P<high>(?:19|20)\d\d)(?!\d|[.,-]\d|\s?년)"
+    r"|(?P<old>['’‘`]\d\d)\s?[~∼〜–]\s?(?P<new>['’‘`]\d\d)(?!\d|[.,-]\d|\s?년))"
+)
+"""``2026~2030``, ``’26~’30``"""
+_NTH = re.compile(
+    r"(?<![가-힣])(?P<nth>첫|둘|셋|넷|다섯)째(?=(?:\s?[·ㆍ,]\s?(?:첫|둘|셋|넷|다섯)째)*"
+    r"\s?(?:주(?=$|[^가-힣]|[에의]|부터|까지)|[월화수목금토일]요일))"
+)
+"""``셋째 주``, ``둘째·넷째 수요일``"""
+_PLACES = {word: place for place, word in enumerate("첫 둘 셋 넷 다섯".split(), start=1)}
 
 _PART = re.compile(
     r"\s?(초순?|중순|하순|상순|말)(?![가-힣]*[등미])(?=$|[^가-힣]|에|까|부|께|쯤|이|로|의|경|은|을|과|와|중|기)"
@@ -170,7 +186,8 @@ def scan(text: str) -> list[Date]:
     """Find every date and time of day, left to right, none overlapping another."""
     found: list[Date] = []
     free = list(text)
-    for reader in (_bare_days, _dates, _quarters, _times, _words) if _DIGIT.search(text) else (_words,):
+    in_words = (_of_month, _words)
+    for reader in (_bare_days, _bare_years, _dates, _quarters, _times, *in_words) if _DIGIT.search(text) else in_words:
         for date in reader("".join(free)):
             found.append(date)
             free[date.start : date.end] = "\0" * (date.end - date.start)
@@ -183,7 +200,9 @@ def _bare_days(text: str) -> Iterator[Date]:
         if units.UNIT.match(text, hit.end()) or _COUNTED.match(text, hit.end()):
             continue
         named = _OF_DAYS.search(text, max(0, hit.start() - _CONTEXT), hit.start())
-        told = (named or _WEEKDAY.match(text, hit.end())) if hit["m2"] else named and _FROM_DAY.match(text, hit.end())
+        behind = (_WEEKDAY, _STOP) if hit["m2"] else (_TO_MONTH,)
+        told = any(one.match(text, hit.end()) for one in behind)
+        told |= named is not None and (hit["m2"] is not None or _FROM_DAY.match(text, hit.end()) is not None)
         ends = [("m", "d"), ("m2", "d2")] if hit["m2"] else [("m", "d")]
         if not told or not all(_exists(None, hit[month], hit[day]) for month, day in ends):
             continue
@@ -192,6 +211,22 @@ def _bare_days(text: str) -> Iterator[Date]:
             if weekday := _WEEKDAY.match(text, end):
                 value, end = f"{value} {weekday['day'] or weekday['name']}", weekday.end()
             yield Date(hit.start(month), end, text[hit.start(month) : end], value)
+
+
+def _bare_years(text: str) -> Iterator[Date]:
+    """Find spans of years without a unit, unless what stands behind them counts something."""
+    for hit in _YEARS.finditer(text):
+        counted = units.UNIT.match(text, hit.end()) or _COUNTED.match(text, hit.end())
+        ends = ("low", "high") if hit["low"] else ("old", "new")
+        low, high = (_iso(hit[end], None, None) for end in ends)
+        if not counted and low < high:
+            for end, year in zip(ends, (low, high), strict=True):
+                yield Date(hit.start(end), hit.end(end), hit[end], year)
+
+
+def _of_month(text: str) -> Iterator[Date]:
+    for hit in _NTH.finditer(text):
+        yield Date(hit.start(), hit.end(), hit.group(), f"#{_PLACES[hit['nth']]}")
 
 
 def _dates(text: str) -> Iterator[Date]:
