@@ -140,6 +140,9 @@ def same_stem(old: str, new: str) -> bool:
     if old in _WHOLE or new in _WHOLE:
         return False
     one, other = letters(old), letters(new)
+    # 제출 bears no ending, though it ends like a verb before 수
+    if stem(old) == other or stem(new) == one:
+        return True
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1

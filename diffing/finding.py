@@ -16,12 +16,16 @@ class Finding:
         facts: Values that replaced values, in reading order.
         said: Whether one text states something that the other does not.
         asked: Whether one text asks something that the other does not.
+        gone: Sentences that the old text alone has, and that stand nowhere else.
+        come: Those of the new one.
     """
 
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     said: bool = False
     asked: bool = False
+    gone: list[str] = field(default_factory=list)
+    come: list[str] = field(default_factory=list)
     _held: set[Fact] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -34,3 +38,5 @@ class Finding:
         self._held.update(other.facts)
         self.said |= other.said
         self.asked |= other.asked
+        self.gone += other.gone
+        self.come += other.come

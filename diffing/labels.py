@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from diffing import align, disclosure, facts, fields, passages, tables, words
+from diffing import align, disclosure, facts, fields, passages, scales, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -30,8 +30,10 @@ from storage.records import (
     Weight,
 )
 
-SUBSTANCE = frozenset({"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge"})
-"""What-labels that change what is asserted, whatever else they come with."""
+SUBSTANCE = frozenset(
+    {"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge", "link"}
+)
+"""Labels of a text that change what is asserted, whatever else they come with; ``link`` of one that sends elsewhere."""
 
 WORDING = frozenset({"wording", "particle", "paragraph-moved", "paragraph-added", "paragraph-removed"})
 
@@ -49,10 +51,14 @@ class _Tally:
     facts: dict[Fact, None] = field(default_factory=dict)
     weight: int = 0
     whole: Callable[[], tuple[str, str]] = lambda: ("", "")
+    gone: list[str] = field(default_factory=list)
+    come: list[str] = field(default_factory=list)
 
     def add(self, where: str, finding: Finding) -> None:
         self.labels |= {where, *finding.labels}
         self.facts |= dict.fromkeys(finding.facts)
+        self.gone += finding.gone
+        self.come += finding.come
         if finding.said or finding.labels & SUBSTANCE:
             self.weight = 2
         elif finding.labels & WORDING or finding.asked:
@@ -106,7 +112,7 @@ def compare(
     verdict, reasons = disclosure.judge(old, new, signals)
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
-        facts=tuple(tally.facts),
+        facts=tuple(scales.unscaled(tally.facts)),
         labels=tuple(label for label in LABELS if label in tally.labels),
         weight=WEIGHTS[tally.weight],
         disclosure=verdict,
@@ -216,6 +222,7 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
     found = align.aligned(old_texts, new_texts)
     recast = [Match((i,), (j,)) for i, j in found.kept if old[i].kind != new[j].kind]
     cut = recut(found.kept, old_texts, new_texts)
+    tally.gone, tally.come = [], []
     tally.whole = cache(lambda: (squeezed(plain("\n".join(old_texts))), squeezed(plain("\n".join(new_texts)))))
     gone, come = found.unmatched(len(old), len(new))
     shifted = bool(gone or come) or any(one.moved or len(one.old) != len(one.new) for one in found.matches)
@@ -232,6 +239,9 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
         other_side = squeezed(plain("\n".join(others))) if lone else ""
         for block in lone:
             _tally_lone(tally, label, block, other_side, where)
+            (tally.gone if label == "paragraph-removed" else tally.come).append(block.text)
+    for one, other in passages.counterparts(tally.gone, tally.come):
+        tally.add(where, passages.compare(one, other))
     steps = align.ops(old_texts, new_texts, found)
     return tuple(_with_kinds(steps, old, new))
 

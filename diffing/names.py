@@ -21,8 +21,9 @@ _DEPARTMENT = re.compile(
     rf"\s(?P<unit>[가-힣·]{{2,14}}과(?=가\s|를\s|에서|\()|[가-힣·]{{0,12}}{_DIVISION})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|장)"
 )
 _CONTACT = re.compile(
-    # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장
-    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:과|팀|국|실|단|센터))(?=\(0\d|\(\0|\s(?:책임자|담당자)\s)"
+    # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장, 주택정책과 과장 홍길동(
+    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:과|팀|국|실|단|센터))(?=\(0\d|\(\0|\s(?:책임자|담당자)\s"
+    r"|\s(?:과장|팀장|국장|실장|단장|센터장|서기관|사무관|주무관)\s[가-힣]{2,4}[\s(,])"
 )
 _NUMBERED = re.compile(
     r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관))"
@@ -249,6 +250,11 @@ def statute(word: str) -> str | None:
     """
     hit = _STATUTE.match(word)
     return hit.group() if hit and not _WAYS.fullmatch(hit.group()) else None
+
+
+def decree(word: str) -> str | None:
+    """Give the decree (NFC) that an 어절 names behind a law, None where it names none."""
+    return next((one for one in ("시행령", "시행규칙") if word.startswith(one)), None)
 
 
 def known_statute(law: str) -> bool:

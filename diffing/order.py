@@ -30,7 +30,7 @@ _CASE = re.compile(
 )
 """``예산을``: what a word that is the same on both sides bears."""
 
-_SAID = frozenset({"word", "name", "figure", "date"})
+_SAID = frozenset({"word", "name", "figure", "date", "address"})
 _AND = {"", "와", "하고", "이나", "나", "및", "랑"}
 """조사 that give a word no part of its own: ``청년과 노인이``."""
 _PARTS = {"는", "가", "를", "에", "에서", "에게", "께", "로", "도", "만", "부터", "까지", "보다", "처럼"}
@@ -56,6 +56,27 @@ def in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     if any(one.quoted for pair in moved for one in pair):
         found.labels.add("quote")
     return found
+
+
+def returned(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[Token, Token]]:
+    """Pair the ends of what went from one figure to another and goes back: ``5명에서 7명으로``, ``7명에서 5명으로``."""
+    return [
+        pair
+        for ours, theirs in zip(_ends(old), _ends(new), strict=False)
+        if ours[0].key == theirs[1].key != ours[1].key == theirs[0].key
+        for pair in zip(ours, theirs, strict=True)
+    ]
+
+
+def _ends(tokens: Sequence[Token]) -> list[tuple[Token, Token]]:
+    """Give the figures or dates of each ``5명에서 7명으로``."""
+    fours = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+    return [
+        (low, high)
+        for low, link, high, end in fours
+        if low.kind == high.kind and low.kind in {"figure", "date"} and link.text == "에서"
+        if end.kind == "tail" and after_vowel(end.text) == "로"
+    ]
 
 
 def carried(old: Sequence[Token], new: Sequence[Token]) -> bool:

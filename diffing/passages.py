@@ -7,7 +7,8 @@ holds and by nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,10 +19,10 @@ from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.finding import Finding
 from diffing.forms import differs_in_form, plain, reprinted, squeezed
-from diffing.likeness import alike, features
+from diffing.likeness import alike, features, without_figures
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE, numbered
-from diffing.tokens import Token, named_by_shape, quotations, read
+from diffing.tokens import Token, named_alike, named_by_shape, quotations, read
 
 REWRITTEN = 0.2
 """Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
@@ -98,14 +99,28 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     if _spaced_otherwise(alignment, _between(one, old_parts), _between(other, new_parts)):
         found.labels.add("spacing")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
-    one, other = squeezed(one), squeezed(other)
-    lone = [(old_parts[i][1], other, 1) for i in gone] + [(new_parts[j][1], one, 0) for j in come]
-    for sentence, elsewhere, side in lone:
-        finding = lone_sentence(sentence, elsewhere)
-        if finding.said and len(sentence) >= OWN_WORDS:
-            finding = lone_sentence(sentence, whole()[side])
-        found.add(finding)
+    letters = squeezed(one), squeezed(other)
+    for start, sentence in [old_parts[i] for i in gone]:
+        found.add(_alone(sentence, letters[1], lambda: whole()[1], quoted=_inside(start, old_quoted)))
+    for start, sentence in [new_parts[j] for j in come]:
+        finding = _alone(sentence, letters[0], lambda: whole()[0], quoted=_inside(start, new_quoted))
+        found.add(replace(finding, gone=[], come=finding.gone))
     return found
+
+
+def _alone(sentence: str, beside: str, body: Callable[[], str], *, quoted: bool) -> Finding:
+    """Name a sentence that is gone from one side; ``beside`` and ``body`` are what the other side says, squeezed."""
+    finding = lone_sentence(sentence, beside)
+    if finding.said and len(sentence) >= OWN_WORDS:
+        finding = lone_sentence(sentence, body())
+    if finding.said:
+        finding.gone.append(sentence)
+        finding.labels = {"quote"} if quoted else finding.labels
+    return finding
+
+
+def _inside(start: int, quoted: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= start < high for low, high in quoted)
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -150,10 +165,27 @@ def lone_sentence(sentence: str, elsewhere: str) -> Finding:
     return Finding({"wording"}, said=squeezed(sentence) not in elsewhere)
 
 
+def counterparts(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pair the sentences that went to another paragraph with a figure edited: all letters but those of figures are one.
+
+    What stands more than once on a side has no counterpart of its own.
+    """
+    ours, theirs = (Counter(map(_pattern, side)) for side in (gone, come))
+    places = {_pattern(sentence): sentence for sentence in come}
+    for sentence in gone:
+        if ours[pattern := _pattern(sentence)] == theirs[pattern] == 1 and len(sentence) >= OWN_WORDS:
+            yield sentence, places[pattern]
+
+
+def _pattern(sentence: str) -> str:
+    return squeezed(without_figures(sentence))
+
+
 def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
+    old, new = named_alike(old, new)
     if (in_place := order.in_place(old, new)) is not None:
         return in_place
     if (reordered := order.reordered(old, new)) is not None:
@@ -161,11 +193,14 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
-    reverse = False
+    reverse = opened = False
     for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
             found.labels |= order.same_but_printed(stretch.old, stretch.new)
             continue
+        if opened and stretches.closes(stretch):
+            continue
+        opened = stretches.opens(stretch)
         ours, theirs = named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after)
         stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
         verdict = stretches.judge(stretch)
@@ -176,7 +211,10 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         reverse |= verdict.reverse
         left_old += verdict.left_old
         left_new += verdict.left_new
-    found.add(_left_over(left_old, left_new))
+    for one, other in (returned := order.returned(old, new)):
+        found.add(Finding(*facts.replaced(one, other)))
+    held = {id(token) for pair in returned for token in pair}
+    found.add(_left_over(*([one for one in side if id(one) not in held] for side in (left_old, left_new))))
     if "wording" in found.labels and _likeness(old, new) < RECAST:
         found.labels.discard("particle")
         # a clause that went here came back there in other words, unless one side is much the longer

@@ -66,6 +66,15 @@ _PERIODS = {
 """How often, or for how long: ``매월`` for ``매년``, ``월 10만 원`` for ``연 10만 원`` says something else."""
 
 _TURNED = {frozenset(pair) for pair in _OPPOSITES}
+
+
+def _dropped_l(stem: str) -> str:
+    """Give a stem of two syllables or more as it stands before ㄴ: 줄어드 of ``줄어든다``."""
+    ends_in_l = len(stem) > 1 and "가" <= stem[-1] <= "힣" and (ord(stem[-1]) - ord("가")) % 28 == 8
+    return stem[:-1] + chr(ord(stem[-1]) - 8) if ends_in_l else stem
+
+
+_TURNED |= {frozenset(map(_dropped_l, pair)) for pair in _OPPOSITES}
 _PREFIXES = ("미", "불", "비", "무", "반", "부")
 """``미포함``, ``불공정``, ``비공개``, ``무허가``"""
 
@@ -107,7 +116,7 @@ _ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _HEDGES))
 _PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
 _FUNCTION = re.compile(
     r"(?:수|것(?:이|을|은|도|과)?|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록|돼야"
-    r"|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
+    r"|나가(?:겠[가-힣]*|기로)|나갈|나간다|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
 )
 """Words of grammar, which say nothing by themselves: ``수``, ``있다``, ``않는다``, ``하기로``."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from diffing import clauses, facts, reversal, stance, units
@@ -62,6 +62,17 @@ class Verdict:
     left_new: list[Token] = field(default_factory=list)
 
 
+def opens(stretch: Stretch) -> bool:
+    """Tell whether words came or went with the bracket that opens behind them: ``인공지능(`` of ``인공지능(AI)``."""
+    side = stretch.old or stretch.new
+    return not (stretch.old and stretch.new) and len(side) > 1 and side[-1].text == "("
+
+
+def closes(stretch: Stretch) -> bool:
+    """Tell whether a closing bracket alone came or went."""
+    return [one.text for one in (*stretch.old, *stretch.new)] == [")"]
+
+
 def judge(stretch: Stretch) -> Verdict:
     """Name what changed in a stretch."""
     old, new = stretch.old, stretch.new
@@ -84,11 +95,17 @@ def judge(stretch: Stretch) -> Verdict:
         verdict.said = clauses.lists_more(old, new) if old and new else clauses.says_something(old or new)
         verdict.more = bool(old and new) and (clauses.says_more(old, new) or clauses.goes_on(old, new))
     _judge_marks(verdict, old, new)
+    if _addresses(old) != _addresses(new):
+        verdict.labels.add("link")
     content = verdict.labels - {"punctuation", "spacing", "quote"}
     if content and any(one.quoted and one.kind != "mark" for one in (*old, *new)):
         verdict.labels.add("quote")
         verdict.labels.discard("wording")
     return verdict
+
+
+def _addresses(tokens: Sequence[Token]) -> list[Hashable]:
+    return [one.key for one in tokens if one.kind == "address"]
 
 
 def _only_marks(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -216,6 +233,8 @@ def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
 def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
     """Name what is left of the words when denial and commitment are named."""
     bare_old, bare_new = stance.bare(old), stance.bare(new)
+    # 마쳤다 is a word of commitment, and 마칠 of 마칠 예정이다 is the same verb
+    bare_old, bare_new = _without(bare_old, new, bare_new), _without(bare_new, old, bare_old)
     if not bare_old and not bare_new:
         if stances:
             return set()
@@ -245,6 +264,12 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         # a verb's ending goes with its denial, a noun's 조사 is a change of its own
         return labels - {"hedge"} - (set() if cased else {"particle"})
     return labels
+
+
+def _without(words: list[str], others: list[str], bare: list[str]) -> list[str]:
+    """Leave out the words that the other side has as words of commitment, with another ending."""
+    taken = [other for other in others if other not in bare]
+    return [word for word in words if not any(same_stem(word, other) for other in taken)]
 
 
 def _judge_pair(old: str, new: str) -> set[str]:

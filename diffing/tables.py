@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, passages
+from diffing import align, facts, names, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.ordinals import NUMBERED
@@ -15,6 +15,8 @@ from diffing.subsequence import numbered
 
 _LETTER = re.compile(r"\w")
 """A letter or digit: ``―`` and ``-`` have none."""
+_PERSON = re.compile("[가-힣]{2,4}")
+"""``홍길동``, where the cell before it names a post."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
@@ -62,11 +64,15 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
         ]
     for i1, i2, j1, j2 in blocks:
         paired = min(i2 - i1, j2 - j1)
-        for one, other in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
+        for k, (one, other) in enumerate(zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True)):
             # a dash where there is no value says nothing
             said = [_LETTER.search(cell) is not None for cell in (one, other)]
             if not any(said) and _signs(one) != _signs(other):
                 found.add(Finding({"punctuation"}, said=True))
+                continue
+            above = old[at - 1] if (at := i1 + k) else ""
+            if all(said) and names.is_post(above) and _PERSON.fullmatch(one) and _PERSON.fullmatch(other):
+                found.add(Finding({"name"}, [facts.name_fact(one, other)]))
                 continue
             found.add(passages.compare(one if said[0] else "", other if said[1] else ""))
             found.said |= said[0] != said[1]

@@ -6,7 +6,7 @@ Two tokens with one key say the same, however they are printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,10 +17,18 @@ from diffing.endings import after_vowel, is_particle
 from diffing.figures import Figure
 from diffing.names import Name
 
-TokenKind = Literal["figure", "date", "name", "word", "tail", "quote-mark", "mark"]
+TokenKind = Literal["address", "figure", "date", "name", "word", "tail", "quote-mark", "mark"]
 
-_REST = re.compile(r"[^\W_ㆍ]+|\S")
-"""``정부는`` as one word, ``「`` and ``ㆍ`` as one mark each."""
+_REST = re.compile(r"(?<!\w)[ㅇㅁo](?!\w)|[^\W_ㆍ]+|\S")
+"""``정부는`` as one word, ``「`` and ``ㆍ`` as one mark each, and so the ``ㅇ`` before an item of a list."""
+_LETTER_MARKS = set("ㆍㅇㅁo")
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9@.])(?:(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&*+;=%-]*[A-Za-z0-9/=]"
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:kr|com|net|org)(?![A-Za-z0-9.])(?:/[A-Za-z0-9._~/?#&=%-]*)?)"
+)
+"""``https://www.korea.kr/news``, ``www.korea.kr``, ``opinion@korea.kr``, ``gov.kr/portal``"""
+_SCHEME = re.compile("https?://")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile("[“‘\"']")
 _CLOSING = (")", "]", "」", "』", "》", "〉")
@@ -68,12 +76,18 @@ _Piece = tuple[TokenKind, int, int, Hashable, Figure | Date | Name | None]
 
 
 def _pieces(text: str, ends: Collection[int]) -> Iterator[_Piece]:
-    """Find dates, then posts with a number, figures and names in what is left, then the words and marks between.
+    """Find addresses, then dates, posts with a number, figures and names in what is left, then words and marks.
 
     ``ends`` are the places of the marks that end quotations.
     """
     taken: set[int] = set()
     free = text
+    addresses = [hit.span() for hit in _ADDRESS.finditer(text)] if "." in text else []
+    for start, end in addresses:
+        # http or https, it leads to the same place
+        yield "address", start, end, ("address", _SCHEME.sub("", text[start:end]).rstrip("/")), None
+    taken.update(end for _, end in addresses)
+    free = blanked(free, addresses)
     for date in (found := dates.scan(free)):
         yield "date", date.start, date.end, ("date", date.key), date
     free = _without(free, found, taken)
@@ -107,8 +121,23 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
         return "tail", hit.start(), hit.end(), ("tail", after_vowel(printed)), None
     if printed in _QUOTE_MARKS:
         return "quote-mark", hit.start(), hit.end(), ("quote-mark", printed in '“”"'), None
-    kind: TokenKind = "word" if printed[0].isalnum() and printed != "ㆍ" else "mark"
+    kind: TokenKind = "word" if printed[0].isalnum() and printed not in _LETTER_MARKS else "mark"
     return kind, hit.start(), hit.end(), printed, None
+
+
+def named_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Read as a name what the other side has as one: ``표은수`` of ``표은수·석민아 과장``, beside ``표은수 과장``."""
+    known = {one.text: one.key for one in (*old, *new) if one.kind == "name" and len(one.text) > 1}
+    return [part for one in old for part in _known(one, known)], [part for one in new for part in _known(one, known)]
+
+
+def _known(word: Token, known: Mapping[str, Hashable]) -> list[Token]:
+    ends = range(len(word.text), 1, -1) if word.kind == "word" else ()
+    for end in ends:
+        if (key := known.get(word.text[:end])) and (end == len(word.text) or is_particle(word.text[end:])):
+            name, *tail = _as_name(word, word.text[:end])
+            return [replace(name, key=key), *tail]
+    return [word]
 
 
 def named_by_shape(
@@ -131,7 +160,8 @@ def named_by_shape(
         return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
-    for shape in (names.person, *([names.titled] if any(map(names.is_role, (before, after))) else []), names.statute):
+    titled = [names.titled] if any(map(names.is_role, (before, after))) else []
+    for shape in (names.person, *titled, names.decree, names.statute):
         named = [shape(one.text) for side in sides for one in side]
         if not all(named) or (shape is names.statute and not any(map(names.known_statute, filter(None, named)))):
             continue
