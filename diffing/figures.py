@@ -54,6 +54,12 @@ _CODE = re.compile(
 )
 """Numbers that name: ``044-200-1234``, ``02)2100-1234~5``, ``1588-0075``, ``123-45-67890``, ``2026-001``"""
 
+_ROAD = re.compile(
+    r"(?<=[가-힣])\d{1,3}(?=(?:번길|[로길])\s?\d{1,4}(?:$|[^\d.%]))"
+    r"|(?:(?<=\d[로길]\s)|(?<=번길\s))\d{1,4}(?:-\d{1,3})?(?=$|[\s,()]|이[다며고]|[에의])"
+)
+"""Where a house stands: both of ``도움6로 11`` and of ``중앙로12번길 5``."""
+
 _EVENT = re.compile(
     r"(?<![\d.,·ㆍ])(?:1[0-2]|[1-9])[·ㆍ∙.](?:3[01]|[12]\d|[1-9])"
     r"(?=절|\s?(?:전쟁|혁명|운동|민주|항쟁|비상계엄|계엄|기념|테러|참사|의거|만세|총선|대선|지방선거|대책|조치|선언|합의))"
@@ -148,7 +154,8 @@ def scan(text: str) -> list[Figure]:
     free = blanked(text, (hit.span() for hit in grades))
     if _DIGIT.search(free):
         for pattern, reader in (
-            (_CODE, _code), (_EVENT, _code), (_ORDINAL, _code), (_PROPORTION, _proportion), (_COMPOSED, _composed),
+            (_CODE, _code), (_ROAD, _code), (_EVENT, _code), (_ORDINAL, _code), (_PROPORTION, _proportion),
+            (_COMPOSED, _composed),
         ):  # fmt: skip
             hits = list(pattern.finditer(free))
             found += map(reader, hits)

@@ -62,6 +62,10 @@ def test_every_code_has_words_in_both_languages(codes, table):
     assert all(ko and en and ko != en for ko, en in table.values())
 
 
+def test_a_report_calls_a_section_what_the_portal_calls_it():
+    assert {name: ko for name, (ko, _) in SECTIONS.items()} == {name: PORTAL_SECTIONS[name].label for name in SECTIONS}
+
+
 def test_a_code_without_words_is_its_own_word():
     assert KO.word(LABELS, "brand-new") == "brand-new"
 
@@ -111,6 +115,8 @@ def test_a_summary_names_three_facts_and_counts_the_rest():
         (Fact("percent", "0.3%p", "0.5%포인트", 0.3, 0.5, 0.6667), "0.2%p 상승"),
         (Fact("percent", "3%", "3.5%p", 3, 3.5, None), ""),
         (Fact("percent", "3", "4", 3, 4, 0.3333), ""),
+        (Fact("quantity", "5℃", "10℃", 5, 10, 1.0), "5도 상승"),
+        (Fact("quantity", "영상 7도", "영하 2.5도", 7, -2.5, -1.3571), "9.5도 하락"),
         (Fact("number", "△5", "5", -5, 5, -2), "부호 바뀜"),
         (Fact("number", "△5", "△3", -5, -3, -0.4), ""),
         (Fact("number", "▲5", "5", None, 5, None), ""),

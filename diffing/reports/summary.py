@@ -18,6 +18,8 @@ FACTS_NAMED = 3
 
 _UNIT = re.compile(r"(?P<points>[%％](?:[pP]|포인트))|(?P<percent>[%％])|(?P<times>배)")
 """How a share is printed: ``3.2%``, ``0.3%p``, ``0.3%포인트``, ``2배``; the lower end of ``3~5%`` has none."""
+_DEGREES = re.compile(r"℃|°C|\d도")
+"""``5℃``, ``영하 7도``: a scale whose nought is not nothing, so that 10 are not twice 5."""
 # 2026-08-21T10:00:04+09:00
 _RECORDED = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\+09:00")
 
@@ -52,8 +54,9 @@ def campaign_line(campaign: Campaign, words: Words) -> str:
 def difference(fact: Fact, words: Words) -> str:
     """Say how far a fact's values lie apart, ``20% 감소`` or ``0.3%p 하락``; empty where that has no meaning.
 
-    Percentages differ by percentage points. Values of opposite sign have no ratio, nor has a value that was nought or
-    less (is △3 after △5 more or less?), nor a fact whose ``ratio`` is None: the units differ or the sign is not fixed.
+    Percentages differ by percentage points, temperatures by degrees. Values of opposite sign have no ratio, nor has a
+    value that was nought or less (is △3 after △5 more or less?), nor a fact whose ``ratio`` is None: the units differ
+    or the sign is not fixed.
     """
     old, new = _figure(fact.old_value), _figure(fact.new_value)
     if fact.kind == "money" and old is None and new is None and fact.ratio:
@@ -64,6 +67,9 @@ def difference(fact: Fact, words: Words) -> str:
     units = [unit.lastgroup if unit else "" for unit in map(_UNIT.search, (fact.old or "", fact.new or ""))]
     if fact.kind == "percent" and units != ["times", "times"]:
         return _points(new - old, words) if units[0] and units[0] == units[1] else ""
+    if fact.kind == "quantity" and all(_DEGREES.search(one or "") for one in (fact.old, fact.new)):
+        direction = words.pick(("도 상승", " degrees up")) if new > old else words.pick(("도 하락", " degrees down"))
+        return f"{abs(round(new - old, 6)):,g}{direction}"
     if old * new < 0:
         return words.pick(("부호 바뀜", "sign turned"))
     if fact.ratio is None or fact.kind == "date-value" or old <= 0:
