@@ -18,6 +18,7 @@ from storage.archive import Archive
 from storage.errors import SettingsError
 from storage.imports import taken_in
 from storage.records import ABSENT, Capture, Outcome
+from storage.warc_check import checked
 
 
 @click.command("import", short_help="Take captures out of other tools' WARC or WACZ files.")
@@ -51,9 +52,11 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         after = contents.counts(db)
         left_out = sum(_is_elsewhere(one, portal) for name in taken for one in captures.in_file(db, f"warc/{name}"))
         came_to = looks.outcomes_in(db, (f"warc/{name}" for name in taken))
+    doubtful = [line for name in taken for line in _doubtful(place.archive, name)]
     told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out, "looks": came_to} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
+    told["doubtful"] = doubtful
     if (taken or not refused) and not printing.document(style, told) and (taken or not place.quiet):
         more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
         click.echo(
@@ -61,6 +64,8 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
             f"{printing.counted(len(found), 'new change')}; "
             f"{printing.counted(left_out, 'capture')} of other sites left out{_untold(came_to)}"
         )
+    for line in doubtful:
+        click.echo(f"gochim: {line}", err=True)
     if refused:
         raise SettingsError("\n".join(refused))
 
@@ -75,6 +80,18 @@ def _imported(archive: Archive, db: sqlite3.Connection, source: Path, portal: Po
         if fresh:
             holdings.index(db, path, archive, portal)
             yield path.name
+
+
+def _doubtful(archive: Archive, name: str) -> list[str]:
+    """Say where an imported file's records are not what their own digests say: altered since, or badly written."""
+    odd = [one for one in checked(archive.warcs / name).findings if one.rule in {"block-digest", "payload-digest"}]
+    if not odd:
+        return []
+    more = f" (and {len(odd) - 1} more such)" if len(odd) > 1 else ""
+    return [
+        f"warc/{name}, byte {odd[0].offset:,}: {odd[0].sentence}{more} It was altered, or badly written: what rests on "
+        "it is not proved, and no dossier can be made of it. Ask where the file comes from."
+    ]
 
 
 def _untold(came_to: Mapping[Outcome, int]) -> str:

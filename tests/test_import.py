@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import time
+import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from cli.options import Place
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
+from storage.archive import Archive
 from tests.runs import Desk, desk, few_articles
-from tests.warc_samples import raw_record, zipped
+from tests.warc_samples import raw_record, sha1, zipped
 
 WGET = shutil.which("wget")
 
@@ -163,6 +166,7 @@ def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
         "files": [],
         "changes": [],
         "left_out": 0,
+        "doubtful": [],
         "looks": {},
         "new_captures": 0,
         "new_articles": 0,
@@ -226,3 +230,27 @@ def test_a_date_at_which_nobody_captured_is_refused_with_its_place(tmp_path, dat
     assert date[:4] in done.err
     assert list((watched.root / "warc").iterdir()) == []
     assert watched.json("status")["counts"]["captures"] == 0
+
+
+@pytest.mark.parametrize("forged", ["WARC-Payload-Digest", "WARC-Block-Digest"])
+def test_a_record_that_is_not_what_its_digest_says_is_taken_and_named(watched, tmp_path, forged):
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n" + "고침".encode()
+
+    def record(second: int, **fields: str) -> bytes:
+        told = {"WARC-Block-Digest": sha1(block), "WARC-Payload-Digest": sha1("고침".encode()), **fields}
+        dated = {"WARC-Date": f"2026-03-01T00:00:0{second}Z", "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>"}
+        url = f"{Place(Archive(watched.root)).portal().base}/news/policyNewsView.do?newsId=148930012"
+        kind = {"WARC-Type": "response", "WARC-Target-URI": url, "Content-Type": "application/http;msgtype=response"}
+        return raw_record([*(kind | dated | told).items()], block)
+
+    sound, odd = tmp_path / "sound.warc.gz", tmp_path / "odd.warc.gz"
+    first = record(1)
+    sound.write_bytes(zipped(record(0), first))
+    odd.write_bytes(zipped(first, record(2, **{forged: sha1(b"another")}), record(3, **{forged: sha1(b"another")})))
+    assert watched.json("import", str(sound))["doubtful"] == []
+    done = watched.run("import", str(odd))
+    assert (done.code, done.out.startswith("1 file imported")) == (0, True), done
+    named = f"odd.warc.gz, byte {len(zipped(first))}: The "
+    assert named in done.err
+    assert f"{forged} was made of" in done.err
+    assert "(and 1 more such) It was altered, or badly written" in done.err
