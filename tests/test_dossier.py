@@ -30,6 +30,7 @@ from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from storage.records import Change
 from tests.drill import Drill
+from tests.runs import Desk
 from tests.tsa_server import serving
 
 PLAIN = Wishes(pdf=False)
@@ -394,6 +395,13 @@ def test_the_difference_is_a_pdf_with_korean_letters(told: Told):
     with pypdfium2.PdfDocument(dict(verify.unpacked(made))["difference.pdf"]) as document:
         text = "".join(page.get_textpage().get_text_bounded() for page in document)
     assert "고친 제목이 여기 있다" in " ".join(text.split())
+
+
+def test_the_command_that_prints_the_pdf_says_nothing_of_its_style(told: Told, tmp_path: Path):
+    desk, path = Desk(told.drill.archive.root), tmp_path / "d.zip"
+    done = desk.fresh("export", "dossier", told.by_kind["edited"].id, "-o", str(path))
+    assert (done.code, done.out) == (0, f"{path}\n")
+    assert done.err == f"its verify.py has the SHA-256 {program_digest()}\n"
 
 
 def test_without_the_tool_the_pdf_is_refused_and_nothing_is_written(told: Told, monkeypatch: pytest.MonkeyPatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from storage.errors import SettingsError
 
 _WITHOUT = "or make the dossier without it: --no-pdf"
@@ -21,6 +23,8 @@ def pdf(page: str) -> bytes:
         raise SettingsError(
             f"The PDF needs Pango (Debian: apt install libpangoft2-1.0-0), {_WITHOUT} ({error})."
         ) from error
+    # it warns of each rule of the style that is for screens; a reader of the command could do nothing about them
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     document = weasyprint.HTML(string=page, url_fetcher=_refuse).render()
     printed = bytes(document.write_pdf())
     # Hangul syllables, U+AC00 to U+D7A3
