@@ -25,12 +25,13 @@ from crawler import watch as watching
 from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
-from storage import changes, contents, strays
+from storage import captures, changes, contents, strays
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
 
 ENDED_WELL = frozenset({"finished", "budget"})
+UNANSWERED = frozenset({"unreachable", "robots-unreachable"})
 REASONS = {
     "shutdown": "The run was interrupted.",
     "unreachable": "The portal did not answer.",
@@ -235,10 +236,10 @@ def _crawl_locked(
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     _report(place, db, found)
-    _end(place, outcome, asked, unread)
+    _end(place, db, outcome, asked, unread)
 
 
-def _end(place: Place, outcome: Outcome, asked: dict[str, Any], unread: dict[str, str]) -> None:
+def _end(place: Place, db: sqlite3.Connection, outcome: Outcome, asked: dict[str, Any], unread: dict[str, str]) -> None:
     """Say what was not well, and end the command accordingly.
 
     Raises:
@@ -251,6 +252,8 @@ def _end(place: Place, outcome: Outcome, asked: dict[str, Any], unread: dict[str
         say(f"gochim: {problem}")
     if outcome.finish not in ENDED_WELL:
         reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
+        if outcome.finish in UNANSWERED and (why := captures.last_failure(db, outcome.run)):
+            reason += f" Why: {why.rstrip('.')}."
         until = _left_alone_until(place)
         later = f" It is not to be asked again before {local(until)} (KST)." if until else ""
         raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")

@@ -170,7 +170,8 @@ def _end(place: Place, probed: Probed) -> None:
         raise probed.failed
     answered = [one for one in probed.gathered.exchanges if one.status is not None]
     if not answered:
-        failures = [one.capture.failure_detail for one in probed.gathered.exchanges if one.capture.failure_detail]
+        asked = [one.capture for one in probed.gathered.exchanges if one.capture.failure != "robots"]
+        failures = [one.failure_detail for one in asked if one.failure_detail]
         why = failures[-1].rstrip(".") if failures else "nothing was asked"
         raise RunEndedEarly(f"{place.watch().url} did not answer: {why}. Try again later.")
     if probed.finish not in ENDED_WELL:

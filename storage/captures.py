@@ -152,6 +152,16 @@ def count_of_run(db: sqlite3.Connection, run: str) -> int:
     return int(count)
 
 
+def last_failure(db: sqlite3.Connection, run: str) -> str | None:
+    """Say why the newest request of ``run`` that nobody answered was not; what robots.txt held back was never asked."""
+    row = db.execute(
+        f"SELECT failure_detail FROM captures WHERE id IN (SELECT k.id FROM capture_rows k WHERE {OF_RUN})"  # noqa: S608
+        " AND failure != 'robots' AND failure_detail IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (run,),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
     """Give the captures of a run in order of time."""
     rows = db.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -240,6 +241,17 @@ def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk
     assert done.code == 5
     assert "robots.txt could not be had" in done.err
     assert asked(portal) == []
+
+
+def test_a_portal_that_nobody_answers_for_is_said_with_the_reason(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    done = desk(tmp_path / "archive", f"http://127.0.0.1:{port}").run("crawl")
+    assert done.code == 5
+    assert (
+        f"until it can, nothing may be fetched (RFC 9309). Why: 127.0.0.1:{port} (127.0.0.1) refused the connection"
+        in done.err
+    )
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])

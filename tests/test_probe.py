@@ -179,7 +179,9 @@ def test_a_portal_that_is_not_there_ends_with_a_sentence_and_code_5(tmp_path):
         port = taken.getsockname()[1]
     done = probe(tmp_path / "archive", f"http://127.0.0.1:{port}")
     assert isinstance(done.error, RunEndedEarly)
-    assert f"http://127.0.0.1:{port} did not answer: robots.txt could not be had" in str(done.error)
+    assert f"http://127.0.0.1:{port} did not answer: 127.0.0.1:{port} (127.0.0.1) refused the connection" in str(
+        done.error
+    )
     assert {one["verdict"] for one in done.told["verdicts"]} == {"cannot tell"}
 
 

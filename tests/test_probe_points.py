@@ -256,6 +256,14 @@ def test_a_server_without_tls_fails_the_handshake(monkeypatch):
     assert judged("tls", None)[0] == "cannot tell"
 
 
+def test_a_server_that_is_not_there_says_nothing_of_its_tls():
+    with wire_server() as server:
+        address = f"https://127.0.0.1:{server.port}"
+    hand = shake_hands(address)
+    assert hand is not None
+    assert judged("tls", hand) == judged("http2", hand) == ("cannot tell", f"No connection: {hand.failure}.")
+
+
 @pytest.mark.parametrize("sections", [SECTIONS, ("speech",)])
 def test_the_mobile_host_is_asked_for_one_list(tmp_path, monkeypatch, sections):
     main, mobile = Portal.load(sections=SECTIONS), Portal.load(sections=sections)

@@ -192,6 +192,8 @@ def tls(gathered: Gathered) -> Iterator[Finding]:
     hand = gathered.handshake
     if hand is None:
         yield unclear("The portal of the settings is not asked by https.")
+    elif not hand.reached:
+        yield unclear(f"No connection: {hand.failure}.")
     elif hand.failure:
         yield differs(f"The handshake failed: {hand.failure}.", None)
     elif hand.days_left < FEW_DAYS:
@@ -207,7 +209,7 @@ def http2(gathered: Gathered) -> Iterator[Finding]:
     if hand is None:
         yield unclear("The portal of the settings is not asked by https.")
     elif hand.failure:
-        yield unclear(f"The handshake failed: {hand.failure}.")
+        yield unclear(f"{'The handshake failed' if hand.reached else 'No connection'}: {hand.failure}.")
     elif hand.alpn == "h2":
         yield holds("It chose h2; gochim speaks HTTP/1.1, so that the archive holds what crossed the wire.")
     else:

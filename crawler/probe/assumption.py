@@ -70,7 +70,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Handshake:
-    """What the server said of itself before any request: TLS version, ALPN choice, certificate; or why it did not."""
+    """What the server said of itself before any request: TLS version, ALPN choice, certificate; or why it did not.
+
+    ``reached`` is false where not even a connection came about, which says nothing of TLS.
+    """
 
     tls: str = ""
     cipher: str = ""
@@ -80,6 +83,7 @@ class Handshake:
     not_after: str = ""
     days_left: int = 0
     failure: str = ""
+    reached: bool = True
 
 
 @dataclass(frozen=True)

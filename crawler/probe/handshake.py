@@ -26,10 +26,11 @@ def shake_hands(url: str, authorities: str | None = None) -> Handshake | None:
     context = tls_context(authorities)
     context.set_alpn_protocols(["h2", "http/1.1"])
     try:
-        with (
-            socket.create_connection((endpoint.host, endpoint.port), timeout=SECONDS) as channel,
-            context.wrap_socket(channel, server_hostname=endpoint.host) as secure,
-        ):
+        channel = socket.create_connection((endpoint.host, endpoint.port), timeout=SECONDS)
+    except OSError as error:
+        return Handshake(failure=str(error), reached=False)
+    try:
+        with channel, context.wrap_socket(channel, server_hostname=endpoint.host) as secure:
             return _told(secure)
     except ssl.SSLCertVerificationError as error:
         return Handshake(failure=f"the certificate does not hold ({error.verify_message})")
