@@ -224,6 +224,19 @@ def test_a_long_report_opens_with_a_list(n, lists):
     assert sum(len(nav.xpath(".//li")) for nav in navs) == n * lists
 
 
+def test_the_list_names_an_article_once_however_often_it_changed():
+    often = [
+        change("148930011", n, Comparison(weight="wording"), id=f"148930011.{n}", title="세 번 고친 글")
+        for n in (1, 2, 3)
+    ]
+    nav = page(*many(5), *often).xpath("//nav")[0]
+    assert len(nav.xpath("./ol/li")) == 6
+    assert [said(one) for one in nav.xpath(".//a")].count("세 번 고친 글") == 1
+    assert said(nav.xpath(".//summary")[0]) == "이 글의 다른 변경 2건"
+    anchors = {one.get("href").lstrip("#") for one in nav.xpath(".//a")}
+    assert {f"change-{one.id}" for one in often} <= anchors
+
+
 def test_an_empty_report_says_so():
     root = page()
     assert said(root.find(".//h2")) == "이 기간에 확인된 변경이 없습니다."

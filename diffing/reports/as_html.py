@@ -39,7 +39,7 @@ from diffing.reports.view import ChangeView, WordRun, change_view, versions
 from diffing.reports.visible import shortened, shown, shown_change
 
 CONTENTS_FROM = 6
-"""From this many changes of substance or wording on, the report opens with a list of them."""
+"""From this many articles changed in substance or wording on, the report opens with a list of them."""
 
 OVERVIEW_ROWS = 12
 """A table of more rows is folded: on a phone it would stand between a reader and the changes."""
@@ -65,7 +65,7 @@ def render(report: Report) -> str:
             say=lambda key, **fill: sentence(words, key, **fill),
             runs=lambda given: marked(given, words),
             groups=[(weight, views) for weight, views in groups if views],
-            contents=[view for weight, views in groups if weight != "cosmetic" for view in views],
+            contents=_contents(view for weight, views in groups if weight != "cosmetic" for view in views),
             contents_from=CONTENTS_FROM,
             articles=len({one.article for one in report.everything}),
             filters=filters(report, words),
@@ -90,6 +90,14 @@ def render(report: Report) -> str:
             versions=lambda change: versions(change, words),
         )
     )
+
+
+def _contents(views: Iterable[ChangeView]) -> list[tuple[ChangeView, list[ChangeView]]]:
+    """Put the changes of one article together, at the place of its first: its title would stand there each time."""
+    found: dict[str, list[ChangeView]] = {}
+    for view in views:
+        found.setdefault(view.change.article, []).append(view)
+    return [(first, more) for first, *more in found.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, Pair] = {
         "the text lacks {share} of the file ({files}), first: “{passage}”",
     ),
     "glossary": ("‘바뀐 것’의 뜻", "What the labels mean"),
+    "more-changes": ("이 글의 다른 변경 {n}건", "Other changes of this article: {n}"),
     "contents": ("내용·표현이 바뀐 글", "Articles changed in substance or wording"),
     "changes": ("변경", "Changes"),
     "cosmetic-fold": ("형식만 바뀐 글 {n}건", "Cosmetic changes: {n}"),

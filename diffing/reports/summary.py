@@ -75,7 +75,7 @@ def difference(fact: Fact, words: Words) -> str:
     if fact.ratio is None or fact.kind == "date-value" or old <= 0:
         return ""
     if abs(new) >= abs(old) * 10:
-        return words.pick(("{n}배", "{n} times")).format(n=f"{round(new / old, 1):,g}")
+        return words.pick(("{n}배", "{n} times")).format(n=_in_full(new / old, 1))
     share = abs(new - old) / abs(old) * 100
     direction = words.pick(("증가", "more")) if new > old else words.pick(("감소", "less"))
     return f"{_share(share)}% {direction}"
@@ -83,7 +83,12 @@ def difference(fact: Fact, words: Words) -> str:
 
 def _points(apart: float, words: Words) -> str:
     direction = words.pick(("상승", "up")) if apart > 0 else words.pick(("하락", "down"))
-    return f"{abs(round(apart, 6)):,g}%p {direction}"
+    return f"{_in_full(abs(apart), 6)}%p {direction}"
+
+
+def _in_full(figure: float, places: int) -> str:
+    """Write a figure without an exponent, however large, rounded to ``places`` and without noughts at its end."""
+    return f"{figure:,.{places}f}".rstrip("0").rstrip(".")
 
 
 def _share(percent: float) -> str:
