@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, Pair] = {
     "version": ("{n}판", "Version {n}"),
     "version-of": ("{n}판 / 전체 {count}판", "Version {n} of {count}"),
     "seen": ("{first}부터 {last}까지 확인", "seen from {first} to {last}"),
+    "seen-once": ("{at}에 한 번 확인", "seen once, at {at}"),
     "stood": ("적어도 {span}", "for at least {span}"),
     "same-as": ("{n}판과 같은 내용", "says what version {n} said"),
     "with-before": ("앞 판과 비교", "Compare with the one before"),

@@ -208,6 +208,18 @@ def test_a_search_says_which_hits_are_gone_and_when_filters_left_nothing(made):
     assert "고른 조건에 맞는 판에는 없습니다" in narrowed
 
 
+def test_what_narrows_a_search_is_folded_until_it_is_used(made):
+    fold = r'<details class="filters broad"( open)?>'
+    assert re.search(fold, ask(made, "/search?q=예산").text)[1] is None
+    assert re.search(fold, ask(made, "/search?q=예산&in=current").text)[1] == " open"
+
+
+def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):
+    told = ask(made, "/articles/148930267?lang=en").text
+    assert "seen once, at" in told
+    assert "under a minute" not in told.split("<h2>")[1]
+
+
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
     told = ask(made, f"/timemap/link/{URL}")
     assert told.headers["content-type"].startswith("application/link-format")
@@ -318,6 +330,10 @@ def without_scripts(chromium, base: str, paths: list[str], width: int, scheme: s
     shown.get_by_label("비중").select_option("substance")
     shown.get_by_role("button", name="적용").click()
     assert "weight=substance" in shown.url
+    shown.emulate_media(media="print")
+    assert not shown.locator("form.single").is_visible()
+    assert not shown.locator("details.filters").is_visible()
+    shown.emulate_media(media="screen")
     shown.locator("article.card a").first.click()
     assert "/articles/" in shown.url
     hostile = shown.goto(f"{base}/articles/7/versions/1")
