@@ -88,7 +88,7 @@ def _talk(running: RunningPortal) -> None:
             continue
         sys.stderr.write(f"moment {moment.number}: {moment.name}\n")
         for one in moment.expected:
-            sys.stderr.write(f"  {one.article} {one.kind} {', '.join(sorted(one.fields))}\n")
+            sys.stderr.write(f"  {one.article} {one.kind} {', '.join(sorted(one.fields))}".rstrip() + "\n")
     if not sys.stdin.isatty():
         threading.Event().wait()
 
