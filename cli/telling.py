@@ -14,8 +14,8 @@ from cli.streams import while_read
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
-from diffing.reports.summary import campaign_line, summary
-from storage.records import Change, Comparison, Op, Version
+from diffing.reports.summary import campaign_line, difference, summary
+from storage.records import Change, Comparison, Fact, Op, Version
 from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
@@ -40,15 +40,21 @@ def tell_changes(found: Iterable[Change]) -> None:
         for reason in change.comparison.reasons:
             click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
-            # is △350억 more or less than △300억?
-            told = fact.ratio if not str(fact.old_value).startswith("-") else None
-            # Not rounded a second time: 0.8065 is 80.65 %, of which one place is 80.6.
-            ratio = f" ({f'{100 * told:+,.2f}'.rstrip('0').rstrip('.')}%)" if told is not None else ""
-            click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{ratio}")
+            click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{_apart(fact)}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
             f"{counted(change.checks_between, 'look')} between could not tell"
         )
+
+
+def _apart(fact: Fact) -> str:
+    """Say how far two values lie apart: `` (+20%)``; shares by points and temperatures by degrees."""
+    if (apart := difference(fact, Words("en"))).endswith(("up", "down")):
+        return f" ({apart})"
+    # is △350억 more or less than △300억?
+    told = fact.ratio if not str(fact.old_value).startswith("-") else None
+    # Not rounded a second time: 0.8065 is 80.65 %, of which one place is 80.6.
+    return f" ({f'{100 * told:+,.2f}'.rstrip('0').rstrip('.')}%)" if told is not None else ""
 
 
 def tell_campaigns(found: Sequence[Campaign], style: str) -> None:

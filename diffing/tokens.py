@@ -23,7 +23,7 @@ _REST = re.compile(r"(?<!\w)[ㅇㅁo](?!\w)|[^\W_ㆍ]+|\S")
 """``정부는`` as one word, ``「`` and ``ㆍ`` as one mark each, and so the ``ㅇ`` before an item of a list."""
 _LETTER_MARKS = set("ㆍㅇㅁo")
 _ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9@.])(?:(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&*+;=%-]*[A-Za-z0-9/=]"
+    r"(?<![A-Za-z0-9@._%+-])(?:(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&*+;=%-]*[A-Za-z0-9/=]"
     r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:kr|com|net|org)(?![A-Za-z0-9.])(?:/[A-Za-z0-9._~/?#&=%-]*)?)"
 )
@@ -128,13 +128,14 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
 def named_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     """Read as a name what the other side has as one: ``표은수`` of ``표은수·석민아 과장``, beside ``표은수 과장``."""
     known = {one.text: one.key for one in (*old, *new) if one.kind == "name" and len(one.text) > 1}
-    return [part for one in old for part in _known(one, known)], [part for one in new for part in _known(one, known)]
+    sizes = sorted({len(name) for name in known}, reverse=True)
+    ours, theirs = ([part for one in side for part in _known(one, known, sizes)] for side in (old, new))
+    return ours, theirs
 
 
-def _known(word: Token, known: Mapping[str, Hashable]) -> list[Token]:
-    ends = range(len(word.text), 1, -1) if word.kind == "word" else ()
-    for end in ends:
-        if (key := known.get(word.text[:end])) and (end == len(word.text) or is_particle(word.text[end:])):
+def _known(word: Token, known: Mapping[str, Hashable], sizes: Sequence[int]) -> list[Token]:
+    for end in sizes if word.kind == "word" else ():
+        if (key := known.get(word.text[:end])) and (end >= len(word.text) or is_particle(word.text[end:])):
             name, *tail = _as_name(word, word.text[:end])
             return [replace(name, key=key), *tail]
     return [word]

@@ -65,7 +65,13 @@ def labels_page() -> str:
         ValueError: An example does not bear its label.
     """
     korean, english = Words("ko"), Words("en")
-    parts = [_HEAD, "## Where\n", "The field that was touched.\n", "| label | Korean | English |", "|---|---|---|"]
+    parts = [
+        _HEAD,
+        "## Where\n",
+        "The field that was touched; `link` also where a text names another web or mail address.\n",
+        "| label | Korean | English |",
+        "|---|---|---|",
+    ]
     parts += [f"| `{one}` | {korean.word(LABELS, one)} | {english.word(LABELS, one)} |" for one in WHERE_LABELS]
     parts += ["", "## What\n", "| label | Korean | English | before | after |", "|---|---|---|---|---|"]
     for one in WHAT_LABELS:

@@ -54,7 +54,9 @@ def test_facts_print_what_the_text_prints_unless_it_prints_it_in_several_forms()
     assert forms.reprinted(["10km", "3%", "100 곳", "k", ""], text) == ["１０㎞", "3%", "100 곳", "k", ""]
 
 
-@pytest.mark.parametrize("part", ["1,111,", "111111,", "일억 ", "1-", "1~", "3만 ", "12.12. ", "월·", "제1조"])
+@pytest.mark.parametrize(
+    "part", ["1,111,", "111111,", "일억 ", "1-", "1~", "3만 ", "12.12. ", "월·", "제1조", "a-a.", "a.a-"]
+)
 def test_a_list_of_figures_without_end_is_read_in_time_with_its_length(part) -> None:
     began = time.process_time()
     assert tokens.read(part * 4000)
@@ -64,8 +66,8 @@ def test_a_list_of_figures_without_end_is_read_in_time_with_its_length(part) -> 
 
 def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, monkeypatch) -> None:
     """Values of every type through the database, and no ratio in the text where less than nothing changed."""
-    old = "빈집 1,240채, 국비 △300억 원, 지방비 10억 원, 5억 달러, 「하천법」 제3조의2, 6월 31일, ▲3%, 3.5배"
-    new = "빈집 2,240채, 국비 △350억 원, 지방비 12억 원, 6억 달러, 「하천법」 제3조의3, 6월 30일, ▲4%, 4.5배"
+    old = "빈집 1,240채, 국비 △300억 원, 지방비 10억 원, 5억 달러, 「하천법」 제3조의2, 6월 31일, ▲3%, 3.5배, 1.5%, 5℃"
+    new = "빈집 2,240채, 국비 △350억 원, 지방비 12억 원, 6억 달러, 「하천법」 제3조의3, 6월 30일, ▲4%, 4.5배, 2.5%, 10℃"
     archive, db = archive_at(tmp_path)
     # what is filed here stands in no WARC file, so nothing is brought up to date
     monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
@@ -83,9 +85,13 @@ def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, mon
         (None, "--06-30", None),
         (None, None, None),
         (3.5, 4.5, 0.2857),
+        (1.5, 2.5, 0.6667),
+        (5, 10, 1.0),
     ]
     text = CliRunner().invoke(gochim, ["changes", "--archive", str(archive.root)]).stdout
     assert "money: △300억 원 -> △350억 원\n" in text
     assert "money: 10억 원 -> 12억 원 (+20%)\n" in text
     assert "80.6% 증가" in text
+    assert "percent: 1.5% -> 2.5% (1%p up)\n" in text
+    assert "quantity: 5℃ -> 10℃ (5 degrees up)\n" in text
     assert "quantity: 1,240채 -> 2,240채 (+80.65%)\n" in text

@@ -105,7 +105,7 @@ def _figure(value: float | str | None) -> float | None:
 
 def _opening(change: Change, words: Words) -> list[str]:
     said = {
-        "removed": ("글을 더 볼 수 없음", "the article is gone"),
+        "removed": ("글을 더는 볼 수 없음", "the article is gone"),
         "restored": ("사라졌던 글을 다시 볼 수 있음", "the article is back"),
         "moved": ("주소나 갈래가 바뀜", "moved to another address or section"),
         "attachment-replaced": ("첨부파일 교체", "attachment replaced"),
