@@ -84,13 +84,31 @@ def fold(
 
 
 def _is_hollow(read: Article, known: Article) -> bool:
-    """Whether a page holds no word but the names of its files, where it had a text of its own before.
+    """Whether a page holds no word but the names of its files, where it had a text of its own before, or lost its line.
 
     It was served half; the words of a file in their place, or none, would look like an edit.
     """
+    if _lost_its_line(read, known):
+        return True
     if known.body_from == "attachment" or not known.body or not read.attachments or read.body == known.body:
         return False
     return read.body_from == "attachment" or not (read.body or read.images)
+
+
+_LINE = ("source", "source_code", "author")
+
+
+def _lost_its_line(read: Article, known: Article) -> bool:
+    """Whether a page no longer says by whom it is, of which it had said several things, and says all else still.
+
+    Who edits a line of day, ministry and author leaves one; a page that is served without it was not filled in.
+    """
+    if any(getattr(read, name) for name in _LINE) or sum(bool(getattr(known, name)) for name in _LINE) < 2:
+        return False
+    without = replace(known, source=None, source_code=None, author=None)
+    if read.published is None:
+        without = replace(without, published=None)
+    return completed(read, known) == without
 
 
 WITHDRAWN_LOOKS, WITHDRAWN_DAYS = 3, 7

@@ -145,6 +145,30 @@ def test_a_page_with_its_files_alone_is_no_edit_of_an_article_that_had_words_of_
     assert [one.outcome for one in versions.checks(db, ID)] == ["read", "incomplete", "read"]
 
 
+LINELESS = {"source": None, "source_code": None, "author": None}
+
+
+@pytest.mark.parametrize("published", [A.published, None])
+def test_a_page_without_its_line_of_ministry_and_author_is_no_edit_until_it_has_stood_so_for_a_week(db, published):
+    lineless = replace(A, **LINELESS, published=published)
+    assert filed(db, A, lineless, A, *[lineless] * 8) == [(1, A), (2, lineless)]
+    outcomes = [one.outcome for one in versions.checks(db, ID)]
+    assert outcomes == ["read", "incomplete", "read", *["incomplete"] * 7, "read"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (A, replace(A, **LINELESS, title="다른 제목")),
+        (A, replace(A, source_code=None, author=None)),
+        (replace(A, source_code=None, author=None), replace(A, **LINELESS)),
+    ],
+    ids=["with another title", "with its ministry", "of one thing"],
+)
+def test_a_line_of_which_something_is_left_or_that_goes_with_other_words_is_edited(db, before, after):
+    assert filed(db, before, after) == [(1, before), (2, after)]
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_an_article_without_words_of_its_own_for_a_week_has_lost_them(db, at_once):
     whole = replace(A, attachments=(attachment("197000001", "aa" * 32),))
