@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from diffing import align
@@ -74,6 +74,10 @@ def test_equal_bodies_are_all_kept(old: list[str]) -> None:
 
 
 @given(texts, texts)
+@example(
+    ["예산은 3억 원이며 내년까지 나누어 쓴다.", "예산은 5억 원이며 내년까지 나누어 쓴다."],
+    ["예산은 9억 원이며 내년까지 나누어 쓴다.", "가로등도 바꾼다."],
+)
 def test_no_paragraph_is_matched_twice(old: list[str], new: list[str]) -> None:
     matches = matches_of(old, new)
     for side in ([i for one in matches for i in one.old], [j for one in matches for j in one.new]):

@@ -238,6 +238,11 @@ def test_another_file_under_the_old_words_is_no_revert():
     assert "revert" not in found([one, replace(B, attachments=one.attachments), other], 1, 2, 3)[1].comparison.labels
 
 
+def test_another_file_that_was_not_read_either_is_no_revert():
+    one, other = (replace(A, attachments=(attachment(number),)) for number in ("197000001", "197000009"))
+    assert "revert" not in found([one, replace(B, attachments=one.attachments), other], 1, 2, 3)[1].comparison.labels
+
+
 def test_where_the_text_was_read_does_not_hide_a_revert():
     elsewhere = replace(A, viewer="https://www.example.kr/doc", body_from="viewer")
     assert "revert" in found([A, B, elsewhere], 1, 2, 3)[1].comparison.labels

@@ -46,6 +46,12 @@ def test_another_file_with_the_same_text_says_so():
     assert (found.weight, found.labels, found.documents[0].ops) == ("cosmetic", ("attachment",), ())
 
 
+def test_a_file_whose_bytes_stayed_is_no_document_that_changed():
+    old = offering("aa" * 32)
+    found = compare(old, replace(old, title="고친 제목"), texts=TEXTS.get)
+    assert ([one.field for one in found.fields], found.documents) == (["title"], ())
+
+
 def test_a_file_whose_text_was_not_read_is_replaced_in_substance():
     found = compare(offering("aa" * 32), offering("bb" * 32), texts=lambda digest: None)
     assert (found.weight, found.labels, found.documents) == ("substance", ("attachment",), ())

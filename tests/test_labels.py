@@ -166,6 +166,8 @@ def test_a_block_of_another_kind_is_a_replace_by_the_same_text() -> None:
         ({"subtitles": ("가로등도 바꾼다",)}, {"subtitle", "wording"}, "substance"),
         ({"published": "2024-06-13"}, {"date", "date-value"}, "substance"),
         ({"source": "행정안전부"}, {"source", "name"}, "substance"),
+        ({"source": "국토 교통부"}, {"source", "spacing"}, "cosmetic"),
+        ({"source": "국토·교통부"}, {"source", "punctuation"}, "cosmetic"),
         ({"author": "홍길동"}, {"byline", "name"}, "substance"),
         ({"source_code": "A00012"}, {"source"}, "cosmetic"),
         ({"licence": "KOGL-4"}, {"licence"}, "substance"),

@@ -195,6 +195,15 @@ def test_two_looks_without_words_of_its_own_take_no_text_from_an_article_however
     assert [one.article for one in versions.versions(db, ID)] == [whole]
 
 
+@pytest.mark.parametrize(("last", "lost"), [(24 * 17, True), (24 * 17 - 1, False)])
+def test_the_third_look_without_words_takes_the_text_when_it_comes_a_week_after_the_first(db, last, lost):
+    whole = replace(A, attachments=(attachment("197000001", "aa" * 32),))
+    bare = replace(whole, body=())
+    looks = ((0, whole), (24 * 10, bare), (24 * 11, bare), (last, bare))
+    file_readings(db, ID, [reading(db, hours, state, ID) for hours, state in looks])
+    assert [one.article for one in versions.versions(db, ID)] == [whole, bare][: 1 + lost]
+
+
 def test_an_article_that_never_had_words_of_its_own_is_compared_without_them(db):
     bare = replace(A, body=(), attachments=(attachment("197000001", "aa" * 32),))
     retitled = replace(bare, title="다른 제목")
@@ -280,7 +289,8 @@ def test_the_text_digest_is_carried_over_with_the_file(db):
 
 
 def test_a_file_first_read_at_a_later_look_is_filled_in(db):
-    read, unread = with_files(attachment(F, "aa" * 32)), with_files(attachment(F))
+    read = with_files(replace(attachment(F, "aa" * 32), text_sha256="bb" * 32))
+    unread = with_files(attachment(F))
     assert filed(db, unread, unread, read, unread) == [(1, read)]
     (row,) = db.execute("SELECT * FROM version_detail").fetchall()
     assert row["content_digest"] == read.content_digest
