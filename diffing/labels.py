@@ -35,7 +35,7 @@ SUBSTANCE = frozenset(
 )
 """Labels of a text that change what is asserted, whatever else they come with; ``link`` of one that sends elsewhere."""
 
-WORDING = frozenset({"wording", "particle", "paragraph-moved", "paragraph-added", "paragraph-removed"})
+WORDING = frozenset({"wording", "particle"})
 
 _WHERE = {
     "title": "title", "subtitles": "subtitle", "source": "source", "source_code": "source", "published": "date",
@@ -167,8 +167,7 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
             tally.add("caption", passages.compare(one.caption or "", other.caption or ""))
         if fields.other_picture(one, other) or (one.src != other.src and not fields.same_picture(one, other)):
             tally.note("image", "substance")
-            continue
-        if one.src != other.src:
+        elif one.src != other.src:
             tally.note("image", "cosmetic")  # The same bytes elsewhere.
         if one.alt != other.alt:
             finding = passages.compare(one.alt, other.alt)

@@ -282,7 +282,6 @@ class WarcWriter:
         for piece in _pieces(record):
             digest.update(piece)
         member = packing()
-        self._write_out()
         self._put(member.compress(self._header(record, digest.digest())))
         for piece in _pieces(record):
             self._put(member.compress(piece))
