@@ -73,6 +73,9 @@ RESOURCES: dict[str, Resource] = {
     "chunks-of-one-byte": Resource(chunked(b"".join(b"1\r\n%c\r\n" % byte for byte in PAGE) + b"0\r\n\r\n")),
     "chunks-and-length": Resource(chunked(PARTS + b"0\r\n\r\n", b"Content-Length: 3\r\n"), reusable=False),
     "chunks-in-http-1.0": Resource(chunked(PARTS + b"0\r\n\r\n").replace(b"1.1", b"1.0", 1), reusable=False),
+    "chunks-in-http-1.0-kept-alive": Resource(
+        chunked(PARTS + b"0\r\n\r\n", b"Connection: keep-alive\r\n").replace(b"1.1", b"1.0", 1), reusable=False
+    ),
     "last-chunk-without-end": Resource(chunked(PARTS + b"0\r\n"), after="close"),
     "zipped": Resource(sized(ZIPPED, b"Content-Encoding: gzip\r\n"), payload=ZIPPED),
     "zipped-chunks": Resource(
@@ -80,6 +83,7 @@ RESOURCES: dict[str, Resource] = {
     ),
     "until-close": Resource(OK + b"Content-Type: text/html\r\n\r\n" + PAGE, after="close"),
     "http-1.0": Resource(b"HTTP/1.0 200 OK\r\n\r\n" + PAGE, after="close"),
+    "http-1.0-with-length": Resource(sized(PAGE, status=b"HTTP/1.0 200 OK\r\n"), reusable=False),
     "http-1.0-kept-alive": Resource(sized(PAGE, b"Connection: Keep-Alive\r\n", status=b"HTTP/1.0 200 OK\r\n")),
     "coding-unknown": Resource(OK + b"Transfer-Encoding: x\r\nContent-Length: 1\r\n\r\n" + PAGE, after="close"),
     "identity-coding": Resource(sized(PAGE, b"Transfer-Encoding: identity\r\n"), reusable=False),
