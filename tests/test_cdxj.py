@@ -428,6 +428,15 @@ def test_the_check_names_a_wrong_offset_and_a_wrong_description(archive: Archive
     assert "described otherwise" in said
 
 
+def test_the_check_tells_of_each_wrong_line_by_itself_and_of_a_repeated_one_nothing(archive: Archive):
+    wrong = spoil(archive, lambda lines: [line.replace('"offset": "', '"offset": "9') for line in lines])
+    (path,) = archive.warcs.glob("*.warc.gz")
+    assert len(wrong) == len(cdxj_of(path, archive.root)) > 1
+    assert all("is said to stand at byte 9" in one for one in wrong)
+    true = cdxj_of(path, archive.root)
+    assert spoil(archive, lambda _: [true[0], *true]) == []
+
+
 def cdxj_line(archive: Archive) -> str:
     (path,) = archive.warcs.glob("*.warc.gz")
     return cdxj_of(path, archive.root)[0]

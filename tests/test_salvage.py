@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 
 from cli.main import gochim
 from replica.actions import EditTitle
-from storage import versions
+from storage import losses, versions
 from storage.archive import Archive
+from storage.cdxj import write_index
 from storage.errors import ArchiveDisagrees, WarcError
 from storage.records import Version
 from storage.warc_index import captures_in
@@ -116,6 +117,21 @@ def test_where_no_index_of_a_damaged_file_is_left_no_number_is_given(drill):
     told = run(drill, "rebuild", "--salvage")
     assert isinstance(told.exception, ArchiveDisagrees)
     assert "the database was made without what stood there; its index names no capture of it. Put a" in told.stderr
+
+
+def test_what_was_read_in_a_damaged_stretch_is_not_lost_and_the_lost_stand_in_order_of_time(tmp_path):
+    urls = [f"https://www.example.kr/news/{9 - number}" for number in range(6)]
+    path, found = written(tmp_path, *(exchange(number, b"<p>%d" % number, url=url) for number, url in enumerate(urls)))
+    archive = Archive(tmp_path)
+    write_index(path, archive)
+    at = [one.evidence.offset for one in found]
+    damages = [Damage(at[1], at[4], "torn"), Damage(at[5], None, "torn")]
+    loss = losses.of_file(archive, path, damages, [found[0], found[2]])
+    assert [one.url for one in loss.missing] == [urls[1], urls[3], urls[5]]
+    said = loss.sentence(tmp_path, ["1", "2", "3", "4"])
+    assert "(torn) and at 1 more, and" in said
+    assert "without 3 captures that its index names there of 4 articles, such as 1, 2, 3, made from" in said
+    assert "there of 3 articles (1, 2, 3), made from" in loss.sentence(tmp_path, ["1", "2", "3"])
 
 
 def test_an_intact_archive_is_rebuilt_with_code_0(drill):

@@ -69,6 +69,7 @@ RESOURCES: dict[str, Resource] = {
         )
     ),
     "trailers": Resource(chunked(PARTS + b"0\r\nX-Digest:  abc\r\nno colon\r\n\r\n", b"Trailer: X-Digest\r\n")),
+    "trailer-longer-than-a-size-may-be": Resource(chunked(PARTS + b"0\r\nX-Long: " + b"y" * 20_000 + b"\r\n\r\n")),
     "chunks-with-line-feeds": Resource(chunked((PARTS + b"0\r\n\r\n").replace(b"\r\n", b"\n"))),
     "chunks-of-one-byte": Resource(chunked(b"".join(b"1\r\n%c\r\n" % byte for byte in PAGE) + b"0\r\n\r\n")),
     "chunks-and-length": Resource(chunked(PARTS + b"0\r\n\r\n", b"Content-Length: 3\r\n"), reusable=False),
@@ -147,6 +148,7 @@ BROKEN: dict[str, tuple[bytes, int | None, bytes]] = {
     "chunk-size-negative": (chunked(b"-2\r\nab\r\n"), 200, b""),
     "chunk-size-beyond-reason": (chunked(b"f" * 300 + b"\r\nab\r\n"), 200, b""),
     "chunk-longer-than-said": (chunked(b"2\r\nabc\r\n0\r\n\r\n"), 200, b"ab"),
+    "trailers-endless": (chunked(b"2\r\nab\r\n0\r\n" + (b"X: " + b"y" * 9_000 + b"\r\n") * 30), 200, b"ab"),
     "chunk-line-endless": (chunked(b"2\r\nab\r\n3;" + b"x" * 300_000), 200, b"ab"),
 }
 """Answers that break the rules."""
