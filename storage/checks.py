@@ -49,6 +49,7 @@ _DISAGREEMENTS = (
     (
         "SELECT 'article ' || a.article FROM articles a LEFT JOIN versions v USING (article, version)"
         " WHERE v.title IS NOT a.title OR v.last_seen IS NOT a.last_seen OR v.url IS NOT a.url"
+        " OR v.section IS NOT a.section OR v.source IS NOT a.source OR v.source_code IS NOT a.source_code"
         " OR a.version <> (SELECT max(version) FROM versions WHERE article = a.article)"
         " OR a.last_checked IS NOT (SELECT max(checked_at) FROM checks WHERE article = a.article)",
         "is not what its newest version and check say",
@@ -58,7 +59,9 @@ _DISAGREEMENTS = (
         " JOIN captures n ON n.id = h.new_capture LEFT JOIN versions f ON f.article = h.article AND"
         " f.version = h.from_version LEFT JOIN versions t ON t.article = h.article AND t.version = h.to_version"
         " WHERE h.old_last_seen <> o.captured_at OR h.new_first_seen <> n.captured_at OR f.version IS NULL"
-        " OR t.version IS NOT h.to_version OR h.title <> coalesce(t.title, f.title)",
+        " OR t.version IS NOT h.to_version OR (h.title, h.url, h.section, h.source) IS NOT"
+        " (SELECT title, url, section, source FROM versions WHERE article = h.article AND"
+        " version = coalesce(h.to_version, h.from_version))",
         "is not what its captures and versions say",
     ),
     (
@@ -235,13 +238,23 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
             judged.errors.append(
                 f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {REBUILD}"
             )
-    if content_digest(db) != digest_anew(db):
-        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {REBUILD}")
+    _remembered(judged, db)
     if not watched.agrees(db):
         judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {REBUILD}")
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
             judged.errors.append(f"versions.db: {what} {wrong_with_it}. {REBUILD}")
+
+
+def _remembered(judged: Judged, db: sqlite3.Connection) -> None:
+    """Work the content digest out anew, for which every version and change is read."""
+    try:
+        fits = content_digest(db) == digest_anew(db)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        judged.errors.append(f"versions.db: a change holds what none is filed with ({error}). {REBUILD}")
+        return
+    if not fits:
+        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {REBUILD}")
 
 
 def _schema(judged: Judged, db: sqlite3.Connection) -> None:

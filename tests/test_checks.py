@@ -296,6 +296,12 @@ LATER = "'2026-09-15T10:00:00.000000+00:00'"
         ("UPDATE changes SET to_version = 9", [f"change {ID}.1"]),
         ("UPDATE changes SET from_version = NULL", [f"change {ID}.1"]),
         ("UPDATE changes SET title = 'x'", [f"change {ID}.1"]),
+        ("UPDATE changes SET url = 'x'", [f"change {ID}.1"]),
+        ("UPDATE changes SET section = 'x'", [f"change {ID}.1"]),
+        ("UPDATE changes SET source = 'x'", [f"change {ID}.1"]),
+        ("UPDATE articles SET section = 'x'", [f"article {ID}"]),
+        ("UPDATE articles SET source = 'x'", [f"article {ID}"]),
+        ("UPDATE articles SET source_code = 'x'", [f"article {ID}"]),
         ("UPDATE articles SET state = 'removed'", [f"article {ID}"]),
         ("UPDATE articles SET state = 'suspect'", [f"article {ID}"]),
         ("DELETE FROM state_steps", [f"article {ID}"]),
@@ -313,6 +319,14 @@ def test_what_tells_two_stories_within_the_database_is_named(kept, statement, na
     for error, what in zip(errors, named, strict=True):
         assert error.startswith(f"versions.db: {what} ")
         assert error.endswith("gochim rebuild")
+
+
+@pytest.mark.parametrize("name", ["fields", "facts", "old_last_seen"])
+@pytest.mark.parametrize("value", ['["x"]', "[1]"])
+def test_a_change_of_a_shape_that_none_has_is_a_finding_and_no_crash(kept, name, value):
+    kept.db.execute(f"UPDATE changes SET {name} = ?", [value])
+    errors = kept.verified().errors
+    assert any(one.startswith("versions.db: a change holds what none is filed with (") for one in errors), errors
 
 
 STATES = ("live", "suspect", "removed", "restored", "suspect", "live")
