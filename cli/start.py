@@ -20,6 +20,9 @@ def main() -> None:
         gochim()
     except KeyboardInterrupt:
         sys.stderr.write(f"gochim: {INTERRUPTED}\n")
+        # What is interrupted in exec(), as a dataclass being made, counts as unhandled, and Python would end by the
+        # signal instead of with the exit code; the next exec() begins anew.
+        exec("")  # noqa: S102
         sys.exit(EXIT_CODE)
     finally:
         # Python takes a moment to end, and would tell what interrupts it by a traceback.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -61,6 +62,23 @@ def test_a_command_that_is_interrupted_says_so_and_ends_with_5(
     assert capsys.readouterr().err == "gochim: interrupted; all that was captured is kept\n"
     # What comes while Python ends is told by no traceback.
     assert [signal.getsignal(one) for one in NUMBERS] == [signal.SIG_DFL] * 3
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_exit_code_is_5_too_where_code_that_is_made_while_it_runs_is_interrupted(
+    tmp_path: Path, number: signal.Signals
+):
+    # As python -m cli is started.
+    (tmp_path / "started.py").write_text(
+        "import signal, sys, types\n"
+        "from cli import start\n"
+        "sys.modules['cli.main'] = module = types.ModuleType('cli.main')\n"
+        f"module.main = lambda: exec('signal.raise_signal({int(number)})', {{'signal': signal}})\n"
+        "start.main()\n"
+    )
+    command = [sys.executable, "-m", "started"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (5, "gochim: interrupted; all that was captured is kept\n")
 
 
 def test_a_signal_that_is_ignored_stays_so(monkeypatch: pytest.MonkeyPatch):
