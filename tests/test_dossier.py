@@ -397,6 +397,19 @@ def test_the_difference_is_a_pdf_with_korean_letters(told: Told):
     assert "고친 제목이 여기 있다" in " ".join(text.split())
 
 
+def test_the_pdf_has_its_title_above_all_headings_and_its_words_whole(told: Told):
+    with pypdfium2.PdfDocument(dict(verify.unpacked(told.made("edited", Wishes())))["difference.pdf"]) as document:
+        page = document[0].get_textpage()
+
+        def boxes(words: str) -> list[tuple[float, ...]]:
+            at, count = page.search(words).get_next()
+            return [page.get_charbox(at + n, loose=True) for n in range(count)]
+
+        (_, low, _, high), (_, below, _, above) = boxes("발행한 뒤 바뀐 글")[0], boxes("한눈에 보기")[0]
+        assert high - low > above - below
+        assert len({round(bottom) for _, bottom, _, _ in boxes("기간")}) == 1
+
+
 def test_the_command_that_prints_the_pdf_says_nothing_of_its_style(told: Told, tmp_path: Path):
     desk, path = Desk(told.drill.archive.root), tmp_path / "d.zip"
     done = desk.fresh("export", "dossier", told.by_kind["edited"].id, "-o", str(path))
