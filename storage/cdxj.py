@@ -115,7 +115,7 @@ def _requests(path: Path, captures: Iterable[Capture], around: list[Damage] | No
             if record.stream.read(4) == b"GET ":
                 continue
             block = record.block
-            found |= {one: block for one in links if one in wanted}
+            found |= dict.fromkeys(links, block)
             loose[record.record_id] = by_event[event] = block
         elif record.record_id in wanted:
             events[record.record_id] = event

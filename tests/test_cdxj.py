@@ -24,6 +24,7 @@ from storage.archive import Archive
 from storage.cdxj import (
     cdxj_of,
     complete_index,
+    finished_warcs,
     index_directory,
     index_path,
     line_of,
@@ -403,6 +404,14 @@ def spoil(archive: Archive, change) -> list[str]:
     (path,) = index_directory(archive).glob("*.cdxj")
     path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
     return index_faults(archive)
+
+
+def test_finished_files_are_listed_in_order_of_name(tmp_path: Path):
+    names = [f"made-{number:02}.warc{end}" for number in range(12) for end in ("", ".gz")]
+    (tmp_path / "warc").mkdir()
+    for name in ("made-13.warc.gz.open", *reversed(names)):
+        (tmp_path / "warc" / name).touch()
+    assert [path.name for path in finished_warcs(Archive(tmp_path))] == sorted(names)
 
 
 def test_the_check_names_a_missing_line(archive: Archive):

@@ -164,6 +164,11 @@ def test_an_article_of_one_sentence_is_no_notice():
         assert read(page(f"<p>{said}</p>")).outcome == "read"
 
 
+@pytest.mark.parametrize("beside", ['<img src="/a.jpg" alt="안내문">', "<p>둘째 문단이다.</p><p>셋째 문단이다.</p>"])
+def test_the_words_of_a_notice_beside_a_picture_or_among_paragraphs_are_an_articles(beside):
+    assert read(page(f"<p>시스템 오류가 발생하였습니다.</p>{beside}")).outcome == "read"
+
+
 def test_an_address_that_is_no_article_is_unrecognised():
     text = GOLDEN.read_text(encoding="utf-8")
     for url in ("https://www.korea.kr/", "https://www.korea.kr/news/policyNewsList.do", "https://evil.com/"):
@@ -869,7 +874,7 @@ def test_a_page_of_the_portal_in_the_place_of_a_documents_page_is_no_text(foreig
 )
 def test_a_notice_that_something_is_broken_is_no_document_but_may_stand_in_one(notice):
     assert read_document([f"<html><body><p>{notice}</p></body></html>"], Portal()) == Body()
-    release = ["<p>행정안전부는 통신망 장애에 대비한 훈련을 연다.</p>" * 5, f"<p>화면에 “{notice}”가 뜬다.</p>"]
+    release = ["<p>행정안전부는 통신망 장애에 대비한 훈련을 연다.</p>" * 5, f"<p>화면에 “{notice}”가 뜹니다.</p>"]
     assert len(read_document(release, Portal()).blocks) == 6
     release[1:] = [f"<p>{notice} 대국민 서비스의 이 안내를 쉬운 말로 고친다.</p>"]
     assert len(read_document(release, Portal()).blocks) == 6
