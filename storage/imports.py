@@ -90,7 +90,14 @@ def _all(part: Path, root: Path, named: str) -> list[Capture]:
         place = str(error).removeprefix(f"{part.parent.name}/").removeprefix(f"{part.name}, ")
         raise SettingsError(f"{named} was not imported: {place}") from error
     latest = datetime.now(UTC) + _CLOCKS
+    by_id: dict[str, tuple[object, ...]] = {}
     for one in found:
+        says = (one.url, one.captured_at, one.payload_sha256)
+        if by_id.setdefault(one.evidence.record_id, says) != says:
+            raise SettingsError(
+                f"{named} was not imported: byte {one.evidence.offset:,}: its id, {one.evidence.record_id}, is that of "
+                "another record before it, so that neither could be told from the other. Get the file anew."
+            )
         if not _EARLIEST <= one.captured_at <= latest:
             raise SettingsError(
                 f"{named} was not imported: byte {one.evidence.offset:,}: {one.url} is dated {iso(one.captured_at)}, "

@@ -232,6 +232,22 @@ def test_a_date_at_which_nobody_captured_is_refused_with_its_place(tmp_path, dat
     assert watched.json("status")["counts"]["captures"] == 0
 
 
+def test_two_records_of_one_id_that_say_different_things_are_refused_and_the_same_one_twice_is_not(tmp_path):
+    """One of them was lost, and no rebuild brought file and database to agree again."""
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    told = {"WARC-Type": "response", "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>"}
+    told |= {"WARC-Target-URI": "http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011"}
+    told |= {"WARC-Date": "2026-03-01T00:00:00Z", "Content-Type": "application/http;msgtype=response"}
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    first, other = (zipped(raw_record(told.items(), head + body)) for body in (b"<p>x</p>", b"<p>y</p>"))
+    (tmp_path / "odd.warc.gz").write_bytes(first + other)
+    done = watched.run("import", str(tmp_path / "odd.warc.gz"))
+    assert (done.code, list((watched.root / "warc").iterdir())) == (2, []), done
+    assert f"odd.warc.gz was not imported: byte {len(first)}: its id, urn:uuid:" in done.err
+    (tmp_path / "twice.warc.gz").write_bytes(first + first)
+    assert watched.json("import", str(tmp_path / "twice.warc.gz"))["new_captures"] == 1
+
+
 @pytest.mark.parametrize("forged", ["WARC-Payload-Digest", "WARC-Block-Digest"])
 def test_a_record_that_is_not_what_its_digest_says_is_taken_and_named(watched, tmp_path, forged):
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n" + "고침".encode()
