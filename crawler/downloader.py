@@ -129,8 +129,7 @@ class Downloader:
         return 0 < self._most <= len(self.active)
 
     def close(self) -> None:
-        """Leave it to the exchanges under way to end by themselves; what waits for its turn is not asked for."""
-        self._ongoing.close("shutdown")
+        """Leave it to the requests under way to end by themselves."""
 
     async def _download(self, request: Request) -> Response:
         host = urlparse_cached(request).hostname or ""

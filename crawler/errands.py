@@ -64,7 +64,7 @@ class Errands:
         self._room = asyncio.Event()
 
     async def run(self, requests: Iterator[Request]) -> None:
-        """See to requests and to all that they lead to.
+        """See to requests and to all that they lead to; what waits to be asked for is given up when it is cancelled.
 
         Raises:
             CloseSpider: The run is to end (:attr:`crawler.ongoing.Ongoing.ending`); what was under way has ended.
@@ -80,7 +80,12 @@ class Errands:
             if not self._under_way:
                 break
             self._room.clear()
-            await self._room.wait()
+            try:
+                await self._room.wait()
+            except asyncio.CancelledError:
+                # Told here: the engine closes the downloader after the request for robots.txt, which may wait too.
+                self._ongoing.close("shutdown")
+                raise
         if reason := self._ongoing.ending:
             raise CloseSpider(reason)
 

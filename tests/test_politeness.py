@@ -304,6 +304,23 @@ def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: De
     assert min(gaps[1:]) >= 0.28
 
 
+def test_a_run_that_waits_to_ask_for_robots_txt_ends_at_once_when_it_is_interrupted(portal, watched: Desk):
+    watched.ok("crawl", "--max-requests", "3")
+    path = watched.root / "state.json"
+    state = json.loads(path.read_text())
+    until = datetime.now(UTC) + timedelta(seconds=280)
+    state["parts"]["politeness"] = {"not_before": until.isoformat(timespec="seconds")}
+    path.write_text(json.dumps(state))
+    portal.portal.log.clear()
+    process = watched.start("crawl")
+    time.sleep(6)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, portal.portal.log) == (5, [])
+    assert "interrupted" in err
+    watched.ok("verify")
+
+
 @pytest.mark.parametrize("wait", ["Crawl-delay", "Retry-After"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_waits_for_its_time_ends_at_once_when_it_is_interrupted(
