@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from crawler.cleaning import KST
 from diffing.reports import as_html, as_markdown
 from diffing.reports.visible import shown
 from storage.records import Change, Comparison, FieldChange, Op
@@ -253,6 +255,9 @@ def test_the_header_says_the_period_and_the_footer_what_cannot_be_known():
     assert "gochim 0.1.0" in foot
     assert "수집4,812 글1,203 판1,262 변경59 첨부파일731" in foot
     assert "처음 – 2026년 9월 22일 07:30" in said(page(since=None, until=None).find(".//header"))
+    header = said(page(since=datetime(2026, 12, 1, tzinfo=KST), until=None).find(".//header"))
+    assert "2026년 12월 1일" in header
+    assert "–" not in header
 
 
 def test_the_frame_is_escaped_like_the_articles():

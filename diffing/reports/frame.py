@@ -52,10 +52,14 @@ def kinds(report: Report, words: Words) -> list[tuple[str, int]]:
 
 
 def period(report: Report, words: Words) -> str:
-    """Say what time a report covers, ``2026년 9월 15일 – 2026년 9월 22일``: what ends at midnight ends with the day."""
+    """Say what time a report covers, ``2026년 9월 15일 – 2026년 9월 22일``: what ends at midnight ends with the day.
+
+    One that is yet to come begins, and has no end.
+    """
     since = words.day(report.since) if report.since else say(words, "from-start")
-    last = words.day(report.until or report.made_at, end=True)
-    return since if since == last else f"{since} – {last}"
+    end = report.until or report.made_at
+    last = words.day(end, end=True)
+    return since if since == last or (report.since and report.since >= end) else f"{since} – {last}"
 
 
 def weighing(report: Report) -> Mapping[str, int]:
