@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cli.workers import Desk, Workers, alone
 from crawler.heard import Heard
-from crawler.holding import Holding, holding
+from crawler.holding import Holding, holding, nothing_of
 from crawler.layouts import extractor
 from crawler.portal import Portal, placed
 from storage import (
@@ -33,7 +33,6 @@ from storage.records import Capture, Run
 from storage.strays import unreadable
 from storage.unvouched import is_foreign
 from storage.warc_index import run_of
-from storage.warc_scan import Damage
 
 
 def index(db: sqlite3.Connection, path: Path, archive: Archive, portal: Portal) -> None:
@@ -76,20 +75,16 @@ def each(
         root = from_anywhere(readers.desk.archive.root)
         task = partial(holding, root=root, portal=readers.desk.portal, salvage=salvage)
         found = workers.each(task, (from_anywhere(path) for path in paths if path not in unopened))
-        held = (_unread(path, unopened[path], salvage=salvage) if path in unopened else next(found) for path in paths)
+        held = (
+            nothing_of(path, unopened[path], salvage=salvage) if path in unopened else next(found) for path in paths
+        )
         yield from _taken(readers.desk, zip(paths, held, strict=True), left_out)
-
-
-def _unread(path: Path, why: str, *, salvage: bool) -> Holding:
-    """Give what a WARC file holds of which nothing can be read: not the file, or there is nothing in it."""
-    damages = (Damage(0, None, why),) if salvage else ()
-    return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: {why}.", damages)
 
 
 def _scan(desk: Desk, path: Path) -> Holding:
     """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return _unread(path, why, salvage=False)
+        return nothing_of(path, why, salvage=False)
     held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
     if not held.fault:
         write_index(path, desk.archive, held.lines)
@@ -99,7 +94,7 @@ def _scan(desk: Desk, path: Path) -> Holding:
 def _salvage(desk: Desk, path: Path) -> Holding:
     """Read what is left of a WARC file, and make its index where it is whole."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return _unread(path, why, salvage=True)
+        return nothing_of(path, why, salvage=True)
     portal = desk.portal if desk.archive.read_only else None
     held = holding(path, desk.archive.root, portal, salvage=True)
     if held.fault or held.damages:

@@ -24,7 +24,7 @@ from storage.magic import is_whole_picture
 from storage.records import Capture
 from storage.warc_index import captures_in
 from storage.warc_reader import payload_of
-from storage.warc_scan import Damage
+from storage.warc_scan import Damage, DamagedWarcError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,26 @@ def holding(path: Path, root: Path, portal: Portal | None = None, *, salvage: bo
     damages: list[Damage] | None = [] if salvage else None
     with near(path, root) as (here, above):
         if not here.stat().st_size:
-            nothing = (Damage(0, None, "it is empty"),) if salvage else ()
-            return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: it is empty.", nothing)
+            return nothing_of(path, "it is empty", salvage=salvage)
         try:
             infos: list[Mapping[str, str]] = []
             found = list(captures_in(here, above, infos, damages))
             lines = cdxj_of(here, above, found, [] if damages else None)
         except WarcError as error:
-            return Holding([], [], [], [], extractor(), str(error))
+            # Of what cannot be read around either, a salvage has nothing.
+            why = error.reason if isinstance(error, DamagedWarcError) else str(error)
+            return nothing_of(path, why, salvage=True) if salvage else Holding([], [], [], [], extractor(), str(error))
         said: list[Said] = []
         if portal is not None:
             with Guard() as guard:
                 said = list(_said(found, above, portal, guard))
     return Holding(found, infos, lines, said, extractor(), damages=tuple(damages or ()))
+
+
+def nothing_of(path: Path, why: str, *, salvage: bool) -> Holding:
+    """Give what a WARC file holds of which nothing can be read, and ``why``, as the end of a sentence."""
+    damages = (Damage(0, None, why),) if salvage else ()
+    return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: {why}.", damages)
 
 
 def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Iterator[Said]:

@@ -32,7 +32,7 @@ from storage.warc_record import (
     parse_fields,
     sha1_label,
 )
-from storage.warc_scan import Damage, scan
+from storage.warc_scan import Damage, DamagedWarcError, scan
 
 _MAIN = frozenset({"response", "revisit", "resource"})
 _OF_EVENTS = _MAIN | {"request", "metadata"}
@@ -180,9 +180,11 @@ class _File:
 
 def _require_own_member(path: Path, record: Record) -> None:
     if record.nth:
-        raise WarcError(
-            f"{path.name}, byte {record.offset:,}: several records share one gzip member, so none can be read by its "
-            f"offset. Write the file anew with one member per record (`fastwarc recompress`), then import that."
+        raise DamagedWarcError(
+            path,
+            record.offset,
+            "several records share one gzip member, so none can be read by its offset; write the file anew with one "
+            "member a record (`fastwarc recompress`)",
         )
 
 

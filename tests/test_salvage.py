@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -160,3 +161,14 @@ def test_reading_goes_on_at_the_next_record_that_is_whole(tmp_path, upset):
     (damage,) = around
     assert damage.start <= begin
     assert (damage.end is None) == (upset == "end")
+
+
+def test_a_file_packed_anew_as_one_member_is_lost_whole_and_the_others_are_filed(drill):
+    first, second = filed(drill)
+    path = drill.archive.root / first.evidence.warc
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())))
+    assert "gochim rebuild --salvage" in str(run(drill, "rebuild").exception)
+    told = run(drill, "rebuild", "--salvage")
+    assert isinstance(told.exception, ArchiveDisagrees)
+    assert f"{path} is damaged from byte 0 on (several records share one gzip member" in told.stderr
+    assert [one.article.title for one in filed(drill)] == [second.article.title]
