@@ -127,7 +127,7 @@ class Extractor:
         self._payloads = payloads or Payloads(archive, db)
         self._parts = Parts(self._payloads, db, portal)
         self._last_page: tuple[tuple[object, ...], PageReading] | None = None
-        self._ahead: dict[str, PageReading] = {}
+        self._ahead: dict[tuple[str, datetime], PageReading] = {}
         self._found: dict[str, tuple[list[Capture], bool]] = {}
 
     def page(self, capture: Capture, text: str | bytes) -> PageReading:
@@ -139,9 +139,7 @@ class Extractor:
         """
         while len(self._ahead) >= AHEAD:
             del self._ahead[next(iter(self._ahead))]
-        reading = self._ahead[capture.evidence.record_id] = read_page(
-            text, capture.url, capture.captured_at, self._portal
-        )
+        reading = self._ahead[_key(capture)] = read_page(text, capture.url, capture.captured_at, self._portal)
         return reading
 
     def pending(self) -> list[str]:
@@ -196,7 +194,7 @@ class Extractor:
         pages = (
             one
             for one in captures
-            if one.kind == "response" and one.evidence.record_id not in self._ahead and self._outcome(one) == "read"
+            if one.kind == "response" and _key(one) not in self._ahead and self._outcome(one) == "read"
         )
         ahead = islice(pages, 0 if self._payloads.heard else max(0, AHEAD - len(self._ahead)))
         for texts in together(self._unpacked(ahead)):
@@ -281,7 +279,7 @@ class Extractor:
         """Read the page; looks that stand on one record (304, revisits) read it once, while one layout is in force."""
         said_by = (capture.refers_to or capture.evidence.record_id, capture.url, capture.media_type)
         key = (*said_by, era(capture.captured_at))
-        known = self._ahead.pop(capture.evidence.record_id, None)
+        known = self._ahead.pop(_key(capture), None)
         if known is None and self._last_page is not None and self._last_page[0] == key:
             return self._last_page[1]
         if known is None and self._payloads.heard:
@@ -325,6 +323,11 @@ class Extractor:
     def guarded(self) -> Guard:
         """Give the guard under which files are read, to be entered around :meth:`read`."""
         return self._parts.guard
+
+
+def _key(capture: Capture) -> tuple[str, datetime]:
+    """Tell a capture from others: files of other tools may have two records of one id."""
+    return capture.evidence.record_id, capture.captured_at
 
 
 def _led_nowhere(read: list[Look]) -> list[Look]:

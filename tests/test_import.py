@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -246,6 +247,25 @@ def test_two_records_of_one_id_that_say_different_things_are_refused_and_the_sam
     assert f"odd.warc.gz was not imported: byte {len(first)}: its id, urn:uuid:" in done.err
     (tmp_path / "twice.warc.gz").write_bytes(first + first)
     assert watched.json("import", str(tmp_path / "twice.warc.gz"))["new_captures"] == 1
+
+
+def test_two_files_that_use_one_id_for_two_looks_come_to_what_a_rebuild_makes(portal, watched, tmp_path):
+    address = next(iter(news(portal).values()))
+    with urlopen(address) as answer:
+        page = answer.read().decode()
+    told = {"WARC-Type": "response", "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>", "WARC-Target-URI": address}
+    told["Content-Type"] = "application/http;msgtype=response"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html;charset=UTF-8\r\n\r\n"
+    for day, text in ((1, page), (2, page.replace("다.", "다!"))):
+        dated = {**told, "WARC-Date": f"2026-03-0{day}T00:00:00Z"}
+        file = tmp_path / f"day-{3 - day}.warc.gz"
+        file.write_bytes(zipped(raw_record(dated.items(), head + text.encode())))
+        assert watched.json("import", str(file))["new_versions"] == 1
+    before = watched.json("status")
+    (change,) = watched.json("changes")
+    watched.ok("rebuild")
+    assert watched.json("status")["content_digest"] == before["content_digest"]
+    assert watched.json("changes") == [change]
 
 
 @pytest.mark.parametrize("forged", ["WARC-Payload-Digest", "WARC-Block-Digest"])
