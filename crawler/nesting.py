@@ -94,19 +94,25 @@ def explodes(page: bytes, most: int) -> bool:
 
     Nearly all pages are too small for it, whatever their tags are; the others are walked through.
     """
-    tags = page.count(b"<")
+    return not _is_surely_small(page, most) and _Walk(page, most).explodes()
+
+
+def _is_surely_small(page: bytes, most: int) -> bool:
+    """Say whether the tags of a page are too few, or of such kinds, that its tree can be none of these."""
     if _may_hold_many_attributes(page):
-        return _Walk(page, most).explodes()
-    if tags * tags <= 4 * most:  # One half of the tags cannot open the other half more often.
         return False
+    tags = page.count(b"<")
+    if tags * tags <= 4 * most:  # One half of the tags cannot open the other half more often.
+        return True
     if tags > _SURELY_FLAT:
         tags -= page.count(b"</")
-    told = Counter(_TELLS.findall(page))
-    tables = sum(times for tag, times in told.items() if tag[1:6].lower() == b"table")
-    unclosed = sum(min(3, times) for tag, times in told.items() if tag[1:6].lower() != b"table")
-    if tags <= _SURELY_FLAT and tables <= _FEW_TABLES and tags * unclosed <= most:
-        return False
-    return _Walk(page, most).explodes()
+    tables = unclosed = 0
+    for tag, times in Counter(_TELLS.findall(page)).items():
+        if tag[1:6].lower() == b"table":
+            tables += times
+        else:
+            unclosed += min(3, times)
+    return tags <= _SURELY_FLAT and tables <= _FEW_TABLES and tags * unclosed <= most
 
 
 def _may_hold_many_attributes(page: bytes) -> bool:

@@ -3,8 +3,7 @@
 An article that two sections show is one article, and being served under two addresses is no change. It keeps the
 place it was filed under until its old address itself leads to a new one (a redirect, or the page there names another
 address as canonical, at which a look of the same run does not fail), or until the old address is gone while a new one
-reads. All of it is told from the captures
-alone, so that a rebuild gives what the crawl gave.
+reads. All of it is told from the captures alone, so that a rebuild gives what the crawl gave.
 """
 
 from __future__ import annotations

@@ -253,9 +253,9 @@ class Firewall(_Middleware):
 
 def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None) -> None:
     """Slow down, remember it at once, and end the run for ``reason`` when it is one trouble too many in a row."""
-    ongoing(crawler).pace.trouble(what, wait)
-    _remember(crawler)
     run = ongoing(crawler)
+    run.pace.trouble(what, wait)
+    _remember(crawler)
     run.failures += 1
     if run.failures >= FAILURES_IN_A_ROW:
         run.end(reason)
