@@ -129,12 +129,38 @@ def changes(  # noqa: PLR0913  # all that is known of an article
         shared: Where a change of the whole site touched a version: by the version's number, the article as the version
             before it would read after that change alone. Only what differs from this is the article's own change.
     """
-    for number, step in islice(enumerate(transitions(checks), start=1), known, None):
+    for number, told_step in islice(enumerate(transitions(checks), start=1), known, None):
+        step = _from_where_it_was_seen(told_step, checks, versions)
         common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None
         change = _change(number, step, versions, texts, answers, common)
         differs = bool(change.comparison.fields or change.comparison.documents)
         if differs or change.kind == "restored" or (common is None and not _only_tells_its_time(step, versions)):
             yield change
+
+
+def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions: Mapping[int, Version]) -> Transition:
+    """Begin a step at the last look that read what was replaced: the look before it may not have read that file."""
+    if step.what != "changed" or not step.old.unread or step.to_version is None:
+        return step
+    replaced = _replaced(versions[step.from_version].article, versions[step.to_version].article)
+    missing, old = replaced & step.old.unread, step.old
+    if not missing:
+        return step
+    end = next(place for place, one in enumerate(checks) if one is step.new)
+    start = next(place for place, one in enumerate(checks) if one is step.old)
+    while missing and start > 0:
+        start -= 1
+        old = checks[start]
+        if old.version is not None:
+            missing &= old.unread
+    return replace(step, old=old, between=end - start - 1)
+
+
+def _replaced(old: Article, new: Article) -> frozenset[str]:
+    """Name the files and pictures that stand where they stood and hold other bytes."""
+    was = {one.file_id: one.sha256 for one in old.attachments} | {one.src: one.sha256 for one in old.images}
+    now = {one.file_id: one.sha256 for one in new.attachments} | {one.src: one.sha256 for one in new.images}
+    return frozenset(name for name, digest in was.items() if digest and now.get(name) not in {None, digest})
 
 
 def _only_tells_its_time(step: Transition, versions: Mapping[int, Version]) -> bool:

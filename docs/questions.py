@@ -71,6 +71,8 @@ TABLES = {
     "shrunken_versions": "Versions of which next to nothing was read, with how many blocks there were before.",
     "article_digests": "A digest of what each article says and how it changed; NULL until it is worked out anew.",
     "outlooks": "From when on each article may be due another look, in seconds since 1970; 0: not known yet.",
+    "unread_parts": "Files, by their ids, and pictures, by their addresses, that a look did not read: its version has "
+    "them as an earlier look read them.",
     "rereads": "Articles that are to be read again.",
     "to_compare": "Articles whose changes are to be looked for.",
     "about": "What the program notes of this file.",

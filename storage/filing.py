@@ -16,7 +16,7 @@ from typing import Any
 from storage import indexing, looks, watched
 from storage.indexing import Entry, Terms
 from storage.looks import file_looks, forget_looks
-from storage.records import TELLING, Article, Outcome, Reading, completed, iso
+from storage.records import TELLING, Article, Outcome, Reading, carried, completed, iso
 from storage.records.articles import Written
 from storage.stored import ticks_in
 from storage.versions import article_of
@@ -34,6 +34,8 @@ class Filing:
         seen: Number of the version that stood before these readings and its new last sight, where one read it again.
         filled: What is now known of that version's files: its content digest, its images, its attachments.
         versions: The row of each new version with the rows of its attachments.
+        unread: Capture and part of what looks took from the version before them: the ids of files, the addresses of
+            pictures.
         terms: What the index is to hold of each new version, where that was worked out.
         sum: The article's own row in ``articles`` without its state, None while it was never read.
     """
@@ -43,6 +45,7 @@ class Filing:
     seen: tuple[int, str] | None = None
     filled: tuple[str, str, _Rows] | None = None
     versions: list[tuple[list[Any], _Rows]] = field(default_factory=list)
+    unread: _Rows = field(default_factory=list)
     terms: list[Terms] = field(default_factory=list)
     sum: tuple[Any, ...] | None = None
 
@@ -168,6 +171,7 @@ def _take(made: Filing, stands: _Stands | None, reading: Reading, read: Article)
     if stands is None:
         return _begin(made, _Stands(read, "", 1, seen, seen, seen), reading, read.written())
     article = completed(read, stands.article)
+    made.unread += [(reading.capture.id, part) for part in sorted(carried(read, article))]
     written = None if article == stands.article else article.written()
     if written is None or _same(stands.article, article, written.digest):
         _see_again(made, stands, article, written, seen)
@@ -216,7 +220,7 @@ def put(db: sqlite3.Connection, made: Filing) -> list[Entry]:
         cursor = db.execute(_INSERT, row)
         ids.append(int(cursor.lastrowid or 0))
         _insert_attachments(db, ids[-1], files)
-    file_looks(db, made.looks)
+    file_looks(db, made.looks, made.unread)
     if made.sum is not None:
         db.execute(_SUM, made.sum)
     # When it was published can only have become another time by a version.

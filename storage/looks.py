@@ -212,8 +212,16 @@ def mark_read(db: sqlite3.Connection, article: str) -> None:
     db.execute("DELETE FROM rereads WHERE article = ?", (article,))
 
 
-def file_looks(db: sqlite3.Connection, found: Iterable[tuple[int, Outcome, int | None]]) -> None:
-    """File what looks came to: capture, outcome, and the number of the version that was read."""
+def file_looks(
+    db: sqlite3.Connection, found: Iterable[tuple[int, Outcome, int | None]], unread: Iterable[tuple[int, str]] = ()
+) -> None:
+    """File what looks came to: capture, outcome, and the number of the version that was read.
+
+    Args:
+        db: The version database.
+        found: What each look came to.
+        unread: Captures with the parts of their versions that these looks did not read themselves.
+    """
     known = {row["outcome"]: row["id"] for row in db.execute("SELECT id, outcome FROM outcomes")}
     rows = []
     for capture, outcome, version in found:
@@ -223,10 +231,15 @@ def file_looks(db: sqlite3.Connection, found: Iterable[tuple[int, Outcome, int |
             ).fetchone()
         rows.append((known[outcome], -1 if version is None else version, capture))
     db.executemany("UPDATE capture_rows SET outcome = ?, version = ? WHERE id = ?", rows)
+    db.executemany("INSERT INTO unread_parts VALUES (?, ?)", unread)
 
 
 def forget_looks(db: sqlite3.Connection, article: str) -> None:
     """Take back what the looks at an article came to; its captures wait to be read again."""
+    db.execute(
+        f"DELETE FROM unread_parts WHERE capture IN (SELECT id FROM capture_rows WHERE url IN {_URLS})",  # noqa: S608
+        (article,),
+    )
     db.execute(
         f"UPDATE capture_rows SET outcome = ?, version = -1 WHERE outcome >= ? AND url IN {_URLS}",  # noqa: S608
         (UNREAD, FIRST_LOOK, article),

@@ -134,7 +134,8 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
         db: The version database.
         article: Its id.
         turning: Leave out the looks that read what the look before and the look after them read too: no change can
-            begin or end at one, and years of looks at an unchanged article are few.
+            begin or end at one, and years of looks at an unchanged article are few. One of which a part was not read
+            is not left out, nor are its neighbours.
     """
     rows = db.execute(
         "SELECT k.id, k.id - k.later AS at, w.outcome, nullif(k.version, -1) AS version, f.warc, k.offset, k.length,"  # noqa: S608
@@ -147,15 +148,30 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
     ).fetchall()
     rows.sort(key=lambda row: (row["at"], row["warc"], row["offset"]))
     held = dict(db.execute("SELECT capture, held FROM absences WHERE article = ?", (article,)).fetchall())
-    read = [row["version"] for row in rows]
+    unread = _unread(db, article)
+    # A look that did not read all of a version is like no other.
+    read = [row["id"] if row["id"] in unread else row["version"] for row in rows]
     return [
-        _check(article, row, held.get(row["id"]) or "")
-        for row, before, after in zip(rows, [None, *read], [*read[1:], None], strict=False)
-        if not (turning and row["version"] is not None and before == row["version"] == after)
+        _check(article, row, held.get(row["id"]) or "", frozenset(unread.get(row["id"], ())))
+        for row, before, this, after in zip(rows, [None, *read], read, [*read[1:], None], strict=False)
+        if not (turning and row["version"] is not None and before == this == after)
     ]
 
 
-def _check(article: str, row: sqlite3.Row, held: Held | Literal[""]) -> Check:
+def _unread(db: sqlite3.Connection, article: str) -> dict[int, list[str]]:
+    """Give the parts that looks at an article did not read, by capture."""
+    found: dict[int, list[str]] = {}
+    rows = db.execute(
+        "SELECT p.capture, p.part FROM urls u CROSS JOIN capture_rows k ON k.url = u.id"
+        " CROSS JOIN unread_parts p ON p.capture = k.id WHERE u.article = ? AND u.role = 'article'",
+        (article,),
+    )
+    for capture, part in rows:
+        found.setdefault(capture, []).append(part)
+    return found
+
+
+def _check(article: str, row: sqlite3.Row, held: Held | Literal[""], unread: frozenset[str]) -> Check:
     at = moment_of(row["at"])
     record, digest = record_of(row["record_id"]), digest_of(row["payload_digest"])
     return Check(
@@ -168,6 +184,7 @@ def _check(article: str, row: sqlite3.Row, held: Held | Literal[""]) -> Check:
         removal_days=row["removal_days"],
         held=held,
         last_modified=row["last_modified"] or None,
+        unread=unread,
     )
 
 

@@ -143,7 +143,16 @@ class Drill:
             columns_of = "age_from, lived, microseconds" if name == "seen_moments" else "outcome, captures"
             found[name] = sorted(tuple(row) for row in db.execute(f"SELECT {columns_of} FROM {name} WHERE {kept} <> 0"))
         site = ("site_changes", "site_change_articles", "site_change_words", "shrunken_versions")
-        for table in (*site, "judgements", "listings", "absences", "state_steps", "articles", "to_compare"):
+        for table in (
+            *site,
+            "judgements",
+            "listings",
+            "absences",
+            "state_steps",
+            "articles",
+            "to_compare",
+            "unread_parts",
+        ):
             cursor = db.execute(f"SELECT * FROM {table}")
             columns = [one[0] for one in cursor.description]
             rows = [

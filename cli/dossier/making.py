@@ -130,6 +130,10 @@ class Maker:
         """Give what the dossier states, and the records that it rests on."""
         looks = self._looks(change)
         used = {side: self._rests_on(one) for side, one in (("old", change.evidence_old), ("new", change.evidence_new))}
+        states = {one.version: one for one in versions.versions(self._db, change.article)}
+        if looks[0].version not in {None, change.from_version}:
+            # What was replaced was last seen in an earlier version; the page of the old one is another.
+            used["old"] += self._rests_on(states[change.from_version or 0].evidence)
         numbered = [captures.number_of(self._db, one.evidence) for one in looks]
         rests = [captures.by_id(self._db, number) for number in numbered] + used["old"] + used["new"]
         wanted = {one.evidence.record_id: one for one in self._with_originals(rests)}
@@ -137,7 +141,6 @@ class Maker:
         vouched = {name for one in chain for name in one.files}
         if missing := sorted({one.evidence.warc for one in wanted.values()} - vouched):
             raise ArchiveDisagrees(f"No manifest vouches for {missing[0]}. See: gochim verify")
-        states = {one.version: one for one in versions.versions(self._db, change.article)}
         sides = [("old", change.from_version), ("new", change.to_version)]
         said: Members = [
             (f"{side}/version.json", canonical(states[number].as_json())) for side, number in sides if number
@@ -272,6 +275,7 @@ def _look(check: Check) -> dict[str, Any]:
         "checked_at": iso(check.checked_at),
         "outcome": check.outcome,
         "version": check.version,
+        "unread": sorted(check.unread),
         "held": check.held,
         "removal_checks": check.removal_checks,
         "removal_days": check.removal_days,

@@ -249,10 +249,13 @@ class Dossier:
             wrong.append("the interval does not begin and end with its looks")
         if end - start - 1 != change["checks_between"]:
             wrong.append("looks between: there are {}, stated are {}".format(end - start - 1, change["checks_between"]))
-        if any(one["version"] is not None for one in looks[start + 1 : end]):
+        if any(one["version"] is not None and not one.get("unread") for one in looks[start + 1 : end]):
             wrong.append("a look between could tell")
         old = change["from_version"] if change["kind"] != "restored" else None
-        if looks[start]["version"] != old or looks[end]["version"] != change["to_version"]:
+        # A look between that did not read all of a version may have read another one than the first look did.
+        read = [one["version"] for one in looks[start:end] if one["version"] is not None]
+        begins = (read or [None])[-1] == old and (looks[start]["version"] is None) == (old is None)
+        if not begins or looks[end]["version"] != change["to_version"]:
             wrong.append("the looks at its ends did not read the versions that it leads from and to")
         if (change["kind"] == "removed") != (change["to_version"] is None):
             wrong.append("it is no change of its kind")

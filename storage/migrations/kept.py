@@ -154,3 +154,16 @@ def m021_versions_stand_between_absences(db: Database) -> None:
 @migration
 def m022_days_seen_without_absences(_: Database) -> None:
     """Let no absence count as days on which a content was seen; the views are made anew."""
+
+
+@migration
+def m023_what_looks_did_not_read(db: Database) -> None:
+    """Keep which files and pictures a look took from an earlier one; articles that have any are read again."""
+    db.execute(
+        "CREATE TABLE unread_parts (capture INTEGER NOT NULL, part TEXT NOT NULL, PRIMARY KEY (capture, part))"
+        " STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        'INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM versions v WHERE images LIKE \'%"sha256":"%\''
+        " OR EXISTS (SELECT 1 FROM attachments WHERE version_id = v.id AND sha256 IS NOT NULL)"
+    )

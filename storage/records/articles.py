@@ -251,3 +251,19 @@ def completed(article: Article, known: Article | None) -> Article:
         replace(one, sha256=seen[one.src]) if one.sha256 is None and one.src in seen else one for one in article.images
     )
     return replace(article, attachments=attachments, images=images)
+
+
+def carried(read: Article, article: Article) -> set[str]:
+    """Name what :func:`completed` took from another look: files by their ids, pictures by their addresses.
+
+    Args:
+        read: What a look read.
+        article: The same, completed.
+    """
+    if article is read:
+        return set()
+    files = zip(read.attachments, article.attachments, strict=True)
+    pictures = zip(read.images, article.images, strict=True)
+    return {one.file_id for one, whole in files if one.sha256 != whole.sha256} | {
+        one.src for one, whole in pictures if one.sha256 != whole.sha256
+    }

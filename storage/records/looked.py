@@ -18,7 +18,8 @@ from storage.records.kinds import (
 class Check:
     """One look at an article, whatever came of it; ``version`` is the version read, None when none was.
 
-    ``last_modified`` is the answer's Last-Modified as sent.
+    ``last_modified`` is the answer's Last-Modified as sent. ``unread`` names the parts of the version that this look
+    did not read itself, files by their ids and pictures by their addresses: they are as an earlier look read them.
     """
 
     article: str
@@ -30,6 +31,7 @@ class Check:
     removal_days: float
     held: Held = ""
     last_modified: str | None = None
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""A portal of a few pages over real HTTP: each address answers what a test has put there, until it puts another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+NEWS = "/news/policyNewsView.do?newsId=148971810"
+FILE = "/common/download.do?fileId=198580011"
+PICTURE = "/newsWeb/resources/attaches/2026.11/library.png"
+
+
+class Shelf(ThreadingHTTPServer):
+    """Serves what stands in ``shown`` by path and query; what is not there is answered with 404.
+
+    Attributes:
+        shown: By address the status, the fields of the head and the body; the text of a page alone stands for itself.
+        asked: The addresses that were asked for, in order.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.shown: dict[str, str | bytes | tuple[int, dict[str, str], bytes]] = {}
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Shelf
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        found = self.server.shown.get(self.path, (404, {}, b"<h1>404</h1>"))
+        body = found.encode() if isinstance(found, str) else found
+        status, fields, body = (200, {}, body) if isinstance(body, bytes) else body
+        self.send_response(status)
+        for name, value in ({"Content-Type": "text/html;charset=UTF-8"} | fields).items():
+            self.send_header(name, value)
+        if "Content-Length" not in fields:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def shelf() -> Iterator[Shelf]:
+    """Serve an empty shelf on loopback."""
+    with Shelf() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def page(
+    *paragraphs: str, title: str = "작은 마을의 큰 도서관", own: str = NEWS, file: str = "", picture: str = ""
+) -> str:
+    """Write an article's page.
+
+    Args:
+        paragraphs: Its text.
+        title: Its headline.
+        own: The address that it names as its own.
+        file: The name of the file that stands at :data:`FILE`.
+        picture: The text beside the picture at :data:`PICTURE`.
+    """
+    link = f"<p><span><a href='{FILE}'>{file}</a></span></p>"
+    files = f"<div class='filedown'><dl><dt>첨부파일</dt><dd>{link}</dd></dl></div>"
+    shown = f"<p><img src='{PICTURE}' alt='{picture}'></p>" if picture else ""
+    return (
+        f'<html><head><link rel="canonical" href="https://www.korea.kr{own}"></head><body><main>'
+        f"<div class='view_title'><h1>{title}</h1></div><div class='article_wrap'>"
+        "<div class='article_head'><div class='info'><span>2026.11.09</span><span>정책브리핑</span></div>"
+        f"{files if file else ''}</div><div class='article_body'><div class='view_cont'>"
+        f"{''.join(f'<p>{one}</p>' for one in paragraphs)}{shown}</div></div></div></main></body></html>"
+    )

@@ -1,0 +1,93 @@
+"""A look that did not fetch a file or a picture is no sight of it: it was last seen by the look that read it."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.dossier.verify import judged
+from tests.document_samples import hwpx, p, t
+from tests.runs import Desk, desk
+from tests.shelf import FILE, NEWS, PICTURE, Shelf, page, shelf
+
+TEXT = "도서관 열두 곳이 문을 연다."
+OLD, NEW = (hwpx(p(t(f"지원 규모는 {amount}억 원이다."))) for amount in (1200, 1500))
+AWAY = (500, {}, b"")
+
+
+def picture(shade: int) -> bytes:
+    """Draw one grey dot."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes((0, shade)))),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+@pytest.fixture
+def portal() -> Iterator[Shelf]:
+    with shelf() as one:
+        yield one
+
+
+@pytest.fixture
+def archive(tmp_path: Path, portal: Shelf) -> Desk:
+    return desk(tmp_path / "archive", portal.url)
+
+
+def look(archive: Desk, portal: Shelf, *, title: str = "작은 마을의 큰 도서관", **parts: object) -> str:
+    """Look at the article once; give when."""
+    portal.shown = {NEWS: page(TEXT, title=title, file="지원 안내.hwpx", picture="도서관")}
+    portal.shown |= {FILE: parts.get("file", OLD), PICTURE: parts.get("picture", picture(0))}
+    archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    return archive.json("history", "148971810")["checks"][-1]["checked_at"]
+
+
+@pytest.mark.parametrize(("part", "new"), [("file", NEW), ("picture", picture(255))])
+def test_what_was_replaced_was_last_seen_by_the_look_that_fetched_it(
+    archive: Desk, portal: Shelf, part: str, new: bytes
+):
+    look(archive, portal)
+    seen = look(archive, portal)
+    look(archive, portal, **{part: AWAY})
+    look(archive, portal, **{part: AWAY})
+    found = look(archive, portal, **{part: new})
+    (change,) = archive.json("changes")
+    assert (change["old_last_seen"], change["new_first_seen"], change["checks_between"]) == (seen, found, 2)
+    assert change["evidence"]["old"]["captured_at"] == seen
+    before = archive.json("changes"), archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert (archive.json("changes"), archive.json("status")["content_digest"]) == before
+    assert archive.run("verify").code == 0
+
+
+def test_a_file_that_the_version_before_read_is_traced_to_it(archive: Desk, portal: Shelf):
+    """The headline changed while the file could not be had; its dossier holds the old file all the same."""
+    seen = look(archive, portal)
+    look(archive, portal, title="작은 마을의 더 큰 도서관", file=AWAY)
+    found = look(archive, portal, title="작은 마을의 가장 큰 도서관", file=NEW)
+    first, second = sorted(archive.json("changes"), key=lambda one: one["id"])
+    assert (first["old_last_seen"], first["checks_between"], first["labels"]) == (seen, 0, ["title", "wording"])
+    assert (second["from_version"], second["old_last_seen"], second["new_first_seen"]) == (2, seen, found)
+    assert second["checks_between"] == 1
+    made = archive.root.parent / "proof.zip"
+    archive.ok("export", "dossier", second["id"], "-o", str(made))
+    proved = judged(made.read_bytes())
+    assert proved.errors == []
+    assert "2 of 2 files and pictures of the old version are here, byte for byte" in proved.notes
+
+
+def test_what_the_look_before_fetched_was_last_seen_there_whatever_else_it_missed(archive: Desk, portal: Shelf):
+    look(archive, portal)
+    seen = look(archive, portal, picture=AWAY)
+    look(archive, portal, picture=AWAY, file=NEW)
+    (change,) = archive.json("changes")
+    assert (change["old_last_seen"], change["checks_between"]) == (seen, 0)
