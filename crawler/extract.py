@@ -231,7 +231,9 @@ class Extractor:
         """Read one look and say where it was, and where it led."""
         target = self._portal.address(capture.location, capture.url) if capture.location is not None else None
         leads = target.url if target is not None and target.article == capture.article else None
-        return Look(capture, self._filed(capture.url), self.read(capture), leads)
+        address = self._portal.address(capture.url)
+        section = address.section if address is not None else None
+        return Look(capture, self._filed(capture.url), self.read(capture), leads, section)
 
     def _filed(self, url: str) -> str:
         address = self._portal.address(url)
@@ -244,11 +246,11 @@ class Extractor:
             return Whereabouts()
         url, section = places[-1]
         left = {one for one, _ in places} - {url}
-        return Whereabouts(url, section, left, lambda: self._newest(article))
+        return Whereabouts(url, section, left, lambda: self._seen(article))
 
-    def _newest(self, article: str) -> dict[str, Outcome]:
-        """Give the outcome of the newest filed look at each of an article's addresses."""
-        return {self._filed(url): outcome for url, outcome in looks.looked_at(self._db, article)}
+    def _seen(self, article: str) -> list[tuple[str, Outcome]]:
+        """Give the address and the outcome of every filed look at an article, oldest first."""
+        return [(self._filed(url), outcome) for url, outcome in looks.looked_at(self._db, article)]
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one look; None for a redirect to the same article, whose target is the look."""

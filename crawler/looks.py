@@ -221,12 +221,12 @@ class Looks:
             return
         self._absent.discard(reading.article.article)
         filed = self._db.execute("SELECT url FROM articles WHERE article = ?", (reading.article.article,)).fetchone()
-        came_from = response.meta.get("redirect_urls", ())
-        if filed is not None and filed["url"] not in {reading.article.url, *came_from}:
-            at = self._portal.address(response.url)
-            stays = at is not None and at.url == filed["url"]
+        at = self._portal.address(response.url)
+        place = filed["url"] if filed is not None else at.url if at is not None else reading.article.url
+        if place not in {reading.article.url, *response.meta.get("redirect_urls", ())}:
+            stays = at is not None and at.url == place
             # Whether anything stands where the page says that it stands is only told by looking there.
-            yield from self._elsewhere(response.url, reading.article.url if stays else filed["url"])
+            yield from self._elsewhere(response.url, reading.article.url if stays else place)
         if viewer := reading.article.viewer:
             numbered, _ = document_pages(viewer)
             yield self._part(f"{numbered}1.html", response, self._turn, viewer=viewer, pages=Turned())

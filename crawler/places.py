@@ -8,7 +8,7 @@ reads. All of it is told from the captures alone, so that a rebuild gives what t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -27,6 +27,8 @@ class Look:
     reading: Reading | None
     leads_to: str | None = None
     """The filing form of a redirect's target, when it is the same article's."""
+    section: str | None = None
+    """The section that the address fetched is of."""
 
 
 @dataclass(slots=True)
@@ -37,14 +39,16 @@ class Whereabouts:
         url: The address it is filed under, None before it was read.
         section: The section it is filed under.
         left: Addresses it was filed under before.
-        newest: Gives the outcome of the newest filed look at each address.
+        seen: Gives the address and outcome of every filed look, oldest first.
     """
 
     url: str | None = None
     section: str | None = None
     left: set[str] = field(default_factory=set)
-    newest: Callable[[], Mapping[str, Outcome]] = dict
+    seen: Callable[[], Iterable[tuple[str, Outcome]]] = tuple
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _stood: set[str] = field(default_factory=set)
+    """Addresses at which it was read."""
 
     def settled(self, looks: Sequence[Look]) -> Iterator[Reading]:
         """Yield the readings of ``looks``, oldest first, each filed where the article stands.
@@ -70,6 +74,8 @@ class Whereabouts:
             else:
                 continue  # No check is filed of it, so it must not be remembered here either: a rebuild would differ.
             self._outcomes[look.at] = look.reading.outcome
+            if look.reading.article is not None:
+                self._stood.add(look.at)
 
     def _placed(
         self, look: Look, reading: Reading, absent: set[str], nowhere: set[str], redirects: dict[str, str]
@@ -78,6 +84,9 @@ class Whereabouts:
         assert article is not None  # noqa: S101
         if self.url is None or self.section is None:
             self.url, self.section = article.url, article.section
+            if self.url in absent or redirects.get(self.url) == look.at:
+                # Nothing stands at the address that the page names as its own, and nothing ever stood there.
+                self.url, self.section = look.at, look.section or self.section
         elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects):
             self.left.add(self.url)
             self.url, self.section = article.url, article.section
@@ -86,12 +95,19 @@ class Whereabouts:
     def _has_left(self, look: Look, stated: str, absent: set[str], redirects: dict[str, str]) -> bool:
         """Whether the article has left the place it is filed under for the one that ``look`` states."""
         assert self.url is not None  # noqa: S101
-        if redirects.get(self.url) in {look.at, stated} or self.url in absent:
+        if redirects.get(self.url) in {look.at, stated}:
             return True
         if look.at == self.url:
             # Two pages that each name the other as canonical must not make the article move to and fro.
             return stated not in self.left
-        return (self._outcomes.get(self.url) or self.newest().get(self.url)) in ABSENT
+        if self.url not in absent and self._newest(self.url) not in ABSENT:
+            return False
+        # Where it was never seen it cannot have left: its page may have named an address where nothing stood.
+        return self.url in self._stood or (self.url, "read") in self.seen()
+
+    def _newest(self, url: str) -> Outcome | None:
+        """Give the outcome of the newest look at an address that tells of the article."""
+        return self._outcomes.get(url) or dict(self.seen()).get(url)
 
 
 def _together(looks: Sequence[Look]) -> Iterator[list[Look]]:

@@ -115,3 +115,26 @@ def test_a_page_that_names_a_dead_address_as_its_own_has_not_moved_until_somethi
     before = archive.json("status")["content_digest"]
     archive.ok("rebuild")
     assert archive.json("status")["content_digest"] == before
+
+
+@pytest.mark.parametrize("there", [None, f">{NEWS}"], ids=["nothing", "a redirect back"])
+def test_an_article_first_met_on_a_page_that_names_a_dead_address_stands_where_it_was_met(tmp_path, portal, there):
+    archive = desk(tmp_path / "archive", portal.url)
+    for canonical in (FOCUS, FOCUS, NEWS, NEWS):
+        portal.shown = {NEWS: page(canonical)} | ({FOCUS: there} if there else {})
+        archive.ok("crawl", "--url", portal.url + NEWS)
+        shown = archive.json("show", "148971810")
+        assert (shown["version"], shown["url"], shown["section"]) == (1, portal.url + NEWS, "policy-news")
+    assert archive.json("changes") == []
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before
+
+
+def test_an_article_first_met_at_another_address_than_its_own_is_looked_at_there_once(tmp_path, portal):
+    archive = desk(tmp_path / "archive", portal.url)
+    portal.shown = {NEWS: page(FOCUS), FOCUS: page(FOCUS)}
+    archive.ok("crawl", "--url", portal.url + NEWS)
+    assert [one for one in portal.asked if "newsId" in one] == [NEWS, FOCUS]
+    shown = archive.json("show", "148971810")
+    assert (shown["version"], shown["url"], shown["section"]) == (1, portal.url + FOCUS, "policy-focus")

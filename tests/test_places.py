@@ -97,6 +97,13 @@ def test_an_address_gone_before_the_new_one_was_found_is_left_when_it_reads():
     ]
 
 
+def test_an_article_has_not_left_where_it_was_never_seen():
+    """Its page named an address at which nobody looked in that run, and at which nothing stands."""
+    met = [(1, A, B), (2, B, "gone"), (2, A, B), (3, B, "gone"), (3, A, A)]
+    assert told(*met) == ["B"] * 3
+    assert told((1, A, B), (1, B, "gone"), (2, A, A), (3, A, B), (3, B, B)) == ["A", "A", "B", "B"]
+
+
 def test_an_address_gone_and_back_is_no_reason_to_move():
     assert told((1, A, A), (2, A, "gone"), (3, A, A), (4, B, B)) == ["A", "gone", "A", "A"]
 
