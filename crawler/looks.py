@@ -18,7 +18,7 @@ from crawler.markup import MOST_BYTES
 from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal, document_pages
-from crawler.turned import Turned
+from crawler.turned import LONG, Turned
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.captures import addresses
@@ -251,16 +251,29 @@ class Looks:
 
     def _after_turn(self, response: Response, viewer: str, pages: Turned) -> Iterator[Request]:
         numbered, single = document_pages(viewer)
-        if "truncated" in response.flags or pages.repeats(response.body if response.status == 200 else None):
+        if "truncated" in response.flags:
             return  # The document cannot be had whole, whatever the other pages say.
         looked_into = response.status == 200 and pages.is_sample
         if looked_into and pages.is_none(read_document_page(self.text(response), self._portal)):
             return  # Whoever answers so answers every number so.
-        if response.status in {200, 304} and pages.number < MAX_DOCUMENT_PAGES:
-            pages.number += 1
-            yield self._part(f"{numbered}{pages.number}.html", response, self._turn, viewer=viewer, pages=pages)
+        if response.status in {200, 304} and pages.number == LONG:
+            # Whoever has the last page that is read of any document has no end, or one that is never come to.
+            last = f"{numbered}{MAX_DOCUMENT_PAGES}.html"
+            yield self._part(last, response, self._past, viewer=viewer, pages=pages)
+        elif response.status in {200, 304} and pages.number < MAX_DOCUMENT_PAGES:
+            yield self._next_page(response, viewer, pages)
         elif pages.number == 1:
             yield self._part(single, response, self._single, viewer=viewer)
+
+    def _next_page(self, response: Response, viewer: str, pages: Turned) -> Request:
+        pages.number += 1
+        url = f"{document_pages(viewer)[0]}{pages.number}.html"
+        return self._part(url, response, self._turn, viewer=viewer, pages=pages)
+
+    def _past(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
+        """Go on where the document ends before the last page that is read of any."""
+        ends = response.status in {404, 410}
+        return self._ended(_asked(response), [self._next_page(response, viewer, pages)] if ends else [])
 
     def _single(self, response: Response, viewer: str) -> list[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""

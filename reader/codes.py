@@ -58,6 +58,12 @@ TROUBLES: Mapping[str, Pair] = {
         "마지막 조회에서 글 {n}건을 다 읽지 못했습니다(본문 문서가 없음). 예: {url}",
         "{n} article{s} could not be read whole at the last look (the document was missing), such as {url}",
     ),
+    "cut-short": (
+        "다 읽지 못한 글 가운데 {n}건은 요청 한도를 다 쓴 실행의 끝에서 조회했으며, 그 때문일 수 있습니다. "
+        "다음 실행이 다시 조회합니다. 예: {url}",
+        "Of the articles not read whole {n} stood at the end of a run whose budget was spent, which may be why, such "
+        "as {url}; the next run looks again",
+    ),
     "away": (
         "마지막 조회에서 글 {n}건이 다른 사이트로 넘어갔습니다. 예: {url}",
         "{n} article{s} led to another site at the last look, such as {url}",

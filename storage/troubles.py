@@ -6,15 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from storage.looks import newest_outcomes
+from storage.looks import cut_short, newest_outcomes
 from storage.records import TELLING
 from storage.validators import lied
 
 
 def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give what a keeper of this archive should look at: ``ended-early``, an outcome of newest looks, or ``lied``.
+    """Give what a keeper of this archive should look at.
 
-    With each comes what a sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
+    It is ``ended-early``, an outcome of newest looks, ``cut-short`` behind ``incomplete``, or ``lied``. With each comes
+    what a sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
     """
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
@@ -22,6 +23,8 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     for outcome, articles, url in newest_outcomes(db):
         if outcome not in TELLING:
             yield outcome, {"n": articles, "url": url}
+        if outcome == "incomplete" and (short := cut_short(db))[0]:
+            yield "cut-short", {"n": short[0], "url": short[1]}
     if liars := lied(db):
         yield "lied", {"n": len(liars), "url": liars[0]}
 
@@ -40,6 +43,10 @@ _SAYS = {
     "incomplete": (
         "{n} article{s} could not be read whole (the text or the document behind the page was missing, was cut short, "
         "or has no last page) at the last look, such as {url}."
+    ),
+    "cut-short": (
+        "Of the articles not read whole {n} stood at the end of a run whose budget was spent, which may be why, such "
+        "as {url}: the next run looks again; [crawl] max_requests and its like set the budget."
     ),
     "away": "{n} article{s} led to another site at the last look, such as {url}.",
     "lied": (

@@ -19,7 +19,7 @@ from crawler.lists import Lists
 from crawler.looks import Looks, NothingToRepeat
 from crawler.parts import MAX_DOCUMENT_PAGES
 from crawler.portal import Portal
-from crawler.turned import ALIKE, Turned
+from crawler.turned import LONG, Turned
 from crawler.walks import Walk
 from crawler.watch import load, written
 from storage.state import State
@@ -104,38 +104,32 @@ def test_a_document_of_which_a_page_was_cut_is_turned_no_further(looked: Looked)
     assert looked.looks._turn(came, VIEWER, Turned()) == []
 
 
-def turned(looked: Looked, text: Callable[[int], str]) -> int:
-    """Turn a document's pages as far as they are turned, and give how many were."""
-    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
-    pages = Turned()
+def turned(looked: Looked, text: Callable[[int], str], end: int) -> list[int]:
+    """Turn a document's pages as far as they are turned; give the numbers that were asked for."""
+    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html", looked.looks._turn)
+    request.cb_kwargs.update(viewer=VIEWER, pages=Turned())
+    asked = []
     while True:
-        came = TextResponse(request.url, body=text(pages.number).encode(), request=request)
-        if not (further := looked.looks._turn(came, VIEWER, pages)):
-            return pages.number
+        asked.append(int(request.url.rpartition("/")[2].removesuffix(".html")))
+        here = asked[-1] <= end
+        came = TextResponse(request.url, 200 if here else 404, body=text(asked[-1]).encode(), request=request)
+        assert request.callback is not None
+        if not (further := request.callback(came, **request.cb_kwargs)):
+            return asked
         (request,) = further
 
 
-@pytest.mark.parametrize("differs", [0, 7])
-def test_a_viewer_that_answers_every_number_alike_is_not_asked_for_hundreds(looked: Looked, differs: int):
-    assert turned(looked, lambda page: "<p>다른 쪽</p>" if page == differs else "<p>같은 쪽</p>") == differs + ALIKE
-
-
 @pytest.mark.parametrize("text", [
-    "<p>첫 쪽이 다시 나온다.</p><input type='hidden' value='{0}'>", "<p>{0}쪽은 준비 중입니다 (14:05:{0}).</p>",
-], ids=["of the same words", "of the same words but for the number"])  # fmt: skip
-def test_a_viewer_that_has_a_fresh_page_for_every_number_is_not_asked_for_hundreds(looked: Looked, text: str):
-    assert turned(looked, text.format) == 22
-    # What begins as a document is let go some twenty pages after its end.
-    pages = ["<p>첫 장</p>", "<p>둘째 장</p>", "<p>셋째 장</p>"] * 10
-    assert turned(looked, lambda page: pages[page - 1] if page <= len(pages) else text.format(page)) == 52
-
-
-@pytest.mark.parametrize("text", [
+    "<p>같은 쪽</p>", "<p>첫 쪽이 다시 나온다.</p><input type='hidden' value='{0}'>",
+    "<p>{0}쪽은 준비 중입니다 (14:05:{0}).</p>",
     "<img src='/newsWeb/resources/{0}.png'><p>그림 {0}</p>", "<p>- {0} -</p>",
     "<table>" + "<tr><td>서울 지역 소상공인 지원 금액</td><td>{0}</td></tr>" * 12 + "</table>",
-], ids=["of pictures", "of blank pages", "of tables with other figures"])  # fmt: skip
-def test_a_long_document_of_pages_that_are_much_alike_is_had_whole(looked: Looked, text: str):
-    assert turned(looked, text.format) == MAX_DOCUMENT_PAGES
+])  # fmt: skip
+def test_a_viewer_without_an_end_is_not_asked_for_hundreds_and_a_long_document_is_had_whole(looked: Looked, text: str):
+    first = list(range(1, LONG + 1))
+    assert turned(looked, text.format, MAX_DOCUMENT_PAGES) == [*first, MAX_DOCUMENT_PAGES]
+    whole = turned(looked, text.format, MAX_DOCUMENT_PAGES - 1)
+    assert whole == [*first, MAX_DOCUMENT_PAGES, *range(LONG + 1, MAX_DOCUMENT_PAGES + 1)]
 
 
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
