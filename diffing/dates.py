@@ -91,9 +91,12 @@ _STOP = re.compile(r"\.\s?(?=[가-힣(])")
 """The stop of ``2.5~2.12. 신청을``: a sentence ends with a word."""
 _YEARS = re.compile(
     r"(?<![\d.,-])(?:(?P<low>(?:19|20)\d\d)\s?[~∼〜–]\s?(?P<high>(?:19|20)\d\d)(?!\d|[.,-]\d|\s?년)"
-    r"|(?P<old>['’‘`]\d\d)\s?[~∼〜–]\s?(?P<new>['’‘`]\d\d)(?!\d|[.,-]\d|\s?년))"
+    r"|(?P<old>['’‘`]\d\d)\s?[~∼〜–]\s?(?P<new>['’‘`]\d\d)(?!\d|[.,-]\d|\s?년)"
+    # ’25 대비, '25 (잠정), but not ‘25’ and '25 한마당'
+    r"|(?<![\w'’‘])(?P<year>’\d\d(?![\d’,~∼〜–·ㆍ-]|\s[~∼〜–·ㆍ-]|\s?년|\.\s?\d)|['‘]\d\d(?=\s*$|\s?[(),:→➔⇒]))"
+    r")"
 )
-"""``2026~2030``, ``’26~’30``"""
+"""``2026~2030``, ``’26~’30``, ``’25`` alone in its cell"""
 _NTH = re.compile(
     r"(?<![가-힣])(?P<nth>첫|둘|셋|넷|다섯)째(?=(?:\s?[·ㆍ,]\s?(?:첫|둘|셋|넷|다섯)째)*"
     r"\s?(?:주(?=$|[^가-힣]|[에의]|부터|까지)|[월화수목금토일]요일))"
@@ -214,9 +217,13 @@ def _bare_days(text: str) -> Iterator[Date]:
 
 
 def _bare_years(text: str) -> Iterator[Date]:
-    """Find spans of years without a unit, unless what stands behind them counts something."""
+    """Find years without a unit: one after an apostrophe, spans unless what stands behind them counts something."""
     for hit in _YEARS.finditer(text):
         counted = units.UNIT.match(text, hit.end()) or _COUNTED.match(text, hit.end())
+        if hit["year"]:
+            if not counted:
+                yield Date(hit.start(), hit.end(), hit["year"], _iso(hit["year"], None, None))
+            continue
         ends = ("low", "high") if hit["low"] else ("old", "new")
         low, high = (_iso(hit[end], None, None) for end in ends)
         if not counted and low < high:

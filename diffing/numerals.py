@@ -45,6 +45,13 @@ _NEAR = 20
 """Letters before a word in which ``단위`` makes it the unit of a table."""
 _IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
 """What stands before the units of a table: ``(단위: ``."""
+_UNITS = re.compile(
+    r"(?:단위\s?[:：]\s?|(?<=[가-힣])\((?=(?:[명건톤개원%‰]|[^\d\s()]{2,4}|[천백십만억조]+\s[^\d\s()]{1,3})\)))"
+    r"(?P<listed>[^\d()\n]{1,40})"
+)
+_LISTED = re.compile(r"[^\s,/·ㆍ][^,/·ㆍ]*")
+"""``명`` and ``천 대`` of ``(단위: 명, 천 대)``, ``%`` of ``비율(%)``"""
+_SCALE = re.compile(r"[십백천만억조]*\s?")
 
 _DAYS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
@@ -134,6 +141,19 @@ def scan(text: str) -> Iterator[Numeral]:
         yield Numeral(*hit.span(), "number", Decimal(_ROW[hit["word"]]), "제째")
     for hit in _SYMBOL.finditer(text):
         yield _symbol(hit)
+    yield from _units_alone(text)
+
+
+def _units_alone(text: str) -> Iterator[Numeral]:
+    """Find what the figures of a table are counted in, which has no value of its own."""
+    for hit in _UNITS.finditer(text):
+        for one in _LISTED.finditer(text, *hit.span("listed")):
+            end = one.start() + len(one.group().rstrip())
+            scale = _SCALE.match(text, one.start(), end)
+            if unit := units.UNIT.fullmatch(text, scale.end() if scale else one.start(), end):
+                kind, spelling = units.read(unit.group())
+                yield Numeral(one.start(), end, kind, None, spelling)
+
 
 
 def _is_unit_alone(hit: re.Match[str]) -> bool:
