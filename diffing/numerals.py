@@ -155,7 +155,6 @@ def _units_alone(text: str) -> Iterator[Numeral]:
                 yield Numeral(one.start(), end, kind, None, spelling)
 
 
-
 def _is_unit_alone(hit: re.Match[str]) -> bool:
     """Tell whether what looks like an amount is what amounts are counted in: ``(단위: 백만 원)``, ``예산(억 원)``."""
     if hit["word"] in _BIGGEST or _IN_UNITS.search(hit.string, max(0, hit.start() - _NEAR), hit.start()):

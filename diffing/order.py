@@ -111,8 +111,9 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
             continue
         if squeezed(one.text) == squeezed(other.text):
             labels.add("spacing")
-        elif squeezed(_MARK.sub("", one.text)) == squeezed(_MARK.sub("", other.text)):
-            labels.add("punctuation")
+        elif squeezed(bare := _MARK.sub("", one.text)) == squeezed(others := _MARK.sub("", other.text)):
+            # 2조5000억 and 2조 5,000억
+            labels |= {"punctuation"} if bare == others else {"punctuation", "spacing"}
         else:
             labels.add("wording")
     return labels

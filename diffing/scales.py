@@ -18,7 +18,7 @@ _UNIT = re.compile(r"(?P<scale>[천백십만억조]*)\s?(?P<unit>[^\d\s천백십
 
 
 def unscaled(facts: Collection[Fact]) -> Iterable[Fact]:
-    """Leave out what replaced no value: a unit in another's place, unless only its size differs, and what follows it."""
+    """Leave out what replaced no value: a unit in another's place, unless its size differs, and what follows it."""
     factors = {one: _factor(one) for one in facts if one.old_value is None and one.new_value is None}
     sizes = [factor for factor in factors.values() if factor]
     return [one for one in facts if factors.get(one) != 0 and not any(_follows(one, factor) for factor in sizes)]

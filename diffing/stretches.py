@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from diffing import clauses, facts, reversal, stance, units
+from diffing import clauses, facts, reversal, stance
 from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
@@ -15,9 +14,6 @@ from storage.records import Fact
 
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
-
-_UNIT_ALONE = re.compile(rf"(?:[천백십]?[만억조]\s?|[천백십]\s?)?(?P<unit>{units.UNIT.pattern})")
-"""``명``, ``억 원``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +84,7 @@ def judge(stretch: Stretch) -> Verdict:
     named_alone = _judge_names(verdict, old, new)
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
-    if worded == {"wording"} and (kinds := _other_unit(stretch)):
-        verdict.labels = verdict.labels - {"wording"} | kinds
-    elif "wording" in worded:
+    if "wording" in worded:
         verdict.reverse |= reversal.opposite(old, new)
         verdict.said = clauses.lists_more(old, new) if old and new else clauses.says_something(old or new)
         verdict.more = bool(old and new) and (clauses.says_more(old, new) or clauses.goes_on(old, new))
@@ -171,16 +165,6 @@ def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:
     stems = {"negation"} if denied else _judge_stems(old, new, stances)
     # the 조사 of other words is theirs
     return stems - {"particle"} | stances if stems & {"wording", "negation"} else stems | stances | tails
-
-
-def _other_unit(stretch: Stretch) -> set[str]:
-    """Name what is counted otherwise where a unit alone in brackets stands for another: ``신청(건)``, ``신청(명)``."""
-    if stretch.after != ")" or stretch.before not in {"(", ":"}:
-        return set()
-    printed = ["".join(one.space + one.text for one in side).strip() for side in (stretch.old, stretch.new)]
-    hits = [hit for hit in map(_UNIT_ALONE.fullmatch, printed) if hit]
-    kinds = [units.read(hit["unit"]) for hit in hits]
-    return {kind for kind, _ in kinds} if len(set(kinds)) == 2 else set()
 
 
 def _hands_on(short: Sequence[Token], long: Sequence[Token]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -19,11 +21,26 @@ BASE = Article(
     attachments=(Attachment("1", "260901 조간 (보도) 마을 도서관.hwpx", None, "aa", "ta"),),
 )
 EDITED = replace(BASE, body=(Block("paragraph", "사업비는 102억 원이다."),))
+NOTICES = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "notices.toml").read_text(encoding="utf-8"))
 
 
 def verdict(new: Article, signals: tuple[Signals, Signals] | None = None) -> tuple[str, list[tuple[str, str]]]:
     found, reasons = disclosure.judge(BASE, new, signals)
     return found, [(one.signal, one.text) for one in reasons]
+
+
+@pytest.mark.parametrize("case", NOTICES["notice"], ids=[case["text"] for case in NOTICES["notice"]])
+def test_what_came_with_an_edit_tells_readers_of_it_or_does_not(case) -> None:
+    text, where = case["text"], case.get("where", "paragraph")
+    old, new = BASE, EDITED if case.get("edited", True) else BASE
+    added = Block("paragraph", text)
+    if where in {"before", "gone"}:
+        old = replace(old, body=(*old.body, added))
+    if where in {"before", "paragraph"}:
+        new = replace(new, body=(*new.body, added))
+    fields = {"title": text, "subtitles": (text,), "attachments": (Attachment("2", text, None, "bb", "tb"),)}
+    new = replace(new, **{where: fields[where]} if where in fields else {})
+    assert disclosure.judge(old, new)[0] == case["verdict"]
 
 
 def test_a_silent_edit_says_where_was_looked_in_vain() -> None:

@@ -12,7 +12,10 @@ from benchmarks.gold.edit import Pair, Replaced
 from storage.records import Article, Attachment, Block, Image
 
 CHANGES = Path(__file__).parent.parent.parent / "tests" / "golden" / "changes"
-FILES = {"hand.toml": False, "held_out.toml": True, "unseen.toml": True, "blind.toml": True, "ministries.toml": True}
+FILES = {
+    "hand.toml": False, "held_out.toml": True, "unseen.toml": True, "blind.toml": True, "ministries.toml": True,
+    "amounts.toml": True,
+}  # fmt: skip
 """Each file, and whether it is held out."""
 
 
