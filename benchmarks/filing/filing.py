@@ -61,10 +61,11 @@ def by_gochim(made: Sequence[Article], directory: Path) -> int:
             runs.add(db, RUN)
         for first in range(0, len(made), _AT_ONCE):
             with db:
+                part = made[first : first + _AT_ONCE]
                 entries: list[indexing.Entry] = []
-                for at, one in enumerate(made[first : first + _AT_ONCE], first):
-                    seen = capture(START + timedelta(seconds=at), one.article)
-                    capture_rows.add(db, [seen])
+                looks = [capture(START + timedelta(seconds=at), one.article) for at, one in enumerate(part, first)]
+                capture_rows.add(db, looks)
+                for one, seen in zip(part, looks, strict=True):
                     filed = captures.by_id(db, captures.number_of(db, seen.evidence))
                     reading = Reading(filed, "read", one, "MadeLayout", "made:1")
                     folded = filing.fold(db, one.article, [reading], said=lambda _: None)
@@ -115,7 +116,10 @@ WAYS: dict[str, Callable[[Sequence[Article], Path], int]] = {
 }
 
 
-_LOADED = {"gochim": ("storage.archive", "storage.search", "storage.versions"), "sqlite-utils": ("sqlite_utils",)}
+_LOADED = {
+    "gochim": ("sqlite_utils", "storage.archive", "storage.search", "storage.versions"),
+    "sqlite-utils": ("sqlite_utils",),
+}
 
 
 def main() -> None:
