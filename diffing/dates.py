@@ -78,6 +78,12 @@ _WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P
 
 _OF_DAYS = re.compile(r"(?:기간|일정|일시|날짜|시기|접수|신청|모집|공모|휴관|전시|개최)(?:[은는이가을를]|[\s:：(])*$")
 """What stands before days that are written as decimals could be: ``접수는 10.1~10.31``, ``전시 기간: 10.1까지``."""
+_FOR_DAYS = re.compile(
+    r"\s?(?:동안|(?:에\s|간\s)?(?:접수|신청|모집|공모|열린|열렸|연다|개최|운영|진행|실시|휴관|전시))"
+)
+"""What stands behind them: ``10.1~10.31 열린다``."""
+_OF_DECIMALS = re.compile(r"(?:[률율]|지수|평균|점수|농도|계수|규모|수준|진도)(?:[은는이가을를도]|[\s:：(])*$")
+"""What stands before decimals, a stop behind them or not: ``경쟁률은 2.5~3.1. 다만``."""
 _BARE = re.compile(
     rf"(?<![\d.,%])(?P<m>{_MONTH})\.(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})\.(?P<d2>{_DAY}))?(?!\d|\.\d)"
 )
@@ -202,8 +208,10 @@ def _bare_days(text: str) -> Iterator[Date]:
     for hit in _BARE.finditer(text):
         if units.UNIT.match(text, hit.end()) or _COUNTED.match(text, hit.end()):
             continue
-        named = _OF_DAYS.search(text, max(0, hit.start() - _CONTEXT), hit.start())
-        behind = (_WEEKDAY, _STOP) if hit["m2"] else (_TO_MONTH,)
+        near = max(0, hit.start() - _CONTEXT)
+        named = _OF_DAYS.search(text, near, hit.start())
+        stop = () if _OF_DECIMALS.search(text, near, hit.start()) else (_STOP,)
+        behind = (_WEEKDAY, _FOR_DAYS, *stop) if hit["m2"] else (_TO_MONTH,)
         told = any(one.match(text, hit.end()) for one in behind)
         told |= named is not None and (hit["m2"] is not None or _FROM_DAY.match(text, hit.end()) is not None)
         ends = [("m", "d"), ("m2", "d2")] if hit["m2"] else [("m", "d")]

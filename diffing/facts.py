@@ -30,6 +30,7 @@ def paired(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Pair], list
         The pairs, and the tokens of either side without a partner. Equal readings are paired with each other and left
         out: they only changed places.
     """
+    old, new = _in_one_unit(old, new)
     rest_old, rest_new = list(old), list(new)
     for one in old:
         twin = next((other for other in rest_new if other.key == one.key), None)
@@ -47,6 +48,38 @@ def paired(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Pair], list
                 rest_old.remove(one)
                 rest_new.remove(other)
     return pairs, rest_old + rest_new
+
+
+_LENGTHS = {("시간", "분"): 60, ("분", "초"): 60, ("년", "개월"): 12}
+"""Units of a length of time in two parts, and how many of the second one of the first is."""
+
+
+def _in_one_unit(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """Join ``1시간 30분`` to 90분 or 1.5시간 where one figure stands in the other text for both its parts."""
+    if len(old) == len(new):
+        return old, new
+    ours, theirs = _joined(old, new), _joined(new, old)
+    return (ours, theirs) if len(ours) == len(theirs) else (old, new)
+
+
+def _joined(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:
+    """Join two neighbours that are one length of time, in the unit that the other text has."""
+    theirs = {one.reading.unit for one in others if isinstance(one.reading, Figure)}
+    joined: list[Token] = []
+    for one in tokens:
+        last, part = joined[-1] if joined else None, one.reading
+        first = last.reading if last else None
+        if last and isinstance(first, Figure) and isinstance(part, Figure) and last.end + len(one.space) == one.start:
+            many = _LENGTHS.get((first.unit, part.unit)) if last.text.endswith(first.unit) else None
+            if many and first.value is not None and part.value is not None:
+                whole = first.value * many + part.value
+                value, unit = (whole, part.unit) if first.unit not in theirs else (whole / many, first.unit)
+                text, core = (f"{last.text}{one.space}{end}" for end in (one.text, part.core))
+                figure = replace(part, start=first.start, text=text, core=core, value=value, size=value, unit=unit)
+                joined[-1] = replace(one, text=text, start=last.start, key=figure.key, space=last.space, reading=figure)
+                continue
+        joined.append(one)
+    return joined
 
 
 def labels_of(token: Token) -> set[str]:

@@ -31,6 +31,8 @@ _ADDRESS = re.compile(
 _SCHEME = re.compile("https?://")
 _PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile("[“‘\"']")
+_SHORT_YEAR = re.compile(r"\d\d(?=년|[.~∼〜–/·,)-]|\s|$)")
+"""The 24 of ``'24년`` and ``'24. 6.``, not that of ``‘24개 과제’``"""
 _CLOSING = (")", "]", "」", "』", "》", "〉")
 _QUOTE_MARKS = set("“”‘’\"'")
 LONGEST_QUOTATION = 1500
@@ -191,7 +193,7 @@ def quotations(text: str) -> list[tuple[int, int]]:
         at = opening.start()
         closing = _PAIRS[text[at]]
         # an apostrophe inside a word (It's) or before a year ('24) opens nothing
-        if not (text[at] in "'‘" and (text[at - 1 : at].isalnum() or text[at + 1 : at + 2].isdigit())):
+        if not (text[at] in "'‘" and (text[at - 1 : at].isalnum() or _SHORT_YEAR.match(text, at + 1))):
             end = text.find(closing, at + 1, at + LONGEST_QUOTATION)
             if end > 0:
                 spans.append((at + 1, end))
