@@ -276,8 +276,17 @@ def test_firewall_pages_with_status_200_end_the_run_early(portal: RunningPortal,
 
 def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: RunningPortal, watched: Desk):
     watched.ok("crawl")
-    portal.portal.fail(portal.portal.shown()[0], Fault("firewall"))
+    articles = [one for one in portal.portal.shown() if any(f"={one}" in path for path in asked(portal))]
+    portal.portal.fail(articles[0], Fault("firewall"))
+    portal.portal.log.clear()
     watched.ok("crawl", "--recheck", "all")
+    looked = [one for one in articles if any(f"={one}" in path for path in asked(portal))]
+    assert len(articles) > 1
+    assert looked == articles
+    checks = {one: watched.json("history", one)["checks"][-1]["outcome"] for one in articles}
+    assert checks == {one: "blocked" if one == articles[0] else "read" for one in articles}
+    assert watched.json("changes") == []
+    assert remembered(watched)["last_trouble"]["what"] == "firewall"
 
 
 @pytest.mark.parametrize("fault", [Fault("status", status=500), Fault("stall", seconds=0)], ids=["an error", "hung up"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import crawler.sitemaps as reading
 from crawler.cleaning import KST
 from crawler.sitemaps import Entry, Sitemap, moment, named_in, read
+from replica.exchange import Answer, Request
 from replica.portal import Portal as Replica
 from replica.server import RunningPortal, serve
 from replica.state import Fault
@@ -174,3 +175,76 @@ def test_dates_that_never_proved_true_are_not_followed(portal: RunningPortal, wa
     crawl(watched, portal, sitemap=True)
     part = State.load(watched.root / "state.json").part("sitemap")
     assert (part["tried"], part["true"]) == (100, 1)
+
+
+def told(portal: RunningPortal, monkeypatch: pytest.MonkeyPatch, lastmod: dict[str, str]) -> None:
+    """Let the sitemap of policy news give these articles alone, each with its date."""
+    usual = portal.portal.answer
+    listed = urlset(*(url(f"{portal.url}/news/policyNewsView.do?newsId={one}", day) for one, day in lastmod.items()))
+
+    def answering(request: Request) -> Answer:
+        said = usual(request)
+        return Answer(listed, "text/xml") if request.path == "/sitemap/policy-news.xml" else said
+
+    monkeypatch.setattr(portal.portal, "answer", answering)
+
+
+EDITED, UNEDITED, OLD = "148930012", "148930014", "148930016"
+LATER = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+
+
+def ids(articles: list[str]) -> list[str]:
+    return [one.rpartition("=")[2] for one in articles]
+
+
+def test_an_article_that_a_sitemap_says_was_edited_is_looked_at_again_and_the_hint_is_judged(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    told(portal, monkeypatch, {EDITED: LATER, UNEDITED: LATER, OLD: "2026-01-02"})
+    assert sorted(ids(crawl(watched, portal, sitemap=True).articles)) == [EDITED, UNEDITED, OLD]
+    portal.portal.advance()
+    assert sorted(ids(crawl(watched, portal, sitemap=True).articles)) == [EDITED, UNEDITED]
+    crawl(watched, portal, sitemap=True)
+    part = State.load(watched.root / "state.json").part("sitemap")
+    assert (part["tried"], part["true"]) == (2, 1)
+
+
+def test_hints_are_followed_while_few_were_tried_or_one_in_ten_was_true(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    told(portal, monkeypatch, {UNEDITED: LATER})
+    crawl(watched, portal, sitemap=True)
+    followed = {}
+    for tried, true in ((19, 0), (20, 1), (20, 2), (30, 2), (30, 3)):
+        state = State.load(watched.root / "state.json")
+        state.part("sitemap").update({"tried": tried, "true": true, "hinted": {}})
+        state.save()
+        followed[tried, true] = bool(crawl(watched, portal, sitemap=True).articles)
+    assert followed == {(19, 0): True, (20, 1): False, (20, 2): True, (30, 2): False, (30, 3): True}
+
+
+def test_of_a_sitemap_only_what_is_dated_from_the_asked_day_on_or_not_at_all_is_looked_at_the_newest_first(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    days = {OLD: "2026-09-01", EDITED: "2026-09-02", "148930018": "", UNEDITED: "2026-09-03"}
+    told(portal, monkeypatch, days)
+    assert ids(crawl(watched, portal, sitemap=True, since="2026-09-02").articles) == [UNEDITED, EDITED, "148930018"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [(b"<html><p>\xec\x95\x88\xeb\x82\xb4</html>", "not a sitemap"), (b"<urlset><url><loc>", "broke off")],
+)
+def test_what_stands_in_the_place_of_a_sitemap_is_said(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch, payload: bytes, said: str
+):
+    usual = portal.portal.answer
+
+    def answering(request: Request) -> Answer:
+        return Answer(payload, "text/html") if request.path == "/sitemapindex.xml" else usual(request)
+
+    monkeypatch.setattr(portal.portal, "answer", answering)
+    done = crawl(watched, portal, sitemap=True)
+    (problem,) = [one for one in done.outcome.problems if "sitemap" in one]
+    assert problem.startswith(f"{portal.url}/sitemapindex.xml: ")
+    assert said in problem
