@@ -165,7 +165,7 @@ def _slide(words: list[str], start: int, length: int) -> int:
     for shift in range(min(start, length) + 1):
         if start - shift == 0 or _SENTENCE_END.search(words[start - shift - 1]):
             return shift
-        if shift == start or words[start - shift - 1] != words[start + length - shift - 1]:
+        if words[start - shift - 1] != words[start + length - shift - 1]:
             break
     return 0
 

@@ -137,6 +137,8 @@ def test_a_picture_s_caption_is_a_caption() -> None:
     [
         ("aa", "공원", "cosmetic"),
         ("aa", "공원 3곳", "substance"),
+        ("aa", "공원, 시민이 지나간다", "substance"),
+        ("aa", "공원 전경", "cosmetic"),
         ("bb", "공원", "substance"),
         (None, "공원", "substance"),
     ],
@@ -191,6 +193,19 @@ def test_a_changed_source_and_date_are_facts() -> None:
         ("name", "국토교통부", "행정안전부"),
         ("date-value", "2024-06-12", "2024-06-13"),
     ]
+
+
+def test_a_date_that_was_not_there_before_is_named_and_replaces_no_value() -> None:
+    old, new = replace(BASE, published=None), BASE
+    assert named(old, new) == ({"date", "date-value"}, "substance")
+    assert compare(old, new).facts == ()
+
+
+def test_a_paragraph_s_number_is_a_fact_where_no_paragraph_came_went_or_moved() -> None:
+    found = compare(
+        article("1. 도로를 고친다.", "2. 철도를 놓는다."), article("1. 도로를 고친다.", "3. 철도를 놓는다.")
+    )
+    assert [(one.kind, one.old, one.new) for one in found.facts] == [("number", "2", "3")]
 
 
 def test_a_fact_in_title_and_body_is_told_once() -> None:

@@ -174,3 +174,16 @@ def test_what_both_texts_begin_and_end_with_is_cut_off_without_another_outcome(
         quick = words.diff(*sides)
         patch.setattr(words, "_equal_ends", lambda *_: None)
         assert words.diff(*sides) == quick
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("예산\t3억 원\t5억 원", "예산\t5억 원\t3억 원", "예산\t[-3-]{+5+}억 원\t[-5-]{+3+}억 원"),
+        ("도로\t공원 조성", "공원 조성\t도로", "[-도로-]{+공원 조성+}\t[-공원 조성-]{+도로+}"),
+        ("서울\t공원\n부산\t도로", "부산\t도로\n서울\t공원", "{+부산\t도로\n+}서울\t공원[-\n부산\t도로-]"),
+    ],
+    ids=["figures", "words", "rows that changed places"],
+)
+def test_tables_of_one_shape_are_compared_cell_by_cell_unless_a_row_changed_its_place(old: str, new: str, shown: str):
+    assert marked(old, new) == shown
