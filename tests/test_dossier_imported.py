@@ -162,3 +162,22 @@ def test_no_dossier_is_made_of_a_record_that_is_not_what_it_says(page: Page, tmp
     assert done.exit_code != 0
     assert "the block does not have its WARC-Block-Digest" in str(done.exception)
     assert not (tmp_path / "a.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("date", "repeats"),
+    [
+        ("2026-09-15T09:16:48.700Z", "late"),
+        ("2026-09-15T09:16:48.100Z", "early"),
+        ("2026-09-15T09:16:48Z", "early"),
+        ("2026-09-15T09:16:49Z", None),
+    ],
+)
+def test_a_revisit_repeats_the_answer_of_its_very_instant_before_another_of_that_second(date: str, repeats: str | None):
+    answers = {
+        name: {"name": name, "fields": {"warc-type": "response", "warc-target-uri": BASE, "warc-date": instant}}
+        for name, instant in (("early", "2026-09-15T09:16:48.100Z"), ("late", "2026-09-15T09:16:48.700Z"))
+    }
+    fields = {"warc-type": "revisit", "warc-refers-to-target-uri": BASE, "warc-refers-to-date": date}
+    found = verify.repeated({"fields": fields}, answers)
+    assert (found and found["name"]) == repeats

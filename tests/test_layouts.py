@@ -896,6 +896,17 @@ def test_a_notice_in_the_place_of_one_page_leaves_the_document_unread(notice: st
     assert read_document(pages, Portal()) == Body()
 
 
+def test_a_blank_page_of_a_document_is_one_of_its_pages():
+    pages = ["<p>첫째 문단.</p>", "<html><body><div class='page'><p></p></div></body></html>", "<p>둘째 문단.</p>"]
+    assert [one.text for one in read_document(pages, Portal()).blocks] == ["첫째 문단.", "둘째 문단."]
+
+
+def test_a_document_that_quotes_a_firewall_is_a_document():
+    quoted = "<p>가짜 누리집은 ‘요청하신 페이지를 찾을 수 없습니다’라는 화면만 보여 준다고 경찰은 설명했다.</p>"
+    told = "<p>경찰청은 정부 누리집을 흉내 낸 가짜 누리집 열두 곳을 찾아 접속을 막았다고 밝혔다.</p>" * 6
+    assert len(read_document([told + quoted], Portal()).blocks) == 7
+
+
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_document_page_without_content_leaves_the_document_unread(nothing: str, at: int):

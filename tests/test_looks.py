@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from crawler.portal import Portal
 from crawler.turned import LONG, Turned
 from crawler.walks import Walk
 from crawler.watch import load, written
+from crawler.windows import Days
 from storage.state import State
 from tests.makers import PORTAL, archive_at, at, capture, evidence
 
@@ -206,3 +208,63 @@ def test_an_empty_list_page_before_the_last_is_not_called_one_seen_before(looked
     )
     assert list(lists._turned(TextResponse(request.url, body=page.encode(), request=request), walk)) == []
     assert lists.problems == [f"{request.url}: page 3 of the list is empty; what follows is not reached."]
+
+
+EMPTY = '<div class="list_type"><div class="no_data">없음</div></div>'
+STRANGE = "<main><p>시스템을 점검하고 있습니다.</p></main>"
+
+
+def rows(*days: str) -> str:
+    """Write a list page with one article a day; all in all the list has 70."""
+    items = "".join(
+        f'<li><a href="/news/policyNewsView.do?newsId=14893000{n}"><span class="text"><strong>제목 {n}</strong>'
+        f'<span class="source"><span>{day}</span><span>국토교통부</span></span></span></a></li>'
+        for n, day in enumerate(days)
+    )
+    return f'<div class="result">총 <strong>70</strong> 건</div><div class="list_type"><ul>{items}</ul></div>'
+
+
+@pytest.mark.parametrize(
+    ("page", "problem", "over"),
+    [
+        (STRANGE, "not recognised as a list; no article was found in it.", "missed"),
+        (EMPTY, "an empty list.", "end"),
+    ],
+    ids=["no list", "empty"],
+)
+def test_a_first_page_without_articles_is_said(looked: Looked, tmp_path: Path, page: str, problem: str, over: str):
+    lists, walk, request = listed(looked, tmp_path)
+    walk.page, walk.rows, walk.by_get = 1, 0, False
+    assert list(lists._opened(TextResponse(request.url, body=page.encode(), request=request), walk)) == []
+    assert lists.problems == [f"{request.url}: {problem}"]
+    assert walk.over == over
+
+
+FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
+ALL = [Days(FIRST, LAST)]
+
+
+@pytest.mark.parametrize(
+    ("page", "left", "missing", "ignores"),
+    [
+        (STRANGE, None, ALL, False),
+        (EMPTY, 0, [], False),
+        (rows("2026-09-07", "2025-11-30"), None, ALL, True),
+        (rows("2026.05.10", "2026.04.02"), 70, [Days(FIRST, date(2026, 5, 10))], False),
+        (rows("2026.06.30", "2026.04.02"), 70, ALL, False),
+        (rows("", ""), 70, ALL, False),
+    ],
+    ids=["no list", "empty", "other days", "the newest days have none", "all days", "without days"],
+)
+def test_the_first_look_back_tells_how_much_is_left_and_which_days_have_nothing(
+    looked: Looked, tmp_path: Path, page: str, left: int | None, missing: list[Days], ignores: bool
+):
+    lists, walk, request = listed(looked, tmp_path)
+    one = lists._lists[walk.url]
+    peek = lists._window(one, ALL[0])
+    lists._peeked(TextResponse(request.url, body=page.encode(), request=request), peek, one)
+    assert (one.left, one.memory.covered.missing(ALL[0]), one.memory.dates_ignored) == (left, missing, ignores)
+    strange = page == STRANGE
+    said = f"{request.url}: not recognised as a list; older articles were not asked for."
+    assert lists.problems == [said] * strange
+    assert (peek.over == "missed") is strange
