@@ -903,8 +903,8 @@ def test_a_blank_page_of_a_document_is_one_of_its_pages():
 
 def test_a_document_that_quotes_a_firewall_is_a_document():
     quoted = "<p>가짜 누리집은 ‘요청하신 페이지를 찾을 수 없습니다’라는 화면만 보여 준다고 경찰은 설명했다.</p>"
-    told = "<p>경찰청은 정부 누리집을 흉내 낸 가짜 누리집 열두 곳을 찾아 접속을 막았다고 밝혔다.</p>" * 6
-    assert len(read_document([told + quoted], Portal()).blocks) == 7
+    told = "<p>경찰청은 정부 누리집을 흉내 낸 가짜 누리집 열두 곳을 찾아 접속을 막았다고 밝혔다.</p>" * 20
+    assert len(read_document([told + quoted], Portal()).blocks) == 21
 
 
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])
