@@ -35,6 +35,7 @@ from replica.portal import Portal
 from replica.server import serve
 from storage import changes
 from storage.change_query import Query
+from storage.changes import Sighting
 from storage.errors import SettingsError
 from storage.outbox import Outbox
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
@@ -549,6 +550,27 @@ def test_an_outbox_of_another_program_is_refused(tmp_path: Path):
     path.write_bytes(b"no database" * 200)
     with pytest.raises(SettingsError, match="cannot be used"):
         Outbox(path)
+
+
+@pytest.mark.parametrize(
+    ("days", "told_before"),
+    [((3, 6), True), ((3, 5), True), ((4, 6), True), ((2, 7), True), ((2, 5), False), ((4, 7), False), ((7, 9), False)],
+)
+def test_a_change_that_lies_between_other_looks_is_the_one_told_before_where_one_interval_holds_the_other(
+    tmp_path: Path, days: tuple[int, int], told_before: bool
+):
+    def seen(name: str, first: int, last: int) -> dict[str, Sighting]:
+        key = f"148930001 edited {name}"
+        return {key: Sighting(name, "148930001", "edited", f"2026-09-{first:02}", f"2026-09-{last:02}")}
+
+    now = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
+    other = {"148930002 edited c": Sighting("c", "148930002", "edited", "2026-09-03", "2026-09-06")}
+    with closing(Outbox(tmp_path / "alerts.db")) as outbox:
+        outbox.note(seen("a", 3, 6), [("desk", key, "예산") for key in seen("a", 3, 6)], now)
+        found = seen("b", *days)
+        assert outbox.unnoted(found | other) == {*({} if told_before else found), *other}
+        assert [one.key for one in outbox.open("desk")] == list(found if told_before else seen("a", 3, 6))
+        assert outbox.unnoted(found) == ({} if told_before else found).keys()
 
 
 def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path, hook: HTTPServer):

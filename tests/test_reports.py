@@ -26,6 +26,7 @@ from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
 from storage import records
 from storage.records import Comparison, Fact, FieldChange
+from storage.site_changes import Member, SiteChange
 from tests.report_samples import (
     START,
     all_changes,
@@ -209,7 +210,12 @@ def entries(text):
 
 
 def test_every_atom_element_required_is_there():
-    feed = ElementTree.fromstring(as_atom.render(report(*all_changes(), hostile())))
+    site = SiteChange(
+        "policy-news-0a1b", "policy-news", "subtitles", "emptied", "", "2026-09-16T09:00:00+09:00", (9, 10), "held",
+        "same-shape", [Member("148930267", 1, 2, "2026-09-16T09:00:00+09:00")],
+    )  # fmt: skip
+    feed = ElementTree.fromstring(as_atom.render(report(*all_changes(), hostile(), site_changes=(site,))))
+    assert len(feed.findall(f"{ATOM}entry")) == len(all_changes()) + 2
     for one in (feed, *feed.findall(f"{ATOM}entry")):
         assert all(one.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
         assert one.findtext(f"{ATOM}author/{ATOM}name")
@@ -254,12 +260,14 @@ def test_atom_content_is_html_that_carries_no_markup_of_the_article():
     allowed = {"div", "p", "strong", "b", "time", "h4", "small", "del", "ins", "bdi", "span", "pre"}
     assert {one.tag for one in root.iter()} <= allowed
     assert "<script>alert(3)</script>" in root.text_content()
+    assert root.findtext("pre").startswith("gochim diff 'bad\"id <x>' 1 2\n")
 
 
 def test_csv_has_a_row_per_change_and_a_column_per_thing_known():
     rows = list(csv.DictReader(io.StringIO(as_csv.render(report(*all_changes())), newline="")))
     assert [row["kind"] for row in rows] == ["restored", "removed", "attachment-replaced", "edited", "moved", "edited"]
     assert rows[3]["labels"].split() == list(edited().comparison.labels)
+    assert {row["id"]: row["source"] for row in rows} == {one.id: one.source or "" for one in all_changes()}
     assert rows[3]["summary"] == summary(edited(), KO)
     assert rows[1]["to_version"] == ""
     assert datetime.fromisoformat(rows[3]["old_last_seen"]) == START

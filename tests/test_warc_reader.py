@@ -24,7 +24,7 @@ from storage.cut_bodies import breaks_off
 from storage.errors import WarcError
 from storage.http_message import dechunk, parse_head
 from storage.warc_index import captures_in, run_fields
-from storage.warc_reader import iter_records, payload_of, read_record
+from storage.warc_reader import iter_records, payload_of, read_record, uncoded_start
 from storage.warc_record import encoded_uri, parse_date, parse_digest, parse_fields
 from tests.warc_samples import HEAD, exchange, failure, raw_record, sha1, written, zipped
 
@@ -203,6 +203,26 @@ def test_the_payload_is_without_chunks_and_content_coding(tmp_path):
     assert again.kind == "revisit"
     assert payload_of(tmp_path, first, by_id()) == page
     assert payload_of(tmp_path, again, by_id(first)) == page
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CODED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "start"),
+    [
+        (HEAD, b"0123456789", b"01234"),
+        (HEAD, b"012", b"012"),
+        (CHUNKED, b"3\r\n012\r\n4\r\n3456\r\n0\r\n\r\n", b"01234"),
+        (CODED, gzip.compress(b"0123456789"), None),
+    ],
+    ids=["whole", "short", "in chunks", "coded"],
+)
+def test_the_start_of_a_payload_is_its_first_bytes_unless_it_is_coded(tmp_path, head, body, start):
+    _, (first, again) = written(tmp_path, *(exchange(number, body, head) for number in (1, 2)))
+    assert again.kind == "revisit"
+    assert [uncoded_start(tmp_path, one, by_id(first), 5) for one in (first, again)] == [start, start]
 
 
 def test_a_revisit_of_nothing_there_says_what_to_do(tmp_path):
