@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import sqlite3
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
@@ -23,15 +25,15 @@ from unittest.mock import patch
 from benchmarks.corpus import BASE
 from benchmarks.paired import ROOT, keep
 from benchmarks.rebuild.corpus import FIRST, exchange, models
-from cli import database, holdings
+from cli import database, holdings, proving
 from cli.workers import Workers
 from crawler.documents.guard import Guard
-from crawler.holding import holding
+from crawler.holding import heard, holding
 from crawler.portal import Portal
 from storage import checks
 from storage.archive import Archive
 from storage.cdxj import finished_warcs
-from storage.inspected import inspected
+from storage.inspected import Inspected, inspected
 from storage.parquet_lake import write_lake
 from storage.warc_exchange import Original
 from storage.warc_writer import WarcWriter
@@ -112,6 +114,13 @@ def _spent(what: Callable[[], T]) -> tuple[float, T]:
     return (time.process_time() - before) * 1000, found
 
 
+def verified(archive: Archive, db: sqlite3.Connection, seen: list[Inspected]) -> list[str]:
+    """Hold an archive whose files were inspected against its database, and that against one made anew."""
+    with proving.beside(archive, PORTAL, db, apart=True) as proof:
+        judged = checks.verify(archive, db, lambda _: None, each=proof.filing(lambda *_: seen))
+        return [*judged.errors, *proof.told(db, lambda *_: None).errors]
+
+
 def measured(looks: int) -> Costs:
     """Give what an archive of so many looks at each article costs as a whole."""
     with tempfile.TemporaryDirectory() as directory:
@@ -120,15 +129,16 @@ def measured(looks: int) -> Costs:
         paths = finished_warcs(archive)
         read, held = _spent(lambda: [holding(path, archive.root, PORTAL) for path in paths])
 
-        def given(readers: Workers, *_: object) -> Iterator[object]:
+        def given(readers: Workers, *_: object, **__: object) -> Iterator[object]:
             return holdings._taken(readers.desk, zip(paths, held, strict=True))
 
         with patch.object(holdings, "each", given):
             file, _ = _spent(lambda: database.rebuild(archive, PORTAL, 1))
-        inspect, seen = _spent(lambda: [inspected(path, archive.root) for path in paths])
+        hear = partial(heard, portal=PORTAL)
+        inspect, seen = _spent(lambda: [inspected(path, archive.root, hear) for path in paths])
         with closing(archive.database()) as db:
-            verify, judged = _spent(lambda: checks.verify(archive, db, lambda _: None, each=lambda *_: seen))
-            assert judged.errors == [], judged.errors[:3]
+            verify, errors = _spent(lambda: verified(archive, db, seen))
+            assert errors == [], errors[:3]
             export, _ = _spent(lambda: write_lake(db, Path(directory) / "lake"))
             db.execute("VACUUM")
         lake = sum(one.stat().st_size for one in Path(directory, "lake").rglob("*.parquet"))

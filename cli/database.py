@@ -19,7 +19,9 @@ from crawler.heard import Heard
 from crawler.layouts import extractor
 from crawler.portal import Portal
 from crawler.watch import software
+from diffing.edition import differ
 from storage import (
+    about,
     captures,
     chain_head,
     indexing,
@@ -119,7 +121,7 @@ def _as_it_stands(archive: Archive, why: str) -> Standing:
     try:
         if db.path != archive.database_path:
             indexing.complete(db)  # The copy can be written: what no index of this schema holds is found for now.
-        lacks = list(_lacking(archive, db))
+        lacks = list(lacking(archive, db))
     except BaseException:
         db.close()
         raise
@@ -132,7 +134,7 @@ def _as_it_stands(archive: Archive, why: str) -> Standing:
     return db
 
 
-def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
+def lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
     """Say what a database lacks that a catch-up would bring."""
     filed = captures.files(db) | strays.remembered(archive, db).keys()
     unfiled = sum(path.relative_to(archive.root).as_posix() not in filed for path in finished_warcs(archive))
@@ -144,7 +146,9 @@ def _lacking(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
         yield "articles as an older gochim read them"
     elif pending := sum(1 for _ in looks.pending_articles(db)):
         yield f"{counted(pending, 'article')} not read"
-    if waiting := len(judgements.to_compare(db)):
+    if filed and about.value(db, "differ") != differ():
+        yield "changes as an older gochim compared them"
+    elif waiting := len(judgements.to_compare(db)):
         yield f"{counted(waiting, 'article')} not compared"
     if unindexed := indexing.number_waiting(db):
         yield f"{counted(unindexed, 'version')} not found by searches"
@@ -165,7 +169,7 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: s
         cluster: The scheduler whose workers read the files, where it is not this process.
     """
     repaired = [] if archive.read_only else repair_open_files(archive.warcs)
-    _remove(_unfinished_rebuild(archive))
+    remove(unfinished_rebuild(archive))
     Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     for torn in index_directory(archive).glob("*.tmp"):
         torn.unlink()
@@ -231,8 +235,8 @@ def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
         raise SettingsError(f"There are no WARC files at {archive.warcs}. Name the archive with --archive.")
     if not archive.read_only:
         repair_open_files(archive.warcs)
-    target = _unfinished_rebuild(archive)
-    _remove(target)
+    target = unfinished_rebuild(archive)
+    remove(target)
     desk = Desk(archive, portal, target)
     with Workers(desk, workers) as readers, closing(archive.database(target)) as db:
         desk.db = db
@@ -276,7 +280,8 @@ def _file_all(readers: Workers, progress: Progress | None, cluster: str | None, 
         losses.remember(db, lost)
 
 
-def _unfinished_rebuild(archive: Archive) -> Path:
+def unfinished_rebuild(archive: Archive) -> Path:
+    """Name the database that is made anew beside the archive's own; one that is left over is removed."""
     return archive.database_path.with_name(f"{archive.database_path.name}.rebuild")
 
 
@@ -290,11 +295,11 @@ def _swap(new: Path, old: Path) -> None:
         # A database that cannot be opened is not worth keeping: it may be why it is made anew.
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    _remove(old, keep=old)
+    remove(old, keep=old)
     new.replace(old)
 
 
-def _remove(database: Path, keep: Path | None = None) -> None:
+def remove(database: Path, keep: Path | None = None) -> None:
     """Remove a database with what SQLite keeps beside it; ``keep`` leaves the database itself for the swap."""
     for suffix in ("", "-wal", "-shm", "-journal", ".heard"):
         path = database.with_name(database.name + suffix)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli import database, holdings, passes, printing, progress
+from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
 from storage import chain_check, checks, strays
 from storage.cdxj import complete_index, finished_warcs
@@ -102,8 +102,18 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
                 repaired.append(f"index/{path.name}.cdxj: made anew")
             passes.catch_up(place.archive, db, portal)
         files = len(finished_warcs(place.archive))
-        with progress.shown(quiet=place.quiet) as step, _inspectors(cluster) as each:
-            judged = checks.verify(place.archive, db, lambda name: step("verify", name, files), noted, each)
+        with (
+            progress.shown(quiet=place.quiet) as step,
+            _inspectors(cluster) as each,
+            proving.beside(place.archive, portal, db, apart=cluster is not None) as proof,
+        ):
+            judged = checks.verify(
+                place.archive, db, lambda name: step("verify", name, files), noted, proof.filing(each)
+            )
+            if judged.provable:
+                told = proof.told(db, step)
+                judged.errors += told.errors
+                judged.warnings += told.warnings
     return {
         "files": judged.files,
         "captures": judged.captures,

@@ -74,8 +74,7 @@ def holding(path: Path, root: Path, portal: Portal | None = None, *, salvage: bo
             return nothing_of(path, why, salvage=True) if salvage else Holding([], [], [], [], extractor(), str(error))
         said: list[Said] = []
         if portal is not None:
-            with Guard() as guard:
-                said = list(_said(found, above, portal, guard))
+            said = heard(found, above, portal)
     return Holding(found, infos, lines, said, extractor(), damages=tuple(damages or ()))
 
 
@@ -83,6 +82,12 @@ def nothing_of(path: Path, why: str, *, salvage: bool) -> Holding:
     """Give what a WARC file holds of which nothing can be read, and ``why``, as the end of a sentence."""
     damages = (Damage(0, None, why),) if salvage else ()
     return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: {why}.", damages)
+
+
+def heard(found: list[Capture], root: Path, portal: Portal) -> list[Said]:
+    """Read the payloads of captures of one file that stands under ``root``."""
+    with Guard() as guard:
+        return list(_said(found, root, portal, guard))
 
 
 def _said(found: list[Capture], root: Path, portal: Portal, guard: Guard) -> Iterator[Said]:

@@ -92,11 +92,15 @@ _DISAGREEMENTS = (
 
 @dataclass(slots=True)
 class Judged:
-    """What a verification found: how much was looked at, what disagrees, what is only odd."""
+    """What a verification found: how much was looked at, what disagrees, what is only odd.
+
+    ``provable`` says that the WARC files are whole and filed, so that a database made of them can be compared.
+    """
 
     files: int = 0
     captures: int = 0
     manifests: int = 0
+    provable: bool = field(default=False, compare=False)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -134,21 +138,23 @@ def verify(
     judged.files = len(finished)
     digests: dict[str, tuple[int, str]] = {}
     try:
-        index = _files(
+        rows, index = _files(
             judged, archive, db, zip(finished, each(inspected, finished, archive.root), strict=True), digests, progress
         )
+        _missing_files(judged, archive, db)
         judged.errors += [
             f"{path}: left open by a run that was killed. Mend it with: {REPAIR}"
             for path in paths
             if path.name.endswith(".open") and not archive.read_only
         ]
-        _missing_files(judged, archive, db)
+        judged.provable = not judged.errors and rows.whole
+        judged.errors += rows.errors
         _schema(judged, db)
         _database(judged, db)
         _run_log(judged, archive, db, head, digests)
     except sqlite3.DatabaseError as error:
         judged.errors.append(f"versions.db: {error}. {REBUILD}")
-        index = []
+        judged.provable, index = False, []
     judged.errors += [*index, *stray_indexes(archive)]
     return judged
 
@@ -170,8 +176,8 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
     files: Iterable[tuple[Path, Inspected]],
     digests: dict[str, tuple[int, str]],
     progress: Callable[[str], None],
-) -> list[str]:
-    """Hold each file against the standard and the rows that point into it; give what disagrees with its index."""
+) -> tuple[Compared, list[str]]:
+    """Hold each file against the standard, its index and its rows; give what disagrees with these and with that."""
     imported: dict[Path, bool | None] = {}
     rows = Compared()
     index: list[str] = []
@@ -187,9 +193,8 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
 
     _conformance(judged, judged_together(compared()), imported)
     judged.captures = rows.captures
-    judged.errors += rows.errors
     judged.warnings += rows.warnings
-    return index
+    return rows, index
 
 
 def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dict[Path, bool | None]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from storage.cdxj import cdxj_of
 from storage.elsewhere import near
@@ -20,7 +22,8 @@ class Inspected:
     """A WARC file as it stands.
 
     ``imported`` says whether an imported file has the bytes that were imported, None of our own; ``captures`` are those
-    before ``fault``, where it cannot be read on; ``lines`` are those that its index should have, None where it breaks.
+    before ``fault``, where it cannot be read on; ``lines`` are those that its index should have, None where it breaks;
+    ``infos`` are the fields of its warcinfo records, ``said`` is what was heard of its payloads where that was asked.
     """
 
     checked: Checked
@@ -30,21 +33,31 @@ class Inspected:
     captures: list[Capture]
     fault: str
     lines: list[str] | None
+    infos: list[Mapping[str, str]] = field(default_factory=list)
+    said: list[Any] = field(default_factory=list)
 
 
-def inspected(path: Path, root: Path) -> Inspected:
+Hear = Callable[[list[Capture], Path], list[Any]]
+"""Reads the payloads of captures; the path is the directory above the file in which they stand."""
+
+
+def inspected(path: Path, root: Path, hear: Hear | None = None) -> Inspected:
     """Read a WARC file in every way that verifying needs.
 
     Args:
         path: The file.
         root: The archive's directory, of this machine or elsewhere.
+        hear: Reads the payloads of a whole file, too.
     """
     with near(path, root) as (here, above):
         found: list[Capture] = []
+        infos: list[Mapping[str, str]] = []
         fault = ""
         try:
-            found.extend(captures_in(here, above))
+            found.extend(captures_in(here, above, infos))
         except WarcError as error:
             fault = str(error)
         lines = None if fault else cdxj_of(here, above, found)
-        return Inspected(checked(here), as_imported(here), here.stat().st_size, sha256_of(here), found, fault, lines)
+        said = hear(found, above) if hear and not fault else []
+        size, digest = here.stat().st_size, sha256_of(here)
+        return Inspected(checked(here), as_imported(here), size, digest, found, fault, lines, infos, said)

@@ -18,9 +18,13 @@ REBUILD = "Make the database anew with: gochim rebuild"
 
 @dataclass(slots=True)
 class Compared:
-    """How many captures were compared, what disagrees, what is only odd."""
+    """How many captures were compared, what disagrees, what is only odd.
+
+    ``whole`` says that all files could be read to their ends and every capture of them is filed.
+    """
 
     captures: int = 0
+    whole: bool = True
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -37,12 +41,14 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
         if row is None and is_filed(db, capture.evidence):
             twice += 1
         elif row is None:
+            found.whole = False
             found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {REPAIR}")
         elif difference := _difference(db, capture, row):
             found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {REBUILD}")
         elif capture.refers_to is not None and row.refers_to is None:
             alone += 1
     if file.fault:
+        found.whole = False
         found.errors.append(file.fault)
     if twice:
         found.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")

@@ -11,11 +11,17 @@ import sqlite3
 from contextlib import closing
 
 from storage import views
-from storage.errors import SettingsError
+from storage.errors import ArchiveDisagrees, SettingsError
 from storage.migrations import MIGRATIONS
 
 _SET = "gochim"
 """Under which name the migrations stand in the database, where those of other programs may stand beside them."""
+
+
+_ALTERED = (
+    "{path}: _sqlite_migrations, name {name}: the row is missing or says otherwise, though the tables are as that "
+    "migration or a later one makes them. Make the database anew with: gochim rebuild"
+)
 
 
 def migrate(db: sqlite3.Connection, path: str) -> None:
@@ -23,9 +29,18 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
 
     Raises:
         SettingsError: The database was made by a newer gochim than this one.
+        ArchiveDisagrees: Its list of migrations was altered.
     """
-    if not is_current(db, path):
+    if is_current(db, path):
+        return
+    lacking = min({one.__name__ for one in MIGRATIONS} - _applied(db))
+    try:
         _apply(db)
+    except sqlite3.OperationalError as error:
+        # "table findings already exists", "duplicate column name: body_file"
+        if not _is_ours(db) or not any(said in str(error) for said in ("already exists", "duplicate column name")):
+            raise
+        raise ArchiveDisagrees(_ALTERED.format(path=path, name=lacking)) from error
 
 
 def is_current(db: sqlite3.Connection, path: str) -> bool:
@@ -33,9 +48,12 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
 
     Raises:
         SettingsError: The database was made by a newer gochim than this one.
+        ArchiveDisagrees: Its list of migrations was altered.
     """
     applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
     newer = sorted(applied - ours)
+    if newer and ours - applied:  # A newer gochim has all of ours, too.
+        raise ArchiveDisagrees(_ALTERED.format(path=path, name=min(ours - applied)))
     if newer:
         raise SettingsError(
             f"{path} was made by a newer gochim (it has {', '.join(newer)}). "
@@ -50,6 +68,12 @@ def _applied(db: sqlite3.Connection) -> set[str]:
         return set()
     rows = db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
     return {name for (name,) in rows}
+
+
+def _is_ours(db: sqlite3.Connection) -> bool:
+    """Say whether there are the tables of captures and changes, whatever is said of how they were made."""
+    query = "SELECT count(*) FROM sqlite_master WHERE name IN ('capture_rows', 'change_labels')"
+    return bool(db.execute(query).fetchone()[0] == 2)
 
 
 def _apply(connection: sqlite3.Connection) -> None:

@@ -161,7 +161,7 @@ def test_an_older_schema_is_read_in_a_copy(kept: Path):
 
 def test_a_newer_schema_and_no_database_at_all_are_refused(kept: Path):
     with closing(sqlite3.connect(kept / "versions.db")) as db, db:
-        db.execute("UPDATE _sqlite_migrations SET name = 'm999_of_tomorrow' WHERE name LIKE 'm017%'")
+        db.execute("INSERT INTO _sqlite_migrations VALUES (999, 'gochim', 'm999_of_tomorrow', '')")
     with unwritable(kept), pytest.raises(SettingsError, match="made by a newer gochim"):
         Archive(kept).standing("so")
     (kept / "versions.db").unlink()
