@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import CancelledError
@@ -183,6 +184,14 @@ def test_rebuild_verify_and_export_by_a_cluster_from_a_bucket_equal_those_of_one
         here = ("--archive", str(local))
         for words in (("rebuild",), ("verify",), ("verify", "--format", "json")):
             assert run(variables, *words, *there) == run({}, *words, *here)
+        for root in local, tmp_path / "work":
+            with closing(sqlite3.connect(root / "versions.db")) as db, db:
+                db.execute("UPDATE changes SET weight = 'cosmetic'")
+        altered = run(variables, "verify", *there, code=3)
+        assert altered == run({}, "verify", *here, code=3)
+        assert "weight is 'cosmetic' and ought to be 'substance'" in altered
+        run({}, "rebuild", *here)
+        run(variables, "rebuild", *there)
         variables |= {"GOCHIM_WORK": str(tmp_path / "work")}
         for words in (("changes",), ("search", "정책"), ("export", "cdxj")):
             assert run(variables, *words, *there[:2]) == run({}, *words, *here)
@@ -196,7 +205,7 @@ def test_rebuild_verify_and_export_by_a_cluster_from_a_bucket_equal_those_of_one
         assert json.loads(again)["written"] == 0
 
 
-def run(more: dict[str, str], *words: str) -> str:
+def run(more: dict[str, str], *words: str, code: int = 0) -> str:
     """Run the command in a process of its own and give what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "cli", *words],
@@ -206,5 +215,5 @@ def run(more: dict[str, str], *words: str) -> str:
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return done.stdout
