@@ -69,7 +69,7 @@ def differences(
     archive: Archive, kept: sqlite3.Connection, anew: sqlite3.Connection, progress: Progress
 ) -> Iterator[str]:
     """Say in sentences which rows of a database are not those of one that was made anew."""
-    names = sameness.tables()
+    names = sameness.tables(anew)
     for name in names:
         yield from sameness.differences(name, kept, anew)
         progress("tables compared", name, len(names))

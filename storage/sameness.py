@@ -25,36 +25,21 @@ _RECORD = f"(SELECT {record_sql('c.record_id')} FROM capture_rows c WHERE c.id =
 _CAPTURE_IN = ("capture", "old_capture", "new_capture")
 """Columns that hold a capture's number, which is read as its record's id."""
 
-_KEYS = {
-    "absences": "article checked_at capture",
-    "agreements": "article version",
-    "api_answers": "capture",
-    "article_digests": "article",
-    "articles": "article",
-    "attachment_texts": "sha256",
-    "change_documents": "change position",
-    "change_labels": "change position",
-    "change_reasons": "change position",
-    "changes": "id",
-    "findings": "article version position",
-    "judgements": "run section",
-    "listings": "section since run",
-    "publisher_signals": "capture position",
-    "rereads": "article",
-    "seen_moments": "age_from lived",
-    "shrunken_versions": "article version",
-    "site_change_articles": "article to_version site_change",
-    "site_change_words": "section field what text since said_at",
-    "site_changes": "id",
-    "state_steps": "article step",
-    "to_compare": "article",
-    "versions": "article version",
-}
-"""The tables whose columns say what they are, and the columns by which a row of each is known."""
-_OF_VERSION = {"attachments": "position", "search_documents": "", "search_waiting": ""}
-"""Tables whose rows are of a version, and what further column they are known by."""
+_KEYS = {"versions": ["article", "version"]}
+"""The columns by which a row is known where these are not the table's primary key."""
+_OF_VERSION = {"attachments", "search_documents", "search_waiting"}
+"""Tables whose rows are of a version, given by its number."""
 _NUMBERS = {"versions": ("id",), "search_documents": ("id",)}
 """Columns that hold a row's number, which another filing gives otherwise."""
+_APART = {
+    "_sqlite_migrations": "held against the program's own list when the database is opened",
+    "answers": "read as captures",
+    "capture_rows": "read as captures",
+    "outlooks": "when a run is to look again, as the settings of that day said",
+    "runs": "held against the run log, too",
+    "urls": "read as captures",
+}
+"""Tables that are not compared as they stand, and why; those of SQLite and FTS5 are not, either."""
 _ONLY = {"seen_moments": "microseconds <> 0"}
 
 _SUMS = {"about", "article_digests", "outcomes", "seen_moments", "warc_files"}
@@ -101,9 +86,11 @@ _WRITTEN = {
 Row = tuple[Any, ...]
 
 
-def tables() -> list[str]:
+def tables(db: sqlite3.Connection) -> list[str]:
     """Name what is compared, each a step of its own; what sums up other tables comes behind them."""
-    return sorted({*_KEYS, *_OF_VERSION, *_WRITTEN}, key=lambda name: (name in _SUMS, name))
+    rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    found = {name for (name,) in rows if name not in _APART and not name.startswith(("sqlite_", "search_index"))}
+    return sorted(found | _WRITTEN.keys(), key=lambda name: (name in _SUMS, name))
 
 
 def differences(name: str, kept: sqlite3.Connection, anew: sqlite3.Connection) -> Iterator[str]:
@@ -123,21 +110,20 @@ def differences(name: str, kept: sqlite3.Connection, anew: sqlite3.Connection) -
 
 def _query(db: sqlite3.Connection, name: str) -> tuple[Sequence[str], str]:
     """Give the columns by which a row of a table is known, and the query that reads its rows in the order of these."""
-    columns = [row["name"] for row in db.execute(f"PRAGMA table_info({name})")]
+    info = db.execute(f"PRAGMA table_info({name})").fetchall()
+    columns = [row["name"] for row in info]
     if name in _WRITTEN:
         known_by, query = _WRITTEN[name]
         return known_by, query.format(columns=", ".join(f"c.{one}" for one in columns if one != "id"))
-    wanted = [
-        f"{_RECORD.format(one)} AS {one}" if one in _CAPTURE_IN else f"t.{one}"
-        for one in columns
-        if one not in (*_NUMBERS.get(name, ()), "version_id")
-    ]
+    numbers = (*_NUMBERS.get(name, ()), "version_id")
+    selected = ", ".join(
+        f"{_RECORD.format(one)} AS {one}" if one in _CAPTURE_IN else f"t.{one}" for one in columns if one not in numbers
+    )
+    by = _KEYS.get(name) or [row["name"] for row in info if row["pk"] and row["name"] not in numbers]
+    source = f"{name} t"
     if name in _OF_VERSION:
-        by = ["article", "version", *_OF_VERSION[name].split()]
-        selected = ", ".join(["v.article", "v.version", *wanted])
-        source = f"{name} t JOIN versions v ON v.id = t.version_id"
-    else:
-        by, selected, source = _KEYS[name].split(), ", ".join(wanted), f"{name} t"
+        by, selected = ["article", "version", *by], ", ".join(filter(None, ["v.article", "v.version", selected]))
+        source += " JOIN versions v ON v.id = t.version_id"
     where = f" WHERE {_ONLY[name]}" if name in _ONLY else ""
     return by, f"SELECT {selected} FROM {source}{where} ORDER BY {', '.join(by)}"  # noqa: S608  # made of names of ours
 
