@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from diffing import dates, figures, names
-from diffing.endings import same_particle, same_stem, stem
+from diffing.endings import same_particle, same_stem
 from diffing.forms import plain
 from storage.records import Change, Op, iso
 
@@ -160,7 +160,7 @@ def _of_step(op: Op) -> Iterator[Substitution]:
     for before, old, new in _regions(op.words):
         one, other = _without_particle(_EDGE.sub("", plain(old)), _EDGE.sub("", plain(new)))
         if one and one != other and max(len(one.split()), len(other.split())) <= LONGEST:
-            told = _told(one, other, stem(plain(before)) if before else "")
+            told = _told(one, other, _subject(_EDGE.sub("", plain(before))))
             if told:
                 yield told
 
@@ -200,6 +200,13 @@ def _without_particle(old: str, new: str) -> tuple[str, str]:
             if same_particle(one, other) and len(old) - len(one) >= 2 and len(new) - len(other) >= 2:
                 return old[: -len(one)], new[: -len(other)]
     return old, new
+
+
+def _subject(before: str) -> str:
+    """Give an 어절 without its 조사, as it is printed: of 예산으로 and 예산 it is 예산."""
+    return next(
+        (before[: -len(one)] for one in _PARTICLES if before.endswith(one) and len(before) > len(one) + 1), before
+    )
 
 
 def _told(old: str, new: str, before: str) -> Substitution | None:

@@ -150,3 +150,19 @@ def test_a_campaign_as_json_names_its_members_and_their_intervals() -> None:
 
 def test_a_change_without_marked_words_has_no_substitutions() -> None:
     assert substitutions(changed(1, "같은 글이다.", "같은 글이다.")) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("12명이 온다.", "15명이 온다.", set()),
+        ("예산으로 12명을 뽑는다.", "예산으로 15명을 뽑는다.", {("12명", "15명", "예산")}),
+        ("예산 12명", "예산 15명", {("12명", "15명", "예산")}),
+        ("「경로」 12명을 돕는다.", "「경로」 15명을 돕는다.", {("12명", "15명", "경로")}),
+        ("120명이 온다.", "150명이 온다.", {("120명", "150명", "")}),
+        ("예산으로 120명을 뽑는다.", "예산으로 150명을 뽑는다.", {("120명", "150명", "")}),
+        ("예산으로 98명을 뽑는다.", "예산으로 150명을 뽑는다.", {("98명", "150명", "예산")}),
+    ],
+)
+def test_a_figure_of_few_digits_is_told_apart_by_the_word_before_it_alone(old: str, new: str, found: set) -> None:
+    assert {(one.old, one.new, one.subject) for one in substitutions(changed(1, old, new))} == found
