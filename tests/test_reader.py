@@ -247,7 +247,11 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(made):
 
 def test_changes_are_counted_and_paged(made):
     with closing(made.desk.archive.database()) as db:
-        assert dict(facets(db, Query())["kind"]) == {"edited": 1, "removed": 1}
+        counted = facets(db, Query())
+        assert counted["kind"] == [("edited", 1), ("removed", 1)]
+        edited = page(db, Query(kinds=("edited",)), 1)[0]
+        assert counted["label"] == [(one, 1) for one in sorted(edited.comparison.labels)]
+        assert [sum(n for _, n in counted[name]) for name in ("weight", "disclosure", "section", "source")] == [2] * 4
         for name, n in facets(db, Query())["weight"]:
             assert total(db, Query(weights=(str(name),))) == n, "a count leads to as many changes"
         assert total(db, Query(disclosures=("explained",))) == 0

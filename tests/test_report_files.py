@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import feedparser
 import pytest
@@ -22,6 +22,7 @@ from cli.options import Place
 from crawler.setting_checks import REPORT_FORMATS
 from crawler.watch import written as setting_file
 from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown, pieces
+from diffing.reports.frame import finding_line
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import LABELS, Words
 from diffing.reports.pictures import picture
@@ -43,6 +44,18 @@ FINDING = Finding(
     ("1985", "1986"), {"only_in_body": ["3026"], "only_in_file": ["2026"], "body": "3026~2027년\u202e", "file": "2026"},
     2, START,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("missing-in-file", "파일(1985, 1986)에 본문의 84%가 없음, 처음: “첫 문단”"),
+        ("missing-in-body", "본문에 파일(1985, 1986)의 84%가 없음, 처음: “첫 문단”"),
+    ],
+)
+def test_a_text_that_lacks_part_of_its_file_is_told_with_the_share_and_the_first_of_it(kind: Any, said: str):
+    one = replace(FINDING, kind=kind, detail={"share": 0.836, "first": "첫 문단"})
+    assert finding_line(one, KO) == said
 
 
 def outline(hours: float, printed: str | None, kind: str = "edited", source: str | None = "산림청", stood: int = 0):
