@@ -208,6 +208,13 @@ def test_a_search_says_which_hits_are_gone_and_when_filters_left_nothing(made):
     assert "고른 조건에 맞는 판에는 없습니다" in narrowed
 
 
+@pytest.mark.parametrize("path", ["/search?q=도서관", "/articles/8", "/articles/7/versions/1"])
+def test_what_was_seen_once_was_not_seen_from_then_till_then(made, path):
+    told = ask(made, path).text
+    assert "</time>에 한 번 확인" in told
+    assert "까지 확인" not in told
+
+
 def test_what_narrows_a_search_is_folded_until_it_is_used(made):
     fold = r'<details class="filters broad"( open)?>'
     assert re.search(fold, ask(made, "/search?q=예산").text)[1] is None
