@@ -16,6 +16,10 @@ AFTER_FAULT = 2.0
 """Seconds of silence after which a message that broke the rules is taken to be over: its end cannot be known."""
 
 
+class LeftError(Exception):
+    """The run ends, and of the answer not even a whole header block has come: nothing is to be told of it."""
+
+
 class Connection(asyncio.Protocol):
     """One connection, which carries one request and its answer at a time."""
 
@@ -28,6 +32,7 @@ class Connection(asyncio.Protocol):
         self._alarm: asyncio.TimerHandle | None = None
         self._ending: Ending | None = None
         self._heard_at = self._idle = self._deadline = 0.0
+        self._hurried = False
         self.lost = self._loop.create_future()
         self.ip: str | None = None
         self.tls: str | None = None
@@ -91,6 +96,7 @@ class Connection(asyncio.Protocol):
 
         Raises:
             OSError: The reader's spool cannot be written. Whatever else the reader raises comes out here too.
+            LeftError: It was hurried, and no header block had come when its time was over.
         """
         self._reader, self._heard_at = reader, self._loop.time()
         self._idle, self._deadline = idle, deadline
@@ -101,11 +107,21 @@ class Connection(asyncio.Protocol):
             else:
                 self._end()
             self._watch(reader)
-            reader.end(await ended)
+            ending = await ended
+            reader.end(ending)
+            if ending == "left" and reader.head is None:
+                raise LeftError
         finally:
             self._reader = None
             if not (reader.reusable and self.open):
                 self.abort()
+
+    def hurry(self, seconds: float) -> None:
+        """Leave the answer under way, if there is one, unless it is over in so many seconds."""
+        self._hurried = True
+        self._deadline = min(self._deadline, self._loop.time() + seconds)
+        if self._reader is not None:
+            self._watch(self._reader)
 
     def _watch(self, reader: ResponseReader) -> None:
         """Give an answer up that has been silent, or under way, for too long; else look again when it may have been.
@@ -117,7 +133,7 @@ class Connection(asyncio.Protocol):
         due = min(self._heard_at + patience, self._deadline)
         if due <= now:
             if not self._ended.done():
-                self._ended.set_result("time")
+                self._ended.set_result("left" if self._hurried else "time")
             return
         due = min(due, now + AFTER_FAULT)  # A fault may come in the meantime.
         if self._alarm is None or self._alarm.when() > due:

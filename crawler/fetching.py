@@ -104,6 +104,7 @@ async def fetch(request: OutgoingRequest, pool: Pool, limits: Limits) -> Exchang
     Raises:
         ValueError: The request cannot be written out.
         RunEndedEarly: The answer cannot be kept (no room for temporary files).
+        LeftError: The pool was hurried before a header block came.
         asyncio.CancelledError: The task was cancelled; the connection is closed.
     """
     endpoint, message = Endpoint.of(request.url), request.message()
@@ -178,7 +179,8 @@ async def _send(exchange: Exchange, call: _Call, connection: Connection, pool: P
     exchange.protocols = ("http/1.1", connection.tls) if connection.tls else ("http/1.1",)
     exchange.cipher_suite = connection.cipher_suite
     reader = ResponseReader(exchange.method, call.spool, head_limit=limits.head_bytes, body_limit=limits.body_bytes)
-    await connection.converse(call.sent, reader, idle=limits.idle_seconds, deadline=call.deadline)
+    with pool.busy(connection):
+        await connection.converse(call.sent, reader, idle=limits.idle_seconds, deadline=call.deadline)
     if reader.reusable:
         pool.give(call.endpoint, connection)
     return reader

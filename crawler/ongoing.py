@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
@@ -78,6 +78,8 @@ class Ongoing:
         """Why the run is about to end, None while it goes on."""
         self.finish = "failed"
         """Why it ended."""
+        self.closing: list[Callable[[], None]] = []
+        """Called when it is closed: what is under way is not to be waited for any longer than it must."""
         self.state: State | None = None
         """What earlier runs remembered; put here before the pace is asked for."""
         self._delay = delay
@@ -98,9 +100,11 @@ class Ongoing:
             self.ending = reason
 
     def close(self, reason: str) -> None:
-        """End the run with a reason, and have what waits to be asked for wait no longer."""
+        """End the run with a reason, have what waits to be asked for wait no longer, and hurry what is under way."""
         self.end(reason)
         self._closed.set()
+        for one in self.closing:
+            one()
 
     async def wait(self, seconds: float) -> None:
         """Wait before something is asked for.

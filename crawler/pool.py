@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from crawler.connection import Connection
+from crawler.connection import Connection, LeftError
 from crawler.dialing import Endpoint, Resolver, dial, resolve, tls_context
 
 
@@ -33,6 +35,9 @@ class Pool:
         self._idle_seconds = idle_seconds
         self._idle: dict[Endpoint, list[Connection]] = defaultdict(list)
         self._places: dict[Endpoint, asyncio.Semaphore] = {}
+        self._busy: set[Connection] = set()
+        self._dialling: set[asyncio.Timeout] = set()
+        self._left_over: float | None = None
 
     def place(self, endpoint: Endpoint) -> asyncio.Semaphore:
         """Give the turnstile of an endpoint, to be held for the length of an exchange."""
@@ -64,6 +69,26 @@ class Pool:
             connection.abort()
         self._idle[endpoint] = kept
 
+    @contextmanager
+    def busy(self, connection: Connection) -> Iterator[None]:
+        """Let it be known that an exchange runs over a connection."""
+        self._busy.add(connection)
+        try:
+            if self._left_over is not None:
+                connection.hurry(self._left_over)
+            yield
+        finally:
+            self._busy.discard(connection)
+
+    def hurry(self, seconds: float) -> None:
+        """Leave every exchange that is under way, or begins yet, unless it is over in so many seconds."""
+        self._left_over = seconds
+        end = asyncio.get_running_loop().time() + seconds
+        for connection in self._busy:
+            connection.hurry(seconds)
+        for bound in self._dialling:
+            bound.reschedule(end)
+
     async def dial(self, endpoint: Endpoint, seconds: float) -> Connection:
         """Open a new connection within ``seconds``, instead of the idle ones, which are hung up first.
 
@@ -72,12 +97,21 @@ class Pool:
 
         Raises:
             crawler.dialing.UnreachedError: None came about.
+            LeftError: It was hurried, and none came about in time.
         """
         for idle in self._idle.pop(endpoint, []):
             idle.abort()
         if endpoint.scheme == "https" and self._tls is None:
             self._tls = tls_context()  # only now: reading the system's authorities takes a while
-        return await dial(endpoint, self._tls, self._resolve, seconds)
+        bound = asyncio.timeout(self._left_over)
+        self._dialling.add(bound)
+        try:
+            async with bound:
+                return await dial(endpoint, self._tls, self._resolve, seconds)
+        except TimeoutError as late:
+            raise LeftError from late
+        finally:
+            self._dialling.discard(bound)
 
     async def close(self) -> None:
         """Hang up every idle connection and wait until all are gone."""

@@ -12,8 +12,9 @@ from typing import BinaryIO, Literal
 from crawler.framing import END_OF_HEAD, Body, CloseBody, Head, MalformedHeadError, body_of, parse_head, persists
 from storage.records import FailureKind, Truncation
 
-Ending = Literal["closed", "lost", "time"]
-"""How a connection went silent: closed in order, lost (reset, or TLS cut without close_notify), or out of time."""
+Ending = Literal["closed", "lost", "time", "left"]
+"""How a connection went silent: closed in order, lost (reset, or TLS cut without close_notify), out of time, or left
+because the run ends."""
 
 
 class ResponseReader:
@@ -76,7 +77,10 @@ class ResponseReader:
         self._keep(bytes(self._pending))
         self._pending.clear()
         self.done = True
-        if self.failure:
+        if ending == "left":
+            # The standard has no word for it: of its reasons (WARC/1.1, 5.13) this is the one for all others.
+            self.truncated = "unspecified"
+        elif self.failure:
             self.truncated = "time" if ending == "time" else None
         elif self.head is None or self._body is None:
             self.failure = "timeout" if ending == "time" else "disconnected"

@@ -23,11 +23,12 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Response
 
+from crawler.connection import LeftError
 from crawler.dialing import tls_context
 from crawler.fetching import Limits, OutgoingRequest, fetch, read_payload
 from crawler.framing import Head, parse_head
 from crawler.markup import MOST_BYTES
-from crawler.ongoing import ongoing
+from crawler.ongoing import NotAsked, ongoing
 from crawler.pool import Pool
 from storage.content_coding import content_of
 from storage.errors import RunEndedEarly
@@ -45,6 +46,10 @@ RAISED: dict[FailureKind, type[Exception]] = {
 
 LARGE = 32 * 1024 * 1024
 """Bytes of payload beyond which a body is left to the archive alone, so that memory stays flat whatever is sent."""
+
+
+HURRY = 2.0
+"""Seconds that an answer under way may take yet when the run is interrupted; then what has come of it is kept."""
 
 
 class WireDownloadHandler(BaseDownloadHandler):
@@ -74,6 +79,7 @@ class WireDownloadHandler(BaseDownloadHandler):
             per_host=max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")),
             tls=tls_context(authorities) if authorities else None,
         )
+        self._ongoing.closing.append(lambda: self._pool.hurry(HURRY))
 
     async def download_request(self, request: Request) -> Response:
         """Fetch, file, then answer or raise.
@@ -85,6 +91,7 @@ class WireDownloadHandler(BaseDownloadHandler):
             DownloadCancelledError: The header block was too large.
             DownloadFailedError: Any other failure; the message says which.
             NotSupported: The request asks for a proxy.
+            NotAsked: The run was interrupted before anything came.
         """
         if request.meta.get("proxy"):
             raise NotSupported(f"{request.url}: proxies are not supported; set HTTPPROXY_ENABLED = False")
@@ -95,6 +102,8 @@ class WireDownloadHandler(BaseDownloadHandler):
             sent = replace(sent, secret=secret)
         try:
             exchange = await fetch(sent, self._pool, self._limits_of(request))
+        except LeftError as error:
+            raise NotAsked("The run ends.") from error
         except RunEndedEarly as error:
             # The disk took no more of the answer while it was coming in.
             if intake is not None:
