@@ -92,20 +92,43 @@ def what_else(text: str | bytes) -> Outcome:
     return "gone" if _GONE.search(said) else "unrecognised"
 
 
+# "정부24 시스템 오류로 민원 300건 지연": the words of a headline
+_WORD = re.compile(r"(?<![0-9.])[가-힣][가-힣0-9]+")
+# "시스템이", "오전", "화재로": words that a notice consists of; 정부24 is none
+_OF_NOTICES = re.compile(
+    r"(?:가져|감지|결과|고객|관리|국민|기다|기사|내용|뉴스|누리집|다시|대한민국|데이터|로그인|못했|문서|문의|바랍|반려|발생|방화벽"
+    r"|변환|보도|보안|복구|본문|불러|불편|브리핑|비정상|사용|사이트|삭제|서버|서비스|시도|시스템|실패|안내|양해|에러|오류|요청|원활"
+    r"|읽어|이용|인해|일시|임시|자료|작업|잠시|장애|재시도|점검|접근|접속|정보|정부|정상|정책|조회|존재|죄송|주소|주시|주십|주세|준비"
+    r"|전산|화재|자원|국가|오전|오후|오늘|내일|새벽|주말|시간|기간|부터|까지|예정|공지|알림|긴급|담당|전화|이후|통신|네트워크"
+    r"|중단|중입|지연|차단|찾을|처리|첨부|콘텐츠|클릭|파일|페이지|폭주|표시|현재|홈페이지|확인|화면)[가-힣]*"
+)
+
+
+def _is_of(article: Article, said: str) -> bool:
+    """Whether a text speaks of what the headline speaks of, which a notice in the text's place does not."""
+    words = _WORD.findall(" ".join((article.title, *article.subtitles)))
+    own = {one for one in words if not _OF_NOTICES.fullmatch(one)}
+    # 예매를, 예매가: the headline's word may bear another ending than the text's.
+    return any(one in said or (len(one) > 2 and one.isalpha() and one[:-1] in said) for one in own)
+
+
 def notice_of(article: Article) -> Outcome | None:
     """Tell a sentence that is all that stands in the article's frame: it is gone, or the portal or its viewer fails.
 
-    The portal's own notices may say of themselves that something is down.
+    Headline, date and ministry stand around such a notice as around a text: a frame is filled in though the text is
+    not. But a notice says nothing of what its headline says. The portal's own notices may say of themselves that
+    something is down.
     """
     if article.images or article.viewer or len(article.body) > 2:
         return None
     said = " ".join(block.text for block in article.body)
     if len(said) > _LONGEST_SENTENCE:
         return None
-    if article.section != "notice" and _REFUSAL.search(said):
-        return "blocked"
-    if article.section != "notice" and _FAILING.search(said):
-        return "error"
+    if article.section != "notice" and not _is_of(article, said):
+        if _REFUSAL.search(said):
+            return "blocked"
+        if _FAILING.search(said):
+            return "error"
     # What has files is no article that is gone.
     return "gone" if not article.attachments and _GONE_SENTENCE.match(said) else None
 

@@ -222,9 +222,16 @@ def _kind(step: Transition, old: Article, new: Article | None, comparison: Compa
         return "moved"
     if {one.field for one in comparison.fields} == {"attachments"}:
         steps = {op.op for op in comparison.fields[0].ops} - {"keep", "move"}
-        # A file merely added, taken away or listed elsewhere replaces nothing.
-        return "edited" if steps in ({"insert"}, {"delete"}, set()) else "attachment-replaced"
+        # A file merely added, taken away, listed elsewhere or named otherwise replaces nothing.
+        same = steps in ({"insert"}, {"delete"}, set()) or _hold_the_same(old, new)
+        return "edited" if same else "attachment-replaced"
     return "edited"
+
+
+def _hold_the_same(old: Article, new: Article) -> bool:
+    """Whether both have files of the same numbers and bytes, all of which were read."""
+    held = [{(one.file_id, one.sha256) for one in side.attachments} for side in (old, new)]
+    return held[0] == held[1] and all(digest for _, digest in held[0])
 
 
 def moves(old: Article, new: Article) -> bool:

@@ -41,6 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.server.shown.get(self.path, (404, {}, b"<h1>404</h1>"))
         body = found.encode() if isinstance(found, str) else found
         status, fields, body = (200, {}, body) if isinstance(body, bytes) else body
+        if fields.get("ETag", "") == self.headers.get("If-None-Match"):
+            status, body = 304, b""
         self.send_response(status)
         for name, value in ({"Content-Type": "text/html;charset=UTF-8"} | fields).items():
             self.send_header(name, value)
@@ -65,7 +67,12 @@ def shelf() -> Iterator[Shelf]:
 
 
 def page(
-    *paragraphs: str, title: str = "작은 마을의 큰 도서관", own: str = NEWS, file: str = "", picture: str = ""
+    *paragraphs: str,
+    title: str = "작은 마을의 큰 도서관",
+    own: str = NEWS,
+    file: str = "",
+    at: str = FILE,
+    picture: str = "",
 ) -> str:
     """Write an article's page.
 
@@ -73,10 +80,11 @@ def page(
         paragraphs: Its text.
         title: Its headline.
         own: The address that it names as its own.
-        file: The name of the file that stands at :data:`FILE`.
+        file: The name of a file.
+        at: Where it stands.
         picture: The text beside the picture at :data:`PICTURE`.
     """
-    link = f"<p><span><a href='{FILE}'>{file}</a></span></p>"
+    link = f"<p><span><a href='{at}'>{file}</a></span></p>"
     files = f"<div class='filedown'><dl><dt>첨부파일</dt><dd>{link}</dd></dl></div>"
     shown = f"<p><img src='{PICTURE}' alt='{picture}'></p>" if picture else ""
     return (

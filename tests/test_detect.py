@@ -287,6 +287,13 @@ def test_a_change_of_attachments_alone_is_a_replacement(after):
     assert "attachment" in one.comparison.labels
 
 
+def test_a_file_that_is_only_named_otherwise_is_not_replaced():
+    (one,) = found([with_file("1", "aa" * 32), with_file("1", "aa" * 32, "보도자료(수정).hwpx")], 1, 2)
+    assert (one.kind, "attachment" in one.comparison.labels) == ("edited", True)
+    (unread,) = found([with_file("1", None), with_file("1", None, "보도자료(수정).hwpx")], 1, 2)
+    assert unread.kind == "attachment-replaced"
+
+
 def test_an_attachment_replaced_along_with_an_edit_is_an_edit():
     before, after = with_file("1", "aa" * 32), replace(with_file("1", "bb" * 32), body=B.body)
     (one,) = found([before, after], 1, 2)

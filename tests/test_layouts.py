@@ -164,6 +164,35 @@ def test_an_article_of_one_sentence_is_no_notice():
         assert read(page(f"<p>{said}</p>")).outcome == "read"
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("불법 도박 사이트 300곳 접속 차단", "문화체육관광부의 요청으로 도박 사이트 300곳의 접속이 차단되었습니다."),
+        ("정부24 시스템 오류", "정부24에 시스템 오류가 발생했습니다. 복구하는 대로 알려 드리겠습니다."),
+        ("설 승차권 예매 시작", "예매가 몰리면 잠시 후 다시 이용해 주시기 바랍니다."),
+    ],
+)
+def test_a_short_article_that_speaks_of_its_headline_is_no_notice(title: str, said: str):
+    assert blocks_of(read(page(f"<p>{said}</p>", title=title))) == [said]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "홈페이지 시스템 점검 안내",
+        "정부 정책브리핑 서비스 오류 처리 결과",
+        "설 승차권 예매, 15일 오후 2시 시작",
+        "국가정보자원관리원 화재 복구",
+    ],
+)
+def test_a_notice_whose_words_stand_in_the_headline_too_is_one(title: str):
+    said = (
+        "15일 오후 2시까지 국가정보자원관리원 화재로 홈페이지 시스템을 점검합니다. 잠시 후 다시 이용해 주시기 바랍니다."
+    )
+    assert read(page(f"<p>{said}</p>", title=title)) == PageReading("blocked")
+    assert read(page("<p>시스템 오류가 발생하였습니다.</p>", title=title)) == PageReading("error")
+
+
 @pytest.mark.parametrize("beside", ['<img src="/a.jpg" alt="안내문">', "<p>둘째 문단이다.</p><p>셋째 문단이다.</p>"])
 def test_the_words_of_a_notice_beside_a_picture_or_among_paragraphs_are_an_articles(beside):
     assert read(page(f"<p>시스템 오류가 발생하였습니다.</p>{beside}")).outcome == "read"
