@@ -14,7 +14,7 @@ from storage.records import Article, Attachment, Block, Image
 CHANGES = Path(__file__).parent.parent.parent / "tests" / "golden" / "changes"
 FILES = {
     "hand.toml": False, "held_out.toml": True, "unseen.toml": True, "blind.toml": True, "ministries.toml": True,
-    "amounts.toml": True,
+    "amounts.toml": True, "strangers.toml": True,
 }  # fmt: skip
 """Each file, and whether it is held out."""
 
@@ -37,6 +37,8 @@ def _pair(edit: dict[str, Any], *, held_out: bool) -> Pair:
     kind, name = edit.get("kind", "paragraph"), edit.get("field")
     where = WHERE[name] if name else edit.get("where", "caption" if kind == "caption" else "body")
     old, new = ((_with if name else _article)(edit[side], name or kind) for side in ("old", "new"))
+    if "title" in edit:
+        old, new = (replace(side, title=title) for side, title in zip((old, new), edit["title"], strict=True))
     return Pair(
         name=f"{edit['old'][:40]} -> {edit['new'][:40]}",
         old=old,
