@@ -171,7 +171,8 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
             tally.note("image", "cosmetic")  # The same bytes elsewhere.
         if one.alt != other.alt:
             finding = passages.compare(one.alt, other.alt)
-            tally.note("image", "substance" if finding.labels & SUBSTANCE or finding.said else "cosmetic")
+            worded: Weight = "wording" if finding.labels & WORDING else "cosmetic"
+            tally.note("image", "substance" if finding.labels & SUBSTANCE or finding.said else worded)
     if len(pairs) < max(len(old.images), len(new.images)):
         tally.note("image", "substance")
     elif sorted(pairs, key=lambda pair: pair[1]) != pairs:

@@ -40,6 +40,9 @@ _POSTS = (
 _STANDING = r"(?:\s?(?:직무대행|직무대리|권한대행|후보자|후보|내정자|지명자|당선인|당선자))?"
 """``장관 후보자`` is no 장관 yet, ``청장 직무대행`` acts for one."""
 
+_FORMER = r"(?:(?<![년월일주간분세\0]\s)(?:전[직임]?|현직?)\s)"
+"""``전 장관`` is no 장관 any more, ``현 장관`` is; in ``3년 전 장관은`` it is a time."""
+
 _QUALIFIERS = set(
     "신임 전임 해당 담당 관계 주무 모든 각 당시 같은 신규 현직 전직 주요 관련 소관 이날 이번 우리 두 여러 부처 실무 "
     "이 그 및 또 또한 한편 이어 "
@@ -60,9 +63,12 @@ _BODY = re.compile(
     # 삼성전자, SK하이닉스
     + "|"
     + gazetteer.COMPANY
+    # 하늘일보; ○○일보, △△시
+    + rf"|(?!{gazetteer.NO_PRESS})[가-힣]{{2,6}}(?:일보|신문|방송)"
+    r"|[○◯△□◇]{2,3}(?:일보|신문|경제|방송|뉴스|통신|시|도|군|구|은행|병원|[초중고]등?학교|대학교)"
     # 한국전력공사, 국민건강보험공단, 국가교육위원회
     # 한·미, 한·일·중
-    + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
+     + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
     r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
     r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원|박물관|미술관|과학관|수목원|의료원|문화원|체육회|중앙회)"
@@ -73,8 +79,8 @@ _BODY = re.compile(
 )
 _POST = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"']))"
-    r"(?:(?P<person>[가-힣]{1,5})\s)?"
-    rf"(?P<post>(?:{_POSTS}){_STANDING})"
+    rf"(?:(?P<person>(?!{_FORMER})[가-힣]{{1,5}})\s)?"
+    rf"(?P<post>{_FORMER}?(?:{_POSTS}){_STANDING})"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다)"
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
@@ -227,7 +233,8 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
     for hit in _POST.finditer(text):
         body = found.get(hit.start("post"))
         if body is None or body.text + "장" == hit["post"]:
-            found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], hit["post"])
+            value = re.sub(r"^현직?\s", "", re.sub(r"^전[직임]\s", "전 ", hit["post"]))
+            found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], value)
         if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
 
