@@ -25,7 +25,8 @@ def says_something(tokens: Sequence[Token]) -> bool:
     content = [one for one in tokens if one.kind not in {"mark", "tail", "quote-mark"}]
     if all(is_connective(one.text) for one in content):
         return False
-    return len(content) >= CLAUSE or bool(_LIST.search(text))
+    linked = len(content) > 1 and bool(_AND_THEN.search(content[-1].text)) and not is_connective(content[0].text)
+    return linked or len(content) >= CLAUSE or bool(_LIST.search(text))
 
 
 def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:

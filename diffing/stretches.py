@@ -223,6 +223,9 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         if stances:
             return set()
         return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
+    if "hedge" in stances and {len(bare_old), len(bare_new)} == {0, 1} and old and new:
+        # 검토한다 for 도입한다: what was to be weighed is done
+        return set()
     labels: set[str] = set()
     cased = False
     rest_old: list[str] = []

@@ -59,10 +59,12 @@ def test_edits_that_come_together_are_each_told(pair) -> None:
 
 
 def alone(pair: Pair) -> bool:
-    """Tell whether an edit of the gold set is one of a single paragraph."""
+    """Tell whether an edit of the gold set is one of a single paragraph and of nothing else."""
     sides = pair.old, pair.new
     return (
-        all(len(one.body) == 1 and one.body[0].kind == "paragraph" for one in sides) and pair.old.body != pair.new.body
+        pair.old.title == pair.new.title
+        and all(len(one.body) == 1 and one.body[0].kind == "paragraph" for one in sides)
+        and pair.old.body != pair.new.body
     )
 
 
