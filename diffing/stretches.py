@@ -220,9 +220,7 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
     # 마쳤다 is a word of commitment, and 마칠 of 마칠 예정이다 is the same verb
     bare_old, bare_new = _without(bare_old, new, bare_new), _without(bare_new, old, bare_old)
     if not bare_old and not bare_new:
-        if stances:
-            return set()
-        return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
+        return set() if stances else _judge_grammar(old, new)
     if "hedge" in stances and {len(bare_old), len(bare_new)} == {0, 1} and old and new:
         # 검토한다 for 도입한다: what was to be weighed is done
         return set()
@@ -251,6 +249,11 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         # a verb's ending goes with its denial, a noun's 조사 is a change of its own
         return labels - {"hedge"} - (set() if cased else {"particle"})
     return labels
+
+
+def _judge_grammar(old: list[str], new: list[str]) -> set[str]:
+    """Name words of grammar that differ where nothing else does: ``하고 있다`` for ``한다``."""
+    return {"particle"} if old and new and same_stem(old[0], new[0]) else {"wording"}
 
 
 def _without(words: list[str], others: list[str], bare: list[str]) -> list[str]:
