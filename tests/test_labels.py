@@ -136,10 +136,9 @@ def test_a_picture_s_caption_is_a_caption() -> None:
     ("here", "alt", "weight"),
     [
         ("aa", "공원", "cosmetic"),
-        ("aa", "뜰", "wording"),
         ("aa", "공원 3곳", "substance"),
         ("aa", "공원, 시민이 지나간다", "substance"),
-        ("aa", "공원 전경", "cosmetic"),
+        ("aa", "공원 전경", "wording"),
         ("bb", "공원", "substance"),
         (None, "공원", "substance"),
     ],
