@@ -34,6 +34,8 @@ class Proof:
     def __init__(self, readers: Workers, *, apart: bool) -> None:
         self._readers = readers
         self._apart = apart
+        self.made = readers.desk.db
+        """The new database."""
 
     def filing(self, each: Each) -> Each:
         """Have what is inspected filed, too, as it comes."""
@@ -43,9 +45,10 @@ class Proof:
             also = partial(inspected, hear=partial(heard, portal=desk.portal)) if self._apart else inspected
             with closing(Heard(Heard.path_beside(desk.database))) as said:
                 for path, one in zip(paths, each(also, paths, root), strict=True):
-                    holdings.file_captures(desk.db, path, one.captures, desk.portal, one.infos)
-                    if one.said:
-                        said.keep(one.said)
+                    with passes.saying_why():  # What the new database has no room for is no fault of the old one.
+                        holdings.file_captures(self.made, path, one.captures, desk.portal, one.infos)
+                        if one.said:
+                            said.keep(one.said)
                     yield one
 
         return inspect
@@ -61,8 +64,8 @@ class Proof:
             passes.catch_up(desk.archive, db, desk.portal)
         elif lacks := list(database.lacking(desk.archive, db)):
             return Told([], [_WAITS.format(", ".join(lacks))])
-        passes.catch_up(desk.archive, desk.db, desk.portal, progress, self._readers)
-        return Told(list(differences(desk.archive, db, desk.db, progress)), [])
+        passes.catch_up(desk.archive, self.made, desk.portal, progress, self._readers)
+        return Told(list(differences(desk.archive, db, self.made, progress)), [])
 
 
 def differences(

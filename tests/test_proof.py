@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 
 from cli import database, proving
 from cli.main import gochim
-from storage import sameness, versions
+from storage import checks, sameness, versions
 from storage.archive import Archive
-from storage.errors import ArchiveDisagrees
+from storage.errors import ArchiveDisagrees, RunEndedEarly
 from storage.schema import migrate
 from tests.test_order import PORTAL, Told
 
@@ -275,3 +275,12 @@ def test_a_list_of_migrations_that_was_altered_is_named(kept: Path, tmp_path: Pa
     assert "gochim rebuild" in str(done.exception)
     assert run(root, "rebuild").exit_code == 0
     assert run(root, "verify").exit_code == 0
+
+
+def test_a_disk_without_room_for_the_second_database_is_no_disagreement(kept: Path, tmp_path: Path):
+    archive = Archive(Path(shutil.copytree(kept, tmp_path / "archive")))
+    with closing(archive.database()) as db, proving.beside(archive, PORTAL, db, apart=False) as proof:
+        proof.made.execute("PRAGMA max_page_count = 1")  # as many as there are
+        with pytest.raises(RunEndedEarly, match="full"):
+            checks.verify(archive, db, lambda _: None, each=proof.filing(checks.here))
+    assert not database.unfinished_rebuild(archive).exists()
