@@ -19,6 +19,7 @@ from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, RunEndedEarly
 from storage.schema import migrate
 from tests.test_order import PORTAL, Told
+from tests.test_standing import unwritable
 
 UNREAD = {
     "_sqlite_migrations": "held against the program's own list when the database is opened",
@@ -284,3 +285,15 @@ def test_a_disk_without_room_for_the_second_database_is_no_disagreement(kept: Pa
         with pytest.raises(RunEndedEarly, match="full"):
             checks.verify(archive, db, lambda _: None, each=proof.filing(checks.here))
     assert not database.unfinished_rebuild(archive).exists()
+
+
+def test_what_waits_where_nothing_can_be_written_is_said_and_not_taken_for_an_alteration(kept: Path, tmp_path: Path):
+    root = Path(shutil.copytree(kept, tmp_path / "archive"))
+    with unwritable(root):
+        assert run(root, "verify").output.endswith("all agree.\n")
+    with closing(sqlite3.connect(root / "versions.db")) as db, db:
+        db.execute("UPDATE about SET value = 'another' WHERE name = 'differ'")
+    with unwritable(root):
+        done = run(root, "verify")
+    assert done.exit_code == 0
+    assert "waits to be brought up to date (changes as an older gochim compared them)" in done.output
