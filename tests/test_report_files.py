@@ -23,6 +23,7 @@ from crawler.setting_checks import REPORT_FORMATS
 from crawler.watch import written as setting_file
 from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown, pieces
 from diffing.reports.frame import finding_line
+from diffing.reports.links import segment, written
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import LABELS, Words
 from diffing.reports.pictures import picture
@@ -339,3 +340,17 @@ def test_a_finding_is_reported_once_though_several_files_show_it(place):
     assert made(place, until=makers.at(1)).findings == []
     assert made(place, sections=["photo"]).findings == []
     assert made(place, labels=["money"]).findings == []
+
+
+@pytest.mark.parametrize(
+    ("address", "in_ascii"),
+    [
+        ("https://www.korea.kr/a?b=1&c=%20#d", "https://www.korea.kr/a?b=1&c=%20#d"),
+        ('https://www.korea.kr/글 "<x>', "https://www.korea.kr/%EA%B8%80%20%22%3Cx%3E"),
+        ("https://www.korea.kr/\ud800", "https://www.korea.kr/?"),
+    ],
+)
+def test_an_address_is_written_in_ascii_whatever_stands_in_it(address: str, in_ascii: str):
+    assert written(address) == in_ascii
+    assert segment(address).isascii()
+    assert "/" not in segment(address)

@@ -23,7 +23,7 @@ from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.records import Article, Attachment, Block, Run
 from tests.drill import Drill
-from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, file_readings, filed
+from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, file_readings, filed, readings
 
 BADGE = "이 글은 새로 단장한 누리집으로 옮겨 실은 것이다."
 PARAGRAPHS = tuple(
@@ -436,3 +436,19 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
     done = CliRunner().invoke(gochim, ["--archive", str(drill.archive.root), "site-changes", "none"])
     assert isinstance(done.exception, SettingsError)
     assert "There is no site change none" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("section", "moment", "version"),
+    [("policy-news", 30, 2), ("policy-news", 24, 1), ("policy-news", 0, None), ("press-release", 30, None)],
+    ids=["after both", "as the second was seen", "as the first was seen", "in another section"],
+)
+def test_an_article_stands_as_it_was_last_seen_before_a_moment_in_its_own_section(
+    tmp_path: Path, section: str, moment: float, version: int | None
+):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        with db:
+            file_readings(db, "148930267", readings(db, [article("서른 곳을 연다."), article("마흔 곳을 연다.")]))
+        found = site_changes.stood(db, section, ["148930267", "148930999"], at(moment).isoformat())
+        assert [one.version for one in found] == ([] if version is None else [version])
