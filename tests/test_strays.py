@@ -100,6 +100,26 @@ def test_a_repair_makes_a_lost_index_anew(kept: Path):
     assert "repaired" not in run(kept, "verify", "--repair").stdout
 
 
+def test_a_repair_files_what_the_database_lost_and_says_so_once(kept: Path):
+    before = digest(kept)
+    with closing(Archive(kept).database()) as db, db:
+        lost = db.execute(
+            "DELETE FROM capture_rows WHERE id = (SELECT id FROM captures WHERE role <> 'article')"
+        ).rowcount
+    told = run(kept, "verify")
+    assert lost == 1
+    assert isinstance(told.exception, ArchiveDisagrees)
+    assert "is not in the database. File it with: gochim verify --repair" in told.stdout
+    repaired = run(kept, "verify", "--repair")
+    assert repaired.exit_code == 0
+    assert repaired.stdout.splitlines()[0] == (
+        f"repaired: filed the captures of {own(kept).name} that the database had lost"
+    )
+    assert "all agree" in repaired.stdout
+    assert "repaired" not in run(kept, "verify", "--repair").stdout
+    assert digest(kept) == before
+
+
 def test_a_file_that_was_cut_short_is_filed_when_it_is_whole(kept: Path, tmp_path: Path):
     other = Drill(tmp_path / "other", 2)
     other.run()
