@@ -119,7 +119,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("aim", r"목표(?=로|이|다|$|[^가-힣])", False),
     ("decide", rf"(?:확정|결정|의결|합의|타결){_VERBAL}", False),
     ("off", rf"(?:보류|유보|철회|백지화){_VERBAL}", False),
-    ("act", rf"(?:시행|실시|착수|집행|시작|개시){_VERBAL}", False),
+    ("act", rf"(?:시행|실시|도입|착수|집행|시작|개시){_VERBAL}", False),
     ("done", rf"(?:완료|마무리){_VERBAL}|마쳤|마친다|끝냈|끝마", False),
     ("effort", r"노력(?=하|한|할|했|해|합)|힘쓰|힘쓸|힘써", False),
     ("surely", r"반드시", True),

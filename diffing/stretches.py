@@ -221,9 +221,6 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
     bare_old, bare_new = _without(bare_old, new, bare_new), _without(bare_new, old, bare_old)
     if not bare_old and not bare_new:
         return set() if stances else _judge_grammar(old, new)
-    if "hedge" in stances and {len(bare_old), len(bare_new)} == {0, 1} and old and new:
-        # 검토한다 for 도입한다: what was to be weighed is done
-        return set()
     labels: set[str] = set()
     cased = False
     rest_old: list[str] = []
