@@ -408,6 +408,8 @@ def test_the_pdf_has_its_title_above_all_headings_and_its_words_whole(told: Told
         (_, low, _, high), (_, below, _, above) = boxes("발행한 뒤 바뀐 글")[0], boxes("한눈에 보기")[0]
         assert high - low > above - below
         assert len({round(bottom) for _, bottom, _, _ in boxes("기간")}) == 1
+        texts = [one.get_textpage().get_text_bounded() for one in document]
+    assert re.search(r"\b수집 \d{2,}\b.*\b판 \d+\b.*\b첨부파일 \d+\b", texts[-1])
 
 
 def test_the_command_that_prints_the_pdf_says_nothing_of_its_style(told: Told, tmp_path: Path):

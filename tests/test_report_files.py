@@ -84,6 +84,14 @@ def test_delays_are_counted_from_what_the_article_prints_to_the_first_sight_of_t
     assert rows(stood) == {"1시간 미만": 6, "1–3일": 1}
 
 
+def test_of_a_single_change_nothing_is_counted_beside_it():
+    one = outline(1, START.isoformat())
+    alone, two = report(change(), outlines=[one]), report(change(), removed(), outlines=[one, one])
+    for render, counted in ((as_html.render, "그림으로 보기"), (as_markdown.render, "## 기간을 수로 보기")):
+        assert counted not in render(alone)
+        assert counted in render(two)
+
+
 def test_a_date_without_a_time_has_no_hour_and_nonsense_no_date():
     assert published("2026-09-15T18:16:48+09:00") == (START, True)
     assert published("2026-09-15T18:16:48")[0] == START

@@ -34,7 +34,7 @@ from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.sentences import SENTENCES, say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
-from diffing.reports.tallies import Tally, tallies
+from diffing.reports.tallies import Tally, for_people
 from diffing.reports.view import ChangeView, WordRun, change_view, versions
 from diffing.reports.visible import shortened, shown, shown_change
 
@@ -71,7 +71,7 @@ def render(report: Report) -> str:
             filters=filters(report, words),
             rest_command=rest_command(report) if report.left_out else "",
             weighing=weighing(report),
-            pictures=[_picture(one, words) for one in tallies(report, words)] if report.everything else [],
+            pictures=[_picture(one, words) for one in for_people(report, words)],
             findings=[(one, finding_line(one, words)) for one in report.findings],
             glossary=_glossary(groups, words),
             overview=(counted := overview(report, words)),

@@ -16,7 +16,7 @@ from diffing.reports.report import HEAVIEST_FIRST, Report
 from diffing.reports.sentences import say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
-from diffing.reports.tallies import tallies
+from diffing.reports.tallies import for_people
 from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, versions
 from diffing.reports.visible import shown, shown_change
 from storage.records import Evidence
@@ -54,7 +54,7 @@ def render(report: Report) -> str:
             lines += _change(view, words)
         if weight == "cosmetic":
             lines += ["</details>", ""]
-    lines += _tallies(report, words) if report.everything else []
+    lines += _tallies(report, words)
     lines += _findings(report, words)
     return "\n".join([*lines, *_foot(report, words)]).rstrip() + "\n"
 
@@ -116,7 +116,7 @@ def _overview(report: Report, words: Words) -> Iterator[str]:
 
 def _tallies(report: Report, words: Words) -> Iterator[str]:
     """Give as tables what the page draws; sources stand in the overview already."""
-    told = [one for one in tallies(report, words) if one.total and one.subject != "sources"]
+    told = [one for one in for_people(report, words) if one.total and one.subject != "sources"]
     if told:
         yield from (f"## {say(words, 'numbers')}", "", say(words, "pictures-rest"), "")
     for tally in told:

@@ -73,6 +73,11 @@ def tallies(report: Report, words: Words) -> list[Tally]:
     return [_hours(edits, words), _days(edits, words), _sources(everything, words), _stood(edits, words)]
 
 
+def for_people(report: Report, words: Words) -> list[Tally]:
+    """Give the tallies that people are shown: none of a single change, of which the report says all beforehand."""
+    return tallies(report, words) if len(report.everything) > 1 else []
+
+
 def published(printed: str | None) -> tuple[datetime | None, bool]:
     """Read when an article says it was published, and whether it says a time of day, not only the day.
 
