@@ -87,7 +87,10 @@ _DISAGREEMENTS = (
         "is not how many there are",
     ),
 )
-"""Queries for what tells two stories within the database, and what is then wrong with what they name."""
+"""Queries for what tells two stories within the database, and what is then wrong with what they name.
+
+They hold for every database, whoever made it: a fault of the program would make one that is made anew wrong alike.
+"""
 
 
 @dataclass(slots=True)
