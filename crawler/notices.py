@@ -133,9 +133,22 @@ def notice_of(article: Article) -> Outcome | None:
     return "gone" if not article.attachments and _GONE_SENTENCE.match(said) else None
 
 
+# ‘요청하신 페이지를 찾을 수 없습니다’
+_QUOTED = re.compile(r"‘[^’<]{1,200}’|“[^”<]{1,200}”")
+
+
 def is_frameless(text: str) -> bool:
-    """Say whether a page holds words of a firewall or of an error that no document says, in its markup too."""
-    return _FRAMELESS.search(text) is not None
+    """Say whether a page holds words of a firewall or of an error, in its markup too, that no document says but quotes.
+
+    What says little beside such a quotation is taken for the notice itself.
+    """
+    if _FRAMELESS.search(text) is None:
+        return False
+    without = _QUOTED.sub("", text)
+    if _FRAMELESS.search(without) is not None:
+        return True
+    body = parse(without).body
+    return body is None or len(fold(visible(body))) <= _LONGEST_SENTENCE
 
 
 # "문서를 변환하는 중입니다. 잠시만 기다려 주세요.": how a portal speaks to who reads, and hardly a release

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from math import isfinite
 from typing import Any
 
 MEMORY = "politeness"
@@ -90,8 +89,7 @@ class Pace:
 def slowdown(memory: dict[str, Any]) -> float:
     """Read from what a run remembered by which factor trouble slows the crawl down; 1 is not at all."""
     value = memory.get("slowdown")
-    sound = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    return min(max(1.0, float(value)), SLOWEST) if sound else 1.0  # type: ignore[arg-type]  # checked in the line above
+    return float(min(max(1.0, value), SLOWEST)) if isinstance(value, int | float) else 1.0
 
 
 def not_before(memory: dict[str, Any], now: datetime) -> datetime | None:

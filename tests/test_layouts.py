@@ -930,10 +930,16 @@ def test_a_blank_page_of_a_document_is_one_of_its_pages():
     assert [one.text for one in read_document(pages, Portal()).blocks] == ["첫째 문단.", "둘째 문단."]
 
 
-def test_a_document_that_quotes_a_firewall_is_a_document():
+@pytest.mark.parametrize("sentences", [6, 20])
+def test_a_document_that_quotes_a_firewall_is_a_document(sentences):
     quoted = "<p>가짜 누리집은 ‘요청하신 페이지를 찾을 수 없습니다’라는 화면만 보여 준다고 경찰은 설명했다.</p>"
-    told = "<p>경찰청은 정부 누리집을 흉내 낸 가짜 누리집 열두 곳을 찾아 접속을 막았다고 밝혔다.</p>" * 20
-    assert len(read_document([told + quoted], Portal()).blocks) == 21
+    told = "<p>경찰청은 정부 누리집을 흉내 낸 가짜 누리집 열두 곳을 찾아 접속을 막았다고 밝혔다.</p>" * sentences
+    assert len(read_document([told + quoted], Portal()).blocks) == sentences + 1
+
+
+@pytest.mark.parametrize("around", ["{}", "<title>안내</title><p>{}</p><p>주소를 다시 확인해 주십시오.</p>"])
+def test_a_notice_within_quotation_marks_is_a_notice(around):
+    assert not read_document([around.format("‘요청하신 페이지를 찾을 수 없습니다’")], Portal()).blocks
 
 
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "<html><body> <!-- x --> </body></html>", "<!-- nothing -->"])

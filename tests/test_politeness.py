@@ -110,6 +110,13 @@ def test_whatever_a_memory_holds_the_wait_is_a_sound_one(memory):
 
 
 @pytest.mark.parametrize(
+    ("value", "factor"), [(10**400, SLOWEST), (float("inf"), SLOWEST), (float("nan"), 1), (-5, 1), (2.5, 2.5), ("8", 1)]
+)
+def test_a_memory_of_how_slow_the_portal_was_is_held_within_bounds(value, factor):
+    assert Pace(1, {"slowdown": value}, lambda: NOW).slowdown == factor
+
+
+@pytest.mark.parametrize(
     ("value", "seconds"),
     [
         (None, None),
