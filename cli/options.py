@@ -158,6 +158,13 @@ DOCUMENT = ("text", "json", "jsonl")
 """How a command prints one thing: for a person, as a document, or as a document on one line."""
 
 
+def workers_option(command: Command) -> Command:
+    """Give a command ``--workers``, the processes of this machine that read beside each other."""
+    return click.option(
+        "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
+    )(command)
+
+
 def cluster_options(command: Command) -> Command:
     """Give a command ``--cluster``, the workers that read WARC files, and ``--work``; it is handed the first."""
     command = click.option(

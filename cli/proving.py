@@ -22,12 +22,15 @@ from storage.checks import Each
 from storage.inspected import Inspected
 from storage.standing import Standing
 
+Inspect = Callable[[Path, Path], Inspected]
+"""Inspects a file of an archive, whose directory is given."""
+
 
 class Proof:
     """A database made of the WARC files that a verification reads, as it reads them.
 
     Args:
-        readers: Who reads payloads: this process, at a desk before the new database.
+        readers: Who reads payloads, at a desk before the new database.
         apart: Whether the files lie elsewhere or are read by others, who then read their payloads too.
     """
 
@@ -37,14 +40,15 @@ class Proof:
         self.made = readers.desk.db
         """The new database."""
 
-    def filing(self, each: Each) -> Each:
-        """Have what is inspected filed, too, as it comes."""
+    def filing(self, each: Each | None) -> Each:
+        """Have what is inspected filed, too, as it comes; the readers inspect where ``each`` is None."""
         desk = self._readers.desk
+        having_it = each or self._inspect
 
         def inspect(inspected: Callable[..., Inspected], paths: list[Path], root: Path) -> Iterator[Inspected]:
             also = partial(inspected, hear=partial(heard, portal=desk.portal)) if self._apart else inspected
             with closing(Heard(Heard.path_beside(desk.database))) as said:
-                for path, one in zip(paths, each(also, paths, root), strict=True):
+                for path, one in zip(paths, having_it(also, paths, root), strict=True):
                     with passes.saying_why():  # What the new database has no room for is no fault of the old one.
                         holdings.file_captures(self.made, path, one.captures, desk.portal, one.infos)
                         if one.said:
@@ -52,6 +56,9 @@ class Proof:
                     yield one
 
         return inspect
+
+    def _inspect(self, inspect: Inspect, paths: list[Path], root: Path) -> Iterator[Inspected]:
+        return self._readers.each(partial(_inspected, inspect, root), paths)
 
     def told(self, db: sqlite3.Connection, progress: Progress) -> Told:
         """Read, judge and compare all that was filed, and say which rows of the archive's database are not the same.
@@ -66,6 +73,10 @@ class Proof:
             return Told([], [_WAITS.format(", ".join(lacks))])
         passes.catch_up(desk.archive, self.made, desk.portal, progress, self._readers)
         return Told(list(differences(desk.archive, db, self.made, progress)), [])
+
+
+def _inspected(inspect: Inspect, root: Path, _: Desk, path: Path) -> Inspected:
+    return inspect(path, root)
 
 
 def differences(
@@ -93,14 +104,15 @@ _WAITS = (
 
 
 @contextmanager
-def beside(archive: Archive, portal: Portal, db: sqlite3.Connection, *, apart: bool) -> Iterator[Proof]:
+def beside(archive: Archive, portal: Portal, db: sqlite3.Connection, workers: int, *, apart: bool) -> Iterator[Proof]:
     """Make a new database beside the archive's own, or among the temporary files where nothing can be written there.
 
     Args:
         archive: The archive, kept still.
         portal: Whose address rules hold.
         db: Its database.
-        apart: Whether other processes than this read the files.
+        workers: Processes that read beside each other.
+        apart: Whether a cluster reads the files.
     """
     with ExitStack() as held:
         target = database.unfinished_rebuild(archive)
@@ -109,7 +121,7 @@ def beside(archive: Archive, portal: Portal, db: sqlite3.Connection, *, apart: b
         held.callback(database.remove, target)
         database.remove(target)
         desk = Desk(archive, portal, target)
-        readers = held.enter_context(Workers(desk))
+        readers = held.enter_context(Workers(desk, workers))
         desk.db = held.enter_context(closing(archive.database(target)))
         fill_in_bulk(desk.db)
         yield Proof(readers, apart=apart or archive.read_only)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli import condition, database, missed, printing, progress
-from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, kst, local
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, kst, local, workers_option
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
@@ -149,9 +149,7 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
 
 
 @click.command()
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read."
-)
+@workers_option
 @click.option("--salvage", is_flag=True, help="Go on without what is damaged in WARC files, and name what is lost.")
 @cluster_options
 @archive_option

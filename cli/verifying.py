@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cli import database, holdings, passes, printing, progress, proving
-from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
 from storage import chain_check, checks, strays
 from storage.cdxj import complete_index, finished_warcs
 from storage.elsewhere import from_anywhere
@@ -25,6 +25,7 @@ from storage.warc_check import check_files
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--repair", is_flag=True, help="Mend what a killed run left behind and say what was done.")
 @click.option("--head", metavar="DIGEST", help="The head of the run log as status showed it earlier.")
+@workers_option
 @cluster_options
 @format_option(*DOCUMENT)
 @archive_option
@@ -33,6 +34,7 @@ def verify(  # noqa: PLR0913  # one argument an option
     files: tuple[Path, ...],
     repair: bool,  # noqa: FBT001
     head: str | None,
+    workers: int,
     cluster: str | None,
     style: str,
 ) -> None:
@@ -41,9 +43,9 @@ def verify(  # noqa: PLR0913  # one argument an option
     \b
     Example: gochim verify --repair
     """
-    if files and (repair or head or cluster):
-        raise SettingsError("--repair, --head and --cluster are about an archive; name no FILES with them.")
-    told = _judged(files) if files else _verified(place, repair=repair, head=head, cluster=cluster)
+    if files and (repair or head or cluster or workers > 1):
+        raise SettingsError("--repair, --head, --workers and --cluster are about an archive; name no FILES with them.")
+    told = _judged(files) if files else _verified(place, workers, repair=repair, head=head, cluster=cluster)
     if not printing.document(style, told):
         for line in told["repaired"]:
             click.echo(f"repaired: {line}")
@@ -76,7 +78,7 @@ def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
     return told
 
 
-def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
+def _verified(place: Place, workers: int, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
     repaired: list[str] = []
     noted = chain_check.noted_head(head) if head else None
     portal = place.portal()
@@ -105,7 +107,7 @@ def _verified(place: Place, *, repair: bool, head: str | None, cluster: str | No
         with (
             progress.shown(quiet=place.quiet) as step,
             _inspectors(cluster) as each,
-            proving.beside(place.archive, portal, db, apart=cluster is not None) as proof,
+            proving.beside(place.archive, portal, db, workers, apart=cluster is not None) as proof,
         ):
             judged = checks.verify(
                 place.archive, db, lambda name: step("verify", name, files), noted, proof.filing(each)
@@ -129,10 +131,10 @@ def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractCont
 
 
 @contextmanager
-def _inspectors(cluster: str | None) -> Iterator[checks.Each]:
-    """Give what inspects WARC files: this process, or the workers of a cluster."""
+def _inspectors(cluster: str | None) -> Iterator[checks.Each | None]:
+    """Give the workers of a cluster, which inspect WARC files where one is named."""
     if cluster is None:
-        yield checks.here
+        yield None
         return
     from cli.cluster import Cluster  # Dask takes a second to load, and few have it.
 

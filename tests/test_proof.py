@@ -225,6 +225,18 @@ def test_verify_names_what_was_altered_and_a_rebuild_mends_it(kept: Path, tmp_pa
     assert sorted(one.name for one in root.glob("versions.db*")) == ["versions.db"]
 
 
+@pytest.mark.parametrize("altered", [False, True])
+def test_several_processes_say_what_one_says(kept: Path, tmp_path: Path, altered: bool):
+    root = Path(shutil.copytree(kept, tmp_path / "archive"))
+    if altered:
+        with closing(sqlite3.connect(root / "versions.db")) as db, db:
+            db.execute("UPDATE changes SET checks_between = 7")
+    alone, together = run(root, "verify"), run(root, "verify", "--workers", "2")
+    assert (together.exit_code, together.output) == (alone.exit_code, alone.output)
+    assert ("ought to be" in together.output) == altered
+    assert sorted(one.name for one in root.glob("versions.db*")) == ["versions.db"]
+
+
 def test_a_text_that_was_forged_with_its_digests_is_found(kept: Path, tmp_path: Path):
     root = Path(shutil.copytree(kept, tmp_path / "archive"))
     archive = Archive(root)
@@ -280,10 +292,10 @@ def test_a_list_of_migrations_that_was_altered_is_named(kept: Path, tmp_path: Pa
 
 def test_a_disk_without_room_for_the_second_database_is_no_disagreement(kept: Path, tmp_path: Path):
     archive = Archive(Path(shutil.copytree(kept, tmp_path / "archive")))
-    with closing(archive.database()) as db, proving.beside(archive, PORTAL, db, apart=False) as proof:
+    with closing(archive.database()) as db, proving.beside(archive, PORTAL, db, 1, apart=False) as proof:
         proof.made.execute("PRAGMA max_page_count = 1")  # as many as there are
         with pytest.raises(RunEndedEarly, match="full"):
-            checks.verify(archive, db, lambda _: None, each=proof.filing(checks.here))
+            checks.verify(archive, db, lambda _: None, each=proof.filing(None))
     assert not database.unfinished_rebuild(archive).exists()
 
 
