@@ -58,7 +58,7 @@ def verify(  # noqa: PLR0913  # one argument an option
                 return
             log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
             held = printing.counted(told["captures"], "capture")
-            click.echo(f"{read}, {held}{log}: all agree.")
+            click.echo(f"{read}, {held}{log}: {'all agree' if told['compared'] else 'what was compared agrees'}.")
     if told["errors"] and files:
         faults = printing.counted(len(told["errors"]), "fault")
         raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
@@ -70,7 +70,7 @@ def verify(  # noqa: PLR0913  # one argument an option
 
 
 def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
-    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0}
+    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0, "compared": False}
     told |= {"errors": [], "warnings": [], "repaired": []}
     for path, findings_of_file in check_files(dict.fromkeys(files), whole=False).items():
         for finding in findings_of_file:
@@ -112,14 +112,17 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
             judged = checks.verify(
                 place.archive, db, lambda name: step("verify", name, files), noted, proof.filing(each)
             )
+            compared = False
             if judged.provable:
                 told = proof.told(db, step)
+                compared = not told.warnings
                 judged.errors += told.errors
                 judged.warnings += told.warnings
     return {
         "files": judged.files,
         "captures": judged.captures,
         "manifests": judged.manifests,
+        "compared": compared,
         "errors": judged.errors,
         "warnings": judged.warnings,
         "repaired": repaired,

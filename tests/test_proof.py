@@ -309,3 +309,4 @@ def test_what_waits_where_nothing_can_be_written_is_said_and_not_taken_for_an_al
         done = run(root, "verify")
     assert done.exit_code == 0
     assert "waits to be brought up to date (changes as an older gochim compared them)" in done.output
+    assert done.output.endswith("what was compared agrees.\n")
