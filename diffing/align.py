@@ -89,11 +89,12 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
             steps += [
                 Op("delete", old[k], None, mark(old[k], ""), old_index=k) for k in range(at_old, i) if k not in gone
             ]
-        for k in range(at_new, j):
-            if (at := moved_to.get(k)) is not None:
-                steps.append(Op("move", old[at], new[k], mark(old[at], new[k]), at, k))
-            else:
-                steps.append(Op("insert", None, new[k], mark("", new[k]), new_index=k))
+        if at_new < j:
+            for k in range(at_new, j):
+                if (at := moved_to.get(k)) is not None:
+                    steps.append(Op("move", old[at], new[k], mark(old[at], new[k]), at, k))
+                else:
+                    steps.append(Op("insert", None, new[k], mark("", new[k]), new_index=k))
         if i == len(old):
             break
         before, after = old[i], new[j]

@@ -62,10 +62,12 @@ def _unique_pairs(old: Sequence[str], new: Sequence[str], here: range, there: ra
 
 def _once(texts: Sequence[str], places: range) -> dict[str, int]:
     """Give each text its place, -1 where it stands several times."""
-    found: dict[str, int] = {}
-    for k in places:
-        text = texts[k]
-        found[text] = -1 if text in found else k
+    found = dict(zip(texts[places.start : places.stop], places, strict=True))
+    if len(found) < len(places):
+        found.clear()
+        for k in places:
+            text = texts[k]
+            found[text] = -1 if text in found else k
     return found
 
 
