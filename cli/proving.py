@@ -17,7 +17,7 @@ from crawler.heard import Heard
 from crawler.holding import heard
 from crawler.portal import Portal
 from storage import run_rows, sameness
-from storage.archive import Archive, fill_in_bulk
+from storage.archive import Archive, fill_in_bulk, sort_on_disk
 from storage.checks import Each
 from storage.inspected import Inspected
 from storage.standing import Standing
@@ -72,6 +72,7 @@ class Proof:
         elif lacks := list(database.lacking(desk.archive, db)):
             return Told([], [_WAITS.format(", ".join(lacks))])
         passes.catch_up(desk.archive, self.made, desk.portal, progress, self._readers)
+        sort_on_disk(self.made)
         return Told(list(differences(desk.archive, db, self.made, progress)), [])
 
 

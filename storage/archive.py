@@ -199,6 +199,11 @@ def undo_in_memory(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
+def sort_on_disk(connection: sqlite3.Connection) -> None:
+    """Let what is read be sorted in files again, so that memory does not grow with it; nothing is filed any more."""
+    connection.execute("PRAGMA temp_store = DEFAULT")
+
+
 _CACHE = 16 << 20
 """Bytes of the database kept in memory while it is filled, in which it does not grow; 64 MiB and 8 MiB are as fast."""
 
