@@ -16,6 +16,8 @@ _LATE = timedelta(minutes=1)
 """How much later than the manifest the database may note the end of a run: it is written right after it."""
 _UNTOLD = {"killed", "not-kept"}
 """Ends that no run tells of itself."""
+_NO_WITNESS = {"ended_at", "finish", "requests"}
+"""What nothing but the database says of a run that stands in no manifest: it was killed, or the disk took no more."""
 _FROM_FILES = ("portal", "software", "removal_checks", "removal_days")
 """What the warcinfo records of a run tell of it."""
 _FROM_LOG = ("started_at", "ended_at", "finish", "requests")
@@ -47,7 +49,7 @@ def _wrong(stored: dict[str, Any] | None, made: dict[str, Any] | None, told: dic
     if stored is None:
         yield "the row is missing"
         return
-    if made is None and told is None and (stored["finish"] not in _UNTOLD or stored["requests"]):
+    if made is None and told is None and stored["finish"] not in _UNTOLD:
         yield "neither a WARC file nor the run log tells of such a run"
         return
     for name in _FROM_FILES:
@@ -66,7 +68,7 @@ def _may_be(name: str, stored: dict[str, Any], told: dict[str, Any] | None) -> b
         return str(stored["run"]).startswith(re.sub(r"[-:]|[.].*", "", str(stored[name])))
     if name == "ended_at" and told is not None:
         return _soon_after(told[name], stored[name])
-    return name == "finish" and told is None and stored[name] in _UNTOLD
+    return told is None and name in _NO_WITNESS
 
 
 def _soon_after(told: str, stored: str | None) -> bool:

@@ -161,6 +161,19 @@ def test_a_file_that_is_looked_through_in_part_is_named(story: Told, both: tuple
     assert len(said(story, both)) == len(story.paths)
 
 
+def test_how_a_run_ended_that_stands_in_no_manifest_is_held_against_nothing(
+    story: Told, both: tuple[sqlite3.Connection, ...]
+):
+    for db in both:
+        columns = [row["name"] for row in db.execute("PRAGMA table_info(runs)") if row["name"] != "run"]
+        names = ", ".join(columns)
+        db.execute(f"INSERT INTO runs (run, {names}) SELECT '20261103T090000-full', {names} FROM runs LIMIT 1")
+    both[0].execute("UPDATE runs SET finish = 'not-kept', requests = 7, ended_at = NULL WHERE run LIKE '%-full'")
+    assert said(story, both) == []
+    both[0].execute("UPDATE runs SET software = 'x' WHERE run LIKE '%-full'")
+    assert [one for one in said(story, both) if "runs, run 20261103T090000-full: software is 'x'" in one]
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_was_taken_away_is_named(story: Told, both: tuple[sqlite3.Connection, ...], table: str):
     fill(both, table)
