@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.layouts import PageReading, read_document_page, read_page
 from crawler.markup import MOST_BYTES
+from crawler.notices import says_gone
 from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal, document_pages
@@ -250,30 +252,67 @@ class Looks:
         return self._ended(_asked(response), self._after_turn(response, viewer, pages))
 
     def _after_turn(self, response: Response, viewer: str, pages: Turned) -> Iterator[Request]:
-        numbered, single = document_pages(viewer)
         if "truncated" in response.flags:
             return  # The document cannot be had whole, whatever the other pages say.
-        looked_into = response.status == 200 and pages.is_sample
-        if looked_into and pages.is_none(read_document_page(self.text(response), self._portal)):
+        there, text = response.status in {200, 304}, self._said(response)
+        if pages.number > 1 and text and says_gone(text) and pages.beyond != "absent":
+            yield self._behind_last(response, viewer, pages)
+        elif text is not None and pages.is_sample and pages.is_none(read_document_page(text, self._portal)):
             return  # Whoever answers so answers every number so.
-        if response.status in {200, 304} and pages.number == LONG:
+        elif there and pages.number == LONG and pages.beyond is None:
             # Whoever has the last page that is read of any document has no end, or one that is never come to.
-            last = f"{numbered}{MAX_DOCUMENT_PAGES}.html"
-            yield self._part(last, response, self._past, viewer=viewer, pages=pages)
-        elif response.status in {200, 304} and pages.number < MAX_DOCUMENT_PAGES:
+            yield self._beyond(response, viewer, pages)
+        elif there and pages.number < MAX_DOCUMENT_PAGES:
             yield self._next_page(response, viewer, pages)
         elif pages.number == 1:
-            yield self._part(single, response, self._single, viewer=viewer)
+            yield self._part(document_pages(viewer)[1], response, self._single, viewer=viewer)
+
+    def _said(self, response: Response) -> str | None:
+        """Give the text of a document's page; None of one that is not there, or is what nobody has."""
+        if response.status in {200, 304}:
+            with suppress(NothingToRepeat):
+                return self.text(response)
+        return None
+
+    def _behind_last(self, response: Response, viewer: str, pages: Turned) -> Request:
+        """Ask what tells whether a page that is said not to be there is the one behind the last.
+
+        A viewer that says so in words, and not by its status, says the same of a page that no document has, and of the
+        one that would come next. Then the last page is asked for once more: where the viewer fails it is gone, too.
+        """
+        if pages.beyond is None:
+            return self._beyond(response, viewer, pages, noticed=True)
+        url = f"{document_pages(viewer)[0]}{pages.number + 1}.html"
+        return self._part(url, response, self._behind_it, viewer=viewer, pages=pages).replace(dont_filter=True)
+
+    def _behind_it(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
+        """Ask for the last page once more where the one behind the next is said not to be there, either."""
+        further = []
+        if says_gone(self._said(response) or ""):
+            last = f"{document_pages(viewer)[0]}{pages.number - 1}.html"
+            further = [self._part(last, response).replace(dont_filter=True)]
+        return self._ended(_asked(response), further)
+
+    def _beyond(self, response: Response, viewer: str, pages: Turned, *, noticed: bool = False) -> Request:
+        url = f"{document_pages(viewer)[0]}{MAX_DOCUMENT_PAGES}.html"
+        return self._part(url, response, self._past, viewer=viewer, pages=pages, noticed=noticed)
 
     def _next_page(self, response: Response, viewer: str, pages: Turned) -> Request:
         pages.number += 1
         url = f"{document_pages(viewer)[0]}{pages.number}.html"
         return self._part(url, response, self._turn, viewer=viewer, pages=pages)
 
-    def _past(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
+    def _past(self, response: Response, viewer: str, pages: Turned, *, noticed: bool) -> list[Request]:
         """Go on where the document ends before the last page that is read of any."""
-        ends = response.status in {404, 410}
-        return self._ended(_asked(response), [self._next_page(response, viewer, pages)] if ends else [])
+        if response.status in {404, 410}:
+            pages.beyond = "absent"
+        elif "truncated" not in response.flags and says_gone(self._said(response) or ""):
+            pages.beyond = "said-gone"
+        else:
+            return self._ended(_asked(response))
+        if noticed and pages.beyond == "said-gone":
+            return self._ended(_asked(response), [self._behind_last(response, viewer, pages)])
+        return self._ended(_asked(response), [self._next_page(response, viewer, pages)])
 
     def _single(self, response: Response, viewer: str) -> list[Request]:
         """Ask the viewer's own page where its text stands, when neither usual place has it."""

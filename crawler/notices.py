@@ -92,6 +92,11 @@ def what_else(text: str | bytes) -> Outcome:
     return "gone" if _GONE.search(said) else "unrecognised"
 
 
+def says_gone(text: str | bytes) -> bool:
+    """Whether a page says no more than that something is not there; the text of a document may say so, too."""
+    return what_else(text) == "gone"
+
+
 # "정부24 시스템 오류로 민원 300건 지연": the words of a headline
 _WORD = re.compile(r"(?<![0-9.])[가-힣][가-힣0-9]+")
 # "시스템이", "오전", "화재로": words that a notice consists of; 정부24 is none

@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
-from crawler.layouts import PageReading, read_document, with_document
+from crawler.layouts import PageReading, read_document, read_document_page, with_document
 from crawler.markup import parse
+from crawler.notices import says_gone
 from crawler.payloads import LARGE, Payloads, readable
 from crawler.portal import Portal, document_pages
 from storage import captures, documents
@@ -103,13 +104,32 @@ class Parts:
         for number in range(1, MAX_DOCUMENT_PAGES + 1):
             capture = captures.beside(self._db, page, f"{numbered}{number}.html")
             if capture is None:
-                return self._one_page(page, viewer, single) if number == 1 else None
+                return self._before_notice(page, numbered, found) if found else self._one_page(page, viewer, single)
             if capture.status in {404, 410}:
                 return found or self._one_page(page, viewer, single)
             if not readable(capture):
                 return None
             found.append(capture)
         return None
+
+    def _before_notice(self, page: Capture, numbered: str, found: list[Capture]) -> list[Capture] | None:
+        """Give the pages before one of which a viewer says in words that it is not there; None where it may be.
+
+        It says the same of the one behind that and of a page that no document has, and showed the last of these pages
+        once more afterwards.
+        """
+        pages, behind = found[:-2], found[-2:]
+        beyond = captures.beside(self._db, page, f"{numbered}{MAX_DOCUMENT_PAGES}.html")
+        if not pages or beyond is None or not all(map(self._says_gone, (*behind, beyond))):
+            return None
+        again = captures.later(self._db, behind[-1], pages[-1].url)
+        if again is None:
+            return None
+        last, once_more = (read_document_page(self._payloads.text(one), self._portal) for one in (pages[-1], again))
+        return pages if last is not None and once_more is not None and last.blocks == once_more.blocks else None
+
+    def _says_gone(self, capture: Capture) -> bool:
+        return readable(capture) and says_gone(self._payloads.text(capture))
 
     def _one_page(self, page: Capture, viewer: str, single: str) -> list[Capture] | None:
         for url in (single, self._inner_frame(page, viewer)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from crawler.body import Body
 from crawler.notices import says_broken
@@ -19,9 +20,12 @@ class Turned:
 
     Attributes:
         number: Which page is the next to come, from 1.
+        beyond: What the viewer says of the last page that is read of any document, which nearly none has: that it is
+            not there by its status (``absent``) or in words (``said-gone``); None before it was asked.
     """
 
     number: int = 1
+    beyond: Literal["absent", "said-gone"] | None = None
 
     @property
     def is_sample(self) -> bool:

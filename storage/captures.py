@@ -215,6 +215,16 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     return from_row(row) if row else None
 
 
+def later(db: sqlite3.Connection, first: Capture, url: str) -> Capture | None:
+    """Find the first whole capture of ``url`` that the run of ``first`` made after it."""
+    row = db.execute(
+        "SELECT * FROM captures WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id"  # noqa: S608
+        f" WHERE u.url = ? AND k.id > ?) AND run = ? AND {_WHOLE} ORDER BY captured_at, warc, offset LIMIT 1",
+        (url, first.id, first.run),
+    ).fetchone()
+    return from_row(row) if row else None
+
+
 def unread_answers(db: sqlite3.Connection) -> list[Capture]:
     """Give the open API's whole answers that are in no row of ``api_answers``, in order of time."""
     rows = db.execute(

@@ -66,6 +66,63 @@ def test_a_document_that_has_an_end_is_had_whole_however_long_it_is(archive, por
     assert [block["text"].split()[0] for block in shown["body"]] == [f"{number}번째" for number in range(1, pages + 1)]
 
 
+NOTICE = "<html><head><title>안내</title></head><body><p>요청하신 페이지를 찾을 수 없습니다. ({})</p></body></html>"
+
+
+def end_in_words(portal: Shelf, pages: int, **head: str) -> None:
+    """Let the viewer answer every page behind these with status 200 and a notice."""
+    fill(portal, pages)
+    for number in range(pages + 1, MAX_DOCUMENT_PAGES + 1):
+        notice = NOTICE.format(number).encode()
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = (200, head, notice)
+
+
+@pytest.mark.parametrize("head", [{}, {"ETag": '"notice"'}])
+@pytest.mark.parametrize("pages", [1, 3, LONG - 1, LONG, LONG + 1, 30])
+def test_a_viewer_that_says_the_end_in_words_is_read_whole(archive, portal, pages, head):
+    end_in_words(portal, pages, **head)
+    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages]
+    if pages >= LONG:
+        names = [*range(1, LONG + 1), MAX_DOCUMENT_PAGES, *range(LONG + 1, pages + 3), pages]
+    for _ in range(2):
+        assert crawl(archive, portal) == [f"{FOLDER}/ab12.files/{number}.html" for number in names]
+    status = archive.json("status")
+    assert (status["counts"]["versions"], status["outcomes"], status["wrong"]) == (1, {"read": 2}, [])
+    shown = archive.json("show", "156700001")
+    assert [block["text"].split()[0] for block in shown["body"]] == [f"{number}번째" for number in range(1, pages + 1)]
+    before = status["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before
+
+
+@pytest.mark.parametrize("failing", [{3}, {3, 2}, {3, MAX_DOCUMENT_PAGES}, {3, MAX_DOCUMENT_PAGES, 4, 5, 2}])
+def test_a_viewer_that_fails_in_words_makes_no_edit(archive, portal, failing):
+    fill(portal, 5)
+    crawl(archive, portal)
+    assert archive.json("status")["outcomes"] == {"read": 1}
+    at_once = NOTICE.format(0)
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            number = int(path.rpartition("/")[2].partition(".")[0]) if path.startswith(FOLDER) else 0
+            # The page before it was there yet when it was asked for the first time.
+            gone = number in failing and (number != 2 or next(asked) > 0)
+            return at_once if gone else dict.get(self, path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["counts"]["versions"] == 1
+
+
+def test_a_document_that_speaks_of_what_is_gone_is_read_whole(archive, portal):
+    fill(portal, 4)
+    portal.shown[f"{FOLDER}/ab12.files/3.html"] = "<p>허위 게시물 35건은 삭제되었다.</p>"
+    crawl(archive, portal)
+    assert [block["text"] for block in archive.json("show", "156700001")["body"]][2] == "허위 게시물 35건은 삭제되었다."
+
+
 def test_status_says_that_the_budget_may_have_cut_a_look_short(archive, portal):
     fill(portal, 5)
     crawl(archive, portal, "--max-requests", "4")
