@@ -116,7 +116,7 @@ def _spent(what: Callable[[], T]) -> tuple[float, T]:
 
 def verified(archive: Archive, db: sqlite3.Connection, seen: list[Inspected]) -> list[str]:
     """Hold an archive whose files were inspected against its database, and that against one made anew."""
-    with proving.beside(archive, PORTAL, db, apart=True) as proof:
+    with proving.beside(archive, PORTAL, db, 1, apart=True) as proof:
         judged = checks.verify(archive, db, lambda _: None, each=proof.filing(lambda *_: seen))
         return [*judged.errors, *proof.told(db, lambda *_: None).errors]
 

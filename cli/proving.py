@@ -43,12 +43,12 @@ class Proof:
     def filing(self, each: Each | None) -> Each:
         """Have what is inspected filed, too, as it comes; the readers inspect where ``each`` is None."""
         desk = self._readers.desk
-        having_it = each or self._inspect
+        inspecting = each or self._inspect
 
         def inspect(inspected: Callable[..., Inspected], paths: list[Path], root: Path) -> Iterator[Inspected]:
             also = partial(inspected, hear=partial(heard, portal=desk.portal)) if self._apart else inspected
             with closing(Heard(Heard.path_beside(desk.database))) as said:
-                for path, one in zip(paths, having_it(also, paths, root), strict=True):
+                for path, one in zip(paths, inspecting(also, paths, root), strict=True):
                     with passes.saying_why():  # What the new database has no room for is no fault of the old one.
                         holdings.file_captures(self.made, path, one.captures, desk.portal, one.infos)
                         if one.said:

@@ -274,6 +274,9 @@ class Looks:
                 return self.text(response)
         return None
 
+    def _says_gone(self, response: Response) -> bool:
+        return says_gone(self._said(response) or "")
+
     def _behind_last(self, response: Response, viewer: str, pages: Turned) -> Request:
         """Ask what tells whether a page that is said not to be there is the one behind the last.
 
@@ -288,7 +291,7 @@ class Looks:
     def _behind_it(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
         """Ask for the last page once more where the one behind the next is said not to be there, either."""
         further = []
-        if says_gone(self._said(response) or ""):
+        if self._says_gone(response):
             last = f"{document_pages(viewer)[0]}{pages.number - 1}.html"
             further = [self._part(last, response).replace(dont_filter=True)]
         return self._ended(_asked(response), further)
@@ -306,7 +309,7 @@ class Looks:
         """Go on where the document ends before the last page that is read of any."""
         if response.status in {404, 410}:
             pages.beyond = "absent"
-        elif "truncated" not in response.flags and says_gone(self._said(response) or ""):
+        elif "truncated" not in response.flags and self._says_gone(response):
             pages.beyond = "said-gone"
         else:
             return self._ended(_asked(response))

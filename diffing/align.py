@@ -89,7 +89,7 @@ def ops(old: Sequence[str], new: Sequence[str], alignment: Alignment | None = No
             steps += [
                 Op("delete", old[k], None, mark(old[k], ""), old_index=k) for k in range(at_old, i) if k not in gone
             ]
-        if at_new < j:
+        if at_new < j:  # a range for each paragraph of a long text that stays would cost more than its step
             for k in range(at_new, j):
                 if (at := moved_to.get(k)) is not None:
                     steps.append(Op("move", old[at], new[k], mark(old[at], new[k]), at, k))
