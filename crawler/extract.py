@@ -316,7 +316,7 @@ class Extractor:
 
     def document_captures(self, page: Capture, viewer: str) -> list[Capture] | None:
         """Give the captures of a look's document, page by page; None when it was not fetched whole."""
-        return self._parts.document_captures(page, viewer)
+        return self._parts.viewer.pages(page, viewer)
 
     def close(self) -> None:
         """End the process that reads files, should one have been needed."""

@@ -186,7 +186,7 @@ def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
     own = (
         "anchors body bylines cleaning elements extract layouts licence_notes markup notices page parts payloads "
-        "pictures places portal section templates"
+        "pictures places portal section templates viewer"
     )
     names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]

@@ -189,7 +189,7 @@ class Lists:
         return FormRequest(walk.url, formdata=data, **shared)
 
     def _page(self, response: Response, walk: Walk) -> ListPage:
-        return SECTIONS[walk.section].list_page(self._looks.text(response))
+        return SECTIONS[walk.section].list_page(self._looks.answers.text(response))
 
     def _opened(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Take the form from a list's first page, then read its rows, or ask for those that pass the filters."""

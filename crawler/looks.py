@@ -6,7 +6,6 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,18 +13,16 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.layouts import PageReading, read_document_page, read_page
+from crawler.answers import Answers, NothingToRepeat, asked, asked_whole
+from crawler.layouts import PageReading, read_page
 from crawler.markup import MOST_BYTES
-from crawler.notices import says_gone
-from crawler.parts import MAX_DOCUMENT_PAGES, inner_frame
 from crawler.payloads import Payloads
-from crawler.portal import Address, Portal, document_pages
-from crawler.turned import LONG, Turned
+from crawler.portal import Address, Portal
+from crawler.turning import Then, Turning
+from crawler.viewer import Viewer
 from crawler.watch import Watch
 from storage.archive import Archive
 from storage.captures import addresses
-from storage.content_coding import ContentError, text_of
-from storage.errors import WarcError
 from storage.originals import validators
 from storage.records import Capture
 from storage.validators import has_lied
@@ -37,10 +34,6 @@ LISTS, ARTICLES, PARTS = 10, 20, 30
 
 
 _MISSED = "%s: %s"
-
-
-class NothingToRepeat(Exception):  # no failure: the page is asked for whole
-    """A page is said to be unchanged since a capture that cannot be read."""
 
 
 class Looks:
@@ -57,7 +50,10 @@ class Looks:
     def __init__(
         self, archive: Archive, db: sqlite3.Connection, portal: Portal, watch: Watch, ending: Callable[[], bool]
     ) -> None:
-        self._payloads = Payloads(archive, db, MOST_BYTES)
+        payloads = Payloads(archive, db, MOST_BYTES)
+        self.answers = Answers(payloads)
+        """What the run's answers say."""
+        self._turning = Turning(self.answers, Viewer(payloads, db, portal), portal, self._part)
         self._db = db
         self._portal = portal
         self._watch = watch
@@ -109,32 +105,6 @@ class Looks:
             meta={"via": via, "look": address.article, "handle_httpstatus_list": [304], "verbatim_url": True},
             cb_kwargs={"article": address.article},
         )
-
-    def text(self, response: Response) -> str:
-        """Give a page's text; that of a 304 answer is in the archive.
-
-        Raises:
-            NothingToRepeat: What the answer says is unchanged is not there, or cannot be read.
-        """
-        if response.status != 304:
-            return text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-        capture: Capture = response.meta["capture"]
-        try:
-            return self._payloads.text(capture)
-        except (WarcError, ContentError, OSError) as error:
-            raise NothingToRepeat(str(error)) from error
-
-    @staticmethod
-    def _whole(response: Response) -> Request | None:
-        """Ask for the page itself where it was only said to be unchanged since one that is not there; only once."""
-        request = _asked(response)
-        if request.meta.get("whole"):
-            logger.warning("%s: said to be unchanged, though it was asked for whole.", response.url)
-            return None
-        again = request.replace(dont_filter=True, meta=request.meta | {"whole": True})
-        for name in ("If-None-Match", "If-Modified-Since"):
-            again.headers.pop(name, None)
-        return again
 
     def _conditions(self, url: str) -> dict[str, str]:
         """Ask only for what changed since the last whole fetch, unless that is long ago or the portal has lied."""
@@ -201,13 +171,13 @@ class Looks:
 
     def read(self, response: Response, article: str) -> list[Request]:
         """Fetch what belongs to the article: its document, its files, its pictures."""
-        return self._ended(_asked(response), self._read(response, article))
+        return self._ended(asked(response), self._read(response, article))
 
     def _read(self, response: Response, article: str) -> Iterator[Request]:
         try:
             reading = self._reading(response)
         except NothingToRepeat:
-            if again := self._whole(response):
+            if again := asked_whole(response):
                 yield again
             else:
                 self._settle(article)
@@ -230,8 +200,7 @@ class Looks:
             # Whether anything stands where the page says that it stands is only told by looking there.
             yield from self._elsewhere(response.url, reading.article.url if stays else place)
         if viewer := reading.article.viewer:
-            numbered, _ = document_pages(viewer)
-            yield self._part(f"{numbered}1.html", response, self._turn, viewer=viewer, pages=Turned())
+            yield self._turning.begun(response, viewer)
         if self._watch.attachments:
             for _, url in reading.downloads:
                 yield self._part(url, response)
@@ -245,109 +214,24 @@ class Looks:
         known: PageReading | None = response.meta.get("reading")
         if response.status == 304:
             known = self.repeated(response.meta["capture"])
-        return known or read_page(self.text(response), response.url, datetime.now(UTC), self._portal)
+        return known or read_page(self.answers.text(response), response.url, datetime.now(UTC), self._portal)
 
-    def _turn(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
-        """Turn the document's pages until there is none; without numbered pages, ask for its other forms."""
-        return self._ended(_asked(response), self._after_turn(response, viewer, pages))
+    def _came(self, response: Response, then: Then, **values: Any) -> list[Request]:
+        """Go on with what a part leads to; its bytes are in the archive."""
+        return self._ended(asked(response), then(response, **values))
 
-    def _after_turn(self, response: Response, viewer: str, pages: Turned) -> Iterator[Request]:
-        if "truncated" in response.flags:
-            return  # The document cannot be had whole, whatever the other pages say.
-        there, text = response.status in {200, 304}, self._said(response)
-        if pages.number > 1 and text and says_gone(text) and pages.beyond != "absent":
-            yield self._behind_last(response, viewer, pages)
-        elif text is not None and pages.is_sample and pages.is_none(read_document_page(text, self._portal)):
-            return  # Whoever answers so answers every number so.
-        elif there and pages.number == LONG and pages.beyond is None:
-            # Whoever has the last page that is read of any document has no end, or one that is never come to.
-            yield self._beyond(response, viewer, pages)
-        elif there and pages.number < MAX_DOCUMENT_PAGES:
-            yield self._next_page(response, viewer, pages)
-        elif pages.number == 1:
-            yield self._part(document_pages(viewer)[1], response, self._single, viewer=viewer)
-
-    def _said(self, response: Response) -> str | None:
-        """Give the text of a document's page; None of one that is not there, or is what nobody has."""
-        if response.status in {200, 304}:
-            with suppress(NothingToRepeat):
-                return self.text(response)
-        return None
-
-    def _says_gone(self, response: Response) -> bool:
-        return says_gone(self._said(response) or "")
-
-    def _behind_last(self, response: Response, viewer: str, pages: Turned) -> Request:
-        """Ask what tells whether a page that is said not to be there is the one behind the last.
-
-        A viewer that says so in words, and not by its status, says the same of a page that no document has, and of the
-        one that would come next. Then the last page is asked for once more: where the viewer fails it is gone, too.
-        """
-        if pages.beyond is None:
-            return self._beyond(response, viewer, pages, noticed=True)
-        url = f"{document_pages(viewer)[0]}{pages.number + 1}.html"
-        return self._part(url, response, self._behind_it, viewer=viewer, pages=pages).replace(dont_filter=True)
-
-    def _behind_it(self, response: Response, viewer: str, pages: Turned) -> list[Request]:
-        """Ask for the last page once more where the one behind the next is said not to be there, either."""
-        further = []
-        if self._says_gone(response):
-            last = f"{document_pages(viewer)[0]}{pages.number - 1}.html"
-            further = [self._part(last, response).replace(dont_filter=True)]
-        return self._ended(_asked(response), further)
-
-    def _beyond(self, response: Response, viewer: str, pages: Turned, *, noticed: bool = False) -> Request:
-        url = f"{document_pages(viewer)[0]}{MAX_DOCUMENT_PAGES}.html"
-        return self._part(url, response, self._past, viewer=viewer, pages=pages, noticed=noticed)
-
-    def _next_page(self, response: Response, viewer: str, pages: Turned) -> Request:
-        pages.number += 1
-        url = f"{document_pages(viewer)[0]}{pages.number}.html"
-        return self._part(url, response, self._turn, viewer=viewer, pages=pages)
-
-    def _past(self, response: Response, viewer: str, pages: Turned, *, noticed: bool) -> list[Request]:
-        """Go on where the document ends before the last page that is read of any."""
-        if response.status in {404, 410}:
-            pages.beyond = "absent"
-        elif "truncated" not in response.flags and self._says_gone(response):
-            pages.beyond = "said-gone"
-        else:
-            return self._ended(_asked(response))
-        if noticed and pages.beyond == "said-gone":
-            return self._ended(_asked(response), [self._behind_last(response, viewer, pages)])
-        return self._ended(_asked(response), [self._next_page(response, viewer, pages)])
-
-    def _single(self, response: Response, viewer: str) -> list[Request]:
-        """Ask the viewer's own page where its text stands, when neither usual place has it."""
-        there = response.status in {200, 304}
-        return self._ended(_asked(response), [] if there else [self._part(viewer, response, self._skin)])
-
-    def _skin(self, response: Response) -> list[Request]:
-        """Follow the viewer's inner frame."""
-        return self._ended(_asked(response), self._after_skin(response))
-
-    def _after_skin(self, response: Response) -> Iterator[Request]:
-        try:
-            skin = self.text(response)
-        except NothingToRepeat:
-            if again := self._whole(response):
-                yield again
-            return
-        if inner := inner_frame(skin, response.url, self._portal):
-            yield self._part(inner, response)
-
-    def _done(self, response: Response) -> None:
-        """Nothing follows: the bytes are in the archive."""
+    def _done(self, response: Response) -> Iterable[Request]:
+        """Nothing follows."""
         self.part_came(response)
-        self._ended(_asked(response))
+        return ()
 
-    def _part(self, url: str, response: Response, callback: Any = None, **values: Any) -> Request:
+    def _part(self, url: str, response: Response, then: Then | None = None, **values: Any) -> Request:
         return Request(
             url,
-            callback or self._done,
+            self._came,
             errback=self._missed,
             priority=PARTS,
-            cb_kwargs=values,
+            cb_kwargs={"then": then or self._done, **values},
             headers=self._conditions(url),
             meta={
                 "via": response.url,
@@ -356,9 +240,3 @@ class Looks:
                 "verbatim_url": True,
             },
         )
-
-
-def _asked(response: Response) -> Request:
-    """Give the request that a response answers; Scrapy hands none over without."""
-    assert response.request is not None  # noqa: S101
-    return response.request

@@ -5,23 +5,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
-from crawler.layouts import PageReading, read_document, read_document_page, with_document
-from crawler.markup import parse
-from crawler.notices import says_gone
+from crawler.layouts import PageReading, read_document, with_document
 from crawler.payloads import LARGE, Payloads, readable
-from crawler.portal import Portal, document_pages
+from crawler.portal import Portal
+from crawler.viewer import Viewer
 from storage import captures, documents
 from storage.content_coding import ContentError
 from storage.magic import is_whole_picture, media_type_of
 from storage.records import Article, Attachment, Capture, Document, Image, source_of_body
-
-MAX_DOCUMENT_PAGES = 400
-"""A document longer than this is cut off by the crawler and filed as incomplete."""
 
 
 class Parts:
@@ -37,6 +32,8 @@ class Parts:
         self._payloads = payloads
         self._db = db
         self._portal = portal
+        self.viewer = Viewer(payloads, db, portal)
+        """Where a look's document stands."""
         self.guard = Guard()
         """Under which files are read."""
         self._read_here: dict[str, Document] = {}
@@ -94,55 +91,8 @@ class Parts:
         return with_document(article, document) if document.blocks or document.images else None
 
     def _document_texts(self, page: Capture, viewer: str) -> list[str] | None:
-        found = self.document_captures(page, viewer)
+        found = self.viewer.pages(page, viewer)
         return None if found is None else [self._payloads.text(capture) for capture in found]
-
-    def document_captures(self, page: Capture, viewer: str) -> list[Capture] | None:
-        """Give the captures of a look's document, page by page; None when it was not fetched whole."""
-        numbered, single = document_pages(viewer)
-        found: list[Capture] = []
-        for number in range(1, MAX_DOCUMENT_PAGES + 1):
-            capture = captures.beside(self._db, page, f"{numbered}{number}.html")
-            if capture is None:
-                return self._before_notice(page, numbered, found) if found else self._one_page(page, viewer, single)
-            if capture.status in {404, 410}:
-                return found or self._one_page(page, viewer, single)
-            if not readable(capture):
-                return None
-            found.append(capture)
-        return None
-
-    def _before_notice(self, page: Capture, numbered: str, found: list[Capture]) -> list[Capture] | None:
-        """Give the pages before one of which a viewer says in words that it is not there; None where it may be.
-
-        It says the same of the one behind that and of a page that no document has, and showed the last of these pages
-        once more afterwards.
-        """
-        pages, behind = found[:-2], found[-2:]
-        beyond = captures.beside(self._db, page, f"{numbered}{MAX_DOCUMENT_PAGES}.html")
-        if not pages or beyond is None or not all(map(self._says_gone, (*behind, beyond))):
-            return None
-        again = captures.later(self._db, behind[-1], pages[-1].url)
-        if again is None:
-            return None
-        last, once_more = (read_document_page(self._payloads.text(one), self._portal) for one in (pages[-1], again))
-        return pages if last is not None and once_more is not None and last.blocks == once_more.blocks else None
-
-    def _says_gone(self, capture: Capture) -> bool:
-        return readable(capture) and says_gone(self._payloads.text(capture))
-
-    def _one_page(self, page: Capture, viewer: str, single: str) -> list[Capture] | None:
-        for url in (single, self._inner_frame(page, viewer)):
-            capture = captures.beside(self._db, page, url) if url else None
-            if capture is not None and readable(capture):
-                return [capture]
-        return None
-
-    def _inner_frame(self, page: Capture, viewer: str) -> str | None:
-        skin = captures.beside(self._db, page, viewer)
-        if skin is None or not readable(skin):
-            return None
-        return inner_frame(self._payloads.text(skin), viewer, self._portal)
 
     def _with_picture(self, page: Capture, image: Image) -> Image:
         """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""
@@ -196,9 +146,3 @@ class Parts:
 
     def _known(self, sha256: str) -> Document | None:
         return self._read_here.get(sha256) or documents.find(self._db, sha256, reader())
-
-
-def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:
-    """Find the address of the text in the viewer's skin (``iframe[name=innerWrap]``)."""
-    frame = parse(skin).css_first("iframe[name=innerWrap][src]")
-    return portal.local(urljoin(viewer, frame.attributes.get("src") or ""), viewer) if frame is not None else None

@@ -15,12 +15,13 @@ from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.answers import NothingToRepeat
 from crawler.asked import Asked
 from crawler.lists import Lists
-from crawler.looks import Looks, NothingToRepeat
-from crawler.parts import MAX_DOCUMENT_PAGES
+from crawler.looks import Looks
 from crawler.portal import Portal
-from crawler.turned import LONG, Turned
+from crawler.turning import LONG, Turned
+from crawler.viewer import MAX_DOCUMENT_PAGES
 from crawler.walks import Walk
 from crawler.watch import load, written
 from crawler.windows import Days
@@ -74,7 +75,7 @@ def test_a_page_said_to_be_unchanged_since_a_lost_one_is_asked_for_whole_once(lo
 
 def test_a_documents_skin_said_to_be_unchanged_since_a_lost_one_is_asked_for_whole(looked: Looked):
     skin = Request(f"{PORTAL}/docViewer/skin/doc.html", headers={"If-None-Match": '"a"'})
-    (again,) = looked.looks._skin(looked.unchanged(skin))
+    (again,) = looked.looks._turning.skin(looked.unchanged(skin))
     assert (again.url, dict(again.headers)) == (skin.url, {})
 
 
@@ -96,20 +97,20 @@ VIEWER = f"{PORTAL}/docViewer/iframe_skin/doc.html?fn=ab12&rs=/docViewer/result/
 def test_a_documents_pages_are_turned_no_further_where_another_page_stands_in_their_place(looked, text, number, turned):
     request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/{number}.html")
     came = TextResponse(request.url, body=text.encode(), request=request)
-    further = looked.looks._turn(came, VIEWER, Turned(number))
+    further = looked.looks._turning.turn(came, Turned(capture(at(0)), VIEWER, number))
     assert [one.url.removeprefix(f"{PORTAL}/docViewer/result/2026.09/15/ab12/") for one in further] == turned
 
 
 def test_a_document_of_which_a_page_was_cut_is_turned_no_further(looked: Looked):
     request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html")
     came = TextResponse(request.url, body="<p>첫 쪽이".encode(), request=request, flags=["truncated"])
-    assert looked.looks._turn(came, VIEWER, Turned()) == []
+    assert list(looked.looks._turning.turn(came, Turned(capture(at(0)), VIEWER))) == []
 
 
 def turned(looked: Looked, text: Callable[[int], str], end: int) -> list[int]:
     """Turn a document's pages as far as they are turned; give the numbers that were asked for."""
-    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/1.html", looked.looks._turn)
-    request.cb_kwargs.update(viewer=VIEWER, pages=Turned())
+    page = Request(URL, meta={"capture": capture(at(0))})
+    request = looked.looks._turning.begun(TextResponse(URL, request=page), VIEWER)
     asked = []
     while True:
         asked.append(int(request.url.rpartition("/")[2].removesuffix(".html")))
@@ -137,7 +138,7 @@ def test_a_viewer_without_an_end_is_not_asked_for_hundreds_and_a_long_document_i
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
     """Lists are asked for without conditions; a portal that answers 304 all the same gives no list."""
     with pytest.raises(NothingToRepeat, match="urn:uuid:gone, which is not in the archive"):
-        looked.looks.text(looked.unchanged(Request(f"{PORTAL}/news/policyNewsList.do")))
+        looked.looks.answers.text(looked.unchanged(Request(f"{PORTAL}/news/policyNewsList.do")))
 
 
 OTHER = f"{PORTAL}/briefing/actuallyView.do?newsId=148930267"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.parts import MAX_DOCUMENT_PAGES
-from crawler.turned import LONG
+from crawler.turning import LONG
+from crawler.viewer import MAX_DOCUMENT_PAGES
 from tests.runs import Desk, desk
 from tests.shelf import Shelf, page, shelf
 

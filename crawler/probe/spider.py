@@ -216,7 +216,7 @@ class ProbeSpider(PortalSpider):
         section = response.meta["question"].partition(":")[2]
         if response.status != 200:
             return
-        page = SECTIONS[section].list_page(self.looks.text(response))
+        page = SECTIONS[section].list_page(self.looks.answers.text(response))
         if page.rows():
             self.known.lists[section], self.known.urls[section] = page, response.url
             return
@@ -236,7 +236,7 @@ class ProbeSpider(PortalSpider):
         if response.status != 200:
             return
         if response.meta["question"] == f"article:{FILTERED}":
-            reading = read_page(self.looks.text(response), response.url, datetime.now(UTC), self.portal)
+            reading = read_page(self.looks.answers.text(response), response.url, datetime.now(UTC), self.portal)
             self.known.source_code = reading.article.source_code if reading.article is not None else None
         article = response.meta["question"].partition(":")[2]
         yield from self.looks.read(response, self.known.articles[article].article or "")
