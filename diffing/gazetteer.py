@@ -73,6 +73,15 @@ WITH_SUFFIX = (
 ).split()
 """Cities and counties whose short names are words too."""
 
+_OF_PROVINCES = {
+    "경기도 경기": "화성 광명 하남 안성 이천 여주 오산 구리 양주 고양 광주 연천", "강원도 강원": "원주 동해 고성 양양",
+    "충청북도 충북": "청주 보은 영동 괴산 음성", "충청남도 충남": "공주 부여 서천 홍성 금산",
+    "전라북도 전북": "전주 완주 진안 장수 고창", "전라남도 전남": "강진 보성 화순 구례 장성 영광 무안",
+    "경상북도 경북": "구미 상주 영주 경주 고령 성주 의성 영양 청도", "경상남도 경남": "양산 진주 사천 고성 남해 하동",
+}  # fmt: skip
+IN_PROVINCES = {name: cities.split() for names, cities in _OF_PROVINCES.items() for name in names.split()}
+"""Of each province those whose short names are words too and none behind it: 청주 in ``충북 청주``."""
+
 PRESIDENTS = (
     "이승만 박정희 전두환 노태우 김영삼 김대중 노무현 이명박 박근혜 문재인 윤석열 이재명 "
     "오바마 트럼프 바이든 아베 시진핑 푸틴"

@@ -100,6 +100,12 @@ _COUNTRYSIDE = re.compile(
 _DISTRICT = re.compile(r"\s(?P<unit>[중동서남북]구)(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|청)")
 """``서울 중구에서``: what many great cities have is named behind one alone."""
 
+_CITIES = {
+    province: re.compile(rf"\s(?P<unit>{'|'.join(cities)})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)")
+    for province, cities in gazetteer.IN_PROVINCES.items()
+}
+"""``충북 청주에``, ``경남 양산의``."""
+
 _STATUTE = re.compile(r"[가-힣]{1,12}법")
 """``상법을``, ``자본시장법``: what a law looks like without brackets; ``방법`` does too."""
 _KNOWN_STATUTES = frozenset(
@@ -225,6 +231,7 @@ def _parts(body: str) -> list[re.Pattern[str]]:
     parts = {"부": _DEPARTMENT, "처": _DEPARTMENT, "청": _DEPARTMENT, "회": _DEPARTMENT}
     parts |= {"시": _COUNTRYSIDE, "군": _COUNTRYSIDE, "구": _COUNTRYSIDE}
     found = [parts[body[-1]]] if body[-1] in parts else []
+    found += [_CITIES[body]] if body in _CITIES else []
     return [*found, _DISTRICT] if body in gazetteer.PLACES else found
 
 

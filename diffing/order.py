@@ -30,6 +30,8 @@ _CASE = re.compile(
 )
 """``예산을``: what a word that is the same on both sides bears."""
 
+_LISTING = frozenset({",", "·", "ㆍ", "/", "및"})
+"""What parts the items of a list that may stand in any order."""
 _SAID = frozenset({"word", "name", "figure", "date", "address"})
 _AND = {"", "와", "하고", "이나", "나", "및", "랑"}
 """조사 that give a word no part of its own: ``청년과 노인이``."""
@@ -107,7 +109,12 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     for k, (one, other) in enumerate(zip(old, new, strict=True)):
         if k and one.space != other.space:
             labels.add("spacing")
-        if one.text == other.text or one.kind == "tail":
+        if one.text == other.text:
+            continue
+        if one.kind == "tail":
+            # 통일부은 for 통일부는; behind another word it only follows that word's last sound
+            if k and old[k - 1].text == new[k - 1].text:
+                labels.add("particle")
             continue
         if squeezed(one.text) == squeezed(other.text):
             labels.add("spacing")
@@ -166,6 +173,23 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
 def _verbs(phrases: Sequence[_Phrase]) -> dict[tuple[Hashable, ...], str]:
     """Give the ending of each clause's last phrase: 고 of ``늘고`` and 었다 of ``줄었다``."""
     return {one.words: one.case for k, one in enumerate(phrases) if one.ends_clause or k == len(phrases) - 1}
+
+
+def relisted(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
+    """Compare two sentences that list the same in another order, ``국세청, 관세청 직원이``; None when more differs."""
+    ours, theirs = ([one for one in side if one.kind != "tail"] for side in (old, new))
+    if len(ours) != len(theirs) or (kinds := [one.kind for one in ours]) != [one.kind for one in theirs]:
+        return None
+    moved = [k for k, (one, other) in enumerate(zip(ours, theirs, strict=True)) if one.key != other.key]
+    if not moved or any(kinds[k] not in {"name", "word"} for k in moved):
+        return None
+    first, last = moved[0], moved[-1]
+    between = range(first + 1, last, 2)
+    parted = (last - first) % 2 == 0 and all(ours[k].text == theirs[k].text in _LISTING for k in between)
+    same = Counter(one.key for one in ours[first : last + 1]) == Counter(one.key for one in theirs[first : last + 1])
+    # of 서울과 부산 the 과 is a 조사, and so are those behind the last
+    ends = [[one.key for one in side if one.kind == "tail"] for side in (old, new)]
+    return Finding({"wording"}) if parted and same and ends[0] == ends[1] else None
 
 
 def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:

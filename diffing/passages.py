@@ -189,6 +189,8 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     old, new = named_alike(old, new)
     if (in_place := order.in_place(old, new)) is not None:
         return in_place
+    if (relisted := order.relisted(old, new)) is not None:
+        return relisted
     if (reordered := order.reordered(old, new)) is not None:
         return reordered
     found = Finding()

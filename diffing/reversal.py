@@ -13,6 +13,11 @@ from diffing.tokens import Token
 _ONLY = re.compile(r"(?:[가-힣](?<![지다])|^)만[이을은의]?$")
 """``청년만``; ``하지만`` and ``없지만`` limit nothing."""
 
+_ALL = frozenset("모든 전체 전국 전국민 누구나".split())
+"""``전체 가구``, beside ``저소득층``: who is meant without exception."""
+_EACH = frozenset("각 각각 모두 총 온 우리나라".split())
+"""What may say the same as these."""
+
 
 def turned(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether a sign, an end or a limit is turned: ``↑`` to ``↓``, ``부터`` to ``까지``, ``도`` to ``만``."""
@@ -25,6 +30,15 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
     ours, theirs = ([one.text for one in side if one.kind == "word"] for side in (old, new))
     if max(len(ours), len(theirs)) > stance.READABLE:
         return False
+    if (
+        ours
+        and theirs
+        and any(
+            not _ALL.isdisjoint(one) and (_ALL | _EACH).isdisjoint(other)
+            for one, other in ((ours, theirs), (theirs, ours))
+        )
+    ):
+        return True
     return any(
         stance.reverse(composed_stem(one), composed_stem(other)) or stance.reverse(one, other)
         for one in ours

@@ -14,6 +14,8 @@ from storage.records import Fact
 
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
+_SEPARATORS = frozenset(",·ㆍ/()")
+"""What parts the items of a list, or one from what explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,16 @@ def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -
         verdict.labels.add("quote")
     elif old_marks != new_marks:
         verdict.labels.add("punctuation")
-    if "wording" in verdict.labels:
+    if "wording" in verdict.labels or _came_along(old, new):
         return
     if [one.text for one in old if one.kind == "mark"] != [one.text for one in new if one.kind == "mark"]:
         verdict.labels.add("punctuation")
+
+
+def _came_along(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether marks only part what came or went from its neighbours: ``김 장관`` and ``김 장관, 이 차관``."""
+    sides = [Counter(one.text for one in side if one.kind == "mark") for side in (old, new)]
+    said = [sum(one.kind in {"name", "figure", "date"} for one in side) for side in (old, new)]
+    gone, come = sides[0] - sides[1], sides[1] - sides[0]
+    lost, won = (gone, come) if said[0] > said[1] else (come, gone)
+    return said[0] != said[1] and not won and set(lost) <= _SEPARATORS
