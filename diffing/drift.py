@@ -1,22 +1,23 @@
 """What a page's template does to an article, told from what its publisher does: shapes that many articles can share.
 
-A template adds, takes away or cuts the same thing everywhere; whoever edits replaces words. So only additions, losses
-and cuts are shapes; a substitution, however many articles share it, is none (:mod:`diffing.campaigns`).
+A template adds, takes away or cuts the same thing everywhere, or prints it as another kind; whoever edits replaces
+words. XX
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from storage.records import Article, Block, Op
+from diffing import recasts
+from storage.records import Article, Block, Image, Op
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
-    "not-ended-with",
+    "not-ended-with", "recast",
 ]  # fmt: skip
 _OPPOSITES: dict[What, What] = {
     "added": "removed", "emptied": "filled", "cut": "grown", "begun-with": "not-begun-with",
@@ -26,14 +27,16 @@ _OPPOSITES |= {two: one for one, two in _OPPOSITES.items()}
 
 _SCALARS = ("title", "published", "source", "source_code", "author", "licence")
 _KINDS = ("heading", "caption", "quote", "list-item", "table")
+_OF_PICTURES: tuple[Literal["caption", "alt"], ...] = ("caption", "alt")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shape:
     """What can happen to many articles in the same way.
 
-    ``field`` is a field of the article, or ``body:table`` for the blocks of one kind. ``text`` is what was added or
-    taken away, word for word, and empty where each article has its own.
+    ``field`` is a field of the article, ``body:table`` for the blocks of one kind, or ``images:caption`` for what is
+    said of its pictures. ``text`` is what was added or taken away, word for word, and empty where each article has its
+    own; of blocks that were ``recast`` it is their kind now.
     """
 
     field: str
@@ -43,12 +46,14 @@ class Shape:
     @property
     def opposite(self) -> Shape:
         """The shape that undoes this one."""
+        if self.what == "recast":
+            return Shape(f"body:{self.text}", "recast", self.field.removeprefix("body:"))
         return Shape(self.field, _OPPOSITES[self.what], self.text)
 
     @property
     def is_loss(self) -> bool:
         """Whether something no longer stands that stood before."""
-        return self.what in {"removed", "emptied", "cut", "not-begun-with", "not-ended-with"}
+        return self.what in {"removed", "emptied", "cut", "not-begun-with", "not-ended-with", "recast"}
 
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
@@ -72,6 +77,10 @@ def _of_lists(old: Article, new: Article) -> Iterator[Shape]:
             yield Shape(name, "emptied" if before else "filled")
         else:
             yield from _of_items(name, before, after)
+    for part in _OF_PICTURES if old.images and new.images else ():
+        had, has = (any(getattr(one, part) for one in side.images) for side in (old, new))
+        if had != has:
+            yield Shape(f"images:{part}", "emptied" if had else "filled")
 
 
 def _items(article: Article, name: str) -> list[str]:
@@ -129,8 +138,10 @@ def _of_body(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Shape]:
         yield Shape("body", "grown")
     else:
         yield from _of_items("body", before, after)
+    kinds = recasts.recast(old, new)
+    yield from {Shape(f"body:{old[at].kind}", "recast", now) for at, now in kinds.items()}
     for kind in _KINDS:
-        had, has = (any(one.kind == kind for one in blocks) for blocks in (old, new))
+        had, has = (any(one.kind == kind for one in blocks) for blocks in (recasts.as_now(old, kinds), new))
         if had != has:
             yield Shape(f"body:{kind}", "emptied" if had else "filled")
 
@@ -146,6 +157,8 @@ def admits(shape: Shape, article: Article) -> bool:
     """Say whether a shape could have happened to an article as it stood: nobody can empty what is empty."""
     if shape.field.startswith("body:"):
         has = any(one.kind == shape.field.removeprefix("body:") for one in article.body)
+    elif shape.field.startswith("images:"):
+        has = any(getattr(one, shape.field.removeprefix("images:")) for one in article.images)
     else:
         has = bool(getattr(article, shape.field))
     match shape.what:
@@ -186,7 +199,16 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
         kept = old.body[: len(new.body)]
         return replace(old, body=kept + source.body[len(kept) :] if shape.what == "grown" else kept)
     if shape.field.startswith("body:"):
-        return replace(old, body=_kind_as_in(shape, old.body, (before or new).body))
+        kinds = recasts.recast(old.body, new.body)
+        if shape.what == "recast":
+            mine = {
+                at: now for at, now in kinds.items() if (f"body:{old.body[at].kind}", now) == (shape.field, shape.text)
+            }
+            return replace(old, body=recasts.as_now(old.body, mine))
+        return replace(old, body=_kind_as_in(shape, old.body, (before or new).body, kinds.keys()))
+    if shape.field.startswith("images:"):
+        source = before if shape.what == "filled" and before is not None else new
+        return replace(old, images=_pictures_as_in(shape, old.images, source.images))
     if shape.what in {"emptied", "filled"}:
         source = before if shape.what == "filled" and before is not None else new
         given: Any = {shape.field: getattr(source, shape.field)}
@@ -196,14 +218,26 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     return _with_affix(shape, old, new)
 
 
-def _kind_as_in(shape: Shape, blocks: Sequence[Block], source: Sequence[Block]) -> tuple[Block, ...]:
+def _kind_as_in(
+    shape: Shape, blocks: Sequence[Block], source: Sequence[Block], recast: Container[int]
+) -> tuple[Block, ...]:
+    """Give blocks with those of a kind gone, but for those that are only printed as another now, or there."""
     kind = shape.field.removeprefix("body:")
-    found = [one for one in blocks if one.kind != kind]
+    found = [one for at, one in enumerate(blocks) if one.kind != kind or at in recast]
     if shape.what == "filled":
         for at, one in enumerate(source):
             if one.kind == kind:
                 found.insert(_place(found, source, at), one)
     return tuple(found)
+
+
+def _pictures_as_in(shape: Shape, pictures: Sequence[Image], source: Sequence[Image]) -> tuple[Image, ...]:
+    """Give pictures with nothing said of them in one way, or with what is said of them elsewhere."""
+    captions = {one.src: one.caption for one in source}
+    alts = {one.src: one.alt for one in source}
+    if shape.field == "images:caption":
+        return tuple(replace(one, caption=captions.get(one.src, one.caption)) for one in pictures)
+    return tuple(replace(one, alt=alts.get(one.src, one.alt)) for one in pictures)
 
 
 def _place(found: Sequence[Any], source: Sequence[Any], at: int) -> int:

@@ -17,11 +17,13 @@ from cli import comparing, drift, holdings
 from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, shapes, shared
+from diffing.reports.phrases import Words
+from diffing.reports.site import site_line
 from replica.exchange import Answer
 from storage import changes, contents, judgements, looks, runs, site_changes
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.records import Article, Attachment, Block, Run
+from storage.records import Article, Attachment, Block, Image, Run
 from tests.drill import Drill
 from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, file_readings, filed, readings
 
@@ -46,10 +48,10 @@ def state(number: int, **changed: Any) -> Article:
 class Site:
     """An archive whose articles are read again and again, one run a day."""
 
-    def __init__(self, root: Path, number: int = 10) -> None:
+    def __init__(self, root: Path, number: int = 10, made: Callable[[int], Article] = state) -> None:
         self.archive, self.db = archive_at(root)
         self.portal = Portal(PORTAL)
-        self.said = {one: state(one) for one in range(number)}
+        self.said = {one: made(one) for one in range(number)}
         self.runs = 0
         self.look()
 
@@ -368,6 +370,64 @@ def test_blocks_of_a_kind_that_go_everywhere_and_come_back_are_no_edits(tmp_path
         site.said = full
         site.edit(5, "표", "표 둘")
         assert len(site.look()) == 1
+
+
+def illustrated(number: int) -> Article:
+    """Make an article of headings and pictures, each with a caption in the body and beside the picture."""
+    caption = f"{number}번 마을의 새 도서관 앞에 모인 주민들"
+    words = (Block("heading", f"{number}번 마을은 이렇게 달라진다"), Block("caption", caption))
+    body = (words[0], *state(number).body, words[1])
+    return state(number, body=body, images=(Image(f"{PORTAL}/{number}.jpg", f"{number}번 마을", caption),))
+
+
+def printed_as(kind: str, other: Any) -> Callable[[Article], Article]:
+    """Print all blocks of one kind as another."""
+    return lambda one: replace(
+        one, body=tuple(replace(block, kind=other) if block.kind == kind else block for block in one.body)
+    )
+
+
+def uncaptioned(one: Article) -> Article:
+    return printed_as("caption", "paragraph")(
+        replace(one, images=tuple(replace(each, caption=None) for each in one.images))
+    )
+
+
+PRINTED: dict[str, tuple[Callable[[Article], Article], list[Shape]]] = {
+    "headings as plain text": (printed_as("heading", "paragraph"), [Shape("body:heading", "recast", "paragraph")]),
+    "plain text as a list": (printed_as("paragraph", "list-item"), [Shape("body:paragraph", "recast", "list-item")]),
+    "captions as plain text": (
+        uncaptioned, [Shape("body:caption", "recast", "paragraph"), Shape("images:caption", "emptied")],
+    ),
+    "no alternative texts": (
+        lambda one: replace(one, images=tuple(replace(each, alt="") for each in one.images)),
+        [Shape("images:alt", "emptied")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_a_template_prints_otherwise_everywhere_is_no_edit_there_and_back(tmp_path: Path, name: str):
+    edit, printed = PRINTED[name]
+    site = Site(tmp_path, made=illustrated)
+    with closing(site.db):
+        before = dict(site.said)
+        site.all(edit)
+        site.edit(3, "보육 사업을", "보육 사업 열두 곳을")
+        site.edit(6, "이렇게 달라진다", "이렇게 바뀐다")
+        assert site.look() == [f"{148_000_003}.1", f"{148_000_006}.1"]
+        assert [Shape(one.field, one.what, one.text) for one in site.found] == printed  # type: ignore[arg-type]
+        assert {one.verdict for one in site.found} == {"held"}
+        said = "\n".join(site_line(one, Words("en")) for one in site.found)
+        assert ("headings printed as paragraphs now" in said) == (name == "headings as plain text")
+        assert ("alternative texts of pictures gone" in said) == (name == "no alternative texts")
+        words = site.words()
+        site.said = before
+        assert site.look() == [f"{148_000_003}.2", f"{148_000_006}.2"]
+        assert [Shape(one.field, one.what, one.text).opposite for one in site.found] == [  # type: ignore[arg-type]
+            *(one.opposite for one in printed), *printed,
+        ]  # fmt: skip
+        assert sorted(words) == sorted((come, gone) for gone, come in site.words()[2:])
 
 
 def test_an_article_of_which_next_to_nothing_is_read_is_told_with_its_share(site: Site):

@@ -20,13 +20,17 @@ _DONE: Mapping[str, Pair] = {
     "not-begun-with": ("{field} 앞의 “{text}” 없어짐", "“{text}” no longer before {field}"),
     "ended-with": ("{field} 뒤에 “{text}” 붙음", "“{text}” put behind {field}"),
     "not-ended-with": ("{field} 뒤의 “{text}” 없어짐", "“{text}” no longer behind {field}"),
+    "recast": ("{field} → {text} 형식으로 바뀜", "{field} printed as {text} now"),
 }
 _KINDS: Mapping[str, Pair] = {
+    "body:paragraph": ("본문 문단", "paragraphs"),
     "body:heading": ("본문 소제목", "headings"),
     "body:caption": ("사진 설명", "captions"),
     "body:quote": ("본문 인용", "quotations"),
     "body:list-item": ("본문 목록", "lists"),
     "body:table": ("본문 표", "tables"),
+    "images:caption": ("사진에 딸린 설명", "captions of pictures"),
+    "images:alt": ("사진의 대체 글", "alternative texts of pictures"),
 }
 _VERDICTS: Mapping[str, Pair] = {
     "same-shape": (
@@ -42,7 +46,8 @@ _HELD: Mapping[str, Pair] = {"held": ("글별 고침 아님", "no edits"), "edit
 def site_line(one: SiteChange, words: Words) -> str:
     """Say a site change in one line, ``보도자료 글 41건에 같은 변화: 부제 없어짐 (...)``."""
     field = words.pick(_KINDS[one.field]) if one.field in _KINDS else words.word(FIELDS, one.field)
-    done = words.pick(_DONE[one.what]).format(field=field, text=shortened(one.text.strip(), 60))
+    text = words.pick(_KINDS[f"body:{one.text}"]) if one.what == "recast" else shortened(one.text.strip(), 60)
+    done = words.pick(_DONE[one.what]).format(field=field, text=text)
     why = words.pick(_VERDICTS[one.because])
     if one.because == "person":
         why = f"{why}: {words.pick(_HELD[one.verdict])}"
