@@ -41,13 +41,20 @@ PLACES = (
 ).split()
 """Provinces, great cities and countries; 수단, 오만, 이란 and 가나 are words or endings too."""
 
-CITIES = (
-    "수원 성남 의정부 안양 부천 평택 동두천 안산 과천 남양주 시흥 군포 의왕 용인 파주 김포 포천 가평 양평 춘천 강릉 "
-    "태백 속초 삼척 홍천 횡성 영월 평창 정선 철원 화천 양구 인제 충주 제천 옥천 증평 진천 단양 천안 보령 아산 서산 "
-    "논산 계룡 당진 청양 태안 군산 익산 정읍 남원 김제 무주 임실 순창 부안 목포 여수 순천 나주 광양 담양 곡성 고흥 "
-    "장흥 해남 영암 함평 완도 신안 포항 김천 안동 영천 문경 경산 청송 영덕 칠곡 예천 봉화 울진 울릉 창원 통영 김해 "
-    "밀양 거제 의령 함안 창녕 산청 거창 합천 서귀포"
+CITIES_OF_GYEONGGI = (
+    "수원 성남 의정부 안양 부천 평택 동두천 안산 과천 남양주 시흥 군포 의왕 용인 파주 김포 포천 가평 양평"
 ).split()
+"""Those of 경기, which is a word too but where one of these stands behind it."""
+
+CITIES = [
+    *CITIES_OF_GYEONGGI,
+    *(
+        "춘천 강릉 태백 속초 삼척 홍천 횡성 영월 평창 정선 철원 화천 양구 인제 충주 제천 옥천 증평 진천 단양 천안 "
+        "보령 아산 서산 논산 계룡 당진 청양 태안 군산 익산 정읍 남원 김제 무주 임실 순창 부안 목포 여수 순천 나주 "
+        "광양 담양 곡성 고흥 장흥 해남 영암 함평 완도 신안 포항 김천 안동 영천 문경 경산 청송 영덕 칠곡 예천 봉화 "
+        "울진 울릉 창원 통영 김해 밀양 거제 의령 함안 창녕 산청 거창 합천 서귀포"
+    ).split(),
+]
 """Cities and counties whose short names mean nothing else; 전주, 양산, 예산, 화성, 진도 are words too."""
 
 ENTERPRISES = (

@@ -53,11 +53,14 @@ _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
     *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES,
 ]  # fmt: skip
+_OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
     + "|".join(sorted(_WHOLE_NAMES, key=len, reverse=True))
     # 군산, 군산시, 가평군
     + rf"|(?:{'|'.join(gazetteer.CITIES)})[시군]?"
+    # 경기 수원시; 경기 침체
+    + rf"|경기(?=\s(?:{_OF_GYEONGGI})[시군]?(?:\s|[의에과와은는이가을를]))"
     # 서울교대, 부산대
     + rf"|(?:{'|'.join(gazetteer.PLACES)})(?:교대|과기대|대)"
     # 삼성전자, SK하이닉스
@@ -81,7 +84,7 @@ _POST = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"']))"
     rf"(?:(?P<person>(?!{_FORMER})[가-힣]{{1,5}})\s)?"
     rf"(?P<post>{_FORMER}?(?:{_POSTS}){_STANDING})"
-    r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다)"
+    r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다|다(?![가-힣])|였|입)"
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
 

@@ -125,12 +125,17 @@ def _inside(start: int, quoted: Sequence[tuple[int, int]]) -> bool:
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
-    """Give start and text of each sentence; a line end ends one too."""
-    return [
-        (hit.start() + len(hit.group()) - len(hit.group().lstrip()), hit.group().strip())
-        for hit in _SENTENCE.finditer(text)
-        if hit.group().strip()
-    ]
+    """Give start and text of each sentence; a line end ends one too, a full stop in what a sentence quotes does not."""
+    spans: list[tuple[int, int]] = []
+    quoted = quotations(text)
+    for start, end in [hit.span() for hit in _SENTENCE.finditer(text) if hit.group().strip()]:
+        start += len(text[start:end]) - len(text[start:end].lstrip())  # noqa: PLW2901 - where its first letter stands
+        within = spans and any(spans[-1][0] + 1 < low < spans[-1][1] and start < high for low, high in quoted)
+        if within and "\n" not in text[spans[-1][1] : start]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return [(start, text[start:end].strip()) for start, end in spans]
 
 
 def _span(parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> tuple[int, int]:
