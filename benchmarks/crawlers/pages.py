@@ -25,26 +25,30 @@ def write(root: Path, number: int, *, edited: bool = False) -> list[str]:
     Raises:
         RuntimeError: The replica does not show one of them.
     """
+    model = _model(edited=edited)
+    root.mkdir(parents=True, exist_ok=True)
+    for identity in range(FIRST, FIRST + number):
+        # "학교 1만 1700곳 가운데" and "접속 지연이 잦은 3,850곳": no two articles say the same
+        body = model.replace(str(FIRST), str(identity)).replace("3,850곳", f"{identity % 9000 + 1000:,}곳").encode()
+        file = root / f"{identity}.html"
+        file.write_bytes(body)
+        file.with_suffix(".html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+    return [f"/news/policyNewsView.do?newsId={identity}" for identity in range(FIRST, FIRST + number)]
+
+
+def _model(*, edited: bool) -> str:
+    """Give the page that the replica shows of the first article."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "policy-news"
         folder.mkdir()
-        for identity in range(FIRST, FIRST + number + 1):  # The replica brings the newest only later.
+        for identity in range(FIRST, FIRST + 40):  # Others stand around it; the newest the replica brings only later.
             text = MODEL.read_text(encoding="utf-8").replace("148930011", str(identity))
             text = text.replace('template = "viewcont"', 'template = "classic"')
-            # "학교 1만 1700곳 가운데" and "접속 지연이 잦은 3,850곳": no two articles say the same
-            text = text.replace("3,850곳", f"{identity % 9000 + 1000:,}곳")
             if edited:
                 text = re.sub("51\\.2%", "61.2%", text)
             (folder / f"{identity}.toml").write_text(text, encoding="utf-8")
-        portal = Portal.load(Path(made))
-        paths = [f"/news/policyNewsView.do?newsId={identity}" for identity in range(FIRST, FIRST + number)]
-        root.mkdir(parents=True, exist_ok=True)
-        for path in paths:
-            answer = portal.answer(Request("GET", path, {}, origin="http://127.0.0.1"))
-            if answer.status != 200:
-                raise RuntimeError(f"the replica answers {path} with {answer.status}")
-            body = answer.body
-            file = root / f"{path.rpartition('=')[2]}.html"
-            file.write_bytes(body)
-            file.with_suffix(".html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
-    return paths
+        path = f"/news/policyNewsView.do?newsId={FIRST}"
+        answer = Portal.load(Path(made)).answer(Request("GET", path, {}, origin="http://127.0.0.1"))
+    if answer.status != 200:
+        raise RuntimeError(f"the replica answers {path} with {answer.status}")
+    return answer.body.decode()

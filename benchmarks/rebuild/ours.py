@@ -13,6 +13,7 @@ import sqlite_utils
 from benchmarks.corpus import BASE
 from benchmarks.paired import report
 from cli import comparing, database, drift
+from cli.loading import loading
 from crawler.portal import Portal
 from diffing import labels
 from storage import contents
@@ -24,7 +25,8 @@ LOADED = (comparing, drift, labels, sqlite_utils)
 
 def rebuild(workers: int, root: Path) -> dict[str, Any]:
     """Rebuild and count; the CPU time is that of all processes, the peak that of the largest."""
-    archive = Archive(root)
+    with loading():  # As each command does; it decides how often garbage is looked for.
+        archive = Archive(root)
     before = _cpu()
     database.rebuild(archive, Portal(BASE), workers)
     cpu = _cpu() - before
