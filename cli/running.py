@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,9 +41,15 @@ class Outcome:
     received: int = 0
 
 
+_GIVES_WAY = 5
+"""The crawl's niceness: where both want one core the process beside goes first, for it is waited for more often."""
+
+
 def beside(place: Place) -> Workers:
     """Start a process that reads beside the crawl; it comes before the database is opened and any thread begun."""
-    return Workers(Desk(place.archive, place.portal(), place.archive.database_path), apart=True)
+    workers = Workers(Desk(place.archive, place.portal(), place.archive.database_path), apart=True)
+    os.setpriority(os.PRIO_PROCESS, 0, max(_GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
+    return workers
 
 
 def run(place: Place, asked: dict[str, Any], workers: Workers | None = None) -> Outcome:

@@ -94,13 +94,16 @@ def _reading(desk: Desk, page: Page, text: bytes) -> PageReading | Exception:
 
 
 def looks_read(desk: Desk, articles: list[str]) -> list[extract.LooksRead]:
-    """Read the looks at articles that are not filed yet; one that stands on a damaged WARC file waits on."""
+    """Read the looks at articles that are not filed yet; one that stands on a damaged WARC file waits on.
+
+    What the index is to hold is worked out where they are filed: the process beside has more to do than the crawl's.
+    """
     found: list[extract.LooksRead] = []
     waiting = list(filter(desk.extractor.waits, articles))
     desk.extractor.read_pages(waiting)
     for article in waiting:
         with suppress(WarcError):  # The pass after the run says so.
-            found.append(desk.extractor.looks_at(article))
+            found.append(desk.extractor.looks_at(article, terms=False))
     return found
 
 
@@ -219,7 +222,8 @@ class Ahead:
                 reading = self._begin_looks(batch)
                 await asyncio.sleep(0)
                 with self.db:
-                    self._unindexed += extract.file(self.db, found)
+                    extract.file(self.db, found)
+                    self._unindexed += indexing.entries_of(self.db, [one.filing.article for one in found])
                     if len(self._unindexed) >= _INDEXED:
                         self._index()
                 reading = reading or self._begin_looks(())

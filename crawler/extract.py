@@ -206,8 +206,12 @@ class Extractor:
             with suppress(ContentError, WarcError):
                 yield capture, self._payloads.utf8(capture)
 
-    def looks_at(self, article: str) -> LooksRead:
+    def looks_at(self, article: str, *, terms: bool = True) -> LooksRead:
         """Read the captures of an article that are not filed yet; nothing is written.
+
+        Args:
+            article: The article's id.
+            terms: Work out what the index is to hold of its new versions, too.
 
         Raises:
             WarcError: One of them cannot be read in its WARC file.
@@ -215,7 +219,8 @@ class Extractor:
         captures, anew = self._found.pop(article) if article in self._found else self._waiting(article)
         read = _led_nowhere([self._look(capture) for capture in _last_tries(captures)])
         where = Whereabouts() if anew else self._whereabouts(article)
-        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew, said=self._parts.said)
+        said = self._parts.said if terms else None
+        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew, said=said)
         return LooksRead(made, anew, {capture.run for capture in captures}, self._parts.files_read())
 
     def _waiting(self, article: str) -> tuple[list[Capture], bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storage.letters import entry
 from storage.records import Article
@@ -104,11 +104,18 @@ def number_waiting(db: sqlite3.Connection) -> int:
 
 def entries(db: sqlite3.Connection, first: int, last: int) -> list[Entry]:
     """Work out what the index is to hold of the versions that wait from one id to another; nothing is written."""
-    rows = db.execute(
-        "SELECT id, content_digest, title, subtitles, body, images FROM versions JOIN search_waiting"
-        " ON version_id = id WHERE version_id BETWEEN ? AND ? ORDER BY id",
-        (first, last),
-    )
+    which = "FROM search_waiting JOIN versions v ON v.id = version_id WHERE version_id BETWEEN ? AND ?"
+    return _entries(db, which, first, last)
+
+
+def entries_of(db: sqlite3.Connection, articles: Sequence[str]) -> list[Entry]:
+    """Work out what the index is to hold of the versions of these articles that wait; nothing is written."""
+    which = "FROM json_each(?) CROSS JOIN versions v ON article = value CROSS JOIN search_waiting ON version_id = v.id"
+    return _entries(db, which, json.dumps(articles))
+
+
+def _entries(db: sqlite3.Connection, which: str, *given: Any) -> list[Entry]:
+    rows = db.execute(f"SELECT v.id, content_digest, title, subtitles, body, images {which} ORDER BY 1", given)
     return [Entry(row["id"], row["content_digest"], _terms(texts(db, row))) for row in rows.fetchall()]
 
 

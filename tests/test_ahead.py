@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -412,3 +414,24 @@ def test_an_article_of_which_nothing_waits_is_passed_by(archive, beside):
         asyncio.run(run())
     assert failures == []
     assert digest(archive) == before
+
+
+_PRIORITIES = """
+import os, sys
+from multiprocessing import active_children
+from pathlib import Path
+from cli.options import Place
+from cli.running import beside
+from storage.archive import Archive
+
+with beside(Place(Archive(Path(sys.argv[1])))):
+    (child,) = active_children()
+    print(os.getpriority(os.PRIO_PROCESS, child.pid), os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+
+def test_where_both_want_the_same_core_the_process_that_reads_goes_before_the_crawl(tmp_path):
+    known = os.getpriority(os.PRIO_PROCESS, 0)
+    told = subprocess.check_output([sys.executable, "-c", _PRIORITIES, str(tmp_path)], text=True, cwd=Path.cwd())
+    reads, crawls = map(int, told.split())
+    assert (reads, crawls) == (known, max(known, 5))
