@@ -27,7 +27,9 @@ from storage.errors import SettingsError
 from storage.records import CHANGE_KINDS, Change, Version, iso
 from storage.stood import Stretch
 
-_CHECK_COLUMNS = ("article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset")
+_CHECK_COLUMNS = (
+    "article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset", "unread",
+)  # fmt: skip
 
 
 @click.command(short_help="List changes, or substitutions that several articles share.")
@@ -121,16 +123,22 @@ def history(place: Place, article: str, style: str) -> None:
         stood = standing.stretches(db, named)
         steps = stored_states.told(db, named)
         disagreeing = findings.of_article(db, named)
+        checks = versions.checks(db, named)
+        unread = {(one.evidence.warc, one.evidence.offset): sorted(one.unread) for one in checks}
         looks = [
-            dict(row)
+            dict(row) | {"unread": unread.get((row["warc"], row["offset"]), [])}
             for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
         ]
     stretches = intervals(states, stood)
+    lacking = versions.not_read_since(checks)
     whole = {
         "article": named,
         "state": state,
         "states": steps,
-        "versions": [version.as_json() | interval for version, interval in zip(states, stretches, strict=True)],
+        "versions": [
+            version.as_json() | interval | _unread(lacking, version)
+            for version, interval in zip(states, stretches, strict=True)
+        ],
         "checks": looks,
         "findings": disagreeing,
     }
@@ -146,9 +154,16 @@ def history(place: Place, article: str, style: str) -> None:
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
                 f"{printing.clean(version.article.title)}{same}"
             )
+            telling.tell_unread(version, lacking.get(version.version, {}), "    ")
             for one in (one for one in disagreeing if one["version"] == version.version):
                 click.echo(f"    {telling.finding(one)}")
         telling.tell_looks(looks)
+
+
+def _unread(lacking: dict[int, dict[str, datetime]], version: Version) -> dict[str, list[dict[str, str]]]:
+    """Give the files and pictures that a version's last look did not read itself, and when one last did."""
+    parts = lacking.get(version.version, {})
+    return {"unread": [{"part": part, "last_read": iso(last)} for part, last in parts.items()]}
 
 
 def intervals(states: Sequence[Version], stood: Sequence[Stretch]) -> list[dict[str, Any]]:
@@ -198,6 +213,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         state = stored_states.at(db, named, moment)
         stood = standing.stretches(db, named)
         last = stored_states.last_checked(db, named)
+        lacking = versions.not_read_since(versions.checks(db, named))
     if chosen is None:
         first = numbered[min(numbered)].first_seen
         raise SettingsError(
@@ -206,9 +222,10 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         )
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states, stood)[states.index(numbered[chosen.version])]
-    if printing.document(style, chosen.as_json() | interval | {"state": stored_states.summed(state)}):
+    told = chosen.as_json() | interval | {"state": stored_states.summed(state)} | _unread(lacking, chosen)
+    if printing.document(style, told):
         return
-    telling.tell_version(chosen)
+    telling.tell_version(chosen, lacking.get(chosen.version, {}))
     if state is not None and stored_states.absent(state) and not number:
         when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
         click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -136,8 +137,13 @@ def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:
             click.echo(f"  {clean(one['file_name'] or '')}: {finding(one)}")
 
 
-def tell_version(version: Version) -> None:
-    """Print an article as it stood."""
+def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
+    """Print an article as it stood.
+
+    Args:
+        version: The version.
+        lacking: What its last look did not read itself, and when one last did.
+    """
     article = version.article
     click.echo(click.style(clean(article.title), bold=True))
     for line in article.subtitles:
@@ -149,12 +155,20 @@ def tell_version(version: Version) -> None:
         f"version {version.version}, seen from {local(version.first_seen)} to {local(version.last_seen)} (KST), "
         f"{article.content_digest}"
     )
+    tell_unread(version, lacking)
     click.echo(f"{version.evidence.warc} offset {version.evidence.offset} {version.evidence.record_id}")
     for block in article.body:
         click.echo()
         click.echo(_BLOCK_SIGNS.get(block.kind, "") + clean(block.text))
     for one in article.attachments:
         click.echo(f"\n[{one.file_id}] {clean(one.name)} {one.media_type or ''} sha256:{one.sha256 or 'not read'}")
+
+
+def tell_unread(version: Version, lacking: Mapping[str, datetime], margin: str = "") -> None:
+    """Print the files and pictures of a version that its last look did not read itself, and when one last did."""
+    names = {one.file_id: one.name for one in version.article.attachments}
+    for part, last in lacking.items():
+        click.echo(f"{margin}last read {local(last)} (KST): {clean(names.get(part, part))}")
 
 
 def state(step: dict[str, Any]) -> str:
@@ -183,6 +197,8 @@ def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
 
     def came_to(look: Mapping[str, Any]) -> str:
         seen = f"version {look['version']}" if look["version"] else ""
+        if look["unread"]:
+            seen += f" without {counted(len(look['unread']), 'file')}"
         return f"{look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip()
 
     for what, group in groupby(looks, key=came_to):

@@ -142,8 +142,8 @@ def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions:
     """Begin a step at the last look that read what was replaced: the look before it may not have read that file."""
     if step.what != "changed" or not step.old.unread or step.to_version is None:
         return step
-    replaced = _replaced(versions[step.from_version].article, versions[step.to_version].article)
-    missing, old = replaced & step.old.unread, step.old
+    swapped = replaced(versions[step.from_version].article, versions[step.to_version].article)
+    missing, old = swapped & step.old.unread, step.old
     if not missing:
         return step
     end = next(place for place, one in enumerate(checks) if one is step.new)
@@ -156,7 +156,7 @@ def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions:
     return replace(step, old=old, between=end - start - 1)
 
 
-def _replaced(old: Article, new: Article) -> frozenset[str]:
+def replaced(old: Article, new: Article) -> frozenset[str]:
     """Name the files and pictures that stand where they stood and hold other bytes."""
     was = {one.file_id: one.sha256 for one in old.attachments} | {one.src: one.sha256 for one in old.images}
     now = {one.file_id: one.sha256 for one in new.attachments} | {one.src: one.sha256 for one in new.images}

@@ -14,7 +14,8 @@ VIEWS = {
     "article_current": "Each article as it stands, with its state and the evidence of its newest version.",
     "version_detail": "Each version of each article, whole, with its attachments and its evidence.",
     "version_intervals": "When each version stood: not before `began_after`, surely from `first_seen` to `last_seen`, "
-    "not after `ended_before` (NULL while it stands). What was absent meanwhile and came back has a row for each time.",
+    "not after `ended_before` (NULL while it stands); its files as far as looks read them (`unread_parts`). What was "
+    "absent meanwhile and came back has a row for each time.",
     "article_contents": "Each different content of an article once: what came back (A, B, A) was seen twice. "
     "`days_seen` goes from the first sight of each stretch in which it stood to the last, without absences between.",
     "change_detail": "Each change with its labels, facts, reasons and the evidence of both sides.",
@@ -37,7 +38,9 @@ VIEWS = {
 TABLES = {
     "runs": "Each crawl, and each imported file, with its removal rule.",
     "articles": "A line for each article: its newest version, how many it has, its state.",
-    "versions": "A row for each state of an article that differs from the one before.",
+    "versions": "A row for each state of an article that differs from the one before. `last_seen` is the last look "
+    "that read its page and found the same; files that this look could not have stand in it as an earlier one read "
+    "them (`unread_parts`).",
     "attachments": "The files that each version offers; `sha256` is NULL while a file is unread.",
     "attachment_texts": "What each file says, once for each digest of its bytes.",
     "changes": "From one version to the next, with both captures; `fields` and `facts` are JSON.",

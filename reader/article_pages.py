@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from diffing.detect import replaced
 from diffing.labels import compare
 from diffing.reports.phrases import Words
 from diffing.reports.summary import as_published
@@ -19,7 +20,7 @@ from storage import changes, documents, findings, versions
 from storage import states as stored_states
 from storage import stood as standing
 from storage.change_query import Query
-from storage.records import Change, Version, iso
+from storage.records import Change, Version
 
 LOOKS = 100
 """Looks on one page of a timeline."""
@@ -105,6 +106,7 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
             "stretch": stretch,
             "next": "next" if stretch and stretch.ended_before == after else "gone",
             "texts": texts,
+            "lacking": versions.not_read_since(versions.checks(db, article.article)).get(one.version, {}),
             "archived": archived(db, one, desk),
         },
     )
@@ -181,11 +183,12 @@ def _filed(db: sqlite3.Connection, before: Version, after: Version) -> Change | 
 
 def _compared(db: sqlite3.Connection, before: Version, after: Version) -> Change:
     """Compare two versions between which no change is filed."""
-    (between,) = db.execute(
-        "SELECT count(*) FROM article_timeline WHERE article = ? AND checked_at > ? AND checked_at < ?"
-        " AND version IS NULL",
-        (before.article.article, iso(before.last_seen), iso(after.first_seen)),
-    ).fetchone()
+    checks = versions.checks(db, before.article.article)
+    swapped = replaced(before.article, after.article)
+    lacking = versions.not_read_since(checks).get(before.version, {})
+    # A look that read the page and not the file that was replaced could not tell.
+    seen = min((last for part, last in lacking.items() if part in swapped), default=before.last_seen)
+    between = [one for one in checks if seen < one.checked_at < after.first_seen]
     known: dict[str, Any] = {name: getattr(after.article, name) for name in ("article", "url", "section", "title")}
     return Change(
         **known,
@@ -194,9 +197,9 @@ def _compared(db: sqlite3.Connection, before: Version, after: Version) -> Change
         kind="edited",
         from_version=before.version,
         to_version=after.version,
-        old_last_seen=before.last_seen,
+        old_last_seen=seen,
         new_first_seen=after.first_seen,
-        checks_between=between,
+        checks_between=sum(one.version is None or bool(swapped & one.unread) for one in between),
         comparison=compare(before.article, after.article, texts=partial(documents.blocks_of, db)),
         evidence_old=before.evidence,
         evidence_new=after.evidence,

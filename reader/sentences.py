@@ -131,6 +131,7 @@ SENTENCES: Mapping[str, Pair] = {
     "attachments": ("첨부파일", "Attachments"),
     "read-text": ("본문 보기", "Read its text"),
     "unread": ("읽지 않음", "not read"),
+    "last-read": ("{at}에 마지막으로 읽음", "last read at {at}"),
     "images": ("사진", "Images"),
     "no-body": ("본문이 없습니다.", "There is no body."),
     "inline": ("한 줄로", "Inline"),

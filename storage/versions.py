@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -156,6 +157,29 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
         for row, before, this, after in zip(rows, [None, *read], read, [*read[1:], None], strict=False)
         if not (turning and row["version"] is not None and before == this == after)
     ]
+
+
+def not_read_since(checks: Sequence[Check]) -> dict[int, dict[str, datetime]]:
+    """Tell which files and pictures of a version its last look did not read itself, and when a look last did.
+
+    A version is last seen by a look that read its page and found the same; a file that it could not have stands in it
+    as an earlier look read it.
+
+    Args:
+        checks: Every check of an article, oldest first.
+
+    Returns:
+        By version, ids of files and addresses of pictures; nothing of a version whose last look read all of it.
+    """
+    found: dict[int, dict[str, datetime]] = {}
+    lacking: dict[str, datetime] = {}
+    before: Check | None = None
+    for check in checks:
+        if check.version is None:
+            continue
+        lacking = {part: lacking.get(part, (before or check).checked_at) for part in sorted(check.unread)}
+        found[check.version], before = lacking, check
+    return {version: parts for version, parts in found.items() if parts}
 
 
 def _unread(db: sqlite3.Connection, article: str) -> dict[int, list[str]]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from cli.dossier.verify import judged
+from cli.options import local
+from crawler.portal import Portal
+from reader.server import reader
+from storage.archive import Archive
 from tests.document_samples import hwpx, p, t
 from tests.runs import Desk, desk
 from tests.shelf import FILE, NEWS, PICTURE, Shelf, page, shelf
@@ -91,3 +98,46 @@ def test_what_the_look_before_fetched_was_last_seen_there_whatever_else_it_misse
     look(archive, portal, picture=AWAY, file=NEW)
     (change,) = archive.json("changes")
     assert (change["old_last_seen"], change["checks_between"]) == (seen, 0)
+
+
+def test_whoever_asks_for_a_version_is_told_since_when_nobody_read_its_file(archive: Desk, portal: Shelf):
+    look(archive, portal)
+    seen = look(archive, portal)
+    look(archive, portal, file=AWAY)
+    newest = look(archive, portal, file=AWAY)
+    shown, history = archive.json("show", "148971810"), archive.json("history", "148971810")
+    for told in (shown, history["versions"][0]):
+        assert (told["last_seen"], told["unread"]) == (newest, [{"part": "198580011", "last_read": seen}])
+    assert [one["unread"] for one in history["checks"]] == [[], [], ["198580011"], ["198580011"]]
+    said = f"last read {local(seen)} (KST): 지원 안내.hwpx"
+    assert said in archive.ok("show", "148971810").splitlines()
+    told = archive.ok("history", "148971810").splitlines()
+    assert f"    {said}" in told
+    assert [one.partition("version 1")[2] for one in told[-4:]] == ["", "", " without 1 file", " without 1 file"]
+    look(archive, portal)
+    assert archive.json("show", "148971810")["unread"] == []
+    assert "last read" not in archive.ok("history", "148971810")
+
+
+def read_at(archive: Desk, portal: Shelf, path: str) -> str:
+    made = reader(Archive(archive.root), Portal(portal.url), "127.0.0.1", "http://127.0.0.1:1")
+    return asyncio.run(made.client.get(path)).text
+
+
+def test_the_reader_says_when_a_versions_file_was_last_read_and_begins_a_comparison_there(archive: Desk, portal: Shelf):
+    seen = look(archive, portal)
+    look(archive, portal, file=AWAY)
+    look(archive, portal, title="작은 마을의 더 큰 도서관", file=AWAY)
+    look(archive, portal, title="작은 마을의 가장 큰 도서관", file=NEW)
+    told = [
+        re.findall(r'last read at <time datetime="([^"]*)"', read_at(archive, portal, f"/articles/148971810/{which}"))
+        for which in ("versions/1?lang=en", "versions/2?lang=en", "versions/3?lang=en")
+    ]
+    begun = [
+        re.search(r'<time datetime="([^"]*)"', read_at(archive, portal, f"/articles/148971810/diff?{which}"))[1]
+        for which in ("old=1&new=3", "old=2&new=3")
+    ]
+    assert [len(times) for times in told] == [1, 1, 0]
+    # HTML takes no time that is finer than milliseconds.
+    at = datetime.fromisoformat(seen).isoformat(timespec="milliseconds")
+    assert {*told[0], *told[1], *begun} == {at}
