@@ -43,8 +43,8 @@ TROUBLES: Mapping[str, Pair] = {
         "{n} article{s} answered with a firewall's page at the last look, such as {url}",
     ),
     "error": (
-        "마지막 조회에서 글 {n}건이 오류로 답했습니다. 예: {url}",
-        "{n} article{s} answered with an error at the last look, such as {url}",
+        "마지막 조회에서 글 {n}건이 오류로 답했거나 중간에 끊겼습니다. 예: {url}",
+        "{n} article{s} answered with an error or a page that was cut short at the last look, such as {url}",
     ),
     "unreachable": (
         "마지막 조회에서 글 {n}건이 응답하지 않았습니다. 예: {url}",
@@ -63,6 +63,12 @@ TROUBLES: Mapping[str, Pair] = {
         "다음 실행이 다시 조회합니다. 예: {url}",
         "Of the articles not read whole {n} stood at the end of a run whose budget was spent, which may be why, such "
         "as {url}; the next run looks again",
+    ),
+    "left-out": (
+        "요청 한도를 다 쓴 실행의 끝에서 조회한 글 {n}건은 첨부파일이나 사진을 받지 못해 전에 읽은 그대로 두었습니다. "
+        "다음 조회 때 받습니다. 예: {url}",
+        "Of {n} article{s} at the end of a run whose budget was spent files or pictures were not read, and stand as an "
+        "earlier look read them, such as {url}; the next look asks for them",
     ),
     "away": (
         "마지막 조회에서 글 {n}건이 다른 사이트로 넘어갔습니다. 예: {url}",

@@ -109,12 +109,18 @@ LAST = 24
 """Looks at the end of a run among which those stand that its budget may have cut short: a few are under way at once."""
 
 
-def cut_short(db: sqlite3.Connection) -> tuple[int, str]:
+def cut_short(db: sqlite3.Connection, outcome: Outcome) -> tuple[int, str]:
     """Count the articles whose newest look was among the last of a run that its budget ended, and not read whole.
+
+    Args:
+        db: The version database.
+        outcome: What these looks came to: ``incomplete``, or ``read`` of those that did without files or pictures known
+            before.
 
     Returns:
         How many there are, and one of their addresses, "" where there is none.
     """
+    lacks = " AND EXISTS (SELECT 1 FROM unread_parts p WHERE p.capture = n.capture)" if outcome == "read" else ""
     later = (
         "SELECT 1 FROM capture_rows l JOIN urls v ON v.id = l.url AND v.role = 'article' JOIN warc_files g"
         " ON g.id = l.file AND g.run = r.run WHERE l.id > k.id AND l.id <="
@@ -122,10 +128,10 @@ def cut_short(db: sqlite3.Connection) -> tuple[int, str]:
     )
     count, url = db.execute(
         f"{_NEWEST} SELECT count(*), coalesce(min(u.url), '') FROM newest n JOIN capture_rows k ON k.id = n.capture"  # noqa: S608
-        " JOIN outcomes w ON w.id = k.outcome AND w.outcome = 'incomplete' JOIN urls u ON u.id = k.url"
+        " JOIN outcomes w ON w.id = k.outcome AND w.outcome = ?2 JOIN urls u ON u.id = k.url"
         " JOIN warc_files f ON f.id = k.file JOIN runs r ON r.run = f.run AND r.finish = 'budget'"
-        f" WHERE (SELECT count(*) FROM ({later})) < ?1",
-        (LAST,),
+        f" WHERE (SELECT count(*) FROM ({later})) < ?1{lacks}",
+        (LAST, outcome),
     ).fetchone()
     return int(count), str(url)
 

@@ -14,8 +14,9 @@ from storage.validators import lied
 def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what a keeper of this archive should look at.
 
-    It is ``ended-early``, an outcome of newest looks, ``cut-short`` behind ``incomplete``, or ``lied``. With each comes
-    what a sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
+    It is ``ended-early``, an outcome of newest looks, ``cut-short`` behind ``incomplete``, ``left-out`` of looks that
+    did without files, or ``lied``. With each comes what a sentence needs: ``run`` and ``finish``; how many (``n``) and
+    an address (``url``).
     """
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
@@ -23,8 +24,8 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     for outcome, articles, url in newest_outcomes(db):
         if outcome not in TELLING:
             yield outcome, {"n": articles, "url": url}
-        if outcome == "incomplete" and (short := cut_short(db))[0]:
-            yield "cut-short", {"n": short[0], "url": short[1]}
+        if outcome in _CUT_SHORT and (short := cut_short(db, outcome))[0]:
+            yield _CUT_SHORT[outcome], {"n": short[0], "url": short[1]}
     if liars := lied(db):
         yield "lied", {"n": len(liars), "url": liars[0]}
 
@@ -34,10 +35,13 @@ def wrong(db: sqlite3.Connection) -> list[str]:
     return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in troubles(db)]
 
 
+_CUT_SHORT: dict[str, str] = {"incomplete": "cut-short", "read": "left-out"}
+"""What is said of looks that came to this and that a run's budget may have cut short."""
+
 _SAYS = {
     "ended-early": "The newest run {run} ended early: {finish}.",
     "blocked": "{n} article{s} answered with a firewall's page at the last look, such as {url}.",
-    "error": "{n} article{s} answered with an error at the last look, such as {url}.",
+    "error": "{n} article{s} answered with an error or a page that was cut short at the last look, such as {url}.",
     "unreachable": "{n} article{s} could not be reached at the last look, such as {url}.",
     "unrecognised": "{n} article{s} had a page that no layout recognises at the last look, such as {url}.",
     "incomplete": (
@@ -47,6 +51,11 @@ _SAYS = {
     "cut-short": (
         "Of the articles not read whole {n} stood at the end of a run whose budget was spent, which may be why, such "
         "as {url}: the next run looks again; [crawl] max_requests and its like set the budget."
+    ),
+    "left-out": (
+        "Of {n} article{s} at the end of a run whose budget was spent files or pictures were not read, and stand as an "
+        "earlier look read them, such as {url}: the next look asks for them; [crawl] max_requests and its like set the "
+        "budget."
     ),
     "away": "{n} article{s} led to another site at the last look, such as {url}.",
     "lied": (

@@ -141,3 +141,25 @@ def test_the_reader_says_when_a_versions_file_was_last_read_and_begins_a_compari
     # HTML takes no time that is finer than milliseconds.
     at = datetime.fromisoformat(seen).isoformat(timespec="milliseconds")
     assert {*told[0], *told[1], *begun} == {at}
+
+
+@pytest.mark.parametrize(("budget", "left"), [("2", 1), ("3", 1), ("4", 0)], ids=["page", "page and file", "all"])
+def test_status_names_a_look_whose_files_the_budget_left_out(archive: Desk, portal: Shelf, budget: str, left: int):
+    look(archive, portal)
+    archive.ok("crawl", "--url", portal.url + NEWS, "--recheck", "none", "--max-requests", budget)
+    assert archive.json("history", "148971810")["checks"][-1]["outcome"] == "read"
+    wrong = archive.json("status")["wrong"]
+    assert len(wrong) == left
+    assert all(one.startswith("Of 1 article at the end of a run whose budget was spent files") for one in wrong)
+    assert all(f"{portal.url}{NEWS}" in one for one in wrong)
+    look(archive, portal)
+    assert archive.json("status")["wrong"] == []
+
+
+def test_status_calls_no_page_that_was_cut_short_an_error(archive: Desk, portal: Shelf):
+    look(archive, portal)
+    portal.shown[NEWS] = (200, {"Content-Length": "9000"}, page(TEXT).encode())
+    archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    assert archive.json("history", "148971810")["checks"][-1]["outcome"] == "error"
+    (said,) = archive.json("status")["wrong"]
+    assert "with an error or a page that was cut short" in said
