@@ -57,6 +57,9 @@ _LABELS: dict[str, Label] = {
     **dict.fromkeys("작성자 글쓴이 저자 연설자 발표자".split(), "author"),
     **dict.fromkeys("마감일 마감일자 접수기간 접수마감 수정일 최종수정 수정 조회수 조회 분류 구분".split(), "other"),
 }
+_DEADLINES = frozenset("마감일 마감일자 접수기간 접수마감".split())
+# "2026.10.19", "2026. 10. 5.(월) ~ 2026. 10. 19.(월) 18:00", "채용 시까지": what follows on one line is none of it
+_DAYS = re.compile(r"[0-9][0-9.\-/~:() 년월일시분화수목금토오전후]*|[가-힣 ]{0,12}까지|상시|수시")
 # "기관명 : 산업통상부", "등록일 : 2026.10.05 마감일 : 2026.10.19"
 _LABELLED = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_LABELS, key=len, reverse=True))})\s*[:：]\s*")
 
@@ -125,6 +128,25 @@ def labelled(text: str) -> dict[Label, str]:
     for label, value in zip(parts[::2], parts[1::2], strict=True):
         found.setdefault(_LABELS[label], fold(value).strip(" |·,/"))
     return found
+
+
+def begins_labelled(text: str) -> bool:
+    """Say whether a line begins with a label of the byline: it is no subtitle, but one of the last day to apply is."""
+    found = _LABELLED.match(text)
+    return found is not None and found[1] not in _DEADLINES
+
+
+def deadlines(text: str) -> list[str]:
+    """Give what a line says of the last day to apply, each with its label.
+
+    >>> deadlines("등록일 : 2026.10.05 마감일 : 2026.10.19")
+    ['마감일 : 2026.10.19']
+    """
+    if not may_be_labelled(text):
+        return []
+    _, *parts = _LABELLED.split(text)
+    said = [(label, _DAYS.match(value)) for label, value in zip(parts[::2], parts[1::2], strict=True)]
+    return [f"{label} : {fold(days[0]).strip(' (~')}" for label, days in said if label in _DEADLINES and days]
 
 
 def person(text: str) -> str | None:

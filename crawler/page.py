@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.anchors import Anchors, Names, outermost
 from crawler.body import Body, read_body
-from crawler.bylines import Label, byline, is_byline, labelled, may_be_labelled, person
+from crawler.bylines import Label, begins_labelled, byline, deadlines, is_byline, labelled, may_be_labelled, person
 from crawler.cleaning import day, fold, fold_lines, licence, stamp, without_day
 from crawler.elements import is_hidden, visible
 from storage.records import Attachment, Image
@@ -91,13 +91,14 @@ class ArticlePage:
 
     @property
     def subtitles(self) -> tuple[str, ...]:
-        """The lines under the headline; one element may hold several, parted by ``<br>``."""
+        """The lines under the headline, the last day to apply among them; one element may hold several by ``<br>``."""
         lines: dict[str, None] = {}
         for node in self._anchors.all(self.subtitles_at):
             if not is_hidden(node):
                 said = fold_lines(visible(node)).splitlines()
-                lines.update(dict.fromkeys(line for line in said if not labelled(line)))
-        return tuple(lines)
+                lines.update(dict.fromkeys(line for line in said if not begins_labelled(line)))
+        beside = [said for said in self._labelled_lines if said not in lines]
+        return (*lines, *dict.fromkeys(line for said in beside for line in deadlines(said)))
 
     @property
     def published(self) -> str | None:
@@ -273,11 +274,19 @@ class ArticlePage:
     def _labelled(self) -> dict[Label, str]:
         """What the lines under the headline say with labels; the first that says a thing counts."""
         found: dict[Label, str] = {}
-        for node in self._anchors.all(self.labels_at):
-            # Most lines have no label; whether one has can be told without asking what of it is seen.
-            if may_be_labelled(node.text_lexbor()) and not is_hidden(node):
-                found = labelled(fold(visible(node))) | found
+        for line in self._labelled_lines:
+            found = labelled(line) | found
         return found
+
+    @cached_property
+    def _labelled_lines(self) -> tuple[str, ...]:
+        """The lines under the headline that may say anything with a label."""
+        # Most lines have no label; whether one has can be told without asking what of it is seen.
+        return tuple(
+            fold(visible(node))
+            for node in self._anchors.all(self.labels_at)
+            if may_be_labelled(node.text_lexbor()) and not is_hidden(node)
+        )
 
 
 @lru_cache(maxsize=64)

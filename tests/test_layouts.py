@@ -727,9 +727,35 @@ def test_a_recruit_notice_is_read_from_its_labels():
     assert reading.article is not None
     one = reading.article
     assert (reading.layout, one.article, one.section, one.url) == ("ViewArchive", "recruit:393231", "recruit", RECRUIT)
-    assert (one.title, one.source, one.published, one.subtitles) == ("연구원 채용", "기상청", "2026-10-05", ())
+    assert (one.title, one.source, one.published) == ("연구원 채용", "기상청", "2026-10-05")
+    assert one.subtitles == ("마감일 : 2026.10.19",)
     assert [(file.file_id, file.name) for file in one.attachments] == [("7", "공고.hwp")]
     assert dict(reading.downloads) == {"7": "https://www.korea.kr/common/download.do?tblKey=GBD&fileId=7"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("<span>마감일 : 2026.10.26</span><span>조회수 : 1,204</span>", ("마감일 : 2026.10.26",)),
+        ("접수기간 : 2026.10.05 ~ 2026.10.19 18:00 | 조회 12", ("접수기간 : 2026.10.05 ~ 2026.10.19 18:00",)),
+        ("<p>마감일: 2026. 10. 19.(월) 18시까지</p>", ("마감일 : 2026. 10. 19.(월) 18시",)),
+        ("<span>마감일 : 채용 시까지</span><span>분류 : 연구</span>", ("마감일 : 채용 시까지",)),
+        ("<span>수정일 : 2026.10.06</span><span>마감일 :</span>", ()),
+    ],
+)
+def test_the_last_day_to_apply_is_a_line_under_the_headline(line, said):
+    article = read(archive(f"<h2>연구원 채용</h2><div class='info'>{line}</div>"), url=RECRUIT).article
+    assert article is not None
+    assert article.subtitles == said
+
+
+@pytest.mark.parametrize(
+    "line", ["접수기간 : 10월 5일부터 누리집에서", "민원 조회: 한 해 12만 건", "마감일 : 2026.10.19", "출처: 기상청"]
+)
+def test_a_subtitle_may_have_a_label_but_none_of_the_byline(line):
+    article = read(page("<p>글</p>").replace("</h1>", f"</h1><h2>{line}</h2><h3>{line}</h3>")).article
+    assert article is not None
+    assert article.subtitles == (() if "기상청" in line else (line,))
 
 
 def test_a_recruit_notice_in_another_template_is_read_too():
