@@ -1,7 +1,7 @@
 """What a page's template does to an article, told from what its publisher does: shapes that many articles can share.
 
 A template adds, takes away or cuts the same thing everywhere, or prints it as another kind; whoever edits replaces
-words. XX
+words. So a substitution, however many articles share it, is no shape (:mod:`diffing.campaigns`).
 """
 
 from __future__ import annotations

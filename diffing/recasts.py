@@ -17,9 +17,7 @@ def recast(old: Sequence[Block], new: Sequence[Block]) -> dict[int, BlockKind]:
 
     steps = align.ops([one.text for one in old], [one.text for one in new], marked=False)
     pairs = [(step.old_index, step.new_index) for step in steps if step.op in {"keep", "replace", "move"}]
-    return {
-        i: new[j].kind for i, j in pairs if i is not None and j is not None and old[i].kind != new[j].kind
-    }  # fmt: skip
+    return {i: new[j].kind for i, j in pairs if i is not None and j is not None and old[i].kind != new[j].kind}
 
 
 def as_now(old: Sequence[Block], kinds: dict[int, BlockKind]) -> tuple[Block, ...]:
