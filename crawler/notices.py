@@ -160,13 +160,22 @@ def is_frameless(text: str) -> bool:
 _POLITE = re.compile(r"(?:니다|세요|시오)[.!]?$")
 
 
-def says_failing(part: Body) -> bool:
-    """Whether one page among a document's says nothing but that the viewer fails; what a document quotes is its own."""
+def is_spoken(part: Body) -> bool:
+    """Whether all that a page of a document says may be a portal's word to who reads; what it quotes is its own."""
     said = " ".join(block.text for block in part.blocks)
     if len(said) > _LONGEST_SENTENCE or any(mark in said for mark in "“”‘’\"'"):
         return False
-    spoken = _POLITE.search(said) is not None or said.isascii()
-    return spoken and _FAILING.search(said) is not None
+    return _POLITE.search(said) is not None or said.isascii()
+
+
+def says_failing(part: Body) -> bool:
+    """Whether one page among a document's says nothing but that the viewer fails."""
+    return is_spoken(part) and _FAILING.search(" ".join(block.text for block in part.blocks)) is not None
+
+
+def says_more(body: Body) -> bool:
+    """Whether a page of a document says more than any notice does."""
+    return sum(len(block.text) for block in body.blocks) > _LONGEST_NOTICE
 
 
 def says_broken(body: Body) -> bool:

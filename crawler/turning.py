@@ -32,7 +32,7 @@ Then = Callable[..., Iterable[Request]]
 """Gives, of an answer, what is to be asked for next."""
 
 
-class Parts(Protocol):
+class Asking(Protocol):
     """Whoever asks for the parts of a look."""
 
     def __call__(self, url: str, response: Response, then: Then | None = None, **values: object) -> Request:
@@ -81,7 +81,7 @@ class Turning:
         part: Asks for a part of a look.
     """
 
-    def __init__(self, answers: Answers, viewer: Viewer, portal: Portal, part: Parts) -> None:
+    def __init__(self, answers: Answers, viewer: Viewer, portal: Portal, part: Asking) -> None:
         self._answers = answers
         self._viewer = viewer
         self._portal = portal
@@ -98,9 +98,11 @@ class Turning:
             return  # The document cannot be had whole, whatever the other pages say.
         there, text = response.status in {200, 304}, self._said(response)
         if turned.number > 1 and text and says_gone(text):
-            yield from self._noticed(response, turned)
+            yield from self._not_shown(response, turned)
         elif text is not None and turned.is_sample and turned.is_none(read_document_page(text, self._portal)):
             return  # Whoever answers so answers every number so.
+        elif turned.number > 1 and there and self._viewer.repeats(turned.page, turned.viewer, turned.number):
+            yield from self._not_shown(response, turned)
         elif there and turned.number == LONG and not turned.bounded:
             # Whoever has the last page that is read of any document has no end, or one that is never come to.
             yield self._part(turned.address(MAX_DOCUMENT_PAGES), response, self._beyond, turned=turned)
@@ -127,8 +129,8 @@ class Turning:
             turned.bounded = True
             yield self._next(response, turned)
 
-    def _noticed(self, response: Response, turned: Turned, last: str = "") -> Iterator[Request]:
-        """Ask for what tells whether a document ends before a page that is said in words not to be there.
+    def _not_shown(self, response: Response, turned: Turned, last: str = "") -> Iterator[Request]:
+        """Ask for what tells whether a document ends before a page in the place of which something else is shown.
 
         Args:
             response: What that page answered, or ``last``.
@@ -144,7 +146,7 @@ class Turning:
             turned.bounded = True
             yield self._next(response, turned)
         elif isinstance(found, Asks) and found.url != last:
-            again = self._part(found.url, response, self._noticed, turned=turned, last=found.url)
+            again = self._part(found.url, response, self._not_shown, turned=turned, last=found.url)
             yield again.replace(dont_filter=True)
 
     def _single(self, response: Response, viewer: str) -> Iterator[Request]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin
 
+from crawler.body import Body
 from crawler.layouts import read_document_page
 from crawler.markup import parse
-from crawler.notices import says_gone
+from crawler.notices import is_spoken, says_gone, says_more
 from crawler.payloads import Payloads, readable
 from crawler.portal import Portal, document_pages
 from storage import captures
@@ -17,6 +18,10 @@ from storage.records import Capture
 
 MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
+
+
+Verdict = Literal["ends", "goes-on", "unclear"]
+"""Whether a document ends at a place, goes on there, or cannot be told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,10 @@ class Viewer:
 
     def pages(self, page: Capture, viewer: str) -> list[Capture] | None:
         """Give the captures of a look's document, page by page; None when it was not fetched whole."""
-        numbered, single = document_pages(viewer)
+        _, single = document_pages(viewer)
         found: list[Capture] = []
         for number in range(1, MAX_DOCUMENT_PAGES + 1):
-            capture = captures.beside(self._db, page, f"{numbered}{number}.html")
+            capture = self._page(page, viewer, number)
             if capture is None:
                 if not found:
                     return self._one_page(page, viewer, single)
@@ -57,39 +62,78 @@ class Viewer:
             found.append(capture)
         return None
 
-    def ends_before(self, page: Capture, viewer: str, number: int) -> Asks | Literal["ends", "goes-on", "unclear"]:
-        """Say whether a document ends before a page of which the viewer says in words that it is not there.
+    def ends_before(self, page: Capture, viewer: str, number: int) -> Asks | Verdict:
+        """Say whether a document ends before a page in the place of which its viewer shows something else.
 
-        A viewer that says so in words, and not by its status, says the same of a page that no document has, and of the
-        one that would come next. It shows the last page once more afterwards: where it fails that is gone, too.
+        That is words that it is not there, or the page before once more. A viewer that tells the end so, and not by its
+        status, shows the like for a page that no document has, and for the one that would come next. A page that it
+        showed before it shows once more afterwards: where it fails that is gone, too.
 
         Args:
             page: The capture of the article's page.
             viewer: The viewer's address.
-            number: The number of the page that is said not to be there.
+            number: The number of the page that is not shown.
 
         Returns:
-            Whether it ends there, goes on since the words are its own, or cannot be told; or what the look is to ask
+            Whether it ends there, goes on since what is shown is its own, or cannot be told; or what the look is to ask
             for next.
         """
         if number < 2:
             return "unclear"
-        at = document_pages(viewer)[0] + "{}.html"
+        if self.repeats(page, viewer, number):
+            return self._ends_repeating(page, viewer, number)
         said = None
-        for url in map(at.format, (number, MAX_DOCUMENT_PAGES, number + 1)):
-            said = captures.beside(self._db, page, url)
+        for one in (number, MAX_DOCUMENT_PAGES, number + 1):
+            said = self._page(page, viewer, one)
             if said is None:
-                return Asks(url)
-            if url == at.format(MAX_DOCUMENT_PAGES) and said.status in {404, 410}:
+                return Asks(_address(viewer, one))
+            if one == MAX_DOCUMENT_PAGES and said.status in {404, 410}:
                 return "goes-on"
-            if not (readable(said) and says_gone(self._payloads.text(said))):
+            if not self._says_gone(said):
                 return "unclear"
-        last = captures.beside(self._db, page, at.format(number - 1))
-        again = captures.later(self._db, said, at.format(number - 1)) if said is not None else None
-        if last is None or again is None:
-            return Asks(at.format(number - 1))
-        before, after = (read_document_page(self._payloads.text(one), self._portal) for one in (last, again))
-        return "ends" if before is not None and after is not None and before.blocks == after.blocks else "unclear"
+        return self._shows_once_more(page, viewer, number - 1, said)
+
+    def _ends_repeating(self, page: Capture, viewer: str, number: int) -> Asks | Verdict:
+        """Say the same where the page before stands once more, which must be none that is shown for want of another.
+
+        What may be a notice is no last page; of a document of one page nothing tells that its viewer does not fail but
+        that it says more than a notice does.
+        """
+        last = said = self._page(page, viewer, number - 1)
+        for one in (MAX_DOCUMENT_PAGES, number + 1):
+            said = self._page(page, viewer, one)
+            if said is None:
+                return Asks(_address(viewer, one))
+            if not _is_same(last, said):
+                has_end = one != MAX_DOCUMENT_PAGES or said.status in {404, 410} or self._says_gone(said)
+                return "goes-on" if has_end else "unclear"
+        shown = self._read(last)
+        if shown is None or is_spoken(shown):
+            return "unclear"
+        if number > 2:
+            return self._shows_once_more(page, viewer, number - 2, said)
+        return "ends" if says_more(shown) else "unclear"
+
+    def _shows_once_more(self, page: Capture, viewer: str, number: int, since: Capture | None) -> Asks | Verdict:
+        """Say whether a page was shown in the same words once more since another was."""
+        again = captures.later(self._db, since, _address(viewer, number)) if since is not None else None
+        if again is None:
+            return Asks(_address(viewer, number))
+        old, new = self._read(self._page(page, viewer, number)), self._read(again)
+        return "ends" if old is not None and new is not None and old.blocks == new.blocks else "unclear"
+
+    def repeats(self, page: Capture, viewer: str, number: int) -> bool:
+        """Say whether a page of a look's document holds the same bytes as the one before."""
+        return _is_same(*(self._page(page, viewer, one) for one in (number - 1, number)))
+
+    def _page(self, page: Capture, viewer: str, number: int) -> Capture | None:
+        return captures.beside(self._db, page, _address(viewer, number))
+
+    def _read(self, capture: Capture | None) -> Body | None:
+        return read_document_page(self._payloads.text(capture), self._portal) if capture is not None else None
+
+    def _says_gone(self, capture: Capture) -> bool:
+        return readable(capture) and says_gone(self._payloads.text(capture))
 
     def _one_page(self, page: Capture, viewer: str, single: str) -> list[Capture] | None:
         for url in (single, self._inner_frame(page, viewer)):
@@ -103,6 +147,18 @@ class Viewer:
         if skin is None or not readable(skin):
             return None
         return inner_frame(self._payloads.text(skin), viewer, self._portal)
+
+
+def _address(viewer: str, number: int) -> str:
+    """Give the address of a document's page."""
+    return f"{document_pages(viewer)[0]}{number}.html"
+
+
+def _is_same(one: Capture | None, other: Capture | None) -> bool:
+    """Say whether two captures hold the same bytes, and some."""
+    if one is None or other is None or not (readable(one) and readable(other) and one.payload_length):
+        return False
+    return one.payload_sha256 == other.payload_sha256
 
 
 def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:

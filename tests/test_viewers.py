@@ -116,6 +116,102 @@ def test_a_viewer_that_fails_in_words_makes_no_edit(archive, portal, failing):
     assert archive.json("status")["counts"]["versions"] == 1
 
 
+def repeat_last(portal: Shelf, pages: int, **head: str) -> None:
+    """Let the viewer answer every page behind these with the last of them."""
+    fill(portal, pages)
+    last = str(portal.shown[f"{FOLDER}/ab12.files/{pages}.html"]).encode()
+    for number in range(pages, MAX_DOCUMENT_PAGES + 1):
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = (200, head, last)
+
+
+@pytest.mark.parametrize("head", [{}, {"ETag": '"last"'}])
+@pytest.mark.parametrize("pages", [2, 3, LONG - 1])
+def test_a_viewer_that_shows_the_last_page_for_every_number_is_read_whole(archive, portal, pages, head):
+    repeat_last(portal, pages, **head)
+    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages - 1]
+    for _ in range(2):
+        assert crawl(archive, portal) == [f"{FOLDER}/ab12.files/{number}.html" for number in names]
+    status = archive.json("status")
+    assert (status["counts"]["versions"], status["outcomes"], status["wrong"]) == (1, {"read": 2}, [])
+    shown = archive.json("show", "156700001")
+    assert [block["text"].split()[0] for block in shown["body"]] == [f"{number}번째" for number in range(1, pages + 1)]
+    before = status["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before
+    assert archive.run("verify").code == 0
+
+
+def test_a_viewer_that_shows_the_last_page_for_every_number_is_watched_for_edits(archive, portal):
+    repeat_last(portal, 3)
+    crawl(archive, portal)
+    repeat_last(portal, 4)
+    crawl(archive, portal)
+    (change,) = archive.json("changes")
+    assert [op["new"] for field in change["fields"] for op in field["ops"] if op["op"] != "keep"] == [
+        "4번째 쪽은 마마마마이다."
+    ]
+
+
+@pytest.mark.parametrize(("words", "outcome"), [(20, "incomplete"), (400, "read")])
+def test_one_page_shown_for_every_number_is_a_document_only_if_it_says_more_than_a_notice(
+    archive, portal, words, outcome
+):
+    portal.shown |= {
+        f"{FOLDER}/ab12.files/{number}.html": f"<p>{'지원금을 준다. ' * words}</p>"
+        for number in range(1, MAX_DOCUMENT_PAGES + 1)
+    }
+    crawl(archive, portal)
+    assert archive.json("status")["outcomes"] == {outcome: 1}
+
+
+@pytest.mark.parametrize("ending", [fill, end_in_words])
+def test_a_document_in_which_a_page_stands_twice_is_read_whole(archive, portal, ending):
+    ending(portal, 24)
+    for number in (3, 4, 7, 8, 9, 20, 21):
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = "<p>자리를 비워 둔다.</p>"
+    crawl(archive, portal)
+    texts = [block["text"] for block in archive.json("show", "156700001")["body"]]
+    assert (len(texts), texts.count("자리를 비워 둔다.")) == (24, 7)
+
+
+def test_a_page_like_the_last_stands_twice_before_it_in_a_viewer_that_shows_the_last_for_every_number(archive, portal):
+    repeat_last(portal, 6)
+    for number in (3, 4):
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = portal.shown[f"{FOLDER}/ab12.files/6.html"][2]
+    crawl(archive, portal)
+    texts = [block["text"].split()[0] for block in archive.json("show", "156700001")["body"]]
+    assert texts == ["1번째", "2번째", "6번째", "6번째", "5번째", "6번째"]
+
+
+@pytest.mark.parametrize("failing", [2, 3, 5])
+def test_a_viewer_that_fails_with_the_same_page_for_every_number_makes_no_edit(archive, portal, failing):
+    repeat_last(portal, 5)
+    crawl(archive, portal)
+    assert archive.json("status")["outcomes"] == {"read": 1}
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            here = path.startswith(FOLDER) and next(asked) >= failing - 1
+            return "<p>창구가 붐비니 한참 뒤에 오기를 권한다.</p>" if here else dict.get(self, path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"] == {"incomplete": 1, "read": 1}
+
+
+@pytest.mark.parametrize("said", ["잠깐 기다리시면 이어서 보여 드립니다.", "Please wait a moment.", ""])
+def test_what_may_be_a_notice_is_no_last_page_for_every_number(archive, portal, said):
+    repeat_last(portal, 5)
+    crawl(archive, portal)
+    for number in range(3, MAX_DOCUMENT_PAGES + 1):
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = f"<p>{said}</p>"
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"] == {"incomplete": 1, "read": 1}
+
+
 def test_a_document_that_speaks_of_what_is_gone_is_read_whole(archive, portal):
     fill(portal, 4)
     portal.shown[f"{FOLDER}/ab12.files/3.html"] = "<p>허위 게시물 35건은 삭제되었다.</p>"
