@@ -113,14 +113,18 @@ def _alarms(  # noqa: PLR0913  # the same arguments
         if one["articles"] / known >= thresholds.blind_share:
             yield f"blind {one['section']}", said(_BLIND, one["section"], n=one["articles"])
     for section, (n, read) in sorted(_shrunken(told["shrunken"]).items()):
-        if n >= _SEVERAL and n / read >= thresholds.blind_share:
+        if n / read >= thresholds.blind_share:
             yield f"shrunken {section}", said(_SHRUNKEN, section, n=n, read=read)
 
 
 def _shrunken(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
-    """Give by section how many articles of the run that is worst say next to nothing, and how many it read."""
+    """Give by section how many articles of the run that is worst say next to nothing, and how many it read.
+
+    Runs in which fewer than several do are left out: such a run would hide one in which half of many do.
+    """
     worst: dict[str, tuple[int, int]] = {}
     for one in found:
-        n, read = len(one["articles"]), max(1, one["read"], len(one["articles"]))
-        worst[one["section"]] = max(worst.get(one["section"], (0, 1)), (n, read), key=lambda pair: pair[0] / pair[1])
+        if (n := len(one["articles"])) >= _SEVERAL:
+            pairs = worst.get(one["section"], (0, 1)), (n, max(one["read"], n))
+            worst[one["section"]] = max(pairs, key=lambda pair: pair[0] / pair[1])
     return worst

@@ -434,6 +434,8 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
         ],
         "shrunken": [
             {"section": "speech", "run": "r", "kind": "shrunken", "read": 20, "articles": [{}, {}]},
+            {"section": "speech", "run": "a look at one alone", "kind": "shrunken", "read": 1, "articles": [{}]},
+            {"section": "speech", "run": "later", "kind": "shrunken", "read": 50, "articles": [{}, {}, {}]},
             {"section": "photo", "run": "r", "kind": "empty", "read": 200, "articles": [{}, {}]},
             {"section": "briefing", "run": "r", "kind": "empty", "read": 1, "articles": [{}]},
         ],
@@ -441,6 +443,7 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
     found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
     assert list(found) == ["no-run", "clock", "outage *", "silent briefing", "blind speech", "shrunken speech"]
     assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
+    assert "글 20건 가운데 2건" in found["shrunken speech"][0]
     assert alarms(WELL, {}, NOW - timedelta(hours=26), NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, None, NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, NOW - timedelta(days=99), NOW, Thresholds(0, 1), KO) == {}
