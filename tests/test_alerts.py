@@ -444,6 +444,10 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
     assert list(found) == ["no-run", "clock", "outage *", "silent briefing", "blind speech", "shrunken speech"]
     assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
     assert "글 20건 가운데 2건" in found["shrunken speech"][0]
+    assert "글 5건" in found["blind speech"][0]
+    unread = {**WELL, "unrecognised": [{"section": "speech", "articles": 1, "captures": [1]}]}
+    assert list(alarms(unread, {}, None, NOW, LIMITS, KO)) == ["blind speech"], "nothing was ever recognised"
+    assert alarms(unread, {"photo": 99}, None, NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, NOW - timedelta(hours=26), NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, None, NOW, LIMITS, KO) == {}
     assert alarms(WELL, {}, NOW - timedelta(days=99), NOW, Thresholds(0, 1), KO) == {}
