@@ -580,6 +580,17 @@ def test_a_change_that_lies_between_other_looks_is_the_one_told_before_where_one
         assert outbox.unnoted(found) == ({} if told_before else found).keys()
 
 
+def test_of_two_changes_in_the_place_of_one_that_was_told_the_other_is_told(tmp_path: Path):
+    now = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
+    told, first, second = (
+        {f"148930001 edited {name}": Sighting(name, "148930001", "edited", f"2026-09-{old:02}", f"2026-09-{new:02}")}
+        for name, old, new in (("a", 3, 6), ("b", 3, 4), ("c", 4, 6))
+    )
+    with closing(Outbox(tmp_path / "alerts.db")) as outbox:
+        outbox.note(told, [], now)
+        assert outbox.unnoted(first | second) == second.keys()
+
+
 def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path, hook: HTTPServer):
     with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as portal:
         made = desk(tmp_path / "archive", portal.url, alerts_ping=f"http://127.0.0.1:{hook.server_port}/ping")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from diffing.campaigns import campaigns, substitutions
 from diffing.labels import compare
+from diffing.reports.phrases import Words
+from diffing.reports.summary import campaign_line
 from storage.records import Article, Block, Change, Evidence
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -74,8 +76,9 @@ def test_a_name_taken_out_of_several_articles_is_one_campaign() -> None:
         ("현장을 찾은 홍길동 위원장이 주민과 만났다.", "현장을 찾은 주민과 만났다."),
         ("보고를 받은 홍길동 위원장이 점검을 지시했다.", "보고를 받은 점검을 지시했다."),
     ]
-    found = told(*(changed(k, *pair) for k, pair in enumerate(pairs)))
-    assert found == [("name", "홍길동 위원장", "", 3)]
+    changes = [changed(k, *pair) for k, pair in enumerate(pairs)]
+    assert told(*changes) == [("name", "홍길동 위원장", "", 3)]
+    assert campaign_line(campaigns(changes)[0], Words("ko")) == "글 3건에서 같은 고침: 홍길동 위원장→삭제"
 
 
 def test_a_term_replaced_in_several_articles_is_one_campaign() -> None:

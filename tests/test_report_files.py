@@ -22,7 +22,7 @@ from cli.options import Place
 from crawler.setting_checks import REPORT_FORMATS
 from crawler.watch import written as setting_file
 from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown, pieces
-from diffing.reports.frame import finding_line
+from diffing.reports.frame import drawn, finding_line, uncounted
 from diffing.reports.links import segment, written
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import LABELS, Words
@@ -125,6 +125,13 @@ def test_a_picture_says_what_it_shows_and_carries_neither_script_nor_style(subje
     lengths = [float(one.get("width" if subject in {"sources", "stood"} else "height")) for one in root.iter("rect")]
     assert sorted(lengths) == pytest.approx([0, max(lengths) * 3 / 7, max(lengths)])
     assert svg == picture(tally, "제목 <1>", "설명", "축")
+
+
+def test_who_cannot_see_a_picture_is_told_what_stands_out_and_what_was_not_counted():
+    tally = Tally("days", (("당일", 3), ("1일", 1_200), ("한 해 넘게", 0)), 7)
+    assert drawn(tally, KO) == "1,203건 가운데 가장 많은 것은 1일, 1,200건."
+    assert uncounted(tally, KO) == "게재일을 알 수 없어 세지 못한 변경 7건."
+    assert uncounted(replace(tally, without=0), KO) == ""
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
