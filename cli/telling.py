@@ -41,7 +41,7 @@ def tell_changes(found: Iterable[Change]) -> None:
         for reason in change.comparison.reasons:
             click.echo(f"    {clean(words.reason(reason))}")
         for fact in change.comparison.facts:
-            click.echo(f"  {fact.kind}: {clean(fact.old or '')} -> {clean(fact.new or '')}{_apart(fact)}")
+            click.echo(f"  {fact.kind}: {clean(fact.old)} -> {clean(fact.new)}{_apart(fact)}")
         click.echo(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
             f"{counted(change.checks_between, 'look')} between could not tell"

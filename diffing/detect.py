@@ -190,7 +190,7 @@ def _change(  # noqa: PLR0913  # all that is known of a step
         comparison = compare(common or old, new, signals=signals, texts=texts or unread)
     if step.what == "restored":
         comparison = replace(comparison, weight="substance")
-    if new is not None and _returns(step, versions):
+    if _returns(step, versions):
         labels = {*comparison.labels, "revert"}
         comparison = replace(comparison, labels=tuple(label for label in LABELS if label in labels))
     says = new or old

@@ -132,8 +132,8 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
     elif name in {"source", "author"}:
         tally.add(_WHERE[name], _attribution(getattr(old, name), getattr(new, name)))
     elif name == "published":
-        fact = Fact("date-value", old.published, new.published, old.published, new.published)
-        tally.add("date", Finding({"date-value"}, [fact] if old.published and new.published else []))
+        was, now = old.published, new.published
+        tally.add("date", Finding({"date-value"}, [Fact("date-value", was, now, was, now)] if was and now else []))
     else:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 

@@ -69,8 +69,8 @@ def _as_printed(found: Finding, old: str, new: str) -> Finding:
     """Have facts say what the texts print, for they were read in the plain spelling of both."""
     if not found.facts or (plain(old) == old and plain(new) == new):
         return found
-    ours = reprinted([one.old or "" for one in found.facts], old)
-    theirs = reprinted([one.new or "" for one in found.facts], new)
+    ours = reprinted([one.old for one in found.facts], old)
+    theirs = reprinted([one.new for one in found.facts], new)
     both = zip(found.facts, ours, theirs, strict=True)
     return replace(found, facts=[replace(fact, old=one, new=other) for fact, one, other in both])
 

@@ -26,7 +26,7 @@ def unscaled(facts: Collection[Fact]) -> Iterable[Fact]:
 
 def _factor(fact: Fact) -> Decimal | None:
     """Give how many of the new unit one of the old is, 0 where they are no sizes of one unit; None of no units."""
-    sides = [_UNIT.fullmatch(text or "") for text in (fact.old, fact.new)]
+    sides = [_UNIT.fullmatch(text) for text in (fact.old, fact.new)]
     sizes = []
     for side in sides:
         if side is None:

@@ -85,7 +85,7 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
     at: datetime | None,
     state: dict[str, Any] | None = None,
 ) -> Page:
-    article, published = one.article, as_published(one.article.published)
+    article, published = one.article, as_published(one.article.published or "")
     texts = {document.sha256 for _, _, document in documents.of_version(db, one.article.article, one.version)}
     after = next((other.first_seen for other in found if other.version == one.version + 1), None)
     stretch = standing.at(standing.stretches(db, article.article), at) if at else None

@@ -177,8 +177,6 @@ def _crossing(rises: Callable[[float], float], low: float, high: float) -> float
 
 def _at_most(count: int, mean: float) -> float:
     """Give the chance of at most ``count`` events, each term from the one after it, until no more can be seen."""
-    if mean <= 0:
-        return 1.0
     term = total = exp(count * log(mean) - mean - lgamma(count + 1))
     for number in range(count, 0, -1):
         term *= number / mean

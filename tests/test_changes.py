@@ -101,7 +101,7 @@ def test_a_change_is_found_as_it_was_filed(db):
             ),
             facts=(
                 Fact("money", "3억 원", "30억 원", 300_000_000, 3_000_000_000, 10.0),
-                Fact("percent", None, "2.5%", None, 2.5),
+                Fact("percent", "▲2.5%", "2.5%", None, 2.5),
                 Fact("date-value", "15일", "16일", "2026-09-15", "2026-09-16"),
             ),
             labels=("body", "attachment", "money"),

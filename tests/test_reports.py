@@ -99,6 +99,8 @@ def test_a_summary_names_three_facts_and_counts_the_rest():
     facts = tuple(Fact("number", str(n), str(n + 1), n, n + 1, None) for n in range(5))
     line = summary(change(comparison=Comparison(facts=facts, labels=("body", "number"))), KO)
     assert line == "숫자 0→1; 숫자 1→2; 숫자 2→3; 값 2개 더 바뀜"
+    line = summary(change(comparison=Comparison(facts=facts[:3], labels=("body", "number"))), KO)
+    assert line == "숫자 0→1; 숫자 1→2; 숫자 2→3"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,7 @@ def test_a_summary_names_three_facts_and_counts_the_rest():
         (Fact("quantity", "3명", "4명", 3, 4, 0.3333), "33.3% 증가"),
         (Fact("quantity", "10,000명", "9,999명", 10_000, 9_999, -0.0001), "0.01% 감소"),
         (Fact("quantity", "100,000명", "1명", 100_000, 1, -1.0), "99.999% 감소"),
+        (Fact("quantity", "1,000,000명", "1,000,412명", 1_000_000, 1_000_412, 0.0004), "0.041% 증가"),
         (Fact("percent", "3.5%", "3.2%", 3.5, 3.2, -0.0857), "0.3%p 하락"),
         (Fact("percent", "2배", "3배", 2, 3, 0.5), "50% 증가"),
         (Fact("percent", "△1.2%", "1.2%", -1.2, 1.2, -2), "2.4%p 상승"),

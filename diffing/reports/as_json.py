@@ -47,6 +47,6 @@ def pieces(report: Report) -> Iterator[str]:
     before = "\n"
     for weight in HEAVIEST_FIRST:
         for change in report.by_weight(weight):
-            yield before + indent(written(told(change), 2), "    ", lambda _: True)
+            yield before + indent(written(told(change), 2), "    ")
             before = ",\n"
     yield "]\n}\n" if before == "\n" else "\n  ]\n}\n"

@@ -181,10 +181,8 @@ def _facts(view: ChangeView, words: Words) -> Iterator[str]:
         return
     yield _row([say(words, key) for key in ("fact", "old", "new", "difference")])
     yield _row(["---"] * 4)
-    none = say(words, "none")
     for fact in view.facts:
-        values = [none if value is None else line(value) for value in (fact.old, fact.new)]
-        yield _row([line(fact.kind), *values, fact.difference])
+        yield _row([line(fact.kind), line(fact.old), line(fact.new), fact.difference])
     yield ""
 
 

@@ -64,10 +64,10 @@ def difference(fact: Fact, words: Words) -> str:
         old, new = 1.0, 1.0 + fact.ratio
     if old is None or new is None or old == new:
         return ""
-    units = [unit.lastgroup if unit else "" for unit in map(_UNIT.search, (fact.old or "", fact.new or ""))]
+    units = [unit.lastgroup if unit else "" for unit in map(_UNIT.search, (fact.old, fact.new))]
     if fact.kind == "percent" and units != ["times", "times"]:
         return _points(new - old, words) if units[0] and units[0] == units[1] else ""
-    if fact.kind == "quantity" and all(_DEGREES.search(one or "") for one in (fact.old, fact.new)):
+    if fact.kind == "quantity" and all(map(_DEGREES.search, (fact.old, fact.new))):
         direction = words.pick(("도 상승", " degrees up")) if new > old else words.pick(("도 하락", " degrees down"))
         return f"{abs(round(new - old, 6)):,g}{direction}"
     if old * new < 0:
@@ -144,9 +144,6 @@ def _fact(fact: Fact, words: Words) -> str:
     if fact.kind == "date-value" and (old := as_published(fact.old)) and (new := as_published(fact.new)):
         return f"{words.word(LABELS, 'date')} {old}→{new}"
     kind = words.word(LABELS, fact.kind)
-    if fact.old is None or fact.new is None:
-        verb = words.pick(("추가", "added")) if fact.old is None else words.pick(("삭제", "deleted"))
-        return f"{kind} {shortened(as_recorded(fact.new or fact.old or ''), 40)} {verb}"
     apart = difference(fact, words)
     old, new = (shortened(as_recorded(one), 40) for one in (fact.old, fact.new))
     return f"{kind} {old}→{new}" + (f"{words.pick(('', ' '))}({apart})" if apart else "")
@@ -157,9 +154,9 @@ def as_recorded(value: str) -> str:
     return _RECORDED.sub(r"\1 \2", value)
 
 
-def as_published(printed: str | None) -> str:
+def as_published(printed: str) -> str:
     """Write an article's own date for a reader, ``2026-09-15 18:16``; empty of what is no such date."""
-    hit = _PUBLISHED.fullmatch(printed or "")
+    hit = _PUBLISHED.fullmatch(printed)
     return f"{hit['day']} {hit['time'] or ''}".strip() if hit else ""
 
 

@@ -55,8 +55,8 @@ class FactView:
     """A value replaced by a value, and how far apart they are."""
 
     kind: str
-    old: str | None
-    new: str | None
+    old: str
+    new: str
     difference: str
 
 
@@ -102,7 +102,7 @@ def change_view(change: Change, words: Words) -> ChangeView:
         reasons=tuple(map(words.reason, found.reasons)),
         labels=tuple((one, words.word(LABELS, one)) for one in found.labels),
         facts=tuple(
-            FactView(words.word(LABELS, one.kind), _value(one.old), _value(one.new), difference(one, words))
+            FactView(words.word(LABELS, one.kind), as_recorded(one.old), as_recorded(one.new), difference(one, words))
             for one in found.facts
         ),
         fields=(
@@ -133,10 +133,6 @@ def _worded(field: FieldChange, words: Words) -> FieldChange:
         for op in field.ops
     )
     return FieldChange(field.field, tuple(named))
-
-
-def _value(value: str | None) -> str | None:
-    return as_recorded(value) if value is not None else None
 
 
 def versions(change: Change, words: Words) -> str:

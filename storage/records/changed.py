@@ -59,8 +59,8 @@ class Fact:
     """A value replaced by a value; money in 원, percent as printed; None where the sign or size is not fixed."""
 
     kind: str
-    old: str | None
-    new: str | None
+    old: str
+    new: str
     old_value: float | int | str | None = None
     new_value: float | int | str | None = None
     ratio: float | None = None
