@@ -241,7 +241,7 @@ def moves(old: Article, new: Article) -> bool:
 
 def _returns(step: Transition, versions: Mapping[int, Version]) -> bool:
     """Whether the new state is one that stood before the old one (A, B, A)."""
-    if step.to_version is None or step.to_version == step.from_version:
+    if step.to_version is None:
         return False
     new = versions[step.to_version].article
     if _says_the_same(versions[step.from_version].article, new):

@@ -146,7 +146,7 @@ def test_a_query_that_takes_too_long_ends(made):
 
 
 def test_bad_values_are_refused_in_plain_words(made):
-    for path in ("/?weight=x", "/?since=yesterday", "/?page=0", "/articles/148930267/diff?old=1&new=1"):
+    for path in ("/?weight=x", "/?since=yesterday", "/?page=0", "/?page=x", "/?page=²", "/articles/148930267/diff?old=1&new=1"):
         assert ask(made, path).status_code == 400, path
 
 

@@ -84,6 +84,17 @@ def test_delays_are_counted_from_what_the_article_prints_to_the_first_sight_of_t
     assert rows(stood) == {"1시간 미만": 6, "1–3일": 1}
 
 
+def test_a_row_of_a_tally_reaches_to_the_beginning_of_the_next():
+    given = [outline(24 * n, "2026-09-15") for n in (6, 7, 13, 14, 29, 30, 89, 90, 364, 365)]
+    assert rows(tallies(report(outlines=given), KO)[1]) == {
+        "6일": 1, "7–13일": 2, "14–29일": 2, "30–89일": 2, "90–364일": 2, "1년 넘게": 1,
+    }  # fmt: skip
+    given = [outline(1, None, stood=hours) for hours in (0, 1, 5, 6, 23, 24, 71, 72, 167, 168, 719, 720)]
+    assert rows(tallies(report(outlines=given), KO)[3]) == {
+        "1시간 미만": 1, "1–6시간": 2, "6–24시간": 2, "1–3일": 2, "3–7일": 2, "7–30일": 2, "30일 이상": 1,
+    }  # fmt: skip
+
+
 def test_of_a_single_change_nothing_is_counted_beside_it():
     one = outline(1, START.isoformat())
     alone, two = report(change(), outlines=[one]), report(change(), removed(), outlines=[one, one])
