@@ -130,7 +130,13 @@ def test_many_looks_that_came_to_the_same_are_one_line(capsys):
     came = ["read"] * 3 + ["gone"] * 1400 + ["read"] * 4
     said = {"read": {"status": 200, "version": 1}, "gone": {"status": 404, "version": None}}
     telling.tell_looks(
-        {"checked_at": iso(START + timedelta(hours=hour)), "outcome": outcome, "failure": None, **said[outcome]}
+        {
+            "checked_at": iso(START + timedelta(hours=hour)),
+            "outcome": outcome,
+            "failure": None,
+            "unread": [],
+            **said[outcome],
+        }
         for hour, outcome in enumerate(came)
     )
     assert capsys.readouterr().out.splitlines() == [
