@@ -57,6 +57,13 @@ CITIES = [
 ]
 """Cities and counties whose short names mean nothing else; 전주, 양산, 예산, 화성, 진도 are words too."""
 
+NATURE = (
+    "한강 낙동강 금강 영산강 섬진강 임진강 북한강 남한강 형산강 설악산 지리산 한라산 덕유산 오대산 내장산 속리산 "
+    "소백산 월악산 치악산 가야산 무등산 북한산 계룡산 태백산 독도 울릉도 백령도 연평도 흑산도 거문도 "
+    "마라도 동해 서해 시화호 새만금"
+).split()
+"""Rivers, mountains, islands and seas."""
+
 ENTERPRISES = (
     "한국수력원자력 한국남동발전 한국중부발전 한국서부발전 한국남부발전 한국동서발전 한국전력 한국마사회 "
     "한국조폐공사 강원랜드 한국산업은행 한국수출입은행 중소기업은행 예금보험공사 대한체육회 대한적십자사 "

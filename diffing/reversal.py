@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from diffing import stance
+from diffing import rivals, stance
 from diffing.endings import composed_stem, is_particle
 from diffing.tokens import Token
 
@@ -38,6 +38,8 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
             for one, other in ((ours, theirs), (theirs, ours))
         )
     ):
+        return True
+    if rivals.exchanged(*([word for one in side for word in (one, composed_stem(one))] for side in (ours, theirs))):
         return True
     return any(
         stance.reverse(composed_stem(one), composed_stem(other)) or stance.reverse(one, other)

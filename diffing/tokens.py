@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diffing import dates, figures, names
+from diffing import dates, figures, names, persons
 from diffing.blanks import blanked
 from diffing.dates import Date
 from diffing.endings import after_vowel, is_particle
@@ -159,12 +159,17 @@ def named_by_shape(
     """
     sides = [[one for one in side if one.kind == "word"] for side in (old, new)]
     bare = [side[0].text for side in (old, new) if len(side) == 1]
-    if len(bare) == 2 and names.is_post(after) and all(map(names.surname, bare)):
+    if len(bare) == 2 and names.is_post(after) and all(map(persons.surname, bare)):
         return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
-    titled = [names.titled] if any(map(names.is_role, (before, after))) else []
-    for shape in (names.person, *titled, names.decree, names.statute):
+    titled = [persons.titled] if any(map(names.is_role, (before, after))) else []
+    for shape in (persons.person, *titled, names.decree, names.statute):
+        if shape is persons.person and all(
+            shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
+        ):
+            # 이지은 in the place of 이지현
+            shape = persons.may_be_named  # noqa: PLW2901 - one of the two is a name, and so is the other
         named = [shape(one.text) for side in sides for one in side]
         if not all(named) or (shape is names.statute and not any(map(names.known_statute, filter(None, named)))):
             continue
