@@ -240,6 +240,10 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
         for block in lone:
             _tally_lone(tally, label, block, other_side, where)
             (tally.gone if label == "paragraph-removed" else tally.come).append(block.text)
+    sides = ((old, gone), (new, come))
+    if where == "body" and all(any(side[k].kind == "caption" for k in lone) for side, lone in sides):
+        # one caption for another: caption alone does not say that the words are others
+        tally.labels.add("wording")
     for one, other in passages.counterparts(tally.gone, tally.come):
         tally.add(where, passages.compare(one, other))
     steps = align.ops(old_texts, new_texts, found)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from diffing import clauses, facts, reversal, stance
+from diffing import clauses, facts, reversal, spaces, stance
 from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
@@ -78,6 +78,11 @@ def judge(stretch: Stretch) -> Verdict:
         printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
         # the letters are equal, even where they were read as a name on one side alone
         return Verdict({"spacing"} if printed[0] != printed[1] else set())
+    if (ends := _respaced_end(old, new)) is not None:
+        # 정부가 재난 문자를 and 정부는 재난문자를: what is only spaced otherwise is named apart from the rest
+        rest = judge(replace(stretch, old=old[: -ends[0]], new=new[: -ends[1]], after=old[-ends[0]].text))
+        rest.labels.add("spacing")
+        return rest
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
         _judge_marks(verdict, old, new)
@@ -98,6 +103,17 @@ def judge(stretch: Stretch) -> Verdict:
         verdict.labels.add("quote")
         verdict.labels.discard("wording")
     return verdict
+
+
+def _respaced_end(old: Sequence[Token], new: Sequence[Token]) -> tuple[int, int] | None:
+    """Count the tokens of both ends that have the same letters, spaced otherwise; None where there are none."""
+    printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
+    if (ends := spaces.respaced_end(*printed)) is None or 0 in ends:
+        return None
+    ours, theirs = (
+        sum(one.start - side[0].start >= end for one in side) for side, end in zip((old, new), ends, strict=True)
+    )
+    return ours, theirs
 
 
 def _addresses(tokens: Sequence[Token]) -> list[Hashable]:
