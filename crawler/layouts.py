@@ -137,15 +137,17 @@ def _is_another(stated: str | None, asked: str) -> bool:
     return stated is not None and stated != asked and stated.rpartition(":")[0] == asked.rpartition(":")[0]
 
 
-def read_document(pages: Iterable[str], portal: Portal) -> Body:
+def read_document(pages: Iterable[str], portal: Portal, at: str | None = None) -> Body:
     """Read the document viewer's text pages as one body; words split over ``<span>`` are joined.
+
+    ``at`` is where they stand: the address of any of them, from which their pictures are told.
 
     The body is empty when one of them is none of a document, or when all that they say is that something is broken: a
     half-read document must never look like paragraphs that were deleted, nor a notice like an edit.
     """
     parts: list[Body] = []
     for text in pages:
-        part = read_document_page(text, portal)
+        part = read_document_page(text, portal, at)
         if part is None or says_failing(part):
             return Body()
         parts.append(part)
@@ -154,7 +156,7 @@ def read_document(pages: Iterable[str], portal: Portal) -> Body:
     return Body() if says_broken(whole) else whole
 
 
-def read_document_page(text: str, portal: Portal) -> Body | None:
+def read_document_page(text: str, portal: Portal, at: str | None = None) -> Body | None:
     """Read one text page of the document viewer, None when it is none.
 
     It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content.
@@ -165,7 +167,8 @@ def read_document_page(text: str, portal: Portal) -> Body | None:
     tree = parse(text)
     if tree.body is None or tree.css_first(_PORTALS_OWN) is not None:
         return None
-    part = read_body(tree.body, lambda link: portal.local(link) or _elsewhere(link, portal.base), joined=True)
+    where = at or portal.base
+    part = read_body(tree.body, lambda link: portal.local(link, where) or _elsewhere(link, where), joined=True)
     if not (part.blocks or part.images or any(child.is_element_node for child in tree.body.iter())):
         return None
     return part

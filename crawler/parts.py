@@ -84,15 +84,11 @@ class Parts:
     def _with_document(self, page: Capture, article: Article) -> Article | None:
         """Add the viewer's text; None when it could not be read whole."""
         assert article.viewer is not None  # noqa: S101
-        texts = self._document_texts(page, article.viewer)
-        if texts is None:
+        found = self.viewer.pages(page, article.viewer)
+        if found is None:
             return None
-        document = read_document(texts, self._portal)
+        document = read_document(map(self._payloads.text, found), self._portal, found[0].url)
         return with_document(article, document) if document.blocks or document.images else None
-
-    def _document_texts(self, page: Capture, viewer: str) -> list[str] | None:
-        found = self.viewer.pages(page, viewer)
-        return None if found is None else [self._payloads.text(capture) for capture in found]
 
     def _with_picture(self, page: Capture, image: Image) -> Image:
         """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""

@@ -16,6 +16,8 @@ _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src", "s
 _CREDIT = re.compile(r"[(<\[]\s*(?:사진|이미지|그래픽|그림)\s*(?:제공|출처)?\s*[=:][^()<>\[\]]{1,60}[)>\]]\s*\.?$")
 # z.jpg?time=202609151010: another at every rendering, so that nobody keeps an old one; it says nothing of the picture
 _STAMP = re.compile(r"([?&])time=\d{8,14}(?:(&)|(?=#|$))")
+# z.jpg;jsessionid=0A1B.was2: whose session it is
+_SESSION = re.compile(r";jsessionid[^/?#]*", re.IGNORECASE)
 # <div class="swiper-slide"><div class="img"><img></div><div class="desc">…</div></div>, <div class="photo_view">
 _PICTURE_CLASS = re.compile(r"slide|photo|gallery|(?:img|image|pic)_?(?:wrap|box|area|view)", re.IGNORECASE)
 # "▲ 회의에 앞서 인사하는 장관": a line right under a picture that points up at it
@@ -72,5 +74,5 @@ def picture_source(image: LexborNode) -> str | None:
             # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
             one = said.partition(",")[0].partition(" ")[0].strip() if name == "srcset" else said
             if one and one[:5].lower() != "data:" and not _ICON.match(one):
-                return _STAMP.sub(lambda stamp: stamp[1] if stamp[2] else "", one)
+                return _STAMP.sub(lambda stamp: stamp[1] if stamp[2] else "", _SESSION.sub("", one))
     return None

@@ -17,6 +17,8 @@ _LETTER = re.compile(r"\w")
 """A letter or digit: ``―`` and ``-`` have none."""
 _PERSON = re.compile("[가-힣]{2,4}")
 """``홍길동``, where the cell before it names a post."""
+_FIGURE = re.compile(r"\d")
+"""A figure: a row that has one is none of headings."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
@@ -27,8 +29,13 @@ def compare(old: str, new: str) -> Finding:
         return Finding()
     if plain(old) == plain(new):
         return Finding({"unicode-form"})
-    found = Finding()
     rows, others = old.split("\n"), new.split("\n")
+    columns = _columns(rows), _columns(others)
+    if columns[0] and columns[0] == columns[1]:
+        return Finding()  # A column in which nothing stands came or went.
+    if len(rows) > 1 and not _FIGURE.search(rows[0]) and columns[0] and sorted(columns[0]) == sorted(columns[1]):
+        return Finding({"wording"})  # Columns changed places with what stands above them.
+    found = Finding()
     alignment = align.aligned(rows, others)
     gone, come = alignment.unmatched(len(rows), len(others))
     shifted = bool(gone or come) or any(one.moved for one in alignment.matches)
@@ -49,6 +56,14 @@ def compare(old: str, new: str) -> Finding:
     for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
         found.add(passages.lone_sentence(row, elsewhere))
     return found if found.labels else Finding({"punctuation"})
+
+
+def _columns(rows: Sequence[str]) -> list[tuple[str, ...]]:
+    """Give the columns in which anything stands, none of a table whose rows are not equally long."""
+    cells = [row.split("\t") for row in rows]
+    if len({len(row) for row in cells}) > 1:
+        return []
+    return [column for column in zip(*cells, strict=True) if any(column)]
 
 
 def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:

@@ -120,6 +120,22 @@ def test_a_table_cell_is_a_figure() -> None:
     assert [(one.old_value, one.new_value) for one in found.facts] == [(1500, 1800)]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("부서|인원¶시설과|12명", "부서|인원|¶시설과|12명|", (("body",), "cosmetic")),
+        ("부서|인원|비고¶시설과|12명|신규", "부서|비고|인원¶시설과|신규|12명", (("body", "wording"), "wording")),
+        ("시설과|12명|45명¶홍보과|30명|20명", "시설과|45명|12명¶홍보과|20명|30명", (("body", "quantity"), "substance")),
+        ("부서|작년|올해¶시설과|12명|", "부서|작년|올해¶시설과||12명", (("body", "quantity"), "substance")),
+    ],
+    ids=["an empty column comes", "columns change places", "figures change places", "a figure in the next column"],
+)
+def test_columns_of_a_table_are_told_as_columns(old: str, new: str, expected: object) -> None:
+    sides = [replace(BASE, body=(Block("table", one.replace("|", "\t").replace("¶", "\n")),)) for one in (old, new)]
+    found = compare(*sides)
+    assert (found.labels, found.weight) == expected
+
+
 def test_a_caption_block_is_a_caption_and_not_the_body() -> None:
     old = replace(BASE, body=(*BASE.body, Block("caption", "홍길동 장관이 인사하고 있다.")))
     new = replace(BASE, body=(*BASE.body, Block("caption", "김철수 장관이 인사하고 있다.")))

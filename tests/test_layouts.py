@@ -646,6 +646,8 @@ def test_a_caption_belongs_to_its_picture(html, captions):
         ('<img src="data:image/gif;base64,R0" data-src="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img src="/newsWeb/a.jpg?time=202609151010">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img src="/newsWeb/a.jpg?w=1&amp;time=202609151010&amp;h=2">', "https://www.korea.kr/newsWeb/a.jpg?w=1&h=2"),
+        ('<img src="/newsWeb/a.jpg;JSESSIONID_KOREA=0A1.was2?w=1">', "https://www.korea.kr/newsWeb/a.jpg?w=1"),
+        ('<img src="/newsWeb/a.jpg;jsessionid=0A1B">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img src="/newsWeb/a.jpg?time=noon">', "https://www.korea.kr/newsWeb/a.jpg?time=noon"),
         ('<img src="/images/blank.gif" data-original="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img srcset="/newsWeb/a.jpg 1x, /newsWeb/b.jpg 2x">', "https://www.korea.kr/newsWeb/a.jpg"),

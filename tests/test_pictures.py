@@ -56,6 +56,34 @@ def test_a_picture_first_fetched_later_is_filled_in_without_a_version(db: sqlite
     assert row["content_digest"] == version.article.content_digest
 
 
+def document(name: str, *pictures: str, said: str = "글이다.") -> Article:
+    """Make a release whose document a viewer has converted under a name, pictures and all."""
+    folder = f"https://k/docViewer/result/2026.11/09/{name}/{name}.files"
+    images = tuple(Image(f"{folder}/{one}.png", "") for one in pictures)
+    return article(said, viewer=f"https://k/docViewer/doc.html?fn={name}", images=images)
+
+
+def test_pictures_of_a_document_that_is_converted_anew_are_those_that_stood_there(db: sqlite3.Connection):
+    states = document("a", "1", "2"), document("b", "1", "2"), document("c", "1", "2", said="새 글이다.")
+    assert filed(db, *states, document("d", "1", "2", said="새 글이다.")) == [1, 1, 2, 2]
+    (change,) = found_and_filed(db)
+    assert [one.field for one in change.comparison.fields] == ["body"]
+
+
+def test_a_picture_that_comes_to_a_document_or_goes_is_an_edit(db: sqlite3.Connection):
+    assert filed(db, document("a", "1", "2"), document("b", "1", "2", "3"), document("c", "1", "3")) == [1, 2, 3]
+    came, went = found_and_filed(db)
+    assert [[op.op for op in one.comparison.fields[0].ops] for one in (came, went)] == [
+        ["keep", "keep", "insert"], ["keep", "delete", "keep"],
+    ]  # fmt: skip
+
+
+def test_an_address_that_differs_in_http_and_https_alone_is_cosmetic():
+    old, new = (article(images=(Image(f"{scheme}://elsewhere/1.jpg", "현장"),)) for scheme in ("http", "https"))
+    assert compare(old, new).weight == "cosmetic"
+    assert compare(old, article(images=(Image("https://elsewhere/2.jpg", "현장"),))).weight == "substance"
+
+
 def test_a_digest_that_one_side_lacks_is_no_difference():
     assert compare(showing("aa"), showing(None)).fields == ()
 

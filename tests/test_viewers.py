@@ -66,6 +66,17 @@ def test_a_document_that_has_an_end_is_had_whole_however_long_it_is(archive, por
     assert [block["text"].split()[0] for block in shown["body"]] == [f"{number}번째" for number in range(1, pages + 1)]
 
 
+def test_a_document_converted_anew_has_the_pictures_that_it_had(archive, portal):
+    shown = portal.shown[RELEASE]
+    for name in ("ab12", "cd34"):
+        portal.shown[RELEASE] = shown.replace("ab12", name)
+        portal.shown[f"{FOLDER}/ab12.files/1.html".replace("ab12", name)] = "<p>그림이 있다.</p><img src='1_img.png'>"
+        archive.ok("crawl", "--url", portal.url + RELEASE)
+    (image,) = archive.json("show", "156700001")["images"]
+    assert image["src"] == f"{portal.url}{FOLDER}/ab12.files/1_img.png"
+    assert archive.json("status")["counts"]["versions"] == 1
+
+
 NOTICE = "<html><head><title>안내</title></head><body><p>요청하신 페이지를 찾을 수 없습니다. ({})</p></body></html>"
 
 

@@ -232,6 +232,7 @@ def completed(article: Article, known: Article | None) -> Article:
         article = replace(article, body=known.body, body_file=known.body_file)
     if (published := to_the_time(article.published, known.published)) != article.published:
         article = replace(article, published=published)
+    article = _with_documents_pictures(article, known)
     read = {one.file_id: one for one in known.attachments if one.sha256}
     seen = {one.src: one.sha256 for one in known.images if one.sha256}
     if not read and not seen:
@@ -251,6 +252,25 @@ def completed(article: Article, known: Article | None) -> Article:
         replace(one, sha256=seen[one.src]) if one.sha256 is None and one.src in seen else one for one in article.images
     )
     return replace(article, attachments=attachments, images=images)
+
+
+def _with_documents_pictures(article: Article, known: Article) -> Article:
+    """Give an article with the pictures of its document under the addresses at which they were first seen.
+
+    A viewer that converts a document once more puts its pictures into a folder of another name. Nobody reads them: a
+    picture named alike is the same one as far as anyone knows.
+    """
+    if not (article.viewer and article.images) or article.images == known.images:
+        return article
+    stand = {one.src for one in article.images}
+    waiting = [one.src for one in known.images if one.sha256 is None and one.src not in stand]
+    images = list(article.images)
+    for at, one in enumerate(images):
+        namesakes = (src for src in waiting if src.rpartition("/")[2] == one.src.rpartition("/")[2])
+        if one.sha256 is None and (before := next(namesakes, None)) is not None:
+            waiting.remove(before)
+            images[at] = replace(one, src=before)
+    return replace(article, images=tuple(images))
 
 
 def carried(read: Article, article: Article) -> set[str]:
