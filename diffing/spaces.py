@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from diffing.forms import squeezed
 from diffing.marks import Word, replaced
@@ -49,6 +50,13 @@ def respaced_end(old: str, new: str) -> tuple[int, int] | None:
             break
         found, before = (ours[size], theirs[size]), size
     return found if found and old[found[0] :].split() != new[found[1] :].split() else None
+
+
+def respaced_words(old: Sequence[str], new: Sequence[str]) -> tuple[int, int] | None:
+    """Count the first words of both sides that have the same letters and are more words on one side; None without."""
+    ours, theirs = list(accumulate(old)), list(accumulate(new))
+    both = [(i, theirs.index(letters) + 1) for i, letters in enumerate(ours, start=1) if letters in theirs]
+    return next((pair for pair in both[::-1] if pair[0] != pair[1]), None)
 
 
 def narrowed(old: str, new: str) -> tuple[str, str, set[str]]:

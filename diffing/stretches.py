@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from diffing import clauses, facts, reversal, spaces, stance
 from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
@@ -78,11 +79,10 @@ def judge(stretch: Stretch) -> Verdict:
         printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
         # the letters are equal, even where they were read as a name on one side alone
         return Verdict({"spacing"} if printed[0] != printed[1] else set())
-    if (ends := _respaced_end(old, new)) is not None:
-        # 정부가 재난 문자를 and 정부는 재난문자를: what is only spaced otherwise is named apart from the rest
-        rest = judge(replace(stretch, old=old[: -ends[0]], new=new[: -ends[1]], after=old[-ends[0]].text))
-        rest.labels.add("spacing")
-        return rest
+    if old and new and (rest := _without_respaced(stretch)) is not None:
+        verdict = judge(rest)
+        verdict.labels.add("spacing")
+        return verdict
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
         _judge_marks(verdict, old, new)
@@ -105,15 +105,23 @@ def judge(stretch: Stretch) -> Verdict:
     return verdict
 
 
-def _respaced_end(old: Sequence[Token], new: Sequence[Token]) -> tuple[int, int] | None:
-    """Count the tokens of both ends that have the same letters, spaced otherwise; None where there are none."""
-    printed = ["".join(one.space + one.text for one in side).lstrip() for side in (old, new)]
-    if (ends := spaces.respaced_end(*printed)) is None or 0 in ends:
-        return None
-    ours, theirs = (
-        sum(one.start - side[0].start >= end for one in side) for side, end in zip((old, new), ends, strict=True)
-    )
-    return ours, theirs
+def _without_respaced(stretch: Stretch) -> Stretch | None:
+    """Cut off the end or the beginning that is only spaced otherwise: ``재난 문자를`` of ``정부가 재난 문자를``."""
+    old, new = stretch.old, stretch.new
+    cut: Stretch | None = None
+    if ends := spaces.respaced_words(*([word[::-1] for word in _first_words(side[::-1])] for side in (old, new))):
+        i, j = len(old) - ends[0], len(new) - ends[1]
+        cut = replace(stretch, old=old[:i], new=new[:j], after=old[i].text)
+    elif starts := spaces.respaced_words(_first_words(old), _first_words(new)):
+        i, j = starts
+        cut = replace(stretch, old=old[i:], new=new[j:], before=old[i - 1].text)
+    # of 안전 관리 and 안전관리 체계 the space went with the word that came
+    said = cut is None or (cut.old and cut.new) or all(one.kind == "mark" for one in (*cut.old, *cut.new))
+    return cut if said else None
+
+
+def _first_words(tokens: Sequence[Token]) -> list[str]:
+    return [one.text for one in takewhile(lambda one: one.kind == "word", tokens[: stance.READABLE])]
 
 
 def _addresses(tokens: Sequence[Token]) -> list[Hashable]:

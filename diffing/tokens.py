@@ -163,7 +163,8 @@ def named_by_shape(
         return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
-    titled = [persons.titled] if any(map(names.is_role, (before, after))) else []
+    beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
+    titled = [persons.titled] if any(map(names.is_role, beside)) else []
     for shape in (persons.person, *titled, names.decree, names.statute):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
