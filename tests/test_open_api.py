@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -182,6 +183,11 @@ def test_an_answer_that_repeats_the_key_is_withheld(portal: RunningPortal, api: 
     assert any("could not be asked" in one for one in done.outcome.problems)
     assert done.outcome.finish == "finished"
     assert len(done.articles) == len(policy_news(portal))
+    with closing(Archive(watched.root).database()) as db:
+        kept = db.execute(
+            "SELECT DISTINCT failure, status, truncated FROM captures WHERE url LIKE '%/1371000/%'"
+        ).fetchall()
+    assert [tuple(row) for row in kept] == [("withheld", None, None)]
 
 
 def test_requests_and_answers_are_kept_and_the_answers_bytes_are_exact(portal: RunningPortal, api: Api, watched: Desk):

@@ -133,6 +133,7 @@ def test_a_picture_says_what_it_shows_and_carries_neither_script_nor_style(subje
         name for one in root.iter() for name in one.attrib if name.startswith("on") or name in {"style", "href"}
     ]
     assert "\u202e" not in svg
+    assert (">축<" in svg) == (subject in {"hours", "days"})
     lengths = [float(one.get("width" if subject in {"sources", "stood"} else "height")) for one in root.iter("rect")]
     assert sorted(lengths) == pytest.approx([0, max(lengths) * 3 / 7, max(lengths)])
     assert svg == picture(tally, "제목 <1>", "설명", "축")
