@@ -11,6 +11,7 @@ import shutil
 import socket
 import threading
 from contextlib import closing
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -107,6 +108,11 @@ _TIMES = re.compile('<time datetime="([^"]*)"')
         ("ministry=A00012&ministry=none'", 2),
         ("ministry=none", 0),
         ("kind=removed&weight=substance&section=policy-news&lang=en", 1),
+        ("weight=cosmetic", 0),
+        ("section=photo", 0),
+        ("disclosure=explained", 0),
+        ("label=money&label=body", 1),
+        ("label=money&label=name", 0),
     ],
 )
 def test_the_data_behind_a_list_are_the_changes_on_it(made, filters, number):
@@ -149,6 +155,33 @@ def test_bad_values_are_refused_in_plain_words(made):
     asked = ("weight=x", "since=yesterday", "page=0", "page=x", "page=²")
     for path in (*(f"/?{one}" for one in asked), "/articles/148930267/diff?old=1&new=1"):
         assert ask(made, path).status_code == 400, path
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        (f"/articles?article={quote(URL)}", "/articles/148930267"),
+        ("/articles?article=7&lang=en", "/articles/7?lang=en"),
+        ("/articles?article=", "/articles/-"),
+        ("/articles/148930267/diff?old=2&new=1&lang=en", "/articles/148930267/diff?old=1&new=2&lang=en"),
+    ],
+)
+def test_an_address_leads_to_its_article_and_two_versions_to_their_order(made, asked, place):
+    answer = ask(made, asked)
+    assert (answer.status_code, answer.headers["location"]) == (302, place)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/articles/7/versions/9", "9"), ("/articles/148930267/diff?old=1&new=3", "3"), ("/articles/7/diff", "7"),
+        ("/articles/7?at=2001-01-01", "2026-09-15"), (f"/files/{'0' * 64}", "0" * 64),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_named(made, path, said):
+    answer = ask(made, path)
+    assert answer.status_code == 404
+    assert said in answer.text.partition("<main")[2]
 
 
 def test_no_cell_of_the_table_is_a_formula(made):
