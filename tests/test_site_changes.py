@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from cli import comparing, drift, holdings
 from cli.main import gochim
 from crawler.portal import Portal
-from diffing.drift import Shape, shapes, shared
+from diffing.drift import Shape, admits, shapes, shared, shrinks
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from replica.exchange import Answer
@@ -350,6 +350,49 @@ def test_a_shape_done_to_the_old_state_gives_the_new_one(name: str):
     (back,) = shapes(new, old)
     assert back == shape.opposite
     assert shared(back, new, old, old) == old
+
+
+@pytest.mark.parametrize(
+    ("shape", "changed", "admitted"),
+    [
+        (Shape("source", "filled"), {}, False),
+        (Shape("source", "filled"), {"source": None}, True),
+        (Shape("source", "emptied"), {"source": None}, False),
+        (Shape("body", "cut"), {}, True),
+        (Shape("body", "cut"), {"body": (Block("paragraph", "한 문단"),)}, False),
+        (Shape("body", "added", "1번 마을의 새 문단"), {}, True),
+        (Shape("body", "added", f"1번 마을의 {PARAGRAPHS[3]}"), {}, False),
+        (Shape("body", "removed", f"1번 마을의 {PARAGRAPHS[3]}"), {}, True),
+        (Shape("body", "removed", "1번 마을의 새 문단"), {}, False),
+        (Shape("body", "not-ended-with", PARAGRAPHS[3]), {}, True),
+        (Shape("body", "not-begun-with", PARAGRAPHS[3]), {}, False),
+        (Shape("subtitles", "not-begun-with", "1월"), {"subtitles": ("하나", "1월부터")}, True),
+        (Shape("title", "not-ended-with", "연다"), {}, True),
+        (Shape("author", "not-ended-with", "기자"), {}, False),
+        (Shape("body:table", "emptied"), {}, False),
+        (Shape("body:table", "filled"), {}, True),
+        (Shape("body:paragraph", "filled"), {}, False),
+    ],
+)
+def test_a_shape_could_happen_only_to_what_stands_so(shape: Shape, changed: dict[str, Any], admitted: bool):
+    assert admits(shape, state(1, **changed)) == admitted
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shrunken"),
+    [
+        (["가"] * 5, ["가"], True),
+        (["가"] * 5, ["가"] * 2, False),
+        (["가"] * 4, ["가"], False),
+        (["가" * 150] * 2, ["가" * 15] * 2, True),
+        (["가" * 150] * 2, ["가" * 15, "가" * 16], False),
+        (["가" * 149, "가" * 150], ["가"], False),
+        (["가" * 150] * 5, ["이 글은 작성자의 요청으로 비공개로 돌렸다."], False),
+    ],
+)
+def test_an_article_shrinks_when_nearly_all_is_gone_and_no_word_says_why(before, after, shrunken):
+    old, new = (state(1, body=tuple(Block("paragraph", one) for one in said)) for said in (before, after))
+    assert shrinks(old, new) == shrunken
 
 
 @pytest.mark.parametrize("kind", ["table", "caption"])
