@@ -456,9 +456,11 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
 def test_an_alarm_is_told_once_when_it_begins_and_once_when_it_ends(watched: Watched, hook: HTTPServer):
     desk = target(hook)
     watched.begin(desk)
-    for current in ({"x": ("it begins", "it ends")},) * 2 + ({},) * 2 + ({"x": ("again", "over")},):
+    lasts = {"x": ("it begins", "it ends")}
+    for current, told in ((lasts, 1), (lasts, 1), ({}, 2), ({}, 2), ({"x": ("again", "over")}, 3)):
         watched.outbox.alarm(current, ["desk"], NOW)
         watched.run(desk)
+        assert len(hook.got) == told
     assert [body["message"].splitlines()[0] for body, _ in hook.got] == ["- it begins", "- it ends", "- again"]
     assert [name for name, _ in watched.outbox.lasting()] == ["x"]
 

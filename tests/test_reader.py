@@ -83,6 +83,7 @@ def test_our_pages_carry_no_script_and_a_policy_that_allows_none(made):
         answer = ask(made, path)
         assert answer.status_code == (404 if path == "/articles/none" else 200), (path, answer.text)
         assert answer.headers["content-security-policy"] == OWN_POLICY
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "<script" not in answer.text
         assert "\u202e" not in answer.text
