@@ -18,7 +18,8 @@ from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
 from replica.actions import EditTitle
 from storage.errors import SettingsError
-from storage.records import iso
+from storage.records import Attachment, Block, Version, iso
+from tests import makers
 from tests.drill import START, Drill
 
 TITLE = "고친 제목이 여기 있다"
@@ -144,6 +145,29 @@ def test_many_looks_that_came_to_the_same_are_one_line(capsys):
         "  2026-11-02 21:00:00 to 2026-12-31 04:00:00  gone          404, 1,400 looks",
         "  2026-12-31 05:00:00 to 2026-12-31 08:00:00  read          200 version 1, 4 looks",
     ]
+
+
+def test_an_article_is_printed_as_it_stood(capsys):
+    blocks = (
+        ("heading", "왜 짓나"), ("paragraph", "열두 곳을 짓는다."), ("quote", "모두의 방이다."), ("list-item", "하나"),
+        ("caption", "새 도서관"),
+    )  # fmt: skip
+    said = makers.article(
+        subtitles=("3월부터",),
+        body=tuple(Block(kind, text) for kind, text in blocks),  # type: ignore[arg-type]
+        attachments=(Attachment("77", "계획.hwpx", None, "ab" * 32), Attachment("78", "표.pdf", None, None)),
+    )
+    stood = Version(said, 2, makers.at(0), makers.at(24), makers.evidence(makers.at(0)), "x", "y")
+    telling.tell_version(stood, {})
+    title, *_, where = (head := capsys.readouterr().out.split("\n\n"))[0].splitlines()
+    assert title == said.title
+    assert "  3월부터" in head[0].splitlines()
+    assert "version 2, seen from 2026-09-15 18:00:00 to 2026-09-16 18:00:00 (KST)" in head[0]
+    assert where == f"warc/made-20260915.warc.gz offset 0 {stood.evidence.record_id}"
+    assert [one.strip() for one in head[1:]] == [
+        "## 왜 짓나", "열두 곳을 짓는다.", "> 모두의 방이다.", "- 하나", "[사진] 새 도서관",
+        f"[77] 계획.hwpx  sha256:{'ab' * 32}", "[78] 표.pdf  sha256:not read",
+    ]  # fmt: skip
 
 
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
