@@ -384,6 +384,11 @@ def test_an_address_that_is_not_known_is_refused_without_repeating_it():
     assert "hush" not in str(caught.value)
 
 
+def test_a_secret_that_stands_in_another_leaves_nothing_of_it_and_a_short_word_is_none():
+    channel = Channel("json://127.0.0.1/token/0-token-1/ab")
+    assert channel._without_secrets("cannot reach 0-token-1 by token:\n a table") == "cannot reach *** by ***: a table"
+
+
 def test_a_portal_down_and_a_server_that_is_not_there_leave_no_secret(hook: HTTPServer):
     channel = Channel("json://someuser:hush-hush@127.0.0.1:9/token-of-mine")
     with pytest.raises(Undelivered) as caught:

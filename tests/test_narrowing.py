@@ -18,7 +18,7 @@ from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
 from replica.actions import EditTitle
 from storage.errors import SettingsError
-from storage.records import Attachment, Block, Version, iso
+from storage.records import Attachment, Block, Comparison, DocumentChange, FieldChange, Op, Version, iso
 from tests import makers
 from tests.drill import START, Drill
 
@@ -167,6 +167,26 @@ def test_an_article_is_printed_as_it_stood(capsys):
     assert [one.strip() for one in head[1:]] == [
         "## 왜 짓나", "열두 곳을 짓는다.", "> 모두의 방이다.", "- 하나", "[사진] 새 도서관",
         f"[77] 계획.hwpx  sha256:{'ab' * 32}", "[78] 표.pdf  sha256:not read",
+    ]  # fmt: skip
+
+
+def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(capsys):
+    body = (
+        Op("keep", "가", "가", (), 0, 0),
+        Op("replace", "둘이다.", "셋이다.", (("delete", "둘"), ("insert", "셋"), ("keep", "이다.")), 1, 1),
+        Op("delete", "나간다.", None, (), 2, None),
+        Op("move", "옮긴다.", "옮긴다.", (), 3, 2),
+        *(Op("keep", "라", "라", (), place, place) for place in (4, 5)),
+    )
+    documents = (
+        DocumentChange("1", "2", "옛.hwpx", "새.hwpx", (Op("insert", None, "더한다.", (), None, 0),)),
+        DocumentChange("3", "4", "같은.pdf", "같은.pdf"),
+    )
+    telling.tell_comparison(Comparison(fields=(FieldChange("body", body),), documents=documents))
+    assert capsys.readouterr().out.splitlines() == [
+        "body", "    (1 the same)", "  ~ [-둘-]{+셋+}이다.", "  - 나간다.", "  > moved from 3 to 2: 옮긴다.",
+        "    (2 the same)", "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
+        "    (the file is another, its text is the same)",
     ]  # fmt: skip
 
 

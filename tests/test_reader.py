@@ -265,7 +265,14 @@ def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
     told = ask(made, f"/timemap/link/{URL}")
     assert told.headers["content-type"].startswith("application/link-format")
-    assert told.text.count('memento"') == 2
+    assert re.findall(r'rel="([a-z ]*memento)"', told.text) == ["first memento", "last memento"]
+    oldest, newest = re.findall(r'<([^>]*)>; rel="[a-z]* memento"', told.text)
+    for wanted, place in (
+        ({}, newest), ({"accept-datetime": "Tue, 15 Sep 2026 10:00:00 -0000"}, oldest),
+        ({"accept-datetime": "Fri, 18 Sep 2026 10:00:00 GMT"}, newest),
+    ):  # fmt: skip
+        assert ask(made, f"/timegate/{URL}", headers=wanted).headers["location"] == place
+    assert ask(made, f"/timegate/{URL}", headers={"accept-datetime": "soon"}).status_code == 400
     gate = ask(made, f"/timegate/{URL}", headers={"accept-datetime": "Tue, 15 Sep 2026 10:00:00 GMT"})
     assert gate.status_code == 302
     place = gate.headers["location"]
