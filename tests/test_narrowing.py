@@ -18,7 +18,7 @@ from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
 from replica.actions import EditTitle
 from storage.errors import SettingsError
-from storage.records import Attachment, Block, Comparison, DocumentChange, FieldChange, Op, Version, iso
+from storage.records import Attachment, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Version, iso
 from tests import makers
 from tests.drill import START, Drill
 
@@ -188,6 +188,20 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
         "    (2 the same)", "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
         "    (the file is another, its text is the same)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "apart"),
+    [
+        (Fact("money", "100원", "80원", 100, 80, -0.2), " (-20%)"),
+        (Fact("money", "1,000원", "5,125.5원", 1_000, 5_125.5, 4.1255), " (+412.55%)"),
+        (Fact("percent", "3.5%", "3.2%", 3.5, 3.2, -0.0857), " (0.3%p down)"),
+        (Fact("money", "△350억 원", "△300억 원", -3.5e10, -3e10, -0.1429), ""),
+        (Fact("quantity", "3명", "4가구", 3, 4, None), ""),
+    ],
+)
+def test_how_far_values_lie_apart_is_said_where_it_has_a_meaning(fact: Fact, apart: str):
+    assert telling._apart(fact) == apart
 
 
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
