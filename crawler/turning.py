@@ -47,6 +47,7 @@ class Turned:
         page: The capture of the article's page.
         viewer: The viewer's address.
         number: Which page is the next to come, from 1.
+        missed: Which page that was there at the last look was not there when it was asked for, 0 where none was.
         bounded: Whether the viewer says, by its status or in words, that a page is not there which nearly no document
             has.
     """
@@ -54,6 +55,7 @@ class Turned:
     page: Capture
     viewer: str
     number: int = 1
+    missed: int = 0
     bounded: bool = False
 
     @property
@@ -108,8 +110,24 @@ class Turning:
             yield self._part(turned.address(MAX_DOCUMENT_PAGES), response, self._beyond, turned=turned)
         elif there and turned.number < MAX_DOCUMENT_PAGES:
             yield self._next(response, turned)
+        elif not there and self._viewer.is_missing(turned.page, turned.viewer, turned.number):
+            yield from self._missing(response, turned)
         elif turned.number == 1:
             yield self._part(document_pages(turned.viewer)[1], response, self._single, viewer=turned.viewer)
+
+    def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
+        """Ask once more for a page that was there at the last look, and for those around it where it is gone indeed.
+
+        A page that is missing for a moment must not look like one that was deleted, nor a viewer that fails.
+        """
+        number = turned.number
+        if turned.missed != number:
+            turned.missed = number
+            again = self._part(turned.address(number), response, self.turn, turned=turned)
+            yield again.replace(dont_filter=True)
+            return
+        for around in (number + 1, number - 1):
+            yield self._part(turned.address(around), response).replace(dont_filter=True)
 
     def _said(self, response: Response) -> str | None:
         """Give the text of a document's page; None of one that is not there, or is what nobody has."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -19,6 +22,9 @@ from storage.records import Capture
 MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
 
+
+SOON = timedelta(hours=1)
+"""Within this time a look has asked once more for what it had asked for; a run may be an import of years."""
 
 Verdict = Literal["ends", "goes-on", "unclear"]
 """Whether a document ends at a place, goes on there, or cannot be told to."""
@@ -56,7 +62,9 @@ class Viewer:
                     return self._one_page(page, viewer, single)
                 return found[:-2] if self.ends_before(page, viewer, number - 2) == "ends" else None
             if capture.status in {404, 410}:
-                return found or self._one_page(page, viewer, single)
+                if not found:
+                    return self._one_page(page, viewer, single)
+                return None if self._fails_at(page, viewer, number, capture) else found
             if not readable(capture):
                 return None
             found.append(capture)
@@ -67,7 +75,8 @@ class Viewer:
 
         That is words that it is not there, or the page before once more. A viewer that tells the end so, and not by its
         status, shows the like for a page that no document has, and for the one that would come next. A page that it
-        showed before it shows once more afterwards: where it fails that is gone, too.
+        showed before it shows once more afterwards, where one that fails would not, and the like for the first once
+        more, where one that failed for a moment would not.
 
         Args:
             page: The capture of the article's page.
@@ -91,7 +100,7 @@ class Viewer:
                 return "goes-on"
             if not self._says_gone(said):
                 return "unclear"
-        return self._shows_once_more(page, viewer, number - 1, said)
+        return self._confirmed(page, viewer, (number - 1, number), said, self._says_gone)
 
     def _ends_repeating(self, page: Capture, viewer: str, number: int) -> Asks | Verdict:
         """Say the same where the page before stands once more, which must be none that is shown for want of another.
@@ -110,17 +119,68 @@ class Viewer:
         shown = self._read(last)
         if shown is None or is_spoken(shown):
             return "unclear"
-        if number > 2:
-            return self._shows_once_more(page, viewer, number - 2, said)
-        return "ends" if says_more(shown) else "unclear"
+        if number == 2:
+            return "ends" if says_more(shown) else "unclear"
+        return self._confirmed(page, viewer, (number - 2, number), said, partial(_is_same, last))
 
-    def _shows_once_more(self, page: Capture, viewer: str, number: int, since: Capture | None) -> Asks | Verdict:
-        """Say whether a page was shown in the same words once more since another was."""
+    def is_missing(self, page: Capture, viewer: str, number: int) -> bool:
+        """Say of a page that is not there whether it, or the next, was at the last look: the viewer may be at fault."""
+        asked = (_address(viewer, one) for one in (number, number + 1))
+        return number > 1 and any(captures.was_there(self._db, page, url) for url in asked)
+
+    def _fails_at(self, page: Capture, viewer: str, number: int, missing: Capture) -> bool:
+        """Say whether a viewer fails at a page: it has the next one, or has the one before no more.
+
+        That is told where it was asked for both since the page was found missing; a look asks at once.
+        """
+
+        def soon(capture: Capture | None) -> bool:
+            return capture is not None and capture.captured_at - missing.captured_at <= SOON
+
+        if soon(behind := captures.later(self._db, missing, _address(viewer, number + 1))):
+            if behind is not None and readable(behind):
+                return True
+            if soon(captures.later(self._db, missing, _address(viewer, number - 1))):
+                return not isinstance(self._once_more(page, viewer, number - 1, missing), Capture)
+        return False
+
+    def _confirmed(
+        self,
+        page: Capture,
+        viewer: str,
+        numbers: tuple[int, int],
+        since: Capture | None,
+        none: Callable[[Capture], bool],
+    ) -> Asks | Verdict:
+        """Say whether a page was shown once more since a capture, and another then still not.
+
+        Args:
+            page: The capture of the article's page.
+            viewer: The viewer's address.
+            numbers: The numbers of the page that was shown, and of the one that was not.
+            since: The capture.
+            none: Says of what stands in the place of a page that it is none.
+        """
+        shown, number = numbers
+        again = self._once_more(page, viewer, shown, since)
+        if not isinstance(again, Capture):
+            return again
+        still = captures.later(self._db, again, _address(viewer, number))
+        if still is None:
+            return Asks(_address(viewer, number))
+        return "ends" if none(still) else "unclear"
+
+    def _once_more(
+        self, page: Capture, viewer: str, number: int, since: Capture | None
+    ) -> Capture | Asks | Literal["unclear"]:
+        """Give the capture of a page that was shown in the same words once more since another was."""
         again = captures.later(self._db, since, _address(viewer, number)) if since is not None else None
         if again is None:
             return Asks(_address(viewer, number))
+        if not readable(again):
+            return "unclear"
         old, new = self._read(self._page(page, viewer, number)), self._read(again)
-        return "ends" if old is not None and new is not None and old.blocks == new.blocks else "unclear"
+        return again if old is not None and new is not None and old.blocks == new.blocks else "unclear"
 
     def repeats(self, page: Capture, viewer: str, number: int) -> bool:
         """Say whether a page of a look's document holds the same bytes as the one before."""

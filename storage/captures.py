@@ -216,13 +216,23 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
 
 
 def later(db: sqlite3.Connection, first: Capture, url: str) -> Capture | None:
-    """Find the first whole capture of ``url`` that the run of ``first`` made after it."""
+    """Find the first whole capture of ``url`` that the run of ``first`` made after it, a failed one without any."""
     row = db.execute(
         "SELECT * FROM captures WHERE id IN (SELECT k.id FROM urls u JOIN capture_rows k ON k.url = u.id"  # noqa: S608
-        f" WHERE u.url = ? AND k.id > ?) AND run = ? AND {_WHOLE} ORDER BY captured_at, warc, offset LIMIT 1",
+        f" WHERE u.url = ? AND k.id > ?) AND run = ? ORDER BY {_WHOLE} DESC, captured_at, warc, offset LIMIT 1",
         (url, first.id, first.run),
     ).fetchone()
     return from_row(row) if row else None
+
+
+def was_there(db: sqlite3.Connection, page: Capture, url: str) -> bool:
+    """Say whether ``url`` was fetched whole when it was last asked for before the look at ``page``."""
+    row = db.execute(
+        f"SELECT {_WHOLE} FROM captures WHERE id = (SELECT max(k.id) FROM urls u JOIN capture_rows k ON k.url = u.id"  # noqa: S608
+        " WHERE u.url = ? AND k.id < ?)",
+        (url, ticks(page.captured_at)),
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def unread_answers(db: sqlite3.Connection) -> list[Capture]:

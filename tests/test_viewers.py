@@ -92,9 +92,9 @@ def end_in_words(portal: Shelf, pages: int, **head: str) -> None:
 @pytest.mark.parametrize("pages", [1, 3, LONG - 1, LONG, LONG + 1, 30])
 def test_a_viewer_that_says_the_end_in_words_is_read_whole(archive, portal, pages, head):
     end_in_words(portal, pages, **head)
-    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages]
+    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages, pages + 1]
     if pages >= LONG:
-        names = [*range(1, LONG + 1), MAX_DOCUMENT_PAGES, *range(LONG + 1, pages + 3), pages]
+        names = [*range(1, LONG + 1), MAX_DOCUMENT_PAGES, *range(LONG + 1, pages + 3), pages, pages + 1]
     for _ in range(2):
         assert crawl(archive, portal) == [f"{FOLDER}/ab12.files/{number}.html" for number in names]
     status = archive.json("status")
@@ -139,7 +139,7 @@ def repeat_last(portal: Shelf, pages: int, **head: str) -> None:
 @pytest.mark.parametrize("pages", [2, 3, LONG - 1])
 def test_a_viewer_that_shows_the_last_page_for_every_number_is_read_whole(archive, portal, pages, head):
     repeat_last(portal, pages, **head)
-    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages - 1]
+    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages - 1, pages + 1]
     for _ in range(2):
         assert crawl(archive, portal) == [f"{FOLDER}/ab12.files/{number}.html" for number in names]
     status = archive.json("status")
@@ -221,6 +221,96 @@ def test_what_may_be_a_notice_is_no_last_page_for_every_number(archive, portal, 
     crawl(archive, portal)
     assert archive.json("changes") == []
     assert archive.json("status")["outcomes"] == {"incomplete": 1, "read": 1}
+
+
+class Missing(dict[str, object]):
+    """A viewer that answers its pages with 404 for some time.
+
+    Attributes:
+        numbers: The pages.
+        times: How often each is asked for meanwhile.
+    """
+
+    def __init__(self, shown: dict[str, object], numbers: set[int], times: int) -> None:
+        super().__init__(shown)
+        self.left = dict.fromkeys(numbers, times)
+
+    def get(self, path, default=None):
+        number = int(path.rpartition("/")[2].partition(".")[0]) if path.startswith(FOLDER) else 0
+        if self.left.get(number, 0) > 0:
+            self.left[number] -= 1
+            return default
+        return super().get(path, default)
+
+
+@pytest.mark.parametrize("numbers", [{3}, {5}, {2, 4}])
+def test_a_page_of_a_document_that_is_missing_for_a_moment_makes_no_edit(archive, portal, numbers):
+    fill(portal, 5)
+    crawl(archive, portal)
+    portal.shown = Missing(portal.shown, numbers, 1)
+    asked = crawl(archive, portal)
+    assert len(asked) == 6 + len(numbers)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"] == {"read": 2}
+
+
+def test_a_page_that_is_missing_before_others_is_no_end(archive, portal):
+    fill(portal, 5)
+    crawl(archive, portal)
+    del portal.shown[f"{FOLDER}/ab12.files/3.html"]
+    for _ in range(2):
+        crawl(archive, portal)
+    fill(portal, 5)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"] == {"incomplete": 2, "read": 2}
+
+
+def test_a_viewer_that_fails_with_404_makes_no_edit(archive, portal):
+    fill(portal, 5)
+    crawl(archive, portal)
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            return default if path.startswith(FOLDER) and next(asked) > 1 else super().get(path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"] == {"incomplete": 1, "read": 1}
+
+
+def test_pages_that_were_deleted_are_an_edit_and_asked_for_once_more_at_one_look(archive, portal):
+    fill(portal, 5)
+    crawl(archive, portal)
+    for number in (4, 5):
+        del portal.shown[f"{FOLDER}/ab12.files/{number}.html"]
+    names = [f"{FOLDER}/ab12.files/{number}.html" for number in (1, 2, 3, 4, 4, 5, 3)]
+    assert crawl(archive, portal) == names
+    (change,) = archive.json("changes")
+    assert "paragraph-removed" in change["labels"]
+    assert crawl(archive, portal) == names[:4]
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert (archive.json("status")["content_digest"], archive.run("verify").code) == (before, 0)
+
+
+@pytest.mark.parametrize("ending", [end_in_words, repeat_last])
+@pytest.mark.parametrize("answers", [range(2, 5), range(1, 4)])
+def test_a_viewer_that_fails_in_words_for_a_moment_makes_no_version(archive, portal, ending, answers):
+    """It says of the pages 3, 400 and 4 that they are not there, and shows page 2 once more."""
+    ending(portal, 5)
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            gone = path.startswith(FOLDER) and next(asked) in answers
+            return NOTICE.format(0) if gone else super().get(path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("status")["outcomes"] == {"incomplete": 1}
 
 
 def test_a_document_that_speaks_of_what_is_gone_is_read_whole(archive, portal):
