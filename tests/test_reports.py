@@ -22,6 +22,7 @@ from cli import printing
 from crawler.sections import SECTIONS as PORTAL_SECTIONS
 from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
 from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
+from diffing.reports.report import Lang
 from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
 from storage import records
@@ -93,6 +94,14 @@ def test_a_code_without_words_is_its_own_word():
 )
 def test_a_summary_is_one_line_of_facts_and_labels(made, line):
     assert summary(made, KO) == line
+
+
+@pytest.mark.parametrize("label", [one for one in records.LABELS if one != "body"])
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_a_summary_names_each_label_but_the_body(label, lang):
+    words = Words(lang)
+    line = summary(change(comparison=Comparison(labels=(label,))), words)
+    assert all(one in line.lower() for one in words.word(LABELS, label).lower().split())
 
 
 def test_a_summary_names_three_facts_and_counts_the_rest():
