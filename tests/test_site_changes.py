@@ -164,6 +164,16 @@ def test_an_article_edited_in_the_same_moment_shows_its_own_edit_alone(site: Sit
     assert site.words() == [("을", " 열두 곳을")] or site.words() == [("", " 열두 곳")]
 
 
+def test_an_article_that_goes_to_another_section_meanwhile_is_moved_with_all_that_differs(site: Site):
+    site.all(badge_last)
+    site.said[5] = replace(site.said[5], section="briefing", url=f"{PORTAL}/briefing/policyBriefingView.do?newsId=5")
+    (told,) = site.look()
+    (moved,) = changes.find(site.db, Query())
+    assert (moved.id, moved.kind, moved.article) == (told, "moved", site.said[5].article)
+    assert "body" in {one.field for one in moved.comparison.fields}
+    assert [len(one.members) for one in site.found] == [9]
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_what_comes_back_is_no_edit_and_an_edit_made_meanwhile_is_one(site: Site, name: str):
     before = dict(site.said)
