@@ -64,6 +64,35 @@ NATURE = (
 ).split()
 """Rivers, mountains, islands and seas."""
 
+ABROAD = (
+    "워싱턴 뉴욕 로스앤젤레스 샌프란시스코 도쿄 오사카 후쿠오카 베이징 상하이 하노이 호찌민 자카르타 방콕 마닐라 "
+    "쿠알라룸푸르 뉴델리 뭄바이 파리 런던 베를린 브뤼셀 제네바 로마 마드리드 프라하 바르샤바 모스크바 키이우 두바이 "
+    "아부다비 리야드 도하 카이로 나이로비 시드니 캔버라 오타와 토론토 밴쿠버 상파울루 산티아고 부에노스아이레스 앙카라 "
+    "이스탄불 텔아비브 테헤란 울란바토르 타슈켄트 아스타나 평양"
+).split()
+"""Cities abroad and 평양."""
+
+SITES = (
+    "해운대 광안리 여의도 광화문 명동 홍대 이태원 잠실 판교 마곡 송도 영종도 강남 강북 인사동 북촌 서촌 청계천 경복궁 "
+    "창덕궁 창경궁 덕수궁 경희궁"
+).split()
+"""Quarters and palaces that are named without a city."""
+
+SOCIETIES = (
+    "유네스코 유니세프 유엔아동기금 유엔난민기구 유엔개발계획 유엔식량농업기구 아세안 나토 경제협력개발기구 "
+    "북대서양조약기구 세계은행 아시아개발은행 국민은행 신한은행 우리은행 하나은행 기업은행 농협은행 산업은행 "
+    "수출입은행 연세대 고려대 성균관대 한양대 이화여대 중앙대 경희대 서강대 건국대 동국대 홍익대 숙명여대 전남대 "
+    "전북대 충남대 충북대 경북대 경상국립대 강원대 제주대 카이스트 포스텍 합동참모본부 합참 육군 해군 공군 해병대 "
+    "국민신문고 홈택스 나라장터 유니패스 워크넷 누리호 다누리 나로호"
+).split()
+"""International bodies, banks, universities, forces, the government's own services and craft."""
+
+ACRONYMS = (
+    "OECD IMF WHO WTO UN EU NATO APEC ASEAN UNESCO UNICEF IAEA FAO ILO ITU IPCC UNDP ADB AIIB FDA CDC NASA ESA KAIST "
+    "GIST DGIST UNIST POSTECH KDI LH SH GH KBS MBC SBS YTN EBS KOTRA KOICA"
+).split()
+"""Bodies that go by their letters."""
+
 ENTERPRISES = (
     "한국수력원자력 한국남동발전 한국중부발전 한국서부발전 한국남부발전 한국동서발전 한국전력 한국마사회 "
     "한국조폐공사 강원랜드 한국산업은행 한국수출입은행 중소기업은행 예금보험공사 대한체육회 대한적십자사 "

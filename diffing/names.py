@@ -26,9 +26,10 @@ _CONTACT = re.compile(
     r"|\s(?:과장|팀장|국장|실장|단장|센터장|서기관|사무관|주무관)\s[가-힣]{2,4}[\s(,])"
 )
 _NUMBERED = re.compile(
-    r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관))"
+    r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)"
+    r"|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
 )
-"""``제1차관``: the number is the post's; ``홍길동 제1차관``."""
+"""``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``."""
 
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
@@ -52,6 +53,7 @@ _QUALIFIERS = set(
 _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
     *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES, *gazetteer.NATURE,
+    *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.SOCIETIES,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _BODY = re.compile(
@@ -63,6 +65,8 @@ _BODY = re.compile(
     + rf"|경기(?=\s(?:{_OF_GYEONGGI})[시군]?(?:\s|[의에과와은는이가을를]))"
     # 서울교대, 부산대
     + rf"|(?:{'|'.join(gazetteer.PLACES)})(?:교대|과기대|대)"
+    # OECD, 경부고속도로
+    + rf"|(?<![A-Za-z0-9-])(?:{'|'.join(gazetteer.ACRONYMS)})(?![A-Za-z0-9-])|[가-힣]{{2,6}}고속도로"
     # 부산항, 제주국제공항, 서울역
     + rf"|(?:{'|'.join((*gazetteer.PLACES, *gazetteer.CITIES))})(?:신?항|(?:국제|신)?공항|역)"
     # 삼성전자, SK하이닉스
@@ -94,7 +98,8 @@ _LAW = re.compile(
     # 「산업안전보건법」, 「민법」, 「소득세법 시행령」
     r"(?<=「)[가-힣·, ]{1,40}(?:법|법률|령|규칙|규정|조례|고시|훈령|예규|지침)(?=」)"
     # 개인정보보호법을, 국가유산기본법의
-    r"|(?<![가-힣])[가-힣]{2,12}(?:기본법|특별법|특례법|처벌법|보호법|보건법|진흥법|촉진법|관리법|교통법|지원법)"
+    r"|(?<![가-힣])[가-힣]{2,12}(?:기본법|특별법|특례법|처벌법|보호법|보건법|진흥법|촉진법|관리법|교통법|지원법|안전법"
+    r"|안정법|육성법|조성법|설치법|방지법|규제법|복지법)"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|상|으로)"
 )
 
@@ -122,6 +127,8 @@ _WAYS = re.compile(
 )
 """``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
+_ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의)")
+_CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 """The ``장관`` of ``국토교통부 장관``, read from the space on."""
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
@@ -213,6 +220,18 @@ def statute(word: str) -> str | None:
 def decree(word: str) -> str | None:
     """Give the decree (NFC) that an 어절 names behind a law, None where it names none."""
     return next((one for one in ("시행령", "시행규칙") if word.startswith(one)), None)
+
+
+def department(word: str) -> str | None:
+    """Give the department (NFC) that an 어절 names by its shape, of ``재난대응과에서`` 재난대응과."""
+    hit = _ITS_DEPARTMENT.fullmatch(word)
+    return hit["unit"] if hit else None
+
+
+def storm(word: str) -> str | None:
+    """Give what a storm is called (NFC) where its name stands behind 태풍."""
+    hit = _CALLED.fullmatch(word)
+    return hit["name"] if hit else None
 
 
 def known_statute(law: str) -> bool:

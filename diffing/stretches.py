@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from diffing import clauses, facts, reversal, spaces, stance
+from diffing import clauses, facts, mentions, reversal, spaces, stance
 from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
@@ -150,29 +150,11 @@ def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
 
 def _judge_names(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Name persons, posts and bodies that differ; tell whether a name stands for plain words or the reverse."""
-    old_names, new_names = _mentions(old, new), _mentions(new, old)
-    if old_names or new_names:
+    ours, theirs = mentions.of(old, new), mentions.of(new, old)
+    if ours or theirs:
         verdict.labels.add("name")
-    if len(old_names) == len(new_names):
-        verdict.facts += map(facts.name_fact, old_names, new_names)
-    return bool(old_names) != bool(new_names) and bool(old) and bool(new)
-
-
-def _mentions(tokens: Sequence[Token], others: Sequence[Token]) -> list[str]:
-    """Give the names that the other side has not, neighbours (``홍길동 장관``) together."""
-    known = {one.key for one in others if one.kind == "name"}
-    mentions: list[str] = []
-    last: Token | None = None
-    for one in tokens:
-        if one.kind != "name" or one.key in known:
-            last = None
-            continue
-        if last is not None and one.space:
-            mentions[-1] += one.space + one.text
-        else:
-            mentions.append(one.text)
-        last = one
-    return mentions
+    verdict.facts += mentions.replaced(ours or mentions.lone_word(old, theirs), theirs or mentions.lone_word(new, ours))
+    return bool(ours) != bool(theirs) and bool(old) and bool(new)
 
 
 def _judge_words(stretch: Stretch, *, named_alone: bool) -> set[str]:

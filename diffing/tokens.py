@@ -165,7 +165,8 @@ def named_by_shape(
         return list(old), list(new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
     titled = [persons.titled] if any(map(names.is_role, beside)) else []
-    for shape in (persons.person, *titled, names.decree, names.statute):
+    storms = [names.storm] if before == "태풍" else []
+    for shape in (persons.person, *titled, *storms, names.decree, names.department, names.statute):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):
