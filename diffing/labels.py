@@ -14,7 +14,7 @@ from diffing import align, disclosure, facts, fields, passages, scales, tables, 
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from diffing.ordinals import renumbered
+from diffing.ordinals import renumbered, restyled
 from diffing.recut import recut
 from storage.records import (
     LABELS,
@@ -278,16 +278,20 @@ def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
         tally.note("paragraph-split" if len(ours) < len(theirs) else "paragraph-merged", "cosmetic")
     elif ours[0].kind != theirs[0].kind:
         tally.note(where, "cosmetic")
-    one, other = " ".join(block.text for block in ours), " ".join(block.text for block in theirs)
+    tabular = all(block.kind == "table" for block in (*ours, *theirs))
+    between = "\n" if tabular else " "
+    one, other = between.join(block.text for block in ours), between.join(block.text for block in theirs)
     if shifted and (rest := renumbered(one, other)) is not None:
         tally.note(where, "cosmetic")
         tally.note("number", "substance")
         one, other = rest
+    elif (rest := restyled(one, other)) is not None:
+        tally.add(where, Finding({"wording"}))
+        one, other = rest
     if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
         _tally_spacing(tally, [one], [other], where)
     elif one != other:
-        table = len(ours) == len(theirs) and ours[0].kind == theirs[0].kind == "table"
-        tally.add(where, tables.compare(one, other) if table else passages.compare(one, other, tally.whole))
+        tally.add(where, tables.compare(one, other) if tabular else passages.compare(one, other, tally.whole))
 
 
 def _tally_spacing(tally: _Tally, old: Sequence[str], new: Sequence[str], where: str) -> None:

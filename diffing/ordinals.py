@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_LETTERS, _ROWS = "가나다라마바사아자차카타파하", "첫째 둘째 셋째 넷째 다섯째 여섯째 일곱째 여덟째 아홉째 열째".split()
+_SIGNS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", "㉠㉡㉢㉣㉤㉥㉦㉧㉨㉩㉪㉫㉬㉭")
 _ORDINAL = re.compile(
     r"(?P<lead>\W*(?:(?:표|그림|사진|붙임|별첨|별표|참고)\s?)?)"
     # 3. 신청서를 낸다, (3) 신청서, <표 3> 예산; 3.5%, 12. 25.(금) are none
@@ -22,3 +24,20 @@ def renumbered(old: str, new: str) -> tuple[str, str] | None:
     if one is None or other is None or one["lead"] != other["lead"] or one.lastgroup != other.lastgroup:
         return None
     return (old[one.end() :], new[other.end() :]) if one.group() != other.group() else None
+
+
+def restyled(old: str, new: str) -> tuple[str, str] | None:
+    """Give what two texts say behind their ordinals, where those are of two kinds and count the same: 2., 나. and ②."""
+    one, other = _ORDINAL.match(old), _ORDINAL.match(new)
+    if one is None or other is None or one["lead"] != other["lead"] or one.lastgroup == other.lastgroup:
+        return None
+    return (old[one.end() :], new[other.end() :]) if _count(one) == _count(other) else None
+
+
+def _count(ordinal: re.Match[str]) -> int:
+    """Give the place in a list that an ordinal says."""
+    said = ordinal[ordinal.lastgroup or ""]
+    if said.isdecimal():
+        return int(said)
+    rows = (_LETTERS, _ROWS, *_SIGNS)
+    return next(row.index(said) + 1 for row in rows if said in row)

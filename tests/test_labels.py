@@ -136,6 +136,27 @@ def test_columns_of_a_table_are_told_as_columns(old: str, new: str, expected: ob
     assert (found.labels, found.weight) == expected
 
 
+def test_tables_that_become_one_are_compared_row_by_row() -> None:
+    old = replace(BASE, body=(Block("table", "부서\t인원\n시설과\t12명"), Block("table", "부서\t인원\n홍보과\t30명")))
+    new = replace(BASE, body=(Block("table", "부서\t인원\n시설과\t12명\n부서\t인원\n홍보과\t33명"),))
+    assert named(old, new) == ({"body", "paragraph-merged", "quantity"}, "substance")
+
+
+@pytest.mark.parametrize(
+    ("marks", "labels", "weight"),
+    [
+        (("가.", "나."), {"body", "wording"}, "wording"),
+        (("①", "②"), {"body", "wording", "punctuation"}, "wording"),
+        (("첫째,", "둘째,"), {"body", "wording", "punctuation"}, "wording"),
+        (("나.", "다."), {"body", "number", "wording", "punctuation"}, "substance"),
+    ],
+)
+def test_a_list_counted_in_other_signs_is_the_same_list(marks: tuple[str, str], labels: set[str], weight: str) -> None:
+    texts = "나무를 심는다.", "길을 넓힌다."
+    old, new = (article(*(f"{m} {t}" for m, t in zip(one, texts, strict=True))) for one in (("1.", "2."), marks))
+    assert named(old, new) == (labels, weight)
+
+
 def test_a_caption_block_is_a_caption_and_not_the_body() -> None:
     old = replace(BASE, body=(*BASE.body, Block("caption", "홍길동 장관이 인사하고 있다.")))
     new = replace(BASE, body=(*BASE.body, Block("caption", "김철수 장관이 인사하고 있다.")))
