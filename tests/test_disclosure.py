@@ -74,6 +74,21 @@ def test_a_notice_explains_and_is_quoted(sentence) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("쪽\t수정 전\t수정 후", "explained"),
+        ("오\t정", "explained"),
+        ("구분\t개정 전\t개정 후", "silent"),
+        ("정\t부", "silent"),
+    ],
+)
+def test_a_table_of_what_was_mended_is_a_notice(head: str, said: str) -> None:
+    new = replace(EDITED, body=(*EDITED.body, Block("table", f"{head}\n120억 원\t102억 원\t")))
+    assert verdict(new)[0] == said
+    assert (("notice", head) in verdict(new)[1]) == (said == "explained")
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "정부는 계획을 수정하여 추진한다.",
