@@ -99,7 +99,7 @@ def compare(
     for name in ("title", "subtitles"):
         if name in named:
             _tally_small(tally, name, old, new)
-    body = _compare_body(tally, old.body, new.body)
+    body = _compare_body(tally, old, new)
     documents = list(_compare_documents(tally, old, new, texts))
     for name in fields.ORDER:
         if name == "attachments" and name in named:
@@ -126,7 +126,7 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
     if name == "images":
         _tally_images(tally, old, new)
     elif name == "subtitles":
-        _tally_subtitles(tally, old.subtitles, new.subtitles)
+        _tally_subtitles(tally, old, new)
     elif name == "title":
         tally.add("title", passages.compare(old.title, new.title))
     elif name in {"source", "author"}:
@@ -138,17 +138,25 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 
 
-def _tally_subtitles(tally: _Tally, old: Sequence[str], new: Sequence[str]) -> None:
-    found = align.aligned(old, new)
+def _tally_subtitles(tally: _Tally, old: Article, new: Article) -> None:
+    ours, theirs = old.subtitles, new.subtitles
+    found = align.aligned(ours, theirs)
     for match in found.matches:
-        one, other = " ".join(old[i] for i in match.old), " ".join(new[j] for j in match.new)
+        one, other = " ".join(ours[i] for i in match.old), " ".join(theirs[j] for j in match.new)
         if one != other:
             tally.add("subtitle", passages.compare(one, other))
         if match.moved:
             tally.note("subtitle", "wording")
-    if any(found.unmatched(len(old), len(new))):
-        tally.add("subtitle", Finding({"wording"}, said=True))
+    gone, come = found.unmatched(len(ours), len(theirs))
+    for lines, beside in (([ours[i] for i in gone], new), ([theirs[j] for j in come], old)):
+        said = squeezed(plain("\n".join([_headlines(beside), *(block.text for block in beside.body)]))) if lines else ""
+        for line in lines:
+            tally.add("subtitle", Finding({"wording"}, said=squeezed(plain(line)) not in said))
     tally.note("subtitle", "cosmetic")
+
+
+def _headlines(article: Article) -> str:
+    return "\n".join((article.title, *article.subtitles))
 
 
 def _attribution(old: str | None, new: str | None) -> Finding:
@@ -209,13 +217,19 @@ def _compare_documents(tally: _Tally, old: Article, new: Article, texts: Texts) 
         yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
 
 
-def _compare_body(tally: _Tally, old: Sequence[Block], new: Sequence[Block]) -> list[FieldChange]:
+def _compare_body(tally: _Tally, old: Article, new: Article) -> list[FieldChange]:
     """Give the body's steps, none when nothing differs."""
-    return [FieldChange("body", steps)] if (steps := _compare_blocks(tally, old, new, "body")) else []
+    beside = _headlines(old), _headlines(new)
+    return [FieldChange("body", steps)] if (steps := _compare_blocks(tally, old.body, new.body, "body", beside)) else []
 
 
-def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], where: str) -> tuple[Op, ...]:
-    """Align blocks, name what differs at ``where``, and give the steps, none when nothing differs."""
+def _compare_blocks(
+    tally: _Tally, old: Sequence[Block], new: Sequence[Block], where: str, beside: tuple[str, str] = ("", "")
+) -> tuple[Op, ...]:
+    """Align blocks, name what differs at ``where``, and give the steps, none when nothing differs.
+
+    ``beside`` is what either side says above its blocks: what went there, or came from there, is still said.
+    """
     if old == new:
         return ()
     old_texts, new_texts = [block.text for block in old], [block.text for block in new]
@@ -233,8 +247,8 @@ def _compare_blocks(tally: _Tally, old: Sequence[Block], new: Sequence[Block], w
         else:
             _tally_match(tally, match, old, new, where, shifted=shifted)
     for label, lone, others in (
-        ("paragraph-removed", [old[i] for i in gone if i not in cut.old], new_texts),
-        ("paragraph-added", [new[j] for j in come if j not in cut.new], old_texts),
+        ("paragraph-removed", [old[i] for i in gone if i not in cut.old], [beside[1], *new_texts]),
+        ("paragraph-added", [new[j] for j in come if j not in cut.new], [beside[0], *old_texts]),
     ):
         other_side = squeezed(plain("\n".join(others))) if lone else ""
         for block in lone:

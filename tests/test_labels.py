@@ -157,6 +157,15 @@ def test_a_list_counted_in_other_signs_is_the_same_list(marks: tuple[str, str], 
     assert named(old, new) == (labels, weight)
 
 
+def test_a_line_that_went_from_under_the_headline_to_the_body_is_still_said() -> None:
+    line = "주차장은 두 배로 넓히기로 했다"
+    above = replace(BASE, subtitles=("봄에 완공", line))
+    below = replace(BASE, subtitles=("봄에 완공",), body=(Block("paragraph", line), *BASE.body))
+    assert named(above, below) == ({"subtitle", "body", "paragraph-added", "wording"}, "wording")
+    assert named(below, above) == ({"subtitle", "body", "paragraph-removed", "wording"}, "wording")
+    assert named(above, replace(above, subtitles=("봄에 완공",))) == ({"subtitle", "wording"}, "substance")
+
+
 def test_a_caption_block_is_a_caption_and_not_the_body() -> None:
     old = replace(BASE, body=(*BASE.body, Block("caption", "홍길동 장관이 인사하고 있다.")))
     new = replace(BASE, body=(*BASE.body, Block("caption", "김철수 장관이 인사하고 있다.")))
