@@ -185,6 +185,19 @@ def test_what_is_not_there_is_named(made, path, said):
     assert said in answer.text.partition("<main")[2]
 
 
+def test_versions_between_which_no_change_is_filed_are_compared(tmp_path):
+    archive, db = archive_at(tmp_path / "archive")
+    with closing(db), db:
+        states = [article(f"예산은 {number}억 원이다.", "9") for number in (30, 31, 35)]
+        file_readings(db, "9", readings(db, [states[0], "gone", *states[1:]], "9"))
+        found_and_filed(db, "9")
+    made = reader(archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")
+    told = ask(made, "/articles/9/diff?old=1&new=3&lang=en").text.partition("<main")[2]
+    assert ">30억 원<" in told
+    assert ">35억 원<" in told
+    assert "31억" not in told
+
+
 def test_no_cell_of_the_table_is_a_formula(made):
     assert ",'=도서관(1)," in ask(made, "/changes.csv?kind=removed").text
 
