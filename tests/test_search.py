@@ -19,6 +19,7 @@ from storage.documents import add as add_document
 from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
 from storage.spellings import spellings, stands
+from tests.drill import Drill
 from tests.makers import archive_at, article, at, attachment, file_readings, readings
 
 TEXTS = (
@@ -295,6 +296,17 @@ def test_versions_that_are_not_indexed_yet_are_read_through(five):
     assert indexing.complete(five) == 1
     assert indexing.complete(five) == 0
     assert found(five, "예산") == ["0", "3", "7"]
+
+
+def test_a_pass_indexes_what_another_had_filed_and_left(tmp_path):
+    drill = Drill(tmp_path, 1)
+    with closing(drill.db) as db:
+        drill.run(articles=drill.section("press-release"), lists=False)
+        with db:
+            db.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM versions")
+        assert indexing.number_waiting(db) > 0
+        drill.catch_up()
+        assert indexing.number_waiting(db) == 0
 
 
 def test_terms_worked_out_before_an_article_was_taken_back_are_not_indexed(five):

@@ -274,6 +274,20 @@ def test_what_is_undone_is_measured_only_where_it_was_done(tmp_path: Path):
         assert [one.what for one in site.found] == ["filled"]
 
 
+def test_what_goes_from_all_that_had_it_and_comes_back_is_the_sites_though_others_never_had_it(tmp_path: Path):
+    site = Site(tmp_path, 20, lambda number: state(number, author="박지은" if number < 8 else None))
+    with closing(site.db):
+        before = site.said
+        site.all(lambda one: replace(one, author=None))
+        assert site.look() == []
+        site.said = before
+        assert site.look(hours=48) == []
+        assert [(one.field, one.what, len(one.members)) for one in site.found] == [
+            ("author", "emptied", 8),
+            ("author", "filled", 8),
+        ]
+
+
 def test_four_articles_say_nothing_of_the_site(tmp_path: Path):
     site = Site(tmp_path, 4)
     with closing(site.db):
