@@ -65,7 +65,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
             f"{printing.counted(left_out, 'capture')} of other sites left out{_untold(came_to)}"
         )
     for line in doubtful:
-        click.echo(f"gochim: {line}", err=True)
+        click.echo(f"gochim: {printing.clean(line)}", err=True)
     if refused:
         raise SettingsError("\n".join(refused))
 

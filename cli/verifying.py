@@ -48,9 +48,9 @@ def verify(  # noqa: PLR0913  # one argument an option
     told = _judged(files) if files else _verified(place, workers, repair=repair, head=head, cluster=cluster)
     if not printing.document(style, told):
         for line in told["repaired"]:
-            click.echo(f"repaired: {line}")
+            click.echo(f"repaired: {printing.clean(line)}")
         for one in (*told["errors"], *told["warnings"]):
-            click.echo(one)
+            click.echo(printing.clean(one))
         if not told["errors"] and not place.quiet:
             read = printing.counted(told["files"], "WARC file")
             if files:

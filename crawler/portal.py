@@ -222,5 +222,6 @@ def placed(capture: Capture, portal: Portal) -> Capture:
     """Add what the address says of a capture: its role and its article."""
     address = portal.address(capture.url)
     if address is None:  # The open API stands on a host of its own.
-        return replace(capture, role="api") if _API.fullmatch(urlsplit(capture.url).path) else capture
+        path = _ORIGIN.sub("", capture.url, count=1).partition("?")[0]
+        return replace(capture, role="api") if _API.fullmatch(path) else capture
     return replace(capture, role=address.role, article=address.article)

@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO
 
 from storage.content_coding import GZIP_NAMES, GZIP_WBITS
-from storage.http_message import CHUNK_SIZE, LONGEST_SIZE_LINE, content_encoding, field, is_chunked
+from storage.http_message import CHUNK_SIZE, LONGEST_SIZE_LINE, content_encoding, field, is_chunked, parse_number
 
 _STEP = 1 << 20
 
@@ -30,7 +30,8 @@ def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
             return _without_last_chunk(body, end)
         told = (field(fields, "Content-Length") or "").strip()
         if told:
-            return told.isdecimal() and 0 < end - start < int(told)
+            length = parse_number(told)
+            return length is not None and 0 < end - start < length
         return content_encoding(fields).lower() in GZIP_NAMES and _without_end_of_gzip(body)
     finally:
         body.seek(start)

@@ -10,6 +10,8 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import BinaryIO, NamedTuple
 
 _STEP = 1 << 20
@@ -169,6 +171,27 @@ def media_type(fields: list[tuple[bytes, bytes]]) -> str | None:
 def bare_media_type(value: str) -> str | None:
     """Give a Content-Type's value without its parameters, in lower case, or None where nothing is left of it."""
     return value.partition(";")[0].strip().lower() or None
+
+
+# "0", "18432": a number of more digits no database holds, and none is meant
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def parse_number(text: str | None) -> int | None:
+    """Read a whole number as fields of HTTP and WARC have it, such as a length; None where it is none."""
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else None
+
+
+def moment_of(date: str) -> datetime | None:
+    """Read a time as HTTP's fields have it, ``Tue, 15 Sep 2026 09:00:00 GMT``, in UTC; None where it is none.
+
+    What names no zone is meant in UTC, on whichever machine it is read.
+    """
+    try:
+        moment = parsedate_to_datetime(date)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def transfer_codings(fields: Iterable[tuple[bytes, bytes]]) -> list[bytes]:

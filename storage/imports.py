@@ -21,6 +21,8 @@ from storage.warc_index import captures_in
 from storage.whole_files import sha256_of, sync_directory
 
 _PIECE = 1 << 20
+_LONGEST = 180
+"""Bytes of the name that an imported file had, which are kept; file systems take 255 in all."""
 _WARC = (".warc", ".warc.gz")
 # crawl.arc, crawl.arc.gz
 _ARC = re.compile(r"\.arc(\.gz)?$")
@@ -79,7 +81,14 @@ def _place(archive: Archive, digest: str, name: str) -> Path:
     """Give where the file with a SHA-256 stands, whatever it was called then, or is to stand."""
     begins = f"import-{digest[:16]}-"
     standing = sorted(one for one in archive.warcs.glob(f"{begins}*") if one.name.endswith(_WARC))
-    return standing[0] if standing else archive.warcs / f"{begins}{name.removeprefix(begins)}"
+    return standing[0] if standing else archive.warcs / f"{begins}{_plain(name.removeprefix(begins))}"
+
+
+def _plain(name: str) -> str:
+    """Give a file's name without what a terminal would obey, and short enough for what is put before and behind it."""
+    ending = next(one for one in reversed(_WARC) if name.endswith(one))
+    stem = "".join(one if one.isprintable() else "-" for one in name.removesuffix(ending))
+    return stem.encode()[:_LONGEST].decode(errors="ignore") + ending
 
 
 def _all(part: Path, root: Path, named: str) -> list[Capture]:
@@ -114,7 +123,7 @@ def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
     if source.name.endswith(_WARC):
         yield source.name, str(source), lambda: source.open("rb")
     elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as package:
+        with _unpacking(str(source)), zipfile.ZipFile(source) as package:
             empty = True
             for found in _members(package, str(source)):
                 empty = False

@@ -42,7 +42,7 @@ def _meant(db: sqlite3.Connection, told: Named, digest: bytes | str | None) -> i
     where: str = ""
     values: tuple[str | int, ...] = (told.url,)
     if told.span is not None:
-        where, values = " AND k.id - k.later >= ? AND k.id - k.later < ?", (told.url, *map(ticks, told.span))
+        where, values = " AND k.id - k.later BETWEEN ? AND ?", (told.url, *map(ticks, told.span))
     rows = db.execute(
         "SELECT coalesce(k.original, k.id) AS id, k.original IS NOT NULL AS again, k.id - k.later AS at,"  # noqa: S608
         " coalesce(k.payload_digest, o.payload_digest) AS digest FROM urls u CROSS JOIN capture_rows k ON k.url = u.id"

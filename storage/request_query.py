@@ -11,7 +11,7 @@ import io
 import json
 from urllib.parse import unquote_plus, urlencode
 
-from storage.http_message import field, is_chunked, parse_head, payload_pieces, split_message
+from storage.http_message import field, is_chunked, parse_head, parse_number, payload_pieces, split_message
 
 _LONGEST = 4096
 
@@ -44,9 +44,7 @@ def body_query(request: bytes) -> str:
     head, rest = split_message(request)
     fields = parse_head(head).fields
     body = b"".join(payload_pieces(io.BytesIO(rest), chunked=is_chunked(fields)))
-    length = field(fields, "Content-Length")
-    if length is not None and length.isdecimal():
-        body = body[: int(length)]
+    body = body[: parse_number(field(fields, "Content-Length"))]
     if not body:
         return ""
     return _query(body, field(fields, "Content-Type") or "")[:_LONGEST]
@@ -74,9 +72,12 @@ def _opaque(body: bytes) -> str:
 def _leaves(body: bytes) -> str | None:
     """Give the leaves of a JSON document as a query, ``{"a": [1, 2]}`` -> ``a=1&a.2_=2``; None where it is none."""
     try:
-        document = json.loads(body)
-    except ValueError:
+        return _flattened(json.loads(body))
+    except (ValueError, RecursionError):  # what is nested beyond sense is no form that anyone posts
         return None
+
+
+def _flattened(document: object) -> str:
     found: dict[str, str] = {}
     seen: dict[str, int] = {}
 
@@ -92,7 +93,8 @@ def _leaves(body: bytes) -> str | None:
             found[name if seen[name] == 1 else f"{name}.{seen[name]}_"] = _leaf(value)
 
     visit(document, "")
-    return urlencode(found)
+    # Half of a surrogate pair ("\\ud83d" alone, of a text that was cut in a picture sign) is no character.
+    return urlencode(found, errors="replace")
 
 
 def _leaf(value: object) -> str:

@@ -7,13 +7,12 @@ Whoever has the captures of all files at hand finds by it what may stand in anot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage.warc_record import Fields, bare_uri, encoded_uri, parse_date
 
 _SAME_PAYLOAD = "identical-payload-digest"
 """How the profile of a revisit ends that repeats a payload (WARC/1.1, 6.7.2), in 1.0 as in 1.1."""
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,9 @@ class Named:
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:
-        """From when until before when what is meant was captured, None where any time will do."""
-        second = self.moment.replace(microsecond=0) if self.moment else None
-        return (second, second + _SECOND) if second else None
+        """The first and the last instant at which what is meant may have been captured, None where any will do."""
+        moment = self.moment
+        return (moment.replace(microsecond=0), moment.replace(microsecond=999_999)) if moment else None
 
 
 def moment_name(url: str, moment: datetime) -> str:
@@ -73,6 +72,8 @@ def named(name: str) -> Named | None:
     if not parted:
         return None
     try:
-        return Named(url, datetime.fromisoformat(first), None)
+        moment = datetime.fromisoformat(first)
     except ValueError:
-        return Named(url, None, first)
+        moment = None
+    # A digest without an algorithm may look like a day: dates are written with their offset.
+    return Named(url, moment, None) if moment is not None and moment.tzinfo else Named(url, None, first)

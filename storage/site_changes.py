@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from storage import about, looks
 from storage.records import Version, iso
@@ -171,20 +171,29 @@ def word_fields(one: SiteChange, verdict: Verdict, said_at: datetime) -> dict[st
 
 def say(db: sqlite3.Connection, fields: Mapping[str, str]) -> None:
     """Note what a person said of a site change, if a WARC file's warcinfo fields tell of that."""
-    word = {name: fields.get(f"site-change-{name.replace('_', '-')}") for name in _WORD}
-    text, since = word["text"], word["since"]
-    if text is None or since is None or None in word.values():
+    word = _word(fields)
+    if word is None:
         return
-    cursor = db.execute(
-        "INSERT OR IGNORE INTO site_change_words VALUES (?,?,?,?,?,?,?)",
-        [json.loads(text) if name == "text" else value for name, value in word.items()],
-    )
+    cursor = db.execute("INSERT OR IGNORE INTO site_change_words VALUES (?,?,?,?,?,?,?)", list(word.values()))
     if cursor.rowcount:
         db.execute(
             "INSERT INTO about VALUES ('drift-from', ?)"
             " ON CONFLICT (name) DO UPDATE SET value = min(value, excluded.value)",
-            (since,),
+            (word["since"],),
         )
+
+
+def _word(fields: Mapping[str, str]) -> dict[str, str] | None:
+    """Read such a word as :func:`word_fields` writes it; None where there is none, for anybody may write a file."""
+    word = {name: fields.get(f"site-change-{name.replace('_', '-')}", "") for name in _WORD}
+    try:
+        text = json.loads(word["text"])
+        text.encode()
+        since, said_at = (datetime.fromisoformat(word[name]) for name in ("since", "said_at"))
+        dated = [iso(since), iso(said_at)] == [word["since"], word["said_at"]] and iso(since - WINDOW)
+    except (ValueError, AttributeError, OverflowError, RecursionError):
+        return None
+    return {**word, "text": text} if dated and word["verdict"] in get_args(Verdict) else None
 
 
 def word_on(db: sqlite3.Connection, one: SiteChange) -> Verdict | None:

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-_DEFAULT_PORTS = {b"http": 80, b"https": 443}
+_DEFAULT_PORTS = {b"http": b"80", b"https": b"443"}
 
 # A scheme with an authority, perhaps without its scheme: "https://www.korea.kr/", "http:/korea.kr", "//korea.kr/a".
 _AUTHORITY = re.compile(rb"(?:([A-Za-z][A-Za-z0-9+.-]*):)?/+([^/?#]+)(.*)", re.DOTALL)
@@ -28,7 +28,7 @@ _PORT = re.compile(rb"(.*):([0-9]*)", re.DOTALL)
 
 # An IPv4 address written as one number, or with octal parts: "2130706433", "0177.0.0.01".
 _ONE_NUMBER = re.compile(rb"[0-9]{1,10}")
-_FOUR_NUMBERS = re.compile(rb"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)")
+_FOUR_NUMBERS = re.compile(rb"([0-9]{1,32})\.([0-9]{1,32})\.([0-9]{1,32})\.([0-9]{1,32})")
 
 # Session identifiers between the folders of an ASP.NET address: "/(S(4hqa0555fwsecu455xqckv45))/page.aspx".
 _PATH_SESSIONS = (
@@ -75,13 +75,13 @@ def surt(url: str) -> str:
 def _host(authority: bytes, scheme: bytes) -> bytes:
     """Give host and port, the host's labels reversed: ``www.korea.kr:8443`` -> ``kr,korea:8443``."""
     host = authority.rpartition(b"@")[2]
-    port: int | None = None
+    port = b""
     if found := _PORT.fullmatch(host) if not host.endswith(b"]") else None:
         host, digits = found.groups()
-        port = int(digits) if digits else None
+        port = digits.lstrip(b"0") or digits[-1:]  # "0443" is 443, "00" is 0
     literal = host.startswith(b"[")  # An IPv6 address, "[::1]", stays in order.
     name = _escaped(host.strip(b"[]").lower()) if literal else b",".join(reversed(_name(host).split(b".")))
-    return name if port in {None, _DEFAULT_PORTS.get(scheme)} else name + b":%d" % port
+    return name if port in {b"", _DEFAULT_PORTS.get(scheme)} else name + b":" + port
 
 
 def _name(host: bytes) -> bytes:

@@ -317,9 +317,9 @@ def _payload_hashes(record: Record, *, chunked: bool, told: str | None) -> tuple
 
 def _repeated(record: Record, original: _Known | None) -> tuple[str | None, int]:
     """Give SHA-256 and length of the payload a revisit repeats, from its own fields or the original in the file."""
-    sha256, length = record.headers.get(PAYLOAD_SHA256), record.headers.get(PAYLOAD_LENGTH)
-    if sha256 and length and length.isdecimal():
-        return sha256, int(length)
+    sha256, length = record.headers.get(PAYLOAD_SHA256), http_message.parse_number(record.headers.get(PAYLOAD_LENGTH))
+    if sha256 and length is not None:
+        return sha256, length
     return (original.payload_sha256, original.payload_length) if original else (None, 0)
 
 
@@ -333,6 +333,5 @@ def _captures(event: _Event, run: str) -> Iterator[Capture]:
     if made is not None:
         method = notes.get("http-request-method") or event.method or "GET"
         detail = notes.get("failure-detail") or ""
-        told = notes.get("retry") or ""
-        retry = int(told) if told.isdecimal() else 0
+        retry = http_message.parse_number(notes.get("retry")) or 0
         yield made(run=run, method=method, failure=failure, failure_detail=detail, retry=retry)

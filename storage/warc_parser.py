@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import BinaryIO
 
+from storage.http_message import parse_number
 from storage.warc_record import BLOCK_END, Fields, bare_uri, new_hash, parse_fields, sha1
 from storage.warc_source import ROOM, Source
 
@@ -29,8 +30,6 @@ _TYPES = {
 }
 # What follows a block: "\r\n\r\n", or other runs of line ends
 _LINE_ENDS = re.compile(rb"[\r\n]+")
-# A Content-Length: "18432"
-_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class Record:
@@ -226,9 +225,9 @@ class Parser:
         raw = self.header()
         plain = _plain_value(raw, b"\r\nContent-Length: ", b"content-length")
         value = plain.decode() if plain.isdigit() else _fields(raw).get("Content-Length")
-        if value is None or not _LENGTH.fullmatch(value):
+        length = parse_number(value)
+        if length is None:
             raise ValueError(f"a record whose Content-Length is {value!r}", raw)
-        length = int(value)
         if length <= _SPOOL:
             return Record(raw, b"".join(self._pieces(length, raw)), length, self._line_ends())
         stream = tempfile.TemporaryFile()  # noqa: SIM115 - Record.close closes it

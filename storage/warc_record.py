@@ -135,7 +135,10 @@ def parse_date(text: str) -> datetime:
         int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), 59 if leap else int(second or 0),
         int((fraction or "0").ljust(6, "0")[:6]), tzinfo=UTC,
     )  # fmt: skip
-    return moment + timedelta(seconds=1) if leap else moment
+    try:
+        return moment + timedelta(seconds=1) if leap else moment
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is beyond the last year there is") from error
 
 
 def sha1(data: bytes | memoryview) -> bytes:

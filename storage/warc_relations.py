@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from storage.http_message import parse_number
 from storage.warc_forms import Sound
 from storage.warc_parser import Record
 from storage.warc_record import Fields, bare_uri, parse_date
@@ -102,18 +103,18 @@ def _moment(date: str) -> str:
 
 
 def _note_segment(file: Records, record: Record) -> None:
-    number = record.headers.get("WARC-Segment-Number") or ""
+    number = parse_number(record.headers.get("WARC-Segment-Number"))
     origin = _bare(record.headers.get("WARC-Segment-Origin-ID")) if record.type == "continuation" else record.record_id
-    if not number.isdecimal() or record.type not in ALL_TYPES:
+    if number is None or record.type not in ALL_TYPES:
         return
     segments = file.segments.setdefault(origin, _Segments())
     segments.offset = record.offset
-    if int(number) in segments.lengths:
+    if number in segments.lengths:
         sentence = f"Segment {number} of {origin} stands here a second time; number segments one by one."
         file.find(record.record_id, record.offset, [Breach("error", "segment-order", "7", sentence)])
-    segments.lengths[int(number)] = record.block_length
-    total = record.headers.get("WARC-Segment-Total-Length") or ""
-    segments.total = int(total) if total.isdecimal() else segments.total
+    segments.lengths[number] = record.block_length
+    total = parse_number(record.headers.get("WARC-Segment-Total-Length"))
+    segments.total = segments.total if total is None else total
 
 
 def check_dates(file: Records) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from storage.http_message import parse_number
 from storage.warc_record import IDENTICAL_PAYLOAD, WARC_FIELDS, Fields, parse_date, parse_digest
 
 Severity = Literal["error", "warning"]
@@ -66,8 +67,6 @@ _STRAY = re.compile(r"[\"\\^`{|}]|%(?![0-9A-Fa-f]{2})")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a grammar rule, not a secret
 _MEDIA_TYPE = re.compile(rf'{_TOKEN}/{_TOKEN}(?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|"[^"]*"))*[ \t]*;?')
 
-# "0", "18432"
-_NUMBER = re.compile(r"[0-9]{1,18}")
 # A whole header as it ought to be: no rule of the header's lines has anything to say of it.
 _SOUND = re.compile(
     rb"WARC/(?:0\.17|0\.18|1\.0|1\.1)\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*\r\n"
@@ -92,7 +91,7 @@ def _id(value: str) -> str | None:
 
 
 def _number(value: str) -> str | None:
-    return None if _NUMBER.fullmatch(value) else "a whole number"
+    return None if parse_number(value) is not None else "a whole number"
 
 
 @_remembered
@@ -292,8 +291,8 @@ def type_breaches(fields: Fields, type_: str, block_length: int) -> Breaches:
         yield from _revisit_breaches(fields, content, block_length)
     if type_ == "conversion" and not fields.get("WARC-Refers-To"):
         yield Breach("warning", "conversion", "6.8", "A conversion does not say of what; add WARC-Refers-To.")
-    number = fields.get("WARC-Segment-Number") or ""
-    if number.isdecimal() and (int(number) < 2 if type_ == "continuation" else int(number) != 1):
+    number = parse_number(fields.get("WARC-Segment-Number"))
+    if number is not None and (number < 2 if type_ == "continuation" else number != 1):
         wanted = "2 or more on a continuation" if type_ == "continuation" else "1 on any record but a continuation"
         yield Breach("error", "segment-number", "5.20", f"WARC-Segment-Number is {number}; it is {wanted}.")
 
