@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
+
+from storage.http_message import moment_of
 
 MEMORY = "politeness"
 """The part of ``state.json`` in which the pace is remembered."""
@@ -109,12 +110,8 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
     text = value.decode("latin-1").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_RETRY)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), LONGEST_RETRY)
+    moment = moment_of(text)
+    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), LONGEST_RETRY)
 
 
 LONGEST_RETRY = timedelta(days=30).total_seconds()

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from diffing.forms import plain, squeezed
+from storage.http_message import moment_of
 from storage.records import Article, Attachment, Block, Disclosure, Reason, Signals
 
 _OWN = (
@@ -209,11 +209,8 @@ def _is_clock(signals: Signals) -> bool:
     """Tell whether Last-Modified is only the time of the answer, as of pages made at every request."""
     if signals.seen_at is None or signals.last_modified is None:
         return False
-    try:
-        stamped = parsedate_to_datetime(signals.last_modified)
-    except ValueError:
-        return True
-    return abs(stamped.astimezone(UTC) - signals.seen_at) <= CLOCK
+    stamped = moment_of(signals.last_modified)
+    return stamped is None or abs(stamped - signals.seen_at) <= CLOCK
 
 
 def _gained(old: Article, new: Article) -> list[str]:

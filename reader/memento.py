@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from reader.answers import Answer, Desk, Moved, Plain
 from reader.archived import header_safe, http_date, places
 from reader.asking import Ask, Refused
 from storage import captures
+from storage.http_message import moment_of
 from storage.records import Capture
 
 
@@ -34,11 +33,9 @@ def timegate(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     """Lead to the capture nearest to ``Accept-Datetime``, the newest one without it."""
     address, found = _captures(db, ask, desk)
     wanted = ask.one("accept-datetime")
-    try:
-        moment = parsedate_to_datetime(wanted) if wanted else found[-1].captured_at
-    except ValueError as error:
-        raise Refused(400, "bad-time", value=wanted) from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment_of(wanted) if wanted else found[-1].captured_at
+    if moment is None:
+        raise Refused(400, "bad-time", value=wanted)
     nearest = min(found, key=lambda one: abs(one.captured_at - moment))
     links = f'<{address}>; rel="original", <{desk.base}/timemap/link/{address}>; rel="timemap"'
     return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": header_safe(links)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -190,7 +191,24 @@ def test_last_modified_that_is_only_the_server_s_clock_counts_for_nothing() -> N
     assert verdict(EDITED, signals)[0] == "silent"
 
 
-def test_a_malformed_last_modified_counts_for_nothing() -> None:
+@pytest.mark.parametrize(
+    "written", ["yesterday", "Tue, 01 Sep 2026 02:00:00 +99999999999999", "Fri, 31 Dec 9999 23:59:59 -2300"]
+)
+def test_a_malformed_last_modified_counts_for_nothing(written: str) -> None:
     seen = datetime(2026, 9, 1, tzinfo=UTC)
-    signals = Signals(last_modified="yesterday", seen_at=seen), Signals(last_modified="today", seen_at=seen)
+    signals = Signals(last_modified=written, seen_at=seen), Signals(last_modified="today", seen_at=seen)
     assert verdict(EDITED, signals)[0] == "silent"
+
+
+def test_last_modified_without_a_zone_is_the_same_time_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        signals = (
+            Signals(last_modified=STAMPED.removesuffix(" GMT"), seen_at=datetime(2026, 9, 1, 2, 0, 1, tzinfo=UTC)),
+            Signals(last_modified=LATER.removesuffix(" GMT"), seen_at=datetime(2026, 9, 1, 5, 30, 0, tzinfo=UTC)),
+        )
+        assert verdict(EDITED, signals)[0] == "silent"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
