@@ -307,5 +307,8 @@ def file_id_of(href: str) -> str | None:
     # /common/download.do?fileId=198552978&tblKey=GMN, /common/download.do?tblKey=GBD&fileId=1
     if "fileId" not in href and "%" not in href:
         return None
-    values = parse_qs(urlsplit(href).query).get("fileId")
+    try:
+        values = parse_qs(urlsplit(href).query).get("fileId")
+    except ValueError:  # "http://[/download.do?fileId=1" leads nowhere
+        return None
     return values[0] if values else None

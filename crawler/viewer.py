@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Literal
-from urllib.parse import urljoin
 
 from crawler.body import Body
 from crawler.layouts import read_document_page
@@ -224,4 +223,4 @@ def _is_same(one: Capture | None, other: Capture | None) -> bool:
 def inner_frame(skin: str, viewer: str, portal: Portal) -> str | None:
     """Find the address of the text in the viewer's skin (``iframe[name=innerWrap]``)."""
     frame = parse(skin).css_first("iframe[name=innerWrap][src]")
-    return portal.local(urljoin(viewer, frame.attributes.get("src") or ""), viewer) if frame is not None else None
+    return portal.local(frame.attributes.get("src") or "", viewer) if frame is not None else None

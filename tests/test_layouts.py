@@ -521,7 +521,8 @@ def test_attachments_are_told_by_their_ids_in_any_order_of_links():
         '<img src="/images/i.gif" alt="PDF파일"/>둘 (수정).pdf</a></p><p>'
         "<a href='/common/download.do?fileId=1&tblKey=GMN'>\n하나&nbsp;자료.hwpx\n</a>"
         "<a href='/common/download.do?fileId=1&tblKey=GMN'>내려받기</a>"
-        '<a href="#">없음</a><a href="javascript:;">없음</a></p></dd></dl></div>'
+        '<a href="#">없음</a><a href="javascript:;">없음</a><a href="http://[/common/download.do?fileId=3">없음</a>'
+        "</p></dd></dl></div>"
     )
     reading = read(page("<p>글</p>").replace('<div class="article_body">', f'{files}<div class="article_body">'))
     assert reading.article is not None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.portal import Portal
 from crawler.turning import LONG
-from crawler.viewer import MAX_DOCUMENT_PAGES
+from crawler.viewer import MAX_DOCUMENT_PAGES, inner_frame
 from tests.runs import Desk, desk
 from tests.shelf import Shelf, page, shelf
 
@@ -332,3 +333,17 @@ def test_status_says_that_the_budget_may_have_cut_a_look_short(archive, portal):
     crawl(archive, portal)
     assert archive.json("status")["wrong"] == []
     assert archive.json("changes") == []
+
+
+@pytest.mark.parametrize(
+    ("src", "found"),
+    [
+        ("./result/H.view.xhtml", "https://www.korea.kr/docViewer/skin/result/H.view.xhtml"),
+        ("/docViewer/result/H.view.xhtml", "https://www.korea.kr/docViewer/result/H.view.xhtml"),
+        ("http://[/docViewer/H.view.xhtml", None),
+        ("https://elsewhere.example/H.view.xhtml", None),
+    ],
+)
+def test_the_frame_of_a_viewer_is_of_the_portal_or_none(src: str, found: str | None):
+    skin = f'<iframe name="innerWrap" src="{src}"></iframe>'
+    assert inner_frame(skin, "https://www.korea.kr/docViewer/skin/doc.html?fn=H", Portal()) == found
