@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write into, which takes the place of ``path`` at the end; who reads meanwhile reads the old one.
 
     A link stays, and the file that it names is replaced. What is no file (``/dev/stdout``, a named pipe) is written
-    into as it stands.
+    into as it stands. Of two programs that write the same file the second waits for the first.
 
     Args:
         path: Where it is to stand.
@@ -32,18 +33,38 @@ def written_whole(path: Path, *, fsync: bool = True) -> Iterator[BinaryIO]:
         return
     path = Path(os.path.realpath(path))
     unfinished = path.with_name(path.name + ".tmp")
-    try:
-        with unfinished.open("wb") as file:
+    with _begun(unfinished) as file:
+        try:
             yield file
             file.flush()
             if fsync:
                 os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
     if fsync:
         sync_directory(path.parent)
+
+
+@contextmanager
+def _begun(unfinished: Path) -> Iterator[BinaryIO]:
+    """Open a file under the name that it has while it is written, and let nobody else write it until it is closed."""
+    while True:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666), "wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Who had it before has put it in its place, or taken it away: then this is no file of that name.
+            if _is_called(file, unfinished):
+                file.truncate(0)
+                yield file
+                return
+
+
+def _is_called(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from storage.whole_files import written_for_user, written_whole
+from tests.runs import ROOT
 
 
 def test_a_file_takes_the_place_of_the_one_before_it_at_the_end(tmp_path):
@@ -46,6 +49,33 @@ def test_an_interruption_leaves_the_one_before_it_too(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"before"]
+
+
+SECOND = """
+import sys
+from pathlib import Path
+from storage.whole_files import written_whole
+with written_whole(Path(sys.argv[1])) as file:
+    file.write(b"second")
+"""
+
+
+def test_of_two_programs_that_write_one_file_the_second_waits_and_both_are_whole(tmp_path):
+    path = tmp_path / "report.html"
+    with written_whole(path) as file:
+        file.write(b"the first, which is the longer one")
+        other = subprocess.Popen([sys.executable, "-c", SECOND, str(path)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        while not _waits(other.pid):
+            assert other.poll() is None, other.communicate()
+    assert other.communicate()[1] == ""
+    assert path.read_bytes() == b"second"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def _waits(process: int) -> bool:
+    """Say whether a process waits for a lock."""
+    # "1: -> FLOCK  ADVISORY  WRITE 4242 00:2b:131 0 EOF"
+    return any("->" in line and f" {process} " in line for line in Path("/proc/locks").read_text().splitlines())
 
 
 def test_a_named_pipe_is_written_into_and_stays_one(tmp_path):
