@@ -20,8 +20,8 @@ _CLOSED: Mapping[str, Sequence[str]] = {
     "weight": HEAVIEST_FIRST,
     "section": tuple(SECTIONS),
 }
-_LONGEST = 200
-"""Characters of one value in a query; longer ones are refused."""
+_LONGEST, _LONGEST_ADDRESS = 200, 4096
+"""Characters of one value in a query, and of an address of an article: the portal's carry the search that led there."""
 
 
 class Refused(Exception):
@@ -45,7 +45,8 @@ class Ask:
     @property
     def lang(self) -> Lang:
         """Korean unless ``lang=en`` is asked for."""
-        return "en" if self.one("lang") == "en" else "ko"
+        # Not refused, whatever it is: the page that says why something is refused needs a language, too.
+        return "en" if "en" in self.query.get("lang", ())[-1:] else "ko"
 
     def many(self, name: str) -> list[str]:
         """Give the values of a name, empty ones left out.
@@ -54,8 +55,9 @@ class Ask:
             Refused: A value is too long, or none of a closed list.
         """
         found = [one.strip() for one in self.query.get(name, ()) if one.strip()]
+        longest = _LONGEST_ADDRESS if name == "article" else _LONGEST
         for one in found:
-            if len(one) > _LONGEST or (name in _CLOSED and one not in _CLOSED[name]):
+            if len(one) > longest or (name in _CLOSED and one not in _CLOSED[name]):
                 raise Refused(400, "bad-value", name=name, value=one[:_LONGEST])
         return found
 

@@ -103,7 +103,10 @@ def by_address(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa:
     """Lead from an article's id or any of its addresses to its page."""
     wanted = ask.one("article") or ""
     address = desk.portal.address(wanted) if "/" in wanted else None
-    return Moved(ask.link(f"/articles/{(address.article if address else None) or wanted or '-'}"))
+    article = address.article if address else None
+    if "/" in wanted and article is None:
+        raise Refused(404, "no-article", article=wanted)
+    return Moved(ask.link(f"/articles/{article or wanted or '-'}"))
 
 
 def table_query(ask: Ask) -> str:

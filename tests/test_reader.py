@@ -198,6 +198,19 @@ def test_versions_between_which_no_change_is_filed_are_compared(tmp_path):
     assert "31억" not in told
 
 
+@pytest.mark.parametrize("path", ["/", "/none", "/articles/148930267"])
+def test_a_language_that_is_none_is_passed_over(made, path):
+    long = ask(made, f"{path}?lang={'x' * 300}")
+    assert (long.status_code, 'lang="ko"' in long.text) == (404 if path == "/none" else 200, True)
+
+
+def test_an_address_with_the_search_that_led_to_it_opens_the_article(made):
+    led = ask(made, "/articles", params={"article": f"{URL}&srchWord={'%EC%82%B0' * 60}"})
+    assert (led.status_code, led.headers["location"]) == (302, "/articles/148930267")
+    other = ask(made, "/articles", params={"article": f"https://elsewhere.example/{'x' * 300}"})
+    assert (other.status_code, "글 https://elsewhere.example/" in other.text) == (404, True)
+
+
 def test_no_cell_of_the_table_is_a_formula(made):
     assert ",'=도서관(1)," in ask(made, "/changes.csv?kind=removed").text
 
@@ -294,6 +307,8 @@ def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
     assert shown.headers["memento-datetime"] == "Tue, 15 Sep 2026 09:00:00 GMT"
     assert "gochim serve --replay" in shown.text
     assert ask(made, f"/timegate/{PORTAL}/never").status_code == 404
+    for date in ("some day", "Tue, 15 Sep 2026 10:00:00 +99999999999999"):
+        assert ask(made, f"/timegate/{URL}", headers={"accept-datetime": date}).status_code == 400
 
 
 def test_what_is_wrong_is_said_in_the_language_of_the_page(made):
