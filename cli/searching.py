@@ -10,7 +10,7 @@ import click
 from cli import database, printing
 from cli.narrowing import AT, IN_SECTIONS, OF_MINISTRIES, SINCE, UNTIL, check_narrowing
 from cli.options import RECORDS, Place, archive_option, format_option, local
-from crawler.cleaning import KST
+from crawler.spans import days
 from storage import search as stored
 from storage.errors import SettingsError
 from storage.search import Hit, SearchQuery, as_other_searches, terms_of
@@ -65,7 +65,7 @@ def search(  # noqa: PLR0913  # one argument an option
     """
     if current and moment:
         raise SettingsError("--current and --at exclude one another; give one of them.")
-    wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, _day(since), _day(until))
+    wanted = SearchQuery(terms_of(query), current, moment, sections, ministries, *days(since, until))
     with closing(database.opened(place.archive, place.portal())) as db:
         check_narrowing(place, db, since, until, ministries)
         total = stored.count(db, wanted)
@@ -77,10 +77,6 @@ def search(  # noqa: PLR0913  # one argument an option
     shapes = [hit.as_json() for hit in hits]
     if not printing.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)
-
-
-def _day(moment: datetime | None) -> str | None:
-    return moment.astimezone(KST).date().isoformat() if moment else None
 
 
 def _tell(total: int, hits: list[Hit]) -> None:

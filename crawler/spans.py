@@ -53,6 +53,20 @@ def span(text: str) -> Span:
         raise ValueError(f"{text!r} is no time") from error
 
 
+def days(since: datetime | None, until: datetime | None) -> tuple[str | None, str | None]:
+    """Give the days in Korea that a period touches: the first of them, and the first behind them, ``2026-09-15``.
+
+    Args:
+        since: When it begins, None where it has no beginning.
+        until: Before when it ends, None where it has no end.
+    """
+    last = until - _INSTANT if until else None
+    return (
+        since.astimezone(KST).date().isoformat() if since else None,
+        (last.astimezone(KST).date() + timedelta(days=1)).isoformat() if last else None,
+    )
+
+
 def _read(written: str) -> Span:
     if found := _DAY_AND_CLOCK.fullmatch(written):
         day, clock = _day(found[1]), found[2]

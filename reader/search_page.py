@@ -6,7 +6,7 @@ import re
 import sqlite3
 from itertools import islice
 
-from crawler.cleaning import KST
+from crawler.spans import days
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask, Refused
 from storage import search
@@ -32,9 +32,8 @@ def found(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG0
         terms = search.terms_of(text)
     except SettingsError as error:
         raise Refused(400, "no-words") from error
-    days = [moment.astimezone(KST).date().isoformat() if moment else None for moment in ask.period()]
     query = SearchQuery(
-        terms, ask.one("in") == "current", ask.at(), ask.many("section"), ask.many("ministry"), days[0], days[1]
+        terms, ask.one("in") == "current", ask.at(), ask.many("section"), ask.many("ministry"), *days(*ask.period())
     )
     values["total"] = total = search.count(db, query)
     values["page"], values["pages"] = at, _ = ask.page(total, PER_PAGE, _MOST_PAGES)

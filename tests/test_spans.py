@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cleaning import KST
-from crawler.spans import span
+from crawler.spans import days, span
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,22 @@ def test_whatever_is_written_is_a_span_of_any_clock_or_refused(written: str):
 )
 def test_what_is_past_all_clocks_is_late_and_not_refused(written: str):
     assert span(written).end.astimezone(KST) > datetime(9999, 12, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "touched"),
+    [
+        ("2026-09-15", "2026-09-15", ("2026-09-15", "2026-09-16")),
+        ("2026-09-15T00:00", "2026-09-15T18:00", ("2026-09-15", "2026-09-16")),
+        ("2026-09-14T15:00Z", "2026-09-15T15:00Z", ("2026-09-15", "2026-09-16")),
+        ("2026-09-15T23:59:59", "2026-09-16T00:00", ("2026-09-15", "2026-09-16")),
+        ("2026-12-31", "2026", ("2026-12-31", "2027-01-01")),
+    ],
+)
+def test_a_period_touches_days_of_korea(since: str, until: str, touched: tuple[str, str]):
+    assert days(span(since).begin, span(until).end) == touched
+    assert days(None, span(until).end) == (None, touched[1])
+    assert days(span(since).begin, None) == (touched[0], None)
 
 
 @pytest.mark.parametrize("written", ["0001", "0001-01-01", "0001-01-01T00:00+14:00"])
