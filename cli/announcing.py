@@ -94,6 +94,7 @@ def _guarded(deed: Callable[[], None]) -> None:
 
 def _ping(address: str) -> None:
     """Ask the address of a service that alarms when it is not asked, three times at most."""
+    from http.client import HTTPException
     from urllib.error import URLError
     from urllib.request import Request, urlopen
 
@@ -101,7 +102,7 @@ def _ping(address: str) -> None:
         try:
             with urlopen(Request(address, headers={"User-Agent": software()}), timeout=10) as answer:  # noqa: S310  # checked: http or https
                 answer.read(1024)
-        except (URLError, OSError, ValueError) as error:
+        except (URLError, OSError, ValueError, HTTPException) as error:
             problem = type(error).__name__
             time.sleep(pause)
         else:

@@ -29,8 +29,9 @@ from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
 from storage.records import Change
+from tests.babbler import babbling
 from tests.drill import Drill
-from tests.runs import Desk
+from tests.runs import ROOT, Desk
 from tests.tsa_server import serving
 
 PLAIN = Wishes(pdf=False)
@@ -194,6 +195,11 @@ def test_files_added_or_taken_away_are_named(told: Told):
 
 
 def resealed(members: verify.Members, name: str, forge: Callable[[dict[str, object]], None]) -> verify.Dossier:
+    """Judge what a liar would hand over."""
+    return verify.judged(forged_as(members, name, forge))
+
+
+def forged_as(members: verify.Members, name: str, forge: Callable[[dict[str, object]], None]) -> bytes:
     """Forge what a member says and make every digest fit again, as a liar would."""
     about = json.loads(dict(members)[name])
     forge(about)
@@ -202,7 +208,7 @@ def resealed(members: verify.Members, name: str, forge: Callable[[dict[str, obje
     listed = [{"name": one, "bytes": len(data), "sha256": verify.sha256(data)} for one, data in forged]
     manifest = verify.canonical({"format": verify.FORMAT, "members": listed})
     seal = {"format": verify.SEAL_FORMAT, "manifest": verify.sha256(manifest), "stamp": None, "signature": None}
-    return verify.judged(verify.packed([*forged, (verify.MANIFEST, manifest), (verify.SEAL, verify.canonical(seal))]))
+    return verify.packed([*forged, (verify.MANIFEST, manifest), (verify.SEAL, verify.canonical(seal))])
 
 
 def lies() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
@@ -377,6 +383,8 @@ def test_a_time_stamp_says_when_and_openssl_says_by_whom(told: Told, tmp_path: P
         members = verify.unpacked(told.made("edited", Wishes(pdf=False, tsa=url)))
         with pytest.raises(RunEndedEarly, match="cannot be reached"):
             told.made("edited", Wishes(pdf=False, tsa=url.replace("/tsr", "/none")))
+        with babbling() as other, pytest.raises(RunEndedEarly, match="cannot be reached"):
+            told.made("edited", Wishes(pdf=False, tsa=other))
     dossier = verify.Dossier(members)
     dossier.check()
     assert dossier.errors == []
@@ -443,6 +451,19 @@ def test_it_is_checked_in_a_clean_directory_by_python_alone(told: Told, tmp_path
     done = checked("dossier.zip")
     assert done.returncode == 3
     assert "WRONG: the ZIP file: was altered at byte" in done.stdout
+    gone = checked("nowhere.zip")
+    assert (gone.returncode, "Traceback" in gone.stderr) == (2, False)
+    assert "nowhere.zip cannot be read" in gone.stderr
+
+
+def test_what_is_wrong_is_named_where_korean_cannot_be_printed(told: Told, tmp_path: Path):
+    forge, _ = lies()["other words"]
+    (tmp_path / "dossier.zip").write_bytes(forged_as(verify.unpacked(told.made("edited")), "dossier.json", forge))
+    command = [sys.executable, str(ROOT / "cli" / "dossier" / "verify.py"), str(tmp_path / "dossier.zip")]
+    done = subprocess.run(command, env={"PYTHONIOENCODING": "cp1252"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.endswith("The dossier does NOT hold.\n")
+    assert "\\u" in done.stdout
 
 
 def gochim(archive: Archive, *words: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import urllib.error
 import urllib.request
 
@@ -46,7 +47,7 @@ def _asked(tsa: str, question: bytes) -> bytes:
     try:
         with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  # the same
             return bytes(answer.read(_LARGEST))
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, OSError, http.client.HTTPException) as error:
         raise RunEndedEarly(
             f"The time-stamp authority {tsa} cannot be reached ({error}). Try again later, or leave --tsa out."
         ) from error

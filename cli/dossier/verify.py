@@ -764,8 +764,14 @@ def main() -> int:
     parser.add_argument("dossier", nargs="?", help="the ZIP file or its unpacked directory (default: here)")
     parser.add_argument("--archive", type=Path, help="the archive it was made from, to compare the WARC files too")
     given = parser.parse_args()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or a file that cannot hold Korean (Windows) gets its codes, and the verdict all the same.
+        sys.stdout.reconfigure(errors="backslashreplace")
     path = Path(given.dossier) if given.dossier else Path(__file__).resolve().parent
-    dossier = judged_directory(path, given.archive) if path.is_dir() else judged(path.read_bytes(), given.archive)
+    try:
+        dossier = judged_directory(path, given.archive) if path.is_dir() else judged(path.read_bytes(), given.archive)
+    except OSError as error:
+        parser.error("{} cannot be read: {}".format(error.filename or path, error.strerror))
     for line in dossier.notes:
         print("shown: " + visible(line))
     for line in dossier.errors:
