@@ -63,7 +63,7 @@ def _tell(told: dict[str, Any]) -> None:
         click.echo(click.style(f"! {one['name']} since {kst(one['begun_at'])}", fg="red"))
     click.echo(f"{len(told['waiting'])} waiting")
     for one in told["waiting"]:
-        why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
+        why = f"; {one['failures']} times in vain: {printing.clean(one['error'])}" if one["failures"] else ""
         if one["target"] not in names:
             why += f"; no target of the settings, to be taken back with: gochim alerts drop {one['target']}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
@@ -94,9 +94,10 @@ def test(place: Place) -> None:
             Channel(one.address()).send("[고침] gochim", text, "test")
         except (Undelivered, SettingsError) as error:
             failed += 1
-            click.echo(f"{one.name}: not delivered: {error}", err=True)
+            click.echo(f"{one.name}: not delivered: {printing.clean(str(error))}", err=True)
         else:
-            click.echo(f"{one.name}: delivered")
+            if not place.quiet:
+                click.echo(f"{one.name}: delivered")
     if failed:
         raise RunEndedEarly(f"{failed} of {len(targets)} targets did not take the test message.")
 

@@ -12,7 +12,7 @@ import click
 from cli import holdings
 from cli.holdings import file_captures
 from cli.passes import Progress, catch_up, saying_why, told_unread
-from cli.printing import counted
+from cli.printing import clean, counted
 from cli.workers import Desk, Workers, alone
 from crawler import extract
 from crawler.heard import Heard
@@ -104,7 +104,7 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
             unread: dict[str, str] = {}
             catch_up(archive, db, portal, unread=unread)
             for line in strays.sentences(archive, db):
-                click.echo(f"gochim: {line}", err=True)
+                click.echo(f"gochim: {clean(line)}", err=True)
             if unread:
                 click.echo(f"gochim: {told_unread(unread)}", err=True)
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)

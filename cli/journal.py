@@ -30,7 +30,7 @@ _WHEN = {"day": "midnight", "week": "W0"}
 
 def say(text: str) -> None:
     """Say on standard error what is wrong, and in the log."""
-    click.echo(text, err=True)
+    click.echo(clean(text), err=True)
     _log.warning("%s", text.removeprefix("gochim: "))
 
 

@@ -121,9 +121,9 @@ def finding(one: dict[str, Any]) -> str:
     detail = one["detail"]
     if one["kind"] == "figure":
         said, other = ("/".join(detail[side]) for side in ("only_in_body", "only_in_file"))
-        return f"file {one['file_id']} says {other} where the body says {said}: {clean(detail['body'])}"
+        return clean(f"file {one['file_id']} says {other} where the body says {said}: {detail['body']}")
     lacks = "file lacks of the body" if one["kind"] == "missing-in-file" else "body lacks of the file"
-    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {clean(detail['first'])}"
+    return clean(f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {detail['first']}")
 
 
 def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:
@@ -161,7 +161,8 @@ def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
         click.echo()
         click.echo(_BLOCK_SIGNS.get(block.kind, "") + clean(block.text))
     for one in article.attachments:
-        click.echo(f"\n[{one.file_id}] {clean(one.name)} {one.media_type or ''} sha256:{one.sha256 or 'not read'}")
+        says = f"[{one.file_id}] {one.name} {one.media_type or ''} sha256:{one.sha256 or 'not read'}"
+        click.echo(f"\n{clean(says)}")
 
 
 def tell_unread(version: Version, lacking: Mapping[str, datetime], margin: str = "") -> None:

@@ -143,9 +143,9 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         at = local(run["started_at"])
         click.echo(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):
-        click.echo(f"  {line}")
+        click.echo(f"  {printing.clean(line)}")
     for line in told["wrong"]:
-        click.echo(click.style(f"  ! {line}", fg="red"))
+        click.echo(click.style(f"  ! {printing.clean(line)}", fg="red"))
 
 
 @click.command()
@@ -170,7 +170,7 @@ def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -
     if not place.quiet:
         click.echo(f"{printing.counts(counted)}; {digest}")
     for line in [*left_out, *lost]:
-        click.echo(f"gochim: {line}", err=True)
+        click.echo(f"gochim: {printing.clean(line)}", err=True)
     if lost:
         raise ArchiveDisagrees(
             "The database is made anew without what is damaged, as named above. Its content digest is that of what is "

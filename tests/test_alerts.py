@@ -27,6 +27,7 @@ from alerting import messages
 from alerting.alarms import Thresholds, alarms
 from alerting.channel import Channel, Undelivered
 from alerting.courier import Courier, notice
+from cli import announcing
 from cli.main import gochim
 from crawler import watch
 from crawler.alert_targets import Target
@@ -38,6 +39,7 @@ from storage.change_query import Query
 from storage.changes import Sighting
 from storage.errors import SettingsError
 from storage.outbox import Outbox
+from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
 from tests.runs import desk, few_articles
@@ -484,11 +486,12 @@ def test_the_commands_test_check_and_list(watched: Watched, hook: HTTPServer, mo
     )
     root = watched.archive.root
     assert "desk: delivered" in invoke(root, "alerts", "test").stdout
+    assert invoke(root, "alerts", "test", "-q").stdout == ""
     watched.begin(Target("desk"))
     watched.db.execute("UPDATE runs SET ended_at = started_at, finish = 'finished'")
     watched.db.commit()
     assert "2026-09-15" in invoke(root, "alerts", "check", "--fail-on-alarm", code=1).stdout
-    assert [body["title"] for body, _ in hook.got] == ["[고침] gochim", "[고침] 감시 알림 1건"]
+    assert [body["title"] for body, _ in hook.got] == ["[고침] gochim"] * 2 + ["[고침] 감시 알림 1건"]
     told = json.loads(invoke(root, "alerts", "--format", "json").stdout)
     assert [one["name"] for one in told["alarms"]] == ["no-run"]
     assert "DESK" not in json.dumps(told)
@@ -598,6 +601,13 @@ def test_of_two_changes_in_the_place_of_one_that_was_told_the_other_is_told(tmp_
         outbox.note(told, [], now)
         assert at_once or outbox.unnoted(first) == set()
         assert outbox.unnoted(first | second) == second.keys()
+
+
+def test_a_ping_that_something_else_answers_is_said_and_ends_no_run(capsys, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with babbling() as address:
+        announcing._ping(address)
+    assert capsys.readouterr().err == "gochim: the address of alerts.ping did not answer (BadStatusLine).\n"
 
 
 def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path, hook: HTTPServer):
