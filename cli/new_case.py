@@ -17,6 +17,7 @@ from crawler.layouts import PageReading, read_page
 from storage import captures
 from storage.content_coding import ContentError, text_of
 from storage.errors import SettingsError
+from storage.http_message import parse_number
 from storage.records import Capture, iso
 from storage.warc_reader import payload_of
 
@@ -66,10 +67,10 @@ def _found(place: Place, db: sqlite3.Connection, wanted: str) -> Capture:
         SettingsError: There is none, it is of no article, or it holds no whole page.
     """
     found: Capture | None = None
-    if wanted.isdigit() or wanted.strip("<>").startswith("urn:uuid:"):
+    number = parse_number(wanted)
+    if number is not None or wanted.strip("<>").startswith("urn:uuid:"):
         with suppress(KeyError):
-            number = int(wanted) if wanted.isdigit() else captures.number_of_record(db, wanted.strip("<>"))
-            found = captures.by_id(db, number)
+            found = captures.by_id(db, captures.number_of_record(db, wanted.strip("<>")) if number is None else number)
     else:
         address = place.portal().address(wanted)
         found = captures.last_whole(db, wanted) or (captures.last_whole(db, address.url) if address else None)

@@ -100,8 +100,8 @@ class _Package:
         self._scratch = scratch
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True)
         moment = created.astimezone(UTC)
-        # ZIP's calendar begins in 1980.
-        self._moment = max((moment.year, *moment.timetuple()[1:6]), (1980, 1, 1, 0, 0, 0))
+        # ZIP's calendar begins in 1980 and ends in 2107.
+        self._moment = min(max((moment.year, *moment.timetuple()[1:6]), (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 0, 0, 0))
         self.resources: list[dict[str, Any]] = []
 
     def __enter__(self) -> _Package:

@@ -100,6 +100,8 @@ def test_a_name_is_taken_once(crawled, tmp_path):
     ("named", "words", "said"),
     [
         ("999999", [], "There is no whole capture"),
+        ("9" * 30, [], "There is no whole capture"),
+        ("²", [], "There is no whole capture"),
         ("urn:uuid:00000000-0000-4000-8000-000000000000", [], "There is no whole capture"),
         ("https://www.korea.kr/news/policyNewsView.do?newsId=1", [], "There is no whole capture"),
         ("1", ["--name", "../away"], "is no name for a directory"),

@@ -333,6 +333,14 @@ def test_keys_of_no_use_are_refused_in_a_sentence(archive: Archive, tmp_path: Pa
             package(archive, tmp_path / "a.wacz", key)
 
 
+def test_a_time_beyond_the_calendar_of_zip_is_stated_all_the_same(archive: Archive, tmp_path: Path):
+    for year in (1970, 2200):
+        package(archive, tmp_path / "a.wacz", created=datetime(year, 1, 1, tzinfo=UTC))
+        with zipfile.ZipFile(tmp_path / "a.wacz") as made:
+            assert made.testzip() is None
+            assert json.loads(made.read("datapackage.json"))["created"] == f"{year}-01-01T00:00:00Z"
+
+
 def test_an_empty_archive_is_not_packaged(tmp_path: Path):
     with pytest.raises(SettingsError, match="no finished WARC files"):
         package(Archive(tmp_path), tmp_path / "a.wacz")
