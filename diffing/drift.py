@@ -17,11 +17,11 @@ from storage.records import Article, Block, Image, Op
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
-    "not-ended-with", "recast",
+    "not-ended-with", "recast", "recut",
 ]  # fmt: skip
 _OPPOSITES: dict[What, What] = {
     "added": "removed", "emptied": "filled", "cut": "grown", "begun-with": "not-begun-with",
-    "ended-with": "not-ended-with",
+    "ended-with": "not-ended-with", "recut": "recut",
 }  # fmt: skip
 _OPPOSITES |= {two: one for one, two in _OPPOSITES.items()}
 
@@ -132,6 +132,9 @@ def _of_body(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Shape]:
         yield Shape("body", "emptied" if old else "filled")
         return
     before, after = [one.text for one in old], [one.text for one in new]
+    if before != after and _letters(before) == _letters(after):
+        yield Shape("body", "recut")
+        return
     if _is_beginning(after, before):
         yield Shape("body", "cut")
     elif _is_beginning(before, after):
@@ -151,6 +154,10 @@ def _is_beginning(short: Sequence[str], long: Sequence[str]) -> bool:
     if len(short) * 2 > len(long):
         return False
     return all(step.op in {"keep", "replace"} for step in _steps(long[: len(short)], short))
+
+
+def _letters(texts: Sequence[str]) -> str:
+    return "".join("".join(texts).split())
 
 
 def admits(shape: Shape, article: Article) -> bool:
@@ -194,6 +201,8 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
         before: The state in which the article stood before the opposite of this shape happened to it, None when that
             never did. What comes back is compared with what went then, so that an edit made meanwhile is seen.
     """
+    if shape.what == "recut":
+        return replace(old, body=new.body)
     if shape.what in {"cut", "grown"}:
         source = before if shape.what == "grown" and before is not None else new
         kept = old.body[: len(new.body)]

@@ -460,6 +460,22 @@ def uncaptioned(one: Article) -> Article:
     )
 
 
+def in_one(one: Article) -> Article:
+    return replace(one, body=(Block("paragraph", "\n".join(block.text for block in one.body)),))
+
+
+def test_paragraphs_that_a_template_prints_as_one_everywhere_are_no_edits_there_and_back(site: Site):
+    before = dict(site.said)
+    site.all(in_one)
+    site.edit(3, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look() == [f"{148_000_003}.1"]
+    site.said = before
+    assert site.look() == [f"{148_000_003}.2"]
+    assert [(one.field, one.what, one.verdict) for one in site.found] == [("body", "recut", "held")]
+    assert "body parted into other paragraphs" in site_line(site.found[0], Words("en")).lower()
+    assert {change.comparison.weight for change in changes.find(site.db, Query())} == {"substance"}
+
+
 PRINTED: dict[str, tuple[Callable[[Article], Article], list[Shape]]] = {
     "headings as plain text": (printed_as("heading", "paragraph"), [Shape("body:heading", "recast", "paragraph")]),
     "plain text as a list": (printed_as("paragraph", "list-item"), [Shape("body:paragraph", "recast", "list-item")]),

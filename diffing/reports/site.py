@@ -20,6 +20,7 @@ _DONE: Mapping[str, Pair] = {
     "not-begun-with": ("{field} 앞의 “{text}” 없어짐", "“{text}” no longer before {field}"),
     "ended-with": ("{field} 뒤에 “{text}” 붙음", "“{text}” put behind {field}"),
     "not-ended-with": ("{field} 뒤의 “{text}” 없어짐", "“{text}” no longer behind {field}"),
+    "recut": ("{field}의 문단 나눔이 바뀜", "{field} parted into other paragraphs"),
     "recast": ("{field} → {text} 형식으로 바뀜", "{field} printed as {text} now"),
 }
 _KINDS: Mapping[str, Pair] = {
