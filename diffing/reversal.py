@@ -34,7 +34,7 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
         ours
         and theirs
         and any(
-            not _ALL.isdisjoint(one) and (_ALL | _EACH).isdisjoint(other)
+            not _ALL.isdisjoint(one) and (_ALL | _EACH).isdisjoint(map(composed_stem, other))
             for one, other in ((ours, theirs), (theirs, ours))
         )
     ):
