@@ -116,18 +116,16 @@ class Turning:
             yield self._part(document_pages(turned.viewer)[1], response, self._single, viewer=turned.viewer)
 
     def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
-        """Ask once more for a page that was there at the last look, and for those around it where it is gone indeed.
+        """Ask once more for a page that was there at the last look, and for what tells that it is gone indeed.
 
         A page that is missing for a moment must not look like one that was deleted, nor a viewer that fails.
         """
-        number = turned.number
-        if turned.missed != number:
-            turned.missed = number
-            again = self._part(turned.address(number), response, self.turn, turned=turned)
+        if turned.missed == turned.number:
+            yield from self._not_shown(response, turned)
+        else:
+            turned.missed = turned.number
+            again = self._part(turned.address(turned.number), response, self.turn, turned=turned)
             yield again.replace(dont_filter=True)
-            return
-        for around in (number + 1, number - 1):
-            yield self._part(turned.address(around), response).replace(dont_filter=True)
 
     def _said(self, response: Response) -> str | None:
         """Give the text of a document's page; None of one that is not there, or is what nobody has."""
@@ -155,6 +153,9 @@ class Turning:
             turned: How far the document was turned, which is to that page.
             last: The address that was asked for last to tell it, "" where none was.
         """
+        if turned.missed == turned.number and last == turned.address(turned.number) and response.status in {200, 304}:
+            yield from self.turn(response, turned)  # It had been missing for a moment.
+            return
         try:
             found = self._viewer.ends_before(turned.page, turned.viewer, turned.number)
         except (WarcError, ContentError, OSError) as error:

@@ -63,7 +63,7 @@ class Viewer:
             if capture.status in {404, 410}:
                 if not found:
                     return self._one_page(page, viewer, single)
-                return None if self._fails_at(page, viewer, number, capture) else found
+                return found if self._is_missing_still(page, viewer, number, capture) else None
             if not readable(capture):
                 return None
             found.append(capture)
@@ -88,6 +88,9 @@ class Viewer:
         """
         if number < 2:
             return "unclear"
+        here = self._page(page, viewer, number)
+        if here is not None and here.status in {404, 410}:
+            return self._ends_missing(page, viewer, number, here)
         if self.repeats(page, viewer, number):
             return self._ends_repeating(page, viewer, number)
         said = None
@@ -113,8 +116,8 @@ class Viewer:
             if said is None:
                 return Asks(_address(viewer, one))
             if not _is_same(last, said):
-                has_end = one != MAX_DOCUMENT_PAGES or said.status in {404, 410} or self._says_gone(said)
-                return "goes-on" if has_end else "unclear"
+                gone = said.status in {404, 410} or self._says_gone(said)
+                return "goes-on" if gone == (one == MAX_DOCUMENT_PAGES) else "unclear"
         shown = self._read(last)
         if shown is None or is_spoken(shown):
             return "unclear"
@@ -127,21 +130,23 @@ class Viewer:
         asked = (_address(viewer, one) for one in (number, number + 1))
         return number > 1 and any(captures.was_there(self._db, page, url) for url in asked)
 
-    def _fails_at(self, page: Capture, viewer: str, number: int, missing: Capture) -> bool:
-        """Say whether a viewer fails at a page: it has the next one, or has the one before no more.
+    def _ends_missing(self, page: Capture, viewer: str, number: int, missing: Capture) -> Asks | Verdict:
+        """Say the same where a page is answered with 404: the next has to be, and it has to be so once more."""
+        behind = captures.later(self._db, missing, _address(viewer, number + 1))
+        if behind is None:
+            return Asks(_address(viewer, number + 1))
+        if not _is_absent(behind):
+            return "unclear"
+        return self._confirmed(page, viewer, (number - 1, number), behind, _is_absent)
 
-        That is told where it was asked for both since the page was found missing; a look asks at once.
-        """
-
-        def soon(capture: Capture | None) -> bool:
-            return capture is not None and capture.captured_at - missing.captured_at <= SOON
-
-        if soon(behind := captures.later(self._db, missing, _address(viewer, number + 1))):
-            if behind is not None and readable(behind):
-                return True
-            if soon(captures.later(self._db, missing, _address(viewer, number - 1))):
-                return not isinstance(self._once_more(page, viewer, number - 1, missing), Capture)
-        return False
+    def _is_missing_still(self, page: Capture, viewer: str, number: int, missing: Capture) -> bool:
+        """Say whether a document ends at a page that is not there; that is doubted only where a look asked on."""
+        if _is_same(self._page(page, viewer, number - 1), self._page(page, viewer, MAX_DOCUMENT_PAGES)):
+            return False  # It is a viewer that shows the last page for every number.
+        behind = captures.later(self._db, missing, _address(viewer, number + 1))
+        if behind is None or behind.captured_at - missing.captured_at > SOON:
+            return True
+        return self._ends_missing(page, viewer, number, missing) == "ends"
 
     def _confirmed(
         self,
@@ -211,6 +216,10 @@ class Viewer:
 def _address(viewer: str, number: int) -> str:
     """Give the address of a document's page."""
     return f"{document_pages(viewer)[0]}{number}.html"
+
+
+def _is_absent(capture: Capture) -> bool:
+    return capture.status in {404, 410}
 
 
 def _is_same(one: Capture | None, other: Capture | None) -> bool:

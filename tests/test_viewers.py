@@ -267,6 +267,23 @@ def test_a_page_that_is_missing_before_others_is_no_end(archive, portal):
     assert archive.json("status")["outcomes"] == {"incomplete": 2, "read": 2}
 
 
+@pytest.mark.parametrize("ending", [fill, repeat_last])
+@pytest.mark.parametrize("answers", [range(2, 5), range(5, 7), range(7, 9)])
+def test_a_viewer_that_fails_with_404_for_a_moment_makes_no_edit(archive, portal, ending, answers):
+    ending(portal, 5)
+    crawl(archive, portal)
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            return default if path.startswith(FOLDER) and next(asked) in answers else super().get(path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["counts"]["versions"] == 1
+
+
 def test_a_viewer_that_fails_with_404_makes_no_edit(archive, portal):
     fill(portal, 5)
     crawl(archive, portal)
@@ -287,7 +304,7 @@ def test_pages_that_were_deleted_are_an_edit_and_asked_for_once_more_at_one_look
     crawl(archive, portal)
     for number in (4, 5):
         del portal.shown[f"{FOLDER}/ab12.files/{number}.html"]
-    names = [f"{FOLDER}/ab12.files/{number}.html" for number in (1, 2, 3, 4, 4, 5, 3)]
+    names = [f"{FOLDER}/ab12.files/{number}.html" for number in (1, 2, 3, 4, 4, 5, 3, 4)]
     assert crawl(archive, portal) == names
     (change,) = archive.json("changes")
     assert "paragraph-removed" in change["labels"]
