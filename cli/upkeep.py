@@ -65,6 +65,7 @@ def status(place: Place, style: str) -> None:
             "wrong": troubles.wrong(db),
         }
         told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive), *_lost(place, db)]
+        told["wrong"] += _gone(place.archive)
         told["wrong"] += condition.sentences(told)
         told["alerts"], undelivered = _alerts(place)
         told["wrong"] += undelivered
@@ -98,6 +99,16 @@ def _run_log(archive: Archive) -> dict[str, Any] | None:
     if newest is None:
         return None
     return {"manifests": newest.number, "head": newest.digest, "written_at": newest.content["written_at"]}
+
+
+def _gone(archive: Archive) -> list[str]:
+    """Say that files are gone for which the run log vouches; all of it is read only where there are too few files."""
+    newest = manifests.head(archive)
+    if newest is None or len(manifests.kept_files(archive)) >= newest.content["files_so_far"]:
+        return []
+    gone = chain_check.files_gone(archive)
+    which = f"{printing.counted(len(gone), 'file')} of the run log {'are' if len(gone) > 1 else 'is'} gone, such as"
+    return [f"{which} {archive.root / one}. Put back what you have a copy of. See: gochim verify" for one in gone[:1]]
 
 
 def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:

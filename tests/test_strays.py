@@ -50,6 +50,16 @@ def wrong(root: Path) -> list[str]:
     return [line for line in told["wrong"] if str(root / "warc") in line]
 
 
+def test_status_says_that_files_of_the_run_log_are_gone(kept: Path, tmp_path: Path):
+    assert wrong(kept) == []
+    gone = own(kept)
+    gone.rename(tmp_path / gone.name)
+    (said,) = wrong(kept)
+    assert said.startswith(f"1 file of the run log is gone, such as {gone}. ")
+    (tmp_path / gone.name).rename(gone)
+    assert wrong(kept) == []
+
+
 PUT = {
     "it is empty": lambda path, own: path.write_bytes(b""),
     "no WARC version line": lambda path, own: path.write_text("<html>404 Not Found</html>"),
