@@ -221,10 +221,21 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     if shape.what in {"emptied", "filled"}:
         source = before if shape.what == "filled" and before is not None else new
         given: Any = {shape.field: getattr(source, shape.field)}
-        return replace(old, **given)
+        made = replace(old, **given)
+        return _with_lines(made, old, new) if shape.field == "subtitles" else made
     if shape.what in {"added", "removed"}:
         return _with_item(shape, old, new)
     return _with_affix(shape, old, new)
+
+
+def _with_lines(made: Article, old: Article, new: Article) -> Article:
+    """Put into the body the lines that are printed there and no longer under the headline, or take them out of it."""
+    ours, theirs = {one.text for one in old.body}, {one.text for one in new.body}
+    body = [one for one in made.body if one.text in theirs or one.text not in new.subtitles]
+    for at, one in enumerate(new.body):
+        if one.text in old.subtitles and one.text not in ours:
+            body.insert(_place(body, new.body, at), one)
+    return replace(made, body=tuple(body))
 
 
 def _kind_as_in(

@@ -476,6 +476,17 @@ def test_paragraphs_that_a_template_prints_as_one_everywhere_are_no_edits_there_
     assert {change.comparison.weight for change in changes.find(site.db, Query())} == {"substance"}
 
 
+def test_subtitles_that_a_template_prints_in_the_body_are_no_edits_there_and_back(site: Site):
+    before = dict(site.said)
+    site.all(lambda one: replace(one, subtitles=(), body=(Block("paragraph", one.subtitles[0]), *one.body)))
+    site.edit(3, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look() == [f"{148_000_003}.1"]
+    site.said = before
+    assert site.look() == [f"{148_000_003}.2"]
+    assert [one.what for one in site.found] == ["emptied", "filled"]
+    assert {change.comparison.fields[0].field for change in changes.find(site.db, Query())} == {"body"}
+
+
 PRINTED: dict[str, tuple[Callable[[Article], Article], list[Shape]]] = {
     "headings as plain text": (printed_as("heading", "paragraph"), [Shape("body:heading", "recast", "paragraph")]),
     "plain text as a list": (printed_as("paragraph", "list-item"), [Shape("body:paragraph", "recast", "list-item")]),
