@@ -144,8 +144,6 @@ def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions:
         return step
     swapped = replaced(versions[step.from_version].article, versions[step.to_version].article)
     missing, old = swapped & step.old.unread, step.old
-    if not missing:
-        return step
     end = next(place for place, one in enumerate(checks) if one is step.new)
     start = next(place for place, one in enumerate(checks) if one is step.old)
     while missing and start > 0:
