@@ -243,6 +243,7 @@ def test_a_robots_txt_that_begins_to_forbid_is_obeyed_and_said(portal: RunningPo
     portal.portal.log.clear()
     done = watched.run("crawl", "--recheck", "all")
     assert "Forbidden by robots.txt" in done.err
+    assert done.err.count("forbidden by robots.txt; this and all else") == 1
     assert asked(portal) == []
 
 
