@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crawler.watch import software
-from diffing.drift import Shape, admits, is_empty, shapes, shared, shows, shrinks
+from diffing.drift import Shape, admits, is_empty, shapes, shrinks
+from diffing.templated import shared, shows
 from storage import judgements, looks, manifests, site_changes
 from storage.archive import Archive
 from storage.errors import SettingsError

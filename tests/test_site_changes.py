@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from cli import comparing, drift, holdings
 from cli.main import gochim
 from crawler.portal import Portal
-from diffing.drift import Shape, admits, shapes, shared, shrinks
+from diffing.drift import Shape, admits, shapes, shrinks
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
+from diffing.templated import shared
 from replica.exchange import Answer
 from storage import changes, contents, judgements, looks, runs, site_changes
 from storage.change_query import Query
