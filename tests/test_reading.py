@@ -223,9 +223,9 @@ def test_a_version_opens_in_its_own_look_of_that_moment(read: Read, served: Serv
     link = re.search(rf'href="({re.escape(served.replay)}/[^"]+)"', shown)[1]
     assert old.evidence.captured_at.strftime("%Y%m%d%H%M%S") in link
     url = old.article.url
-    gate = served.get(f"/timegate/{url}", **{"Accept-Datetime": "Thu, 01 Jan 1998 00:00:00 GMT"})
-    assert gate.url.startswith(link.partition(BASE)[0])
-    assert gate.headers["Memento-Datetime"]
+    with served.get(f"/timegate/{url}", **{"Accept-Datetime": "Thu, 01 Jan 1998 00:00:00 GMT"}) as gate:
+        assert gate.url.startswith(link.partition(BASE)[0])
+        assert gate.headers["Memento-Datetime"]
     told = served.get(f"/timemap/link/{url}").read().decode()
     assert told.count(served.replay) == len([one for one in read.captures() if one.url == url])
     asked: list[str] = []
