@@ -125,7 +125,7 @@ def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
     given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    number, rounds = (*given, *(5_000, 3)[len(given) :])
+    number, rounds = (*given, *(10_000, 3)[len(given) :])
     keep("crawl", tables(number, rounds))
 
 
