@@ -60,7 +60,7 @@ class Viewer:
                 if not found:
                     return self._one_page(page, viewer, single)
                 return found[:-2] if self.ends_before(page, viewer, number - 2) == "ends" else None
-            if capture.status in {404, 410}:
+            if _is_absent(capture):
                 if not found:
                     return self._one_page(page, viewer, single)
                 return found if self._is_missing_still(page, viewer, number, capture) else None
@@ -89,7 +89,7 @@ class Viewer:
         if number < 2:
             return "unclear"
         here = self._page(page, viewer, number)
-        if here is not None and here.status in {404, 410}:
+        if here is not None and _is_absent(here):
             return self._ends_missing(page, viewer, number, here)
         if self.repeats(page, viewer, number):
             return self._ends_repeating(page, viewer, number)
@@ -98,7 +98,7 @@ class Viewer:
             said = self._page(page, viewer, one)
             if said is None:
                 return Asks(_address(viewer, one))
-            if one == MAX_DOCUMENT_PAGES and said.status in {404, 410}:
+            if one == MAX_DOCUMENT_PAGES and _is_absent(said):
                 return "goes-on"
             if not self._says_gone(said):
                 return "unclear"
@@ -116,7 +116,7 @@ class Viewer:
             if said is None:
                 return Asks(_address(viewer, one))
             if not _is_same(last, said):
-                gone = said.status in {404, 410} or self._says_gone(said)
+                gone = _is_absent(said) or self._says_gone(said)
                 return "goes-on" if gone == (one == MAX_DOCUMENT_PAGES) else "unclear"
         shown = self._read(last)
         if shown is None or is_spoken(shown):

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from diffing import recasts
-from storage.records import Article, Block, Op
+from storage.records import Article, Block, BlockKind, Op
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
@@ -76,7 +75,7 @@ def _of_lists(old: Article, new: Article) -> Iterator[Shape]:
         if bool(before) != bool(after):
             yield Shape(name, "emptied" if before else "filled")
         else:
-            yield from _ofitems(name, before, after)
+            yield from _of_items(name, before, after)
     for part in _OF_PICTURES if old.images and new.images else ():
         had, has = (any(getattr(one, part) for one in side.images) for side in (old, new))
         if had != has:
@@ -92,7 +91,7 @@ def items(article: Article, name: str) -> list[str]:
     return [one.text for one in article.body] if name == "body" else list(article.subtitles)
 
 
-def _ofitems(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Shape]:
+def _of_items(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Shape]:
     if before == after:
         return
     if name in {"images", "attachments"}:  # An address is no text that could have been edited.
@@ -141,13 +140,30 @@ def _of_body(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Shape]:
     elif _is_beginning(before, after):
         yield Shape("body", "grown")
     else:
-        yield from _ofitems("body", before, after)
-    kinds = recasts.recast(old, new)
+        yield from _of_items("body", before, after)
+    kinds = recast(old, new)
     yield from {Shape(f"body:{old[at].kind}", "recast", now) for at, now in kinds.items()}
     for kind in _KINDS:
-        had, has = (any(one.kind == kind for one in blocks) for blocks in (recasts.as_now(old, kinds), new))
+        had, has = (any(one.kind == kind for one in blocks) for blocks in (as_now(old, kinds), new))
         if had != has:
             yield Shape(f"body:{kind}", "emptied" if had else "filled")
+
+
+def recast(old: Sequence[Block], new: Sequence[Block]) -> dict[int, BlockKind]:
+    """Give the kinds that blocks are printed as now, by their places in ``old``: a heading as plain text.
+
+    Only blocks count that were kept, edited or moved.
+    """
+    if Counter(one.kind for one in old) == Counter(one.kind for one in new):
+        return {}
+    done = steps([one.text for one in old], [one.text for one in new])
+    pairs = [(step.old_index, step.new_index) for step in done if step.op in {"keep", "replace", "move"}]
+    return {i: new[j].kind for i, j in pairs if i is not None and j is not None and old[i].kind != new[j].kind}
+
+
+def as_now(old: Sequence[Block], kinds: dict[int, BlockKind]) -> tuple[Block, ...]:
+    """Give ``old`` with some of its blocks of other kinds, by their places."""
+    return tuple(replace(one, kind=kinds.get(at, one.kind)) for at, one in enumerate(old))
 
 
 def _is_beginning(short: Sequence[str], long: Sequence[str]) -> bool:

@@ -147,7 +147,8 @@ def same_picture(old: Image, new: Image) -> bool:
     """Tell whether the same bytes stand at both addresses, or these differ in http and https alone."""
     if old.sha256 is not None and new.sha256 is not None:
         return old.sha256 == new.sha256
-    return old.src.removeprefix("http:").removeprefix("https:") == new.src.removeprefix("http:").removeprefix("https:")
+    ours, theirs = (one.src.removeprefix("http:").removeprefix("https:") for one in (old, new))
+    return ours == theirs
 
 
 def _image_line(image: Image, beside: Article) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from diffing import recasts
-from diffing.drift import SCALARS, Shape, items, steps
+from diffing.drift import SCALARS, Shape, as_now, items, recast, steps
 from storage.records import Article, Block, Image
 
 
@@ -30,12 +29,12 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
         kept = old.body[: len(new.body)]
         return replace(old, body=kept + source.body[len(kept) :] if shape.what == "grown" else kept)
     if shape.field.startswith("body:"):
-        kinds = recasts.recast(old.body, new.body)
+        kinds = recast(old.body, new.body)
         if shape.what == "recast":
             mine = {
                 at: now for at, now in kinds.items() if (f"body:{old.body[at].kind}", now) == (shape.field, shape.text)
             }
-            return replace(old, body=recasts.as_now(old.body, mine))
+            return replace(old, body=as_now(old.body, mine))
         return replace(old, body=_kind_as_in(shape, old.body, (before or new).body, kinds.keys()))
     if shape.field.startswith("images:"):
         source = before if shape.what == "filled" and before is not None else new
