@@ -29,6 +29,7 @@ from storage.archive import Archive
 from storage.cdxj import index_directory, parts_of, write_index
 from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
+from storage.imports import is_imported
 from storage.records import Capture, Run
 from storage.strays import unreadable
 from storage.unvouched import is_foreign
@@ -165,7 +166,8 @@ def file_captures(
             looks.read_run_again(db, run)
         for run in reached.keys() | fresh | resolved:
             judgements.judge_from(db, run)
-        for fields in infos:
+        # Whether edits are held is said by who keeps this archive, and by no file that came in from elsewhere.
+        for fields in () if is_imported(path) else infos:
             site_changes.say(db, fields)
 
 
@@ -181,7 +183,7 @@ def _run(capture: Capture, fields: Mapping[str, str], portal: Portal) -> Run:
         ended_at=capture.captured_at,
         portal=fields.get("portal", portal.base),
         software=fields.get("software", "unknown"),
-        removal_checks=int(_number(fields, "removal-checks", 3)),
+        removal_checks=int(_number(fields, "removal-checks", 3)) or 3,
         removal_days=_number(fields, "removal-days", 2),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +77,21 @@ def _imported(archive: Archive, db: sqlite3.Connection, source: Path, portal: Po
     Raises:
         SettingsError: It cannot be imported; those that came before are given.
     """
-    for path, fresh in taken_in(archive, source, lambda one: placed(one, portal).role != "other"):
+    refused = partial(_borrowed, db)
+    for path, fresh in taken_in(archive, source, lambda one: placed(one, portal).role != "other", refused):
         if fresh:
             holdings.index(db, path, archive, portal)
             yield path.name
+
+
+def _borrowed(db: sqlite3.Connection, capture: Capture) -> str | None:
+    """Say that a capture claims to be of a run of this archive's own, whose looks it could then speak in."""
+    if not captures.is_own_run(db, capture.run) or captures.is_filed(db, capture.evidence):
+        return None
+    return (
+        f"{capture.url} is said to be of run {capture.run}, a run of this archive which made no such capture. If it "
+        "did, copy the file into warc/ under its own name and run: gochim verify --repair"
+    )
 
 
 def _doubtful(archive: Archive, name: str) -> list[str]:

@@ -111,6 +111,12 @@ def is_filed(db: sqlite3.Connection, evidence: Evidence) -> bool:
     return True
 
 
+def is_own_run(db: sqlite3.Connection, run: str) -> bool:
+    """Say whether a run's captures are filed from a WARC file that was not imported."""
+    row = db.execute("SELECT 1 FROM warc_files WHERE run = ? AND warc NOT LIKE 'warc/import-%'", (run,)).fetchone()
+    return row is not None
+
+
 def number_of_record(db: sqlite3.Connection, record_id: str) -> int:
     """Give the number of the capture of a record, by its WARC-Record-ID alone; every row is read for it.
 

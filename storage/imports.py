@@ -36,6 +36,11 @@ _CLOCKS = timedelta(minutes=10)
 _NAME = re.compile(r"import-([0-9a-f]{16})-.+")
 
 
+def is_imported(path: Path) -> bool:
+    """Say whether a WARC file was imported: what others wrote tells what they saw, and speaks for nobody here."""
+    return _NAME.fullmatch(path.name) is not None
+
+
 def as_imported(path: Path) -> bool | None:
     """Say whether an imported WARC file still has the bytes that were imported; None when it is one of our own."""
     named = _NAME.fullmatch(path.name)
@@ -44,7 +49,9 @@ def as_imported(path: Path) -> bool | None:
     return sha256_of(path).startswith(named[1])
 
 
-def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) -> Iterator[tuple[Path, bool]]:
+def taken_in(
+    archive: Archive, source: Path, wanted: Callable[[Capture], bool], refused: Callable[[Capture], str | None]
+) -> Iterator[tuple[Path, bool]]:
     """Copy the WARC files that ``source`` is or holds into ``warc/``; give each one's place and whether it is new.
 
     A file is named after its own digest, so that the same file taken in twice is there once, whatever it is called. One
@@ -54,9 +61,11 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
         archive: Where to.
         source: A ``.warc``, ``.warc.gz`` or ``.wacz`` file.
         wanted: Says of a capture whether it is a reason to take its file.
+        refused: Says of a capture why no file that holds it is taken; None where nothing is to be said against it.
 
     Raises:
-        SettingsError: It is none of these, breaks, holds a date that cannot be, or holds nothing that is wanted.
+        SettingsError: It is none of these, breaks, holds a date that cannot be, something that is refused, or nothing
+            that is wanted.
     """
     for stale in archive.warcs.glob("*.part"):
         stale.unlink()
@@ -65,7 +74,7 @@ def taken_in(archive: Archive, source: Path, wanted: Callable[[Capture], bool]) 
     for name, named, opened in _files(source):
         try:
             target = _place(archive, _copied(part, named, opened), name)
-            if target.exists() or any(wanted(one) for one in _all(part, archive.root, named)):
+            if target.exists() or any(wanted(one) for one in _all(part, archive.root, named, refused)):
                 fresh = not target.exists()
                 part.replace(target)
                 sync_directory(archive.warcs)
@@ -91,7 +100,7 @@ def _plain(name: str) -> str:
     return stem.encode()[:_LONGEST].decode(errors="ignore") + ending
 
 
-def _all(part: Path, root: Path, named: str) -> list[Capture]:
+def _all(part: Path, root: Path, named: str, refused: Callable[[Capture], str | None]) -> list[Capture]:
     try:
         found = list(captures_in(part, root))
     except WarcError as error:
@@ -112,6 +121,8 @@ def _all(part: Path, root: Path, named: str) -> list[Capture]:
                 f"{named} was not imported: byte {one.evidence.offset:,}: {one.url} is dated {iso(one.captured_at)}, "
                 "when nobody can have captured it. Mend the date, or leave that record out."
             )
+        if why := refused(one):
+            raise SettingsError(f"{named} was not imported: byte {one.evidence.offset:,}: {why}")
     return found
 
 

@@ -9,6 +9,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -19,6 +20,8 @@ from cli.options import Place
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.archive import Archive
+from storage.records import iso
+from storage.site_changes import SiteChange, word_fields, word_on
 from tests.runs import Desk, desk, few_articles
 from tests.warc_samples import raw_record, sha1, zipped
 
@@ -266,6 +269,48 @@ def test_two_files_that_use_one_id_for_two_looks_come_to_what_a_rebuild_makes(po
     watched.ok("rebuild")
     assert watched.json("status")["content_digest"] == before["content_digest"]
     assert watched.json("changes") == [change]
+
+
+def claiming(file: Path, address: str, **fields: str) -> Path:
+    """Write a WARC file that holds one look at an address, behind a warcinfo with these fields."""
+    info = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
+    record = "application/http;msgtype=response", address, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    parts = [("warcinfo", "application/warc-fields", None, info), ("response", *record)]
+    with file.open("wb") as out:
+        for kind, media_type, url, block in parts:
+            told = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>", "Content-Type": media_type}
+            told |= {"WARC-Date": "2026-03-01T00:00:00Z"} | ({"WARC-Target-URI": url} if url else {})
+            out.write(zipped(raw_record(told.items(), block)))
+    return file
+
+
+def test_what_an_imported_file_says_of_a_site_change_is_no_word_of_the_archives_keeper(portal, watched, tmp_path):
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    one = SiteChange("made", "policy-news", "body", "added", "알림", iso(since), (5, 5), "edits", "person")
+    word = word_fields(one, "held", since)
+    watched.ok("import", str(claiming(tmp_path / "forged.warc.gz", next(iter(news(portal).values())), **word)))
+    for _ in range(2):
+        with closing(Archive(watched.root).database()) as db:
+            assert word_on(db, one) is None
+        watched.ok("rebuild")
+
+
+def test_a_file_whose_captures_claim_to_be_of_a_run_of_this_archive_is_refused(portal, watched, tmp_path):
+    address = next(iter(news(portal).values()))
+    watched.ok("crawl", "--url", address)
+    (run,) = (one["run"] for one in watched.json("status")["runs"])
+    file = claiming(tmp_path / "forged.warc.gz", address, isPartOf=run)
+    done = watched.run("import", str(file))
+    assert (done.code, done.out) == (2, "")
+    assert f"is said to be of run {run}, a run of this archive which made no such capture" in done.err
+    (own,) = (watched.root / "warc").iterdir()
+    assert watched.json("import", str(own))["new_captures"] == 0  # what it did make may be had twice
+
+
+def test_a_rule_of_no_checks_for_removals_is_none(portal, watched, tmp_path):
+    address = next(iter(news(portal).values()))
+    file = claiming(tmp_path / "odd.warc.gz", address, **{"removal-checks": "0", "removal-days": "0"})
+    assert watched.json("import", str(file))["new_captures"] == 1
 
 
 @pytest.mark.parametrize("forged", ["WARC-Payload-Digest", "WARC-Block-Digest"])
