@@ -19,17 +19,24 @@ SPACE = re.compile(r"\s+")
 # zero width space, joiners, word joiner, byte order mark, soft hyphen, control characters: seen by nobody
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200d\u2060\ufeff]")
 
+_UNEVEN = "  ", " \n", "\n ", "\n\n"
+"""What stands in lines whose words are not a single space apart, and beside lines without any."""
 
-def _words(text: str) -> list[str]:
-    """Fold a text and cut it at its spaces; the words are not cut any finer, and marks belong to them."""
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+
+def _lines(texts: Sequence[str]) -> str:
+    """Fold texts, each to a line of words a single space apart; those without a word have none."""
+    seen = [one if one.isprintable() else " ".join(_UNSEEN.sub("", one).split()) for one in texts]
+    plain = unicodedata.normalize("NFKC", "\n".join(seen)).casefold()
     composed = unicodedata.normalize("NFC", plain)
-    return (_GROUPING.sub("", composed) if "," in composed else composed).split()
+    lines = _GROUPING.sub("", composed) if "," in composed else composed
+    if any(one in f"\n{lines}\n" for one in _UNEVEN):
+        lines = "\n".join([words for one in lines.split("\n") if (words := " ".join(one.split()))])
+    return lines
 
 
 def fold(text: str) -> str:
     """Give the one form in which texts and terms are compared: composed, lower case, single spaces, bare digits."""
-    return " ".join(_words(text))
+    return _lines([text])
 
 
 _SPACE, _END = "\u3131", "\u3134"
@@ -44,11 +51,15 @@ def entry(texts: Sequence[str]) -> str:
 
     ``예산을 3%`` is written as ``예산 산을 을ㄱ 3% %ㄴ``, with more spaces.
     """
-    folded = [words for one in texts if (words := _words(one))]
-    letters = " ".join(map(" ".join, folded))
+    lines = _lines(texts)
     # Beside each letter stands what follows it, and beside a space another: it begins no pair.
-    following = f"{_END} ".join(f"{_SPACE} ".join([word[1:] for word in words]) for words in folded) + _END
-    return _beside(letters, following) if letters else ""
+    following = _BEGUN_LINE.sub(f"{_END} ", _BEGUN_WORD.sub(f"{_SPACE} ", lines))[1:] + _END
+    return _beside(lines.replace("\n", " "), following) if lines else ""
+
+
+# the space before a word, and its first letter: " 을"
+_BEGUN_WORD = re.compile(" .")
+_BEGUN_LINE = re.compile("\n.")
 
 
 def _beside(first: str, second: str) -> str:
