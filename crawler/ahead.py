@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 from crawler import extract
 from crawler.extract import Extractor
 from crawler.layouts import PageReading
+from crawler.pages import together
 from storage import indexing
 from storage.content_coding import MAX_DECODED, content_of, utf8_of
 from storage.errors import WarcError
@@ -77,16 +78,16 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading | Exception]:
 
     Gives for each page what it was read as, or why it could not be.
     """
-    # Unpacked together, then read together, as by :meth:`Extractor.read_pages`.
+    # Unpacked together, then read together, as by :meth:`Pages.read_ahead`.
     unpacked = (
         (one, utf8_of(content_of(one.body, one.coding, one.limit), one.capture.media_type or "")) for one in pages
     )
-    return [_reading(desk, page, text) for texts in extract.together(unpacked) for page, text in texts]
+    return [_reading(desk, page, text) for texts in together(unpacked) for page, text in texts]
 
 
 def _reading(desk: Desk, page: Page, text: bytes) -> PageReading | Exception:
     try:
-        reading = desk.extractor.page(page.capture, text)
+        reading = desk.extractor.pages.read(page.capture, text)
     except Exception as error:  # noqa: BLE001  # raised where that page is waited for; others are none the worse for it
         return error
     article = replace(reading.article, body=()) if reading.article is not None else None
@@ -140,7 +141,7 @@ class Ahead:
 
     async def read(self, page: Page) -> PageReading:
         """Give what a page was read as, but for what its article says; one that is known already is not read again."""
-        known = self.extractor.repeated(page.capture, body=False)
+        known = self.extractor.pages.repeated(page.capture, body=False)
         if known is not None:
             return known
         if self._beside is None:

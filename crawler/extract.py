@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from crawler.documents.guard import Guard
 from crawler.documents.reading import reader
-from crawler.layouts import PageReading, era, extractor, read_page
+from crawler.layouts import extractor
+from crawler.pages import Pages
 from crawler.parts import Parts
 from crawler.payloads import Payloads, readable
 from crawler.places import Look, Whereabouts
@@ -25,7 +22,6 @@ from crawler.portal import Portal
 from storage import about, documents, filing, judgements, looks, page_captures, versions
 from storage.archive import Archive
 from storage.content_coding import ContentError
-from storage.errors import WarcError
 from storage.indexing import Entry
 from storage.records import (
     Capture,
@@ -35,27 +31,6 @@ from storage.records import (
     iso,
 )
 from storage.warc_reader import OriginalMissing
-
-Item = TypeVar("Item")
-
-AHEAD = 1000
-"""Pages remembered at most that were read before their looks."""
-ROOM = 4 << 20
-"""Bytes of pages unpacked before they are read."""
-
-
-def together(unpacked: Iterable[tuple[Item, bytes]]) -> Iterator[list[tuple[Item, bytes]]]:
-    """Unpack pages until enough is held, to be read together before the next are unpacked."""
-    held: list[tuple[Item, bytes]] = []
-    size = 0
-    for one in unpacked:
-        held.append(one)
-        size += len(one[1])
-        if size >= ROOM:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +101,8 @@ class Extractor:
         self._portal = portal
         self._payloads = payloads or Payloads(archive, db)
         self._parts = Parts(self._payloads, db, portal)
-        self._last_page: tuple[tuple[object, ...], PageReading] | None = None
-        self._ahead: dict[tuple[str, datetime], PageReading] = {}
+        self.pages = Pages(self._payloads, db, portal)
         self._found: dict[str, tuple[list[Capture], bool]] = {}
-
-    def page(self, capture: Capture, text: str | bytes) -> PageReading:
-        """Read a page as it comes in, and remember what it was read as until its look is read.
-
-        Args:
-            capture: The page's capture.
-            text: What the capture holds, decoded, or in UTF-8.
-        """
-        while len(self._ahead) >= AHEAD:
-            del self._ahead[next(iter(self._ahead))]
-        reading = self._ahead[_key(capture)] = read_page(text, capture.url, capture.captured_at, self._portal)
-        return reading
 
     def pending(self) -> list[str]:
         """List the articles of which captures are not filed yet, or were read by another extractor."""
@@ -151,29 +113,6 @@ class Extractor:
         """Say whether captures of an article are not filed yet."""
         return looks.waits(self._db, article)
 
-    def repeated(self, capture: Capture, *, body: bool = True) -> PageReading | None:
-        """Give the reading of an unchanged page without parsing it.
-
-        A page is unchanged when it repeats, byte for byte and at the same address, what the article's newest version
-        was read from.
-
-        Returns:
-            The reading. None where the page must be parsed: the newest version was read from other bytes, at another
-            address, of another media type, by other layouts or another extractor, or not from the page alone.
-
-        Args:
-            capture: A revisit.
-            body: Give the article's body, too, which only its look needs.
-        """
-        row = versions.made_of(self._db, capture)
-        if row is None or row["extractor"] != extractor():
-            return None
-        if era(datetime.fromisoformat(row["first_seen"])) != era(capture.captured_at):
-            return None
-        article = versions.article_of(row, body=body)
-        unread = tuple(replace(one, sha256=None) for one in article.images)
-        return PageReading("read", replace(article, images=unread), row["layout"])
-
     def _forget_other_extractors(self) -> None:
         """Have every page read again when another extractor read what is filed: code must not look like an edit."""
         if is_current(self._db):
@@ -183,28 +122,10 @@ class Extractor:
             about.put(self._db, "extractor", extractor())
 
     def read_pages(self, articles: Sequence[str]) -> None:
-        """Read the pages of articles whose looks are to be read next, as many as can be remembered.
-
-        All of them are unpacked first and then all are read. Were the two to take turns, each would take half as long
-        again: their code would push each other's out of the processor's caches. A page that cannot be unpacked is
-        passed over here; its look meets the same error and tells of it.
-        """
+        """Read the pages of articles whose looks are to be read next, as many as can be remembered."""
         self._found = {one: self._waiting(one) for one in articles}
-        captures = (capture for found, _ in self._found.values() for capture in found)
-        pages = (
-            one
-            for one in captures
-            if one.kind == "response" and _key(one) not in self._ahead and self._outcome(one) == "read"
-        )
-        ahead = islice(pages, 0 if self._payloads.heard else max(0, AHEAD - len(self._ahead)))
-        for texts in together(self._unpacked(ahead)):
-            for capture, text in texts:
-                self.page(capture, text)
-
-    def _unpacked(self, captures: Iterable[Capture]) -> Iterator[tuple[Capture, bytes]]:
-        for capture in captures:
-            with suppress(ContentError, WarcError):
-                yield capture, self._payloads.utf8(capture)
+        captures = (one for found, _ in self._found.values() for one in found if one.kind == "response")
+        self.pages.read_ahead(one for one in captures if self._outcome(one) == "read")
 
     def looks_at(self, article: str, *, terms: bool = True) -> LooksRead:
         """Read the captures of an article that are not filed yet; nothing is written.
@@ -274,27 +195,13 @@ class Extractor:
             return Reading(capture, "error")
 
     def _read(self, capture: Capture) -> Reading:
-        page = self._page(capture)
+        page = self.pages.of(capture)
         if page.article is None:
             return Reading(capture, page.outcome)
         article = self._parts.completed(capture, page, page.article)
         if article is None:
             return Reading(capture, "incomplete")
         return Reading(capture, "read", article, page.layout, extractor())
-
-    def _page(self, capture: Capture) -> PageReading:
-        """Read the page; looks that stand on one record (304, revisits) read it once, while one layout is in force."""
-        said_by = (capture.refers_to or capture.evidence.record_id, capture.url, capture.media_type)
-        key = (*said_by, era(capture.captured_at))
-        known = self._ahead.pop(_key(capture), None)
-        if known is None and self._last_page is not None and self._last_page[0] == key:
-            return self._last_page[1]
-        if known is None and self._payloads.heard:
-            known = self._payloads.heard.page(capture)
-        known = known or self.repeated(capture)
-        page = known or read_page(self._payloads.utf8(capture), capture.url, capture.captured_at, self._portal)
-        self._last_page = (key, page)
-        return page
 
     def _outcome(self, capture: Capture) -> Outcome | None:
         """Judge a look by its status; None for a step on the way to the same article."""
@@ -330,11 +237,6 @@ class Extractor:
     def guarded(self) -> Guard:
         """Give the guard under which files are read, to be entered around :meth:`read`."""
         return self._parts.guard
-
-
-def _key(capture: Capture) -> tuple[str, datetime]:
-    """Tell a capture from others: files of other tools may have two records of one id."""
-    return capture.evidence.record_id, capture.captured_at
 
 
 def _led_nowhere(read: list[Look]) -> list[Look]:

@@ -137,7 +137,7 @@ class PortalSpider(Spider):
         self.looks = Looks(archive, self.db, self.portal, watch, lambda: run.ending is not None)
         self.ahead = Ahead(self.db, Extractor(archive, self.db, self.portal), self._beside, self._unwritten)
         self.looks.whole = self.ahead.look
-        self.looks.repeated = partial(self.ahead.extractor.repeated, body=False)
+        self.looks.repeated = partial(self.ahead.extractor.pages.repeated, body=False)
         self.lists = Lists(
             asked=self.wanted, looks=self.looks, portal=self.portal, db=self.db, state=self.state,
             today=datetime.now(KST).date(), again=self._recheck != "none",

@@ -26,6 +26,7 @@ from benchmarks.rebuild.corpus import fill
 from cli import database, passes
 from cli.workers import Desk, Workers
 from crawler import extract
+from crawler import pages as pages_module
 from crawler.ahead import Ahead, Page
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
@@ -164,8 +165,8 @@ def test_looks_keep_up_with_pages_so_that_no_page_is_read_twice(tmp_path, monkey
     archive, portal = fill(tmp_path / "many", 240), Portal(corpus.BASE)
     with closing(archive.database()) as db, closing(Desk(archive, portal, archive.database_path)) as desk:
         database.recover(archive, db, portal)
-        monkeypatch.setattr(extract, "read_page", reading_page)
-        monkeypatch.setattr(extract, "AHEAD", 60)
+        monkeypatch.setattr(pages_module, "read_page", reading_page)
+        monkeypatch.setattr(pages_module, "AHEAD", 60)
         monkeypatch.setattr("crawler.ahead._LOOKS", 8)
         monkeypatch.setattr("crawler.ahead._INDEXED", 10)
         desk.db = db
@@ -235,8 +236,8 @@ def test_a_page_that_cannot_be_read_fails_alone(archive, monkeypatch, room):
             raise RecursionError(url)
         return read_page(text, url, *rest)
 
-    monkeypatch.setattr(extract, "ROOM", room)
-    monkeypatch.setattr(extract, "read_page", reading_page)
+    monkeypatch.setattr(pages_module, "ROOM", room)
+    monkeypatch.setattr(pages_module, "read_page", reading_page)
     with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
         desk.db = db
 
@@ -338,7 +339,7 @@ def revisits(drill: Drill) -> list[Capture]:
 
 def test_what_repeats_the_bytes_of_the_newest_version_is_known_as_parsing_them_would_find(looked_twice):
     extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
-    known = {one.url: extractor.repeated(one) for one in revisits(looked_twice)}
+    known = {one.url: extractor.pages.repeated(one) for one in revisits(looked_twice)}
     assert sum(one is not None for one in known.values()) >= 3
     for one in revisits(looked_twice):
         text = Payloads(looked_twice.archive, looked_twice.db).text(one)
@@ -359,9 +360,9 @@ def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes
     alone = [
         one.url
         for one in revisits(looked_twice)
-        if Extractor(looked_twice.archive, looked_twice.db, PORTAL).repeated(one)
+        if Extractor(looked_twice.archive, looked_twice.db, PORTAL).pages.repeated(one)
     ]
-    monkeypatch.setattr(extract, "read_page", read)
+    monkeypatch.setattr(pages_module, "read_page", read)
     assert looked_twice.catch_up() == []
     assert parsed
     assert not set(parsed) & set(alone)
@@ -384,18 +385,18 @@ def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes
 )
 def test_a_page_that_differs_in_anything_is_parsed(looked_twice, other):
     extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
-    known = [one for one in revisits(looked_twice) if extractor.repeated(one)]
+    known = [one for one in revisits(looked_twice) if extractor.pages.repeated(one)]
     assert known
-    assert not [one for one in known if extractor.repeated(replace(one, **other))]
+    assert not [one for one in known if extractor.pages.repeated(replace(one, **other))]
 
 
 def test_a_page_is_parsed_where_other_layouts_were_in_force_or_another_extractor_read_it(looked_twice, monkeypatch):
     extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
-    known = [one for one in revisits(looked_twice) if extractor.repeated(one)]
+    known = [one for one in revisits(looked_twice) if extractor.pages.repeated(one)]
     then = [replace(one, evidence=replace(one.evidence, captured_at=datetime(1999, 1, 1, tzinfo=UTC))) for one in known]
-    assert not [one for one in then if extractor.repeated(one)]
-    monkeypatch.setattr(extract, "extractor", lambda: "another")
-    assert not [one for one in known if extractor.repeated(one)]
+    assert not [one for one in then if extractor.pages.repeated(one)]
+    monkeypatch.setattr(pages_module, "extractor", lambda: "another")
+    assert not [one for one in known if extractor.pages.repeated(one)]
 
 
 def test_an_article_of_which_nothing_waits_is_passed_by(archive, beside):
