@@ -6,6 +6,7 @@ nobody can know whether it arrived: it is sent again under the same id, and says
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from alerting import messages
 from alerting.channel import Channel, Undelivered
 from crawler.alert_targets import Target
 from diffing.reports.phrases import Words
-from storage import changes
+from storage import about, changes
 from storage.change_query import Query
 from storage.errors import SettingsError
 from storage.outbox import Delivery, Outbox
@@ -34,18 +35,34 @@ def notice(db: sqlite3.Connection, outbox: Outbox, targets: Sequence[Target], no
     known = [begun[one.name] for one in targets if one.name in begun]
     if not known:
         return
-    found = changes.keys(db, min(known))
-    fresh = outbox.unnoted(found)
+    since, turn = min(known), changes.last_turn(db)
+    articles = _filed_since(db, outbox, since)
+    found = changes.keys(db, since, articles)
+    fresh = outbox.unnoted(found, articles)
     ids = {found[key].id: key for key in fresh}
-    if not ids:
-        return
-    wanted = [
-        (target.name, ids[one.id], one.title)
-        for target in targets
-        for one in _wanted(db, target, list(ids))
-        if one.new_first_seen >= datetime.fromisoformat(begun[target.name])
-    ]
-    outbox.note({key: found[key] for key in fresh}, wanted, now)
+    if ids:
+        wanted = [
+            (target.name, ids[one.id], one.title)
+            for target in targets
+            for one in _wanted(db, target, list(ids))
+            if one.new_first_seen >= datetime.fromisoformat(begun[target.name])
+        ]
+        outbox.note({key: found[key] for key in fresh}, wanted, now)
+    with db:
+        about.put(db, "alerts-noted", json.dumps([turn, since, outbox.noted()]))
+
+
+def _filed_since(db: sqlite3.Connection, outbox: Outbox, since: str) -> list[str] | None:
+    """Name the articles of which changes were filed since they were last noted; None where all are to be asked for.
+
+    That is so where the database was made anew, a target begins earlier than those before, or the outbox is an older
+    one that was put back.
+    """
+    last = about.value(db, "alerts-noted")
+    if last is None:
+        return None
+    turn, noted_since, noted = json.loads(last)
+    return changes.filed_after(db, turn) if noted_since <= since and noted <= outbox.noted() else None
 
 
 def _wanted(db: sqlite3.Connection, target: Target, ids: list[str]) -> Iterator[Change]:
@@ -114,7 +131,8 @@ class Courier:
         return problems
 
     def _send(self, target: Target, channel: Channel, waiting: list[Delivery]) -> None:
-        current = changes.keys(self._db, self._outbox.begun()[target.name])
+        articles = {one.key.rsplit(" ", 2)[0] for one in waiting if one.kind == "change"}
+        current = changes.keys(self._db, self._outbox.begun()[target.name], articles)
         gone = [one for one in waiting if one.kind == "change" and one.key not in current]
         self._outbox.withdrawn(gone, datetime.now(UTC))
         for parcel in _parcels([one for one in waiting if one not in gone], target):

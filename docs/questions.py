@@ -73,6 +73,7 @@ TABLES = {
     "site_change_words": "What a person said of site changes, as WARC files of their own tell it.",
     "shrunken_versions": "Versions of which next to nothing was read, with how many blocks there were before.",
     "article_digests": "A digest of what each article says and how it changed; NULL until it is worked out anew.",
+    "change_turns": "In which turn the changes of each article were filed last; alerts look at those that are new.",
     "outlooks": "From when on each article may be due another look, in seconds since 1970; 0: not known yet.",
     "unread_parts": "Files, by their ids, and pictures, by their addresses, that a look did not read: its version has "
     "them as an earlier look read them.",

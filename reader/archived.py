@@ -58,7 +58,7 @@ def capture(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "capture": one,
             "places": places(one, desk),
             "version": row["version"] if row else None,
-            "others": captures.of_url(db, one.url)[-_OTHERS:][::-1],
+            "others": captures.newest_of_url(db, one.url, _OTHERS),
         },
         headers=_memento(one, desk) | {"Vary": "Accept"},
     )

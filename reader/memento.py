@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 
 from reader.answers import Answer, Desk, Moved, Plain
 from reader.archived import header_safe, http_date, places
@@ -14,7 +17,7 @@ from storage.records import Capture
 
 def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     """List the captures of an address in link format (RFC 6690), oldest first."""
-    address, found = _captures(db, ask, desk)
+    address, found = _captures(ask, desk, partial(captures.of_url, db))
     here, gate = f"{desk.base}/timemap/link/{address}", f"{desk.base}/timegate/{address}"
     first, last = (http_date(found[place].captured_at) for place in (0, -1))
     lines = [
@@ -31,22 +34,21 @@ def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
 
 def timegate(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     """Lead to the capture nearest to ``Accept-Datetime``, the newest one without it."""
-    address, found = _captures(db, ask, desk)
     wanted = ask.one("accept-datetime")
-    moment = moment_of(wanted) if wanted else found[-1].captured_at
+    moment = moment_of(wanted) if wanted else datetime.max.replace(tzinfo=UTC)
     if moment is None:
         raise Refused(400, "bad-time", value=wanted)
-    nearest = min(found, key=lambda one: abs(one.captured_at - moment))
+    address, (nearest,) = _captures(ask, desk, partial(captures.nearest_of_url, db, moment=moment))
     links = f'<{address}>; rel="original", <{desk.base}/timemap/link/{address}>; rel="timemap"'
     return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": header_safe(links)})
 
 
-def _captures(db: sqlite3.Connection, ask: Ask, desk: Desk) -> tuple[str, list[Capture]]:
-    """Find the captures of an address as it is given, or else of the address under which the portal files it."""
+def _captures(ask: Ask, desk: Desk, found_at: Callable[[str], list[Capture]]) -> tuple[str, list[Capture]]:
+    """Find captures of an address as it is given, or else of the address under which the portal files it."""
     asked = ask.parts["url"]
     filed = desk.portal.address(asked)
     for one in dict.fromkeys([asked, desk.portal.local(asked), filed.url if filed else None]):
-        if one and (found := captures.of_url(db, one)):
+        if one and (found := found_at(one)):
             return one, found
     raise Refused(404, "no-memento", url=asked)
 

@@ -16,6 +16,7 @@ Name = Literal[
     "losses",
     "judge-from",
     "drift-from",
+    "alerts-noted",
 ]
 """The names in the table ``about``. SQL that works on the table itself (triggers, joins) names them too.
 
@@ -29,6 +30,7 @@ Name = Literal[
 - ``losses``: what damaged WARC files held that the database was made without, as JSON.
 - ``judge-from``: the start of the first run that is to be judged (anew).
 - ``drift-from``: the moment from which on site changes are to be looked for (anew).
+- ``alerts-noted``: up to which turn changes were noted for alerts, those seen since when, and how many in all, as JSON.
 """
 
 

@@ -194,6 +194,28 @@ def of_url(db: sqlite3.Connection, url: str) -> list[Capture]:
     return [from_row(row) for row in rows]
 
 
+def newest_of_url(db: sqlite3.Connection, url: str, most: int) -> list[Capture]:
+    """Give so many of these, the newest first."""
+    return _some_of_url(db, url, "true", "k.id DESC", most)
+
+
+def nearest_of_url(db: sqlite3.Connection, url: str, moment: datetime) -> list[Capture]:
+    """Give that of these which is nearest to a moment, the earlier of two; nothing where there is none."""
+    before = _some_of_url(db, url, f"k.id <= {ticks(moment)}", "k.id DESC", 1)
+    after = _some_of_url(db, url, f"k.id > {ticks(moment)}", "k.id", 1)
+    return sorted([*before, *after], key=lambda one: abs(one.captured_at - moment))[:1]
+
+
+def _some_of_url(db: sqlite3.Connection, url: str, where: str, order: str, most: int) -> list[Capture]:
+    # Numbers are moments: what is wanted is found in the index, and only that is read.
+    rows = db.execute(
+        "SELECT k.id FROM urls u CROSS JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"  # noqa: S608
+        f" WHERE u.url = ? AND a.kind <> 'failure' AND {where} ORDER BY {order} LIMIT ?",
+        (url, most),
+    ).fetchall()
+    return [by_id(db, row["id"]) for row in rows]
+
+
 def seen_at(db: sqlite3.Connection, article: str | None, url: str) -> bool:
     """Say whether an article was ever looked at under this address."""
     row = db.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from storage.records import (
     Reason,
     canonical_json,
 )
+from storage.stored import record_of
 
 
 def count_of(db: sqlite3.Connection, article: str) -> int:
@@ -168,17 +169,34 @@ class Sighting:
     new_first_seen: str
 
 
-def keys(db: sqlite3.Connection, since: str) -> dict[str, Sighting]:
+def keys(db: sqlite3.Connection, since: str, articles: Collection[str] | None = None) -> dict[str, Sighting]:
     """Give for each change first seen since then what names it over rebuilds, and between which looks it was seen.
 
     The name is made of article, kind and the WARC record that first showed the change.
+
+    Args:
+        db: The version database.
+        since: The time, as it is stored.
+        articles: Whose changes, by their ids; all when it is None.
     """
     rows = db.execute(
-        "SELECT id, article, kind, old_last_seen, new_first_seen, new_record_id FROM change_detail"
-        " WHERE new_first_seen >= ? ORDER BY new_first_seen",
-        (since,),
+        "SELECT h.id, h.article, h.kind, h.old_last_seen, h.new_first_seen, k.record_id"  # noqa: S608  # two constants
+        f" FROM {'changes h' if articles is None else 'json_each(?2) j CROSS JOIN changes h ON h.article = j.value'}"
+        " JOIN capture_rows k ON k.id = h.new_capture WHERE h.new_first_seen >= ?1 ORDER BY h.new_first_seen, h.id",
+        (since,) if articles is None else (since, json.dumps(list(articles))),
     )
-    return {f"{row['article']} {row['kind']} {row['new_record_id']}": Sighting(*row[:5]) for row in rows}
+    return {f"{row['article']} {row['kind']} {record_of(row['record_id'])}": Sighting(*row[:5]) for row in rows}
+
+
+def last_turn(db: sqlite3.Connection) -> int:
+    """Give the turn in which changes were filed last, 0 before any."""
+    (turn,) = db.execute("SELECT coalesce(max(turn), 0) FROM change_turns").fetchone()
+    return int(turn)
+
+
+def filed_after(db: sqlite3.Connection, turn: int) -> list[str]:
+    """Name the articles of which changes were filed after a turn."""
+    return [row["article"] for row in db.execute("SELECT article FROM change_turns WHERE turn > ?", (turn,))]
 
 
 def page(db: sqlite3.Connection, query: Query, limit: int, offset: int = 0) -> list[Change]:

@@ -135,14 +135,23 @@ class Outbox:
         """Give since when each target is told of changes."""
         return {row["name"]: row["begun_at"] for row in self._db.execute("SELECT * FROM targets")}
 
-    def unnoted(self, found: Mapping[str, Sighting]) -> set[str]:
+    def noted(self) -> int:
+        """Count the changes that were considered."""
+        (number,) = self._db.execute("SELECT count(*) FROM noted").fetchone()
+        return int(number)
+
+    def unnoted(self, found: Mapping[str, Sighting], articles: Iterable[str] | None = None) -> set[str]:
         """Give the keys of the changes that were never considered.
 
         A change that was noted under another key, because it was known to lie between other looks, is not given. It is
         renamed, and so is what waits to be told of it. Two keys are of one change when the old one is no longer found
         and the interval of one lies within that of the other.
+
+        Args:
+            found: The changes there are, by their keys.
+            articles: Of which articles these are all; of all articles when it is None.
         """
-        noted = self._db.execute("SELECT * FROM noted").fetchall()
+        noted = self._noted_of(articles)
         known = {row["key"] for row in noted}
         lost: dict[str, list[sqlite3.Row]] = {}
         for row in noted:
@@ -161,6 +170,13 @@ class Outbox:
                 for old, new in renamed:
                     self._rename(old, new, found[new])
         return fresh - {new for _, new in renamed}
+
+    def _noted_of(self, articles: Iterable[str] | None) -> list[sqlite3.Row]:
+        if articles is None:
+            return self._db.execute("SELECT * FROM noted").fetchall()
+        # "148930267 edited urn:uuid:..."; "!" is the character behind the space.
+        within = "SELECT * FROM noted WHERE key >= ?1 || ' ' AND key < ?1 || '!'"
+        return [row for one in articles for row in self._db.execute(within, (one,))]
 
     def _rename(self, old: str, new: str, seen: Sighting) -> None:
         self._db.execute(

@@ -34,6 +34,7 @@ _NUMBERS = {"versions": ("id",), "search_documents": ("id",)}
 _APART = {
     "_sqlite_migrations": "held against the program's own list when the database is opened",
     "answers": "read as captures",
+    "change_turns": "the order in which one filing or another came upon changes",
     "capture_rows": "read as captures",
     "outlooks": "when a run is to look again, as the settings of that day said",
     "runs": "held against the run log, too",

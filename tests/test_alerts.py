@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import sqlite3
 import threading
@@ -139,6 +140,50 @@ def test_a_rebuilt_database_announces_nothing_twice_though_ids_are_others(watche
     changes.put(watched.db, changes.rows_of(watched.db, replace(known, id=f"{known.article}.7")))
     assert watched.run(desk) == []
     assert len(hook.got) == 1
+
+
+def test_changes_that_were_noted_are_not_asked_for_again_however_many_there_are(watched: Watched, hook: HTTPServer):
+    asked = [0, 0]
+
+    def step() -> int:
+        asked[1] += 1
+        return 0
+
+    def run() -> int:
+        asked[1] = 0
+        watched.db.set_progress_handler(step, 1)
+        assert watched.run(target(hook)) == []
+        watched.db.set_progress_handler(None, 1)
+        return asked[1]
+
+    watched.begin(target(hook))
+    watched.edit()
+    run()
+    asked[0] = run()
+    for number in range(200):
+        watched.edit(str(148_940_000 + number))
+    run()
+    assert run() == asked[0]
+    assert len(hook.got) == 2
+
+
+@pytest.mark.parametrize("deed", ["an older outbox is put back", "a target begins before all others"])
+def test_what_was_noted_for_others_is_asked_for_again_where_it_was_not_noted_here(
+    watched: Watched, hook: HTTPServer, tmp_path: Path, deed: str
+):
+    watched.begin(target(hook), when=BEFORE if deed.startswith("an") else NOW)
+    older = shutil.copy(watched.archive.alerts_path, tmp_path / "older.db")
+    watched.edit()
+    watched.run(target(hook))
+    if deed.startswith("an"):
+        watched.outbox.close()
+        shutil.copy(older, watched.archive.alerts_path)
+        watched.outbox = Outbox(watched.archive.alerts_path)
+        watched.courier = Courier(watched.db, watched.outbox, KO, 4000, pauses=(0,))
+    hook.got.clear()
+    watched.begin(target(hook, "early"))
+    watched.run(target(hook), target(hook, "early"))
+    assert "20곳" in json.dumps(hook.got[-1], ensure_ascii=False)
 
 
 def test_what_was_seen_before_a_target_began_is_not_told_to_it(watched: Watched, hook: HTTPServer):

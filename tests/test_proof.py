@@ -23,6 +23,7 @@ from tests.test_standing import unwritable
 
 UNREAD = {
     "_sqlite_migrations": "held against the program's own list when the database is opened",
+    "change_turns": "the order in which one filing or another came upon changes",
     "outlooks": "when a run is to look again: held against what the settings promise",
     "search_index": "read through search_documents, and what FTS5 keeps of it",
     "search_index_config": "FTS5's own",

@@ -29,7 +29,7 @@ from storage import captures, indexing
 from storage.change_query import Query
 from storage.changes import facets, page, total
 from tests.accessibility import faults
-from tests.makers import PORTAL, archive_at, article, at, file_readings, found_and_filed, readings
+from tests.makers import PORTAL, archive_at, article, at, capture, file_readings, filed, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
 
 CHROMIUM = shutil.which("chromium")
@@ -286,6 +286,21 @@ def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):
     told = ask(made, "/articles/148930267?lang=en").text
     assert "seen once, at" in told
     assert "under a minute" not in told.split("<h2>")[1]
+
+
+def test_of_an_address_the_captures_that_are_wanted_are_found_without_reading_all(tmp_path):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        for day in range(1, 31):
+            filed(db, capture(at(24 * day), "148930267"))
+        every = captures.of_url(db, URL)
+        assert len(every) == 30
+        assert captures.newest_of_url(db, URL, 4) == every[:-5:-1]
+        for moment, nearest in (
+            (at(0), 0), (at(24 * 9), 8), (at(24 * 9 + 12), 8), (at(24 * 9 + 13), 9), (at(24 * 400), 29),
+        ):  # fmt: skip
+            assert captures.nearest_of_url(db, URL, moment) == [every[nearest]]
+        assert captures.nearest_of_url(db, URL + "0", at(0)) == []
 
 
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):

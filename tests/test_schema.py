@@ -22,7 +22,7 @@ TABLES = {
     "about", "runs", "articles", "versions", "attachments", "changes", "change_labels",
     "judgements", "listings", "absences", "state_steps", "to_compare",
     "capture_rows", "warc_files", "urls", "answers", "outcomes", "originals", "page_payloads", "rereads",
-    "search_documents", "search_waiting",
+    "search_documents", "search_waiting", "change_turns",
 }  # fmt: skip
 VIEWS = {
     "captures", "checks", "version_detail", "article_current", "change_detail", "article_timeline", "outages",

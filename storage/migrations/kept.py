@@ -167,3 +167,16 @@ def m023_what_looks_did_not_read(db: Database) -> None:
         'INSERT OR IGNORE INTO rereads SELECT DISTINCT article FROM versions v WHERE images LIKE \'%"sha256":"%\''
         " OR EXISTS (SELECT 1 FROM attachments WHERE version_id = v.id AND sha256 IS NOT NULL)"
     )
+
+
+@migration
+def m024_in_which_turn_changes_were_filed(db: Database) -> None:
+    """Keep which articles' changes were filed last, so that alerts ask for what is new among those alone."""
+    db.execute(
+        "CREATE TABLE change_turns (turn INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL UNIQUE) STRICT"
+    )
+    db.execute("INSERT INTO change_turns (article) SELECT DISTINCT article FROM changes ORDER BY article")
+    db.execute(
+        "CREATE TRIGGER change_turns_new AFTER INSERT ON changes BEGIN"
+        " INSERT OR REPLACE INTO change_turns (article) VALUES (NEW.article); END"
+    )
