@@ -109,25 +109,49 @@ def _of_list(one: ListPath) -> str:
 
 _ATTACHMENTS = f"""# Attachments
 
-A file's type is told by its first bytes, never by its name. Its text is read in a process apart, kept once for each
-digest of its bytes in `attachment_texts`, and compared when another file takes its place. Nothing in a file can end
-gochim: what cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`, `timed-out`, `unsupported`,
-`error-page`, `empty`, `no-text`) and no text, which is never taken for an empty one. An error page or an empty answer
-in a file's place leaves the attachment unread; it is no change.
+Which files that are offered with an article gochim reads, what it keeps of each format, and how it compares them with
+the article. For whoever relies on what an attachment says.
 
-A press release's body is its viewer's text, else what stands in the page, else the text of its first file of the best
-type (HWPX, HWP 5, PDF, ODT, DOCX; memos left out): `body_from` and `body_file` say which. It stays that file's while
-the file stays as it is, whatever files come beside it. While a file of a release
-that says nothing itself is unread, the look is `incomplete`: another file's words would look like an edit.
+## How a file is read
 
-Body and files are held against each other. A passage that both have and in which another figure stands is a finding
-(`figure`), and so is running text that one of them lacks in bulk (`missing-in-file`, `missing-in-body`). Headers,
-contact tables, other line breaks and files that are another document are none. `gochim status` counts the articles,
-`gochim history` tells the findings; they stand in the table `findings`.
+- Its first bytes tell its type, never its name.
+- Its text is read in a process apart. It is kept once for each digest of the file's bytes, in the table
+  `attachment_texts`.
+- When another file takes its place, the two texts are compared.
+- Nothing in a file can end gochim. A file that cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
+  `timed-out`, `unsupported`, `error-page`, `empty`, `no-text`) and no text. No text is never taken for an empty text.
+- An error page or an empty answer in a file's place leaves the attachment unread. It is not a change.
 
-Limits: a file {MAX_BYTES >> 20} MiB; unpacked {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members; an XML part
-{MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities; a text {MAX_CHARACTERS:,} characters in
-{MAX_BLOCKS:,} blocks; {PROCESSOR_SECONDS} seconds of work and {MEMORY >> 20} MiB of memory.
+## The body of a press release
+
+The body is the text of its document viewer. If there is none, it is what stands in the page. If that is empty too, it
+is the text of the release's first file of the best type, in the order HWPX, HWP 5, PDF, ODT, DOCX, without memos. The
+fields `body_from` and `body_file` say which it was. It stays that file's text while the file stays as it is, whatever
+files are added beside it.
+
+While a file of a release that has no text of its own is unread, the look is `incomplete`: the words of another file
+would look like an edit.
+
+## Where body and files disagree
+
+The body and the files of an article are compared with each other. A **finding** is one of these:
+
+- `figure`: a passage stands in both, with another figure;
+- `missing-in-file` or `missing-in-body`: one of them lacks running text in bulk.
+
+Headers, contact tables, other line breaks and files that are another document are no findings. `gochim status` counts
+the articles that have findings, `gochim history` lists the findings of one article, and the table `findings` holds
+all.
+
+## Limits
+
+- a file: {MAX_BYTES >> 20} MiB;
+- unpacked: {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members;
+- an XML part: {MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities;
+- a text: {MAX_CHARACTERS:,} characters in {MAX_BLOCKS:,} blocks;
+- reading one file: {PROCESSOR_SECONDS} seconds of processor time and {MEMORY >> 20} MiB of memory.
+
+## Formats
 
 | format | media type | read with | kept | lost |
 |---|---|---|---|---|
@@ -143,19 +167,47 @@ def attachments() -> str:
     return _ATTACHMENTS + "\n".join(rows) + "\n"
 
 
-_FIRST = ("tutorial", "commands", "labels", "limits", "citing", "alerts", "operations", "security", "adding-a-section")
+_INDEX = {
+    "To use it": (
+        "tutorial",
+        "commands",
+        "probe",
+        "operations",
+        "scheduling",
+        "alerts",
+        "reports",
+        "reader",
+        "importing",
+    ),
+    "To rely on what it says": (
+        *("labels", "limits", "sections", "attachments", "diffing", "evidence", "citing", "capture-matrix"),
+        *("faults", "security"),
+    ),
+    "To query it": ("schema", "database"),
+    "What it costs, and beyond one machine": ("performance", "planning", "cluster"),
+    "To change it": ("architecture", "adding-a-section"),
+}
+"""Every other page by what it is read for, in the order in which a reader needs them."""
 
 
 def index() -> str:
-    """Give the page that leads to all others by their titles, first to those that a keeper of an archive needs."""
+    """Give the page that leads to all others by their titles.
+
+    Raises:
+        KeyError: A page is in no group, or a group names none.
+    """
     titles = {
         path.stem: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
         for path in sorted((ROOT / "docs").glob("*.md"))
         if path.stem != "index"
     }
-    order = [*_FIRST, *(name for name in titles if name not in _FIRST)]
-    lines = [f"- [{titles[name]}]({name}.md)" for name in order]
-    return "# gochim's documentation\n\n" + "\n".join([*lines, "- [Why it is so](decisions/)"]) + "\n"
+    if lacking := titles.keys() - {name for names in _INDEX.values() for name in names}:
+        raise KeyError(*lacking)
+    parts = ["# gochim's documentation\n"]
+    for group, names in _INDEX.items():
+        parts += [f"## {group}\n", *(f"- [{titles[name]}]({name}.md)" for name in names), ""]
+    parts[-1] = "- [Why it is so](decisions/)"
+    return "\n".join(parts) + "\n"
 
 
 def evidence() -> str:
