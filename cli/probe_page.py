@@ -6,44 +6,48 @@ from crawler.probe import ASSUMPTIONS
 
 _HEAD = """# The probe
 
-Written by `make docs` from the program.
+`gochim probe` tests what gochim assumes of the portal against the live portal. Run it before you first watch the live
+portal, and when it seems to have changed. (This page is written by `make docs` from the program.)
 
-Nobody who built gochim could reach the live portal: what it takes for true of it was observed on one page and
-reported by others. `gochim probe` holds each of these assumptions against the portal of the settings and says of
-each:
+Nobody who built gochim could reach the live portal. What it assumes was observed on one page and reported by others.
+For each assumption the probe says one of these:
 
-- **holds**;
-- **differs**: how, with the WARC file and offset of the evidence, and what mends it: a switch in `gochim.toml`, a
-  golden case (`gochim new-case CAPTURE`), or a report. Where gochim copes with both, it says that nothing is to be
-  mended;
+- **holds**.
+- **differs**: how, with the WARC file and offset of the evidence, and what to do: a setting in `gochim.toml`, a golden
+  case (`gochim new-case CAPTURE`), or a report. Where gochim copes with both, it says that nothing need be done.
 - **cannot tell**: why, mostly because something did not answer.
 
-It ends with exit code 0 when nothing differs, 1 when something does, 5 when the portal could not be reached or
-refused.
+The exit code is 0 when nothing differs, 1 when something does, and 5 when the portal could not be reached or refused.
 
 ## What it costs the portal
 
-A probe is one run like any other: the same pace, robots.txt obeyed, an honest User-Agent, every exchange archived. It
-asks about one request for each thing it wants to know, some {requests} in all, and uses a page for every assumption
-that the page can answer. `--only NAME` asks for what that assumption needs and no more. On the real portal alone it
-also asks the mobile host for one list.
+A probe is a run like any other: the same pace, robots.txt obeyed, an honest User-Agent, every exchange archived. It
+makes about one request for each thing it wants to know, some {requests} in all. A page that can answer several
+assumptions is requested once. `--only NAME` requests what that assumption needs and no more. On the real portal alone
+the probe also asks the mobile host for one list.
 
-The articles it looks at, one of each section, are ordinary looks: the next command files them as versions, those of
-sections that the settings do not watch too. They are therefore looked at whole, with their document, files and
-pictures, for half a look must never be filed as a version. The id that it asks for to see how an unknown one is
-answered is too long to be filed as an article's.
+The probe looks at one article of each section. These are ordinary looks: the next command files them as versions, even
+of sections that the settings do not watch. So they are looked at whole, with document, files and pictures, because half
+a look must never be filed as a version. To see how the portal answers an unknown id, the probe asks for one that is too
+long to be filed as an article's.
 
 ## The bundle
 
-`--bundle probe.zip` packs what a report needs: `probe.warc.gz`, the records of this run byte for byte, and those of
-earlier runs that they refer to; `verdicts.json`, with the versions of gochim and Python; `settings.toml` without
-contact and service key; `README`. A record that holds the contact or the key (every request does, in its User-Agent)
-is left out, and `verdicts.json` names it. So are records of more than 10 MB. Nothing else of the machine is in it,
-not even its name.
+`--bundle probe.zip` packs what a report to the developers needs:
+
+- `probe.warc.gz`: the records of this run byte for byte, and those of earlier runs that they refer to;
+- `verdicts.json`, with the versions of gochim and Python;
+- `settings.toml`, without contact and service key;
+- `README`.
+
+A record that holds the contact or the key is left out, and `verdicts.json` names it. Every request is such a record,
+because its User-Agent holds the contact. Records of more than 10 MB are left out too. Nothing else of the machine is in
+the bundle, not even its name.
 
 ## The assumptions
 
-An assumption is a function in `crawler/probe/`, from the captures of one run to verdicts; adding one is writing one.
+Each assumption is a function in `crawler/probe/` that takes the captures of one run and gives verdicts. To add an
+assumption, write such a function. The last column says what it needs to be requested.
 
 | name | what is assumed | asks for |
 |---|---|---|

@@ -10,10 +10,13 @@ from cli.main import gochim
 from crawler.setting_keys import KEYS
 from crawler.watch import written
 
+_HEAD = """Every command with its options and exit codes, and every setting, to look things up. A first walk through
+them is [tutorial.md](tutorial.md). This page is written by `make docs` from the program."""
+
 
 def reference() -> str:
     """Give the page in Markdown."""
-    parts = ["# Commands and settings", "", "Written by `make docs` from the program.", ""]
+    parts = ["# Commands and settings", "", _HEAD, ""]
     for heading, told in _helps(gochim, "gochim"):
         parts += [heading, "", "```", told, "```", ""]
     parts += [

@@ -25,7 +25,9 @@ ROOMS = ("alerting", "crawler", "storage", "diffing", "reader", "cli", "replica"
 
 _HEAD = """# Architecture
 
-Data flows one way, imports point down: fetch -> WARC record -> capture -> article -> version -> change -> report.
+For whoever reads or changes the code: the five laws that it keeps, and every module with a caption.
+
+Data flows one way: fetch -> WARC record -> capture -> article -> version -> change -> report.
 
 1. **Data flows one way.** Nothing to the left knows of what stands to its right.
 2. **The WARC is the truth.** Everything to its right can be thrown away and rebuilt from it, to the same digest.
@@ -34,8 +36,8 @@ Data flows one way, imports point down: fetch -> WARC record -> capture -> artic
 4. **The past is append-only.** A new page template is a new layout with its own `since`; nothing old is edited.
 5. **A section of the portal is one file.**
 
-Who may import whom is checked by import-linter (`.importlinter`). The captions below are the modules' own first
-sentences; this page is written by `make docs` and a test keeps it true.
+import-linter checks which module may import which (`.importlinter`). The captions below are the first sentences of the
+modules' docstrings. This page is written by `make docs`, and a test keeps it true.
 """
 
 
@@ -60,15 +62,18 @@ def architecture() -> str:
 
 _SECTIONS_HEAD = """# The sections of the portal
 
-What gochim reads of each section. This page is written by `make docs` from `crawler/sections/`, the golden pages and
-`tests/golden/floors.toml` (`make accuracy`), and a test keeps it true.
+What gochim reads of each section of the portal, how exactly, and what nobody has confirmed. For whoever chooses
+sections or relies on a section's text. This page is written by `make docs` from `crawler/sections/`, the golden pages
+and `tests/golden/floors.toml` (`make accuracy`), and a test keeps it true.
 
-*Accuracy* counts the fields of the golden pages that are read exactly, each page as cut and served in six other ways
-(line ends, upper case, comments, blank lines ...). An article's `newsId` alone is its identity: the same `newsId`
-under two addresses is one article.
-
-Of every template it is unconfirmed whether subtitles stand under the headline or in the article's head, in which of
-several forms captions stand, and whether downloads carry a `tblKey`; all are read.
+- **Lists and articles.** Each section names the addresses of its lists and of its articles. An article's `newsId`
+  alone is its identity: the same `newsId` under two addresses is one article.
+- **Layouts.** A layout is a page template that the section's articles had from the day under *since*.
+- **Fields exact** counts the fields of the golden pages that are read exactly. Each golden page is read as it was cut,
+  and as it would be if served in six other ways (line ends, upper case, comments, blank lines ...).
+- **Unconfirmed** is what nobody has seen on the live portal. Of every template it is unconfirmed whether subtitles
+  stand under the headline or in the article's head, in which of several forms captions stand, and whether downloads
+  carry a `tblKey`. All of these forms are read. `gochim probe` asks the live portal ([probe.md](probe.md)).
 """
 
 
@@ -140,8 +145,8 @@ The body and the files of an article are compared with each other. A **finding**
 - `missing-in-file` or `missing-in-body`: one of them lacks running text in bulk.
 
 Headers, contact tables, other line breaks and files that are another document are no findings. `gochim status` counts
-the articles that have findings, `gochim history` lists the findings of one article, and the table `findings` holds
-all.
+the articles that have findings, `gochim changes --findings` lists them, `gochim history` tells those of one article.
+They stand in the table `findings`.
 
 ## Limits
 
