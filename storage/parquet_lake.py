@@ -29,6 +29,8 @@ _GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
 """A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
 _BATCH_ROWS = 5_000
 """Rows that are held as Python's values: Arrow's columns of the same rows take a tenth of the memory."""
+_BEGUN = {".lock", ".lake.json.part"}
+"""What stands in a lake before ``lake.json`` does, and is all that a first export leaves which ends so early."""
 _VIEWS = Path(__file__).with_name("parquet_lake.sql")
 
 
@@ -94,7 +96,7 @@ def write_lake(
 def _held(lake: Path) -> Iterator[None]:
     if lake.exists() and not lake.is_dir():
         raise SettingsError(f"{lake} is a file. Name a directory with -o.")
-    if lake.is_dir() and any(lake.iterdir()) and not (lake / "lake.json").exists():
+    if lake.is_dir() and {one.name for one in lake.iterdir()} - _BEGUN and not (lake / "lake.json").exists():
         raise SettingsError(f"{lake} holds other files and is no lake. Name a new or empty directory with -o.")
     lake.mkdir(parents=True, exist_ok=True)
     with (lake / ".lock").open("a") as handle:
@@ -119,13 +121,18 @@ def _refuse_of_another(db: sqlite3.Connection, lake: Path) -> None:
 
 
 def _runs(path: Path) -> set[str]:
-    """Give the runs that a lake tells of, none where their file is gone or spoilt, which is written anew.
+    """Give the runs that a lake tells of, none where their file is gone; one that is spoilt is taken away.
 
     A run that captured nothing stands in no WARC file, so that a database made anew does not know it.
     """
     try:
         rows = pq.read_table(path, columns=["run", "finish", "requests"]).to_pylist()
-    except (FileNotFoundError, pa.ArrowException):
+    except FileNotFoundError:
+        return set()
+    except (OSError, pa.ArrowException) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # The disk's own: what Arrow finds spoilt has no number.
+        path.unlink(missing_ok=True)
         return set()
     return {row["run"] for row in rows if row["requests"] or row["finish"] is None}
 
@@ -149,9 +156,15 @@ def _brought_up_to_date(db: sqlite3.Connection, lake: Path, progress: Progress) 
                 continue
             files[part.path] = {"state": state, **_write(db, part, staged / part.path)}
             fresh.append(part.path)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)  # A full disk is to have its room again.
+        raise
     finally:
         db.rollback()
-    removed = [one for one in known if one not in files]
+    removed = [one for one in _there(lake) if one not in files]
+    if fresh:  # Whoever is killed while files are put in their places leaves none that is taken for what it was.
+        kept = {path: one for path, one in files.items() if path not in fresh}
+        _put(lake / "lake.json", json.dumps(_told(kept), indent=1, sort_keys=True) + "\n")
     _swap(lake, staged, fresh, removed)
     _put(lake / "lake.sql", _VIEWS.read_text(encoding="utf-8"))
     _put(lake / "lake.json", json.dumps(_told(files), indent=1, sort_keys=True) + "\n")
@@ -173,6 +186,12 @@ def _known(lake: Path) -> dict[str, dict[str, Any]]:
     if {**told, "files": {}} == _told({}):
         return files
     return {path: {**one, "state": ""} for path, one in files.items()}
+
+
+def _there(lake: Path) -> list[str]:
+    """List the lake's files, those too of which a killed export did not tell any more."""
+    found = (one for table in TABLES for one in (lake / table.name).glob(f"**/{table.name}.parquet"))
+    return [one.relative_to(lake).as_posix() for one in found]
 
 
 def _parts(db: sqlite3.Connection) -> Iterator[_Part]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -26,6 +28,7 @@ from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
 from storage.records import Block, Reading
+from tests.crash_child import Fault, install
 from tests.makers import RUN, archive_at, article, at, attachment, capture, file_readings
 
 MONTH = 24 * 31
@@ -146,6 +149,11 @@ def test_a_file_that_is_gone_or_cut_off_is_written_again(db, tmp_path):
     (lake / "lake.json").write_text("{", encoding="utf-8")
     write_lake(db, lake)
     assert bytes_of(lake) == before
+    spoilt = bytearray(before["runs/runs.parquet"])
+    spoilt[20] ^= 0xFF  # within the first page, so that Arrow fails with an error of the system's kind
+    (lake / "runs" / "runs.parquet").write_bytes(spoilt)
+    assert write_lake(db, lake).written == 1
+    assert bytes_of(lake) == before
 
 
 @pytest.mark.parametrize("step", ["_write", "_swap", "_put"])
@@ -175,6 +183,57 @@ def test_an_export_that_is_cut_short_leaves_a_readable_lake(db, tmp_path, monkey
     write_lake(db, lake)
     write_lake(db, tmp_path / "anew")
     assert bytes_of(tmp_path / "anew") == bytes_of(lake)
+
+
+def exported(database: Path, lake: Path, fault: Fault | None = None) -> int:
+    """Export in a process of its own, which may be killed at one of its writes; give how it ended."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    ended = 1
+    try:
+        if fault:
+            install(fault)
+        with closing(sqlite3.connect(database)) as db:
+            db.row_factory = sqlite3.Row
+            write_lake(db, lake)
+        if fault and fault.manner == "count":
+            lake.with_name("writes").write_text("\n".join(fault.seen), encoding="utf-8")
+        ended = 0
+    finally:
+        os._exit(ended)
+
+
+def kept(db: sqlite3.Connection, place: Path) -> Path:
+    with closing(sqlite3.connect(place)) as copy:
+        db.backup(copy)
+    return place
+
+
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_export_that_is_killed_at_any_write_is_followed_by_a_whole_one_of_any_state(db, tmp_path, begun, every):
+    before = kept(db, tmp_path / "before.db")
+    look(db, at(3 * MONTH), "148930009")  # a month of its own, which the archive of before has not
+    look(db, at(3 * MONTH + 1), "148930001", "다른 문단이다.")
+    after = kept(db, tmp_path / "after.db")
+    lake, wholes = tmp_path / "lake", {one: tmp_path / f"whole-{one.stem}" for one in (before, after)}
+    assert [exported(one, whole) for one, whole in wholes.items()] == [0, 0]
+
+    def prepared() -> Path:
+        shutil.rmtree(lake, ignore_errors=True)
+        return Path(shutil.copytree(wholes[before], lake)) if begun else lake
+
+    assert exported(after, prepared(), Fault(lake, manner="count")) == 0
+    writes = (tmp_path / "writes").read_text(encoding="utf-8").split("\n")
+    # What is made aside is thrown away, whatever it is.
+    taken = [one for one, name in enumerate(writes, 1) if ".staged" not in name or name.startswith("replace")]
+    assert len(taken) > 10
+    for number in taken[2::every]:
+        for then in (before, after):  # Before: what was exported is put back from a copy, or lost a WARC file.
+            assert exported(after, prepared(), Fault(lake, number, "before")) == -signal.SIGKILL
+            assert exported(then, lake) == 0, writes[number - 1]
+            assert bytes_of(lake) == bytes_of(wholes[then]), writes[number - 1]
 
 
 def test_an_empty_archive_gives_an_empty_lake_that_answers(tmp_path):
@@ -213,12 +272,15 @@ def test_a_directory_of_other_files_a_held_lake_and_a_full_disk_are_refused(db, 
     with parquet_lake._held(tmp_path / "lake"), pytest.raises(LockHeld, match="Another export"):
         write_lake(db, tmp_path / "lake")
 
-    def full(*given: Any) -> Any:
+    def full(db: Any, part: Any, path: Path) -> Any:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"PAR1")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(parquet_lake, "_write", full)
     with pytest.raises(RunEndedEarly, match="No space left on device"):
         write_lake(db, tmp_path / "lake")
+    assert not (tmp_path / "lake" / ".staged").exists()  # What was begun takes no room.
 
 
 def test_the_command_tells_what_it_wrote_and_what_to_install(tmp_path, monkeypatch):
