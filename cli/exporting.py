@@ -14,7 +14,7 @@ import click
 
 from cli import database, printing, progress
 from cli.narrowing import SINCE
-from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option
+from cli.options import DOCUMENT, MadePath, Place, archive_option, cluster_options, format_option
 from cli.streams import while_read
 from crawler.setting_checks import is_tsa
 from crawler.watch import software
@@ -45,7 +45,7 @@ def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pa
     "--output",
     metavar="FILE",
     default="-",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=MadePath(dir_okay=False, allow_dash=True),
     help="Where to; - is stdout (the default).",
 )
 @archive_option
@@ -85,7 +85,7 @@ def export_cdxj(place: Place, output: str) -> None:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=MadePath(dir_okay=False, path_type=Path),
     callback=_named,
     help="Where to (default: dossier-CHANGE.zip).",
 )
@@ -137,7 +137,7 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
     "--output",
     metavar="FILE",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=MadePath(dir_okay=False, path_type=Path),
     callback=_named,
     help="Where to.",
 )
@@ -187,7 +187,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     "--output",
     metavar="DIR",
     required=True,
-    type=click.Path(path_type=Path),
+    type=MadePath(path_type=Path),
     help="The lake: a new directory, or one that an earlier export of this archive made.",
 )
 @click.option("--replace", is_flag=True, help="Write over a lake of another archive.")

@@ -83,6 +83,16 @@ class ArchivePath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class MadePath(click.Path):
+    """What a command is to make: on this machine, and never at an address, which would name a directory ``s3:``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the name or refuse it."""
+        if isinstance(value, str) and elsewhere.is_address(value):
+            self.fail(f"{value} is an address, and this is made on this machine. Copy it there afterwards.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 ARCHIVE = ArchivePath(file_okay=False, path_type=Path)
 directory_option = click.option(
     "--archive",
@@ -170,7 +180,7 @@ def cluster_options(command: Command) -> Command:
     command = click.option(
         "--work",
         metavar="DIR",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=MadePath(file_okay=False, path_type=Path),
         help="Where the database of an archive elsewhere (--archive s3://...) stands (default: $GOCHIM_WORK).",
     )(command)
     return click.option(

@@ -17,7 +17,7 @@ import click
 from cli import database
 from cli.missed import sentences
 from cli.narrowing import check_narrowing, which_changes
-from cli.options import Place, archive_option, format_option
+from cli.options import MadePath, Place, archive_option, format_option
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
 from crawler.watch import Watch, software
@@ -143,7 +143,7 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
 )
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte order mark, as a Korean Excel needs it.")
 @click.option(
-    "-o", "--output", metavar="PATH", type=click.Path(dir_okay=False, allow_dash=True), help="Where to; - is stdout."
+    "-o", "--output", metavar="PATH", type=MadePath(dir_okay=False, allow_dash=True), help="Where to; - is stdout."
 )
 @format_option(*FORMATS)
 @archive_option
