@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import pickle
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, TypeVar
 
 from crawler.layouts import extractor
 from crawler.watch import software
+from storage.elsewhere import refusals
 from storage.errors import RunEndedEarly, SettingsError
 
 Item = TypeVar("Item")
@@ -61,14 +65,7 @@ class Cluster:
                 f"No Dask scheduler answers at {address} ({_in_a_line(error)}). Start one there with: dask scheduler; "
                 "where it has certificates (tls://), both sides need those of one authority. Then run it again."
             ) from error
-        try:
-            with self._talking():
-                self._client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError as error:
-            self._close()
-            raise RunEndedEarly(
-                f"The scheduler at {address} has no worker. Start one with: dask worker {address}"
-            ) from error
+        self._await_worker()
 
     def __enter__(self) -> Cluster:
         return self
@@ -77,6 +74,22 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+
+    def _await_worker(self) -> None:
+        """Wait until there is a worker.
+
+        Raises:
+            RunEndedEarly: None comes.
+        """
+        try:
+            with self._talking():
+                self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError as error:
+            self._close()
+            raise RunEndedEarly(
+                f"The scheduler at {self._address} has no worker. Start one with: dask worker {self._address} and run "
+                "the same command again."
+            ) from error
 
     def _close(self) -> None:
         with suppress(OSError, CancelledError, RuntimeError):  # A scheduler that is gone needs no farewell.
@@ -90,8 +103,8 @@ class Cluster:
             items: What each task is given, and what an error names.
 
         Raises:
-            RunEndedEarly: A task ended several workers, one after the other, or the scheduler went away.
-            SettingsError: A worker has another gochim, or none.
+            RunEndedEarly: A task ended several workers, one after the other, or the scheduler or all workers went away.
+            SettingsError: A worker has another gochim, or none, or lacks a package.
         """
         waiting: deque[tuple[Item, Any]] = deque()
         try:
@@ -111,19 +124,29 @@ class Cluster:
     def _result(self, item: object, future: Any) -> Any:
         try:
             with self._talking(), self._saying_why(item):
-                same, found = future.result()
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "cli":
-                raise
-            same, found = False, "none"
+                same, found = self._awaited(future)
+        except ImportError as error:
+            same, found = False, "none" if (error.name or "").partition(".")[0] == "cli" else _in_a_line(error)
         if not same:
+            with self._talking():
+                where = " ".join(sorted(self._client.who_has([future]).get(future.key, ())))
             raise SettingsError(
-                f"A worker has another gochim than this ({edition()}): {found}. Install the same gochim there as here, "
-                "with: pip install 'gochim[cluster]'"
+                f"A worker{where and f' ({where})'} has another gochim than this ({edition()}): {found}. Install the "
+                "same gochim there as here, in the same Python, with: pip install 'gochim[cluster]'"
             )
         with suppress(OSError, CancelledError, RuntimeError):  # What the scheduler holds goes with the client at last.
             future.release()
         return found
+
+    def _awaited(self, future: Any) -> Any:
+        """Wait for what a task found, for as long as there are workers."""
+        while True:
+            try:
+                return future.result(timeout=PATIENCE)
+            except TimeoutError:
+                if future.status == "error":  # The task's own, as of a store that does not answer.
+                    raise
+                self._await_worker()
 
     def _threads(self) -> int:
         """Count the threads of all workers."""
@@ -149,6 +172,7 @@ class Cluster:
         from distributed import KilledWorker
         from distributed.comm.core import CommClosedError
 
+        unread: tuple[type[Exception], ...] = (OSError, *refusals())
         try:
             yield
         except KilledWorker as error:
@@ -158,7 +182,7 @@ class Cluster:
             ) from error
         except CommClosedError:
             raise
-        except OSError as error:
+        except unread as error:
             raise RunEndedEarly(
                 f"{item}: a worker could not read it ({_in_a_line(error)}). Workers need the same file system as this "
                 "machine, or an archive in a bucket and the keys to it (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
@@ -179,9 +203,11 @@ def done(asked_by: str, packed: bytes) -> tuple[bool, Any]:
     return True, task(item)
 
 
+@cache
 def edition() -> str:
-    """Say which gochim this is: its version, and a digest of the code that reads pages."""
-    return f"{software()} {extractor()}"
+    """Say which gochim this is: its version, a digest of what reads pages and files, and what else decides on them."""
+    python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    return f"{software()} {extractor()}, {python}, selectolax {version('selectolax')}"
 
 
 def _security(address: str) -> Any:

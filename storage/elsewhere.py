@@ -81,18 +81,18 @@ def reached(root: Path) -> Iterator[None]:
     if not is_elsewhere(root):
         yield
         return
-    refusals: tuple[type[Exception], ...] = (*_unreachable(), PermissionError, ConnectionError, TimeoutError)
+    refused: tuple[type[Exception], ...] = (*refusals(), PermissionError, ConnectionError, TimeoutError)
     try:
         yield
-    except refusals as error:
+    except refused as error:
         raise RunEndedEarly(
             f"{root} cannot be read ({error}). Check the address, AWS_ENDPOINT_URL and the keys, then run the same "
             "command again; nothing there was touched."
         ) from error
 
 
-def _unreachable() -> tuple[type[Exception], ...]:
-    """Name what S3's client raises on its own; another store's client may be installed alone."""
+def refusals() -> tuple[type[Exception], ...]:
+    """Name what S3's client raises on its own, beside errors of the system; another's may be installed alone."""
     try:
         from botocore import exceptions
     except ImportError:

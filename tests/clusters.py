@@ -52,6 +52,13 @@ class RunningCluster:
         """Give what the ``scheduler``, or the workers as ``worker``, logged so far."""
         return (self._directory / f"{process}.log").read_text(encoding="utf-8", errors="replace")
 
+    def await_worker(self) -> None:
+        """Wait until a worker has reached the scheduler."""
+        deadline = time.monotonic() + PATIENCE
+        while "Register worker" not in self.said("scheduler"):
+            assert time.monotonic() < deadline, self.said("scheduler")
+            time.sleep(0.05)
+
     def await_client(self) -> None:
         """Wait until a command has reached the scheduler, and had time to give out tasks."""
         deadline = time.monotonic() + PATIENCE

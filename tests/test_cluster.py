@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import CancelledError
 from contextlib import closing
 from dataclasses import replace
+from threading import Timer
 
 import dask.config
 import pytest
+from botocore.exceptions import NoCredentialsError
 from click.testing import CliRunner
 from distributed import KilledWorker
 from distributed.comm.core import CommClosedError
 
 from cli import cluster as clusters
 from cli import holdings
-from cli.cluster import Cluster
+from cli.cluster import Cluster, edition
 from cli.main import gochim
 from cli.workers import Desk
 from crawler import layouts
@@ -61,6 +65,17 @@ def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_wr
     assert "cannot be read" in refused("status", "--archive", "nowhere://bucket")
     monkeypatch.setitem(sys.modules, "upath", None)
     assert "pip install 'gochim[cluster]'" in refused("status", *there)
+
+
+@pytest.mark.parametrize("words", ["export parquet", "export cdxj", "export wacz", "export dossier 1.2", "report"])
+def test_what_is_written_is_written_here_and_an_address_is_refused(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(
+        gochim, [*words.split(), "-o", "s3://bucket/made", "--archive", str(tmp_path / "archive")]
+    )
+    assert done.exit_code == 2
+    assert "s3://bucket/made is an address" in done.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_scheduler_that_is_not_there_or_has_no_worker_is_said_in_a_sentence(tmp_path, monkeypatch):
@@ -105,10 +120,51 @@ def test_what_ends_a_task_is_said_with_the_file_it_read():
             r"The scheduler at tcp://127.0.0.1:1 went away \(a task is cancelled\)",
         ),
         (FileNotFoundError(2, "No such file"), r"warc/a.warc.gz: a worker could not read it .*the same file system"),
+        (NoCredentialsError(), r"warc/a.warc.gz: a worker could not read it \(Unable to locate.*AWS_SECRET_ACC"),
     ):
         refusal = pytest.raises((RunEndedEarly, SettingsError), match=told)
         with refusal, one._talking(), one._saying_why("warc/a.warc.gz"):
             raise error
+
+
+def test_workers_that_are_all_gone_in_the_middle_end_the_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE", 2)
+    with running_cluster(tmp_path / "dask", 0) as running:
+        worker = running.add_worker()
+        running.await_worker()
+        with Cluster(running.address) as cluster:
+            assert list(cluster.each(time.sleep, [2.5])) == [None]  # Longer than one is patient is not too long.
+            Timer(0.5, worker.kill).start()
+            with pytest.raises(RunEndedEarly, match=rf"{running.address} has no worker. Start one with: dask worker"):
+                list(cluster.each(time.sleep, [600, 600]))
+
+
+def test_a_task_whose_own_time_runs_out_is_not_waited_for_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE", 5)
+    with running_cluster(tmp_path / "dask", 1) as running:
+        running.await_worker()
+        with Cluster(running.address) as cluster, pytest.raises(RunEndedEarly, match=r"9: a worker could not read it"):
+            list(cluster.each(timed_out, [9]))
+
+
+def timed_out(item: int) -> None:
+    raise TimeoutError(110, "Connection timed out")
+
+
+def test_a_worker_that_lacks_a_package_is_said_in_a_sentence(tmp_path):
+    with running_cluster(tmp_path / "dask", 1) as running:
+        running.await_worker()
+        told = pytest.raises(SettingsError, match=r"A worker .*has another gochim .*No module named 'nowhere'.*Install")
+        with Cluster(running.address) as cluster, told:
+            list(cluster.each(importlib.import_module, ["nowhere"]))
+
+
+def test_another_python_or_parser_is_another_gochim(monkeypatch):
+    ours = edition.__wrapped__()
+    assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in ours
+    monkeypatch.setattr(clusters, "version", lambda name: f"another {name}")
+    assert edition.__wrapped__() != ours
+    assert "another selectolax" in edition.__wrapped__()
 
 
 def test_what_a_page_says_serves_a_later_look_at_the_same_address_under_the_same_layouts(tmp_path, monkeypatch):

@@ -94,7 +94,7 @@ def test_a_worker_with_another_gochim_is_refused(told, tmp_path):
         cluster.add_worker(other)
         for verb in ("rebuild", "verify"):
             code, said = run(verb, "--archive", str(told), "--cluster", cluster.address)
-            assert (code, "has another gochim" in said) == (2, True), said
+            assert (code, "A worker (tcp://127.0.0.1:" in said, "has another gochim" in said) == (2, True, True), said
 
 
 @pytest.mark.parametrize("code", ["# An older one.", "raise ModuleNotFoundError(\"No module\", name='cli')"])
