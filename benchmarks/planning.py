@@ -1,19 +1,21 @@
 """What the whole portal and fifty ministries would cost: unit costs measured here, times as many as there would be.
 
 Run with ``make bench-planning``, which puts both tables into ``docs/planning.md``, or with
-``python -m benchmarks.planning [NAME=NUMBER]...``, which prints them; a name is one of :class:`Plan`'s.
+``python -m benchmarks.planning [NAME=NUMBER]...``, which prints them; a name is one of :class:`Plan`'s. ``--plans``
+makes the plans alone, from the unit costs that the page tells.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import resource
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -67,13 +69,18 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be archived. Figures of files are for an article; ``delay`` is the seconds between two requests."""
+    """What is to be archived.
+
+    ``viewed`` (pages of the document viewer), ``pictures`` and ``files`` are those of an article: a look asks for them,
+    too, as for its page. ``delay`` is the seconds between two requests to a host.
+    """
 
     name: str
     articles: float
     looks: float
     hosts: float
     edited: float = 0.02
+    viewed: float = 0.6
     pictures: float = 1.0
     picture_bytes: float = 150_000.0
     files: float = 0.5
@@ -82,8 +89,14 @@ class Plan:
     delay: float = 1.0
     cores: float = 64.0
 
+    @property
+    def parts(self) -> float:
+        """What a look asks for beside the article's page."""
+        return self.viewed + self.pictures + self.files
+
 
 PLANS = (
+    Plan("one desk's watch", articles=2e4, looks=6e5, hosts=1, cores=2),
     Plan("the portal's whole history", articles=1e6, looks=1e8, hosts=1),
     Plan("fifty ministries' sites", articles=2e6, looks=2e8, hosts=50),
 )
@@ -191,55 +204,76 @@ def cost_lines(page: Costs, look: Costs, file: float) -> Iterator[str]:
     yield f"| X: a file of 120 paragraphs, its text read by a worker, CPU ms | {file:.1f} | |"
 
 
+def told_costs(page: str) -> tuple[Costs, Costs, float]:
+    """Read the unit costs that a page tells."""
+    rows = re.findall(r"^\| ([A-Z]): .*? \| ([\d,.]+) \|(?: ([\d,.]+))? \|$", page, re.MULTILINE)
+    told = {name: [float(one.replace(",", "") or 0) for one in values] for name, *values in rows}
+    names = dict(zip("WDLRFIVE", _COSTS, strict=True))
+    one, two = ({said: told[letter][at] for letter, said in names.items()} for at in range(2))
+    return Costs(**one), Costs(**two), told["X"][0]
+
+
+_COSTS = ("warc", "database", "lake", "read", "file", "inspect", "verify", "export")
+
+
 def figures(plan: Plan, page: Costs, look: Costs, file: float) -> list[tuple[str, str]]:
     """Give what a plan comes to, as docs/planning.md writes it in formulas."""
     versions = plan.articles * (1 + plan.edited)
-    requests = plan.articles * (1 + plan.pictures + plan.files + 1 / plan.rows_a_list)
+    first = plan.articles * (1 + plan.parts + 1 / plan.rows_a_list)
+    later = plan.looks * (1 + plan.parts)
     a_day = plan.hosts * 86_400 / plan.delay
     files = plan.articles * (plan.pictures * plan.picture_bytes + plan.files * plan.file_bytes)
 
     def together(name: str) -> float:
-        return float(versions * getattr(page, name) + plan.looks * getattr(look, name))
+        return float(versions * getattr(page, name) + (plan.articles * plan.parts + later) * getattr(look, name))
 
     reading = together("read") + plan.articles * plan.files * file
 
-    def hours(milliseconds: float, cores: float) -> str:
+    def hours(milliseconds: float, cores: float = 1) -> str:
         return f"{milliseconds / 3.6e6 / cores:,.1f} h"
 
     return [
-        ("requests a day", f"{a_day:,.0f}"),
-        ("first crawl: requests", f"{requests:,.0f}"),
-        ("first crawl: days", f"{requests / a_day:,.1f}"),
-        ("all looks: days", f"{plan.looks / a_day:,.0f}"),
+        ("articles; looks at each", f"{plan.articles:,.0f}; {plan.looks / plan.articles:,.0f}"),
+        ("requests a day, at most", f"{a_day:,.0f}"),
+        ("first crawl: requests", f"{first:,.0f}"),
+        ("first crawl: days", f"{first / a_day:,.1f}"),
+        ("all looks: requests", f"{later:,.0f}"),
+        ("all looks: days", f"{later / a_day:,.0f}"),
         ("WARC: pages and looks", f"{together('warc') / 1e9:,.0f} GB"),
         ("WARC: pictures and files", f"{files / 1e9:,.0f} GB"),
         ("WARC files of 1 GiB, so tasks", f"{(together('warc') + files) / 2**30:,.0f}"),
         ("database", f"{together('database') / 1e9:,.1f} GB"),
         ("Parquet", f"{together('lake') / 1e9:,.1f} GB"),
-        ("rebuild: reading, one core", hours(reading, 1)),
-        (f"rebuild: reading, {plan.cores:.0f} cores of a cluster", hours(reading, plan.cores)),
-        ("rebuild: filing, one machine", hours(together("file"), 1)),
-        (f"verify: inspecting, {plan.cores:.0f} cores", hours(together("inspect"), plan.cores)),
-        ("verify: comparing, one machine", hours(together("verify"), 1)),
-        ("export to Parquet, one machine", hours(together("export"), 1)),
+        ("cores of a cluster", f"{plan.cores:,.0f}"),
+        ("rebuild: reading, one core", hours(reading)),
+        ("rebuild: reading, all cores", hours(reading, plan.cores)),
+        ("rebuild: filing, one machine", hours(together("file"))),
+        ("verify: inspecting, all cores", hours(together("inspect"), plan.cores)),
+        ("verify: comparing, one machine", hours(together("verify"))),
+        ("export to Parquet, one machine", hours(together("export"))),
     ]
+
+
+def plan_lines(plans: Iterable[Plan], page: Costs, look: Costs, file: float) -> Iterator[str]:
+    """Give the table of plans."""
+    columns = [(plan.name, figures(plan, page, look, file)) for plan in plans]
+    yield "| | " + " | ".join(name for name, _ in columns) + " |"
+    yield "|---|" + "---|" * len(columns)
+    for rows in zip(*(rows for _, rows in columns), strict=True):
+        yield f"| {rows[0][0]} | " + " | ".join(value for _, value in rows) + " |"
 
 
 def main(given: list[str]) -> None:
     """Measure and print; with ``--write`` into the page as well."""
     chosen = {name: float(value) for name, _, value in (one.partition("=") for one in given if "=" in one)}
-    plans = [replace(plan, **chosen) for plan in PLANS]
-    (page, look), file = units(), file_cost()
-    costs = list(cost_lines(page, look, file))
-    columns = [figures(plan, page, look, file) for plan in plans]
-    told = [
-        "| | " + " | ".join(plan.name for plan in plans) + " |",
-        "|---|" + "---|" * len(plans),
-        *(f"| {rows[0][0]} | " + " | ".join(value for _, value in rows) + " |" for rows in zip(*columns, strict=True)),
-    ]
-    keep("costs", costs, PAGE)
-    print()
-    keep("plans", told, PAGE)
+    if "--plans" in given:
+        costs = PAGE.read_text(encoding="utf-8")
+    else:
+        lines = list(cost_lines(*units(), file_cost()))
+        keep("costs", lines, PAGE)
+        print()
+        costs = "\n".join(lines)
+    keep("plans", list(plan_lines([replace(plan, **chosen) for plan in PLANS], *told_costs(costs))), PAGE)
 
 
 if __name__ == "__main__":

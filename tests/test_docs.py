@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
+from benchmarks import planning
 from cli.main import VERBS, gochim
 from docs.generate import PAGES, ROOT
 from tests.runs import Desk
@@ -124,6 +126,22 @@ def test_a_shell_is_given_a_script_that_completes(shell):
     assert f"_GOCHIM_COMPLETE={shell}_complete" in script
     found = ShellComplete(gochim, {}, "gochim", "_GOCHIM_COMPLETE").get_completions(["changes"], "--min-")
     assert [one.value for one in found] == ["--min-weight"]
+
+
+def test_the_plans_are_what_the_unit_costs_beside_them_make():
+    page = planning.PAGE.read_text(encoding="utf-8")
+    told = page.partition("<!-- plans -->\n")[2].partition("<!-- end of plans -->")[0].splitlines()
+    assert told == list(planning.plan_lines(planning.PLANS, *planning.told_costs(page)))
+    costs = page.partition("<!-- costs -->\n")[2].partition("<!-- end of costs -->")[0].splitlines()
+    assert costs[1:] == list(planning.cost_lines(*planning.told_costs(page)))[1:]  # The first line is of the machine.
+
+
+def test_a_plan_counts_what_a_look_asks_for_beside_the_page():
+    alone = planning.Plan("", articles=100, looks=1_000, hosts=1, viewed=0, pictures=0, files=0)
+    told = planning.told_costs(planning.PAGE.read_text(encoding="utf-8"))
+    few, many = (dict(planning.figures(one, *told)) for one in (alone, replace(alone, viewed=2, pictures=1)))
+    assert (few["first crawl: requests"], few["all looks: requests"]) == ("105", "1,000")
+    assert (many["first crawl: requests"], many["all looks: requests"]) == ("405", "4,000")
 
 
 def test_every_test_that_the_page_of_faults_names_exists():
