@@ -16,8 +16,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from protego import Protego
+from scrapy import Request as ScrapyRequest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 
+from crawler.ongoing import ongoing
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
+from crawler.politeness import FAILURES_IN_A_ROW, Patience
 from crawler.robots import Allowed, with_paths
 from replica.exchange import Answer, Request
 from replica.portal import Portal
@@ -300,6 +306,16 @@ def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: Runnin
     assert checks == {one: "blocked" if one == articles[0] else "read" for one in articles}
     assert watched.json("changes") == []
     assert remembered(watched)["last_trouble"]["what"] == "firewall"
+
+
+@pytest.mark.parametrize(("between", "ends"), [(404, None), (301, None), (None, "blocked")])
+def test_a_page_that_is_not_there_shows_that_the_portal_answers(between: int | None, ends: str | None):
+    crawler = Crawler(Spider)
+    patience, page = Patience(crawler), ScrapyRequest("http://127.0.0.1/news/policyNewsView.do?newsId=1")
+    row = [503] * (FAILURES_IN_A_ROW - 1)
+    for status in (*row, *([between] if between else []), *row):
+        patience.process_response(page, Response(page.url, status=status))
+    assert ongoing(crawler).ending == ends
 
 
 @pytest.mark.parametrize("fault", [Fault("status", status=500), Fault("stall", seconds=0)], ids=["an error", "hung up"])
