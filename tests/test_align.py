@@ -103,6 +103,14 @@ def test_a_moved_paragraph_is_one_move() -> None:
     ]
 
 
+def test_repeated_lines_that_differ_in_a_figure_alone_and_change_places_keep_their_figures() -> None:
+    five, six = "동네 공원에 5억 원을 쓴다.", "동네 공원에 6억 원을 쓴다."
+    steps = align.ops([five, five, six, six, FIRST, SECOND, THIRD], [FIRST, SECOND, THIRD, six, six, five, five])
+    assert [(step.op, step.old, step.new) for step in steps[3:]] == [
+        ("move", one, one) for one in (six, six, five, five)
+    ]
+
+
 def test_a_moved_and_edited_paragraph_is_one_move_with_words() -> None:
     steps = align.ops([FIRST, SECOND, THIRD], [SECOND, THIRD, FIRST.replace("모두", "차례로")])
     assert [step.op for step in steps] == ["keep", "keep", "move"]
