@@ -477,6 +477,10 @@ def test_segments_are_counted_through(tmp_path):
     last = record(CONTINUATION, b"rest", WARC_Segment_Total_Length=total)
     again = record(CONTINUATION, b"rest", WARC_Segment_Total_Length=total, WARC_Record_ID="<urn:uuid:3>")
     assert ("error", "segment-order", "7") in found(tmp_path, first, last, again)
+    assert found(tmp_path, first, last) == []
+    # Where a record begins in another file, nobody can say of this one what it lacks.
+    third = record(CONTINUATION, b"rest", WARC_Segment_Number="3", WARC_Record_ID="<urn:uuid:3>")
+    assert found(tmp_path, record(CONTINUATION, b"rest"), third) == []
 
 
 def test_a_finding_names_its_record_and_a_cure(tmp_path):
