@@ -165,6 +165,22 @@ def test_signals_that_did_not_move_leave_an_edit_silent_and_are_named() -> None:
     assert verdict(EDITED, signals) == ("silent", [("none", "title, subtitles, body, attachment names, modify-id")])
 
 
+def test_a_record_that_names_no_time_stamps_nothing() -> None:
+    signals = Signals(), Signals(modify_id=1, told_at=datetime(2026, 9, 2, tzinfo=UTC))
+    assert verdict(EDITED, signals)[0] == "silent"
+
+
+def test_a_record_that_is_told_of_the_new_state_alone_stamps_the_edit() -> None:
+    signals = Signals(), Signals(modify_date="10/02/2026 18:01:02", told_at=datetime(2026, 10, 3, tzinfo=UTC))
+    assert verdict(EDITED, signals) == ("stamped", [("modify-date", "10/02/2026 18:01:02 (seen 2026-10-03T00:00:00Z)")])
+
+
+def test_a_paragraph_of_nothing_but_a_day_is_no_stamp() -> None:
+    old = replace(BASE, body=(*BASE.body, Block("paragraph", "2026. 9. 1.")))
+    new = replace(BASE, title="[수정] " + BASE.title, body=(*BASE.body, Block("paragraph", "2026. 9. 2.")))
+    assert disclosure.judge(old, new)[0] == "stamped"
+
+
 def test_a_number_of_changes_that_rises_over_equal_words_is_a_stamp_and_nothing_else() -> None:
     assert verdict(BASE, (Signals(modify_id=3), Signals(modify_id=4))) == ("stamp-only", [("modify-id", "3 -> 4")])
 
@@ -181,6 +197,8 @@ def test_last_modified_counts_where_it_dates_the_page() -> None:
     signals = Signals(last_modified=STAMPED, seen_at=seen), Signals(last_modified=LATER, seen_at=seen)
     told = f"{STAMPED} -> {LATER} (seen 2026-09-02T00:00:00Z and 2026-09-02T00:00:00Z)"
     assert verdict(EDITED, signals) == ("stamped", [("last-modified", told)])
+    signals = Signals(last_modified=STAMPED), Signals(last_modified=LATER)
+    assert verdict(EDITED, signals) == ("stamped", [("last-modified", f"{STAMPED} -> {LATER}")])
 
 
 def test_last_modified_that_is_only_the_server_s_clock_counts_for_nothing() -> None:
