@@ -46,10 +46,24 @@ _BASE = Article(
 
 _HEAD = """# Labels, weights, disclosure
 
-A label names what changed and nothing else. This page is written by `make docs`; each example is compared while it is
-made, and must bear its label.
+What the words mean by which gochim classifies a change: its labels, weight, disclosure and kind. For whoever filters
+changes or relies on a classification. A label names what changed and nothing else.
+
+This page is written by `make docs`. Each example is compared while the page is made, and must get its label. How often
+labels are right is measured in [diffing.md](diffing.md).
 
 """
+
+_DISCLOSED = {
+    "silent": "Nothing that came with the change speaks of it.",
+    "stamped": "A mark of an update came with other changes: on the page, in the name of an attachment, or in the "
+    "publisher's own records (the open API's ModifyId and ModifyDate, the page's Last-Modified).",
+    "explained": "A sentence came that says that the article itself was corrected.",
+    "stamp-only": "A mark of an update came, and nothing else changed.",
+    "unknown": "There are no two differing texts to judge: the article was removed or restored, or both versions say "
+    "the same.",
+}
+"""What each verdict means, as :func:`diffing.disclosure.judge` finds it."""
 
 
 def labels_of(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,12 +82,18 @@ def labels_page() -> str:
     parts = [
         _HEAD,
         "## Where\n",
-        "The field that was touched; `link` also where a text names another web or mail address.\n",
+        "The field that changed. `link` also stands where a text names another web or mail address.\n",
         "| label | Korean | English |",
         "|---|---|---|",
     ]
     parts += [f"| `{one}` | {korean.word(LABELS, one)} | {english.word(LABELS, one)} |" for one in WHERE_LABELS]
-    parts += ["", "## What\n", "| label | Korean | English | before | after |", "|---|---|---|---|---|"]
+    parts += [
+        "",
+        "## What\n",
+        "What changed in it.\n",
+        "| label | Korean | English | before | after |",
+        "|---|---|---|---|---|",
+    ]
     for one in WHAT_LABELS:
         row = f"| `{one}` | {korean.word(LABELS, one)} | {english.word(LABELS, one)} |"
         if one == "revert":
@@ -84,11 +104,19 @@ def labels_page() -> str:
         if one not in (found := labels_of(old, new)):
             raise ValueError(f"the example of {one} bears {found}")
         parts.append(f"{row} {' ¶ '.join(old)} | {' ¶ '.join(new)} |")
-    parts += ["", "## Weights\n", "| weight | Korean | means |", "|---|---|---|"]
-    parts += [f"| `{one}` | {pair[0]} | {WEIGHTS_MEAN[one][1]} |" for one, pair in WEIGHT_WORDS.items()]
-    parts += ["", "## Disclosure\n", "Whether readers were told.\n", "| code | Korean | English |", "|---|---|---|"]
     parts += [
-        f"| `{one}` | {korean.disclosure(one, 'edited')} | {english.disclosure(one, 'edited')} |" for one in DISCLOSURES
+        "",
+        "## Weights\n",
+        "How much a change matters; a change has one weight.\n",
+        "| weight | Korean | means |",
+        "|---|---|---|",
+    ]
+    parts += [f"| `{one}` | {pair[0]} | {WEIGHTS_MEAN[one][1]} |" for one, pair in WEIGHT_WORDS.items()]
+    parts += ["", "## Disclosure\n", "Whether the publisher told readers of the change.\n"]
+    parts += ["| code | Korean | English | means |", "|---|---|---|---|"]
+    parts += [
+        f"| `{one}` | {korean.disclosure(one, 'edited')} | {english.disclosure(one, 'edited')} | {_DISCLOSED[one]} |"
+        for one in DISCLOSURES
     ]
     parts += ["", "## Kinds\n", "| kind | Korean | English |", "|---|---|---|"]
     parts += [f"| `{one}` | {pair[0]} | {pair[1]} |" for one, pair in KINDS.items()]

@@ -234,16 +234,22 @@ QUESTIONS = (
 
 _HEAD = """# The database
 
-`versions.db` is a plain SQLite file, made from the WARC files and made anew by `gochim rebuild`: read it with any
-tool, write nothing into it. Times are ISO 8601 in UTC, the portal's own (`published`) +09:00; lists are JSON. This
-page is written by `make docs` from the schema, and every query here is run by the tests. What the tables cost and how
-fast they answer stands in [database.md](database.md).
+For whoever asks the archive in SQL: twenty questions with their queries, then every view and table.
+
+`versions.db` is a plain SQLite file. It is made from the WARC files, and `gochim rebuild` makes it anew. Read it with
+any tool, and write nothing into it.
+
+- Times are ISO 8601 in UTC. The portal's own time (`published`) has +09:00.
+- Lists are JSON.
+- How large the tables grow and how fast they answer stands in [database.md](database.md).
+
+This page is written by `make docs` from the schema, and every query here is run by the tests.
 
 ## Twenty questions
 
-Queries name an article of the demo (`gochim demo`); put in days of your own. SQLite 3.38 or newer is needed. DuckDB
-answers them over the Parquet files of `gochim export parquet` ([database.md](database.md)) in the same words, where no
-others are given: what is JSON text here has a type there.
+Queries name an article of the demo (`gochim demo`); put in days of your own. SQLite 3.38 or newer is needed. Over the
+Parquet files of `gochim export parquet` ([database.md](database.md)), DuckDB answers the same queries. Where it needs
+another one, because what is JSON text here has a type there, that one is given too.
 """
 
 
