@@ -64,11 +64,12 @@ class Whereabouts:
         nowhere = {one.at for one in group} - read
         absent = {one.at for one in group if one.reading is not None and one.reading.outcome in ABSENT} - read
         redirects = {one.at: one.leads_to for one in group if one.leads_to is not None and one.leads_to != one.at}
+        stated = {(one.at, one.reading.article.url) for one in group if one.reading and one.reading.article}
         for look in group:
             if look.reading is None:
                 continue
             if look.reading.article is not None:
-                yield self._placed(look, look.reading, absent, nowhere, redirects)
+                yield self._placed(look, look.reading, absent, nowhere, redirects, stated)
             elif look.reading.outcome not in ABSENT or not (read - {look.at} or self.url not in {None, look.at}):
                 yield look.reading
             else:
@@ -77,8 +78,14 @@ class Whereabouts:
             if look.reading.article is not None:
                 self._stood.add(look.at)
 
-    def _placed(
-        self, look: Look, reading: Reading, absent: set[str], nowhere: set[str], redirects: dict[str, str]
+    def _placed(  # noqa: PLR0913  # all that the looks of a run say of addresses
+        self,
+        look: Look,
+        reading: Reading,
+        absent: set[str],
+        nowhere: set[str],
+        redirects: dict[str, str],
+        stated: set[tuple[str, str]],
     ) -> Reading:
         article = reading.article
         assert article is not None  # noqa: S101
@@ -87,19 +94,22 @@ class Whereabouts:
             if self.url in absent or redirects.get(self.url) == look.at:
                 # Nothing stands at the address that the page names as its own, and nothing ever stood there.
                 self.url, self.section = look.at, look.section or self.section
-        elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects):
+        elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects, stated):
             self.left.add(self.url)
             self.url, self.section = article.url, article.section
         return replace(reading, article=replace(article, url=self.url, section=self.section))
 
-    def _has_left(self, look: Look, stated: str, absent: set[str], redirects: dict[str, str]) -> bool:
+    def _has_left(
+        self, look: Look, new: str, absent: set[str], redirects: dict[str, str], stated: set[tuple[str, str]]
+    ) -> bool:
         """Whether the article has left the place it is filed under for the one that ``look`` states."""
         assert self.url is not None  # noqa: S101
-        if redirects.get(self.url) in {look.at, stated}:
+        if redirects.get(self.url) in {look.at, new}:
             return True
-        if look.at == self.url:
+        if (self.url, new) in stated:
+            # Whichever of a run's looks came first: at the new place it was not at the old one.
             # Two pages that each name the other as canonical must not make the article move to and fro.
-            return stated not in self.left
+            return new not in self.left
         if self.url not in absent and self._newest(self.url) not in ABSENT:
             return False
         # Where it was never seen it cannot have left: its page may have named an address where nothing stood.

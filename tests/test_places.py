@@ -77,6 +77,11 @@ def test_the_old_page_naming_another_address_is_one_move():
     assert told((1, A, A), (2, A, B), (3, A, B), (4, B, B), (5, A, B)) == ["A", "B", "B", "B", "B"]
 
 
+def test_the_new_place_looked_at_before_the_old_one_of_a_run_is_the_new_place():
+    # Filed under the old one, the article would be said to have stood there after it had moved.
+    assert told((1, A, A), (2, B, B), (2, A, B)) == ["A", "B", "B"]
+
+
 def test_two_pages_that_name_each_other_move_once_and_not_to_and_fro():
     assert told((1, A, A), *((run, *one) for run in range(2, 8) for one in ((A, B), (B, A)))) == ["A", *["B"] * 12]
 
