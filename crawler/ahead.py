@@ -86,6 +86,9 @@ def pages_read(desk: Desk, pages: list[Page]) -> list[PageReading | Exception]:
 
 
 def _reading(desk: Desk, page: Page, text: bytes) -> PageReading | Exception:
+    if not text:
+        # Its coding is broken, or it is too large to be held: why nothing is there its look finds out.
+        return PageReading("unrecognised")
     try:
         reading = desk.extractor.pages.read(page.capture, text)
     except Exception as error:  # noqa: BLE001  # raised where that page is waited for; others are none the worse for it

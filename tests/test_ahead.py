@@ -250,6 +250,28 @@ def test_a_page_that_cannot_be_read_fails_alone(archive, monkeypatch, room):
         assert isinstance(got, RecursionError if page.capture.url == found[1].capture.url else PageReading)
 
 
+@pytest.mark.parametrize(("body", "coding"), [(b"\x1f\x8b rubbish", "gzip"), (b"", "")], ids=["damaged", "too large"])
+def test_why_nothing_is_in_a_page_that_came_is_left_to_its_look(archive, beside, body, coding):
+    with closing(archive.database()) as db:
+        extractor = Extractor(archive, db, PORTAL)
+        extractor.pending()
+        capture, _ = pages(archive)[0]
+
+        async def run() -> PageReading:
+            reading = Ahead(db, extractor, beside, pytest.fail)
+            read = await reading.read(Page(capture, body, coding))
+            reading.look(capture.article or "")
+            await reading.close()
+            return read
+
+        assert asyncio.run(run()) == PageReading("unrecognised")
+        assert ("unrecognised" in looks.outcomes(db)) is False
+    made = digest(archive)
+    with archive.locked():
+        database.rebuild(archive, PORTAL, 1)
+    assert digest(archive) == made
+
+
 def test_pages_that_wait_count_as_held_until_they_are_read(archive, monkeypatch):
     with closing(archive.database()) as db, closing(Desk(archive, PORTAL, archive.database_path)) as desk:
         desk.db = db

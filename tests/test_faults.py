@@ -208,6 +208,7 @@ def test_a_portal_that_misbehaves_at_some_pages(struck: Struck, ledger: Ledger, 
     struck.front.spell = lambda _: None
     _forgive(struck)
     struck.well("--recheck", "all")
+    assert struck.archive.run("verify").code == 0
     struck.enter(ledger, name, struck.spells[name])
 
 
