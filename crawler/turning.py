@@ -47,7 +47,7 @@ class Turned:
         page: The capture of the article's page.
         viewer: The viewer's address.
         number: Which page is the next to come, from 1.
-        missed: Which page that was there at the last look was not there when it was asked for, 0 where none was.
+        missed: Which page was not there when it was asked for and is asked for once more, 0 where none is.
         bounded: Whether the viewer says, by its status or in words, that a page is not there which nearly no document
             has.
     """
@@ -110,22 +110,25 @@ class Turning:
             yield self._part(turned.address(MAX_DOCUMENT_PAGES), response, self._beyond, turned=turned)
         elif there and turned.number < MAX_DOCUMENT_PAGES:
             yield self._next(response, turned)
-        elif not there and self._viewer.is_missing(turned.page, turned.viewer, turned.number):
+        elif not there and turned.number > 1:
             yield from self._missing(response, turned)
         elif turned.number == 1:
             yield self._part(document_pages(turned.viewer)[1], response, self._single, viewer=turned.viewer)
 
     def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
-        """Ask once more for a page that was there at the last look, and for what tells that it is gone indeed.
+        """Ask once more for a page that is not there, unless the document ended before it at the last look.
 
-        A page that is missing for a moment must not look like one that was deleted, nor a viewer that fails.
+        Where it was there at the last look it is also asked for what tells that it is gone indeed: a page that is
+        missing for a moment must look neither like one that was deleted nor, once it is back, like one that was added.
         """
-        if turned.missed == turned.number:
-            yield from self._not_shown(response, turned)
-        else:
+        at = (turned.page, turned.viewer, turned.number)
+        gone = self._viewer.is_missing(*at)
+        if turned.missed != turned.number and (gone or not self._viewer.was_missing(*at)):
             turned.missed = turned.number
             again = self._part(turned.address(turned.number), response, self.turn, turned=turned)
             yield again.replace(dont_filter=True)
+        elif gone:
+            yield from self._not_shown(response, turned)
 
     def _said(self, response: Response) -> str | None:
         """Give the text of a document's page; None of one that is not there, or is what nobody has."""

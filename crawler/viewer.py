@@ -127,8 +127,13 @@ class Viewer:
 
     def is_missing(self, page: Capture, viewer: str, number: int) -> bool:
         """Say of a page that is not there whether it, or the next, was at the last look: the viewer may be at fault."""
-        asked = (_address(viewer, one) for one in (number, number + 1))
-        return number > 1 and any(captures.was_there(self._db, page, url) for url in asked)
+        last = (captures.before(self._db, page, _address(viewer, one)) for one in (number, number + 1))
+        return number > 1 and any(one is not None and readable(one) for one in last)
+
+    def was_missing(self, page: Capture, viewer: str, number: int) -> bool:
+        """Say of a page that is not there whether it was not there at the last look either."""
+        last = captures.before(self._db, page, _address(viewer, number))
+        return last is not None and _is_absent(last)
 
     def _ends_missing(self, page: Capture, viewer: str, number: int, missing: Capture) -> Asks | Verdict:
         """Say the same where a page is answered with 404: the next has to be, and it has to be so once more."""

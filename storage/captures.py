@@ -253,14 +253,14 @@ def later(db: sqlite3.Connection, first: Capture, url: str) -> Capture | None:
     return from_row(row) if row else None
 
 
-def was_there(db: sqlite3.Connection, page: Capture, url: str) -> bool:
-    """Say whether ``url`` was fetched whole when it was last asked for before the look at ``page``."""
+def before(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
+    """Give the last capture of ``url`` before the look at ``page``."""
     row = db.execute(
-        f"SELECT {_WHOLE} FROM captures WHERE id = (SELECT max(k.id) FROM urls u JOIN capture_rows k ON k.url = u.id"  # noqa: S608
+        "SELECT * FROM captures WHERE id = (SELECT max(k.id) FROM urls u JOIN capture_rows k ON k.url = u.id"
         " WHERE u.url = ? AND k.id < ?)",
         (url, ticks(page.captured_at)),
     ).fetchone()
-    return row is not None and bool(row[0])
+    return from_row(row) if row else None
 
 
 def unread_answers(db: sqlite3.Connection) -> list[Capture]:

@@ -61,7 +61,7 @@ def test_a_viewer_that_has_new_words_for_every_number_is_asked_for_two_dozen_pag
 def test_a_document_that_has_an_end_is_had_whole_however_long_it_is(archive, portal, pages):
     fill(portal, pages)
     asked = crawl(archive, portal)
-    assert len(asked) == pages + (1 if pages < LONG else 2)
+    assert len(asked) == pages + (2 if pages < LONG else 3)
     assert (f"{FOLDER}/ab12.files/{MAX_DOCUMENT_PAGES}.html" in asked) == (pages >= LONG)
     shown = archive.json("show", "156700001")
     assert [block["text"].split()[0] for block in shown["body"]] == [f"{number}번째" for number in range(1, pages + 1)]
@@ -252,6 +252,28 @@ def test_a_page_of_a_document_that_is_missing_for_a_moment_makes_no_edit(archive
     assert len(asked) == 6 + len(numbers)
     assert archive.json("changes") == []
     assert archive.json("status")["outcomes"] == {"read": 2}
+
+
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_a_page_of_a_document_that_is_missing_for_a_moment_at_its_first_look_is_not_added_later(
+    archive, portal, number
+):
+    fill(portal, 5)
+    portal.shown = Missing(portal.shown, {number}, 1)
+    assert len(crawl(archive, portal)) == 8
+    assert len(crawl(archive, portal)) == 6
+    assert archive.json("changes") == []
+
+
+def test_a_page_added_to_a_document_is_not_its_end_for_being_missing_for_a_moment(archive, portal):
+    fill(portal, 3)
+    crawl(archive, portal)
+    fill(portal, 6)
+    portal.shown = Missing(portal.shown, {5}, 1)
+    crawl(archive, portal)
+    crawl(archive, portal)
+    (change,) = archive.json("changes")
+    assert change["labels"].count("paragraph-added") == 1
 
 
 def test_a_page_that_is_missing_before_others_is_no_end(archive, portal):
