@@ -65,7 +65,7 @@ def status(place: Place, style: str) -> None:
             "wrong": troubles.wrong(db),
         }
         told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive), *_lost(place, db)]
-        told["wrong"] += _gone(place.archive)
+        told["wrong"] += _gone(place.archive, db)
         told["wrong"] += condition.sentences(told)
         told["alerts"], undelivered = _alerts(place)
         told["wrong"] += undelivered
@@ -101,10 +101,15 @@ def _run_log(archive: Archive) -> dict[str, Any] | None:
     return {"manifests": newest.number, "head": newest.digest, "written_at": newest.content["written_at"]}
 
 
-def _gone(archive: Archive) -> list[str]:
-    """Say that files are gone for which the run log vouches; all of it is read only where there are too few files."""
+def _gone(archive: Archive, db: sqlite3.Connection) -> list[str]:
+    """Say that files are gone for which the run log vouches; all of it is read only where there are reasons to.
+
+    They are that there are too few files, or one is not there that the database knows.
+    """
     newest = manifests.head(archive)
-    if newest is None or len(manifests.kept_files(archive)) >= newest.content["files_so_far"]:
+    present = {path.relative_to(archive.root).as_posix() for path in manifests.kept_files(archive)}
+    known = {row["warc"] for row in db.execute("SELECT warc FROM warc_files")}
+    if newest is None or (len(present) >= newest.content["files_so_far"] and known <= present):
         return []
     gone = chain_check.files_gone(archive)
     which = f"{printing.counted(len(gone), 'file')} of the run log {'are' if len(gone) > 1 else 'is'} gone, such as"

@@ -16,6 +16,7 @@ from storage import contents, manifests, strays
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, WarcError
 from tests.drill import Drill
+from tests.warc_samples import raw_record, zipped
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,15 @@ def test_status_says_that_files_of_the_run_log_are_gone(kept: Path, tmp_path: Pa
     assert said.startswith(f"1 file of the run log is gone, such as {gone}. ")
     (tmp_path / gone.name).rename(gone)
     assert wrong(kept) == []
+
+
+def test_status_says_that_a_file_of_the_run_log_is_gone_though_there_are_as_many(kept: Path, tmp_path: Path):
+    gone = own(kept)
+    gone.rename(tmp_path / gone.name)
+    fields = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-11-28T00:00:00Z")]
+    (gone.parent / "other.warc.gz").write_bytes(zipped(raw_record(fields, b"software: another\r\n")))
+    (said,) = wrong(kept)
+    assert said.startswith(f"1 file of the run log is gone, such as {gone}. ")
 
 
 PUT = {
