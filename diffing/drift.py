@@ -1,7 +1,8 @@
 """What a page's template does to an article, told from what its publisher does: shapes that many articles can share.
 
 A template adds, takes away or cuts the same thing everywhere, or prints it as another kind; whoever edits replaces
-words. So a substitution, however many articles share it, is no shape (:mod:`diffing.campaigns`).
+words. So a substitution, however many articles share it, is no shape (:mod:`diffing.campaigns`), but for two that say
+nothing new: quotation marks by others of their kind, and numbers and addresses of files that stay what they are.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from storage.records import Article, Block, BlockKind, Op
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
-    "not-ended-with", "recast", "recut",
+    "not-ended-with", "recast", "recut", "requoted", "renumbered",
 ]  # fmt: skip
 _OPPOSITES: dict[What, What] = {
     "added": "removed", "emptied": "filled", "cut": "grown", "begun-with": "not-begun-with",
-    "ended-with": "not-ended-with", "recut": "recut",
+    "ended-with": "not-ended-with", "recut": "recut", "requoted": "requoted", "renumbered": "renumbered",
 }  # fmt: skip
 _OPPOSITES |= {two: one for one, two in _OPPOSITES.items()}
 
 SCALARS = ("title", "published", "source", "source_code", "author", "licence")
 _KINDS = ("heading", "caption", "quote", "list-item", "table")
+# "청년", “청년”, ＂청년＂; '청년', ‘청년’
+_MARKS = {**dict.fromkeys('"“”„＂', '"'), **dict.fromkeys("'‘’‚＇", "'")}
 _OF_PICTURES: tuple[Literal["caption", "alt"], ...] = ("caption", "alt")
 
 
@@ -57,7 +61,8 @@ class Shape:
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
     """Give the shapes of what differs between two states of an article."""
-    return frozenset([*_of_scalars(old, new), *_of_lists(old, new), *_of_body(old.body, new.body)])
+    found = (_of_scalars(old, new), _of_lists(old, new), _of_body(old.body, new.body), _of_marks(old, new))
+    return frozenset(chain.from_iterable(found))
 
 
 def _of_scalars(old: Article, new: Article) -> Iterator[Shape]:
@@ -76,10 +81,52 @@ def _of_lists(old: Article, new: Article) -> Iterator[Shape]:
             yield Shape(name, "emptied" if before else "filled")
         else:
             yield from _of_items(name, before, after)
+        if name in {"images", "attachments"} and renumbered(old, new, name):
+            yield Shape(name, "renumbered")
     for part in _OF_PICTURES if old.images and new.images else ():
         had, has = (any(getattr(one, part) for one in side.images) for side in (old, new))
         if had != has:
             yield Shape(f"images:{part}", "emptied" if had else "filled")
+
+
+def _of_marks(old: Article, new: Article) -> Iterator[Shape]:
+    if requoted(old, new) != old:
+        yield Shape("body", "requoted")
+
+
+def requoted(old: Article, new: Article) -> Article:
+    """Give an article with the quotation marks of another state of it, wherever these are of the same kinds in turn."""
+    if not _marks(old) or _marks(old) == _marks(new):
+        return old
+    lists = {name: items(old, name) for name in ("subtitles", "body")}
+    for name, texts in lists.items():
+        for step in steps(texts, items(new, name)):
+            if step.op == "replace" and step.old_index is not None:
+                texts[step.old_index] = _marked_as(step.old or "", step.new or "")
+    captions = {one.src: one.caption or "" for one in new.images}
+    return replace(
+        old,
+        title=_marked_as(old.title, new.title),
+        subtitles=tuple(lists["subtitles"]),
+        body=tuple(replace(one, text=text) for one, text in zip(old.body, lists["body"], strict=True)),
+        images=tuple(
+            replace(one, caption=_marked_as(one.caption, captions.get(one.src, ""))) if one.caption else one
+            for one in old.images
+        ),
+    )
+
+
+def _marks(article: Article) -> list[str]:
+    said = [article.title, *article.subtitles, *items(article, "body"), *(one.caption or "" for one in article.images)]
+    return [one for one in "".join(said) if one in _MARKS]
+
+
+def _marked_as(text: str, other: str) -> str:
+    mine, theirs = ([one for one in side if one in _MARKS] for side in (text, other))
+    if [_MARKS[one] for one in mine] != [_MARKS[one] for one in theirs]:
+        return text
+    given = iter(theirs)
+    return "".join(next(given) if one in _MARKS else one for one in text)
 
 
 def items(article: Article, name: str) -> list[str]:
@@ -89,6 +136,25 @@ def items(article: Article, name: str) -> list[str]:
     if name == "attachments":
         return [one.file_id for one in article.attachments]
     return [one.text for one in article.body] if name == "body" else list(article.subtitles)
+
+
+def renumbered(old: Article, new: Article, name: str) -> dict[str, str]:
+    """Give the new numbers of files, or addresses of pictures, that hold the bytes of before and are called the same.
+
+    Args:
+        old: The state before.
+        new: The state after.
+        name: ``attachments`` or ``images``.
+    """
+    ours, theirs = (dict(zip(items(side, name), _held(side, name), strict=True)) for side in (old, new))
+    free = {held: one for one, held in theirs.items() if one not in ours and held[0]}
+    return {one: free[held] for one, held in ours.items() if one not in theirs and held in free}
+
+
+def _held(article: Article, name: str) -> list[tuple[str | None, ...]]:
+    if name == "images":
+        return [(one.sha256, one.alt, one.caption) for one in article.images]
+    return [(one.sha256, one.name) for one in article.attachments]
 
 
 def _of_items(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Shape]:
@@ -179,6 +245,8 @@ def _letters(texts: Sequence[str]) -> str:
 
 def admits(shape: Shape, article: Article) -> bool:
     """Say whether a shape could have happened to an article as it stood: nobody can empty what is empty."""
+    if shape.what == "requoted":
+        return bool(_marks(article))
     if shape.field.startswith("body:"):
         has = any(one.kind == shape.field.removeprefix("body:") for one in article.body)
     elif shape.field.startswith("images:"):

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from diffing.drift import SCALARS, Shape, as_now, items, recast, steps
+from diffing.drift import SCALARS, Shape, as_now, items, recast, renumbered, requoted, steps
 from storage.records import Article, Block, Image
 
 
@@ -24,6 +24,10 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     """
     if shape.what == "recut":
         return replace(old, body=new.body)
+    if shape.what == "requoted":
+        return requoted(old, new)
+    if shape.what == "renumbered":
+        return _with_names(old, renumbered(old, new, shape.field))
     if shape.what in {"cut", "grown"}:
         source = before if shape.what == "grown" and before is not None else new
         kept = old.body[: len(new.body)]
@@ -47,6 +51,16 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     if shape.what in {"added", "removed"}:
         return _with_item(shape, old, new)
     return _with_affix(shape, old, new)
+
+
+def _with_names(old: Article, names: dict[str, str]) -> Article:
+    """Give the files and pictures of an article the numbers and addresses that they have now."""
+    return replace(
+        old,
+        attachments=tuple(replace(one, file_id=names.get(one.file_id, one.file_id)) for one in old.attachments),
+        images=tuple(replace(one, src=names.get(one.src, one.src)) for one in old.images),
+        body_file=names.get(old.body_file or "", old.body_file),
+    )
 
 
 def _with_lines(made: Article, old: Article, new: Article) -> Article:

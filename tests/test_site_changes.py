@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -486,6 +487,80 @@ def test_subtitles_that_a_template_prints_in_the_body_are_no_edits_there_and_bac
     assert site.look() == [f"{148_000_003}.2"]
     assert [one.what for one in site.found] == ["emptied", "filled"]
     assert {change.comparison.fields[0].field for change in changes.find(site.db, Query())} == {"body"}
+
+
+def quoting(number: int) -> Article:
+    """Make an article that quotes under its headline, in the body and under a picture."""
+    caption = f"{number}번 마을의 '열린 도서관'"
+    said = Block("paragraph", f'"{number}번 마을이 앞장선다"고 말했다.')
+    body = (*state(number).body, said, Block("caption", caption))
+    images = (Image(f"{PORTAL}/{number}.jpg", f"{number}번 마을", caption),)
+    return state(number, title=f"{number}번째 '마을 도서관'", body=body, images=images)
+
+
+def curly(text: str) -> str:
+    return re.sub(r"'([^']*)'", r"‘\1’", re.sub(r'"([^"]*)"', r"“\1”", text))
+
+
+def in_curly_marks(one: Article) -> Article:
+    return replace(
+        one,
+        title=curly(one.title),
+        body=tuple(replace(each, text=curly(each.text)) for each in one.body),
+        images=tuple(replace(each, caption=curly(each.caption or "")) for each in one.images),
+    )
+
+
+def test_quotation_marks_that_a_template_prints_in_another_form_everywhere_are_no_edits_there_and_back(tmp_path: Path):
+    site = Site(tmp_path, made=lambda number: quoting(number) if number != 9 else state(number))
+    with closing(site.db):
+        before = dict(site.said)
+        site.all(in_curly_marks)
+        site.edit(3, "앞장선다", "앞장설 예정이다")
+        site.edit(9, "보육 사업을", "보육 사업 열두 곳을")
+        assert site.look() == [f"{148_000_003}.1", f"{148_000_009}.1"]
+        site.said = before
+        assert site.look() == [f"{148_000_003}.2", f"{148_000_009}.2"]
+        assert [(one.field, one.what, one.share[0]) for one in site.found] == [("body", "requoted", 9)]
+        assert "quotation marks printed in another form" in site_line(site.found[0], Words("en")).lower()
+        assert not [one for one in site.words() if set(one[0] + one[1]) & set("\"'“”‘’")]
+
+
+def test_quotation_marks_in_another_form_are_an_edit_where_few_articles_that_have_any_show_it(tmp_path: Path):
+    site = Site(tmp_path, made=quoting)
+    with closing(site.db):
+        site.said |= {number: in_curly_marks(site.said[number]) for number in range(5)}
+        assert len(site.look()) == 5
+        assert site.found == []
+
+
+@pytest.mark.parametrize("field", ["attachments", "images"])
+def test_files_and_pictures_that_get_other_numbers_and_addresses_everywhere_are_no_edits(tmp_path: Path, field: str):
+    def made(number: int) -> Article:
+        files = tuple(Attachment(f"{number}{one}", f"자료{one}.pdf", sha256=f"{number}{one}" * 8) for one in (1, 2))
+        pictures = tuple(Image(f"{PORTAL}/a/{number}{one}.jpg", "", None, f"{number}{one}" * 8) for one in (1, 2))
+        return state(number, attachments=files, images=pictures)
+
+    def moved(one: Article) -> Article:
+        files = tuple(replace(each, file_id=f"9{each.file_id}") for each in one.attachments)
+        pictures = tuple(replace(each, src=each.src.replace("/a/", "/b/")) for each in one.images)
+        return replace(one, attachments=files) if field == "attachments" else replace(one, images=pictures)
+
+    site = Site(tmp_path, made=made)
+    with closing(site.db):
+        site.all(moved)
+        site.edit(3, "보육 사업을", "보육 사업 열두 곳을")
+        fourth = site.said[4]
+        site.said[4] = replace(
+            fourth,
+            attachments=(fourth.attachments[0], replace(fourth.attachments[1], sha256="ff" * 8)),
+            images=(fourth.images[0], replace(fourth.images[1], sha256="ff" * 8)),
+        )
+        assert site.look() == [f"{148_000_003}.1", f"{148_000_004}.1"]
+        assert [(one.field, one.what, one.share[0]) for one in site.found] == [(field, "renumbered", 10)]
+        mended, replaced = changes.find(site.db, Query())
+        assert {one.field for one in mended.comparison.fields} | {mended.article} == {"body", "148000003"}
+        assert {one.field for one in replaced.comparison.fields} == {"attachments", "images"}
 
 
 PRINTED: dict[str, tuple[Callable[[Article], Article], list[Shape]]] = {

@@ -21,6 +21,8 @@ _DONE: Mapping[str, Pair] = {
     "ended-with": ("{field} 뒤에 “{text}” 붙음", "“{text}” put behind {field}"),
     "not-ended-with": ("{field} 뒤의 “{text}” 없어짐", "“{text}” no longer behind {field}"),
     "recut": ("{field}의 문단 나눔이 바뀜", "{field} parted into other paragraphs"),
+    "requoted": ("따옴표가 다른 모양으로 바뀜", "quotation marks printed in another form"),
+    "renumbered": ("{field} 번호나 주소만 바뀜", "{field} under other numbers or addresses, the same in content"),
     "recast": ("{field} → {text} 형식으로 바뀜", "{field} printed as {text} now"),
 }
 _KINDS: Mapping[str, Pair] = {
