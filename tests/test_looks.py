@@ -132,7 +132,7 @@ def test_a_viewer_without_an_end_is_not_asked_for_hundreds_and_a_long_document_i
     first = list(range(1, LONG + 1))
     assert turned(looked, text.format, MAX_DOCUMENT_PAGES) == [*first, MAX_DOCUMENT_PAGES]
     whole = turned(looked, text.format, MAX_DOCUMENT_PAGES - 1)
-    assert whole == [*first, MAX_DOCUMENT_PAGES, *range(LONG + 1, MAX_DOCUMENT_PAGES + 1)]
+    assert whole == [*first, MAX_DOCUMENT_PAGES, *range(LONG + 1, MAX_DOCUMENT_PAGES + 1), MAX_DOCUMENT_PAGES]
 
 
 def test_a_list_page_whose_original_is_lost_is_named_with_its_record(looked: Looked):
