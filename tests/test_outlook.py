@@ -147,6 +147,9 @@ def test_other_settings_are_worked_out_anew_and_hold_before_that(db):
     before = list(due(db, NOW, "due", EVERY, other))
     assert len(before) > len(list(due(db, NOW, "due", EVERY, Rules())))
     look_ahead(db, other)
+    kept = Outlook.kept(db)
+    assert kept is not None
+    assert kept.serves(other, law_of(db))
     assert list(due(db, NOW, "due", EVERY, other)) == before
 
 
