@@ -20,11 +20,11 @@ def main() -> None:
         gochim()
     except KeyboardInterrupt:
         sys.stderr.write(f"gochim: {INTERRUPTED}\n")
-        # What is interrupted in exec(), as a dataclass being made, counts as unhandled, and Python would end by the
-        # signal instead of with the exit code; the next exec() begins anew.
-        exec("")  # noqa: S102
         sys.exit(EXIT_CODE)
     finally:
+        # What is interrupted in exec(), as a dataclass being made, counts as unhandled whoever handled it, and Python
+        # would end by the signal instead of with the exit code; the next exec() begins anew.
+        exec("")  # noqa: S102
         # Python takes a moment to end, and would tell what interrupts it by a traceback.
         for one in INTERRUPTS:
             if callable(signal.getsignal(one)):

@@ -64,16 +64,25 @@ def test_a_command_that_is_interrupted_says_so_and_ends_with_5(
     assert [signal.getsignal(one) for one in NUMBERS] == [signal.SIG_DFL] * 3
 
 
+@pytest.mark.parametrize("told", [False, True], ids=["by nobody before", "by the command itself"])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_exit_code_is_5_too_where_code_that_is_made_while_it_runs_is_interrupted(
-    tmp_path: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals, *, told: bool
 ):
     # As python -m cli is started.
     (tmp_path / "started.py").write_text(
         "import signal, sys, types\n"
         "from cli import start\n"
         "sys.modules['cli.main'] = module = types.ModuleType('cli.main')\n"
-        f"module.main = lambda: exec('signal.raise_signal({int(number)})', {{'signal': signal}})\n"
+        "def interrupted():\n"
+        "    try:\n"
+        f"        exec('signal.raise_signal({int(number)})', {{'signal': signal}})\n"
+        "    except KeyboardInterrupt:\n"
+        f"        if not {told}:\n"
+        "            raise\n"
+        "        sys.stderr.write('gochim: interrupted; all that was captured is kept\\n')\n"
+        "        sys.exit(5)\n"
+        "module.main = interrupted\n"
         "start.main()\n"
     )
     command = [sys.executable, "-m", "started"]
