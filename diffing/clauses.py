@@ -15,8 +15,23 @@ _AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
 _OBJECT = re.compile("[가-힣][을를]$")
 """``기본계획을``: of a clause that has its own"""
 
+_FILLED_IN = re.compile(r"\W*[가-힣]{0,4}(?:장소|위치|대상)[)\]:：]")
+_NEAR = 6
+"""Tokens in which a line says what it is for: ``-``, ``○``, ``(``, ``지원``, ``대상``, ``)``."""
+
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
+
+
+def fills_in(tokens: Sequence[Token], old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether words were replaced of a line that only says where or for whom: ``○ 장소: 국회``, ``(대상) 청년``.
+
+    What begins alike, ``청년`` and ``청년층``, may be the same in other words.
+    """
+    if not _FILLED_IN.match("".join(one.text for one in tokens[:_NEAR])):
+        return False
+    ours, theirs = ({one.text[:2] for one in side if one.kind == "word"} for side in (old, new))
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
 def says_something(tokens: Sequence[Token]) -> bool:

@@ -56,8 +56,8 @@ _DATE = re.compile(
     rf"|(?<![\d.,~∼〜–-])(?<!\d박)(?<!\d박\s)(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
     # 6/12(수)
     rf"|(?<![\d/.])(?P<m8>{_MONTH})/(?P<d8>{_DAY})(?=\s?\([월화수목금토일]\))"
-    # 26.3.1.부터
-    rf"|(?<![\d.])(?P<y8>[23]\d)\.\s?(?P<m9>{_MONTH})\.\s?(?P<d9>{_DAY})\.(?!\d)"
+    # 26.3.1.부터, 26.3.1
+    rf"|(?<![\d.])(?P<y8>[23]\d)\.\s?(?P<m9>{_MONTH})\.\s?(?P<d9>{_DAY})(?:\.(?!\d)|(?![\d.]))"
     # '24.6월 / 6.12.(수) / 6. 12.
     rf"|(?<![\d.])(?P<y5>['’‘`]\d\d)\.\s?(?P<m5>{_MONTH})(?:월|\.|(?=\)|\s?기준))"
     # '24.3분기, '24.4Q
@@ -85,11 +85,17 @@ _FOR_DAYS = re.compile(
 _OF_DECIMALS = re.compile(r"(?:[률율]|지수|평균|점수|농도|계수|규모|수준|진도)(?:[은는이가을를도]|[\s:：(])*$")
 """What stands before decimals, a stop behind them or not: ``경쟁률은 2.5~3.1. 다만``."""
 _BARE = re.compile(
-    rf"(?<![\d.,%])(?P<m>{_MONTH})\.(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})\.(?P<d2>{_DAY}))?(?!\d|\.\d)"
+    rf"(?<![\d.,%/])(?P<m>{_MONTH})(?P<by>[./])(?P<d>{_DAY})(?:{_DASH}(?P<m2>{_MONTH})(?P=by)(?P<d2>{_DAY}))?(?!\d|[./]\d)"
 )
-"""``10.1~10.31``, ``10.1``"""
+"""``10.1~10.31``, ``10.1``, ``10/1``"""
 _COUNTED = re.compile(r"\s?[백천만억조]|\s?(?:대|:|/)\s?\d")
 """What makes a decimal of it beside a unit: ``2.5만 명``, ``2.5 대 1``."""
+_ITS_DAY = re.compile(r"(?:일정|일\s?시|날짜|시기|접수|공모|개최)(?:[:：)]|\s[:：])\s?$")
+"""What names a day however it is printed: ``일시: 6.12``, ``(접수) 6/12``."""
+_GOES_ON = re.compile(r"\.?\s?[(~∼〜–-]|\.\s?\d")
+"""What follows where more of the day is printed: ``6.12.(수)``."""
+_ALONE = re.compile(r"\.\s*$")
+"""The stop of ``3.14.`` in a cell of its own."""
 _FROM_DAY = re.compile(r"\s?(?:부터|까지)")
 _TO_MONTH = re.compile(rf"{_DASH}{_MONTH}\s?월")
 """The ``~12월`` of ``2.5~12월``, which makes a day of 2.5."""
@@ -105,7 +111,7 @@ _YEARS = re.compile(
 """``2026~2030``, ``’26~’30``, ``’25`` alone in its cell"""
 _NTH = re.compile(
     r"(?<![가-힣])(?P<nth>첫|둘|셋|넷|다섯)째(?=(?:\s?[·ㆍ,]\s?(?:첫|둘|셋|넷|다섯)째)*"
-    r"\s?(?:주(?=$|[^가-힣]|[에의]|부터|까지)|[월화수목금토일]요일))"
+    r"\s?(?:주(?=$|[^가-힣]|[에의는로]|이다|부터|까지)|[월화수목금토일]요일))"
 )
 """``셋째 주``, ``둘째·넷째 수요일``"""
 _PLACES = {word: place for place, word in enumerate("첫 둘 셋 넷 다섯".split(), start=1)}
@@ -133,7 +139,8 @@ _WORDS = {
     "다음 달": "next-month", "다음달": "next-month", "내달": "next-month", "익월": "next-month",
     "지난달": "last-month", "지난 달": "last-month", "전월": "last-month",
     "오늘": "today", "금일": "today", "내일": "tomorrow", "익일": "tomorrow", "모레": "day-after-tomorrow",
-    "어제": "yesterday", "그제": "day-before-yesterday", "그저께": "day-before-yesterday",
+    "다음 날": "tomorrow", "다음날": "tomorrow", "이튿날": "tomorrow", "명일": "tomorrow",
+    "익년": "next-year", "금월": "this-month", "어제": "yesterday", "그제": "day-before-yesterday", "그저께": "day-before-yesterday",
     "이번 주": "this-week", "이번주": "this-week", "다음 주": "next-week", "다음주": "next-week",
     "지난주": "last-week", "지난 주": "last-week", "정오": "T12:00", "자정": "T24:00",
     "오전": "AM", "오후": "PM",
@@ -212,8 +219,10 @@ def _bare_days(text: str) -> Iterator[Date]:
         named = _OF_DAYS.search(text, near, hit.start())
         stop = () if _OF_DECIMALS.search(text, near, hit.start()) else (_STOP,)
         behind = (_WEEKDAY, _FOR_DAYS, *stop) if hit["m2"] else (_TO_MONTH,)
-        told = any(one.match(text, hit.end()) for one in behind)
+        told = hit["by"] == "." and any(one.match(text, hit.end()) for one in behind)
         told |= named is not None and (hit["m2"] is not None or _FROM_DAY.match(text, hit.end()) is not None)
+        told |= not _GOES_ON.match(text, hit.end()) and _ITS_DAY.search(text, near, hit.start()) is not None
+        told |= not text[: hit.start()].strip() and _ALONE.match(text, hit.end()) is not None
         ends = [("m", "d"), ("m2", "d2")] if hit["m2"] else [("m", "d")]
         if not told or not all(_exists(None, hit[month], hit[day]) for month, day in ends):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from diffing import figures
 from diffing.dates import Date
@@ -31,6 +32,8 @@ def paired(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Pair], list
         out: they only changed places.
     """
     old, new = _in_one_unit(old, new)
+    if len(old) != len(new):
+        old, new = _without_span(*_without_span(old, new)[::-1])[::-1]
     rest_old, rest_new = list(old), list(new)
     for one in old:
         twin = next((other for other in rest_new if other.key == one.key), None)
@@ -60,6 +63,19 @@ def _in_one_unit(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[T
         return old, new
     ours, theirs = _joined(old, new), _joined(new, old)
     return (ours, theirs) if len(ours) == len(theirs) else (old, new)
+
+
+def _without_span(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """Leave out a span of days for which the new text has both ends: ``6월 12~15일``, ``6월 12일부터 15일까지``."""
+    for one in old:
+        if not isinstance(one.reading, Date) or "/" not in (one.reading.value or ""):
+            continue
+        first, last = (one.reading.value or "").split("/")
+        for low, high in pairwise(new):
+            ends = [end.reading.value if isinstance(end.reading, Date) else None for end in (low, high)]
+            if ends[0] == first and ends[1] in {last, f"---{last[-2:]}"}:
+                return [token for token in old if token is not one], [t for t in new if t not in (low, high)]
+    return old, new
 
 
 def _joined(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from diffing.anchors import Gap
@@ -29,6 +29,12 @@ BEGINNING = 8
 PART_OF = 0.7
 """Share of a paragraph's letter pairs that must come from the paragraph it was split from."""
 
+
+SHORT = 80
+"""Letters up to which a line is no more than what it says before its colon."""
+
+_HEAD = re.compile(r"\W*(?P<head>[가-힣](?:\s?[가-힣]){1,7})\s?[:：)\]]")
+"""The 장소 of ``- ○ 장소: 국회`` and of ``(장소) 국회``."""
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -69,6 +75,7 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     likely = [
         (old_left[i], new_left[j], likeness) for i, j, likeness in likely_pairs(*sides, ALIKE_ALONE if alone else ALIKE)
     ]
+    likely += _filled_in(old_left, new_left, old, new, {(i, j) for i, j, _ in likely})
     fixed = [(one.old[0], one.new[0], 10.0) for one in exact]
     chain = heaviest_chain([*fixed, *_by_words(likely, old, new)])
     held = {one.new[0]: one for one in exact}
@@ -78,6 +85,27 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
     plain_pairs = [pair for pair in chain if pair[1] not in held]
     in_place = [held[j] for _, j in chain if j in held]
     return Filled(in_place + _widened(plain_pairs, old_features, new_features, old, new), likely)
+
+
+def _filled_in(
+    ours: Sequence[int], theirs: Sequence[int], old: Sequence[str], new: Sequence[str], known: Collection[tuple[int, int]]
+) -> Iterable[Pair]:
+    """Yield the short lines that say the same before what they fill in: ``○ 장소: 국회`` and ``○ 장소: 부산항``."""
+    heads = [_heads(at, side) for at, side in ((ours, old), (theirs, new))]
+    for head, i in heads[0].items():
+        j = heads[1].get(head, -1)
+        if min(i, j) >= 0 and (i, j) not in known:
+            yield i, j, ALIKE
+
+
+def _heads(at: Iterable[int], texts: Sequence[str]) -> dict[str, int]:
+    """Give each line by what stands before its colon or in its first brackets; -1 where several say the same."""
+    heads: dict[str, int] = {}
+    for k in at:
+        if len(texts[k]) <= SHORT and (hit := _HEAD.match(texts[k])):
+            head = squeezed(hit["head"])
+            heads[head] = -1 if head in heads else k
+    return heads
 
 
 def _by_words(likely: Sequence[Pair], old: Sequence[str], new: Sequence[str]) -> Iterable[Pair]:

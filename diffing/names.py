@@ -22,7 +22,7 @@ _DEPARTMENT = re.compile(
 )
 _CONTACT = re.compile(
     # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장, 주택정책과 과장 홍길동(
-    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:과|팀|국|실|단|센터))(?=\(0\d|\(\0|\s(?:책임자|담당자)\s"
+    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:(?<![결효성경초부통])과|팀|국|실|단|센터))(?=\s?\(0\d|\s?\(\0|\s(?:책임자|담당자)\s"
     r"|\s(?:과장|팀장|국장|실장|단장|센터장|서기관|사무관|주무관)\s[가-힣]{2,4}[\s(,])"
 )
 _NUMBERED = re.compile(
@@ -81,6 +81,8 @@ _BODY = re.compile(
     r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
     r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원|박물관|미술관|과학관|수목원|의료원|문화원|체육회|중앙회)"
+    # 서울지방국세청, 부산본부세관, 서울중앙지검, 한강유역환경청
+    r"|[가-힣]{2,4}(?:지방[가-힣]{2,5}청|본부세관|세관|중앙지검|지검|지법|유역환경청)"
     # 세계보건기구, 국제통화기금; 국립생태원, 국립극단
     r"|(?:세계|국제)[가-힣]{2,8}(?:기구|기금|은행)|국립[가-힣]{1,8}(?:원|단|관|소)"
     + r")(?=$|[^가-힣]|은|는|이|가|을|를|의(?!장|원|사|회)|에|와|과|도|로|으로|만|측|장"
@@ -128,6 +130,8 @@ _WAYS = re.compile(
 """``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
 _ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의)")
+_DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
+"""``보훈선양과`` as it stands in the lines of whom to ask."""
 _CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
 """The ``장관`` of ``국토교통부 장관``, read from the space on."""
@@ -141,11 +145,18 @@ _AUTHOR = re.compile(
 )
 """The ``홍길동`` of ``<홍길동 국토교통부 장관>`` and of ``(홍길동 정책브리핑 기자)``."""
 
+_LABELLED = re.compile(
+    # 담당자: 홍길동, 글·사진 정책기자단 홍길동
+    r"(?<![가-힣])(?:(?:담당자|성명|작성자|발표자|발표|글쓴이|연락관|책임자)\s?[:：]|정책기자단?|국민기자단?)\s?"
+    r"(?P<person>[가-힣]{2,4})(?=\s*(?:$|[^가-힣\s]))"
+)
+"""Who is named behind what such a line is for."""
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
 
 _ROLES = frozenset(
-    "위원 변호사 회계사 세무사 이사 감사 작가 감독 교사 의사 간호사 부위원장 부회장 간사 판사 검사".split()
+    "위원 변호사 회계사 세무사 이사 감사 작가 감독 교사 의사 간호사 부위원장 부회장 간사 판사 검사 선수 코치 배우 가수 "
+    "대표".split()
 )
 """What persons are called by who hold no post: in lists of nominees it stands beside their names."""
 
@@ -182,7 +193,7 @@ def scan(text: str) -> list[Name]:
     _file_posts(found, text)
     for hit in _CONTACT.finditer(text):
         _file(found, hit.start("unit"), hit["unit"])
-    for hit in (*_GOVERNMENT.finditer(text), *_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
+    for hit in (*_GOVERNMENT.finditer(text), *_AUTHOR.finditer(text), *_AFTER_POST.finditer(text), *_LABELLED.finditer(text)):
         _file(found, hit.start("person"), hit["person"])
     ordered = sorted(found.values(), key=lambda one: (one.start, -one.end))
     return [one for k, one in enumerate(ordered) if k == 0 or one.start >= ordered[k - 1].end]
@@ -226,6 +237,11 @@ def department(word: str) -> str | None:
     """Give the department (NFC) that an 어절 names by its shape, of ``재난대응과에서`` 재난대응과."""
     hit = _ITS_DEPARTMENT.fullmatch(word)
     return hit["unit"] if hit else None
+
+
+def desk(word: str) -> str | None:
+    """Give the department that a bare 어절 names: ``보훈선양과``, but not ``추진결과``."""
+    return word if _DESK.fullmatch(word) else None
 
 
 def storm(word: str) -> str | None:

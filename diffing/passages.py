@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, facts, order, spaces, stretches
+from diffing import align, clauses, facts, order, spaces, stretches
 from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.finding import Finding
@@ -26,6 +26,9 @@ from diffing.tokens import Token, named_alike, named_by_shape, quotations, read
 
 REWRITTEN = 0.2
 """Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
+
+SENTENCE = 4
+"""Words, names and figures from which it can be told that all were replaced; ``<자료: 국토연구원>`` names one."""
 
 RECAST = 0.6
 """Likeness below which so much of a sentence is other words that other 조사 are not named beside them."""
@@ -189,7 +192,7 @@ def _pattern(sentence: str) -> str:
 
 def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
-    if min(len(old), len(new)) >= 4 and _likeness(old, new) < REWRITTEN:
+    if min(map(_content, (old, new))) >= SENTENCE and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
     old, new = named_alike(old, new)
     if (in_place := order.in_place(old, new)) is not None:
@@ -216,7 +219,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         speaks = unnamed or ("name" in verdict.labels and _is_reported(old, new, stretch))
         said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
-        reverse |= verdict.reverse
+        reverse |= verdict.reverse or ("wording" in verdict.labels and clauses.fills_in(old, ours, theirs))
         left_old += verdict.left_old
         left_new += verdict.left_new
     for one, other in (returned := order.returned(old, new)):
@@ -259,6 +262,11 @@ def _said_elsewhere(stretch: Stretch, verdict: Verdict, old: Sequence[Token], ne
     content = [stem(token.text) for token in here if token.kind in {"word", "name"}]
     others = {stem(token.text) for token in there}
     return bool(content) and sum(one in others for one in content) >= ELSEWHERE * len(content)
+
+
+def _content(tokens: Sequence[Token]) -> int:
+    """Count what is no mark and no 조사."""
+    return sum(one.kind not in {"mark", "quote-mark", "tail"} for one in tokens)
 
 
 def _likeness(old: Sequence[Token], new: Sequence[Token]) -> float:

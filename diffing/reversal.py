@@ -10,7 +10,7 @@ from diffing import rivals, stance
 from diffing.endings import composed_stem, is_particle
 from diffing.tokens import Token
 
-_ONLY = re.compile(r"(?:[가-힣](?<![지다])|^)만[이을은의]?$")
+_ONLY = re.compile(r"(?:[가-힣](?<![지다뿐])|^)만[이을은의]?$")
 """``청년만``; ``하지만`` and ``없지만`` limit nothing."""
 
 _ALL = frozenset("모든 전체 전국 전국민 누구나".split())

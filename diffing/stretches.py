@@ -151,6 +151,8 @@ def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
 def _judge_names(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Name persons, posts and bodies that differ; tell whether a name stands for plain words or the reverse."""
     ours, theirs = mentions.of(old, new), mentions.of(new, old)
+    if bool(ours) != bool(theirs) and mentions.misspelt(*((old, theirs) if theirs else (new, ours))):
+        return False
     if ours or theirs:
         verdict.labels.add("name")
     verdict.facts += mentions.replaced(ours or mentions.lone_word(old, theirs), theirs or mentions.lone_word(new, ours))
@@ -217,7 +219,7 @@ def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
     alone = any({**levels_old, **levels_new}[level] for level in gone | come)
     before, after = (tense(side[-1]) if side else None for side in (old, new))
     ended = same_rest and before is not None and after is not None and before != after
-    if ended or (short and ((gone and come) or alone)) or (same_rest and (gone or come)):
+    if ended or (short and ((gone and come) or alone)) or (same_rest and (gone | come) - {"act"}):
         labels.add("hedge")
     return labels
 

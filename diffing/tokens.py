@@ -13,7 +13,7 @@ from typing import Literal
 from diffing import dates, figures, names, persons
 from diffing.blanks import blanked
 from diffing.dates import Date
-from diffing.endings import after_vowel, is_particle
+from diffing.endings import after_vowel, composed_stem, is_particle
 from diffing.figures import Figure
 from diffing.names import Name
 
@@ -164,9 +164,12 @@ def named_by_shape(
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
-    titled = [persons.titled] if any(map(names.is_role, beside)) else []
+    titled = [persons.titled] if any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside) else []
     storms = [names.storm] if before == "태풍" else []
-    for shape in (persons.person, *titled, *storms, names.decree, names.department, names.statute):
+    office = before.endswith(("부", "처", "청", "국", "실", ":")) and (after in "(,/" or persons.person(after))
+    # a cell of a table says nothing else
+    desks = [names.desk] if office or not (before or after) else []
+    for shape in (persons.person, *titled, *storms, *desks, names.decree, names.department, names.statute):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):
