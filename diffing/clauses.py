@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from diffing.endings import is_connective
 from diffing.tokens import Token
 
-_LIST = re.compile(r"[,·ㆍ]|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
+_LIST = re.compile(r"[,·ㆍ…]|\.{3}|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
 """What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
 
 _AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
 _OBJECT = re.compile("[가-힣][을를]$")
 """``기본계획을``: of a clause that has its own"""
 
-_FILLED_IN = re.compile(r"\W*[가-힣]{0,4}(?:장소|위치|대상)[)\]:：]")
+_FILLED_IN = re.compile(r"\W*[가-힣]{0,4}(?:장소|위치|대상|자격|품목|종목|분야|지역)[)\]:：]")
 _NEAR = 6
 """Tokens in which a line says what it is for: ``-``, ``○``, ``(``, ``지원``, ``대상``, ``)``."""
 

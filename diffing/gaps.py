@@ -88,7 +88,11 @@ def fill(gap: Gap, old: Sequence[str], new: Sequence[str]) -> Filled:
 
 
 def _filled_in(
-    ours: Sequence[int], theirs: Sequence[int], old: Sequence[str], new: Sequence[str], known: Collection[tuple[int, int]]
+    ours: Sequence[int],
+    theirs: Sequence[int],
+    old: Sequence[str],
+    new: Sequence[str],
+    known: Collection[tuple[int, int]],
 ) -> Iterable[Pair]:
     """Yield the short lines that say the same before what they fill in: ``○ 장소: 국회`` and ``○ 장소: 부산항``."""
     heads = [_heads(at, side) for at, side in ((ours, old), (theirs, new))]

@@ -11,7 +11,6 @@ from diffing.endings import composed_stem, letters
 from diffing.tokens import Token
 from storage.records import Fact
 
-
 LONG_ENOUGH = 3
 """Syllables from which a name that differs in a single letter is the same misspelt; ``대구`` and ``대수`` are two."""
 

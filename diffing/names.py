@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from diffing import gazetteer
+from diffing import contacts, gazetteer
 
 _DIVISION = (
     "(?:정책국|관리국|행정국|지원국|산업국|사업국|협력국|안전국|기획국|예보국|심사국|물류국|조정실|기획실|정책실|관리실"
@@ -20,21 +20,16 @@ _DEPARTMENT = re.compile(
     # 국토교통부 도시정책과가; 방침과, 방침과는 have a 조사
     rf"\s(?P<unit>[가-힣·]{{2,14}}과(?=가\s|를\s|에서|\()|[가-힣·]{{0,12}}{_DIVISION})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|장)"
 )
-_CONTACT = re.compile(
-    # 문의: 교육복지과(044-203-6522), 담당 부서: 해운물류국 연안교통과 책임자 과장, 주택정책과 과장 홍길동(
-    r"(?<![가-힣·])(?P<unit>[가-힣·]{2,14}(?:(?<![결효성경초부통])과|팀|국|실|단|센터))(?=\s?\(0\d|\s?\(\0|\s(?:책임자|담당자)\s"
-    r"|\s(?:과장|팀장|국장|실장|단장|센터장|서기관|사무관|주무관)\s[가-힣]{2,4}[\s(,])"
-)
 _NUMBERED = re.compile(
     r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)"
-    r"|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
+    r"|[가-힣]{2,6}[1-9](?:차관(?!보)|차장|부지사)|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
 )
 """``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``."""
 
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
     "[가-힣]{0,8}(?:총리|장관|차관|차관보|본부장|위원장|청장|처장|실장|국장|과장|팀장|단장"
-    "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관)"
+    "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사)"
     "|[가-힣]{0,4}(?:도지사|군수|구청장|교육감|대사|특사|의장)"
     "|대통령|상임위원|차장|대변인|원장|사장|회장|소장|교수|의원|기자|검사장|총재|감사원장|장관직무대행|박사|여사|씨"
 )
@@ -81,6 +76,8 @@ _BODY = re.compile(
     r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
     r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원|박물관|미술관|과학관|수목원|의료원|문화원|체육회|중앙회)"
+    # 김대중컨벤션센터, 광안대교, 대천해수욕장, 한빛초등학교
+    r"|[가-힣]{2,8}(?:컨벤션센터|예술회관|문화회관|대교|터널|해수욕장|휴게소|나들목|분기점|[초중고]등?학교|국립공원|국가산단)"
     # 서울지방국세청, 부산본부세관, 서울중앙지검, 한강유역환경청
     r"|[가-힣]{2,4}(?:지방[가-힣]{2,5}청|본부세관|세관|중앙지검|지검|지법|유역환경청)"
     # 세계보건기구, 국제통화기금; 국립생태원, 국립극단
@@ -145,12 +142,6 @@ _AUTHOR = re.compile(
 )
 """The ``홍길동`` of ``<홍길동 국토교통부 장관>`` and of ``(홍길동 정책브리핑 기자)``."""
 
-_LABELLED = re.compile(
-    # 담당자: 홍길동, 글·사진 정책기자단 홍길동
-    r"(?<![가-힣])(?:(?:담당자|성명|작성자|발표자|발표|글쓴이|연락관|책임자)\s?[:：]|정책기자단?|국민기자단?)\s?"
-    r"(?P<person>[가-힣]{2,4})(?=\s*(?:$|[^가-힣\s]))"
-)
-"""Who is named behind what such a line is for."""
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
 
@@ -191,9 +182,9 @@ def scan(text: str) -> list[Name]:
             if before and _may_be_person(before["person"]):
                 _file(found, before.start("person"), before["person"])
     _file_posts(found, text)
-    for hit in _CONTACT.finditer(text):
-        _file(found, hit.start("unit"), hit["unit"])
-    for hit in (*_GOVERNMENT.finditer(text), *_AUTHOR.finditer(text), *_AFTER_POST.finditer(text), *_LABELLED.finditer(text)):
+    for start, named in contacts.scan(text):
+        _file(found, start, named)
+    for hit in (*_GOVERNMENT.finditer(text), *_AUTHOR.finditer(text), *_AFTER_POST.finditer(text)):
         _file(found, hit.start("person"), hit["person"])
     ordered = sorted(found.values(), key=lambda one: (one.start, -one.end))
     return [one for k, one in enumerate(ordered) if k == 0 or one.start >= ordered[k - 1].end]

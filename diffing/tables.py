@@ -86,7 +86,8 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
                 found.add(Finding({"punctuation"}, said=True))
                 continue
             above = old[at - 1] if (at := i1 + k) else ""
-            if all(said) and names.is_post(above) and _PERSON.fullmatch(one) and _PERSON.fullmatch(other):
+            persons = all(said) and names.is_post(above) and all(map(_PERSON.fullmatch, (one, other)))
+            if persons and one != other:
                 found.add(Finding({"name"}, [facts.name_fact(one, other)]))
                 continue
             found.add(passages.compare(one if said[0] else "", other if said[1] else ""))

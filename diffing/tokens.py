@@ -166,7 +166,9 @@ def named_by_shape(
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
     titled = [persons.titled] if any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside) else []
     storms = [names.storm] if before == "태풍" else []
-    office = before.endswith(("부", "처", "청", "국", "실", ":")) and (after in "(,/" or persons.person(after))
+    office = before.endswith(("부", "처", "청", "국", "실", ":")) and (
+        after in "(,/" or persons.person(after) or names.is_post(after)
+    )
     # a cell of a table says nothing else
     desks = [names.desk] if office or not (before or after) else []
     for shape in (persons.person, *titled, *storms, *desks, names.decree, names.department, names.statute):
