@@ -28,8 +28,7 @@ def breaks_off(body: BinaryIO, fields: list[tuple[bytes, bytes]]) -> bool:
     try:
         if is_chunked(fields):
             return _without_last_chunk(body, end)
-        told = (field(fields, "Content-Length") or "").strip()
-        if told:
+        if told := field(fields, "Content-Length"):
             length = parse_number(told)
             return length is not None and 0 < end - start < length
         return content_encoding(fields).lower() in GZIP_NAMES and _without_end_of_gzip(body)

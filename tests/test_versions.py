@@ -322,6 +322,20 @@ def test_filling_in_does_not_hide_another_file(db):
     assert filed(db, unread, more) == [(1, unread), (2, more)]
 
 
+@pytest.mark.parametrize("kind", ["attachments", "images"])
+def test_filling_in_does_not_hide_what_became_of_another_file(db, kind):
+    def parts(first: str | None, second: str) -> Article:
+        digests = first, second * 32
+        if kind == "attachments":
+            return with_files(*map(attachment, (F, G), digests))
+        return article(
+            images=tuple(Image(f"https://www.example.kr/{at}.jpg", "", None, one) for at, one in enumerate(digests))
+        )
+
+    before, after = parts(None, "bb"), parts("aa" * 32, "cc")
+    assert filed(db, before, after) == [(1, before), (2, after)]
+
+
 def test_a_file_of_another_name_is_a_version_though_it_was_not_read(db):
     renamed = with_files(attachment(F, name="보도자료(수정).hwpx"))
     assert [number for number, _ in filed(db, with_files(attachment(F, "aa" * 32)), renamed)] == [1, 2]
