@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from diffing import detect, labels
 from diffing.detect import changes, transitions
+from diffing.states import states
 from storage.records import ABSENT, Attachment, Block, Check, Outcome
 from tests.makers import article, at, attachment, evidence, look, looks, numbered
 
@@ -249,6 +250,26 @@ def test_where_the_text_was_read_does_not_hide_a_revert():
 
 
 PRESS = "https://www.example.kr/briefing/pressReleaseView.do?newsId=148930267"
+
+
+@pytest.mark.parametrize(
+    ("looked", "lived"),
+    [
+        ((1, 2), [("live", 0, 0)]),
+        ((1, 3), [("live", 0, 0), ("moved", 1, 1)]),
+        (("gone", 1), [("live", 1, 1)]),
+        ((1, "gone", 1), [("live", 0, 0), ("suspect", 1, 1), ("live", 2, 2)]),
+        (
+            (1, "gone", "blocked", "gone", "gone", 1),
+            [("live", 0, 0), ("suspect", 1, 1), ("removed", 1, 4), ("restored", 5, 5)],
+        ),
+    ],
+    ids=["edited", "moved", "absent before it was read", "back", "removed and restored"],
+)
+def test_a_state_begins_with_the_look_that_first_showed_it(looked, lived):
+    found = states(looks(*looked), numbered(A, B, replace(A, url=PRESS)))
+    days = [(one.state, *((look.checked_at - at(0)).days for look in (one.since, one.reached))) for one in found]
+    assert days == lived
 
 
 @pytest.mark.parametrize(
