@@ -140,8 +140,13 @@ class Extractor:
         captures, anew = self._found.pop(article) if article in self._found else self._waiting(article)
         read = _led_nowhere([self._look(capture) for capture in _last_tries(captures)])
         where = Whereabouts() if anew else self._whereabouts(article)
+        settled = list(where.settled(read))
+        if where.unsure and not anew:
+            captures, anew = page_captures.of_article(self._db, article, pending=False), True
+            read = _led_nowhere([self._look(capture) for capture in _last_tries(captures)])
+            settled = list(Whereabouts().settled(read))
         said = self._parts.said if terms else None
-        made = filing.fold(self._db, article, list(where.settled(read)), anew=anew, said=said)
+        made = filing.fold(self._db, article, settled, anew=anew, said=said)
         return LooksRead(made, anew, {capture.run for capture in captures}, self._parts.files_read())
 
     def _waiting(self, article: str) -> tuple[list[Capture], bool]:

@@ -3,7 +3,8 @@
 An article that two sections show is one article, and being served under two addresses is no change. It keeps the
 place it was filed under until its old address itself leads to a new one (a redirect, or the page there names another
 address as canonical, at which a look of the same run does not fail), or until the old address is gone while a new one
-reads. All of it is told from the captures alone, so that a rebuild gives what the crawl gave.
+reads. An address that pages only name, and at which nothing turns out to stand, never was its place: all its looks are
+then read again. All of it is told from the captures alone, so that a rebuild gives what the crawl gave.
 """
 
 from __future__ import annotations
@@ -46,9 +47,13 @@ class Whereabouts:
     section: str | None = None
     left: set[str] = field(default_factory=set)
     seen: Callable[[], Iterable[tuple[str, Outcome]]] = tuple
+    unsure: bool = False
+    """Whether only all looks at the article together can tell where it stands."""
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stood: set[str] = field(default_factory=set)
     """Addresses at which it was read."""
+    _empty: set[str] = field(default_factory=set)
+    """Addresses at which nothing stood, while it was read elsewhere, before it was ever read there."""
 
     def settled(self, looks: Sequence[Look]) -> Iterator[Reading]:
         """Yield the readings of ``looks``, oldest first, each filed where the article stands.
@@ -56,13 +61,21 @@ class Whereabouts:
         An absence at an address that is not the article's place, or while it reads at another, tells nothing of the
         article and is left out.
         """
-        for group in _together(looks):
+        groups = list(_together(looks))
+        stood: set[str] = set()
+        for group in groups:
+            read = _read_at(group)
+            stood |= read
+            self._empty |= _nothing_at(group) - stood if read else set()
+        for group in groups:
             yield from self._settled(group)
 
     def _settled(self, group: Sequence[Look]) -> Iterator[Reading]:
-        read = {one.at for one in group if one.reading is not None and one.reading.article is not None}
-        nowhere = {one.at for one in group} - read
-        absent = {one.at for one in group if one.reading is not None and one.reading.outcome in ABSENT} - read
+        read, absent = _read_at(group), _absent_from(group)
+        # A place that a page alone named, and at which nothing stands, never was one.
+        named = _nothing_at(group) & self._places if read else set()
+        self.unsure = self.unsure or any(not self._has_stood(one) for one in named)
+        nowhere = {one.at for one in group} - read | (self._empty - self._stood - read)
         redirects = {one.at: one.leads_to for one in group if one.leads_to is not None and one.leads_to != one.at}
         stated = {(one.at, one.reading.article.url) for one in group if one.reading and one.reading.article}
         for look in group:
@@ -91,12 +104,13 @@ class Whereabouts:
         assert article is not None  # noqa: S101
         if self.url is None or self.section is None:
             self.url, self.section = article.url, article.section
-            if self.url in absent or redirects.get(self.url) == look.at:
+            if self.url in {*absent, *nowhere & self._empty} or redirects.get(self.url) == look.at:
                 # Nothing stands at the address that the page names as its own, and nothing ever stood there.
                 self.url, self.section = look.at, look.section or self.section
         elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects, stated):
             self.left.add(self.url)
             self.url, self.section = article.url, article.section
+            self.unsure = self.unsure or not (self.url == look.at or self._has_stood(self.url))
         return replace(reading, article=replace(article, url=self.url, section=self.section))
 
     def _has_left(
@@ -113,11 +127,33 @@ class Whereabouts:
         if self.url not in absent and self._newest(self.url) not in ABSENT:
             return False
         # Where it was never seen it cannot have left: its page may have named an address where nothing stood.
-        return self.url in self._stood or (self.url, "read") in self.seen()
+        return self._has_stood(self.url)
+
+    @property
+    def _places(self) -> set[str]:
+        return self.left if self.url is None else {self.url, *self.left}
+
+    def _has_stood(self, url: str) -> bool:
+        """Whether the article was ever read at an address."""
+        return url in self._stood or (url, "read") in self.seen()
 
     def _newest(self, url: str) -> Outcome | None:
         """Give the outcome of the newest look at an address that tells of the article."""
         return self._outcomes.get(url) or dict(self.seen()).get(url)
+
+
+def _read_at(group: Iterable[Look]) -> set[str]:
+    return {one.at for one in group if one.reading is not None and one.reading.article is not None}
+
+
+def _absent_from(group: Sequence[Look]) -> set[str]:
+    return {one.at for one in group if one.reading is not None and one.reading.outcome in ABSENT} - _read_at(group)
+
+
+def _nothing_at(group: Sequence[Look]) -> set[str]:
+    """Give the addresses that some looks found to be no page's: none is there, or they lead elsewhere."""
+    led = {one.at for one in group if one.leads_to is not None and one.leads_to != one.at}
+    return _absent_from(group) | led - _read_at(group)
 
 
 def _together(looks: Sequence[Look]) -> Iterator[list[Look]]:

@@ -138,3 +138,19 @@ def test_an_article_first_met_at_another_address_than_its_own_is_looked_at_there
     assert [one for one in portal.asked if "newsId" in one] == [NEWS, FOCUS]
     shown = archive.json("show", "148971810")
     assert (shown["version"], shown["url"], shown["section"]) == (1, portal.url + FOCUS, "policy-focus")
+
+
+@pytest.mark.parametrize("there", [None, f">{NEWS}"], ids=["nothing", "a redirect back"])
+def test_a_dead_address_that_a_look_cut_short_took_for_the_place_is_none_once_it_is_asked_for(tmp_path, portal, there):
+    archive = desk(tmp_path / "archive", portal.url)
+    portal.shown = {NEWS: page(FOCUS)} | ({FOCUS: there} if there else {})
+    archive.ok("crawl", "--url", portal.url + NEWS, "--max-requests", "2")
+    assert [one for one in portal.asked if "newsId" in one] == [NEWS]
+    for _ in range(2):
+        archive.ok("crawl", "--url", portal.url + FOCUS)
+    shown = archive.json("show", "148971810")
+    assert (shown["version"], shown["url"], shown["section"]) == (1, portal.url + NEWS, "policy-news")
+    assert archive.json("changes") == []
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before

@@ -18,7 +18,7 @@ from crawler.extract import Extractor, _led_nowhere
 from crawler.places import TOGETHER, Look, Whereabouts
 from crawler.portal import Portal
 from diffing.detect import changes
-from storage import runs, versions
+from storage import filing, runs, versions
 from storage.records import Outcome, Reading, Run
 from tests.makers import PORTAL, archive_at, article, at, capture, file_readings, filed
 
@@ -105,7 +105,8 @@ def test_an_address_gone_before_the_new_one_was_found_is_left_when_it_reads():
 def test_an_article_has_not_left_where_it_was_never_seen():
     """Its page named an address at which nobody looked in that run, and at which nothing stands."""
     met = [(1, A, B), (2, B, "gone"), (2, A, B), (3, B, "gone"), (3, A, A)]
-    assert told(*met) == ["B"] * 3
+    assert told(*met) == ["A"] * 3
+    assert told((1, A, A), (2, A, B), (3, B, "gone"), (3, A, B)) == ["A"] * 3
     assert told((1, A, B), (1, B, "gone"), (2, A, A), (3, A, B), (3, B, B)) == ["A", "A", "B", "B"]
 
 
@@ -161,6 +162,7 @@ def test_looks_far_apart_say_nothing_of_each_other_though_they_are_of_one_run():
 
 
 def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[Look]]) -> None:
+    every: list[Look] = []
     for part in parts:
         with db:
             for run in {one.capture.run for one in part}:
@@ -169,7 +171,13 @@ def file_all(db: sqlite3.Connection, extractor: Extractor, parts: Iterable[list[
             for one in part:
                 kept = filed(db, one.capture)
                 stored.append(replace(one, capture=kept, reading=one.reading and replace(one.reading, capture=kept)))
-            file_readings(db, NAME, list(extractor._whereabouts(NAME).settled(stored)))
+            every += stored
+            where = extractor._whereabouts(NAME)
+            settled = list(where.settled(stored))
+            if where.unsure:  # as Extractor.looks_at
+                filing.forget(db, NAME)
+                settled = list(Whereabouts().settled(every))
+            file_readings(db, NAME, settled)
 
 
 def kinds(db: sqlite3.Connection) -> list[str]:
