@@ -46,6 +46,11 @@ _FAILING = re.compile(
     r"|(?:시스템|서버|내부|일시적인|알 수 없는) ?오류(?:가? ?발생(?:하였|했)습|입)니다",
     re.IGNORECASE,
 )
+# "본문을 불러올 수 없습니다.": so speaks no notice that is there
+_TEXTLESS = re.compile(
+    r"본문[을를]? ?(?:(?:불러올|표시할|조회할|가져올|읽어올) ?수 없"
+    r"|(?:불러오|표시하|조회하|가져오|읽어오)(?:지 못|는 ?데 ?실패|는 ?중입))"
+)
 # "시스템 점검 중입니다. 잠시 후 다시 이용해 주십시오.", "요청이 차단되었습니다": alone in an article's frame
 _REFUSAL = re.compile(
     r"차단 ?되었습니다|support ?id|request(?:ed url)? was rejected|잠시 ?후 ?다시 ?(?:시도|이용|접속)", re.IGNORECASE
@@ -121,8 +126,8 @@ def notice_of(article: Article) -> Outcome | None:
     """Tell a sentence that is all that stands in the article's frame: it is gone, or the portal or its viewer fails.
 
     Headline, date and ministry stand around such a notice as around a text: a frame is filled in though the text is
-    not. But a notice says nothing of what its headline says. The portal's own notices may say of themselves that
-    something is down.
+    not. But a notice says nothing of what its headline says. The portal's own notices may say that something is down,
+    if not that their text is.
     """
     if article.images or article.viewer or len(article.body) > 2:
         return None
@@ -134,6 +139,8 @@ def notice_of(article: Article) -> Outcome | None:
             return "blocked"
         if _FAILING.search(said):
             return "error"
+    if article.section == "notice" and _TEXTLESS.search(said) and not _is_of(article, said):
+        return "error"
     # What has files is no article that is gone.
     return "gone" if not article.attachments and _GONE_SENTENCE.match(said) else None
 

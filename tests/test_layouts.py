@@ -152,6 +152,12 @@ def test_a_notice_of_the_portal_may_say_that_something_is_down():
     assert read(text, url="https://www.korea.kr/etc/noticeView.do?newsId=132038885").outcome == "read"
 
 
+@pytest.mark.parametrize("said", ["일시적인 장애로 본문을 불러올 수 없습니다.", "본문을 불러오는 데 실패했습니다."])
+def test_a_notice_of_the_portal_does_not_say_that_its_text_is_not_there(said: str):
+    text = page(f"<p>{said}</p>", title="누리집 개편 안내")
+    assert read(text, url="https://www.korea.kr/etc/noticeView.do?newsId=132038885") == PageReading("error")
+
+
 def test_an_article_of_one_sentence_is_no_notice():
     for said in (
         "에너지 변환 중심 도시를 만든다.",
