@@ -30,8 +30,9 @@ _ATTRIBUTE = (
 )
 _TOKEN = re.compile(
     rb"<!--(?:-?>|.*?(?:--!?>|\Z))"  # <!-- note -->, <!-->
-    rb"|<(?:[!?]|/[^A-Za-z>])[^>]*+>"  # <!DOCTYPE html>, <?xml?>, </ >, <![CDATA[ where it is none
-    rb"|<(/?)([A-Za-z][^ \t\n\f\r/>]*+)(" + _ATTRIBUTE + rb"*+)[ \t\n\f\r/]*+>",  # <p class="x">, </p>, <br/>
+    rb"|<(?:[!?]|/[^A-Za-z>])[^>]*+(?:>|\Z)"  # <!DOCTYPE html>, <?xml?>, </ >, <![CDATA[ where it is none
+    # <p class="x">, </p>, <br/>; one that never ends holds the rest of the page, which is looked through once for it
+    rb"|<(/?)([A-Za-z][^ \t\n\f\r/>]*+)(" + _ATTRIBUTE + rb"*+)[ \t\n\f\r/]*+(?:>|\Z)",
     re.DOTALL,
 )
 _BEGINS = re.compile(rb"<[A-Za-z]")  # <p

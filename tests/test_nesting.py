@@ -74,6 +74,15 @@ def test_markup_that_is_opened_anew_is_told_in_either_case_whatever_follows_its_
     assert not outsized("<p>" + "".join(f"{one}</{tag}>" for one in starts) + "</p>" + "<p>글" * 2_000)
 
 
+@pytest.mark.parametrize("begun", ["<!", "</a", "</ ", "<a", "<a ", '<a x="', "<a x='y' "])
+def test_a_tag_that_never_ends_holds_the_rest_of_the_page_which_is_looked_through_once_for_it(begun: str):
+    page = begun.encode() * 300
+
+    tokens = list(nesting._TOKEN.finditer(b"<p>" + page))
+
+    assert [one.span() for one in tokens] == [(0, 3), (3, 3 + len(page))]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: "-".join(path.parts[-4:-1]))
 def test_a_page_of_the_portal_is_none_of_these_however_many_such_there_are(page: Path):
     text = page.read_bytes()
