@@ -84,6 +84,11 @@ class Looks:
 
         At another address than before it is asked for once it was absent from there: it may have moved.
         """
+        if (request := self._asked(address, via)) is not None:
+            self._under_way.update([request.meta["look"]])
+        return request
+
+    def _asked(self, address: Address, via: str | None) -> Request | None:
         assert address.article is not None  # noqa: S101
         if (before := self._begun.get(address.article)) is not None:
             if address.url in {before, *self._crossed}:
@@ -93,7 +98,6 @@ class Looks:
                 return None
             self._crossed |= {before, address.url}
         self._begun[address.article] = address.url
-        self._under_way[address.article] += 1
         return Request(
             address.url,
             self.read,
@@ -125,9 +129,10 @@ class Looks:
     def _ended(self, request: Request, further: Iterable[Request] = ()) -> list[Request]:
         """Take note that a request of a look has ended, and of those that it led to; give these."""
         led_to = list(further)
+        self._under_way.update(look for one in led_to if (look := one.meta.get("look")) is not None)
         article = request.meta.get("look")
         if article is not None:
-            self._under_way[article] += len(led_to) - 1
+            self._under_way[article] -= 1
             if self._under_way[article] <= 0:
                 del self._under_way[article]
                 if not self._ending():
@@ -160,8 +165,9 @@ class Looks:
             known = self._portal.address(other)
             if known is not None and known.url not in {address.url, *self._crossed}:
                 self._crossed |= {known.url, address.url}
-                del self._begun[address.article]
-                if request := self.look(known, via=url):
+                # Of an article to which another's address leads no look was begun.
+                self._begun.pop(address.article, None)
+                if request := self._asked(known, url):
                     yield request
 
     def _missed(self, failure: Any) -> None:  # Twisted's Failure

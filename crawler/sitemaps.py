@@ -125,7 +125,10 @@ def _name(element: Element) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """Read a date as sitemaps write it (W3C Datetime); without an offset it is Korean time."""
+    """Read a date as sitemaps write it (W3C Datetime); without an offset it is Korean time.
+
+    None of what is no date, and of one on which in Korea no year from 1 to 9999 has begun.
+    """
     found = _DATED.fullmatch(text.strip())
     if not found:
         return None
@@ -135,6 +138,8 @@ def moment(text: str) -> datetime | None:
         if not rest:
             return datetime.combine(start, time(), KST)
         read_ = datetime.fromisoformat(text.strip())
-    except ValueError:
+        read_ = read_ if read_.tzinfo else read_.replace(tzinfo=KST)
+        read_.astimezone(KST)
+    except (ValueError, OverflowError):
         return None
-    return read_ if read_.tzinfo else read_.replace(tzinfo=KST)
+    return read_

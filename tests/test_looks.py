@@ -26,7 +26,7 @@ from crawler.walks import Walk
 from crawler.watch import load, written
 from crawler.windows import Days
 from storage.state import State
-from tests.makers import PORTAL, archive_at, at, capture, evidence
+from tests.makers import PORTAL, archive_at, at, capture, evidence, filed
 
 URL = f"{PORTAL}/news/policyNewsView.do?newsId=148930267"
 
@@ -170,6 +170,38 @@ def test_an_article_absent_from_one_address_is_looked_for_at_the_other_that_the_
     assert again.url == OTHER
     assert absent(looked, again) == []
     assert (looked.looks.look(here), looked.looks.look(there)) == (None, None)
+
+
+def test_a_look_at_two_addresses_is_whole_once_both_have_answered(looked: Looked):
+    here, there = looked.looks._portal.address(URL), looked.looks._portal.address(OTHER)
+    assert here is not None
+    assert there is not None
+    whole: list[str] = []
+    looked.looks.whole = whole.append
+    first = looked.looks.look(here)
+    assert first is not None
+    assert looked.looks.look(there) is None
+    (again,) = absent(looked, first)
+    assert whole == []
+    assert absent(looked, again) == []
+    assert whole == ["148930267"]
+
+
+def test_an_address_that_leads_to_another_article_which_is_absent_has_that_one_looked_for_elsewhere(looked: Looked):
+    led_to, elsewhere = URL.replace("148930267", "148930300"), OTHER.replace("148930267", "148930300")
+    with looked.db:
+        filed(looked.db, capture(at(0), "148930300", url=elsewhere))
+    here = looked.looks._portal.address(URL)
+    assert here is not None
+    whole: list[str] = []
+    looked.looks.whole = whole.append
+    first = looked.looks.look(here)
+    assert first is not None
+    (again,) = absent(looked, first.replace(url=led_to))
+    assert again.url == elsewhere
+    assert (looked.settled, whole) == (["148930267"], ["148930267"])
+    assert absent(looked, again) == []
+    assert whole == ["148930267", "148930300"]
 
 
 def test_an_article_that_was_read_is_not_looked_for_elsewhere(looked: Looked):

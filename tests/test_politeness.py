@@ -262,6 +262,14 @@ def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk
     assert asked(portal) == []
 
 
+def test_of_a_robots_txt_that_breaks_off_nobody_knows_what_it_would_forbid(portal: RunningPortal, watched: Desk):
+    portal.portal.fail("/robots.txt", Fault("drop"))
+    done = watched.run("crawl")
+    assert done.code == 5
+    assert "robots.txt could not be had" in done.err
+    assert asked(portal) == []
+
+
 def test_a_portal_that_nobody_answers_for_is_said_with_the_reason(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
