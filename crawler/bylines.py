@@ -43,6 +43,8 @@ _BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 _SEVERAL = re.compile(
     rf"(?:(?P<source>.*?\S)\s+)??(?P<names>[가-힣]{{3,4}}(?:{_BETWEEN_NAMES.pattern}[가-힣]{{3,4}})+)"
 )
+_LONGEST = 500
+"""Characters of a line that may name persons."""
 # "고용부·복지부", "경기도·강원도": bodies stand in a row more often than persons do
 _BODIES = tuple("부처청실과단회팀시도군구")
 # "조회수 1,024", "수정 2026.09.16": in the line of the byline without being it
@@ -91,7 +93,7 @@ def byline(text: str) -> tuple[str | None, str | None]:
     if found and found.group(2) in _REPORTERS:
         named = found.group(1)
         found = _LAST_WORD.fullmatch(named)
-    if (several := _SEVERAL.fullmatch(named)) and _are_persons(several["names"]):
+    if (several := _several(named)) is not None:
         return several["source"], several["names"]
     if found and is_person(found.group(2)) and not found.group(1).endswith(tuple(",·ㆍ/")):
         return found.group(1), found.group(2)
@@ -100,9 +102,14 @@ def byline(text: str) -> tuple[str | None, str | None]:
     return line or None, None
 
 
-def _are_persons(names: str) -> bool:
-    parts = _BETWEEN_NAMES.split(names)
-    return all(is_person(name) and not name.endswith(_BODIES) for name in parts)
+def _several(text: str) -> re.Match[str] | None:
+    """Find several persons' names, with or without a source before them; a line as long as a text names none."""
+    found = _SEVERAL.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None or not all(
+        is_person(name) and not name.endswith(_BODIES) for name in _BETWEEN_NAMES.split(found["names"])
+    ):
+        return None
+    return found
 
 
 def is_byline(text: str) -> bool:
@@ -158,7 +165,7 @@ def person(text: str) -> str | None:
     name = fold(text)
     for title in _REPORTERS:
         name = name.removesuffix(title).strip()
-    if is_person(name) or (_SEVERAL.fullmatch(name) and _are_persons(name)) or _LATIN_NAME.fullmatch(name):
+    if is_person(name) or ((several := _several(name)) and not several["source"]) or _LATIN_NAME.fullmatch(name):
         return name
     # Standing alone, a name needs no surname that the list above knows.
     return name if _SHORT_NAME.fullmatch(name) and not _is_office(name) else None

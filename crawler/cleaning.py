@@ -77,8 +77,8 @@ def day(text: str) -> str | None:
     return moment.isoformat() if hour else moment.date().isoformat()
 
 
-# "선경철 기자 (kc@korea.kr)"
-_MAIL = re.compile(r"[(<\[]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
+# "선경철 기자 (kc@korea.kr)"; sought from where a word begins alone, for a long one may be followed by no "@"
+_MAIL = re.compile(r"[(<\[]?\s*(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
 
 
 def without_day(text: str) -> str:

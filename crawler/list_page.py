@@ -53,7 +53,7 @@ SHAPES = (NEWS_ROWS, TABLE_ROWS, ITEM_ROWS, GRID_ROWS)
 # pageLink(1513); return false;
 _PAGE_LINK = re.compile(r"pageLink\(\s*['\"]?([0-9]{1,9})\b")
 # goView('/briefing/stateCouncilView.do?newsId=148…',''), goDetailView("/briefing/…"), goDetailView('393231')
-_SCRIPT_LINK = re.compile(r"go\w*\(\s*['\"]([^'\"]+)['\"]")
+_SCRIPT_LINK = re.compile(r"go\w{0,40}\(\s*['\"]([^'\"]+)['\"]")
 # /briefing/pressReleaseView.do?newsId=156782518, /video/index.html?newsId=148971500
 _ARTICLE_LINK = re.compile(r"View\.do|/video/index\.html\?")
 # goDetailView('393231'): the key alone
@@ -144,10 +144,10 @@ class ListPage:
         name = path.rpartition("/")[2]
         # policyFocusList.do?pkgId=49500845&pWise=sub in an href, an onclick or an option's value
         whole = re.compile(
-            rf"[^'\"\s(]*{re.escape(name)}\?[^'\"\s)]*?\b{re.escape(key)}=([0-9A-Za-z]{{1,20}})(?![0-9A-Za-z,])"
+            rf"{re.escape(name)}\?[^'\"\s)]{{0,500}}?\b{re.escape(key)}=([0-9A-Za-z]{{1,20}})(?![0-9A-Za-z,])"
         )
         # goList('A00015'), goPkg("49500845")
-        bare = re.compile(r"go\w*\(\s*['\"]([A-Z][0-9]{5}|[0-9]{6,10})['\"]")
+        bare = re.compile(r"go\w{0,40}\(\s*['\"]([A-Z][0-9]{5}|[0-9]{6,10})['\"]")
         found: dict[str, None] = {}
         for node in self._tree.css("a, button, option"):
             if _is_beside(node):

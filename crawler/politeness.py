@@ -66,7 +66,8 @@ class Robots(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware, which follows RFC 9309 where that one does not and says what is forbidden.
 
     A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer or one that breaks
-    off) forbids everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids is written to the archive as such.
+    off) forbids everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids is written to the archive as
+    such.
     """
 
     def __init__(self, crawler: Crawler) -> None:

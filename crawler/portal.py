@@ -35,7 +35,7 @@ _FRONT = frozenset({"", "/", "/main.do", "/index.do", "/index.html", "/main/main
 # goView('/briefing/actuallyView.do?newsId=148971943&pWise=sub'), javascript:goDetailView("…"), location.href='…'
 _SCRIPT = re.compile(
     r"(?:javascript:)?\s*(?:return\s+)?(?:(?:go\w*|window\.open)\(|(?:\w+\.)?location(?:\.href)?\s*=)"
-    r"\s*['\"]([^'\"]*[/?][^'\"]*)['\"]",
+    r"\s*['\"]([^'\"/?]*[/?][^'\"]*)['\"]",
     re.IGNORECASE,
 )
 # pageLink(2); return false;

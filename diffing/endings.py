@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 Tense = Literal["past", "present", "intent"]
@@ -105,6 +105,9 @@ _WHOLE = frozenset(
 """Words that bear no 조사 and no ending though they end like one: ``다만``."""
 
 
+_KNOWN = 100_000
+"""Words whose stems are remembered: a rebuild of years meets many more."""
+
 _CONNECTIVES = frozenset(
     "한편 또 또한 이에 이어 그리고 아울러 따라서 그러나 특히 다만 나아가 이로써 단 즉 네 예 음 자 뭐 그 "
     "그러니까".split()
@@ -116,7 +119,7 @@ def is_connective(word: str) -> bool:
     return word in _CONNECTIVES
 
 
-@cache
+@lru_cache(maxsize=_KNOWN)
 def stem(word: str) -> str:
     """Give the word (NFC, one 어절) without endings, in single letters: of ``지원합니다`` and ``지원을`` 지원."""
     spelled = letters(word)
@@ -214,7 +217,7 @@ _NEUTRAL = (
 )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=_KNOWN)
 def _neutral(particle: str) -> str:
     for pattern, form in _NEUTRAL:
         particle = pattern.sub(form, particle)

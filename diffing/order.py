@@ -30,6 +30,9 @@ _CASE = re.compile(
 )
 """``예산을``: what a word that is the same on both sides bears."""
 
+LONGEST = 300
+"""Words beyond which nobody tells whether a sentence only says the same in another order, a table without stops."""
+
 _LISTING = frozenset({",", "·", "ㆍ", "/", "및"})
 """What parts the items of a list that may stand in any order."""
 _SAID = frozenset({"word", "name", "figure", "date", "address"})
@@ -215,7 +218,9 @@ def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], lis
 def _may_be_reordered(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Take a quick look at the first letters of words, which endings hardly change."""
     ours, theirs = ([one.text[:2] for one in side if one.kind in _SAID] for side in (old, new))
-    return ours != theirs and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
+    return (
+        len(ours) <= LONGEST and ours != theirs and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
+    )
 
 
 def _quotations(tokens: Sequence[Token]) -> int:

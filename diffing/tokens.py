@@ -59,17 +59,21 @@ class Token:
 def read(text: str, quoted: Sequence[tuple[int, int]] | None = None) -> list[Token]:
     """Cut ``text`` (in its plain spelling) into tokens that together hold everything but white space.
 
-    ``quoted`` are the places between quotation marks where ``text`` is part of a longer one; None looks for them here.
+    ``quoted`` are the places between quotation marks, in order, where ``text`` is part of a longer one; None looks for
+    them here.
     """
     quoted = quotations(text) if quoted is None else quoted
     tokens: list[Token] = []
-    at = 0
+    at = until = 0
+    opening = iter([*quoted, (len(text) + 1, 0)])
+    low, high = next(opening)
     for kind, start, end, key, reading in sorted(
         _pieces(text, {high for _, high in quoted}), key=lambda piece: piece[1]
     ):
-        space = text[at:start]
-        inside = any(low <= start < high for low, high in quoted)
-        tokens.append(Token(kind, text[start:end], start, end, key, space, inside, reading))
+        while low <= start:
+            until = max(until, high)
+            low, high = next(opening)
+        tokens.append(Token(kind, text[start:end], start, end, key, text[at:start], start < until, reading))
         at = end
     return tokens
 

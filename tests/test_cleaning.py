@@ -198,3 +198,10 @@ def test_the_licence_is_its_type(text, expected):
 def test_several_names_are_persons_and_several_offices_none():
     assert person("선경철, 김나래 기자") == "선경철, 김나래"
     assert person("교육부·국방부") is None
+
+
+def test_a_line_as_long_as_a_text_is_looked_through_once():
+    word, names = "가" * 1_000_000, "홍길동, " * 200_000 + "!"
+    assert without_day(f"2026.09.15 @{word}") == f"@{word}"
+    assert byline(names) == (names, None)
+    assert person(names) is None

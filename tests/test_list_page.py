@@ -237,3 +237,13 @@ def test_no_markup_breaks_a_list(text):
     assert isinstance(listed.rows(), list)
     assert listed.total() is None or listed.total() >= 0
     assert isinstance(listed.sublists("/news/policyFocusList.do", "pkgId"), list)
+
+
+LONG = 1_000_000
+
+
+@pytest.mark.parametrize("script", ["go" * (LONG // 2), "a" * LONG, f"data:image/png;base64,{'A' * LONG}"])
+def test_an_attribute_as_long_as_a_picture_is_looked_through_once(script: str):
+    page = ListPage(f'<div class="list_type"><ul><li><a onclick="{script}" href="{script}">소식</a></li></ul></div>')
+    assert page.rows() == []
+    assert page.sublists("/news/policyFocusList.do", "pkgId") == []

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, gaps, likeness, subsequence, tables
+from diffing import align, anchors, gaps, likeness, order, subsequence, tables, tokens
 from diffing.labels import compare
 from storage.records import Article, Block
 from tests.steps import apply
@@ -182,3 +182,32 @@ def test_two_megabytes_are_compared_exactly_and_in_bounded_memory(shape: str) ->
     assert len(found.labels) > 1
     assert took < 120
     assert peak < 600e6
+
+
+class Counted(list[tuple[int, int]]):
+    """Quotations, and how often they were gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+def test_quotations_are_gone_through_once_and_not_for_every_word() -> None:
+    text = "“가 ‘나’ 다” 라 " * 50
+    quoted = Counted(tokens.quotations(text))
+    read = tokens.read(text, quoted)
+    assert quoted.times <= 3
+    assert all(one.quoted == any(low <= one.start < high for low, high in list(quoted)) for one in read)
+
+
+def test_thousands_of_words_in_another_order_are_not_each_held_against_all_others(monkeypatch) -> None:
+    held: list[int] = []
+    plain_same = order.same_stem
+    monkeypatch.setattr(order, "same_stem", lambda *pair: held.append(1) or plain_same(*pair))
+    words = [f"가{one}{other}" for one in SYLLABLES[:60] for other in SYLLABLES[:10]]
+    shuffled = Random(1).sample(words, len(words))
+    found = compare(article([" ".join(words)]), article([" ".join(shuffled)]))
+    assert "wording" in found.labels
+    assert held == []
