@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
@@ -205,6 +206,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     left_old: list[Token] = []
     left_new: list[Token] = []
     reverse = opened = False
+    reports = cache(lambda: (_reports(old), _reports(new)))
     for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
             found.labels |= order.same_but_printed(stretch.old, stretch.new)
@@ -216,7 +218,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
         verdict = stretches.judge(stretch)
         unnamed = _is_speaker(old, new, stretch)
-        speaks = unnamed or ("name" in verdict.labels and _is_reported(old, new, stretch))
+        speaks = unnamed or ("name" in verdict.labels and _is_reported(stretch, reports()))
         said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
         reverse |= verdict.reverse or ("wording" in verdict.labels and clauses.fills_in(old, ours, theirs))
@@ -295,14 +297,18 @@ def _stretches(
     ]
 
 
-def _is_reported(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:
+def _reports(tokens: Sequence[Token]) -> bool:
+    """Tell whether a sentence reports a quotation."""
+    quoting = any(token.text in '“"' for token in tokens)
+    return quoting and _SAYING.search(" ".join(token.text for token in tokens)) is not None
+
+
+def _is_reported(stretch: Stretch, reports: tuple[bool, bool]) -> bool:
     """Tell whether a changed name is the speaker of a quotation: outside it, in a sentence that reports one."""
-    for tokens, changed in ((old, stretch.old), (new, stretch.new)):
-        quoting = any(token.text in '“"' for token in tokens)
-        text = " ".join(token.text for token in tokens)
-        if quoting and _SAYING.search(text) and any(one.kind == "name" and not one.quoted for one in changed):
-            return True
-    return False
+    return any(
+        reporting and any(one.kind == "name" and not one.quoted for one in changed)
+        for reporting, changed in zip(reports, (stretch.old, stretch.new), strict=True)
+    )
 
 
 def _is_speaker(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, gaps, likeness, order, subsequence, tables, tokens
+from diffing import align, anchors, dates, gaps, likeness, order, passages, subsequence, tables, tokens
 from diffing.labels import compare
 from storage.records import Article, Block
 from tests.steps import apply
@@ -211,3 +211,18 @@ def test_thousands_of_words_in_another_order_are_not_each_held_against_all_other
     found = compare(article([" ".join(words)]), article([" ".join(shuffled)]))
     assert "wording" in found.labels
     assert held == []
+
+
+def test_whether_a_sentence_reports_a_quotation_is_asked_once_and_not_for_every_name(monkeypatch) -> None:
+    asked: list[int] = []
+    plain_reports = passages._reports
+    monkeypatch.setattr(passages, "_reports", lambda side: asked.append(1) or plain_reports(side))
+    found = passages.compare("기획재정부·산림청·" * 50, "재정경제부·산림청·" * 50)
+    assert "name" in found.labels
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("one", "unit"), [("10", "월"), ("2026", "년")])
+def test_no_list_of_months_or_years_is_read_to_its_end_from_each_of_them(one: str, unit: str) -> None:
+    assert len(dates.scan("·".join([one] * 3) + unit)) == 3
+    assert len(dates.scan("·".join([one] * 200) + unit)) == 13
