@@ -160,7 +160,10 @@ def scan(text: str) -> list[Figure]:
             hits = list(pattern.finditer(free))
             found += map(reader, hits)
             free = blanked(free, (hit.span() for hit in hits))
-        found += [_figure(hit, free) for hit in _FIGURE.finditer(free)]
+        taken = 0
+        for hit in _FIGURE.finditer(free):
+            found.append(figure := _figure(hit, free, taken))
+            taken = figure.end
     covered = {place for one in found for place in range(one.start, one.end)}
     for numeral in numerals.scan(free):
         if covered.isdisjoint(range(numeral.start, numeral.end)):
@@ -220,12 +223,12 @@ def _bounded(text: str, end: int, unit: str) -> tuple[str, int]:
     return "".join(hit.group().split()), hit.end()
 
 
-def _figure(hit: re.Match[str], text: str) -> Figure:
-    """Read one figure with its unit and bound."""
+def _figure(hit: re.Match[str], text: str, taken: int) -> Figure:
+    """Read one figure with its unit and bound; ``taken`` is where the one before it ends."""
     kind, unit, scale, counted_to = _counted_in(hit, text)
     start, sign = hit.start(), (hit["sign"] or "")
-    if kind == "quantity" and sign[:1] in _TRIANGLES and sign[-1:].isspace():
-        # ▲ 3개 사업: a bullet
+    if start < taken or (kind == "quantity" and sign[:1] in _TRIANGLES and sign[-1:].isspace()):
+        # ▲ 3개 사업: a bullet; in 2.7%▲ 3.1% it is the first figure's own
         start, sign = hit.start("low"), ""
     unit_text = text[hit.end() : counted_to]
     limit, end = _bounded(text, counted_to, unit)

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import gochim
-from diffing import forms, tokens
+from diffing import figures, forms, tokens
 from diffing.labels import compare
 from storage.records import Block, Comparison, Fact
 from tests.makers import archive_at, article, file_readings, found_and_filed, readings
@@ -95,3 +95,16 @@ def test_what_is_told_of_figures_is_what_was_read_once_it_is_filed(tmp_path, mon
     assert "percent: 1.5% -> 2.5% (1%p up)\n" in text
     assert "quantity: 5℃ -> 10℃ (5 degrees up)\n" in text
     assert "quantity: 1,240채 -> 2,240채 (+80.65%)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("7▲ 6 정부", ["7▲", "6"]),
+        ("수출 2.7%▲ 3.1%▲ 늘었다", ["2.7%▲", "3.1%▲"]),
+        ("7▲ $6 정부", ["7▲", "6"]),
+    ],
+)
+def test_an_arrow_behind_a_figure_is_no_sign_of_the_next(text: str, read: list[str]):
+    assert [one.text for one in figures.scan(text)] == read
+    assert "".join(one.space + one.text for one in tokens.read(text)) == text
