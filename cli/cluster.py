@@ -26,6 +26,8 @@ _AHEAD = 2
 """Items given out for each thread of the workers, so that none waits and memory does not grow with their number."""
 PATIENCE = 30
 """Seconds for the scheduler to answer, and for a first worker to come."""
+_FAREWELL = 2
+"""Seconds to take leave of the scheduler: it sees for itself who is gone."""
 _DO = (
     "getattr(__import__('importlib').import_module('cli.cluster'), 'done', lambda *_: (False, 'an older one'))"
     "({!r}, {!r})"
@@ -50,16 +52,12 @@ class Cluster:
     """
 
     def __init__(self, address: str) -> None:
-        try:
-            import distributed
-        except ImportError as error:
-            raise SettingsError("--cluster needs Dask. Install it with: pip install 'gochim[cluster]'") from error
+        client = _client_class()
         _silence()
         self._address = address
         security = _security(address)
         try:
-            dask: Any = distributed  # its classes carry half of their types
-            self._client = dask.Client(address, security=security, timeout=PATIENCE, set_as_default=False)
+            self._client = client(address, security=security, timeout=PATIENCE, set_as_default=False)
         except OSError as error:
             raise RunEndedEarly(
                 f"No Dask scheduler answers at {address} ({_in_a_line(error)}). Start one there with: dask scheduler; "
@@ -93,7 +91,7 @@ class Cluster:
 
     def _close(self) -> None:
         with suppress(OSError, CancelledError, RuntimeError):  # A scheduler that is gone needs no farewell.
-            self._client.close()
+            self._client.close(timeout=_FAREWELL)
 
     def each(self, task: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:
         """Do a task for each item; give what was found in the order of the items.
@@ -208,6 +206,20 @@ def edition() -> str:
     """Say which gochim this is: its version, a digest of what reads pages and files, and what else decides on them."""
     python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     return f"{software()} {extractor()}, {python}, selectolax {version('selectolax')}"
+
+
+def _client_class() -> Any:
+    """Give Dask's client, but for its end: one that was interrupted while it waits would wait for another minute.
+
+    Raises:
+        SettingsError: Dask is not installed.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise SettingsError("--cluster needs Dask. Install it with: pip install 'gochim[cluster]'") from error
+    dask: Any = distributed  # its classes carry half of their types
+    return type("Client", (dask.Client,), {"__del__": lambda _: None})
 
 
 def _security(address: str) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -125,6 +127,21 @@ def test_what_ends_a_task_is_said_with_the_file_it_read():
         refusal = pytest.raises((RunEndedEarly, SettingsError), match=told)
         with refusal, one._talking(), one._saying_why("warc/a.warc.gz"):
             raise error
+
+
+def test_who_is_interrupted_while_no_scheduler_answers_waits_no_longer(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        words = ("rebuild", "--archive", str(tmp_path), "--cluster", f"tcp://127.0.0.1:{mute.getsockname()[1]}")
+        (tmp_path / "warc").mkdir()
+        (tmp_path / "warc" / "one.warc").write_bytes(b"WARC/1.1")
+        command = [sys.executable, "-m", "cli", *words]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            held, _ = mute.accept()
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=50)
+            held.close()
+    assert (process.returncode, said.strip()) == (5, "gochim: interrupted; all that was captured is kept")
 
 
 def test_workers_that_are_all_gone_in_the_middle_end_the_command(tmp_path, monkeypatch):
