@@ -6,23 +6,22 @@ items. With one worker the tasks are done in this process.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import cached_property
-from multiprocessing import active_children, connection, get_context, parent_process
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import quote
 
+from cli.worker import Worker
+from crawler.ahead import BesideGone
 from crawler.extract import Extractor
-from crawler.interrupts import leave_interrupts_to_parent
 from crawler.portal import Portal
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
@@ -77,20 +76,11 @@ class Workers:
 
     def __init__(self, desk: Desk, number: int = 1, *, apart: bool = False) -> None:
         self.desk = desk
-        self._number = number
-        self._pool: ProcessPoolExecutor | None = None
-        if number > 1 or apart:
-            before = active_children()
-            self._pool = ProcessPoolExecutor(
-                number,
-                # What reads from a store elsewhere has threads, which a fork would lose.
-                mp_context=get_context("fork" if sys.platform == "linux" and not desk.archive.read_only else "spawn"),
-                initializer=_sit_down,
-                initargs=(desk.archive, desk.portal.base, desk.database),
-            )
-            # They are started now: later this process has threads and an open database.
-            self._pool.submit(os.getpid).result()
-            self._children = [one for one in active_children() if one not in before]
+        # They are started now: later this process has threads and an open database.
+        # What reads from a store elsewhere has threads, which a fork would lose.
+        context = get_context("fork" if sys.platform == "linux" and not desk.archive.read_only else "spawn")
+        given = desk.archive, desk.portal.base, desk.database
+        self._workers = [Worker(context, _desk, *given) for _ in range(number if number > 1 else int(apart))]
 
     def __enter__(self) -> Workers:
         return self
@@ -98,22 +88,29 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None and error is not None:
-            for child in self._children:
-                child.kill()
+        if error is not None:
+            for one in self._workers:
+                one.kill()
         self.close()
 
     def close(self) -> None:
         """Let the processes go."""
         self.desk.close()
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for one in self._workers:
+            one.close()
 
-    def ask(self, task: Callable[[Desk, Item], Found], item: Item) -> Future[Found]:
-        """Have a task done by a process beside this one; what is wrong with a WARC file comes out as it is there."""
-        if self._pool is None:
-            raise ValueError("These workers are this process itself; it does not read beside itself.")
-        return self._pool.submit(_do_alone, task, item)
+    async def ask(self, task: Callable[[Desk, Item], Found], item: Item) -> Found:
+        """Have a task done by the process beside this one, within an event loop.
+
+        Raises:
+            BesideGone: That process was killed.
+        """
+        return await self._workers[0].ask(task, item)
+
+    def rest(self) -> None:
+        """Leave the event loop in which tasks were asked for."""
+        for one in self._workers:
+            one.rest()
 
     def each(self, task: Callable[[Desk, Item], Found], items: Iterable[Item]) -> Iterator[Found]:
         """Do a task for each item; give what was found in the order of the items.
@@ -121,22 +118,44 @@ class Workers:
         Raises:
             RunEndedEarly: One of the processes was killed.
         """
-        if self._pool is None:
+        if not self._workers:
             yield from (task(self.desk, one) for one in items)
             return
-        waiting: deque[Future[Found | _Broken]] = deque()
         try:
-            for one in items:
-                waiting.append(self._pool.submit(_do, task, one))
-                if len(waiting) > _AHEAD * self._number:
-                    yield _result(waiting.popleft())
-            while waiting:
-                yield _result(waiting.popleft())
-        except BrokenProcessPool as error:
+            yield from _shared_out(self._workers, partial(_do, task), items)
+        except BesideGone as error:
             raise RunEndedEarly(
                 "A worker process was killed, perhaps because memory ran out. All that was captured is kept; run the "
                 "same command again with fewer --workers."
             ) from error
+
+
+def _shared_out(
+    workers: Sequence[Worker], task: Callable[[Desk, Item], Found | _Broken], items: Iterable[Item]
+) -> Iterator[Found]:
+    """Give each item to the worker that has least to do, and what was found in the order of the items."""
+    left = enumerate(items)
+    has: dict[Worker, deque[int]] = {one: deque() for one in workers}
+    found: dict[int, Found | _Broken] = {}
+    given = wanted = 0
+    try:
+        while True:
+            for number, item in islice(left, max(0, wanted + _AHEAD * len(workers) + 1 - given)):
+                worker = min(workers, key=lambda one: len(has[one]))
+                worker.give(task, item)
+                has[worker].append(number)
+                given = number + 1
+            if wanted == given:
+                return
+            while wanted not in found:
+                told = wait([one.fileno() for one in workers if has[one]])
+                for worker in (one for one in workers if one.fileno() in told):
+                    found[has[worker].popleft()] = worker.take()
+            yield _whole(found.pop(wanted))
+            wanted += 1
+    finally:
+        for one in workers:
+            one.forget()
 
 
 def alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:
@@ -152,36 +171,18 @@ class _Broken(str):
     __slots__ = ()
 
 
-def _result(future: Future[Found | _Broken]) -> Found:
-    found = future.result()
+def _whole(found: Found | _Broken) -> Found:
     if isinstance(found, _Broken):
         raise WarcError(found)
     return found
 
 
-_own: list[Desk] = []
+def _desk(archive: Archive, base: str, database: Path) -> Desk:
+    return Desk(archive, Portal(base), database)
 
 
-def _sit_down(archive: Archive, base: str, database: Path) -> None:
-    """Make a new process ready: it leaves to the one that started it what interrupts both, and ends with it."""
-    leave_interrupts_to_parent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own[:] = [Desk(archive, Portal(base), database)]
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
-def _do_alone(task: Callable[[Desk, Item], Found], item: Item) -> Found:
-    return task(_own[0], item)
-
-
-def _do(task: Callable[[Desk, Item], Found], item: Item) -> Found | _Broken:
+def _do(task: Callable[[Desk, Item], Found], desk: Desk, item: Item) -> Found | _Broken:
     try:
-        return task(_own[0], item)
+        return task(desk, item)
     except WarcError as error:
         return _Broken(error)

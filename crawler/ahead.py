@@ -11,8 +11,6 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Collection
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -56,11 +54,18 @@ class Desk(Protocol):
         """What reads captures here."""
 
 
+class BesideGone(Exception):
+    """The process that reads beside this one is no more."""
+
+
 class Beside(Protocol):
     """A process that reads beside the crawl."""
 
-    def ask(self, task: Callable[[Any, Item], Found], item: Item) -> Future[Found]:
-        """Have a task done with the process's desk; the future gives what it found."""
+    async def ask(self, task: Callable[[Any, Item], Found], item: Item) -> Found:
+        """Have a task done with the process's desk, and give what it found; raise BesideGone when there is none."""
+
+    def rest(self) -> None:
+        """Leave the event loop in which tasks were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,8 @@ class Ahead:
             self._filing = asyncio.get_running_loop().create_task(self._file_looks())
         while tasks := {one for one in (self._reading, self._filing) if one is not None}:
             await asyncio.wait(tasks)
+        if self._beside is not None:
+            self._beside.rest()
         try:
             with self.db:
                 self._index()
@@ -190,8 +197,8 @@ class Ahead:
         """Have a task done beside, or here when the process beside is gone."""
         if self._beside is not None:
             try:
-                return await asyncio.wrap_future(self._beside.ask(task, item))
-            except BrokenProcessPool:
+                return await self._beside.ask(task, item)
+            except BesideGone:
                 self._beside = None
         return task(self, item)
 

@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -141,13 +140,16 @@ class OneByOne:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._asked: list[tuple[Future[Any], Callable[[Any, Any], Any], Any]] = []
+        self._asked: list[tuple[asyncio.Future[Any], Callable[[Any, Any], Any], Any]] = []
 
-    def ask(self, task: Callable[[Any, Any], Any], item: Any) -> Future[Any]:
-        done: Future[Any] = Future()
+    async def ask(self, task: Callable[[Any, Any], Any], item: Any) -> Any:
+        done = asyncio.get_running_loop().create_future()
         self._asked.append((done, task, item))
         asyncio.get_running_loop().call_soon(self._do)
-        return done
+        return await done
+
+    def rest(self) -> None:
+        assert not self._asked
 
     def _do(self) -> None:
         done, task, item = self._asked.pop(0)

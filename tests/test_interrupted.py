@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from multiprocessing import active_children
 from pathlib import Path
 from types import ModuleType
 
@@ -115,8 +116,8 @@ def test_a_process_that_reads_leaves_it_to_the_one_that_started_it(tmp_path: Pat
     with closing(drill.db), Workers(Desk(drill.archive, drill.addresses, drill.archive.database_path), 2) as workers:
         # systemd and a terminal send them to all processes of a command.
         for number in NUMBERS:
-            for child in workers._children:
-                os.kill(child.pid, number)
+            for child in active_children():
+                os.kill(child.pid or 0, number)
         assert list(workers.each(_doubled, [1, 2, 3])) == [2, 4, 6]
 
 
@@ -131,9 +132,8 @@ def test_a_process_that_reads_ends_at_once_with_the_one_that_is_interrupted(tmp_
 
 def _interrupted(desk: Desk) -> None:
     with Workers(desk, 2) as workers:
-        workers.ask(_slept, 60)
-        time.sleep(0.1)
-        raise KeyboardInterrupt
+        for _ in workers.each(_slept, [0, 60, 60]):
+            raise KeyboardInterrupt
 
 
 def _doubled(_: Desk, number: int) -> int:

@@ -1,0 +1,239 @@
+"""One worker: a process with a desk, which is given tasks and gives what they found through a socket.
+
+The process that asks needs no thread for it, neither to wait for an answer nor to pack and unpack: threads would take
+turns with what it does besides, for which they would wait and which would wait for them. It waits for answers as it
+likes, either at once or within an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import signal
+import socket
+import struct
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import connection, parent_process
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
+
+from crawler.ahead import BesideGone
+from crawler.interrupts import held, leave_interrupts_to_parent
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+_LENGTH = struct.Struct("!Q")
+"""What goes before a message: how many bytes it has."""
+_BUFFER = 1 << 20
+"""Bytes that the system is asked to take over from who writes while the other is busy; it may take fewer."""
+_PATIENCE = 5.0
+"""Seconds for a process to end by itself."""
+
+
+class Worker:
+    """A process that does one task after the other, in the order in which they are given.
+
+    Args:
+        context: How processes are started.
+        sit_down: Called in the new process, gives its desk; it and its arguments are handed over.
+        arguments: What it is called with.
+    """
+
+    def __init__(self, context: BaseContext, sit_down: Callable[..., Any], *arguments: Any) -> None:
+        self._socket, theirs = socket.socketpair()
+        for one in (self._socket, theirs):
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        self.process = context.Process(  # type: ignore[attr-defined]
+            target=_serve, args=(theirs, sit_down, arguments), daemon=True
+        )
+        with held():
+            self.process.start()
+        theirs.close()
+        self._unheard = 0
+        """How many answers are still to come."""
+        self._stale = 0
+        """How many of them nobody waits for any more."""
+        self._line: asyncio.Task[tuple[asyncio.Transport, _Line]] | None = None
+
+    def fileno(self) -> int:
+        """Give the socket, to wait for an answer."""
+        return self._socket.fileno()
+
+    def give(self, task: Callable[[Any, Item], Any], item: Item) -> None:
+        """Have a task done; the item is small, for nothing is read meanwhile.
+
+        Raises:
+            BesideGone: The process is no more.
+        """
+        try:
+            self._socket.sendall(_packed((task, item)))
+        except OSError as error:
+            raise BesideGone from error
+        self._unheard += 1
+
+    def take(self) -> Any:
+        """Wait for the next answer and give it, or raise what the task has raised.
+
+        Raises:
+            BesideGone: The process is no more.
+        """
+        while True:
+            answer = self._read(*_LENGTH.unpack(self._read(_LENGTH.size)))
+            self._unheard -= 1
+            if not self._stale:
+                return _opened(answer)
+            self._stale -= 1
+
+    def _read(self, length: int) -> bytearray:
+        whole = bytearray(length)
+        left = memoryview(whole)
+        while left:
+            try:
+                read = self._socket.recv_into(left)
+            except OSError as error:
+                raise BesideGone from error
+            if not read:
+                raise BesideGone
+            left = left[read:]
+        return whole
+
+    def forget(self) -> None:
+        """Wait for no answer any more that is still to come."""
+        self._stale = self._unheard
+
+    async def ask(self, task: Callable[[Any, Item], Found], item: Item) -> Found:
+        """Have a task done and give what it found, within an event loop.
+
+        Raises:
+            BesideGone: The process is no more.
+        """
+        if self._line is None:
+            loop = asyncio.get_running_loop()
+            self._line = loop.create_task(loop.create_connection(_Line, sock=self._socket.dup()))
+        transport, line = await asyncio.shield(self._line)
+        found: Found = await line.ask(transport, (task, item))
+        return found
+
+    def rest(self) -> None:
+        """Leave the event loop, at its end; the process stays, to be asked without one, if it owes no answer."""
+        if self._line is None:
+            return
+        if self._line.done() and not self._line.cancelled() and self._line.exception() is None:
+            transport, line = self._line.result()
+            transport.abort()
+            if line.is_clear:
+                self._line = None
+                self._socket.settimeout(None)
+                return
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        self.process.kill()
+
+    def close(self) -> None:
+        """Let the process go: it ends by itself where it has nothing to do, and else at once."""
+        if self._unheard or not self.process.is_alive():
+            self.kill()
+        with suppress(OSError):
+            self._socket.sendall(_packed(None))
+        self._socket.close()
+        self.process.join(_PATIENCE)
+        self.kill()
+        self.process.join()
+
+
+class _Line(asyncio.Protocol):
+    """The socket within an event loop: who asks waits for the answer that comes in the same order."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._received = bytearray()
+        self._gone = False
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no answer is owed."""
+        return not (self._waiting or self._received or self._gone)
+
+    async def ask(self, transport: asyncio.Transport, message: Any) -> Any:
+        """Write a message and give the answer."""
+        if self._gone:
+            raise BesideGone
+        answer = asyncio.get_running_loop().create_future()
+        transport.write(_packed(message))
+        self._waiting.append(answer)
+        return await answer
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come of the next answers, and hand over those that are whole."""
+        self._received += data
+        while len(self._received) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._received)[0]
+            if len(self._received) < end:
+                return
+            answer = bytes(memoryview(self._received)[_LENGTH.size : end])
+            del self._received[:end]
+            waits = self._waiting.popleft()
+            if waits.done():
+                continue
+            try:
+                waits.set_result(_opened(answer))
+            except Exception as error:  # noqa: BLE001  # raised where it is waited for
+                waits.set_exception(error)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Tell all who wait that no answer comes."""
+        self._gone = True
+        for waits in self._waiting:
+            if not waits.done():
+                waits.set_exception(BesideGone())
+
+
+def _packed(message: Any) -> bytes:
+    packed = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(packed)) + packed
+
+
+def _opened(answer: bytes | bytearray) -> Any:
+    found, error = pickle.loads(answer)  # noqa: S301  # from our own process
+    if error is not None:
+        raise error
+    return found
+
+
+def _serve(ours: socket.socket, sit_down: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """Do tasks until there are no more; what interrupts the command is left to who started this, and ends both."""
+    leave_interrupts_to_parent()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    desk = sit_down(*arguments)
+    with ours.makefile("rb") as incoming:
+        while True:
+            asked = pickle.loads(incoming.read(*_LENGTH.unpack(incoming.read(_LENGTH.size))))  # noqa: S301
+            if asked is None:
+                return
+            ours.sendall(_answer(desk, *asked))
+
+
+def _answer(desk: Any, task: Callable[[Any, Item], Any], item: Item) -> bytes:
+    try:
+        return _packed((task(desk, item), None))
+    except Exception as error:  # noqa: BLE001  # raised where the answer is waited for
+        error.add_note(traceback.format_exc())
+        try:
+            return _packed((None, error))
+        except Exception:  # noqa: BLE001  # some errors hold what cannot be handed over
+            return _packed((None, RuntimeError(f"{type(error).__name__}: {error}\n{traceback.format_exc()}")))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)

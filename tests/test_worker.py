@@ -1,0 +1,188 @@
+"""Worker: a process that is given tasks, and gives what they found, with an event loop and without."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from cli.workers import Desk, Workers
+from crawler.ahead import BesideGone
+from crawler.portal import Portal
+from storage.archive import Archive
+from storage.errors import RunEndedEarly, WarcError
+
+LONG = 3 << 20
+"""More bytes than the system takes over from who writes while the other is busy."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    archive = Archive(tmp_path)
+    return Desk(archive, Portal("https://www.korea.kr"), archive.database_path)
+
+
+@pytest.fixture
+def one(desk: Desk) -> Iterator[Workers]:
+    with Workers(desk, apart=True) as workers:
+        yield workers
+    assert active_children() == []
+
+
+def echo(_: Desk, item: object) -> object:
+    return item
+
+
+def filled(_: Desk, length: int) -> bytes:
+    return bytes(length)
+
+
+def process(_: Desk, __: object) -> int:
+    return os.getpid()
+
+
+def slow(_: Desk, seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+class Odd(Exception):
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.lock = threading.Lock()
+
+
+def fail(_: Desk, how: str) -> None:
+    if how == "odd":
+        raise Odd("cannot be handed over")
+    if how == "warc":
+        raise WarcError("a.warc.gz, byte 7: broken")
+    raise ValueError(how)
+
+
+def die(_: Desk, __: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_items_are_shared_out_and_what_was_found_comes_in_their_order(desk, number):
+    with Workers(desk, number) as workers:
+        assert list(workers.each(echo, range(50))) == list(range(50))
+        assert list(workers.each(slow, [0.3, 0, 0.1, 0, 0, 0])) == [0.3, 0, 0.1, 0, 0, 0]
+        assert len(set(workers.each(process, range(20)))) == number
+        assert list(workers.each(echo, [])) == []
+    assert active_children() == []
+
+
+def test_a_slow_item_does_not_keep_the_others_from_being_given_out(desk):
+    seen: list[int] = []
+
+    def items() -> Iterator[float]:
+        for number in range(9):
+            seen.append(number)
+            yield 0.4 if number == 0 else 0
+
+    with Workers(desk, 2) as workers:
+        assert next(iter(workers.each(slow, items()))) == 0.4
+    # Three for each process, so that neither waits, and no more, so that memory does not grow with their number.
+    assert seen == list(range(7))
+
+
+def test_messages_longer_than_the_system_buffers_go_both_ways(one):
+    assert [len(found) for found in one.each(filled, [LONG, 0, LONG])] == [LONG, 0, LONG]
+
+    async def run() -> list[object]:
+        found = await asyncio.gather(*(one.ask(echo, bytes([number]) * LONG) for number in range(4)))
+        one.rest()
+        return list(found)
+
+    assert asyncio.run(run()) == [bytes([number]) * LONG for number in range(4)]
+
+
+@pytest.mark.parametrize("within_a_loop", [False, True])
+@pytest.mark.parametrize(
+    ("how", "error", "words"), [("plain", ValueError, "plain"), ("odd", RuntimeError, "Odd: cannot be handed over")]
+)
+def test_what_a_task_raises_is_raised_where_it_is_waited_for(one, within_a_loop, how, error, words):
+    async def run() -> None:
+        try:
+            await one.ask(fail, how)
+        finally:
+            assert await one.ask(echo, "and goes on") == "and goes on"
+            one.rest()
+
+    with pytest.raises(error, match=words):
+        asyncio.run(run()) if within_a_loop else list(one.each(fail, [how]))
+    assert list(one.each(echo, [1])) == [1]
+
+
+def test_a_broken_warc_file_is_one_whoever_met_it(one):
+    with pytest.raises(WarcError, match="byte 7"):
+        list(one.each(fail, ["warc"]))
+
+
+def test_answers_that_nobody_waits_for_any_more_are_not_taken_for_others(one):
+    for found in one.each(echo, range(9)):
+        assert found == 0
+        break
+    assert list(one.each(echo, "abc")) == ["a", "b", "c"]
+
+
+def test_who_no_longer_waits_within_a_loop_is_passed_over(one):
+    async def run() -> str:
+        waits = asyncio.ensure_future(one.ask(slow, 0.2))
+        await asyncio.sleep(0.05)
+        waits.cancel()
+        found = await one.ask(echo, "next")
+        one.rest()
+        return found
+
+    assert asyncio.run(run()) == "next"
+
+
+def test_one_that_was_asked_within_a_loop_serves_after_it_and_in_the_next(one):
+    async def run() -> int:
+        found = await one.ask(process, None)
+        one.rest()
+        return found
+
+    asked = asyncio.run(run())
+    assert list(one.each(process, [None])) == [asked]
+    assert asyncio.run(run()) == asked
+    assert asked != os.getpid()
+
+
+def test_one_that_is_killed_is_gone_for_whoever_waits(one):
+    async def run() -> list[BaseException | None]:
+        asked = [one.ask(die, None), one.ask(echo, 1), one.ask(echo, 2)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        with pytest.raises(BesideGone):
+            await one.ask(echo, 3)
+        one.rest()
+        return found
+
+    assert [type(found) for found in asyncio.run(run())] == [BesideGone] * 3
+    with pytest.raises(RunEndedEarly, match="fewer --workers"):
+        list(one.each(echo, [1]))
+
+
+def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
+    async def run() -> None:
+        asyncio.ensure_future(one.ask(slow, 60)).cancel()
+        waits = asyncio.ensure_future(one.ask(slow, 60))
+        await asyncio.sleep(0.1)
+        one.rest()
+        with pytest.raises(BesideGone):
+            await waits
+
+    begun = time.monotonic()
+    asyncio.run(run())
+    one.close()
+    assert time.monotonic() - begun < 20
