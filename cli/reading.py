@@ -24,7 +24,7 @@ from storage import states as stored_states
 from storage import stood as standing
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.records import CHANGE_KINDS, Change, Version, iso
+from storage.records import CHANGE_KINDS, Change, Check, Version, iso
 from storage.stood import Stretch
 
 _CHECK_COLUMNS = (
@@ -124,11 +124,7 @@ def history(place: Place, article: str, style: str) -> None:
         steps = stored_states.told(db, named)
         disagreeing = findings.of_article(db, named)
         checks = versions.checks(db, named)
-        unread = {(one.evidence.warc, one.evidence.offset): sorted(one.unread) for one in checks}
-        looks = [
-            dict(row) | {"unread": unread.get((row["warc"], row["offset"]), [])}
-            for row in db.execute("SELECT * FROM article_timeline WHERE article = ? ORDER BY checked_at", (named,))
-        ]
+    looks = [_look(one) for one in checks]
     stretches = intervals(states, stood)
     lacking = versions.not_read_since(checks)
     whole = {
@@ -158,6 +154,22 @@ def history(place: Place, article: str, style: str) -> None:
             for one in (one for one in disagreeing if one["version"] == version.version):
                 click.echo(f"    {telling.finding(one)}")
         telling.tell_looks(looks)
+
+
+def _look(one: Check) -> dict[str, Any]:
+    """Tell of a look with the columns of the view ``article_timeline``, and what it did not read."""
+    return {
+        "article": one.article,
+        "checked_at": iso(one.checked_at),
+        "outcome": one.outcome,
+        "version": one.version,
+        "status": one.status,
+        "failure": one.failure,
+        "url": one.url,
+        "warc": one.evidence.warc,
+        "offset": one.evidence.offset,
+        "unread": sorted(one.unread),
+    }
 
 
 def _unread(lacking: dict[int, dict[str, datetime]], version: Version) -> dict[str, list[dict[str, str]]]:

@@ -141,9 +141,10 @@ def checks(db: sqlite3.Connection, article: str, *, turning: bool = False) -> li
     rows = db.execute(
         "SELECT k.id, k.id - k.later AS at, w.outcome, nullif(k.version, -1) AS version, f.warc, k.offset, k.length,"  # noqa: S608
         " k.record_id, coalesce(k.payload_digest, o.payload_digest) AS payload_digest,"
-        " coalesce(k.last_modified, o.last_modified) AS last_modified, r.removal_checks, r.removal_days"
+        " coalesce(k.last_modified, o.last_modified) AS last_modified, r.removal_checks, r.removal_days, u.url,"
+        " a.status, a.failure"
         " FROM urls u CROSS JOIN capture_rows k ON k.url = u.id JOIN outcomes w ON w.id = k.outcome"
-        " JOIN warc_files f ON f.id = k.file JOIN runs r ON r.run = f.run"
+        " JOIN answers a ON a.id = k.answer JOIN warc_files f ON f.id = k.file JOIN runs r ON r.run = f.run"
         f" LEFT JOIN capture_rows o ON o.id = k.original WHERE u.article = ? AND k.outcome >= {FIRST_LOOK}",
         (article,),
     ).fetchall()
@@ -209,6 +210,9 @@ def _check(article: str, row: sqlite3.Row, held: Held | Literal[""], unread: fro
         held=held,
         last_modified=row["last_modified"] or None,
         unread=unread,
+        url=row["url"],
+        status=row["status"],
+        failure=row["failure"],
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from storage.records.articles import Article
 from storage.records.captured import Capture, Evidence
 from storage.records.kinds import (
+    FailureKind,
     Held,
     Outcome,
     State,
@@ -18,7 +19,8 @@ from storage.records.kinds import (
 class Check:
     """One look at an article, whatever came of it; ``version`` is the version read, None when none was.
 
-    ``last_modified`` is the answer's Last-Modified as sent. ``unread`` names the parts of the version that this look
+    ``url`` is the address asked, ``status`` and ``failure`` what came of that, ``last_modified`` the answer's
+    Last-Modified as sent. ``unread`` names the parts of the version that this look
     did not read itself, files by their ids and pictures by their addresses: they are as an earlier look read them.
     """
 
@@ -32,6 +34,9 @@ class Check:
     held: Held = ""
     last_modified: str | None = None
     unread: frozenset[str] = frozenset()
+    url: str = ""
+    status: int | None = None
+    failure: FailureKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
