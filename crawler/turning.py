@@ -50,6 +50,7 @@ class Turned:
         missed: Which page was not there when it was asked for and is asked for once more, 0 where none is.
         bounded: Whether the viewer says, by its status or in words, that a page is not there which nearly no document
             has.
+        said: Which page came last, and what it said, None where that is not known.
     """
 
     page: Capture
@@ -57,11 +58,21 @@ class Turned:
     number: int = 1
     missed: int = 0
     bounded: bool = False
+    said: tuple[int, str | None] = (0, None)
 
     @property
     def is_sample(self) -> bool:
         """Whether the page that comes next is to be looked into."""
         return self.number % SAMPLE in {1, 2}
+
+    def may_repeat(self, text: str | None) -> bool:
+        """Say of a page that came whether it can be the one before once more: the archive need not be asked of others.
+
+        Args:
+            text: What it says, None where that is not known.
+        """
+        number, before = self.said
+        return self.number > 1 and (number != self.number - 1 or None in {before, text} or before == text)
 
     def is_none(self, page: Body | None) -> bool:
         """Say of a page that was looked into whether it is none of a document."""
@@ -99,11 +110,13 @@ class Turning:
         if "truncated" in response.flags:
             return  # The document cannot be had whole, whatever the other pages say.
         there, text = response.status in {200, 304}, self._said(response)
+        repeated = turned.may_repeat(text)
+        turned.said = turned.number, text
         if turned.number > 1 and text and says_gone(text):
             yield from self._not_shown(response, turned)
         elif text is not None and turned.is_sample and turned.is_none(read_document_page(text, self._portal)):
             return  # Whoever answers so answers every number so.
-        elif turned.number > 1 and there and self._viewer.repeats(turned.page, turned.viewer, turned.number):
+        elif repeated and there and self._viewer.repeats(turned.page, turned.viewer, turned.number):
             yield from self._not_shown(response, turned)
         elif there and turned.number == LONG and not turned.bounded:
             # Whoever has the last page that is read of any document has no end, or one that is never come to.

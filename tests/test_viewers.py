@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler.portal import Portal
-from crawler.turning import LONG
+from crawler.turning import LONG, Turned
 from crawler.viewer import MAX_DOCUMENT_PAGES, inner_frame
+from tests.makers import at, capture
 from tests.runs import Desk, desk
 from tests.shelf import Shelf, page, shelf
 
@@ -357,6 +358,19 @@ def test_a_document_that_speaks_of_what_is_gone_is_read_whole(archive, portal):
     portal.shown[f"{FOLDER}/ab12.files/3.html"] = "<p>허위 게시물 35건은 삭제되었다.</p>"
     crawl(archive, portal)
     assert [block["text"] for block in archive.json("show", "156700001")["body"]][2] == "허위 게시물 35건은 삭제되었다."
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "text", "asked"),
+    [
+        (1, (0, None), "하나", False), (2, (1, "하나"), "둘", False), (2, (1, "하나"), "하나", True),
+        (2, (1, "하나"), None, True), (2, (1, None), "둘", True), (3, (1, "하나"), "둘", True),
+        (2, (2, "둘"), "둘", True),
+    ],
+)  # fmt: skip
+def test_the_archive_is_asked_whether_a_page_stands_twice_only_where_it_may(number, said, text, asked):
+    turned = Turned(capture(at(0)), "/docViewer/skin/doc.html", number, said=said)
+    assert turned.may_repeat(text) is asked
 
 
 def test_status_says_that_the_budget_may_have_cut_a_look_short(archive, portal):
