@@ -11,6 +11,7 @@ import click
 
 from cli import announcing, database, printing
 from cli.options import RECORDS, Place, archive_option, format_option, kst
+from storage.command_line import gochim
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
 
@@ -54,24 +55,25 @@ def _outbox(place: Place, *, make: bool = True) -> Outbox:
 
 def _tell(told: dict[str, Any]) -> None:
     if not told["targets"]:
-        click.echo("No target is set. Add one under [[alerts.target]] in gochim.toml, then: gochim alerts test")
+        then = gochim("alerts", "test")
+        printing.tell(f"No target is set. Add one under [[alerts.target]] in gochim.toml, then: {then}")
     for one in told["targets"]:
         since = f"told of changes seen since {kst(one['begun_at'])}" if one["begun_at"] else "begins with the next run"
-        click.echo(f"{one['name']}  {one['send']}  {since}")
+        printing.tell(f"{one['name']}  {one['send']}  {since}")
     names = {one["name"] for one in told["targets"]}
     for one in told["alarms"]:
-        click.echo(click.style(f"! {one['name']} since {kst(one['begun_at'])}", fg="red"))
-    click.echo(f"{len(told['waiting'])} waiting")
+        printing.tell(printing.styled(f"! {one['name']} since {kst(one['begun_at'])}", fg="red"))
+    printing.tell(f"{len(told['waiting'])} waiting")
     for one in told["waiting"]:
-        why = f"; {one['failures']} times in vain: {printing.clean(one['error'])}" if one["failures"] else ""
+        why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
         if one["target"] not in names:
-            why += f"; no target of the settings, to be taken back with: gochim alerts drop {one['target']}"
+            why += f"; no target of the settings, to be taken back with: {gochim('alerts', 'drop', one['target'])}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
-        click.echo(f"  {one['target']}  {kst(one['queued_at'])}  {printing.clean(one['title'])}{maybe}{why}")
-    click.echo(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
+        printing.tell(f"  {one['target']}  {kst(one['queued_at'])}  {one['title']}{maybe}{why}")
+    printing.tell(f"{len(told['ended'])} delivered last" if told["ended"] else "nothing delivered yet")
     for one in told["ended"]:
         state = "" if one["state"] == "delivered" else "  taken back"
-        click.echo(f"  {one['target']}  {kst(one['ended_at'])}  {printing.clean(one['title'])}{state}")
+        printing.tell(f"  {one['target']}  {kst(one['ended_at'])}  {one['title']}{state}")
 
 
 @alerts.command()
@@ -94,10 +96,10 @@ def test(place: Place) -> None:
             Channel(one.address()).send("[고침] gochim", text, "test")
         except (Undelivered, SettingsError) as error:
             failed += 1
-            click.echo(f"{one.name}: not delivered: {printing.clean(str(error))}", err=True)
+            printing.aside(f"{one.name}: not delivered: {error}")
         else:
             if not place.quiet:
-                click.echo(f"{one.name}: delivered")
+                printing.tell(f"{one.name}: delivered")
     if failed:
         raise RunEndedEarly(f"{failed} of {len(targets)} targets did not take the test message.")
 
@@ -131,7 +133,7 @@ def drop(place: Place, target: str) -> None:
             f"Nothing waits for {target}." + (f" Something waits for: {', '.join(names)}." if names else "")
         )
     if not place.quiet:
-        click.echo(f"{printing.counted(number, 'message')} to {target} taken back")
+        printing.tell(f"{printing.counted(number, 'message')} to {target} taken back")
 
 
 @alerts.command()
@@ -154,8 +156,8 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
     shapes = [{"name": name, "text": begins} for name, (begins, _) in found.items()]
     if not printing.records(style, ("name", "text"), shapes) and (found or not place.quiet):
         for begins, _ in found.values():
-            click.echo(click.style(begins, fg="red"))
+            printing.tell(printing.styled(begins, fg="red"))
         if not found:
-            click.echo("The watch is well.")
+            printing.tell("The watch is well.")
     if found and fail_on_alarm:
         raise SystemExit(1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from cli.printing import data
+
 _SHELLS = ("bash", "zsh", "fish")
 
 
@@ -19,4 +21,4 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  # click knows all three
     root = click.get_current_context().find_root().command
-    click.echo(kind(root, {}, "gochim", "_GOCHIM_COMPLETE").source())
+    data(kind(root, {}, "gochim", "_GOCHIM_COMPLETE").source())

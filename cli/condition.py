@@ -13,6 +13,7 @@ from cli.options import Place, kst
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
 from storage import judgements, looks, runs, site_changes, versions
+from storage.command_line import gochim
 from storage.judgements import WHOLE
 from storage.runs import SLIP
 from storage.state import State
@@ -67,7 +68,7 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         if one["verdict"] == "held" and one["because"] != "person":
             yield (
                 f"{one['articles']} articles of {one['section']} changed in the same way at {kst(one['since'])}, as a "
-                f"new template makes it: held, not told as edits. See: gochim site-changes {one['id']}"
+                f"new template makes it: held, not told as edits. See: {gochim('site-changes', one['id'])}"
             )
     for one in told["shrunken"]:
         yield _shrunken(one)
@@ -81,7 +82,7 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         yield (
             f"The clock of this machine is behind the newest capture, of {kst(behind['newest'])} in run "
             f"{behind['run']}: no run fetches anything before it. One of both was wrong: set the clock, or do what "
-            "gochim crawl says."
+            f"{gochim('crawl')} says."
         )
     if until := told["politeness"]["waiting_until"]:
         yield f"The portal asked to be left alone until {kst(until)}; a run before that fetches nothing."
@@ -96,7 +97,7 @@ def _shrunken(one: dict[str, Any]) -> str:
         return f"{what}said nothing from the first, such as {first['article']}: is the page read wrongly?"
     return (
         f"{what}lost nearly all text, such as {first['article']} ({first['blocks_before']} paragraphs, now "
-        f"{first['blocks']}): is the page read wrongly? See: gochim diff {first['article']}"
+        f"{first['blocks']}): is the page read wrongly? See: {gochim('diff', first['article'])}"
     )
 
 
@@ -125,4 +126,4 @@ def _next(capture: int) -> str:
     """Say how a golden case is cut from a capture, where that command is there."""
     context = click.get_current_context().find_root()
     known = isinstance(context.command, click.Group) and "new-case" in context.command.list_commands(context)
-    return f" Cut a golden case from it with: gochim new-case {capture}" if known else ""
+    return f" Cut a golden case from it with: {gochim('new-case', str(capture))}" if known else ""

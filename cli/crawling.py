@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from shlex import quote
 from typing import Any, TextIO
 
 import click
@@ -16,7 +15,7 @@ from cli import announcing, database, journal, metrics, passes, progress
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option, local
-from cli.printing import counted
+from cli.printing import aside, counted, tell
 from cli.printing import counts as told_counts
 from cli.running import Outcome, beside, run
 from cli.workers import Workers
@@ -27,6 +26,7 @@ from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from storage import captures, changes, contents, strays
 from storage.change_query import Query
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.state import State
 
@@ -66,7 +66,7 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
         raise
     if not place.quiet:
         first = "" if watch.contact or watch.on_loopback else "write your contact into it, then "
-        click.echo(f"Wrote {path}. Next: {first}gochim crawl --archive {quote(str(place.archive.root))}")
+        tell(f"Wrote {path}. Next: {first}{gochim('crawl', '--archive', str(place.archive.root))}")
 
 
 @click.command()
@@ -184,7 +184,7 @@ def _addresses(file: TextIO, portal: Portal) -> list[str]:
     try:
         for one in address_files.read(file, portal):
             if isinstance(one, address_files.BadLine):
-                click.echo(f"gochim: {file.name}, line {one.number} {one.why}", err=True)
+                aside(f"gochim: {file.name}, line {one.number} {one.why}")
             else:
                 found.append(one.url)
     except UnicodeDecodeError as error:
@@ -231,7 +231,7 @@ def _crawl_locked(
     if told:
         from cli.telling import tell_changes  # It has the words of all reports, which few runs need.
 
-        click.echo(counted(len(told), "change"))
+        tell(counted(len(told), "change"))
         tell_changes(told)
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 
-import click
-
 from cli import holdings
 from cli.holdings import file_captures
 from cli.passes import Progress, catch_up, saying_why, told_unread
-from cli.printing import clean, counted
+from cli.printing import aside, counted
 from cli.workers import Desk, Workers, alone
 from crawler import extract
 from crawler.heard import Heard
@@ -35,6 +33,7 @@ from storage import (
 )
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import finished_warcs, index_directory
+from storage.command_line import gochim
 from storage.errors import GochimError, LockHeld, SettingsError, WarcError, tells_of_full_disk
 from storage.standing import Standing
 from storage.warc_repair import Repaired, repair_open_files
@@ -104,9 +103,9 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
             unread: dict[str, str] = {}
             catch_up(archive, db, portal, unread=unread)
             for line in strays.sentences(archive, db):
-                click.echo(f"gochim: {clean(line)}", err=True)
+                aside(f"gochim: {line}")
             if unread:
-                click.echo(f"gochim: {told_unread(unread)}", err=True)
+                aside(f"gochim: {told_unread(unread)}")
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
         pass  # A run is under way: what it has filed so far is what there is to read.
@@ -126,10 +125,9 @@ def _as_it_stands(archive: Archive, why: str) -> Standing:
         db.close()
         raise
     if lacks:
-        click.echo(
+        aside(
             f"gochim: {archive.work} cannot be written ({why}), so it is read as it stands: {', '.join(lacks)}. "
-            "It is brought up to date by the next command that can write there.",
-            err=True,
+            "It is brought up to date by the next command that can write there."
         )
     return db
 
@@ -263,7 +261,7 @@ def _file_all(readers: Workers, progress: Progress | None, cluster: str | None, 
         if not unvouched.is_foreign(archive, path):
             raise WarcError(
                 f"{why} Put back a copy of the file, or make the database from what is left with: "
-                "gochim rebuild --salvage"
+                + gochim("rebuild", "--salvage")
             )
         left_out[path] = why
 

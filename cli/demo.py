@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.printing import tell
 from crawler import watch as watching
 from storage.archive import Archive
+from storage.command_line import gochim, naming
 from storage.errors import ArchiveDisagrees, SettingsError
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def _begin(directory: Path, portal: RunningPortal) -> None:
     settings = watching.written(url=portal.url, contact="demo@example.org", delay=0, removal_checks=1, removal_days=0)
     Archive(directory).settings_path.write_text(settings, encoding="utf-8")
     number = len(portal.portal.shown())
-    click.echo(
+    tell(
         f"A replica of the policy briefing portal is served at {portal.url} with {number} articles.\n"
         "It changes in moments; after each, gochim crawls it again. ✓ is reported just as the portal changed it."
     )
@@ -97,7 +99,7 @@ def _first_crawl(directory: Path, portal: RunningPortal) -> bool:
     counts = json.loads(_gochim(directory, "status", "--format", "json"))["counts"]
     shown = len(portal.portal.shown())
     right: bool = counts["articles"] == shown and counts["changes"] == 0
-    click.echo(
+    tell(
         f"{_mark(right)} First crawl: {counts['captures']} captures, {counts['articles']} of {shown} articles, "
         f"{counts['attachments']} attachments, no changes."
     )
@@ -116,13 +118,13 @@ def _is_exact(known: list[dict[str, Any]], now: list[dict[str, Any]], portal: Ru
     before = {one["id"] for one in known}
     told = {_told(one) for one in now if one["id"] not in before}
     true = {(one.article, one.kind, frozenset(one.fields)) for one in portal.expected()}
-    click.echo(f"\nMoment {number}: {portal.portal.moments[number].name}")
+    tell(f"\nMoment {number}: {portal.portal.moments[number].name}")
     for article, kind, fields in sorted(told & true, key=str):
-        click.echo(f"  ✓ {kind:<19} {article}  {', '.join(sorted(fields))}")
+        tell(f"  ✓ {kind:<19} {article}  {', '.join(sorted(fields))}")
     for article, kind, fields in sorted(true - told, key=str):
-        click.echo(f"  ✗ missed: {kind} {article} {sorted(fields)}")
+        tell(f"  ✗ missed: {kind} {article} {sorted(fields)}")
     for article, kind, fields in sorted(told - true, key=str):
-        click.echo(f"  ✗ invented: {kind} {article} {sorted(fields)}")
+        tell(f"  ✗ invented: {kind} {article} {sorted(fields)}")
     return told == true
 
 
@@ -136,30 +138,22 @@ def _rebuilds(directory: Path) -> bool:
     _gochim(directory, "verify")
     _gochim(directory, "rebuild")
     after: str = json.loads(_gochim(directory, "status", "--format", "json"))["content_digest"]
-    click.echo(f"\n{_mark(before == after)} Rebuilt from the WARC files alone: {after}")
+    tell(f"\n{_mark(before == after)} Rebuilt from the WARC files alone: {after}")
     return before == after
 
 
 def _report(directory: Path, found: list[dict[str, Any]]) -> None:
     report = _gochim(directory, "report").strip()
     change = next(one for one in found if one["kind"] == "edited")
-    click.echo(f"\nThe change report: {report}")
-    click.echo(f"The archive:       {directory}")
-    program, archive = shlex.quote(_program()), shlex.quote(str(directory))
-    click.echo("\nTry next:")
-    click.echo(f"  {program} changes --archive {archive} --min-weight substance")
-    click.echo(f"  {program} diff {change['article']} --archive {archive}")
-    click.echo(f"  {program} history {change['article']} --archive {archive}")
+    tell(f"\nThe change report: {report}")
+    tell(f"The archive:       {directory}")
+    tell("\nTry next:")
+    with naming(str(directory)):
+        tell(f"  {gochim('changes', '--min-weight', 'substance')}")
+        tell(f"  {gochim('diff', change['article'])}")
+        tell(f"  {gochim('history', change['article'])}")
     if shutil.which("sqlite3"):
-        click.echo(f"  sqlite3 {archive}/versions.db '{_QUERY}'")
-
-
-def _program() -> str:
-    """Name this program as it can be called from here: by its name when it is on the path, else by its place."""
-    here = Path(sys.argv[0])
-    if shutil.which("gochim") or here.name != "gochim":
-        return "gochim"
-    return os.path.relpath(here)
+        tell(f"  sqlite3 {shlex.quote(str(directory / 'versions.db'))} '{_QUERY}'")
 
 
 def _mark(right: bool) -> str:  # noqa: FBT001  # a mark is of one truth

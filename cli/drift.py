@@ -17,6 +17,7 @@ from diffing.drift import Shape, admits, is_empty, shapes, shrinks
 from diffing.templated import shared, shows
 from storage import judgements, looks, manifests, site_changes
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.records import Article, Version, canonical_json, iso
 from storage.site_changes import WINDOW, Because, Member, SiteChange, Verdict
@@ -268,7 +269,7 @@ def named(db: sqlite3.Connection, wanted: str) -> SiteChange:
     for one in site_changes.all_of(db):
         if one.id == wanted:
             return one
-    raise SettingsError(f"There is no site change {wanted}. List them with: gochim site-changes")
+    raise SettingsError(f"There is no site change {wanted}. List them with: {gochim('site-changes')}")
 
 
 def write_word(archive: Archive, one: SiteChange, verdict: Verdict) -> Path:

@@ -7,6 +7,7 @@ import sqlite3
 import click
 
 from cli.interruption import EXIT_CODE, INTERRUPTED
+from storage.command_line import gochim
 from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_full_disk, unwritable
 
 
@@ -20,15 +21,22 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return error.format_message(), code
         case GochimError():
             return str(error), error.exit_code
-        case sqlite3.Error() if tells_of_full_disk(error):
-            return str(unwritable(error)), RunEndedEarly.exit_code
         case sqlite3.Error():
-            return f"the database cannot be used ({error}). Run the command again, or make it anew: gochim rebuild", 5
+            return ending(of_database(error))
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             why = error.strerror or error
             return f"{where}{why}. Mend that and run the command again; nothing captured is lost.", 5
     return None
+
+
+def of_database(error: sqlite3.Error) -> RunEndedEarly:
+    """Say what SQLite refused, and what to do."""
+    if tells_of_full_disk(error):
+        return unwritable(error)
+    return RunEndedEarly(
+        f"the database cannot be used ({error}). Run the command again, or make it anew: {gochim('rebuild')}"
+    )
 
 
 def exit_code(error: BaseException | None) -> int:

@@ -76,7 +76,7 @@ def export_cdxj(place: Place, output: str) -> None:
     except OSError as error:
         raise RunEndedEarly(f"{output} cannot be written ({error.strerror}). Choose another place with -o.") from error
     if not place.quiet:
-        click.echo(output)
+        printing.data(output)
 
 
 @export.command("dossier")
@@ -127,8 +127,8 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
     with written_for_user(path) as file:
         file.write(data)
     if not place.quiet:
-        click.echo(str(path))
-        click.echo(f"its verify.py has the SHA-256 {program_digest()}", err=True)
+        printing.data(str(path))
+        printing.aside(f"its verify.py has the SHA-256 {program_digest()}")
 
 
 @export.command("wacz")
@@ -178,7 +178,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
                 created=created or datetime.now(UTC),
             )
     if not place.quiet:
-        click.echo(str(output))
+        printing.data(str(output))
 
 
 @export.command("parquet")
@@ -210,7 +210,7 @@ def export_parquet(place: Place, output: Path, cluster: str | None, style: str, 
     ):
         done = write_lake(db, output, lambda name, of: step("Parquet files", name, of), replace=replace)
     if not printing.document(style, {"lake": str(output), **asdict(done)}) and not place.quiet:
-        click.echo(
+        printing.tell(
             f"{output}: {printing.counted(done.written, 'file')} written ({printing.counted(done.rows, 'row')}), "
             f"{done.kept} kept, {done.removed} removed"
         )

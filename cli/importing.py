@@ -16,6 +16,7 @@ from cli.options import DOCUMENT, Place, archive_option, format_option
 from crawler.portal import Portal, placed
 from storage import captures, contents, looks
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.imports import taken_in
 from storage.records import ABSENT, Capture, Outcome
@@ -60,13 +61,13 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     told["doubtful"] = doubtful
     if (taken or not refused) and not printing.document(style, told) and (taken or not place.quiet):
         more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
-        click.echo(
+        printing.tell(
             f"{printing.counted(len(taken), 'file')} imported: {printing.counts(more)} more, "
             f"{printing.counted(len(found), 'new change')}; "
             f"{printing.counted(left_out, 'capture')} of other sites left out{_untold(came_to)}"
         )
     for line in doubtful:
-        click.echo(f"gochim: {printing.clean(line)}", err=True)
+        printing.aside(f"gochim: {line}")
     if refused:
         raise SettingsError("\n".join(refused))
 
@@ -90,7 +91,7 @@ def _borrowed(db: sqlite3.Connection, capture: Capture) -> str | None:
         return None
     return (
         f"{capture.url} is said to be of run {capture.run}, a run of this archive which made no such capture. If it "
-        "did, copy the file into warc/ under its own name and run: gochim verify --repair"
+        f"did, copy the file into warc/ under its own name and run: {gochim('verify', '--repair')}"
     )
 
 

@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from logging.handlers import RotatingFileHandler, TimedRotatingFileHandler
 
-import click
-
 from cli import streams
 from cli.endings import ending, exit_code
 from cli.options import Place
-from cli.printing import clean
+from cli.printing import aside
+from cli.streams import clean
 from crawler.cleaning import KST
 from crawler.watch import Watch, software
 
@@ -30,14 +29,14 @@ _WHEN = {"day": "midnight", "week": "W0"}
 
 def say(text: str) -> None:
     """Say on standard error what is wrong, and in the log."""
-    click.echo(clean(text), err=True)
+    aside(text)
     _log.warning("%s", text.removeprefix("gochim: "))
 
 
 def note(text: str, *, aloud: bool = False) -> None:
     """Note what a run did in the log, and with ``aloud`` say it on standard error."""
     if aloud:
-        click.echo(text, err=True)
+        aside(text)
     _log.info("%s", text)
 
 
@@ -108,7 +107,7 @@ class _Once(logging.Handler):
         if not self._said:
             self._said = True
             path = getattr(self, "baseFilename", "")
-            click.echo(f"gochim: the log {path} cannot be written ({error}); the run goes on.", err=True)
+            aside(f"gochim: the log {path} cannot be written ({error}); the run goes on.")
 
 
 class _BySize(_Once, RotatingFileHandler):

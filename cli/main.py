@@ -15,7 +15,7 @@ from cli import streams
 from cli.endings import ending, exit_code
 from cli.loading import loading
 from cli.options import directory_option, quiet_option
-from cli.printing import clean
+from cli.printing import aside
 
 VERBS = {
     "init": "crawling.init",
@@ -118,5 +118,5 @@ def main() -> None:
     except Exception as error:
         if (told := ending(error)) is None:
             raise
-        click.echo(f"gochim: {clean(told[0])}", err=True)
+        aside(f"gochim: {told[0]}")
         sys.exit(told[1])

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli.options import Command, Place, local
-from cli.printing import clean
+from cli.printing import aside
 from crawler.sections import SECTIONS
 from crawler.spans import Span, span
 from storage import sources
@@ -64,7 +64,7 @@ def check_narrowing(
         )
     for name, like in [] if place.quiet else sources.unknown(db, ministries):
         meant = f"; did you mean {', '.join(like)}?" if like else "."
-        click.echo(clean(f"No article of {name} is in this archive{meant}"), err=True)
+        aside(f"No article of {name} is in this archive{meant}")
 
 
 IN_SECTIONS = click.option(

@@ -12,6 +12,7 @@ import click
 
 from cli import database
 from cli.options import Place, archive_option
+from cli.printing import aside, data
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from storage import captures
@@ -50,10 +51,10 @@ def new_case(place: Place, capture: str, into: Path | None, name: str | None) ->
     with closing(database.opened(place.archive, place.portal())) as db:
         page = _found(place, db, capture)
         case, size, reading = _cut(place, db, page, into or _usual_place(), name)
-    click.echo(str(case))
+    data(str(case))
     if not place.quiet:
         for line in _next(case, size, page, reading):
-            click.echo(line, err=True)
+            aside(line)
 
 
 def _usual_place() -> Path:

@@ -14,13 +14,15 @@ from typing import Any, TypeVar
 
 import click
 
+from cli.endings import of_database
 from crawler import watch as watching
 from crawler.cleaning import KST
 from crawler.outlook import Rules
 from crawler.portal import REAL, Portal
 from crawler.watch import Watch
-from storage import elsewhere
+from storage import command_line, elsewhere
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import SettingsError, tells_of_full_disk
 from storage.versions import article_id
 
@@ -138,6 +140,8 @@ def _naming(directory: Path) -> Iterator[None]:
     """Say where a disk is that refuses: what fails while an open file is written tells no name."""
     try:
         yield
+    except sqlite3.Error as error:
+        raise of_database(error) from error  # While it is known which archive the command names.
     except OSError as error:
         if error.filename is None and tells_of_full_disk(error):
             error.filename = str(directory)
@@ -152,12 +156,15 @@ def archive_option(command: Command) -> Command:
     @wraps(command)
     def wrapped(directory: Path | None, quiet: bool, **values: Any) -> Any:  # noqa: FBT001
         given = click.get_current_context().find_root().params
-        chosen = directory or given.get("directory")
+        told = directory or given.get("directory")
+        chosen = told
         if chosen is None:
             chosen = ARCHIVE.convert(os.environ.get("GOCHIM_ARCHIVE") or "archive", None, None)
-        archive = _archive(chosen, values.pop("work", None))
-        with elsewhere.reached(archive.root), _naming(archive.work):
-            return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
+        work = values.pop("work", None)
+        with command_line.naming(str(told or ""), str(work or "")):
+            archive = _archive(chosen, work)
+            with elsewhere.reached(archive.root), _naming(archive.work):
+                return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
 
     return wrapped  # type: ignore[return-value]  # click keeps the command's own signature
 
@@ -203,7 +210,8 @@ def require_version(number: int, versions: dict[int, Any], article: str) -> None
     """
     if number not in versions:
         have = f"1 to {max(versions)}" if len(versions) > 1 else "only version 1"
-        raise SettingsError(f"Article {article} has no version {number}; it has {have}. See: gochim history {article}")
+        see = gochim("history", article)
+        raise SettingsError(f"Article {article} has no version {number}; it has {have}. See: {see}")
 
 
 def local(moment: datetime | str) -> str:

@@ -30,6 +30,7 @@ from storage import (
     unturned,
 )
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, WarcError, unwritable
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def saying_why() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise unwritable(error) from error
     except sqlite3.DatabaseError as error:
-        raise ArchiveDisagrees(f"The database is damaged ({error}). Make it anew with: gochim rebuild") from error
+        raise ArchiveDisagrees(f"The database is damaged ({error}). Make it anew with: {gochim('rebuild')}") from error
 
 
 @saying_why()

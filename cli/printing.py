@@ -1,4 +1,7 @@
-"""Print what any command prints: text made harmless, counts, and one thing or many for a program."""
+"""Print what any command prints: lines for a person, in which nothing is obeyed, and data for a program, as it is.
+
+No other module prints (``pyproject.toml`` forbids it), so that no line can forget what has to be done to its text.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,38 @@ from typing import Any
 
 import click
 
-from cli.streams import while_read
+from cli.streams import clean, while_read
 from storage.json_text import written
 
 
-def clean(text: str) -> str:
-    """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
-    return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+class Styled(str):
+    """Text that is harmless, with colours of ours in it."""
+
+    __slots__ = ()
+
+
+def styled(*parts: str, **how: Any) -> Styled:
+    """Give text in the colours that :func:`click.style` takes; parts that have theirs keep them."""
+    return Styled(click.style(_harmless(parts), **how))
+
+
+def _harmless(parts: Iterable[str]) -> str:
+    return "".join(one if isinstance(one, Styled) else clean(one) for one in parts)
+
+
+def tell(*parts: str) -> None:
+    """Print a line for a person, of these parts."""
+    click.echo(_harmless(parts))
+
+
+def aside(text: str) -> None:
+    """Say something beside the data, on standard error."""
+    click.echo(text, err=True)
+
+
+def data(text: str | bytes, *, line: bool = True) -> None:
+    """Print what a program reads, or what is a file or its name, as it is."""
+    click.echo(text, nl=line)
 
 
 def counted(number: int, noun: str) -> str:
@@ -31,7 +59,7 @@ def document(style: str, value: object) -> bool:
     """Print one thing for a program; False, and nothing is printed, where a person is to be told."""
     if style == "text":
         return False
-    click.echo(written(value, 2 if style == "json" else None))
+    data(written(value, 2 if style == "json" else None))
     return True
 
 
@@ -59,9 +87,9 @@ def records(style: str, columns: Sequence[str], found: Iterable[Mapping[str, Any
 def _as_list(found: Iterable[object]) -> None:
     before = "["
     for one in while_read(found):
-        click.echo(before + "\n" + indent(written(one, 2), "  "), nl=False)
+        data(before + "\n" + indent(written(one, 2), "  "), line=False)
         before = ","
-    click.echo("[]" if before == "[" else "\n]")
+    data("[]" if before == "[" else "\n]")
 
 
 def _as_table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> None:
@@ -75,6 +103,6 @@ def _as_table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> Non
             return written(value)
         return "" if value is None else guarded(value) if isinstance(value, str) else str(value)
 
-    click.echo(row(columns), nl=False)
+    data(row(columns), line=False)
     for one in while_read(found):
-        click.echo(row([cell(one.get(name)) for name in columns]), nl=False)
+        data(row([cell(one.get(name)) for name in columns]), line=False)

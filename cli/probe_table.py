@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.printing import clean
+from cli.streams import clean
 
 if TYPE_CHECKING:
     from crawler.probe.assumption import Verdict

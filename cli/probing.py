@@ -6,7 +6,7 @@ import platform
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from cli.loading import loading
 from cli.options import RECORDS, Place, archive_option, format_option
 from cli.running import run_spider
 from crawler.watch import software
+from storage import command_line
 from storage.errors import RunEndedEarly, SettingsError
 from storage.records import Run
 
@@ -60,10 +61,11 @@ def probe(place: Place, only: tuple[str, ...], bundle: Path | None, max_requests
         database.recover(place.archive, db, place.portal())
         probed = look(place, db, chosen, max_requests)
         if bundle is not None:
-            _pack(place, db, probed, bundle)
+            with command_line.naming(""):  # Where the archive stands here is nothing for others to read.
+                _pack(place, db, replace(probed, verdicts=_judged(chosen, probed.gathered)), bundle)
     tell(probed, style, quiet=place.quiet)
     if bundle is not None and not place.quiet:
-        click.echo(f"{bundle}: what was fetched and the verdicts; attach it to your report.", err=True)
+        printing.aside(f"{bundle}: what was fetched and the verdicts; attach it to your report.")
     _end(place, probed)
 
 
@@ -119,7 +121,7 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
     watch = place.watch()
     kinds = frozenset(kind for one in chosen for kind in one.needs)
     if not place.quiet:
-        click.echo(f"Asking {watch.url}, a request every {watch.delay:g} s or less often.", err=True)
+        printing.aside(f"Asking {watch.url}, a request every {watch.delay:g} s or less often.")
     handshake = shake_hands(watch.url) if "handshake" in kinds else None
     crawler, keeper = run_spider(place, ProbeSpider, kinds=",".join(sorted(kinds)), max_requests=str(max_requests))
     spider = crawler.spider
@@ -135,8 +137,11 @@ def look(place: Place, db: sqlite3.Connection, chosen: list[Assumption], max_req
         kinds=kinds,
         documents=documents(brought) if "texts" in kinds else {},
     )
-    verdicts = tuple(verdict for one in chosen for verdict in one.verdicts(gathered))
-    return Probed(keeper.run, ongoing(crawler).finish, gathered, verdicts, keeper.failed)
+    return Probed(keeper.run, ongoing(crawler).finish, gathered, _judged(chosen, gathered), keeper.failed)
+
+
+def _judged(chosen: list[Assumption], gathered: Gathered) -> tuple[Verdict, ...]:
+    return tuple(verdict for one in chosen for verdict in one.verdicts(gathered))
 
 
 def tell(probed: Probed, style: str, *, quiet: bool) -> None:
@@ -149,10 +154,10 @@ def tell(probed: Probed, style: str, *, quiet: bool) -> None:
         probe_table.print_table(verdicts)
     else:
         for line in probe_table.plain(verdicts):
-            click.echo(line)
+            printing.tell(line)
     if not quiet:
         counts = whole["counts"]
-        click.echo(
+        printing.tell(
             f"{len(probed.gathered.exchanges)} exchanges: "
             + ", ".join(f"{n} {name}" for name, n in counts.items())
             + "."
@@ -188,10 +193,9 @@ def _end(place: Place, probed: Probed) -> None:
         return
     lists = {one.said for one in probed.verdicts if one.assumption == "list"}
     if "differs" in lists and "holds" not in lists:
-        click.echo(
+        printing.aside(
             "gochim: no list gave a row. The portal is out of order, or it was built anew: look at it in a browser; "
-            "if it is well there, report this with the bundle.",
-            err=True,
+            "if it is well there, report this with the bundle."
         )
     raise SystemExit(1)
 

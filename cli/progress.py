@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar, cast
+
+from cli.streams import Talk
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +24,8 @@ def terminal() -> Console | None:
         return None
     from rich.console import Console  # What a run under cron does without.
 
-    console = Console(stderr=True)
+    # It draws by the characters that nobody else may write there.
+    console = Console(file=sys.stderr.drawn if isinstance(sys.stderr, Talk) else sys.stderr)
     return console if console.is_interactive else None
 
 
@@ -41,6 +44,8 @@ def shown(*, quiet: bool) -> Iterator[Step]:
             if not bar.live.is_started:
                 # Not before: it has a thread, and the processes of a rebuild are started without any.
                 stack.enter_context(bar)
+                # What others say meanwhile goes through what rich has put in the place of standard error.
+                sys.stderr = cast("TextIO", Talk(sys.stderr))
             if bar.tasks[task].fields["stage"] != stage:
                 # The rate of one stage says nothing of the next.
                 bar.reset(task, total=of, stage=stage)

@@ -23,6 +23,7 @@ from storage import site_changes as stored_site_changes
 from storage import states as stored_states
 from storage import stood as standing
 from storage.change_query import Query
+from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.records import CHANGE_KINDS, Change, Check, Version, iso
 from storage.stood import Stretch
@@ -78,10 +79,10 @@ def changes(  # noqa: PLR0913  # what can be asked
             site = stored_site_changes.all_of(db, since=query.since, until=query.until, sections=query.sections)
             telling.tell_site_changes([] if named or query.kinds or query.labels else site)
             if number or not place.quiet:
-                click.echo(printing.counted(number, "change"))
+                printing.tell(printing.counted(number, "change"))
             telling.tell_changes(found)
             if not (number or place.quiet or looks.were_between(db, query.since, query.until)):
-                click.echo("Nobody looked at any article in this period, so that nothing can be said of it.", err=True)
+                printing.aside("Nobody looked at any article in this period, so that nothing can be said of it.")
     if number and fail_on_change:
         raise SystemExit(1)
 
@@ -139,20 +140,20 @@ def history(place: Place, article: str, style: str) -> None:
         "findings": disagreeing,
     }
     if not printing.records(style, _CHECK_COLUMNS, looks, whole):
-        click.echo(
+        printing.tell(
             f"{named} is {state}: {printing.counted(len(states), 'version')}, {printing.counted(len(looks), 'check')}"
         )
         for step in steps:
-            click.echo(f"  {telling.state(step)}")
+            printing.tell(f"  {telling.state(step)}")
         for version, interval in zip(states, stretches, strict=True):
             same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""
-            click.echo(
+            printing.tell(
                 f"  version {version.version}  {local(version.first_seen)} to {local(version.last_seen)} (KST)  "
-                f"{printing.clean(version.article.title)}{same}"
+                f"{version.article.title}{same}"
             )
             telling.tell_unread(version, lacking.get(version.version, {}), "    ")
             for one in (one for one in disagreeing if one["version"] == version.version):
-                click.echo(f"    {telling.finding(one)}")
+                printing.tell(f"    {telling.finding(one)}")
         telling.tell_looks(looks)
 
 
@@ -230,7 +231,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
         first = numbered[min(numbered)].first_seen
         raise SettingsError(
             f"Article {named} was first seen at {local(first)}, after {local(moment or first)} (KST)."
-            f" See: gochim history {named}"
+            f" See: {gochim('history', named)}"
         )
     states = [numbered[one] for one in sorted(numbered)]
     interval = intervals(states, stood)[states.index(numbered[chosen.version])]
@@ -240,7 +241,7 @@ def show(place: Place, article: str, number: int | None, moment: datetime | None
     telling.tell_version(chosen, lacking.get(chosen.version, {}))
     if state is not None and stored_states.absent(state) and not number:
         when = f"{local(moment)} (KST)" if moment and moment <= last else f"the last look, {local(last)} (KST)"
-        click.echo(f"It was not there at {when}, {telling.state(state)}; this is what it said before.", err=True)
+        printing.aside(f"It was not there at {when}, {telling.state(state)}; this is what it said before.")
     elif moment is not None and (stretch := standing.at(stood, moment)) and not stretch.was_seen(moment):
         _tell_unseen(moment, stretch, numbered.get(chosen.version + 1))
 
@@ -252,9 +253,8 @@ def _tell_unseen(moment: datetime, stretch: Stretch, after: Version | None) -> N
         came = after if after is not None and after.first_seen == ended else None
         what = f"version {came.version} was first seen" if came else "it was first found absent"
         until = f"{what} at {local(ended)}"
-    click.echo(
-        f"Nobody looked at {local(moment)}: this version was last seen at {local(stretch.last_seen)}, {until} (KST).",
-        err=True,
+    printing.aside(
+        f"Nobody looked at {local(moment)}: this version was last seen at {local(stretch.last_seen)}, {until} (KST)."
     )
 
 
@@ -279,11 +279,11 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         newest = max(numbered)
         if old is None and newest == 1:
             raise SettingsError(
-                f"Article {named} has only one version; there is nothing to compare. See: gochim show {named}"
+                f"Article {named} has only one version; there is nothing to compare. See: {gochim('show', named)}"
             )
         if old == newest and new is None:
             raise SettingsError(
-                f"Version {old} is the newest; name an older one too: gochim diff {named} {old - 1} {old}"
+                f"Version {old} is the newest; name an older one too: {gochim('diff', named, str(old - 1), str(old))}"
             )
         before, after = old or newest - 1, new or newest
         require_version(before, numbered, named)
@@ -305,5 +305,5 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
     if not printing.document(style, told):
         same = not (comparison.fields or comparison.documents)
         what = "both say the same" if same else f"{comparison.weight}; {' '.join(comparison.labels)}"
-        click.echo(f"{named}, version {before} -> {after}: {what}")
+        printing.tell(f"{named}, version {before} -> {after}: {what}")
         telling.tell_comparison(comparison)

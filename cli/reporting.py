@@ -18,6 +18,7 @@ from cli import database
 from cli.missed import sentences
 from cli.narrowing import check_narrowing, which_changes
 from cli.options import MadePath, Place, archive_option, format_option
+from cli.printing import data
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
 from crawler.watch import Watch, software
@@ -175,11 +176,11 @@ def report(  # noqa: PLR0913  # one argument an option
         made = report_of(place, db, query, datetime.now(UTC), lang, limit=most, style=style, step=step)
         if output == "-":
             for piece in while_read(_bytes(made, style, bom=bom)):
-                click.echo(piece, nl=False)
+                data(piece, line=False)
             return
         _write(path, _bytes(made, style, bom=bom))
     if not place.quiet:
-        click.echo(str(path))
+        data(str(path))
 
 
 def write_after_run(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:

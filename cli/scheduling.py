@@ -63,7 +63,7 @@ def schedule(place: Place, *, times: tuple[time, ...], systemd: bool, deed: str 
     shape = {"by": "systemd" if systemd else "cron", "command": command, "deed": deed, "said": told}
     shape["times"] = [f"{one:%H:%M}" for one in times]
     if not printing.document(style, shape) and (deed is None or not place.quiet):
-        click.echo(told)
+        printing.data(told)
 
 
 def _program() -> str:

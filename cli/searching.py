@@ -71,9 +71,9 @@ def search(  # noqa: PLR0913  # one argument an option
         total = stored.count(db, wanted)
         hits = list(stored.find(db, wanted, limit or None)) if total else []
     if not total and not place.quiet and as_other_searches(query):
-        click.echo(AS_WRITTEN, err=True)
+        printing.aside(AS_WRITTEN)
     if len(hits) < total and style != "text" and not place.quiet:
-        click.echo(f"The best {len(hits)} of {total} versions; all with --limit 0", err=True)
+        printing.aside(f"The best {len(hits)} of {total} versions; all with --limit 0")
     shapes = [hit.as_json() for hit in hits]
     if not printing.records(style, _COLUMNS, shapes, {"total": total, "hits": shapes}) and (hits or not place.quiet):
         _tell(total, hits)
@@ -81,12 +81,12 @@ def search(  # noqa: PLR0913  # one argument an option
 
 def _tell(total: int, hits: list[Hit]) -> None:
     shown = f", the best {len(hits)} shown (all with --limit 0)" if len(hits) < total else ""
-    click.echo(f"{total} version{'s' if total != 1 else ''}{shown}")
+    printing.tell(f"{total} version{'s' if total != 1 else ''}{shown}")
     for hit in hits:
         now = ("" if hit.current else ", not the newest") + ("" if hit.state == "live" else f", now {hit.state}")
-        click.echo()
-        click.echo(click.style(printing.clean(hit.title), bold=True))
-        click.echo(f"  {hit.article} version {hit.version}{now}  {hit.section}  {printing.clean(hit.source or '')}")
+        printing.tell()
+        printing.tell(printing.styled(hit.title, bold=True))
+        printing.tell(f"  {hit.article} version {hit.version}{now}  {hit.section}  {hit.source or ''}")
         begin, end = (local(one) for one in (hit.first_seen, hit.last_seen))
-        click.echo(f"  published {hit.published or 'on an unknown day'}, seen from {begin} to {end} (KST)")
-        click.echo(f"  {hit.field}: {printing.clean(hit.snippet)}")
+        printing.tell(f"  published {hit.published or 'on an unknown day'}, seen from {begin} to {end} (KST)")
+        printing.tell(f"  {hit.field}: {hit.snippet}")

@@ -8,6 +8,7 @@ import click
 
 from cli import database
 from cli.options import Place, archive_option
+from cli.printing import aside
 from storage.standing import Standing
 
 
@@ -41,7 +42,7 @@ def serve(place: Place, port: int, host: str, replay: bool) -> None:  # noqa: FB
         with beside as replayed:
             made = server.reader(place.archive, place.portal(), host, base, replayed, read)
             if not place.quiet:
-                click.echo(f"Reading {place.archive.root} at {base}/ (stop with Ctrl-C)", err=True)
+                aside(f"Reading {place.archive.root} at {base}/ (stop with Ctrl-C)")
                 if replayed:
-                    click.echo(f"Archived pages are replayed at {replayed}/", err=True)
+                    aside(f"Archived pages are replayed at {replayed}/")
             server.serve(made, taken)

@@ -13,6 +13,7 @@ from diffing.reports.site import site_line
 from storage import changes
 from storage import site_changes as stored
 from storage.change_query import Query
+from storage.command_line import gochim
 from storage.site_changes import Verdict
 
 _COLUMNS = (
@@ -40,7 +41,7 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
     from cli.drift import named, write_word
 
     if verdict and not wanted:
-        raise click.UsageError("Say which one is meant; list them with: gochim site-changes")
+        raise click.UsageError(f"Say which one is meant; list them with: {gochim('site-changes')}")
     with closing(database.opened(place.archive, place.portal())) as db:
         found = [named(db, wanted)] if wanted else stored.all_of(db)
         told: list[str] = []
@@ -55,13 +56,13 @@ def site_changes(place: Place, wanted: str | None, verdict: Verdict | None, styl
     if printing.records(style, _COLUMNS, (one.as_json() for one in found)):
         return
     if not found and not place.quiet:
-        click.echo("No site changes.")
+        printing.tell("No site changes.")
     for one in found:
-        click.echo(f"{one.id}  {one.verdict}")
-        click.echo(f"  {printing.clean(site_line(one, Words('ko')))}")
+        printing.tell(f"{one.id}  {one.verdict}")
+        printing.tell(f"  {site_line(one, Words('ko'))}")
         if wanted:
             for member in one.members:
-                click.echo(f"  {member.article}  version {member.from_version} -> {member.to_version}")
+                printing.tell(f"  {member.article}  version {member.from_version} -> {member.to_version}")
     if edits:
-        click.echo(printing.counted(len(edits), "change"))
+        printing.tell(printing.counted(len(edits), "change"))
         telling.tell_changes(edits)

@@ -1,4 +1,7 @@
-"""Standard output and error: UTF-8 wherever they lead, and no fault of a command when nobody reads on."""
+"""Standard output and error: UTF-8 wherever they lead, and no fault of a command when nobody reads on.
+
+All of standard error is for people: what is written there commands no terminal, whoever writes it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar, cast
 
 Thing = TypeVar("Thing")
 
@@ -46,13 +49,42 @@ class Outgoing(io.FileIO):
         return len(data)
 
 
+def clean(text: str) -> str:
+    """Make text from the web harmless on a terminal: control characters are shown, not obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(one if one in "\n\t" or one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
+class Talk:
+    """A stream for people: all that is written to it is made harmless, but for what is drawn.
+
+    Args:
+        drawn: The stream beneath, for what draws on a terminal by its control characters.
+    """
+
+    def __init__(self, drawn: TextIO) -> None:
+        self.drawn = drawn
+
+    def write(self, text: str) -> int:
+        """Write text."""
+        return self.drawn.write(clean(text))
+
+    def __getattr__(self, name: str) -> Any:
+        # Who wraps the bytes beneath anew, as click does where their coding is ASCII, would go past what is done here.
+        if name == "buffer":
+            raise AttributeError(name)
+        return getattr(self.drawn, name)
+
+
 def opened() -> None:
     """Open standard output and error anew, as every command writes into them.
 
     What is read by programs is UTF-8 whatever the locale; a terminal gets its own coding, and what that cannot say as
     codes. A stream that the caller has closed is one that nobody reads.
     """
-    sys.stdout, sys.stderr = _anew(sys.stdout, talk=False), _anew(sys.stderr, talk=True)
+    sys.stdout = _anew(sys.stdout, talk=False)
+    sys.stderr = cast("TextIO", Talk(_anew(sys.stderr, talk=True)))
 
 
 def _anew(old: TextIO | None, *, talk: bool) -> TextIO:

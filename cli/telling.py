@@ -7,15 +7,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import click
-
 from cli.options import kst, local
-from cli.printing import clean, counted, records
+from cli.printing import Styled, counted, records, styled, tell
 from cli.streams import while_read
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
+from storage.command_line import gochim
 from storage.records import Change, Comparison, Fact, Op, Version
 from storage.site_changes import SiteChange
 
@@ -30,19 +29,19 @@ def tell_changes(found: Iterable[Change]) -> None:
     words = Words("ko")
     for change in while_read(found):
         weight = change.comparison.weight
-        click.echo()
-        click.echo(
-            click.style(f"{weight:<9}", fg=_WEIGHT_COLOURS[weight])
-            + f" {change.kind}  {change.id}  {change.section}  {clean(change.source or '')}"
+        tell()
+        tell(
+            styled(f"{weight:<9}", fg=_WEIGHT_COLOURS[weight]),
+            f" {change.kind}  {change.id}  {change.section}  {change.source or ''}",
         )
-        click.echo(f"  {clean(change.title)}")
-        click.echo(f"  {clean(summary(change, words))}")
-        click.echo(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
+        tell(f"  {change.title}")
+        tell(f"  {summary(change, words)}")
+        tell(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
         for reason in change.comparison.reasons:
-            click.echo(f"    {clean(words.reason(reason))}")
+            tell(f"    {words.reason(reason)}")
         for fact in change.comparison.facts:
-            click.echo(f"  {fact.kind}: {clean(fact.old)} -> {clean(fact.new)}{_apart(fact)}")
-        click.echo(
+            tell(f"  {fact.kind}: {fact.old} -> {fact.new}{_apart(fact)}")
+        tell(
             f"  seen so until {local(change.old_last_seen)}, so from {local(change.new_first_seen)} (KST); "
             f"{counted(change.checks_between, 'look')} between could not tell"
         )
@@ -65,29 +64,29 @@ def tell_campaigns(found: Sequence[Campaign], style: str) -> None:
     if style == "csv":
         shapes = ({**one, "members": [member["change"] for member in one["members"]]} for one in shapes)
     if not records(style, columns, shapes):
-        click.echo(counted(len(found), "campaign"))
+        tell(counted(len(found), "campaign"))
         for one in found:
-            click.echo(f"\n{clean(campaign_line(one, Words('ko')))}")
+            tell(f"\n{campaign_line(one, Words('ko'))}")
             for member in one.members:
-                click.echo(f"  {local(member.new_first_seen)}  {member.id}  {clean(member.title)}")
+                tell(f"  {local(member.new_first_seen)}  {member.id}  {member.title}")
 
 
 def tell_site_changes(found: Iterable[SiteChange]) -> None:
     """Print what happened to many articles at once, a line each."""
     for one in found:
-        click.echo(f"{clean(site_line(one, Words('ko')))}; gochim site-changes {one.id}")
+        tell(f"{site_line(one, Words('ko'))}; {gochim('site-changes', one.id)}")
 
 
 def tell_comparison(comparison: Comparison) -> None:
     """Print what differs, field by field, with ``[-deleted-]`` and ``{+inserted+}`` words."""
     for one in comparison.fields:
-        click.echo(click.style(one.field, bold=True))
+        tell(styled(one.field, bold=True))
         _tell_ops(one.ops)
     for document in comparison.documents:
-        click.echo(click.style(f"text of {clean(document.name_new)}", bold=True))
+        tell(styled(f"text of {document.name_new}", bold=True))
         _tell_ops(document.ops)
         if not document.ops:
-            click.echo("    (the file is another, its text is the same)")
+            tell("    (the file is another, its text is the same)")
 
 
 def _tell_ops(ops: Iterable[Op]) -> None:
@@ -97,23 +96,23 @@ def _tell_ops(ops: Iterable[Op]) -> None:
             kept += 1
             continue
         if kept:
-            click.echo(f"    ({kept} the same)")
+            tell(f"    ({kept} the same)")
             kept = 0
         moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
-        click.echo(f"  {_SIGNS[op.op]} {moved}{_marked(op.words) or clean(op.new or op.old or '')}")
+        tell(f"  {_SIGNS[op.op]} {moved}", _marked(op.words) or op.new or op.old or "")
     if kept:
-        click.echo(f"    ({kept} the same)")
+        tell(f"    ({kept} the same)")
 
 
 _SIGNS = {"insert": "+", "delete": "-", "replace": "~", "move": ">"}
 
 
-def _marked(runs: Iterable[tuple[str, str]]) -> str:
+def _marked(runs: Iterable[tuple[str, str]]) -> Styled:
     parts: list[str] = []
     for tag, text in runs:
         opening, closing, colour = _MARKS.get(tag, ("", "", None))
-        parts.append(click.style(opening + clean(text) + closing, fg=colour) if colour else clean(text))
-    return "".join(parts)
+        parts.append(styled(opening + text + closing, fg=colour) if colour else text)
+    return styled(*parts, reset=False)
 
 
 def finding(one: dict[str, Any]) -> str:
@@ -121,20 +120,20 @@ def finding(one: dict[str, Any]) -> str:
     detail = one["detail"]
     if one["kind"] == "figure":
         said, other = ("/".join(detail[side]) for side in ("only_in_body", "only_in_file"))
-        return clean(f"file {one['file_id']} says {other} where the body says {said}: {detail['body']}")
+        return f"file {one['file_id']} says {other} where the body says {said}: {detail['body']}"
     lacks = "file lacks of the body" if one["kind"] == "missing-in-file" else "body lacks of the file"
-    return clean(f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {detail['first']}")
+    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {detail['first']}"
 
 
 def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:
     """Print where bodies and files disagree in any of the styles in which changes are printed."""
     columns = "article version section source title url first_seen kind file_id file_name detail".split()
     if not records(style, columns, found):
-        click.echo(counted(len(found), "finding"))
+        tell(counted(len(found), "finding"))
         for one in found:
-            click.echo(f"\n{one['article']}, version {one['version']}  {one['section']}  {clean(one['source'] or '')}")
-            click.echo(f"  {clean(one['title'])}")
-            click.echo(f"  {clean(one['file_name'] or '')}: {finding(one)}")
+            tell(f"\n{one['article']}, version {one['version']}  {one['section']}  {one['source'] or ''}")
+            tell(f"  {one['title']}")
+            tell(f"  {one['file_name'] or ''}: {finding(one)}")
 
 
 def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
@@ -145,31 +144,31 @@ def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
         lacking: What its last look did not read itself, and when one last did.
     """
     article = version.article
-    click.echo(click.style(clean(article.title), bold=True))
+    tell(styled(article.title, bold=True))
     for line in article.subtitles:
-        click.echo(f"  {clean(line)}")
+        tell(f"  {line}")
     parts = [article.published, article.source, article.author, article.section, article.licence]
-    click.echo(clean("  ".join(part for part in parts if part)))
-    click.echo(f"{article.url}")
-    click.echo(
+    tell("  ".join(part for part in parts if part))
+    tell(f"{article.url}")
+    tell(
         f"version {version.version}, seen from {local(version.first_seen)} to {local(version.last_seen)} (KST), "
         f"{article.content_digest}"
     )
     tell_unread(version, lacking)
-    click.echo(f"{version.evidence.warc} offset {version.evidence.offset} {version.evidence.record_id}")
+    tell(f"{version.evidence.warc} offset {version.evidence.offset} {version.evidence.record_id}")
     for block in article.body:
-        click.echo()
-        click.echo(_BLOCK_SIGNS.get(block.kind, "") + clean(block.text))
+        tell()
+        tell(_BLOCK_SIGNS.get(block.kind, "") + block.text)
     for one in article.attachments:
         says = f"[{one.file_id}] {one.name} {one.media_type or ''} sha256:{one.sha256 or 'not read'}"
-        click.echo(f"\n{clean(says)}")
+        tell(f"\n{says}")
 
 
 def tell_unread(version: Version, lacking: Mapping[str, datetime], margin: str = "") -> None:
     """Print the files and pictures of a version that its last look did not read itself, and when one last did."""
     names = {one.file_id: one.name for one in version.article.attachments}
     for part, last in lacking.items():
-        click.echo(f"{margin}last read {local(last)} (KST): {clean(names.get(part, part))}")
+        tell(f"{margin}last read {local(last)} (KST): {names.get(part, part)}")
 
 
 def state(step: dict[str, Any]) -> str:
@@ -205,7 +204,7 @@ def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
     for what, group in groupby(looks, key=came_to):
         times = [local(look["checked_at"]) for look in group]
         if len(times) > _FEW_LOOKS:
-            click.echo(f"  {times[0]} to {times[-1]}  {what}, {len(times):,} looks")
+            tell(f"  {times[0]} to {times[-1]}  {what}, {len(times):,} looks")
         else:
             for at in times:
-                click.echo(f"  {at}  {what}")
+                tell(f"  {at}  {what}")

@@ -16,6 +16,7 @@ from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
 from storage import captures, chain_check, contents, findings, looks, losses, manifests, strays, troubles
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
@@ -113,7 +114,8 @@ def _gone(archive: Archive, db: sqlite3.Connection) -> list[str]:
         return []
     gone = chain_check.files_gone(archive)
     which = f"{printing.counted(len(gone), 'file')} of the run log {'are' if len(gone) > 1 else 'is'} gone, such as"
-    return [f"{which} {archive.root / one}. Put back what you have a copy of. See: gochim verify" for one in gone[:1]]
+    see = gochim("verify")
+    return [f"{which} {archive.root / one}. Put back what you have a copy of. See: {see}" for one in gone[:1]]
 
 
 def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
@@ -129,39 +131,40 @@ def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
     refused = {one.target: one for one in reversed(waiting) if one.failures}  # the oldest of each target
     return told, [
         f"Alerts to {target} wait since {kst(one.queued_at)}, sent "
-        f"{one.failures} time{'s' if one.failures > 1 else ''} in vain: {one.error} See: gochim alerts"
+        f"{one.failures} time{'s' if one.failures > 1 else ''} in vain: {one.error} See: {gochim('alerts')}"
         for target, one in refused.items()
     ]
 
 
 def _tell(told: dict[str, Any], unseen: list[str]) -> None:
-    click.echo(f"{told['archive']}  ({told['portal']})")
-    click.echo(f"  {printing.counts(told['counts'])}")
-    click.echo(f"  {told['content_digest']}")
+    printing.tell(f"{told['archive']}  ({told['portal']})")
+    printing.tell(f"  {printing.counts(told['counts'])}")
+    printing.tell(f"  {told['content_digest']}")
     if log := told["run_log"]:
-        click.echo(f"  run log: {printing.counted(log['manifests'], 'manifest')}, head {log['head']}")
-    click.echo("  articles: " + (", ".join(f"{count} {name}" for name, count in told["states"].items()) or "none yet"))
-    click.echo("  checks: " + (", ".join(f"{count} {name}" for name, count in told["outcomes"].items()) or "none yet"))
+        printing.tell(f"  run log: {printing.counted(log['manifests'], 'manifest')}, head {log['head']}")
+    for what, found in (("articles", told["states"]), ("checks", told["outcomes"])):
+        printing.tell(f"  {what}: " + (", ".join(f"{count} {name}" for name, count in found.items()) or "none yet"))
     if told["findings"]:
-        click.echo(f"  articles whose body and files disagree: {told['findings']}; see: gochim changes --findings")
-    click.echo(f"  due for another look: {told['due']}")
+        see = gochim("changes", "--findings")
+        printing.tell(f"  articles whose body and files disagree: {told['findings']}; see: {see}")
+    printing.tell(f"  due for another look: {told['due']}")
     for one in told["next_looks"]:
         when = "now" if told["due"] else kst(one["due_at"])
-        click.echo(
+        printing.tell(
             f"    {one['article']} {when}: {_WHY[one['why']]}; last look {one['idle_hours']:.1f} h before, edited since"
             f" with a chance of {100 * one['chance']:.1f}%, gain {one['gain']:.2g}"
         )
     if told["alerts"]["waiting"]:
-        click.echo(f"  alerts that wait: {told['alerts']['waiting']}; see: gochim alerts")
+        printing.tell(f"  alerts that wait: {told['alerts']['waiting']}; see: {gochim('alerts')}")
     for run in told["runs"]:
         # A rebuild knows of a run what its files tell: not how it ended.
         ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
         at = local(run["started_at"])
-        click.echo(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
+        printing.tell(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):
-        click.echo(f"  {printing.clean(line)}")
+        printing.tell(f"  {line}")
     for line in told["wrong"]:
-        click.echo(click.style(f"  ! {printing.clean(line)}", fg="red"))
+        printing.tell(printing.styled(f"  ! {line}", fg="red"))
 
 
 @click.command()
@@ -184,9 +187,9 @@ def rebuild(place: Place, workers: int, cluster: str | None, *, salvage: bool) -
             lost = _lost(place, db)
         gone, other = chain_check.files_gone(place.archive), chain_check.files_of_other_length(place.archive)
     if not place.quiet:
-        click.echo(f"{printing.counts(counted)}; {digest}")
+        printing.tell(f"{printing.counts(counted)}; {digest}")
     for line in [*left_out, *lost]:
-        click.echo(f"gochim: {printing.clean(line)}", err=True)
+        printing.aside(f"gochim: {line}")
     if lost:
         raise ArchiveDisagrees(
             "The database is made anew without what is damaged, as named above. Its content digest is that of what is "

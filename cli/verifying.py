@@ -15,6 +15,7 @@ from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
 from storage import chain_check, checks, strays
 from storage.cdxj import complete_index, finished_warcs
+from storage.command_line import gochim
 from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
@@ -48,24 +49,25 @@ def verify(  # noqa: PLR0913  # one argument an option
     told = _judged(files) if files else _verified(place, workers, repair=repair, head=head, cluster=cluster)
     if not printing.document(style, told):
         for line in told["repaired"]:
-            click.echo(f"repaired: {printing.clean(line)}")
+            printing.tell(f"repaired: {line}")
         for one in (*told["errors"], *told["warnings"]):
-            click.echo(printing.clean(one))
+            printing.tell(one)
         if not told["errors"] and not place.quiet:
             read = printing.counted(told["files"], "WARC file")
             if files:
-                click.echo(f"{read}: no error." if told["warnings"] else f"{read}: no fault.")
+                printing.tell(f"{read}: no error." if told["warnings"] else f"{read}: no fault.")
                 return
             log = f", {printing.counted(told['manifests'], 'manifest')}" if told["manifests"] else ""
             held = printing.counted(told["captures"], "capture")
-            click.echo(f"{read}, {held}{log}: {'all agree' if told['compared'] else 'what was compared agrees'}.")
+            printing.tell(f"{read}, {held}{log}: {'all agree' if told['compared'] else 'what was compared agrees'}.")
     if told["errors"] and files:
         faults = printing.counted(len(told["errors"]), "fault")
         raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
     if told["errors"]:
+        mend = gochim("verify", "--repair")
         raise ArchiveDisagrees(
             f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
-            "Most are mended with: gochim verify --repair, or gochim rebuild. What the run log names never is, unseen."
+            f"Most are mended with: {mend}, or {gochim('rebuild')}. What the run log names never is, unseen."
         )
 
 
@@ -87,7 +89,7 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
     if place.archive.read_only and not place.archive.database_path.exists():
         raise SettingsError(
             f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
-            f"gochim rebuild --archive {place.archive.root} --work {place.archive.work}"
+            + gochim("rebuild", "--archive", str(place.archive.root), "--work", str(place.archive.work))
         )
     if repair and (why := place.archive.unwritable()):
         raise SettingsError(f"{place.archive.root} cannot be repaired: {why}. Repair it where it can be written.")

@@ -29,6 +29,7 @@ from storage import capture_rows, chain_head, manifests, originals, runs
 from storage.archive import Archive
 from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
+from storage.command_line import gochim
 from storage.errors import RunEndedEarly, unwritable
 from storage.records import Capture, Exchange, Run, iso
 from storage.warc_exchange import Original
@@ -108,7 +109,7 @@ class Keeper:
                 f"The clock says {iso(moment)}, but the newest capture in the archive is of {iso(at)}. Nothing is "
                 "fetched while the clock is behind: an old state of an article would look like a new one. Set the "
                 f"clock, then run the same command again. If the clock is right, it was wrong in run {run}: move that "
-                "run's files out of warc/ and make the database anew with: gochim rebuild"
+                f"run's files out of warc/ and make the database anew with: {gochim('rebuild')}"
             )
 
     def keep(self, exchange: Exchange) -> Capture:

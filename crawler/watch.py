@@ -13,7 +13,6 @@ from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from shlex import quote
 from typing import Any, Literal, NoReturn
 
 from crawler.alert_targets import EXAMPLE, Target, read_targets
@@ -21,6 +20,7 @@ from crawler.cleaning import KST
 from crawler.setting_checks import Check, are_sections, is_key, is_loopback, is_ping, weight
 from crawler.setting_keys import KEYS
 from crawler.spans import span
+from storage.command_line import gochim
 from storage.errors import SettingsError
 
 
@@ -136,7 +136,7 @@ def load(path: Path) -> Watch:
         text = path.read_text(encoding="utf-8-sig")  # Some editors put a byte order mark first.
     except FileNotFoundError as error:
         raise SettingsError(
-            f"There are no settings at {path}. Write them with: gochim init --archive {quote(str(path.parent))}"
+            f"There are no settings at {path}. Write them with: {gochim('init', '--archive', str(path.parent))}"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read ({error}). It must be a UTF-8 text file.") from error
@@ -144,10 +144,10 @@ def load(path: Path) -> Watch:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{path} is not valid TOML: {error}. Mend that line, or write it anew with: gochim init"
+            f"{path} is not valid TOML: {error}. Mend that line, or write it anew with: {gochim('init')}"
         ) from error
     except RecursionError as error:
-        raise SettingsError(f"{path} nests too deep to be settings. Write it anew with: gochim init") from error
+        raise SettingsError(f"{path} nests too deep to be settings. Write it anew with: {gochim('init')}") from error
     return _checked(tables, path, text)
 
 

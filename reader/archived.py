@@ -11,6 +11,7 @@ from urllib.parse import quote
 from reader.answers import Answer, Desk, Page, Saved
 from reader.asking import Ask, Refused
 from storage import captures
+from storage.command_line import gochim
 from storage.errors import WarcError
 from storage.records import Capture, Evidence, Version
 from storage.warc_reader import located
@@ -57,6 +58,7 @@ def capture(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
         {
             "capture": one,
             "places": places(one, desk),
+            "serve": gochim("serve", "--replay"),
             "version": row["version"] if row else None,
             "others": captures.newest_of_url(db, one.url, _OTHERS),
         },

@@ -13,6 +13,7 @@ from reader.answers import Answer, Desk, Moved, Page, Saved
 from reader.asking import Ask, Refused
 from storage import changes
 from storage.change_query import OF_MINISTRIES, TOUCHED, Query
+from storage.command_line import gochim
 from storage.records import iso
 from storage.records.notation import json_text
 from storage.spellings import spellings
@@ -54,7 +55,7 @@ def table(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:  # noqa: ARG0
     """Hand over a filtered list of changes as a table that no spreadsheet runs and a Korean Excel reads."""
     query, words = ask.changes(), Words(ask.lang)
     if (total := changes.total(db, query)) > _MOST_ROWS:
-        raise Refused(413, "too-many", n=f"{total:,}")
+        raise Refused(413, "too-many", n=f"{total:,}", run=gochim("report", "--format", "csv"))
     rows = [as_csv.cells(one, words).values() for one in changes.each(db, query, newest=True)]
     text = "".join(as_csv.row([as_csv.guarded(cell) for cell in row]) for row in (as_csv.COLUMNS, *rows))
     return Saved("changes.csv", text.encode("utf-8-sig"), "text/csv; charset=utf-8")

@@ -199,8 +199,8 @@ SENTENCES: Mapping[str, Pair] = {
         "The period ends before it begins; exchange the days.",
     ),
     "too-many": (
-        "변경 {n}건은 한꺼번에 받기에 너무 많습니다. 기간을 좁히거나 이 명령을 쓰십시오: gochim report --format csv",
-        "{n} changes are too many to save at once. Narrow the period, or run: gochim report --format csv",
+        "변경 {n}건은 한꺼번에 받기에 너무 많습니다. 기간을 좁히거나 이 명령을 쓰십시오: {run}",
+        "{n} changes are too many to save at once. Narrow the period, or run: {run}",
     ),
     "bad-time": (
         "{value}은(는) 시각이 아닙니다. 2026-09-15 또는 2026-09-15T18:00처럼 쓰십시오.",

@@ -15,9 +15,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shlex import quote
 
 from storage import standing
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.lock import held, shared
 from storage.schema import is_current, migrate
@@ -67,7 +67,7 @@ class Archive:
         parts = (self.warcs, self.settings_path, self.database_path)
         if not self.read_only and not any(one.exists() for one in parts):
             raise SettingsError(
-                f"There is no archive at {self.work}. Make one with: gochim init --archive {quote(str(self.work))}"
+                f"There is no archive at {self.work}. Make one with: {gochim('init', '--archive', str(self.work))}"
             )
 
     def create(self) -> None:
@@ -121,7 +121,7 @@ class Archive:
         if not self.database_path.exists():
             raise SettingsError(
                 f"{self.database_path} is not there, and it cannot be made ({why}). Copy the archive to where it can "
-                "be written, and run: gochim rebuild"
+                f"be written, and run: {gochim('rebuild')}"
             )
         try:
             db = standing.opened(
@@ -239,5 +239,5 @@ def _refused(path: Path, error: sqlite3.DatabaseError) -> GochimError:
     refusal = ArchiveDisagrees if tells_of_damage(error) else SettingsError
     return refusal(
         f"{path} cannot be used as a database ({error}). The WARC files are the truth: move it away and "
-        "make it anew with: gochim rebuild"
+        f"make it anew with: {gochim('rebuild')}"
     )

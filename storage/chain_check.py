@@ -15,12 +15,16 @@ from typing import Any
 
 from storage import chain_head, manifests, strays
 from storage.archive import Archive
+from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.manifests import Chain, Manifest
 from storage.whole_files import sha256_of
 
 _RESTORE = "Put the file back from a copy."
-_ADMIT = "If you know how that came about, write it into the run log with: gochim verify --repair"
+
+
+def _admit() -> str:
+    return f"If you know how that came about, write it into the run log with: {gochim('verify', '--repair')}"
 
 
 @dataclass(slots=True)
@@ -100,7 +104,7 @@ def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterat
     if known and known not in chain.digests and known not in chain.lost and not chain.faults:
         yield (
             f"{archive.manifests}: the newest manifest that was written, {known}, is gone: the end of the history was "
-            f"cut off or replaced. Put it back from a copy. {_ADMIT}"
+            f"cut off or replaced. Put it back from a copy. {_admit()}"
         )
 
 
@@ -136,10 +140,10 @@ def _difference(path: Path, entry: dict[str, Any], known: tuple[int, str] | None
 def _not_vouched_for(path: Path, chain: Chain) -> str:
     named, _ = chain_head.named_head(path)
     if named is None or named == manifests.NO_HEAD or named in chain.digests:
-        return f"{path}: no manifest vouches for it: it was put here, or its manifest was taken away. {_ADMIT}"
+        return f"{path}: no manifest vouches for it: it was put here, or its manifest was taken away. {_admit()}"
     return (
         f"{path}: no manifest vouches for it, and it names one that is not here, {named}: manifests were taken away, "
-        f"or the file comes from another archive. {_ADMIT}"
+        f"or the file comes from another archive. {_admit()}"
     )
 
 
@@ -174,7 +178,8 @@ def noted_head(noted: str) -> str:
     wanted = wanted if wanted.startswith("sha256:") else f"sha256:{wanted}"
     # "sha256:" and 64 hex digits, as status shows it
     if not re.fullmatch(r"sha256:[0-9a-f]{64}", wanted):
-        raise SettingsError(f"{noted} is no head of a run log: it is sha256: and 64 digits, as gochim status shows it.")
+        shown = gochim("status")
+        raise SettingsError(f"{noted} is no head of a run log: it is sha256: and 64 digits, as `{shown}` shows it.")
     return wanted
 
 

@@ -15,11 +15,12 @@ from storage.archive import Archive
 from storage.captures import files, in_file, is_filed
 from storage.cdxj import finished_warcs
 from storage.chain_check import check_chain
+from storage.command_line import gochim
 from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
 from storage.index_check import check_index, stray_indexes
 from storage.inspected import Inspected, inspected
-from storage.row_check import REBUILD, REPAIR, Compared, compare
+from storage.row_check import Compared, compare, rebuild
 from storage.schema import strangers
 from storage.versions import article_of
 from storage.warc_check import Checked, judged_together
@@ -146,7 +147,7 @@ def verify(
         )
         _missing_files(judged, archive, db)
         judged.errors += [
-            f"{path}: left open by a run that was killed. Mend it with: {REPAIR}"
+            f"{path}: left open by a run that was killed. Mend it with: {gochim('verify', '--repair')}"
             for path in paths
             if path.name.endswith(".open") and not archive.read_only
         ]
@@ -156,7 +157,7 @@ def verify(
         _database(judged, db)
         _run_log(judged, archive, db, head, digests)
     except sqlite3.DatabaseError as error:
-        judged.errors.append(f"versions.db: {error}. {REBUILD}")
+        judged.errors.append(f"versions.db: {error}. {rebuild()}")
         judged.provable, index = False, []
     judged.errors += [*index, *stray_indexes(archive)]
     return judged
@@ -230,7 +231,7 @@ def _missing_files(judged: Judged, archive: Archive, db: sqlite3.Connection) -> 
         if not path.exists() and not path.with_name(path.name + ".open").exists():
             held = len(in_file(db, name))
             judged.errors.append(
-                f"{path}: is gone, though {held} captures point into it. Put it back, or run: gochim rebuild"
+                f"{path}: is gone, though {held} captures point into it. Put it back, or run: {gochim('rebuild')}"
             )
 
 
@@ -238,20 +239,20 @@ def _database(judged: Judged, db: sqlite3.Connection) -> None:
     """Check SQLite's own integrity, the foreign keys, and each version's digest over its own columns."""
     for (line,) in db.execute("PRAGMA integrity_check"):
         if line != "ok":
-            judged.errors.append(f"versions.db: {line}. {REBUILD}")
+            judged.errors.append(f"versions.db: {line}. {rebuild()}")
     for row in db.execute("PRAGMA foreign_key_check"):
-        judged.errors.append(f"versions.db: row {row[1]} of {row[0]} points at nothing in {row[2]}. {REBUILD}")
+        judged.errors.append(f"versions.db: row {row[1]} of {row[0]} points at nothing in {row[2]}. {rebuild()}")
     for row in db.execute("SELECT * FROM version_detail"):
         if not _as_digested(row):
             judged.errors.append(
-                f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {REBUILD}"
+                f"versions.db: version {row['version']} of {row['article']} is not what its digest says. {rebuild()}"
             )
     _remembered(judged, db)
     if not watched.agrees(db):
-        judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {REBUILD}")
+        judged.errors.append(f"versions.db: seen_moments does not say what the looks would have shown. {rebuild()}")
     for query, wrong_with_it in _DISAGREEMENTS:
         for (what,) in db.execute(query):
-            judged.errors.append(f"versions.db: {what} {wrong_with_it}. {REBUILD}")
+            judged.errors.append(f"versions.db: {what} {wrong_with_it}. {rebuild()}")
 
 
 def _remembered(judged: Judged, db: sqlite3.Connection) -> None:
@@ -259,15 +260,15 @@ def _remembered(judged: Judged, db: sqlite3.Connection) -> None:
     try:
         fits = content_digest(db) == digest_anew(db)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
-        judged.errors.append(f"versions.db: a change holds what none is filed with ({error}). {REBUILD}")
+        judged.errors.append(f"versions.db: a change holds what none is filed with ({error}). {rebuild()}")
         return
     if not fits:
-        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {REBUILD}")
+        judged.errors.append(f"versions.db: the content digest it remembers is not that of what it holds. {rebuild()}")
 
 
 def _schema(judged: Judged, db: sqlite3.Connection) -> None:
     for name in strangers(db):
-        judged.errors.append(f"versions.db: the {name} is not as this program makes it. {REBUILD}")
+        judged.errors.append(f"versions.db: the {name} is not as this program makes it. {rebuild()}")
 
 
 def _as_digested(row: sqlite3.Row) -> bool:

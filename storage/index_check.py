@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.archive import Archive
 from storage.cdxj import finished_warcs, index_directory, opened_index, parts_of, told
+from storage.command_line import gochim
 
 
 def stray_indexes(archive: Archive) -> list[str]:
@@ -32,7 +33,7 @@ def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> lis
     """
     indexes = parts_of(index_directory(archive), path.name)
     if not indexes:
-        return [f"index/{path.name}.cdxj is missing: {path.name} cannot be replayed. Run `gochim rebuild`."]
+        return [f"index/{path.name}.cdxj is missing: {path.name} cannot be replayed. Run `{gochim('rebuild')}`."]
     said: list[str] = []
     held: set[str] = set()
     for index in indexes:
@@ -42,7 +43,7 @@ def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> lis
         if fault is not None:
             said.append(
                 f"index/{index.name}, line {fault + 1:,}: not in order, so lookups miss what is there. "
-                "Run `gochim rebuild`."
+                "Run `{gochim('rebuild')}`."
             )
         held |= set(lines)
     if true is None:
@@ -53,20 +54,20 @@ def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> lis
 def _differences(index: str, warc: str, true: set[str], held: set[str]) -> list[str]:
     """Say what is missing, extra, or points elsewhere; a line with the same key and time is the same capture."""
     missing, extra = sorted(true - held), sorted(held - true)
-    said = []
+    said, again = [], f"Run `{gochim('rebuild')}`."
     wrong = {_capture_in(line): line for line in extra}
     for line in missing:
         other = wrong.pop(_capture_in(line), None)
         where = f"the capture of {told(line, 'url')} at byte {told(line, 'offset')} of {warc}"
         if other is None:
-            said.append(f"{index}: {where} is missing. Run `gochim rebuild`.")
+            said.append(f"{index}: {where} is missing. {again}")
         elif told(other, "offset") != told(line, "offset"):
-            said.append(f"{index}: {where} is said to stand at byte {told(other, 'offset')}. Run `gochim rebuild`.")
+            said.append(f"{index}: {where} is said to stand at byte {told(other, 'offset')}. {again}")
         else:
-            said.append(f"{index}: {where} is described otherwise than it is. Run `gochim rebuild`.")
+            said.append(f"{index}: {where} is described otherwise than it is. {again}")
     said += [
         f"{index}: a line for {told(line, 'url')} at byte {told(line, 'offset')} points at no capture of {warc}. "
-        "Run `gochim rebuild`."
+        + again
         for line in wrong.values()
     ]
     return said

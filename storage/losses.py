@@ -14,6 +14,7 @@ from pathlib import Path
 from storage import about
 from storage.archive import Archive
 from storage.cdxj import captures_told
+from storage.command_line import gochim
 from storage.records import Capture, canonical_json, iso
 from storage.warc_scan import Damage
 
@@ -52,7 +53,7 @@ class Loss:
             lost = f"{captures} that its index names there{named}{such}, {span}"
         return (
             f"{root / self.warc} is damaged {where} ({first.reason}){more}, and the database was made without {lost}. "
-            "Put a whole copy in its place, then run: gochim rebuild"
+            f"Put a whole copy in its place, then run: {gochim('rebuild')}"
         )
 
 

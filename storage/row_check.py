@@ -8,12 +8,15 @@ from pathlib import Path
 
 from storage.archive import Archive
 from storage.captures import in_file, is_filed, repeated
+from storage.command_line import gochim
 from storage.inspected import Inspected
 from storage.records import Capture
 from storage.revisited import named
 
-REPAIR = "gochim verify --repair"
-REBUILD = "Make the database anew with: gochim rebuild"
+
+def rebuild() -> str:
+    """Say what makes a database agree with its files."""
+    return f"Make the database anew with: {gochim('rebuild')}"
 
 
 @dataclass(slots=True)
@@ -42,9 +45,10 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
             twice += 1
         elif row is None:
             found.whole = False
-            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {REPAIR}")
+            repair = gochim("verify", "--repair")
+            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {repair}")
         elif difference := _difference(db, capture, row):
-            found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {REBUILD}")
+            found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {rebuild()}")
         elif capture.refers_to is not None and row.refers_to is None:
             alone += 1
     if file.fault:
@@ -55,7 +59,7 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
     if alone:
         found.warnings.append(
             f"{path}: {alone} captures of it repeat records by address and date, which were not looked for in other "
-            "files when it was filed. `gochim rebuild` looks for them."
+            f"files when it was filed. `{gochim('rebuild')}` looks for them."
         )
     found.errors += [
         f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."

@@ -10,7 +10,7 @@ from typing import Any
 
 from storage import manifests
 from storage.archive import Archive
-from storage.row_check import REBUILD
+from storage.row_check import rebuild
 
 _LATE = timedelta(minutes=1)
 """How much later than the manifest the database may note the end of a run: it is written right after it."""
@@ -38,7 +38,7 @@ def differences(archive: Archive, kept: sqlite3.Connection, anew: sqlite3.Connec
     for run in sorted(stored.keys() | made.keys()):
         wrong = list(_wrong(stored.get(run), made.get(run), told.get(run)))
         if wrong:
-            yield f"versions.db: runs, run {run}: {'; '.join(wrong)}. {REBUILD}"
+            yield f"versions.db: runs, run {run}: {'; '.join(wrong)}. {rebuild()}"
 
 
 def _runs(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:

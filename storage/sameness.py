@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from storage.row_check import REBUILD
+from storage.row_check import rebuild
 from storage.stored import record_sql
 
 _MOST = 20
@@ -106,7 +106,7 @@ def differences(name: str, kept: sqlite3.Connection, anew: sqlite3.Connection) -
     told = _different(name, by, _rows(kept, query, by), _rows(anew, query, by))
     yield from islice(told, _MOST)
     if more := sum(1 for _ in told):
-        yield f"versions.db: {name}: {more:,} more rows are not what the WARC files say. {REBUILD}"
+        yield f"versions.db: {name}: {more:,} more rows are not what the WARC files say. {rebuild()}"
 
 
 def _query(db: sqlite3.Connection, name: str) -> tuple[Sequence[str], str]:
@@ -151,7 +151,7 @@ def _different(
 
     def said(key: Row, what: str) -> str:
         which = ", ".join(f"{one} {value}" for one, value in zip(by, key, strict=True))
-        return f"versions.db: {name}, {which}: {what}. {REBUILD}"
+        return f"versions.db: {name}, {which}: {what}. {rebuild()}"
 
     def rest(row: dict[str, Any]) -> str:
         said = [f"{one} {_clipped(value, value)}" for one, value in row.items() if one not in by]

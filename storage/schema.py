@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import closing
 
 from storage import views
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.migrations import MIGRATIONS
 
@@ -20,7 +21,7 @@ _SET = "gochim"
 
 _ALTERED = (
     "{path}: _sqlite_migrations, name {name}: the row is missing or says otherwise, though the tables are as that "
-    "migration or a later one makes them. Make the database anew with: gochim rebuild"
+    "migration or a later one makes them. Make the database anew with: {rebuild}"
 )
 
 
@@ -40,7 +41,7 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
         # "table findings already exists", "duplicate column name: body_file"
         if not _is_ours(db) or not any(said in str(error) for said in ("already exists", "duplicate column name")):
             raise
-        raise ArchiveDisagrees(_ALTERED.format(path=path, name=lacking)) from error
+        raise ArchiveDisagrees(_ALTERED.format(path=path, name=lacking, rebuild=gochim("rebuild"))) from error
 
 
 def is_current(db: sqlite3.Connection, path: str) -> bool:
@@ -53,11 +54,11 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
     applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
     newer = sorted(applied - ours)
     if newer and ours - applied:  # A newer gochim has all of ours, too.
-        raise ArchiveDisagrees(_ALTERED.format(path=path, name=min(ours - applied)))
+        raise ArchiveDisagrees(_ALTERED.format(path=path, name=min(ours - applied), rebuild=gochim("rebuild")))
     if newer:
         raise SettingsError(
             f"{path} was made by a newer gochim (it has {', '.join(newer)}). "
-            "Use that version, or make a database of this one with: gochim rebuild"
+            f"Use that version, or make a database of this one with: {gochim('rebuild')}"
         )
     return not ours - applied
 

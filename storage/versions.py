@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.records import Article, Capture, Check, Evidence, Held, Version, iso
 from storage.stored import digest_of, moment_of, record_of, stored_record
@@ -238,5 +239,5 @@ def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> st
     meant = " or ".join(row["article"] for row in rows)
     raise SettingsError(
         f"No article {wanted} in this archive{f'; did you mean {meant}?' if meant else '.'}"
-        " Look for it on the portal with: gochim crawl --url ADDRESS"
+        f" Look for it on the portal with: {gochim('crawl', '--url', 'ADDRESS')}"
     )

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from storage.archive import Archive
 from storage.cdxj import cdxj_of, finished_warcs, index_directory, index_path, merge_files, write_lines
+from storage.command_line import gochim
 from storage.content_coding import GZIP_MAGIC, GZIP_WBITS
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.wacz_signing import load_key, signed_data
@@ -79,7 +80,7 @@ def write_wacz(  # noqa: PLR0913  # each is one fact about the package, all but 
     private = load_key(key) if key else None
     warcs = finished_warcs(archive, left_out)
     if not warcs:
-        raise SettingsError(f"There are no finished WARC files in {archive.warcs}. Run `gochim crawl` first.")
+        raise SettingsError(f"There are no finished WARC files in {archive.warcs}. Run `{gochim('crawl')}` first.")
     stated = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with (
         written_for_user(out_path) as file,
@@ -149,7 +150,7 @@ def _add_warc(package: _Package, path: Path, archive: Archive, scratch: Path) ->
         entries = [_Entry(line) for line in lines]
     except (ValueError, KeyError) as error:
         raise ArchiveDisagrees(
-            f"index/{index.name} holds a line that is none ({error}). Run `gochim rebuild`, then export again."
+            f"index/{index.name} holds a line that is none ({error}). Run `{gochim('rebuild')}`, then export again."
         ) from error
     with path.open("rb") as file:
         package.add(f"archive/{path.name}", _copied(file, path, entries), path.stat().st_size)
@@ -206,7 +207,7 @@ def _pieces(file: IO[bytes], size: int) -> Iterator[bytes]:
 def _unfit(path: Path, entry: _Entry) -> ArchiveDisagrees:
     return ArchiveDisagrees(
         f"index/{path.name}.cdxj says that a record of {entry.length:,} bytes stands at byte {entry.offset:,} of "
-        f"{path.name}, which is not so. Run `gochim rebuild`, then export again."
+        f"{path.name}, which is not so. Run `{gochim('rebuild')}`, then export again."
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from storage import http_message
+from storage.command_line import gochim
 from storage.cut_bodies import breaks_off
 from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
@@ -201,7 +202,7 @@ def _date(record: Record, warc: str) -> datetime:
     try:
         return parse_date(record.headers.get("WARC-Date") or "")
     except ValueError as error:
-        raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `gochim verify`.") from error
+        raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `{gochim('verify')}`.") from error
 
 
 def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from storage.command_line import gochim
 from storage.content_coding import GZIP_MAGIC, MAX_DECODED, ContentError, decode_content
 from storage.errors import WarcError
 from storage.http_message import content_encoding, entity_body, is_chunked, parse_head, payload_pieces, read_head
@@ -49,11 +50,12 @@ def located(archive_root: Path, warc: str) -> Path:
     """
     path = archive_root / warc
     if not _is_inside(warc):
-        raise WarcError(f"{warc} leads out of the archive {archive_root}; the index is wrong: run `gochim rebuild`.")
+        again = gochim("rebuild")
+        raise WarcError(f"{warc} leads out of the archive {archive_root}; the index is wrong: run `{again}`.")
     for candidate in (path, path.with_name(path.name + ".open")):
         if candidate.is_file():
             return candidate
-    raise WarcError(f"{warc} is not in the archive {archive_root}. Put the file back, or run `gochim rebuild`.")
+    raise WarcError(f"{warc} is not in the archive {archive_root}. Put the file back, or run `{gochim('rebuild')}`.")
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.command_line import gochim
 from storage.content_coding import GZIP_MAGIC
 from storage.errors import WarcError
 from storage.kept_memory import keep_freed_memory
@@ -30,7 +31,7 @@ class DamagedWarcError(WarcError):
     """
 
     def __init__(self, path: Path, offset: int, reason: str, raw_header: bytes = b"") -> None:
-        super().__init__(f"{path.name}, byte {offset:,}: {reason}. Run `gochim verify` to see what is affected.")
+        super().__init__(f"{path.name}, byte {offset:,}: {reason}. Run `{gochim('verify')}` to see what is affected.")
         self.offset = offset
         self.reason = reason
         self.raw_header = raw_header

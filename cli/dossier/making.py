@@ -35,6 +35,7 @@ from diffing.reports.report import Lang, Report
 from storage import captures, changes, contents, manifests, versions
 from storage.archive import Archive
 from storage.change_query import Query
+from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.records import ABSENT, Capture, Change, Check, Evidence, iso
 from storage.wacz_signing import load_key, signed_data
@@ -108,13 +109,14 @@ class Maker:
         manifest = canonical({"format": FORMAT, "members": listed})
         made = packed([*members, (MANIFEST, manifest), *_sealed(manifest, chain[-1], wishes)])
         if faults := judged(made).errors:
-            raise ArchiveDisagrees(f"A dossier of {change_id} would not hold: {faults[0]}. See: gochim verify")
+            raise ArchiveDisagrees(f"A dossier of {change_id} would not hold: {faults[0]}. See: {gochim('verify')}")
         return made
 
     def _change(self, wanted: str) -> Change:
         found = changes.find(self._db, Query(ids=[wanted]))
         if not found:
-            raise SettingsError(f"There is no change {wanted} in this archive. The ids are listed by: gochim changes")
+            listed = gochim("changes")
+            raise SettingsError(f"There is no change {wanted} in this archive. The ids are listed by: {listed}")
         return found[0]
 
     def _chain(self) -> tuple[manifests.Manifest, ...]:
@@ -122,7 +124,7 @@ class Maker:
         if chain.faults or not chain.manifests:
             raise ArchiveDisagrees(
                 f"{chain.faults[0] if chain.faults else 'There is no run log.'} A dossier needs a whole run log; "
-                "see: gochim verify"
+                f"see: {gochim('verify')}"
             )
         return chain.manifests
 
@@ -140,7 +142,7 @@ class Maker:
         cut = _Cut(self._archive, wanted, self._progress)
         vouched = {name for one in chain for name in one.files}
         if missing := sorted({one.evidence.warc for one in wanted.values()} - vouched):
-            raise ArchiveDisagrees(f"No manifest vouches for {missing[0]}. See: gochim verify")
+            raise ArchiveDisagrees(f"No manifest vouches for {missing[0]}. See: {gochim('verify')}")
         sides = [("old", change.from_version), ("new", change.to_version)]
         said: Members = [
             (f"{side}/version.json", canonical(states[number].as_json())) for side, number in sides if number
@@ -234,7 +236,7 @@ class _Cut:
         """Say of a capture where its record stands and what it is."""
         evidence = capture.evidence
         if evidence.record_id not in self._digests:
-            raise ArchiveDisagrees(f"{evidence.warc} does not hold {evidence.record_id}. See: gochim verify")
+            raise ArchiveDisagrees(f"{evidence.warc} does not hold {evidence.record_id}. See: {gochim('verify')}")
         return {
             **evidence.as_json(),
             "sha256": self._digests[evidence.record_id],

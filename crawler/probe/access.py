@@ -12,7 +12,7 @@ from crawler.cleaning import fold
 from crawler.elements import visible
 from crawler.list_page import ListPage
 from crawler.notices import what_else
-from crawler.probe.assumption import NOTHING, REPORT, Finding, Gathered, Seen, assume, differs, holds, unclear
+from crawler.probe.assumption import NOTHING, Finding, Gathered, Seen, assume, differs, holds, report, unclear
 from crawler.robots import with_paths
 from crawler.sections import SECTIONS
 from crawler.sitemaps import Entry, named_in
@@ -141,7 +141,7 @@ def charset(gathered: Gathered) -> Iterator[Finding]:
         broken = "�" in seen.text
         yield differs(
             f"{seen.capture.url}: the header says {said[0]}, the page says {said[1]}, the bytes are {bytes_are}.", seen,
-            REPORT if broken else "Nothing to mend: the page can be read as it is.",
+            report() if broken else "Nothing to mend: the page can be read as it is.",
         )  # fmt: skip
         return
     pages = _pages(gathered)
@@ -227,13 +227,13 @@ def unknown(gathered: Gathered) -> Iterator[Finding]:
         known = target is not None and target.role in {"front", "list"}
         yield differs(
             f"{seen.status}, on to {seen.capture.location}.", seen,
-            "Nothing to mend: a redirect to the front page or a list counts as absent." if known else REPORT,
+            "Nothing to mend: a redirect to the front page or a list counts as absent." if known else report(),
         )  # fmt: skip
     else:
         read = what_else(seen.text)
         yield differs(
             f"{seen.status}, with a page that is taken as {read}: {_start(seen.text)}", seen,
-            "Nothing to mend: its notice is understood." if read == "gone" else REPORT,
+            "Nothing to mend: its notice is understood." if read == "gone" else report(),
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawler.open_api import Answer, Refusal, read
-from crawler.probe.assumption import REPORT, CannotTellError, Finding, Gathered, Seen, assume, differs, holds, unclear
+from crawler.probe.assumption import CannotTellError, Finding, Gathered, Seen, assume, differs, holds, report, unclear
 
 
 @assume("api", "The open API answers with the articles of the last three days.", "api")
@@ -32,7 +32,7 @@ def api_fields(gathered: Gathered) -> Iterator[Finding]:
             if any(not getattr(one, name) for one in came.signals)
         ]
         if lacking:
-            yield differs(f"Not every article has {' and '.join(lacking)}.", seen, REPORT)
+            yield differs(f"Not every article has {' and '.join(lacking)}.", seen, report())
         else:
             yield holds(f"{came.signals[0].article}: {came.signals[0].source}", seen)
 

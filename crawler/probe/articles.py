@@ -10,8 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.cleaning import fold, stamp
 from crawler.elements import is_hidden, visible
 from crawler.layouts import PageReading, read_page
-from crawler.probe.assumption import NOTHING, REPORT, Finding, Gathered, Seen, assume, differs, each, holds, unclear
+from crawler.probe.assumption import NOTHING, Finding, Gathered, Seen, assume, differs, each, holds, report, unclear
 from crawler.sections import SECTIONS
+from storage.command_line import gochim
 from storage.magic import media_type_of
 from storage.records import Article
 
@@ -44,7 +45,7 @@ def layout(gathered: Gathered) -> Iterator[Finding]:
 
     def judge(section: str, seen: Seen) -> Iterator[Finding]:
         came = read(gathered, seen)
-        cut = f"gochim new-case {seen.capture.id or seen.capture.url}"
+        cut = _cut(seen)
         if came.article is None and came.outcome == "unrecognised":
             how = f"No layout recognises {seen.capture.url}: {_heading(seen.text)}"
             yield differs(how, seen, f"Write a layout, beginning with: {cut}", section)
@@ -72,7 +73,7 @@ def fields(gathered: Gathered) -> Iterator[Finding]:
     for section, seen, article, _ in _read_articles(gathered):
         lacking = [name for name in ("title", "published", "source") if not getattr(article, name)]
         if lacking:
-            cut = f"gochim new-case {seen.capture.id or seen.capture.url}"
+            cut = _cut(seen)
             yield differs(f"{seen.capture.url} is read without {' and '.join(lacking)}.", seen, cut, section)
         else:
             yield holds(f"{article.published}, {article.source}", seen, section)
@@ -92,7 +93,7 @@ def subtitles(gathered: Gathered) -> Iterator[Finding]:
         elif others := [one for one in _shown(tree, "#container h2, #container h3") if not _is_known(one, article)]:
             yield differs(
                 f"A heading that is not read: “{fold(visible(others[0]))[:40]}”", seen,
-                f"If it is a subtitle: gochim new-case {seen.capture.id or seen.capture.url}", section,
+                f"If it is a subtitle: {_cut(seen)}", section,
             )  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def captions(gathered: Gathered) -> Iterator[Finding]:
         if unknown:
             yield differs(
                 f"“{fold(visible(unknown[0]))[:40]}” in .{unknown[0].attributes.get('class')} is not read.", seen,
-                f"gochim new-case {seen.capture.id or seen.capture.url}", section,
+                _cut(seen), section,
             )  # fmt: skip
         elif marked:
             yield holds(", ".join(marked), seen, section)
@@ -161,7 +162,7 @@ def canonical(gathered: Gathered) -> Iterator[Finding]:
             f"{name} is {value or 'missing'}" for name, value in said.items() if not _same(gathered, value, article)
         ]
         if wrong:
-            yield differs(f"{'; '.join(wrong)} on {article.url}.", seen, REPORT, section)
+            yield differs(f"{'; '.join(wrong)} on {article.url}.", seen, report(), section)
         else:
             yield holds(article.url.removeprefix(gathered.portal.base), seen, section)
 
@@ -189,11 +190,11 @@ def published(gathered: Gathered) -> Iterator[Finding]:
         elif told.endswith("+09:00") and clock.endswith("Z") and told[:19] == clock[:19]:
             yield holds(told, seen, section)
         elif told and stamp(told):
-            mend = NOTHING if not clock or stamp(clock) == stamp(told) else REPORT
+            mend = NOTHING if not clock or stamp(clock) == stamp(told) else report()
             yield differs(f"JSON-LD says {told}, the meta element {clock or 'nothing'}.", seen, mend, section)
         else:
             how = f"JSON-LD says {told or 'nothing'}, the meta element {clock or 'nothing'}."
-            yield differs(how, seen, "Nothing to mend: the printed day is read." if not told else REPORT, section)
+            yield differs(how, seen, "Nothing to mend: the printed day is read." if not told else report(), section)
 
 
 @assume("images", "The pictures of articles can be had and are pictures.", "articles")
@@ -219,3 +220,8 @@ def images(gathered: Gathered) -> Iterator[Finding]:
         )
     elif asked:
         yield unclear("No picture was answered.", asked[0])
+
+
+def _cut(seen: Seen) -> str:
+    """Say how a golden case is cut from a page."""
+    return gochim("new-case", str(seen.capture.id or seen.capture.url))

@@ -14,11 +14,11 @@ from crawler.notices import what_else
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
 from storage import content_coding, http_message
+from storage.command_line import gochim
 from storage.records import Capture, Document, Evidence
 
 Said = Literal["holds", "differs", "cannot tell"]
 NOTHING = "Nothing to mend: gochim copes with both."
-REPORT = "Report it, with the bundle: gochim probe --bundle probe.zip"
 _BLOCKING = frozenset({401, 403, 429, 451})
 
 
@@ -174,14 +174,19 @@ class Finding:
     mend: str = ""
 
 
+def report() -> str:
+    """Say what is to be done where nothing here can be mended."""
+    return f"Report it, with the bundle: {gochim('probe', '--bundle', 'probe.zip')}"
+
+
 def holds(how: str, at: Seen | None = None, subject: str = "") -> Finding:
     """Say that the portal is as assumed."""
     return Finding("holds", how, at, subject)
 
 
-def differs(how: str, at: Seen | None, mend: str = REPORT, subject: str = "") -> Finding:
+def differs(how: str, at: Seen | None, mend: str | None = None, subject: str = "") -> Finding:
     """Say how the portal is instead, and what mends gochim."""
-    return Finding("differs", how, at, subject, mend)
+    return Finding("differs", how, at, subject, report() if mend is None else mend)
 
 
 def unclear(why: str, at: Seen | None = None, subject: str = "") -> Finding:

@@ -12,7 +12,6 @@ from crawler.portal import document_pages
 from crawler.probe.articles import read
 from crawler.probe.assumption import (
     NOTHING,
-    REPORT,
     CannotTellError,
     Finding,
     Gathered,
@@ -20,6 +19,7 @@ from crawler.probe.assumption import (
     assume,
     differs,
     holds,
+    report,
     unclear,
 )
 from storage.magic import media_type_of
@@ -72,7 +72,7 @@ def viewer_end(gathered: Gathered) -> Iterator[Finding]:
             yield holds(f"{last.status} for page {_number(last.capture.url)}", last, section)
         else:
             how = f"Page {_number(last.capture.url)} answers {last.status}."
-            yield differs(how, last, REPORT, section)
+            yield differs(how, last, report(), section)
 
 
 def _viewers(gathered: Gathered) -> Iterator[tuple[str, Seen, str]]:
@@ -113,7 +113,7 @@ def downloads(gathered: Gathered) -> Iterator[Finding]:
     for name, seen in _downloads(gathered):
         kind, extension = media_type_of(seen.body), PurePosixPath(name).suffix.lower().lstrip(".")
         if seen.status is None:
-            yield differs(f"{name} never came: {seen.capture.failure_detail or seen.capture.failure}.", seen, REPORT)
+            yield differs(f"{name} never came: {seen.capture.failure_detail or seen.capture.failure}.", seen, report())
         elif seen.status != 200 or seen.capture.truncated:
             how = f"status {seen.status}" if seen.status != 200 else f"cut short ({seen.capture.truncated})"
             yield differs(f"{name} came with {how}.", seen, _UNREAD)
@@ -213,4 +213,4 @@ def attachment_text(gathered: Gathered) -> Iterator[Finding]:
             yield unclear(f"{name}: {document.outcome}.", seen, subject)
         else:
             how = f"{name} is not read: {document.outcome}{f' ({document.detail})' if document.detail else ''}."
-            yield differs(how, seen, REPORT, subject)
+            yield differs(how, seen, report(), subject)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from crawler.list_page import GRID_ROWS, ListPage, Row
 from crawler.probe.assumption import (
     NOTHING,
-    REPORT,
     CannotTellError,
     Finding,
     Gathered,
@@ -16,6 +15,7 @@ from crawler.probe.assumption import (
     differs,
     each,
     holds,
+    report,
     unclear,
 )
 from crawler.sections import SECTIONS
@@ -57,16 +57,16 @@ def _list(gathered: Gathered, section: str, seen: Seen) -> Finding:
     confirmed = all(one.confirmed for one in SECTIONS[section].entries())
     if seen.status != 200:
         how = f"{seen.capture.url} answers {seen.status}."
-        return differs(how, seen, REPORT if confirmed else _NO_LIST, section)
+        return differs(how, seen, report() if confirmed else _NO_LIST, section)
     page = read_list(section, gathered.page(f"list:{section}"))
     rows = page.rows()
     known = [row for row in rows if _article(gathered, row, seen)]
     if known:
         return holds(f"{len(rows)} rows", seen, section)
     if rows:
-        return differs(f"None of its {len(rows)} rows leads to an article: {rows[0].link}", seen, REPORT, section)
+        return differs(f"None of its {len(rows)} rows leads to an article: {rows[0].link}", seen, report(), section)
     how = "It is an empty list." if page.recognises() else "No row was found in it."
-    return differs(how, seen, REPORT if confirmed else _NO_LIST, section)
+    return differs(how, seen, report() if confirmed else _NO_LIST, section)
 
 
 def _article(gathered: Gathered, row: Row, seen: Seen) -> str | None:
@@ -99,7 +99,7 @@ def row_fields(gathered: Gathered) -> Iterator[Finding]:
         if page.shape() is not GRID_ROWS and any(not row.published for row in rows):
             lacking.append("date")
         if lacking:
-            mend = REPORT if "title" in lacking else "Nothing to mend: rows without a date pass --since and --until."
+            mend = report() if "title" in lacking else "Nothing to mend: rows without a date pass --since and --until."
             yield differs(f"Some of its {len(rows)} rows have no {' and no '.join(lacking)}.", seen, mend, section)
         else:
             yield holds(f"{rows[0].published or 'no date'} to {rows[-1].published or 'no date'}", seen, section)
@@ -148,9 +148,9 @@ def paging_post(gathered: Gathered) -> Iterator[Finding]:
         if after and not after & before:
             yield holds(f"{len(after)} other rows", seen, section)
         elif not after:
-            yield differs("It brought a page without rows.", seen, REPORT, section)
+            yield differs("It brought a page without rows.", seen, report(), section)
         else:
-            yield differs(f"{len(after & before)} of its {len(after)} rows stood on page 1.", seen, REPORT, section)
+            yield differs(f"{len(after & before)} of its {len(after)} rows stood on page 1.", seen, report(), section)
 
     yield from each(gathered, "paging-post", judge)
 
@@ -218,7 +218,7 @@ def _one_filter(gathered: Gathered, seen: Seen, method: str, fits: Callable[[Row
     rows = read_list(FILTERED, seen).rows()
     links = _links(gathered, FILTERED, seen)
     if not rows:
-        return differs("It brought no rows.", seen, REPORT, method)
+        return differs("It brought no rows.", seen, report(), method)
     if links == plain:
         return differs("It is ignored: the same rows as without.", seen, _WITHOUT, method)
     wrong = [row for row in rows if fits is not None and not fits(row, rows[0])]
