@@ -16,6 +16,7 @@ from cli.printing import aside, data
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from storage import captures
+from storage.command_line import gochim
 from storage.content_coding import ContentError, text_of
 from storage.errors import SettingsError
 from storage.http_message import parse_number
@@ -78,7 +79,8 @@ def _found(place: Place, db: sqlite3.Connection, wanted: str) -> Capture:
     if found is None:
         raise SettingsError(
             f"There is no whole capture {wanted} in {place.archive.root}. Give an address that was captured; the "
-            "record that gochim show ARTICLE prints; or the number of a capture that gochim status names."
+            f"record that `{gochim('show', 'ARTICLE')}` prints; or the number of a capture that "
+            f"`{gochim('status')}` names."
         )
     if found.role != "article":
         raise SettingsError(f"{found.url} is no article's page; golden cases are cut of articles' pages.")

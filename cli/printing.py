@@ -37,7 +37,7 @@ def tell(*parts: str) -> None:
 
 def aside(text: str) -> None:
     """Say something beside the data, on standard error."""
-    click.echo(text, err=True)
+    click.echo(clean(text), err=True)  # Else click would take out of a file's text what it should show.
 
 
 def data(text: str | bytes, *, line: bool = True) -> None:

@@ -29,8 +29,8 @@ SENTENCES: Mapping[str, Pair] = {
     "section": ("갈래", "Section"),
     "ministry": ("부처", "Ministry"),
     "source": ("부처", "Ministry"),
-    "since": ("처음", "From"),
-    "until": ("끝", "To"),
+    "since": ("시작일", "From"),
+    "until": ("종료일", "To"),
     "keyword": ("낱말(제목과 바뀐 곳)", "Word (title or what changed)"),
     "any": ("모두", "any"),
     "article-open": ("글 번호나 주소", "Article id or address"),
@@ -39,7 +39,7 @@ SENTENCES: Mapping[str, Pair] = {
     "table": ("표", "table"),
     "pager": ("쪽", "Pages"),
     "page-of": ("{page} / {pages}쪽", "Page {page} of {pages}"),
-    "newer": ("앞쪽", "Previous"),
+    "newer": ("이전 쪽", "Previous"),
     "older": ("다음 쪽", "Next"),
     "history": ("이력", "History"),
     "difference": ("두 판 비교", "Compare versions"),
@@ -82,7 +82,7 @@ SENTENCES: Mapping[str, Pair] = {
     "captured": ("수집 기록", "Capture"),
     "capture-of": ("{at}에 받은 주소:", "Captured {at} at"),
     "no-replay": (
-        "재생기가 켜져 있지 않아 이 페이지를 그때 모습으로 보일 수 없습니다. 켜서 여는 명령:",
+        "재생기가 켜져 있지 않아 이 페이지를 그때 모습으로 보여 줄 수 없습니다. 재생기까지 켜는 명령:",
         "No replay runs, so the page cannot be shown in its own look. This command brings it:",
     ),
     "revisit": ("앞서 받은 것과 같음", "same as captured before"),
@@ -150,7 +150,7 @@ SENTENCES: Mapping[str, Pair] = {
     "in-all": ("모든 판", "all versions"),
     "in-current": ("지금 판", "newest versions"),
     "at-time": ("이날 게시된 판", "As it stood on"),
-    "published-since": ("게재일 처음", "Published from"),
+    "published-since": ("게재일 시작", "Published from"),
     "published-until": ("게재일 끝", "Published until"),
     "hits": ("판 {n}개에서 찾았습니다.", "Found in {n} versions."),
     "no-hits": ("어느 판에도 없습니다.", "It is in no version."),
@@ -168,7 +168,7 @@ SENTENCES: Mapping[str, Pair] = {
     "run": ("실행", "Run"),
     "ended": ("끝", "End"),
     "requests": ("요청", "Requests"),
-    "finish": ("맺음", "How"),
+    "finish": ("종료 상태", "How"),
     "outages": ("장애와 개편", "Outages and site changes"),
     "outage": ("장애", "outage"),
     "site-change": ("개편", "site change"),
@@ -179,7 +179,7 @@ SENTENCES: Mapping[str, Pair] = {
     "silent-lists": ("글을 내놓지 않는 목록", "Lists that give nothing"),
     "gave": ("{since}부터 없음", "nothing since {since}"),
     "never-gave": ("처음 물은 {since}부터 한 번도 없음", "never anything, first asked at {since}"),
-    "unrecognised": ("어떤 모양으로도 읽지 못한 글", "Articles that no layout recognises"),
+    "unrecognised": ("알려진 화면 구성이 아니어서 읽지 못한 글", "Articles that no layout recognises"),
     "disagreeing": ("본문과 파일이 어긋난 글", "Articles whose body and files disagree"),
     "unread-files": ("읽지 않은 첨부파일", "Unread attachments"),
     "articles-n": ("글 {n}건", "{n} articles"),
@@ -195,7 +195,7 @@ SENTENCES: Mapping[str, Pair] = {
         "{value} is no value of {name}. Choose one among the filters.",
     ),
     "bad-period": (
-        "기간의 끝이 처음보다 앞섭니다. 두 날을 바꾸십시오.",
+        "종료일이 시작일보다 앞섭니다. 두 날짜를 바꾸십시오.",
         "The period ends before it begins; exchange the days.",
     ),
     "too-many": (
@@ -208,7 +208,7 @@ SENTENCES: Mapping[str, Pair] = {
     ),
     "no-words": ("찾을 말이 없습니다. 낱말을 쓰십시오.", "There is nothing to look for. Give a word."),
     "no-article": (
-        "이 보존소에 글 {article}이(가) 없습니다. 번호나 주소를 확인하십시오.",
+        "이 아카이브에 글 {article}이(가) 없습니다. 번호나 주소를 확인하십시오.",
         "No article {article} is in this archive. Check its id or address.",
     ),
     "no-version": (
@@ -227,7 +227,7 @@ SENTENCES: Mapping[str, Pair] = {
     "no-file": ("{sha256} 파일의 본문이 없습니다.", "No text of the file {sha256} is kept."),
     "no-capture": ("수집 {capture}이(가) 없습니다.", "There is no capture {capture}."),
     "no-record": (
-        "{warc} 파일이 보존소에 없습니다. 파일을 되돌려 놓으십시오.",
+        "{warc} 파일이 아카이브에 없습니다. 파일을 되돌려 놓으십시오.",
         "{warc} is not in the archive. Put the file back.",
     ),
     "large-record": (
@@ -241,7 +241,7 @@ SENTENCES: Mapping[str, Pair] = {
         "This took too long and was given up. Narrow the period or the filters.",
     ),
     "mistake": (
-        "서버가 잘못했습니다. 터미널에 적힌 말을 보십시오.",
+        "서버에 오류가 났습니다. 터미널에 나온 메시지를 확인하십시오.",
         "The server made a mistake. See what it says on its terminal.",
     ),
     "said": ("{said}", "{said}"),

@@ -568,7 +568,7 @@ def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(wat
     ]
     assert wrong.startswith("Alerts to desk wait since ")
     assert "sent 1 time in vain: " in wrong
-    assert wrong.endswith("See: gochim alerts")
+    assert wrong.endswith(f"See: gochim alerts --archive {root}")
     hook.status = 200
     invoke(root, "alerts", "send")
     assert "Alerts to" not in invoke(root, "status").stdout

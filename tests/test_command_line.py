@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import re
+import shlex
+import sys
+from contextlib import closing
 from pathlib import Path
+from subprocess import run
 
 import pytest
 from click.testing import CliRunner, Result
 
 from cli.endings import exit_code
-from cli.main import gochim
-from crawler.watch import parted
+from cli.main import VERBS, gochim
+from crawler.watch import parted, written
+from storage.command_line import gochim as command
+from storage.command_line import naming
+from tests.makers import PORTAL, archive_at, article, file_readings, readings
+from tests.runs import ROOT
+from tests.runs import environment as environ
 
 EMPTY = {
     "every article": ["changes", "--article", ""],
@@ -81,3 +93,71 @@ def test_init_that_nobody_told_a_contact_says_that_a_crawl_needs_it(tmp_path: Pa
     assert "Next: write your contact into it, then gochim crawl" in invoke(tmp_path / "real", "init").stdout
     assert "Next: gochim crawl" in invoke(tmp_path / "here", "init", "--url", "http://127.0.0.1:8148").stdout
     assert "Next: gochim crawl" in invoke(tmp_path / "told", "init", "--contact", "desk@example.org").stdout
+
+
+TOLD = {
+    "behind the command": ["show", "148930267", "--version", "7"],
+    "before it": ["diff", "148930268"],
+    "in the environment": ["diff", "148930267", "2"],
+}
+"""Words of commands that say what to run instead, by where the archive is named."""
+
+
+@pytest.fixture(scope="module")
+def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an archive with a name that a shell would take apart."""
+    archive, db = archive_at(tmp_path_factory.mktemp("of") / "the desk's archive")
+    with closing(db), db:
+        for name, texts in (("148930267", ("10곳이다.", "20곳이다.")), ("148930268", ("한 판뿐이다.",))):
+            file_readings(db, name, readings(db, [article(name=name, text=one) for one in texts], name))
+    archive.settings_path.write_text(written(url=PORTAL, contact="desk@example.org"), encoding="utf-8")
+    return archive.root
+
+
+@pytest.mark.parametrize(("place", "words"), TOLD.items())
+def test_a_command_that_is_said_does_what_is_meant_when_it_is_pasted(quoted: Path, place: str, words: list[str]):
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = environ(PATH=path) | ({"GOCHIM_ARCHIVE": str(quoted)} if place == "in the environment" else {})
+    named = ["--archive", str(quoted)]
+    line = {"behind the command": ["gochim", *words, *named], "before it": ["gochim", *named, *words]}
+    refused = run(line.get(place, ["gochim", *words]), env=environment, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    said = re.search(r"(?:See|too): (gochim .+)\n$", refused.stderr)
+    assert said, refused.stderr
+    done = run(said[1], shell=True, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "148930267" in done.stdout or "한 판뿐이다." in done.stdout
+
+
+def test_a_command_without_a_name_on_the_path_is_said_by_its_place(quoted: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "argv", [str(Path(sys.executable).with_name("gochim"))])
+    monkeypatch.setenv("PATH", "/nowhere")
+    with naming("an archive", "/work"):
+        verify, history = command("verify"), command("history", "148930267")
+    program = os.path.relpath(sys.argv[0])
+    assert shlex.split(verify) == [program, "verify", "--archive", "an archive", "--work", "/work"]
+    assert shlex.split(history) == [program, "history", "148930267", "--archive", "an archive"]
+
+
+BY_HAND = {
+    "cli/demo.py",
+    "cli/main.py",
+    "cli/probe_page.py",
+    "cli/reference.py",
+    "cli/scheduling.py",
+    "crawler/alert_targets.py",
+    "crawler/setting_keys.py",
+}
+"""Modules whose words on a command are help, documentation, a title or a comment in the settings."""
+
+
+def test_no_message_writes_a_command_by_hand():
+    said = re.compile(rf"\bgochim ({'|'.join(VERBS)})\b")
+    for room in ("cli", "crawler", "reader", "storage"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            notes = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+            for one in ast.walk(tree):
+                text = one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else ""
+                if id(one) not in notes and path.relative_to(ROOT).as_posix() not in BY_HAND:
+                    assert not said.search(text), f"{path}, line {one.lineno}"

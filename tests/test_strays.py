@@ -112,7 +112,7 @@ def test_a_repair_makes_a_lost_index_anew(kept: Path):
     shutil.rmtree(kept / "index")
     told = run(kept, "verify")
     assert isinstance(told.exception, ArchiveDisagrees)
-    assert "Run `gochim rebuild`." in told.stdout
+    assert f"Run `gochim rebuild --archive {kept}`." in told.stdout
     repaired = run(kept, "verify", "--repair")
     assert (repaired.exit_code, repaired.stdout.count("made anew")) == (0, 1)
     assert [*(kept / "index").iterdir()] == index

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from pathlib import Path
 
 import pytest
 
-from cli import streams
+from cli import printing, progress, streams
 from cli.streams import Outgoing, while_read
+from tests.runs import desk
 
 
 @pytest.fixture
@@ -68,3 +72,38 @@ def test_a_reader_that_leaves_makes_no_exit_code_of_its_own(unread: int):
 def test_data_is_utf_8_in_a_korean_locale_of_old():
     done = gochim(subprocess.PIPE, PYTHONIOENCODING="euc-kr")
     assert "대한민국 정책브리핑" in done.stdout.decode()
+
+
+def test_what_is_said_of_files_and_archives_commands_no_terminal(tmp_path: Path):
+    watched = desk(tmp_path / "an archive \x1b[31m", "http://127.0.0.1:1")
+    file = tmp_path / "addresses \x1b[2J.txt"
+    file.write_text("no address\n", encoding="utf-8")
+    done = watched.run("crawl", "--urls", str(file))
+    assert done.code == 2
+    assert "addresses \\u001b[2J.txt, line 1" in done.err
+    assert "\x1b" not in done.err
+    watched.ok("rebuild")
+    told = watched.ok("status")
+    assert "an archive \\u001b[31m" in told
+    assert "\x1b" not in told
+    assert watched.json("status")["archive"] == str(watched.root)
+
+
+def test_what_is_said_while_progress_is_drawn_commands_no_terminal_and_the_drawing_does(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    drawn = Terminal()
+    with redirect_stderr(streams.Talk(drawn)), progress.shown(quiet=False) as step:
+        printing.aside("before \x1b[31m")
+        step("verify", "one", 1)
+        printing.aside("meanwhile \x1b[31m")
+    told = drawn.getvalue()
+    assert "before \\u001b[31m" in told
+    assert "meanwhile \\u001b[31m" in told
+    assert "\x1b[31m" not in told
+    assert "\x1b[2K" in told  # rich takes its line back
