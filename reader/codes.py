@@ -37,7 +37,7 @@ FINISHES: Mapping[str, Pair] = {
     "robots-unreachable": ("robots.txt를 받지 못함", "no robots.txt"),
 }
 TROUBLES: Mapping[str, Pair] = {
-    "ended-early": ("최근 실행 {run}이(가) 일찍 끝났습니다({finish}).", "The newest run {run} ended early ({finish})."),
+    "ended-early": ("최근 실행({run})이 일찍 끝났습니다: {finish}.", "The newest run {run} ended early: {finish}."),
     "blocked": (
         "마지막 조회에서 글 {n}건이 방화벽 화면으로 막혔습니다. 예: {url}",
         "{n} article{s} answered with a firewall's page at the last look, such as {url}",

@@ -9,7 +9,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from reader.answers import Answer, Desk, Page
 from reader.asking import Ask
-from reader.codes import TROUBLES
+from reader.codes import FINISHES, TROUBLES
 from storage import captures, contents, findings, judgements, looks, site_changes, troubles, versions
 
 RUNS, SITE_CHANGES = 20, 20
@@ -39,11 +39,13 @@ def health(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "unread": versions.unread_attachments(db),
             "site_changes": [site_line(one, words) for one in site_changes.all_of(db)[: -SITE_CHANGES - 1 : -1]],
             "shrunken": site_changes.shrunken(db),
-            "troubles": [words.pick(TROUBLES[kind]).format(**_shown(told)) for kind, told in troubles.troubles(db)],
+            "troubles": [_said(kind, told, words) for kind, told in troubles.troubles(db)],
         },
     )
 
 
-def _shown(told: dict[str, Any]) -> dict[str, Any]:
-    """Give what fills a sentence, with the ``s`` that English adds to a noun of which there are several."""
-    return {**told, "s": "" if told.get("n") == 1 else "s"}
+def _said(kind: str, told: dict[str, Any], words: Words) -> str:
+    """Say what is wrong, with the ``s`` that English adds to a noun of which there are several."""
+    finish = str(told.get("finish"))
+    ended = {"finish": words.pick(FINISHES[finish])} if finish in FINISHES else {}
+    return words.pick(TROUBLES[kind]).format(**told | ended, s="" if told.get("n") == 1 else "s")

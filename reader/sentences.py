@@ -203,12 +203,12 @@ SENTENCES: Mapping[str, Pair] = {
         "{n} changes are too many to save at once. Narrow the period, or run: {run}",
     ),
     "bad-time": (
-        "{value}은(는) 시각이 아닙니다. 2026-09-15 또는 2026-09-15T18:00처럼 쓰십시오.",
+        "시각으로 읽을 수 없습니다: {value}. 2026-09-15 또는 2026-09-15T18:00처럼 쓰십시오.",
         "{value} is no time. Write it like 2026-09-15 or 2026-09-15T18:00.",
     ),
     "no-words": ("찾을 말이 없습니다. 낱말을 쓰십시오.", "There is nothing to look for. Give a word."),
     "no-article": (
-        "이 아카이브에 글 {article}이(가) 없습니다. 번호나 주소를 확인하십시오.",
+        "이 아카이브에 없는 글입니다: {article}. 번호나 주소를 확인하십시오.",
         "No article {article} is in this archive. Check its id or address.",
     ),
     "no-version": (
@@ -216,16 +216,16 @@ SENTENCES: Mapping[str, Pair] = {
         "Article {article} has no version {version}; the newest is {newest}.",
     ),
     "not-yet-seen": (
-        "글 {article}은(는) {moment}에 처음 확인했습니다. 그 뒤의 시각을 쓰십시오.",
+        "글 {article}의 첫 확인은 {moment}입니다. 그 뒤의 시각을 쓰십시오.",
         "Article {article} was first seen at {moment}. Give a later time.",
     ),
-    "one-version": ("글 {article}은(는) 판이 하나뿐입니다.", "Article {article} has only one version."),
+    "one-version": ("글 {article}에는 판이 하나뿐입니다.", "Article {article} has only one version."),
     "same-version": (
         "같은 판({version})끼리는 비교할 것이 없습니다.",
         "Version {version} is no different from itself.",
     ),
     "no-file": ("{sha256} 파일의 본문이 없습니다.", "No text of the file {sha256} is kept."),
-    "no-capture": ("수집 {capture}이(가) 없습니다.", "There is no capture {capture}."),
+    "no-capture": ("없는 수집 번호입니다: {capture}", "There is no capture {capture}."),
     "no-record": (
         "{warc} 파일이 아카이브에 없습니다. 파일을 되돌려 놓으십시오.",
         "{warc} is not in the archive. Put the file back.",
@@ -234,7 +234,7 @@ SENTENCES: Mapping[str, Pair] = {
         "레코드가 너무 큽니다. {warc}의 {offset}바이트부터 {length}바이트를 직접 떼어 내십시오.",
         "The record is too large to hand over: take {length} bytes from byte {offset} of {warc}.",
     ),
-    "no-memento": ("{url}을(를) 수집한 적이 없습니다.", "{url} was never captured."),
+    "no-memento": ("수집한 적이 없는 주소입니다: {url}", "{url} was never captured."),
     "no-page": ("{path} 페이지는 없습니다.", "There is no page {path}."),
     "too-long": (
         "답을 찾는 데 너무 오래 걸려 그만두었습니다. 기간이나 조건을 좁히십시오.",
