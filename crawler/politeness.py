@@ -65,9 +65,9 @@ class StayHome(_Middleware):
 class Robots(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware, which follows RFC 9309 where that one does not and says what is forbidden.
 
-    A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer or one that breaks
-    off) forbids everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids is written to the archive as
-    such.
+    A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer, or one that
+    breaks off or cannot be decoded) forbids everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids
+    is written to the archive as such.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -108,11 +108,12 @@ class Robots(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         """Read the file as its author meant it."""
-        # What is behind the place at which an answer breaks off may be forbidden.
+        body = response.body
+        # What is behind the place at which an answer breaks off, or in one that cannot be decoded, may be forbidden.
         if response.status >= 500 or response.status == 429 or response.flags:
             self._end()
         portal: Portal = self.crawler.spider.portal  # type: ignore[union-attr]
-        text = response.body.decode("utf-8-sig", errors="ignore") if response.status < 400 else ""
+        text = body.decode("utf-8-sig", errors="ignore") if response.status < 400 else ""
         text = with_paths(text, lambda origin: portal.local(origin) is not None)
         await super()._parse_robots(response.replace(body=text.encode()), netloc, request)
         parser = self._parsers[netloc]

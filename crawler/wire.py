@@ -30,7 +30,7 @@ from crawler.framing import Head, parse_head
 from crawler.markup import MOST_BYTES
 from crawler.ongoing import NotAsked, ongoing
 from crawler.pool import Pool
-from storage.content_coding import content_of
+from storage.content_coding import ContentError, decode_content
 from storage.errors import RunEndedEarly
 from storage.records import Exchange, FailureKind
 
@@ -155,7 +155,7 @@ def outgoing(request: Request) -> OutgoingRequest:
 
 
 class WireResponse(Response):
-    """A response whose body is decoded when it is first asked for, empty where that cannot be done.
+    """A response whose body is decoded when it is first asked for; empty, and flagged, where that cannot be done.
 
     It is of no kind that knows how to read text: pages are read by :func:`storage.content_coding.text_of`.
     """
@@ -170,7 +170,11 @@ class WireResponse(Response):
         """The body without its coding."""
         if self.coding:
             coding, self.coding = self.coding, ""
-            self._body = content_of(self._body, coding, self.limit)
+            try:
+                self._body = decode_content(self._body, coding, self.limit)
+            except ContentError:
+                self._body = b""
+                self.flags.append("undecoded")
         return self._body
 
     @property

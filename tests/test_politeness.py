@@ -253,9 +253,12 @@ def test_a_robots_txt_that_begins_to_forbid_is_obeyed_and_said(portal: RunningPo
     assert asked(portal) == []
 
 
-@pytest.mark.parametrize("status", [500, 503, 429])
-def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk, monkeypatch, status: int):
-    robots(portal, monkeypatch, Answer(b"", status=status))
+GARBLED = Answer(b"\x1f\x8bno gzip", "application/robots", headers=(("Content-Encoding", "gzip"),))
+
+
+@pytest.mark.parametrize("answer", [*(Answer(b"", status=status) for status in (500, 503, 429)), GARBLED])
+def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk, monkeypatch, answer: Answer):
+    robots(portal, monkeypatch, answer)
     done = watched.run("crawl")
     assert done.code == 5
     assert "robots.txt could not be had" in done.err

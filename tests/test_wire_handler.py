@@ -78,6 +78,7 @@ def test_a_body_is_decoded_once_it_is_asked_for_and_empty_where_it_cannot_be(ser
     assert response.as_it_came == (coded, "gzip", most or MOST_BYTES)
     assert (response.body, response.replace(status=299).body) == (body, body)
     assert response.as_it_came == (body, "", most or MOST_BYTES)
+    assert response.flags == ([] if body else ["undecoded"])
     assert "Content-Encoding" not in response.headers
 
 
