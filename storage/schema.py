@@ -32,16 +32,16 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
         SettingsError: The database was made by a newer gochim than this one.
         ArchiveDisagrees: Its list of migrations was altered.
     """
-    if is_current(db, path):
+    lacking = _lacking(db, path)
+    if not lacking:
         return
-    lacking = min({one.__name__ for one in MIGRATIONS} - _applied(db))
     try:
         _apply(db)
     except sqlite3.OperationalError as error:
         # "table findings already exists", "duplicate column name: body_file"
         if not _is_ours(db) or not any(said in str(error) for said in ("already exists", "duplicate column name")):
             raise
-        raise ArchiveDisagrees(_ALTERED.format(path=path, name=lacking, rebuild=gochim("rebuild"))) from error
+        raise ArchiveDisagrees(_ALTERED.format(path=path, name=min(lacking), rebuild=gochim("rebuild"))) from error
 
 
 def is_current(db: sqlite3.Connection, path: str) -> bool:
@@ -51,6 +51,11 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
         SettingsError: The database was made by a newer gochim than this one.
         ArchiveDisagrees: Its list of migrations was altered.
     """
+    return not _lacking(db, path)
+
+
+def _lacking(db: sqlite3.Connection, path: str) -> set[str]:
+    """Name the migrations that are still to be applied; errors are those of :func:`is_current`."""
     applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
     newer = sorted(applied - ours)
     if newer and ours - applied:  # A newer gochim has all of ours, too.
@@ -60,7 +65,7 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
             f"{path} was made by a newer gochim (it has {', '.join(newer)}). "
             f"Use that version, or make a database of this one with: {gochim('rebuild')}"
         )
-    return not ours - applied
+    return ours - applied
 
 
 def _applied(db: sqlite3.Connection) -> set[str]:

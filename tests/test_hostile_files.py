@@ -6,12 +6,10 @@ import itertools
 import json
 import uuid
 import zipfile
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage.archive import Archive
 from storage.cdxj import cdxj_of
 from tests.runs import Desk, desk
 from tests.warc_samples import raw_record, zipped
@@ -114,13 +112,6 @@ def parted(records: bytes) -> list[bytes]:
     """Cut records that stand behind each other."""
     starts = [at for at in range(len(records)) if records.startswith(b"WARC/1.1\r\n", at)]
     return [records[one:other] for one, other in itertools.pairwise([*starts, len(records)])]
-
-
-def test_a_word_that_is_one_is_heeded_from_another_archive(watched: Desk, tmp_path: Path):
-    (tmp_path / "word.warc.gz").write_bytes(zipped(word(), response()))
-    watched.ok("import", str(tmp_path / "word.warc.gz"))
-    with closing(Archive(watched.root).database()) as db:
-        assert [row["verdict"] for row in db.execute("SELECT verdict FROM site_change_words")] == ["held"]
 
 
 @pytest.mark.parametrize("date", ["9999-12-31T23:59:60Z", "9999-12-31T23:59:59Z"])

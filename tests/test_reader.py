@@ -208,7 +208,7 @@ def test_an_address_with_the_search_that_led_to_it_opens_the_article(made):
     led = ask(made, "/articles", params={"article": f"{URL}&srchWord={'%EC%82%B0' * 60}"})
     assert (led.status_code, led.headers["location"]) == (302, "/articles/148930267")
     other = ask(made, "/articles", params={"article": f"https://elsewhere.example/{'x' * 300}"})
-    assert (other.status_code, "글 https://elsewhere.example/" in other.text) == (404, True)
+    assert (other.status_code, "없는 글입니다: https://elsewhere.example/" in other.text) == (404, True)
 
 
 def test_no_cell_of_the_table_is_a_formula(made):
