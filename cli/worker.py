@@ -13,17 +13,17 @@ import pickle
 import signal
 import socket
 import struct
+import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import connection, parent_process
-from multiprocessing.context import BaseContext
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
 
-from crawler.ahead import BesideGone
-from crawler.interrupts import held, leave_interrupts_to_parent
+from crawler.interrupts import BesideGone, held, leave_interrupts_to_parent
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -34,18 +34,21 @@ _BUFFER = 1 << 20
 """Bytes that the system is asked to take over from who writes while the other is busy; it may take fewer."""
 _PATIENCE = 5.0
 """Seconds for a process to end by itself."""
+_AHEAD = 3
+"""Items given out for each process, so that none waits for another and memory does not grow with their number."""
 
 
 class Worker:
     """A process that does one task after the other, in the order in which they are given.
 
     Args:
-        context: How processes are started.
         sit_down: Called in the new process, gives its desk; it and its arguments are handed over.
         arguments: What it is called with.
+        fork: Whether the process may be a copy of this one, which is started at once.
     """
 
-    def __init__(self, context: BaseContext, sit_down: Callable[..., Any], *arguments: Any) -> None:
+    def __init__(self, sit_down: Callable[..., Any], *arguments: Any, fork: bool = True) -> None:
+        context = get_context("fork" if fork and sys.platform == "linux" else "spawn")
         self._socket, theirs = socket.socketpair()
         for one in (self._socket, theirs):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -147,6 +150,36 @@ class Worker:
         self.process.join(_PATIENCE)
         self.kill()
         self.process.join()
+
+
+def shared_out(workers: Sequence[Worker], task: Callable[[Any, Item], Found], items: Iterable[Item]) -> Iterator[Found]:
+    """Have each item done by the worker that has least to do; give what was found in the order of the items.
+
+    Raises:
+        BesideGone: A worker is no more.
+    """
+    left = enumerate(items)
+    has: dict[Worker, deque[int]] = {one: deque() for one in workers}
+    found: dict[int, Found] = {}
+    given = wanted = 0
+    try:
+        while True:
+            for number, item in islice(left, max(0, wanted + _AHEAD * len(workers) + 1 - given)):
+                worker = min(workers, key=lambda one: len(has[one]))
+                worker.give(task, item)
+                has[worker].append(number)
+                given = number + 1
+            if wanted == given:
+                return
+            while wanted not in found:
+                told = connection.wait([one.fileno() for one in workers if has[one]])
+                for worker in (one for one in workers if one.fileno() in told):
+                    found[has[worker].popleft()] = worker.take()
+            yield found.pop(wanted)
+            wanted += 1
+    finally:
+        for one in workers:
+            one.forget()
 
 
 class _Line(asyncio.Protocol):

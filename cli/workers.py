@@ -7,30 +7,24 @@ items. With one worker the tasks are done in this process.
 from __future__ import annotations
 
 import sqlite3
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
-from itertools import islice
-from multiprocessing import get_context
-from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from cli.worker import Worker
-from crawler.ahead import BesideGone
 from crawler.extract import Extractor
+from crawler.interrupts import BesideGone
 from crawler.portal import Portal
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
 
+if TYPE_CHECKING:
+    from cli.worker import Worker
+
 Item = TypeVar("Item")
 Found = TypeVar("Found")
-
-_AHEAD = 3
-"""Items given out for each process, so that none waits for another and memory does not grow with their number."""
 
 
 class Desk:
@@ -76,11 +70,15 @@ class Workers:
 
     def __init__(self, desk: Desk, number: int = 1, *, apart: bool = False) -> None:
         self.desk = desk
+        self._workers: list[Worker] = []
+        if number == 1 and not apart:
+            return
+        from cli.worker import Worker  # Loaded here alone: most commands start no process.
+
         # They are started now: later this process has threads and an open database.
-        # What reads from a store elsewhere has threads, which a fork would lose.
-        context = get_context("fork" if sys.platform == "linux" and not desk.archive.read_only else "spawn")
         given = desk.archive, desk.portal.base, desk.database
-        self._workers = [Worker(context, _desk, *given) for _ in range(number if number > 1 else int(apart))]
+        # What reads from a store elsewhere has threads, which a fork would lose.
+        self._workers = [Worker(_desk, *given, fork=not desk.archive.read_only) for _ in range(number)]
 
     def __enter__(self) -> Workers:
         return self
@@ -121,41 +119,16 @@ class Workers:
         if not self._workers:
             yield from (task(self.desk, one) for one in items)
             return
+        from cli.worker import shared_out
+
         try:
-            yield from _shared_out(self._workers, partial(_do, task), items)
+            for found in shared_out(self._workers, partial(_do, task), items):
+                yield _whole(found)
         except BesideGone as error:
             raise RunEndedEarly(
                 "A worker process was killed, perhaps because memory ran out. All that was captured is kept; run the "
                 "same command again with fewer --workers."
             ) from error
-
-
-def _shared_out(
-    workers: Sequence[Worker], task: Callable[[Desk, Item], Found | _Broken], items: Iterable[Item]
-) -> Iterator[Found]:
-    """Give each item to the worker that has least to do, and what was found in the order of the items."""
-    left = enumerate(items)
-    has: dict[Worker, deque[int]] = {one: deque() for one in workers}
-    found: dict[int, Found | _Broken] = {}
-    given = wanted = 0
-    try:
-        while True:
-            for number, item in islice(left, max(0, wanted + _AHEAD * len(workers) + 1 - given)):
-                worker = min(workers, key=lambda one: len(has[one]))
-                worker.give(task, item)
-                has[worker].append(number)
-                given = number + 1
-            if wanted == given:
-                return
-            while wanted not in found:
-                told = wait([one.fileno() for one in workers if has[one]])
-                for worker in (one for one in workers if one.fileno() in told):
-                    found[has[worker].popleft()] = worker.take()
-            yield _whole(found.pop(wanted))
-            wanted += 1
-    finally:
-        for one in workers:
-            one.forget()
 
 
 def alone(archive: Archive, db: sqlite3.Connection, portal: Portal) -> Workers:

@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from crawler import extract
 from crawler.extract import Extractor
+from crawler.interrupts import BesideGone
 from crawler.layouts import PageReading
 from crawler.pages import together
 from storage import indexing
@@ -52,10 +53,6 @@ class Desk(Protocol):
     @property
     def extractor(self) -> Extractor:
         """What reads captures here."""
-
-
-class BesideGone(Exception):
-    """The process that reads beside this one is no more."""
 
 
 class Beside(Protocol):

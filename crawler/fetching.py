@@ -8,17 +8,18 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import BinaryIO, cast
-from urllib.parse import unquote_to_bytes, urldefrag, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from crawler.connection import Connection
 from crawler.dialing import Endpoint, UnreachedError
 from crawler.framing import body_of, parse_head
 from crawler.pool import Pool
 from crawler.response_reader import ResponseReader
+from crawler.secret import Secret
 from storage.content_coding import ContentError, decode_content
 from storage.errors import RunEndedEarly
 from storage.http_message import content_encoding
@@ -43,26 +44,6 @@ class Limits:
     connect_seconds: float = 20.0
     idle_seconds: float = 30.0
     total_seconds: float = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """What of a request must be known to the server alone: how it is written everywhere, and how it is sent.
-
-    Both have the same length, so that nothing else of the request differs.
-    """
-
-    shown: bytes
-    sent: bytes = field(repr=False)
-
-    def unveiled(self, message: bytes) -> bytes:
-        """Give the message as it goes over the wire."""
-        return message.replace(self.shown, self.sent, 1)
-
-    def is_in(self, text: bytes) -> bool:
-        """Say whether a text gives the secret away, as it was sent or without its per cent signs."""
-        value = self.sent.partition(b"=")[2]
-        return value in text or unquote_to_bytes(value) in text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The signals that interrupt a command: processes beside it leave them to it, and end when it does."""
+"""Processes beside a command: the signals that interrupt it they leave to it, and end when it does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a stop by systemd, a closed terminal."""
+
+
+class BesideGone(Exception):
+    """The process that reads beside this one is no more."""
 
 
 def leave_interrupts_to_parent() -> None:

@@ -12,8 +12,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.fetching import Secret
 from crawler.pace import MEMORY, Pace
+from crawler.secret import Secret
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange
 from storage.state import State

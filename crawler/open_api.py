@@ -17,8 +17,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from crawler.cleaning import KST, fold
-from crawler.fetching import Secret
 from crawler.portal import Portal
+from crawler.secret import Secret
 from crawler.windows import Days
 from storage.signals import Signal
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli.workers import Desk, Workers
-from crawler.ahead import BesideGone
+from crawler.interrupts import BesideGone
 from crawler.portal import Portal
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
