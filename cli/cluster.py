@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from crawler.layouts import extractor
 from crawler.watch import software
+from storage.command_line import naming, told
 from storage.elsewhere import refusals
 from storage.errors import RunEndedEarly, SettingsError
 
@@ -108,7 +109,7 @@ class Cluster:
         try:
             for one in items:
                 with self._talking():
-                    wanted = _DO.format(edition(), pickle.dumps((task, one)))
+                    wanted = _DO.format(edition(), pickle.dumps((task, one, told())))
                     waiting.append((one, self._client.submit(eval, wanted, pure=False)))
                 if len(waiting) > _AHEAD * max(1, self._threads()):
                     yield self._result(*waiting.popleft())
@@ -193,12 +194,13 @@ def done(asked_by: str, packed: bytes) -> tuple[bool, Any]:
 
     Args:
         asked_by: The :func:`edition` that asks: no other may read pages for it.
-        packed: The task and its item, pickled.
+        packed: The task, its item and what the command was told of the archive, pickled.
     """
     if asked_by != edition():
         return False, edition()
-    task, item = pickle.loads(packed)  # noqa: S301  # of the command itself, by way of the scheduler that it trusts
-    return True, task(item)
+    task, item, named = pickle.loads(packed)  # noqa: S301  # of the command itself, by way of the scheduler it trusts
+    with naming(*named):
+        return True, task(item)
 
 
 @cache

@@ -24,6 +24,7 @@ from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
 
 from crawler.interrupts import BesideGone, held, leave_interrupts_to_parent
+from storage.command_line import naming, told
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -53,7 +54,7 @@ class Worker:
         for one in (self._socket, theirs):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         self.process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(theirs, sit_down, arguments), daemon=True
+            target=_serve, args=(theirs, told(), sit_down, arguments), daemon=True
         )
         with held():
             self.process.start()
@@ -241,12 +242,14 @@ def _opened(answer: bytes | bytearray) -> Any:
     return found
 
 
-def _serve(ours: socket.socket, sit_down: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _serve(
+    ours: socket.socket, named: tuple[str, str], sit_down: Callable[..., Any], arguments: tuple[Any, ...]
+) -> None:
     """Do tasks until there are no more; what interrupts the command is left to who started this, and ends both."""
     leave_interrupts_to_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     desk = sit_down(*arguments)
-    with ours.makefile("rb") as incoming:
+    with ours.makefile("rb") as incoming, naming(*named):
         while True:
             asked = pickle.loads(incoming.read(*_LENGTH.unpack(incoming.read(_LENGTH.size))))  # noqa: S301
             if asked is None:

@@ -6,29 +6,43 @@ import os
 import shlex
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _TAKE_WORK = frozenset({"export", "rebuild", "verify"})
 """The commands that have ``--work``; the others find the database of an archive elsewhere by ``$GOCHIM_WORK``."""
 
 
-class _Named:
-    """What the command that runs was told of its archive, "" for what it was not."""
+class _Named(threading.local):
+    """What was told of the archive, "" for what was not: to the command that runs, or to what is done in a thread."""
 
     archive = work = ""
 
 
+_named = _Named()
+
+
+def told() -> tuple[str, str]:
+    """Give what :func:`naming` was given, for a process that works for this one."""
+    return _named.archive, _named.work
+
+
 @contextmanager
 def naming(archive: str, work: str = "") -> Iterator[None]:
-    """Let the commands written within name the archive as this one was told it, and where its database stands."""
-    before = _Named.archive, _Named.work
-    _Named.archive, _Named.work = archive, work
+    """Let the commands written within name the archive as this one was told it, and where its database stands.
+
+    In the main thread this holds for the threads that are told nothing themselves, too.
+    """
+    where: Any = _Named if threading.current_thread() is threading.main_thread() else _named
+    before = told()
+    where.archive, where.work = archive, work
     try:
         yield
     finally:
-        _Named.archive, _Named.work = before
+        where.archive, where.work = before
 
 
 def gochim(*words: str) -> str:
@@ -38,9 +52,10 @@ def gochim(*words: str) -> str:
         words: The command and its options; ``--archive`` among them is the one that is meant.
     """
     more: tuple[str, ...] = ()
-    if _Named.archive and "--archive" not in words:
-        more = ("--archive", _Named.archive)
-        more += ("--work", _Named.work) if _Named.work and words[0] in _TAKE_WORK else ()
+    archive, work = told()
+    if archive and "--archive" not in words:
+        more = ("--archive", archive)
+        more += ("--work", work) if work and words[0] in _TAKE_WORK else ()
     return shlex.join((_program(), *words, *more))
 
 

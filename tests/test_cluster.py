@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shlex
 import signal
 import socket
 import sqlite3
@@ -261,7 +262,7 @@ def test_rebuild_verify_and_export_by_a_cluster_from_a_bucket_equal_those_of_one
             with closing(sqlite3.connect(root / "versions.db")) as db, db:
                 db.execute("UPDATE changes SET weight = 'cosmetic'")
         altered = run(variables, "verify", *there, code=3)
-        assert altered == run({}, "verify", *here, code=3)
+        assert altered.replace(shlex.join(there[:4]), shlex.join(here)) == run({}, "verify", *here, code=3)
         assert "weight is 'cosmetic' and ought to be 'substance'" in altered
         run({}, "rebuild", *here)
         run(variables, "rebuild", *there)

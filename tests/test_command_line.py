@@ -10,6 +10,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from subprocess import run
+from threading import Event, Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -161,3 +162,27 @@ def test_no_message_writes_a_command_by_hand():
                 text = one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else ""
                 if id(one) not in notes and path.relative_to(ROOT).as_posix() not in BY_HAND:
                     assert not said.search(text), f"{path}, line {one.lineno}"
+
+
+def test_what_is_told_in_a_thread_holds_there_alone_and_elsewhere_what_the_command_was_told():
+    seen: list[str] = []
+
+    def work() -> None:
+        seen.append(command("verify"))
+        with naming("theirs"):
+            seen.append(command("verify"))
+            told.set()
+            done.wait(10)
+        seen.append(command("verify"))
+
+    told, done = Event(), Event()
+    with naming("mine"):
+        thread = Thread(target=work)
+        thread.start()
+        assert told.wait(10)
+        seen.append(command("verify"))
+        done.set()
+        thread.join()
+    archives = [one.rpartition(" ")[2] for one in seen]
+    assert archives == ["mine", "theirs", "mine", "mine"]
+    assert "--archive" not in command("verify")
