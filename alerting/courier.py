@@ -131,7 +131,7 @@ class Courier:
         return problems
 
     def _send(self, target: Target, channel: Channel, waiting: list[Delivery]) -> None:
-        articles = {one.key.rsplit(" ", 2)[0] for one in waiting if one.kind == "change"}
+        articles = {changes.article_in(one.key) for one in waiting if one.kind == "change"}
         current = changes.keys(self._db, self._outbox.begun()[target.name], articles)
         gone = [one for one in waiting if one.kind == "change" and one.key not in current]
         self._outbox.withdrawn(gone, datetime.now(UTC))

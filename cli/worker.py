@@ -173,8 +173,8 @@ def shared_out(workers: Sequence[Worker], task: Callable[[Any, Item], Found], it
             if wanted == given:
                 return
             while wanted not in found:
-                told = connection.wait([one.fileno() for one in workers if has[one]])
-                for worker in (one for one in workers if one.fileno() in told):
+                ready = connection.wait([one.fileno() for one in workers if has[one]])
+                for worker in (one for one in workers if one.fileno() in ready):
                     found[has[worker].popleft()] = worker.take()
             yield found.pop(wanted)
             wanted += 1

@@ -188,6 +188,11 @@ def keys(db: sqlite3.Connection, since: str, articles: Collection[str] | None = 
     return {f"{row['article']} {row['kind']} {record_of(row['record_id'])}": Sighting(*row[:5]) for row in rows}
 
 
+def article_in(key: str) -> str:
+    """Give the article that a name of :func:`keys` begins with."""
+    return key.rsplit(" ", 2)[0]
+
+
 def last_turn(db: sqlite3.Connection) -> int:
     """Give the turn in which changes were filed last, 0 before any."""
     (turn,) = db.execute("SELECT coalesce(max(turn), 0) FROM change_turns").fetchone()

@@ -43,7 +43,7 @@ def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> lis
         if fault is not None:
             said.append(
                 f"index/{index.name}, line {fault + 1:,}: not in order, so lookups miss what is there. "
-                "Run `{gochim('rebuild')}`."
+                f"Run `{gochim('rebuild')}`."
             )
         held |= set(lines)
     if true is None:

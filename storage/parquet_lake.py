@@ -105,7 +105,7 @@ def _held(lake: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise LockHeld(f"Another export is writing {lake}. Wait for it to end.") from error
         if not (lake / "lake.json").exists():
-            _put(lake / "lake.json", json.dumps(_told({})))
+            _tell(lake, {})
         yield
 
 
@@ -163,17 +163,20 @@ def _brought_up_to_date(db: sqlite3.Connection, lake: Path, progress: Progress) 
         db.rollback()
     removed = [one for one in _there(lake) if one not in files]
     if fresh:  # Whoever is killed while files are put in their places leaves none that is taken for what it was.
-        kept = {path: one for path, one in files.items() if path not in fresh}
-        _put(lake / "lake.json", json.dumps(_told(kept), indent=1, sort_keys=True) + "\n")
+        _tell(lake, {path: one for path, one in files.items() if path not in fresh})
     _swap(lake, staged, fresh, removed)
     _put(lake / "lake.sql", _VIEWS.read_text(encoding="utf-8"))
-    _put(lake / "lake.json", json.dumps(_told(files), indent=1, sort_keys=True) + "\n")
+    _tell(lake, files)
     rows = sum(files[one]["rows"] for one in fresh)
     return Written(len(fresh), len(files) - len(fresh), len(removed), rows)
 
 
 def _told(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {"form": FORM, "made_with": f"pyarrow {pa.__version__}", "files": files}
+
+
+def _tell(lake: Path, files: dict[str, dict[str, Any]]) -> None:
+    _put(lake / "lake.json", json.dumps(_told(files), indent=1, sort_keys=True) + "\n")
 
 
 def _known(lake: Path) -> dict[str, dict[str, Any]]:

@@ -428,6 +428,7 @@ def test_the_check_names_an_extra_line(archive: Archive):
 def test_the_check_names_lines_out_of_order(archive: Archive):
     (said,) = spoil(archive, lambda lines: [lines[1], lines[0], *lines[2:]])
     assert "line 2: not in order" in said
+    assert said.endswith("Run `gochim rebuild`.")
 
 
 def test_the_check_names_a_wrong_offset_and_a_wrong_description(archive: Archive):

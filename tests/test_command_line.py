@@ -162,6 +162,7 @@ def test_no_message_writes_a_command_by_hand():
                 text = one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else ""
                 if id(one) not in notes and path.relative_to(ROOT).as_posix() not in BY_HAND:
                     assert not said.search(text), f"{path}, line {one.lineno}"
+                assert "{gochim(" not in text, f"{path}, line {one.lineno}: printed as it stands, for it is no f-string"
 
 
 def test_what_is_told_in_a_thread_holds_there_alone_and_elsewhere_what_the_command_was_told():
