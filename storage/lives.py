@@ -96,7 +96,7 @@ def edits(db: sqlite3.Connection, most: int) -> Iterator[SeenEdit]:
         " FROM changes h JOIN articles a USING (article)"
         " WHERE h.new_first_seen >= coalesce((SELECT new_first_seen FROM changes ORDER BY new_first_seen DESC"
         " LIMIT 1 OFFSET ?), '') GROUP BY h.article, h.new_first_seen ORDER BY h.article, h.new_first_seen",
-        (most,),
+        (most - 1,),
     )
     for row in rows:
         yield SeenEdit(*row)
