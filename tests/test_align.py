@@ -137,6 +137,21 @@ def test_a_split_in_three_is_one_match() -> None:
     assert matches_of([f"{FIRST} {SECOND} {THIRD}"], [FIRST, SECOND, THIRD])[0].new == (0, 1, 2)
 
 
+def test_a_list_cut_into_its_items_is_one_match_though_every_figure_was_edited() -> None:
+    items = ["학교 14곳.", "급식소 48곳.", "쉼터 54곳.", "밝은 길 80곳.", "병원 59곳.", "함께 쓰는 회의실은 19곳이다."]
+    edited = [one.replace("4", "7").replace("9", "2") for one in items[:3]] + items[3:]
+    assert align.aligned([" ".join(items)], edited).matches == [Match((0,), (0, 1, 2, 3, 4, 5))]
+    assert align.aligned(edited, [" ".join(items)]).matches == [Match((0, 1, 2, 3, 4, 5), (0,))]
+
+
+def test_a_short_line_is_not_a_paragraph_that_happens_to_begin_and_end_as_it_does() -> None:
+    long = (
+        "어린이와 어르신이 함께 쓰는 운동 기구를 놓고 밤에도 다닐 수 있게 등을 달며 비가 와도 젖지 않는 길을 내고 "
+        "물을 마실 곳과 앉을 곳을 마련한 다음 이웃이 스스로 돌보는 모임을 꾸려 그 모임마다"
+    )
+    assert kinds(["예산 5억 원을 쓴다."], [f"예산 7억 원과 {long} 원을 쓴다."]) == ["delete", "insert"]
+
+
 def test_merged_paragraphs_are_a_replace_and_a_delete() -> None:
     old, new = [FIRST, SECOND, THIRD], [FIRST + " " + SECOND, THIRD]
     assert [(one.old, one.new) for one in matches_of(old, new)] == [((0, 1), (0,)), ((2,), (1,))]

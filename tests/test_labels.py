@@ -351,6 +351,20 @@ def test_nouns_and_verbs_of_the_shape_of_a_name_are_words(old, new):
     assert passages.compare(old, new).labels == {"wording"}
 
 
+def test_a_sentence_in_the_place_of_another_is_new_words_and_no_edit_of_its_figures():
+    beside = "시는 공원을 3곳에 새로 만든다."
+    found = passages.compare(f"{beside} 주민 쉼터도 함께 연다.", f"{beside} 접수는 5월 2일까지 받는다.")
+    assert (found.labels, found.said) == ({"wording"}, True)
+    alone = passages.compare("주민 쉼터도 함께 연다.", "접수는 5월 2일까지 받는다.")
+    assert (alone.labels, alone.said) == ({"wording", "date-value"}, False)
+
+
+def test_what_is_only_printed_otherwise_is_told_beside_an_edited_figure():
+    found = passages.compare("예산은 2조5000억 원이고 5월에 연다.", "예산은 2조 5,000억 원이고 6월에 연다.")
+    assert found.labels == {"date-value", "punctuation", "spacing"}
+    assert [(one.old, one.new) for one in found.facts] == [("5월", "6월")]
+
+
 ROOFS = "국토교통부는 노후 주택의 지붕과 창호를 고치는 사업을 올해부터 시작한다."
 DESKS = "신청은 읍면동 주민센터에서 받으며 소득과 나이를 함께 살펴 대상을 정한다."
 WORKS = "공사는 지역 업체가 맡고 전문 기관이 품질을 점검한다."
