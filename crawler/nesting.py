@@ -23,16 +23,19 @@ _SURELY_SHORT = 2000
 _SURELY_SOON = 200_000
 """Bytes that, all of them attributes of one element, are compared within two seconds; nearly all pages are shorter."""
 
+# No group is possessive: Python before 3.11.5 may err at those that hold alternatives (python/cpython#106052). What
+# follows the attributes always fits, so nothing is tried a second time.
 _SPACE = rb"[ \t\n\f\r]"
 _ATTRIBUTE = (
     rb"(?:[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"  # class
-    rb"(?:" + _SPACE + rb"*+=" + _SPACE + rb"*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]*+))?+)"  # ="x y", =x
+    rb"(?:" + _SPACE + rb"*+=" + _SPACE + rb"*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]*+))?)"  # ="x y", =x
 )
 _TOKEN = re.compile(
     rb"<!--(?:-?>|.*?(?:--!?>|\Z))"  # <!-- note -->, <!-->
     rb"|<(?:[!?]|/[^A-Za-z>])[^>]*+(?:>|\Z)"  # <!DOCTYPE html>, <?xml?>, </ >, <![CDATA[ where it is none
-    # <p class="x">, </p>, <br/>; one that never ends holds the rest of the page, which is looked through once for it
-    rb"|<(/?)([A-Za-z][^ \t\n\f\r/>]*+)(" + _ATTRIBUTE + rb"*+)[ \t\n\f\r/]*+(?:>|\Z)",
+    # <p class="x">, </p>, <br/>; one that never ends holds the rest of the page, which is looked through once for it,
+    # and one that has too many attributes is told by those
+    rb"|<(/?)([A-Za-z][^ \t\n\f\r/>]*+)(" + _ATTRIBUTE + rb"{0,%d})(?:[ \t\n\f\r/]*+(?:>|\Z))?" % (MOST_OF_ONE + 1),
     re.DOTALL,
 )
 _BEGINS = re.compile(rb"<[A-Za-z]")  # <p
@@ -56,7 +59,7 @@ _TELLS = re.compile(
     + b"|".join(map(_in_either_case, _TELLING))
     + rb")(?=[ \t\n\f\r/>])"
     + _ATTRIBUTE
-    + rb"*+"
+    + rb"*"
 )
 _TEXT_ONLY = frozenset(b"iframe noembed noframes script style textarea title xmp".split())
 """Elements in which tags are text, in most places."""
