@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote, unquote_to_bytes
 
 from storage import captures
 from storage.content_coding import ContentError, decode_content
@@ -103,14 +103,14 @@ def _objection(record: Record, hidden: tuple[bytes, ...]) -> str:
 
 
 def _spellings(secrets: Iterable[str]) -> tuple[bytes, ...]:
-    """The forms in which a secret may stand in a request or an address."""
-    return tuple(
-        {form.encode() for one in secrets if one for form in (one, quote(one), quote(one, safe=""), quote_plus(one))}
-    )
+    """The forms in which a secret may stand in a request or an address, per cent signs undone."""
+    plain = {form for one in secrets if one for form in (one, unquote(one))}
+    return tuple({form.encode() for one in plain for form in (one, one.replace(" ", "+"))})
 
 
 def _holds(data: bytes, hidden: tuple[bytes, ...]) -> bool:
-    return any(one in data for one in hidden)
+    """Say whether a secret stands there; of its signs all, some or none may be percent-encoded."""
+    return bool(hidden) and any(one in form for form in (data, unquote_to_bytes(data)) for one in hidden)
 
 
 def _warcinfo(db: sqlite3.Connection, run: str) -> bytes:
