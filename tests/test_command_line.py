@@ -135,7 +135,9 @@ def test_a_command_without_a_name_on_the_path_is_said_by_its_place(quoted: Path,
     monkeypatch.setenv("PATH", "/nowhere")
     with naming("an archive", "/work"):
         verify, history = command("verify"), command("history", "148930267")
+        other = command("crawl", "--archive", "another")
     program = os.path.relpath(sys.argv[0])
+    assert shlex.split(other) == [program, "crawl", "--archive", "another"]
     assert shlex.split(verify) == [program, "verify", "--archive", "an archive", "--work", "/work"]
     assert shlex.split(history) == [program, "history", "148930267", "--archive", "an archive"]
 

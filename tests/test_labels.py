@@ -351,6 +351,13 @@ def test_nouns_and_verbs_of_the_shape_of_a_name_are_words(old, new):
     assert passages.compare(old, new).labels == {"wording"}
 
 
+def test_who_stood_before_a_telephone_number_is_a_person_and_what_stood_before_a_day_is_none():
+    asked = passages.compare("문의: 국유재산정책과 (김민수, 044-203-3158)", "문의: 국유재산정책과 (044-203-3158)")
+    assert asked.labels == {"name"}
+    held = passages.compare("일정(행사, 2026. 6. 12.)", "일정(2026. 6. 12.)")
+    assert held.labels == {"wording"}
+
+
 def test_a_sentence_in_the_place_of_another_is_new_words_and_no_edit_of_its_figures():
     beside = "시는 공원을 3곳에 새로 만든다."
     found = passages.compare(f"{beside} 주민 쉼터도 함께 연다.", f"{beside} 접수는 5월 2일까지 받는다.")

@@ -18,7 +18,7 @@ from cli.endings import exit_code
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
-from storage import chain_check, chain_head, manifests
+from storage import chain_check, chain_head, manifests, unvouched
 from storage.archive import Archive
 from storage.cdxj import finished_warcs
 from storage.errors import ArchiveDisagrees
@@ -273,6 +273,14 @@ def test_a_lost_chain_is_begun_anew_only_when_a_user_says_so_and_says_what_is_lo
     assert judged(archive).errors == []
 
 
+def test_a_file_is_foreign_only_where_a_run_log_says_whose_the_others_are(archive: Archive):
+    stranger = Path(shutil.copy(warcs(archive)[0], archive.warcs / "stranger.warc.gz"))
+    assert [unvouched.is_foreign(archive, one) for one in warcs(archive)] == [False] * 4 + [True]
+    shutil.rmtree(archive.manifests)
+    # Of an archive from before the chain nobody knows: a damaged file of it is never left out unseen.
+    assert not unvouched.is_foreign(archive, stranger)
+
+
 def test_an_archive_from_before_the_chain_is_adopted(archive: Archive):
     shutil.rmtree(archive.manifests)
     with closing(archive.database()) as db, db:
@@ -326,6 +334,21 @@ def test_a_killed_run_gets_its_manifest_from_the_next_command_with_what_was_set_
     assert (newest.number, newest.kind) == (4, "recovered")
     assert [Path(name).name for name in newest.files] == [whole.name, f"{whole.name}.tail"]
     assert newest.content["run"]["id"] == chain_head.named_head(whole)[1]
+    assert judged(archive).errors == []
+
+
+def test_what_was_set_aside_of_a_file_without_one_whole_record_is_vouched_for_too(archive: Archive):
+    before = head(archive)
+    torn = archive.manifests / f"{logged(archive)[3].name}.tmp"
+    torn.write_text("half a manifest")
+    half = warcs(archive)[3].with_name("gochim-20260915091649000-00000-half.warc.gz.open")
+    half.write_bytes(b"half a record")
+    opened(archive)
+    newest = head(archive)
+    assert (newest.number, newest.kind, newest.content.get("run")) == (5, "recovered", None)
+    assert [Path(name).name for name in newest.files] == [half.with_suffix(".tail").name]
+    assert newest.content["previous"] == before.digest
+    assert not torn.exists()
     assert judged(archive).errors == []
 
 

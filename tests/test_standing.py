@@ -28,6 +28,7 @@ from replica.actions import EditTitle
 from storage import lock
 from storage.archive import Archive
 from storage.errors import LockHeld, SettingsError
+from storage.standing import connected
 from tests.drill import BASE, Drill
 from tests.rights import bound_by_permissions
 
@@ -130,6 +131,24 @@ def test_what_stands_in_a_log_of_which_no_index_can_be_made_is_read(kept: Path):
         assert standing.execute("SELECT DISTINCT state FROM articles").fetchall()[0]["state"] == "removed"
         assert standing.path != kept / "versions.db"
     assert not standing.path.parent.exists()
+
+
+def test_a_log_of_which_no_index_can_be_made_is_never_left_out_of_what_is_read(kept: Path):
+    (kept / "versions.db-wal").write_bytes(b"rows that the file alone has not")
+    with unwritable(kept), pytest.raises(sqlite3.OperationalError):
+        connected(kept / "versions.db")
+
+
+def test_no_run_begins_while_the_database_itself_is_read(kept: Path):
+    with (kept / "lock").open("rb") as handle:
+        with unwritable(kept), closing(Archive(kept).standing("so")) as standing:
+            assert standing.path == kept / "versions.db"
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # What the run has written so far is read all the same.
+        with unwritable(kept), closing(Archive(kept).standing("so")) as standing:
+            assert standing.execute("SELECT count(*) FROM articles").fetchone()[0] > 0
 
 
 def test_what_another_user_writes_meanwhile_is_read(kept: Path):
