@@ -11,6 +11,9 @@ from diffing.tokens import Token
 _LIST = re.compile(r"[,·ㆍ…]|\.{3}|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
 """What parts the items of an enumeration: ``청년, 신혼부부 및 다자녀 가구``"""
 
+ADNOMINAL = "[" + "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 in {4, 8}) + "]"
+"""Syllables that end in ㄴ or ㄹ, as a verb does before its noun: ``갖춘``, ``낼``."""
+
 _AND_THEN = re.compile("[가-힣](?:고|며|면서|다가|지만)$")
 _OBJECT = re.compile("[가-힣][을를]$")
 """``기본계획을``: of a clause that has its own"""
@@ -18,6 +21,13 @@ _OBJECT = re.compile("[가-힣][을를]$")
 _FILLED_IN = re.compile(r"\W*[가-힣]{0,4}(?:장소|위치|대상|자격|품목|종목|분야|지역)[)\]:：]")
 _NEAR = 6
 """Tokens in which a line says what it is for: ``-``, ``○``, ``(``, ``지원``, ``대상``, ``)``."""
+
+_CLAIM = re.compile(r"(?:^|\s)(?:최초|유일|최[대고저소다장단](?=$|[^가-힣]|[로의인]))")
+"""``세계 최초로``, ``국내 유일의``, ``역대 최대``: a claim, however few its words are."""
+_LIMIT = re.compile(r"범위|한[해하](?=$|[^가-힣]|여)|한정|제외|조건으로|(?:^|\s)(?:일부|전액|전원|대부분)(?:\s|$)")
+"""``예산 범위 안에서``, ``주민에 한해``, ``일부``: to whom or how far it applies."""
+_RELATIVE = re.compile(rf"[가-힣][을를]\s(?:[가-힣]+\s)?(?!(?:위|통|대|관|향|비롯|포함)[한할])[가-힣]*{ADNOMINAL}$")
+"""``자격을 갖춘``, ``세금을 낸``: a clause with an object of its own; ``이를 위한`` is none."""
 
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
@@ -41,7 +51,8 @@ def says_something(tokens: Sequence[Token]) -> bool:
     if all(is_connective(one.text) for one in content):
         return False
     linked = len(content) > 1 and bool(_AND_THEN.search(content[-1].text)) and not is_connective(content[0].text)
-    return linked or len(content) >= CLAUSE or bool(_LIST.search(text))
+    stated = any(one.search(text) for one in (_LIST, _CLAIM, _LIMIT, _RELATIVE))
+    return linked or len(content) >= CLAUSE or stated
 
 
 def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:

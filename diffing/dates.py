@@ -134,6 +134,7 @@ _QUARTER = re.compile(r"(?:(?P<q>[1-9])\s?(?:/\s?4\s?)?(?:분기|Q(?![A-Za-z\d])
 _WORDS = {
     "상반기": "H1", "하반기": "H2", "연말": "year-end", "연초": "year-start", "연내": "within-year",
     "올해": "this-year", "금년": "this-year", "내년": "next-year", "내후년": "year-after-next",
+    "후년": "year-after-next",
     "지난해": "last-year", "지난 해": "last-year", "작년": "last-year", "전년": "last-year",
     "재작년": "year-before-last", "이번 달": "this-month", "이번달": "this-month", "이달": "this-month",
     "다음 달": "next-month", "다음달": "next-month", "내달": "next-month", "익월": "next-month",
@@ -160,11 +161,22 @@ _DAYNAMES = re.compile(
     r"|(?<![가-힣])(?P<name>[월화수목금토일])(?:요일|(?=\s(?:휴관|휴무|휴장|휴업)))"
 )
 """``수요일``, ``월·수``, ``화~일요일``, ``월 휴관``"""
-_LENGTH = re.compile(r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s)$")
-"""What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``."""
+_LENGTH = re.compile(
+    r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s"
+    r"|(?:처리|심사|대기|소요|보관|유효|격리|잠복|숙려|체류|검토|납품|회신|배송)\s?기[간한][을를은는이가]?\s?[(:]?\s?"
+    r"|(?:3[2-9]|[4-9]\d|\d{3})\s?일(?:에서|\s?[→➔⇒])\s?)$"
+)
+"""What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``, ``처리 기간 15일``,
+``45일→30일``.
+"""
+_TO_LENGTH = re.compile(r"(?:에서|\s?[→➔⇒])\s?(?:3[2-9]|[4-9]\d|\d{3})\s?일")
+"""What stands behind one: ``30일→45일``."""
+_TERM = re.compile(r"(?:징역|금고|정지|정직|감봉|유예)\s?(?:\d{1,2}년\s?)?$")
+"""What stands before a figure of months that counts them: ``징역 1년 6월``, ``영업정지 3월``."""
+_IN_MONTH = re.compile(r"\s?(?:부터|까지|중|[초말](?![가-힣]))")
 
-_NEAR = 5
-"""Letters before a figure of days in which a word can make it a stretch of time: ``휴가를 ``."""
+_NEAR = 9
+"""Letters before a figure of days or months in which a word can make it a stretch of time: ``처리 기간을 ``."""
 _CONTEXT = 12
 """Letters before a bare figure in which a word can make it a day."""
 _TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
@@ -264,8 +276,12 @@ def _dates(text: str) -> Iterator[Date]:
         if parts["d4"] and (
             _LENGTH.search(text, max(0, hit.start() - _NEAR), hit.start())
             or (counted and _TURNS_TO.fullmatch(text, counted, hit.start()))
+            or _TO_LENGTH.match(text, hit.end())
         ):
             counted = hit.end()
+            continue
+        term = parts["m3"] and not day and _TERM.search(text, max(0, hit.start() - _NEAR), hit.start())
+        if term and not _IN_MONTH.match(text, hit.end()):
             continue
         value = _iso(year, month, day)
         if last:

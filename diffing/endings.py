@@ -137,6 +137,13 @@ def composed_stem(word: str) -> str:
     return unicodedata.normalize("NFC", stem(word))
 
 
+@lru_cache(maxsize=_KNOWN)
+def noun(word: str) -> str:
+    """Give a noun (NFC) without its 조사: 벌금 of ``벌금을``, whose ㅁ을 ends verbs too."""
+    hit = _LAST_ENDINGS[1].search(spelled := letters(word), 2)
+    return unicodedata.normalize("NFC", spelled[: hit.start()]) if hit else word
+
+
 def same_stem(old: str, new: str) -> bool:
     """Tell whether two words differ in nothing but a 조사 or ending."""
     if stem(old) == stem(new):

@@ -126,7 +126,7 @@ _WAYS = re.compile(
 )
 """``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
-_ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의)")
+_ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의|다|입니다)")
 _DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
 """``보훈선양과`` as it stands in the lines of whom to ask."""
 _CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -23,7 +23,7 @@ from diffing.forms import differs_in_form, plain, reprinted, squeezed
 from diffing.likeness import alike, features, without_figures
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE, numbered
-from diffing.tokens import Token, named_alike, named_by_shape, quotations, read
+from diffing.tokens import Token, dated_alike, named_alike, named_by_shape, quotations, read
 
 REWRITTEN = 0.2
 """Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
@@ -195,16 +195,14 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(map(_content, (old, new))) >= SENTENCE and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
-    old, new = named_alike(old, new)
-    if (in_place := order.in_place(old, new)) is not None:
-        return in_place
-    if (relisted := order.relisted(old, new)) is not None:
-        return relisted
-    if (reordered := order.reordered(old, new)) is not None:
-        return reordered
+    old, new = dated_alike(*named_alike(old, new))
+    for in_order in (order.in_place, order.relisted, order.reordered):
+        if (told := in_order(old, new)) is not None:
+            return told
     found = Finding()
     left_old: list[Token] = []
     left_new: list[Token] = []
+    judged: list[tuple[Sequence[Token], Sequence[Token]]] = []
     reverse = opened = False
     reports = cache(lambda: (_reports(old), _reports(new)))
     for stretch in _stretches(old, new, _blocks(old, new)):
@@ -221,9 +219,12 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         speaks = unnamed or ("name" in verdict.labels and _is_reported(stretch, reports()))
         said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
+        judged.append((ours, theirs))
         reverse |= verdict.reverse or ("wording" in verdict.labels and clauses.fills_in(old, ours, theirs))
         left_old += verdict.left_old
         left_new += verdict.left_new
+    if _only_moved(judged) and not any(one.kind == "name" for one in found.facts):
+        found.labels = found.labels - {"name"} | {"wording"}
     for one, other in (returned := order.returned(old, new)):
         found.add(Finding(*facts.replaced(one, other)))
     held = {id(token) for pair in returned for token in pair}
@@ -319,6 +320,17 @@ def _is_speaker(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) ->
     return spoken and all(
         side[-1].kind in {"word", "tail"} and side[-1].text[-1] in "은는이가" for side in (stretch.old, stretch.new)
     )
+
+
+def _only_moved(stretches: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> bool:
+    """Tell whether all names that went without another in their place came back elsewhere."""
+    lone: tuple[Counter[Hashable], Counter[Hashable]] = (Counter(), Counter())
+    for sides in stretches:
+        names = [[one.key for one in side if one.kind == "name"] for side in sides]
+        if not all(names):
+            lone[0].update(names[0])
+            lone[1].update(names[1])
+    return bool(lone[0]) and lone[0] == lone[1]
 
 
 def _left_over(old: Sequence[Token], new: Sequence[Token]) -> Finding:

@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from diffing import rivals, stance
-from diffing.endings import composed_stem, is_particle
+from diffing.endings import composed_stem, is_particle, noun
 from diffing.tokens import Token
 
 _ONLY = re.compile(r"(?:[가-힣](?<![지다뿐])|^)만[이을은의]?$")
@@ -18,11 +20,18 @@ _ALL = frozenset("모든 전체 전국 전국민 누구나".split())
 _EACH = frozenset("각 각각 모두 총 온 우리나라".split())
 """What may say the same as these."""
 
+_EITHER = frozenset("또는 혹은".split())
+_BOTH = re.compile("^(?:및|그리고)$|[와과]$")
+"""``등본 및 초본``, ``등본과 초본``."""
+
+_PART = 2
+"""Syllables from which what two nouns share, or differ in, is a word by itself: ``고속``, ``버스``."""
+
 
 def turned(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether a sign, an end or a limit is turned: ``↑`` to ``↓``, ``부터`` to ``까지``, ``도`` to ``만``."""
+    """Tell whether a sign, an end, a limit or a choice is turned: ``↑`` to ``↓``, ``부터`` to ``까지``."""
     marks = ["".join(one.text for one in side if one.kind == "mark") for side in (old, new)]
-    return stance.turned_sign(*marks) or _turns_the_end(old, new) or _is_limited(old, new)
+    return stance.turned_sign(*marks) or _turns_the_end(old, new) or _is_limited(old, new) or _joins_otherwise(old, new)
 
 
 def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -39,12 +48,41 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
         )
     ):
         return True
-    if rivals.exchanged(*([word for one in side for word in (one, composed_stem(one))] for side in (ours, theirs))):
+    if rivals.exchanged(*([word for one in side for word in _forms(one)] for side in (ours, theirs))):
         return True
     return any(
-        stance.reverse(composed_stem(one), composed_stem(other)) or stance.reverse(one, other)
+        any(map(stance.reverse, _forms(one), _forms(other))) or _turned_within(noun(one), noun(other))
         for one in ours
         for other in theirs
+    )
+
+
+def _forms(word: str) -> tuple[str, str, str]:
+    """Give a word as it stands, without its ending, and without 조사 alone."""
+    return word, composed_stem(word), noun(word)
+
+
+def _turned_within(old: str, new: str) -> bool:
+    """Tell whether two nouns differ in a part that is turned: 고속버스 and 고속열차, 수출액 and 수입액."""
+    shared, ended = Prefix.similarity(old, new), Postfix.similarity(old, new)
+    parts = []
+    if shared >= _PART:
+        parts.append((old[shared:], new[shared:]))
+    if ended:
+        parts.append((old[:-ended], new[:-ended]))
+    return any(
+        (min(map(len, both)) >= _PART and stance.reverse(*both))
+        or (max(shared, ended) >= _PART and rivals.exchanged(*([one] for one in both)))
+        for both in parts
+    )
+
+
+def _joins_otherwise(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether either of two things stands where both of them stood or the reverse: ``등본 또는 초본``."""
+    ours, theirs = ([one.text for one in side if one.kind in {"word", "tail"}] for side in (old, new))
+    return any(
+        not _EITHER.isdisjoint(one) and _EITHER.isdisjoint(other) and any(map(_BOTH.search, other))
+        for one, other in ((ours, theirs), (theirs, ours))
     )
 
 

@@ -69,7 +69,7 @@ _OPPOSITES = (
     ("단독", "공동"), ("주간", "야간"), ("평일", "주말"), ("호황", "침체"), ("회복", "침체"), ("회복", "악화"),
     ("호조", "부진"), ("개선", "부진"), ("강세", "약세"), ("확산", "진정"), ("초과", "미달"), ("달성", "미달"),
     ("과잉", "부족"), ("충분", "부족"), ("온라인", "오프라인"), ("빠르", "늦"), ("빨리", "늦게"), ("일찍", "늦게"),
-    ("이르", "늦"),
+    ("이르", "늦"), ("국내", "세계"), ("아시아", "세계"), ("선정", "탈락"), ("온라인", "대면"), ("민간", "공공"),
 )  # fmt: skip
 """What says the reverse without denying: an edit from one to the other changes what is asserted."""
 
@@ -93,8 +93,16 @@ _LESS = (
     "줄 줄어들 줄이 내리 떨어지 낮추 낮아지 하락 감소 인하 하향 감액 축소 좁히 작아지 적어지 급감 급락 감축 삭감 감원"
 ).split()
 """Words for going up and for going down: any of these is the reverse of any of those."""
+_ON = "시행 실시 도입 추진 개최 운영 운행 공급 판매 발표 발급 접수 착공 출시 개통 지급 상영 발사 수입 채용".split()
+_OFF = "연기 유예 보류 중단 중지 철회 취소 무산 백지화 미루 멈추".split()
+"""What is done, and what is put off or given up."""
+_MUCH = "크게 대폭 매우 아주 완전히 전적으로 급격히 현저히 대단히".split()
+_LITTLE = "소폭 다소 조금 약간 완만히 서서히".split()
 
-_TURNED = {frozenset(pair) for pair in (*_OPPOSITES, *itertools.product(_MORE, _LESS))}
+_PAIRS = (
+    *_OPPOSITES, *itertools.product(_MORE, _LESS), *itertools.product(_ON, _OFF), *itertools.product(_MUCH, _LITTLE)
+)  # fmt: skip
+_TURNED = {frozenset(pair) for pair in _PAIRS}
 
 
 def _dropped_l(stem: str) -> str:
@@ -103,7 +111,7 @@ def _dropped_l(stem: str) -> str:
     return stem[:-1] + chr(ord(stem[-1]) - 8) if ends_in_l else stem
 
 
-_TURNED |= {frozenset(map(_dropped_l, pair)) for pair in (*_OPPOSITES, *itertools.product(_MORE, _LESS))}
+_TURNED |= {frozenset(map(_dropped_l, pair)) for pair in _PAIRS}
 _PREFIXES = ("미", "불", "비", "무", "반", "부")
 """``미포함``, ``불공정``, ``비공개``, ``무허가``"""
 
@@ -122,6 +130,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
         r"것으로\s?(?:[보본봅봤]|예상|전망|기대|추정|관측|판단)|(?:전망|예상)(?=[이된되한하합함했]|$|\W)",
         True,
     ),
+    ("found", r"(?:확인|판명)[되된될됐됨]|밝혀[지진질졌짐]|드러[나난날났남]", False),
     ("seeming", r"추정|(?<![선돋])보(?:인다|입니다)|듯하", True),
     ("hearsay", r"것으로\s?(?:알려|전해)", True),
     ("undecided", r"미정(?=이|인|임|입|$)|미확정", True),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from diffing import clauses, facts, mentions, reversal, spaces, stance
-from diffing.endings import after_vowel, composed_stem, other_case, same_stem, stem, tense
+from diffing.endings import after_vowel, composed_stem, noun, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
+_GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+)\)")
+"""``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤: the same once more."""
+_DASHES = frozenset("~∼〜–-")
 _SEPARATORS = frozenset(",·ㆍ/()")
 """What parts the items of a list, or one from what explains it."""
 
@@ -86,6 +90,9 @@ def judge(stretch: Stretch) -> Verdict:
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
         _judge_marks(verdict, old, new)
+        return verdict
+    if bool(old) != bool(new) and _GLOSS.fullmatch("".join(one.space + one.text for one in (*old, *new))):
+        verdict.labels.add("quote" if (*old, *new)[0].quoted else "wording")
         return verdict
     _judge_figures(verdict, stretch)
     named_alone = _judge_names(verdict, old, new)
@@ -208,7 +215,7 @@ def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
     one = " ".join(filter(None, [stretch.before, *old, stretch.after]))
     other = " ".join(filter(None, [stretch.before, *new, stretch.after]))
     bare_old, bare_new = stance.bare(old), stance.bare(new)
-    same_rest = [stem(word) for word in bare_old] == [stem(word) for word in bare_new]
+    same_rest = len(bare_old) == len(bare_new) and all(map(same_stem, bare_old, bare_new))
     short = max(len(old), len(new)) <= stance.READABLE and bool(old) and bool(new)
     labels: set[str] = set()
     if (short or same_rest) and (stance.denials(one) - stance.denials(other)) % 2:
@@ -232,7 +239,7 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
     if not bare_old and not bare_new:
         return set() if stances else _judge_grammar(old, new)
     labels: set[str] = set()
-    cased = False
+    cased = made_noun = False
     rest_old: list[str] = []
     rest_new: list[str] = []
     at_old = at_new = 0
@@ -243,6 +250,7 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         if i < len(bare_old):
             labels |= _judge_endings(bare_old[i], bare_new[j])
             cased |= other_case(bare_old[i], bare_new[j])
+            made_noun |= _is_made_noun(bare_old[i], bare_new[j]) or _is_made_noun(bare_new[j], bare_old[i])
         at_old, at_new = i + 1, j + 1
     if len(rest_old) == len(rest_new):
         for pair in zip(rest_old, rest_new, strict=True):
@@ -254,8 +262,13 @@ def _judge_stems(old: list[str], new: list[str], stances: set[str]) -> set[str]:
         labels.add("particle" if bare_old and bare_new else "wording")
     if stances or "negation" in labels:
         # a verb's ending goes with its denial, a noun's 조사 is a change of its own
-        return labels - {"hedge"} - (set() if cased else {"particle"})
+        return labels - {"hedge"} - (set() if cased and not made_noun else {"particle"})
     return labels
+
+
+def _is_made_noun(verb: str, word: str) -> bool:
+    """Tell whether a verb became what the commitment is to: ``노선을 연장한다``, ``노선 연장을 추진한다``."""
+    return tense(verb) is not None and word != (bare := noun(word)) and verb.startswith(bare) and tense(word) is None
 
 
 def _judge_grammar(old: list[str], new: list[str]) -> set[str]:
@@ -298,8 +311,17 @@ def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -
         verdict.labels.add("punctuation")
     if "wording" in verdict.labels or _came_along(old, new):
         return
+    if _says_span(old, new) or _says_span(new, old):
+        verdict.labels.add("wording")
+        return
     if [one.text for one in old if one.kind == "mark"] != [one.text for one in new if one.kind == "mark"]:
         verdict.labels.add("punctuation")
+
+
+def _says_span(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether a dash gave way to words: ``6.12.~6.15.`` and ``6월 12일부터 15일까지``."""
+    dashed = any(one.kind == "mark" and one.text in _DASHES for one in old)
+    return dashed and any(one.kind == "tail" and one.text.startswith(("부터", "에서")) for one in new)
 
 
 def _came_along(old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -139,6 +139,38 @@ def named_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token]
     return ours, theirs
 
 
+def dated_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """Read as one day what both sides have with the month and year before it: ``6.12.~6.15.`` and ``6월 12일~15일``."""
+    days = [_days(side) for side in (old, new)]
+    told = set(days[0].values()) & set(days[1].values())
+    ours, theirs = (
+        [replace(one, key=("date", among[k])) if among.get(k) in told else one for k, one in enumerate(side)]
+        for side, among in zip((old, new), days, strict=True)
+    )
+    return ours, theirs
+
+
+def _days(tokens: Sequence[Token]) -> dict[int, str]:
+    """Give the place and the day of every date, what it leaves out taken from the one that stands close before it."""
+    days: dict[int, str] = {}
+    last = -_CLOSE
+    for k, one in enumerate(tokens):
+        if isinstance(one.reading, Date) and one.reading.value is not None:
+            before = days[last].split(" ")[0] if k - last < _CLOSE else ""
+            day, rest = one.reading.value, ""
+            if _WHOLE_DAY.fullmatch(before) and (hit := _PART_OF_DAY.fullmatch(day)):
+                day, rest = hit["day"].lstrip("-"), hit["rest"]
+                day = before[: -len(day)] + day
+            days[k], last = day + rest, k
+    return days
+
+
+_WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
+_PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
+_CLOSE = 4
+"""Tokens in which a day that leaves out its month follows the one that names it: ``6월 12일``, ``부터``, ``15일``."""
+
+
 def _known(word: Token, known: Mapping[str, Hashable], sizes: Sequence[int]) -> list[Token]:
     for end in sizes if word.kind == "word" else ():
         if (key := known.get(word.text[:end])) and (end >= len(word.text) or is_particle(word.text[end:])):
