@@ -7,7 +7,7 @@ Images are known by address, attachments by file id, and one that was replaced i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from diffing import align, words
@@ -62,9 +62,15 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
         **{field: getattr(article, field) for field in SCALARS},
         "published": to_the_time(article.published, beside.published),
         "subtitles": list(article.subtitles),
-        "images": {f"{place} {one.src}": _image_line(one, beside) for place, one in enumerate(article.images)},
+        "images": {
+            f"{place} {one.src}": line
+            for place, (one, line) in enumerate(zip(article.images, _image_lines(article, beside), strict=True))
+        },
         "attachments": {
-            f"{place} {one.file_id}": _attachment_line(one, beside) for place, one in enumerate(article.attachments)
+            f"{place} {one.file_id}": line
+            for place, (one, line) in enumerate(
+                zip(article.attachments, _attachment_lines(article, beside), strict=True)
+            )
         },
     }
 
@@ -151,15 +157,20 @@ def same_picture(old: Image, new: Image) -> bool:
     return ours == theirs
 
 
-def _image_line(image: Image, beside: Article) -> str:
-    swapped = any(other_picture(image, one) for one in beside.images)
-    return "\t".join([image.src, image.alt, image.caption or "", *([f"sha256:{image.sha256}"] if swapped else [])])
+def _image_lines(article: Article, beside: Article) -> Iterator[str]:
+    known: dict[str, set[str | None]] = {}
+    for one in beside.images:
+        known.setdefault(one.src, set()).add(one.sha256)
+    for one in article.images:
+        swapped = one.sha256 is not None and bool(known.get(one.src, set()) - {None, one.sha256})
+        yield "\t".join([one.src, one.alt, one.caption or "", *([f"sha256:{one.sha256}"] if swapped else [])])
 
 
-def _attachment_line(one: Attachment, beside: Article) -> str:
-    twin = next((other for other in beside.attachments if other.file_id == one.file_id), None)
-    digest = one.sha256 or (twin.sha256 if twin else None)
-    return "\t".join([one.name, one.file_id, f"sha256:{digest}" if digest else ""])
+def _attachment_lines(article: Article, beside: Article) -> Iterator[str]:
+    known = {one.file_id: one.sha256 for one in reversed(beside.attachments)}
+    for one in article.attachments:
+        digest = one.sha256 or known.get(one.file_id)
+        yield "\t".join([one.name, one.file_id, f"sha256:{digest}" if digest else ""])
 
 
 def _scalar_op(old: str | None, new: str | None) -> Op:

@@ -21,9 +21,10 @@ from diffing.endings import stem
 from diffing.finding import Finding
 from diffing.forms import differs_in_form, plain, reprinted, squeezed
 from diffing.likeness import alike, features, without_figures
+from diffing.quoted import Quotations
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE, numbered
-from diffing.tokens import Token, dated_alike, named_alike, named_by_shape, quotations, read
+from diffing.tokens import Token, dated_alike, named_alike, named_by_shape, read
 
 REWRITTEN = 0.2
 """Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
@@ -89,12 +90,12 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
         return found
     one, other, wider = spaces.narrowed(one, other)
     found.labels |= wider
-    old_parts, new_parts = _sentences(one), _sentences(other)
+    old_quoted, new_quoted = Quotations(one), Quotations(other)
+    old_parts, new_parts = _sentences(one, old_quoted), _sentences(other, new_quoted)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
         found.add(_pair(read(one), read(other)))
         return found
     alignment = align.aligned([text for _, text in old_parts], [text for _, text in new_parts])
-    old_quoted, new_quoted = quotations(one), quotations(other)
     for match in alignment.matches:
         old_span, new_span = _span(old_parts, match.old), _span(new_parts, match.new)
         if one[slice(*old_span)] != other[slice(*new_span)]:
@@ -106,9 +107,9 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
     letters = squeezed(one), squeezed(other)
     for start, sentence in [old_parts[i] for i in gone]:
-        found.add(_alone(sentence, letters[1], lambda: whole()[1], quoted=_inside(start, old_quoted)))
+        found.add(_alone(sentence, letters[1], lambda: whole()[1], quoted=bool(old_quoted.over(start, start + 1))))
     for start, sentence in [new_parts[j] for j in come]:
-        finding = _alone(sentence, letters[0], lambda: whole()[0], quoted=_inside(start, new_quoted))
+        finding = _alone(sentence, letters[0], lambda: whole()[0], quoted=bool(new_quoted.over(start, start + 1)))
         found.add(replace(finding, gone=[], come=finding.gone))
     return found
 
@@ -124,17 +125,12 @@ def _alone(sentence: str, beside: str, body: Callable[[], str], *, quoted: bool)
     return finding
 
 
-def _inside(start: int, quoted: Sequence[tuple[int, int]]) -> bool:
-    return any(low <= start < high for low, high in quoted)
-
-
-def _sentences(text: str) -> list[tuple[int, str]]:
+def _sentences(text: str, quoted: Quotations) -> list[tuple[int, str]]:
     """Give start and text of each sentence; a line end ends one too, a full stop in what a sentence quotes does not."""
     spans: list[tuple[int, int]] = []
-    quoted = quotations(text)
     for start, end in [hit.span() for hit in _SENTENCE.finditer(text) if hit.group().strip()]:
         start += len(text[start:end]) - len(text[start:end].lstrip())  # noqa: PLW2901 - where its first letter stands
-        within = spans and any(spans[-1][0] + 1 < low < spans[-1][1] and start < high for low, high in quoted)
+        within = spans and any(spans[-1][0] + 1 < low < spans[-1][1] for low, _ in quoted.over(start, start + 1))
         if within and "\n" not in text[spans[-1][1] : start]:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -162,10 +158,10 @@ def _spaced_otherwise(alignment: align.Alignment, old: Sequence[str], new: Seque
     )
 
 
-def _within(text: str, span: tuple[int, int], quoted: Sequence[tuple[int, int]]) -> list[Token]:
+def _within(text: str, span: tuple[int, int], quoted: Quotations) -> list[Token]:
     """Read one sentence of a text, knowing what of it stands in quotation marks that open or close elsewhere."""
     start, end = span
-    return read(text[start:end], [(low - start, high - start) for low, high in quoted if low < end and high > start])
+    return read(text[start:end], [(low - start, high - start) for low, high in quoted.over(start, end)])
 
 
 def lone_sentence(sentence: str, elsewhere: str) -> Finding:

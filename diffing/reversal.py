@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import Postfix, Prefix
 
@@ -34,8 +35,11 @@ def turned(old: Sequence[Token], new: Sequence[Token]) -> bool:
     return stance.turned_sign(*marks) or _turns_the_end(old, new) or _is_limited(old, new) or _joins_otherwise(old, new)
 
 
-def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함."""
+def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after: str = "") -> bool:
+    """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함.
+
+    ``before`` and ``after`` are the words around both.
+    """
     ours, theirs = ([one.text for one in side if one.kind == "word"] for side in (old, new))
     if max(len(ours), len(theirs)) > stance.READABLE:
         return False
@@ -48,7 +52,9 @@ def opposite(old: Sequence[Token], new: Sequence[Token]) -> bool:
         )
     ):
         return True
-    if rivals.exchanged(*([word for one in side for word in _forms(one)] for side in (ours, theirs))):
+    # 전기 요금 is 전기요금
+    parted = [[*side, *map("".join, pairwise([before, *side, after]))] for side in (ours, theirs) if side]
+    if len(parted) > 1 and rivals.exchanged(*([word for one in side for word in _forms(one)] for side in parted)):
         return True
     return any(
         any(map(stance.reverse, _forms(one), _forms(other))) or _turned_within(noun(one), noun(other))

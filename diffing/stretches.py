@@ -99,7 +99,7 @@ def judge(stretch: Stretch) -> Verdict:
     worded = _judge_words(stretch, named_alone=named_alone)
     verdict.labels |= worded
     if "wording" in worded:
-        verdict.reverse |= reversal.opposite(old, new)
+        verdict.reverse |= reversal.opposite(old, new, stretch.before, stretch.after)
         verdict.said = clauses.lists_more(old, new) if old and new else clauses.says_something(old or new)
         verdict.more = bool(old and new) and (clauses.says_more(old, new) or clauses.goes_on(old, new))
     _judge_marks(verdict, old, new)

@@ -16,6 +16,7 @@ from diffing.dates import Date
 from diffing.endings import after_vowel, composed_stem, is_particle
 from diffing.figures import Figure
 from diffing.names import Name
+from diffing.quoted import quotations
 
 TokenKind = Literal["address", "figure", "date", "name", "word", "tail", "quote-mark", "mark"]
 
@@ -29,14 +30,8 @@ _ADDRESS = re.compile(
 )
 """``https://www.korea.kr/news``, ``www.korea.kr``, ``opinion@korea.kr``, ``gov.kr/portal``"""
 _SCHEME = re.compile("https?://")
-_PAIRS = {"“": "”", "‘": "’", '"': '"', "'": "'"}
-_OPENING = re.compile("[“‘\"']")
-_SHORT_YEAR = re.compile(r"\d\d(?=년|[.~∼〜–/·,)-]|\s|$)")
-"""The 24 of ``'24년`` and ``'24. 6.``, not that of ``‘24개 과제’``"""
 _CLOSING = (")", "]", "」", "』", "》", "〉")
 _QUOTE_MARKS = set("“”‘’\"'")
-LONGEST_QUOTATION = 1500
-"""Letters after which a quotation mark without its partner is taken for a stray one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +226,3 @@ def _as_name(word: Token, named: str) -> list[Token]:
     if rest := word.text[len(named) :]:
         found.append(replace(word, kind="tail", text=rest, start=end, key=("tail", after_vowel(rest)), space=""))
     return found
-
-
-def quotations(text: str) -> list[tuple[int, int]]:
-    """Give start and end of what stands between quotation marks."""
-    spans: list[tuple[int, int]] = []
-    at = 0
-    while (opening := _OPENING.search(text, at)) is not None:
-        at = opening.start()
-        closing = _PAIRS[text[at]]
-        # an apostrophe inside a word (It's) or before a year ('24) opens nothing
-        if not (text[at] in "'‘" and (text[at - 1 : at].isalnum() or _SHORT_YEAR.match(text, at + 1))):
-            end = text.find(closing, at + 1, at + LONGEST_QUOTATION)
-            if end > 0:
-                spans.append((at + 1, end))
-                at = end if closing in '"”' else at
-        at += 1
-    return spans

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from time import process_time
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -15,7 +18,7 @@ from rapidfuzz.distance import LCSseq
 
 from diffing import align, anchors, dates, gaps, likeness, order, passages, subsequence, tables, tokens
 from diffing.labels import compare
-from storage.records import Article, Block
+from storage.records import Article, Block, Image
 from tests.steps import apply
 
 SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4, 37)]
@@ -226,3 +229,37 @@ def test_whether_a_sentence_reports_a_quotation_is_asked_once_and_not_for_every_
 def test_no_list_of_months_or_years_is_read_to_its_end_from_each_of_them(one: str, unit: str) -> None:
     assert len(dates.scan("·".join([one] * 3) + unit)) == 3
     assert len(dates.scan("·".join([one] * 200) + unit)) == 13
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Count how often a function is entered or a generator goes on while ``work`` is done."""
+    counted = [0]
+
+    def note(_frame: FrameType, event: str, _: object) -> None:
+        counted[0] += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return counted[0]
+
+
+def quoting(length: int, more: int) -> Article:
+    return article([" ".join(f"주민 {k}번은 “{k + more}호가 낡았다. 고쳐 달라”고 말했다." for k in range(length))])
+
+
+def picturing(length: int, more: int) -> Article:
+    pictures = tuple(Image(f"https://www.korea.kr/{k + more}.jpg", f"{k}번 사진", sha256="ab") for k in range(length))
+    return replace(article(["사진을 싣는다."]), images=pictures)
+
+
+@pytest.mark.parametrize("states", [quoting, picturing])
+def test_thousands_of_quotations_or_pictures_are_not_each_held_against_all_others(states) -> None:
+    compare(states(2, 0), states(2, 1))
+    few, many = (
+        calls(lambda length=length: compare(states(length, 0), states(length, 10_000))) for length in (100, 400)
+    )
+    assert many < 5 * few
