@@ -243,6 +243,11 @@ def _bare(text: str) -> str:
     return squeezed(_STAMP.sub("", plain(text)))
 
 
+def _without_stamp(text: str) -> str:
+    """Give a text without its stamps; a space that came or went elsewhere is a change beside them."""
+    return " ".join(_STAMP.sub("", plain(text)).split())
+
+
 def _bare_name(name: str) -> str:
     return squeezed(_NAME_STAMP.sub("", plain(name)))
 
@@ -257,10 +262,10 @@ def _unstamped(article: Article, beside: Article) -> Article:
     """Give the article without its stamps; what one side did not read of a file is taken from the other."""
     return replace(
         article,
-        title=_bare(article.title),
-        subtitles=tuple(_bare(one) for one in article.subtitles),
+        title=_without_stamp(article.title),
+        subtitles=tuple(map(_without_stamp, article.subtitles)),
         body=tuple(
-            Block(block.kind, _bare(block.text))
+            Block(block.kind, _without_stamp(block.text))
             for block in article.body
             if not _STAMP_LINE.match(plain(block.text).strip()) and not _only_a_stamp(block.text)
         ),

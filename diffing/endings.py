@@ -47,6 +47,10 @@ _HAE = re.compile("해(?=$|야|서|도|요)")
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
 """``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
 
+_OPEN_U = re.compile(unicodedata.normalize("NFD", "ᅯ(?=야|서|도|요)"))
+_PARTED_U = unicodedata.normalize("NFD", "ᅮ어")
+"""``바꿔야`` is ``바꾸어야``, ``세워서`` is ``세우어서``."""
+
 _DOUBLED = unicodedata.normalize("NFD", "ᆯᄅ")
 _DOUBLED_R = re.compile(unicodedata.normalize("NFD", "ᆯᄅ([ᅡᅥ])(?=$|ᆻ|서|야|도|요)"))
 """``올라`` and ``올랐다`` are ``오르아`` and ``오르았다``, ``불러`` is ``부르어``."""
@@ -65,6 +69,8 @@ def letters(text: str) -> str:
             spelled = spelled.replace(short, long)
     if _DOUBLED in spelled:
         spelled = _DOUBLED_R.sub(_PARTED_R, spelled)
+    if "ᅯ" in spelled:
+        spelled = _OPEN_U.sub(_PARTED_U, spelled)
     return _OPEN_E.sub(_PARTED_E, spelled)
 
 

@@ -31,7 +31,9 @@ _COUNTER = (
 )
 _COUNTED = re.compile(
     rf"(?=[{''.join(sorted({word[0] for word in (*_NATIVE, *_ABOUT)}))}첫])"
-    rf"(?<![가-힣])(?!한번)(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
+    # 한번; 주민에 한해
+    r"(?<![가-힣])(?!한번|(?<=에\s)한해)"
+    rf"(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
     rf"(?P<unit>{_COUNTER})"
 )
 """``두 배``, ``세 곳``, ``열두 명``, ``서너 명``, ``첫 번째``"""

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, clauses, facts, order, spaces, stretches
+from diffing import align, clauses, facts, order, pointing, sentences, spaces, stretches
 from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.finding import Finding
@@ -46,9 +46,6 @@ OWN_WORDS = 12
 
 A shorter one may be a phrase that many articles repeat: ``감사합니다.``
 """
-
-_SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-Ⅻ])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
-"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``."""
 
 _SAYING = re.compile(
     r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
@@ -91,18 +88,18 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     one, other, wider = spaces.narrowed(one, other)
     found.labels |= wider
     old_quoted, new_quoted = Quotations(one), Quotations(other)
-    old_parts, new_parts = _sentences(one, old_quoted), _sentences(other, new_quoted)
+    old_parts, new_parts = sentences.cut(one, old_quoted), sentences.cut(other, new_quoted)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
         found.add(_pair(read(one), read(other)))
         return found
     alignment = align.aligned([text for _, text in old_parts], [text for _, text in new_parts])
     for match in alignment.matches:
-        old_span, new_span = _span(old_parts, match.old), _span(new_parts, match.new)
+        old_span, new_span = sentences.span(old_parts, match.old), sentences.span(new_parts, match.new)
         if one[slice(*old_span)] != other[slice(*new_span)]:
             found.add(_pair(_within(one, old_span, old_quoted), _within(other, new_span, new_quoted)))
         if match.moved:
             found.labels.add("wording")
-    if _spaced_otherwise(alignment, _between(one, old_parts), _between(other, new_parts)):
+    if _spaced_otherwise(alignment, sentences.between(one, old_parts), sentences.between(other, new_parts)):
         found.labels.add("spacing")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
     letters = squeezed(one), squeezed(other)
@@ -123,29 +120,6 @@ def _alone(sentence: str, beside: str, body: Callable[[], str], *, quoted: bool)
         finding.gone.append(sentence)
         finding.labels = {"quote"} if quoted else finding.labels
     return finding
-
-
-def _sentences(text: str, quoted: Quotations) -> list[tuple[int, str]]:
-    """Give start and text of each sentence; a line end ends one too, a full stop in what a sentence quotes does not."""
-    spans: list[tuple[int, int]] = []
-    for start, end in [hit.span() for hit in _SENTENCE.finditer(text) if hit.group().strip()]:
-        start += len(text[start:end]) - len(text[start:end].lstrip())  # noqa: PLW2901 - where its first letter stands
-        within = spans and any(spans[-1][0] + 1 < low < spans[-1][1] for low, _ in quoted.over(start, start + 1))
-        if within and "\n" not in text[spans[-1][1] : start]:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return [(start, text[start:end].strip()) for start, end in spans]
-
-
-def _span(parts: Sequence[tuple[int, str]], indices: Sequence[int]) -> tuple[int, int]:
-    return parts[indices[0]][0], parts[indices[-1]][0] + len(parts[indices[-1]][1])
-
-
-def _between(text: str, parts: Sequence[tuple[int, str]]) -> list[str]:
-    """Give the white space before each sentence."""
-    ends = [0, *(start + len(sentence) for start, sentence in parts)]
-    return [text[end:start] for end, (start, _) in zip(ends, parts, strict=False)]
 
 
 def _spaced_otherwise(alignment: align.Alignment, old: Sequence[str], new: Sequence[str]) -> bool:
@@ -219,18 +193,30 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         reverse |= verdict.reverse or ("wording" in verdict.labels and clauses.fills_in(old, ours, theirs))
         left_old += verdict.left_old
         left_new += verdict.left_new
-    if _only_moved(judged) and not any(one.kind == "name" for one in found.facts):
-        found.labels = found.labels - {"name"} | {"wording"}
     for one, other in (returned := order.returned(old, new)):
         found.add(Finding(*facts.replaced(one, other)))
     held = {id(token) for pair in returned for token in pair}
     found.add(_left_over(*([one for one in side if id(one) not in held] for side in (left_old, left_new))))
+    _settle(found, judged, old, new)
+    found.said |= reverse or order.exchanged(old, new)
+    return order.only_places(found) if order.carried(old, new) else found
+
+
+def _settle(
+    found: Finding,
+    judged: Sequence[tuple[Sequence[Token], Sequence[Token]]],
+    old: Sequence[Token],
+    new: Sequence[Token],
+) -> None:
+    """Take back what was named of one stretch and is seen otherwise beside all others."""
+    if _only_moved(judged) and not any(one.kind == "name" for one in found.facts):
+        found.labels = found.labels - {"name"} | {"wording"}
+    if "wording" in found.labels and any(pointing.says_span(*sides) for sides in judged):
+        found.labels.discard("particle")  # the 까지 of 부터 and 까지
     if "wording" in found.labels and _likeness(old, new) < RECAST:
         found.labels.discard("particle")
         # a clause that went here came back there in other words, unless one side is much the longer
         found.said &= max(len(old), len(new)) > MORE_SAID * min(len(old), len(new))
-    found.said |= reverse or order.exchanged(old, new)
-    return order.only_places(found) if order.carried(old, new) else found
 
 
 def _blocks(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[bool, int, int, int, int]]:

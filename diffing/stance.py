@@ -121,16 +121,19 @@ _OF_NOUN = r"(?!\s(?:배경|경위|경과|내용|현황|체계|방향|전략|근
 _WILL = "[" + "".join(chr(code) for code in range(0xAC00 + 8, 0xD7A4, 28)) + "]"
 """Syllables that end in ㄹ, the form before 수 and 것: ``나갈 것이다``."""
 
+_OPEN = "[" + "".join(chr(0xAC00 + at) for at in range(0, 11172, 28) if at // 28 % 21 in {0, 1, 4, 6, 9, 10, 14}) + "]"
+"""Syllables before 야 that says what must be: ``해야``, ``지켜야``, ``낮춰야``; 분야 and 시야 have others."""
+
 _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("can", rf"(?<![가-힣])수(?:가|는|도)?\s?(?:있|없)|{_WILL}\s?수(?:가|는|도)?\s?(?:있|없)", True),
     ("will", rf"{_WILL}\s?것(?:이다|입니다|이라|임|이며)", True),
-    ("must", r"[해여아어]야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
+    ("must", rf"{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
     (
         "forecast",
         r"것으로\s?(?:[보본봅봤]|예상|전망|기대|추정|관측|판단)|(?:전망|예상)(?=[이된되한하합함했]|$|\W)",
         True,
     ),
-    ("found", r"(?:확인|판명)[되된될됐됨]|밝혀[지진질졌짐]|드러[나난날났남]", False),
+    ("found", r"(?:확인|판명)(?:됐|되었|된다|됩니다|됨)|밝혀(?:졌|진다|짐)|드러(?:났|난다|남)", False),
     ("seeming", r"추정|(?<![선돋])보(?:인다|입니다)|듯하", True),
     ("hearsay", r"것으로\s?(?:알려|전해)", True),
     ("undecided", r"미정(?=이|인|임|입|$)|미확정", True),

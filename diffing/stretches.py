@@ -8,19 +8,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from diffing import clauses, facts, mentions, reversal, spaces, stance
+from diffing import clauses, facts, mentions, pointing, reversal, spaces, stance
 from diffing.endings import after_vowel, composed_stem, noun, other_case, same_stem, stem, tense
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
-_TITLE_MARKS = frozenset("「」『』《》〈〉")
-"""What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 _GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+)\)")
 """``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤: the same once more."""
-_DASHES = frozenset("~∼〜–-")
-_SEPARATORS = frozenset(",·ㆍ/()")
-"""What parts the items of a list, or one from what explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def judge(stretch: Stretch) -> Verdict:
         return verdict
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
-        _judge_marks(verdict, old, new)
+        verdict.labels |= pointing.named(old, new, verdict.labels)
         return verdict
     if bool(old) != bool(new) and _GLOSS.fullmatch("".join(one.space + one.text for one in (*old, *new))):
         verdict.labels.add("quote" if (*old, *new)[0].quoted else "wording")
@@ -100,9 +95,12 @@ def judge(stretch: Stretch) -> Verdict:
     verdict.labels |= worded
     if "wording" in worded:
         verdict.reverse |= reversal.opposite(old, new, stretch.before, stretch.after)
-        verdict.said = clauses.lists_more(old, new) if old and new else clauses.says_something(old or new)
+        if old and new:
+            verdict.said = clauses.lists_more(old, new) or clauses.says_something(_behind_noun(old, new))
+        else:
+            verdict.said = clauses.says_something(old or new)
         verdict.more = bool(old and new) and (clauses.says_more(old, new) or clauses.goes_on(old, new))
-    _judge_marks(verdict, old, new)
+    verdict.labels |= pointing.named(old, new, verdict.labels)
     if _addresses(old) != _addresses(new):
         verdict.labels.add("link")
     content = verdict.labels - {"punctuation", "spacing", "quote"}
@@ -195,6 +193,13 @@ def _hands_on(short: Sequence[Token], long: Sequence[Token]) -> bool:
     if any(one.kind == "word" for one in long[1:]) or not short[0].text.startswith(long[0].text):
         return False
     return after_vowel(short[0].text[len(long[0].text) :]) == after_vowel(long[-1].text)
+
+
+def _behind_noun(old: Sequence[Token], new: Sequence[Token]) -> Sequence[Token]:
+    """Give what came or went behind a noun and took over its 조사: the 일부 of ``비용을`` and ``비용 일부를``."""
+    short, long = sorted((old, new), key=len)
+    alone = len(short) == 1 and len(long) > 1 and short[0].kind == long[0].kind == "word"
+    return long[1:] if alone and noun(short[0].text) == noun(long[0].text) else ()
 
 
 def _words(tokens: Sequence[Token]) -> list[str]:
@@ -298,36 +303,3 @@ def _judge_endings(old: str, new: str) -> set[str]:
     if before and after and before != after:
         return {"hedge"}
     return {"particle"}
-
-
-def _judge_marks(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> None:
-    """Name quotation marks that came or went, and other marks unless the words around them were rewritten."""
-    old_marks = [one.text for one in old if one.kind == "quote-mark"]
-    new_marks = [one.text for one in new if one.kind == "quote-mark"]
-    brackets = [sum(one.text in _TITLE_MARKS for one in side) for side in (old, new)]
-    if len(old_marks) != len(new_marks) and len(old_marks) + brackets[0] != len(new_marks) + brackets[1]:
-        verdict.labels.add("quote")
-    elif old_marks != new_marks:
-        verdict.labels.add("punctuation")
-    if "wording" in verdict.labels or _came_along(old, new):
-        return
-    if _says_span(old, new) or _says_span(new, old):
-        verdict.labels.add("wording")
-        return
-    if [one.text for one in old if one.kind == "mark"] != [one.text for one in new if one.kind == "mark"]:
-        verdict.labels.add("punctuation")
-
-
-def _says_span(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether a dash gave way to words: ``6.12.~6.15.`` and ``6월 12일부터 15일까지``."""
-    dashed = any(one.kind == "mark" and one.text in _DASHES for one in old)
-    return dashed and any(one.kind == "tail" and one.text.startswith(("부터", "에서")) for one in new)
-
-
-def _came_along(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether marks only part what came or went from its neighbours: ``김 장관`` and ``김 장관, 이 차관``."""
-    sides = [Counter(one.text for one in side if one.kind == "mark") for side in (old, new)]
-    said = [sum(one.kind in {"name", "figure", "date"} for one in side) for side in (old, new)]
-    gone, come = sides[0] - sides[1], sides[1] - sides[0]
-    lost, won = (gone, come) if said[0] > said[1] else (come, gone)
-    return said[0] != said[1] and not won and set(lost) <= _SEPARATORS

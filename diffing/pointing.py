@@ -1,0 +1,54 @@
+"""Marks of two stretches that stand for one another: quotation marks, brackets, dashes, commas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from diffing.tokens import Token
+
+_TITLE_MARKS = frozenset("「」『』《》〈〉")
+"""What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
+_DASHES = frozenset("~∼〜–-")
+_SEPARATORS = frozenset(",·ㆍ/()")
+"""What parts the items of a list, or one from what explains it."""
+
+
+def named(old: Sequence[Token], new: Sequence[Token], labels: Collection[str]) -> set[str]:
+    """Name quotation marks that came or went, and other marks unless the words around them were rewritten.
+
+    ``labels`` are what was named of the words, names and figures around them.
+    """
+    marks: set[str] = set()
+    old_marks = [one.text for one in old if one.kind == "quote-mark"]
+    new_marks = [one.text for one in new if one.kind == "quote-mark"]
+    brackets = [sum(one.text in _TITLE_MARKS for one in side) for side in (old, new)]
+    if len(old_marks) != len(new_marks) and len(old_marks) + brackets[0] != len(new_marks) + brackets[1]:
+        marks.add("quote")
+    elif old_marks != new_marks:
+        marks.add("punctuation")
+    if "wording" in labels or _came_along(old, new):
+        return marks
+    if says_span(old, new):
+        return marks | {"wording"}
+    if [one.text for one in old if one.kind == "mark"] != [one.text for one in new if one.kind == "mark"]:
+        marks.add("punctuation")
+    return marks
+
+
+def says_span(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether words stand for a dash or the reverse: ``6.12.~6.15.`` and ``6월 12일부터 15일까지``."""
+    return any(
+        any(token.kind == "mark" and token.text in _DASHES for token in one)
+        and any(token.kind == "tail" and token.text.startswith(("부터", "에서")) for token in other)
+        for one, other in ((old, new), (new, old))
+    )
+
+
+def _came_along(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether marks only part what came or went from its neighbours: ``김 장관`` and ``김 장관, 이 차관``."""
+    sides = [Counter(one.text for one in side if one.kind == "mark") for side in (old, new)]
+    said = [sum(one.kind in {"name", "figure", "date"} for one in side) for side in (old, new)]
+    gone, come = sides[0] - sides[1], sides[1] - sides[0]
+    lost, won = (gone, come) if said[0] > said[1] else (come, gone)
+    return said[0] != said[1] and not won and set(lost) <= _SEPARATORS
