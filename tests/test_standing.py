@@ -121,11 +121,13 @@ def test_what_is_lacking_is_said_once(kept: Path):
 
 
 def test_what_stands_in_a_log_of_which_no_index_can_be_made_is_read(kept: Path):
+    file = (kept / "versions.db").read_bytes()
     with closing(Archive(kept).database()) as db:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         with db:
             db.execute("UPDATE articles SET state = 'removed'")
         log = (kept / "versions.db-wal").read_bytes()
+    (kept / "versions.db").write_bytes(file)  # as it was before SQLite put into it, on closing, what the log says
     (kept / "versions.db-wal").write_bytes(log)
     with unwritable(kept), closing(Archive(kept).standing("so")) as standing:
         assert standing.execute("SELECT DISTINCT state FROM articles").fetchall()[0]["state"] == "removed"
@@ -137,6 +139,10 @@ def test_a_log_of_which_no_index_can_be_made_is_never_left_out_of_what_is_read(k
     (kept / "versions.db-wal").write_bytes(b"rows that the file alone has not")
     with unwritable(kept), pytest.raises(sqlite3.OperationalError):
         connected(kept / "versions.db")
+    (kept / "versions.db-wal").write_bytes(b"")
+    with unwritable(kept), closing(connected(kept / "versions.db")) as standing:
+        assert standing.frozen
+        assert standing.execute("SELECT count(*) FROM articles").fetchone()[0] > 0
 
 
 def test_no_run_begins_while_the_database_itself_is_read(kept: Path):
