@@ -201,7 +201,12 @@ def test_it_is_served_and_no_run_waits_for_that(kept: Path, made: tuple[Path, st
         read = reader(archive, Portal(BASE), "127.0.0.1", "http://127.0.0.1:1")
         answer = asyncio.run(read.client.get(f"/articles/{made[1]}"))
         assert (answer.status_code, TITLE in answer.text) == (200, True)
-    # A run writes: the same server is asked again, and tells it.
+    # A run has written and ended, and its log is gone: the same server is asked again, and tells it.
+    with closing(archive.database()) as db, db:
+        db.execute("UPDATE versions SET title = 'sooner' WHERE version = 2")
+    with unwritable(kept):
+        assert "sooner" in asyncio.run(read.client.get(f"/articles/{made[1]}")).text
+    # So it is while one writes.
     with closing(archive.database()) as db:
         with db:
             db.execute("UPDATE versions SET title = 'later' WHERE version = 2")
