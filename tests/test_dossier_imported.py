@@ -181,3 +181,17 @@ def test_a_revisit_repeats_the_answer_of_its_very_instant_before_another_of_that
     fields = {"warc-type": "revisit", "warc-refers-to-target-uri": BASE, "warc-refers-to-date": date}
     found = verify.repeated({"fields": fields}, answers)
     assert (found and found["name"]) == repeats
+
+
+@pytest.mark.parametrize(
+    ("body", "held"),
+    [
+        (b"3\r\nabc\r\n2;name=value\r\nde\r\n0\r\n\r\n", b"abcde"),
+        (b"3\r\nabc\r\n2\r\nd", b"abcd"),
+        (b"<p>abc</p>", b"<p>abc</p>"),
+    ],
+    ids=["whole", "broken off", "without framing"],
+)
+def test_the_program_undoes_the_framing_of_chunks_where_there_is_any(body: bytes, held: bytes):
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    assert verify.payload(head + body) == ({"transfer-encoding": "Chunked"}, held)
