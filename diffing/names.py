@@ -203,7 +203,7 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
     """File posts with the persons before them; a post called after its office (국무조정실장) is not the office."""
     for hit in _POST.finditer(text):
         body = found.get(hit.start("post"))
-        if body is None or body.text + "장" == hit["post"]:
+        if body is None or hit["post"].startswith(body.text + "장"):
             value = re.sub(r"^현직?\s", "", re.sub(r"^전[직임]\s", "전 ", hit["post"]))
             found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], value)
         if hit["person"] and _may_be_person(hit["person"]):

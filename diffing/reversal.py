@@ -25,6 +25,13 @@ _EITHER = frozenset("또는 혹은".split())
 _BOTH = re.compile("^(?:및|그리고)$|[와과]$")
 """``등본 및 초본``, ``등본과 초본``."""
 
+_SYLLABLES = frozenset(map(frozenset, "전후 내외 상하 유무 입출 대소 증감 선후 신구 남녀 장단".split()))
+"""``세전`` and ``세후``, ``유급`` and ``무급``, ``대형`` and ``소형``: one syllable turned."""
+
+_SOME = "일부"
+_MAY_BE_SOME = frozenset("부분 몇몇 일정 여러 상당수 다수 대부분".split())
+"""What may say the same as ``일부``."""
+
 _PART = 2
 """Syllables from which what two nouns share, or differ in, is a word by itself: ``고속``, ``버스``."""
 
@@ -52,6 +59,11 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         )
     ):
         return True
+    if any(
+        _SOME in one and other and {_SOME, *_MAY_BE_SOME}.isdisjoint(other)
+        for one, other in ((ours, theirs), (theirs, ours))
+    ):
+        return True
     # 전기 요금 is 전기요금
     parted = [[*side, *map("".join, pairwise([before, *side, after]))] for side in (ours, theirs) if side]
     if len(parted) > 1 and rivals.exchanged(*([word for one in side for word in _forms(one)] for side in parted)):
@@ -72,6 +84,8 @@ def _turned_within(old: str, new: str) -> bool:
     """Tell whether two nouns differ in a part that is turned: 고속버스 and 고속열차, 수출액 and 수입액."""
     shared, ended = Prefix.similarity(old, new), Postfix.similarity(old, new)
     parts = []
+    if shared + ended == len(old) - 1 == len(new) - 1 and frozenset((old[shared], new[shared])) in _SYLLABLES:
+        return True
     if shared >= _PART:
         parts.append((old[shared:], new[shared:]))
     if ended:

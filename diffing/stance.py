@@ -70,6 +70,7 @@ _OPPOSITES = (
     ("호조", "부진"), ("개선", "부진"), ("강세", "약세"), ("확산", "진정"), ("초과", "미달"), ("달성", "미달"),
     ("과잉", "부족"), ("충분", "부족"), ("온라인", "오프라인"), ("빠르", "늦"), ("빨리", "늦게"), ("일찍", "늦게"),
     ("이르", "늦"), ("국내", "세계"), ("아시아", "세계"), ("선정", "탈락"), ("온라인", "대면"), ("민간", "공공"),
+    ("고정", "변동"), ("면제", "감면"),
 )  # fmt: skip
 """What says the reverse without denying: an edit from one to the other changes what is asserted."""
 
@@ -125,9 +126,9 @@ _OPEN = "[" + "".join(chr(0xAC00 + at) for at in range(0, 11172, 28) if at // 28
 """Syllables before 야 that says what must be: ``해야``, ``지켜야``, ``낮춰야``; 분야 and 시야 have others."""
 
 _HEDGES: tuple[tuple[str, str, bool], ...] = (
-    ("can", rf"(?<![가-힣])수(?:가|는|도)?\s?(?:있|없)|{_WILL}\s?수(?:가|는|도)?\s?(?:있|없)", True),
+    ("can", rf"(?<![가-힣])(?<!않을\s)수(?:가|는|도)?\s?(?:있|없)|(?<!않){_WILL}\s?수(?:가|는|도)?\s?(?:있|없)", True),
     ("will", rf"{_WILL}\s?것(?:이다|입니다|이라|임|이며)", True),
-    ("must", rf"{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
+    ("must", rf"지\s?않을\s수(?:가|는)?\s?없|{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
     (
         "forecast",
         r"것으로\s?(?:[보본봅봤]|예상|전망|기대|추정|관측|판단)|(?:전망|예상)(?=[이된되한하합함했]|$|\W)",
@@ -188,6 +189,11 @@ def turned_sign(old: str, new: str) -> bool:
     """Tell whether a sign stands for its reverse among the marks of two texts."""
     ours, theirs = set(old) - set(new), set(new) - set(old)
     return any((ours & one and theirs & other) or (ours & other and theirs & one) for one, other in _SIGNS)
+
+
+def heads(word: str) -> str:
+    """Give the arrow that a stem (NFC) says in words: ``↑`` of 상승, ``↓`` of 감소; empty of all others."""
+    return "↑" if word in _MORE else "↓" if word in _LESS else ""
 
 
 def denied(old: str, new: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from diffing import clauses, facts, mentions, pointing, reversal, spaces, stance
 from diffing.endings import after_vowel, composed_stem, noun, other_case, same_stem, stem, tense
+from diffing.figures import Figure
 from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
@@ -146,11 +147,23 @@ def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
     new = [one for one in stretch.new if one.kind in {"figure", "date"}]
     pairs, alone = facts.paired(old, new)
     for one, other in pairs:
+        if _says_arrow(one, other, stretch.new) or _says_arrow(other, one, stretch.old):
+            verdict.labels.add("wording")
+            continue
         labels, replaced = facts.replaced(one, other)
         verdict.labels |= labels
         verdict.facts += replaced
     verdict.left_old = [one for one in old if one in alone]
     verdict.left_new = [one for one in new if one in alone]
+
+
+def _says_arrow(signed: Token, bare: Token, said: Sequence[Token]) -> bool:
+    """Tell whether words say what an arrow said behind the same figure: ``0.3%p↑`` and ``0.3%p 상승``."""
+    one, other = signed.reading, bare.reading
+    if not (isinstance(one, Figure) and isinstance(other, Figure)) or one.sign not in {"↑", "↓"} or other.sign:
+        return False
+    same = (one.size, one.high, one.unit) == (other.size, other.high, other.unit)
+    return same and any(stance.heads(composed_stem(token.text)) == one.sign for token in said if token.kind == "word")
 
 
 def _judge_names(verdict: Verdict, old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -135,7 +135,11 @@ def named_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token]
 
 
 def dated_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Read as one day what both sides have with the month and year before it: ``6.12.~6.15.`` and ``6월 12일~15일``."""
+    """Read as one day what both sides have with the month and year before it: ``6.12.~6.15.`` and ``6월 12일~15일``.
+
+    So is a year that one side has in two digits.
+    """
+    old, new = _with_years(old, new), _with_years(new, old)
     days = [_days(side) for side in (old, new)]
     told = set(days[0].values()) & set(days[1].values())
     ours, theirs = (
@@ -143,6 +147,23 @@ def dated_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[To
         for side, among in zip((old, new), days, strict=True)
     )
     return ours, theirs
+
+
+def _with_years(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:
+    """Read ``23년`` as the year that the other side has in full, 2023년; ``23년 만에`` is none."""
+    own, years = ({one.key for one in side if one.kind == "date"} for side in (tokens, others))
+    found = list(tokens)
+    for k, one in enumerate(tokens):
+        if one.kind != "figure" or not _SHORT_YEAR.fullmatch(one.text):
+            continue
+        lasts = k + 1 < len(tokens) and _LASTS.match(tokens[k + 1].text)
+        if not lasts and (key := ("date", f"20{one.text[:2]}")) in years - own:
+            found[k] = replace(one, key=key)
+    return found
+
+
+_SHORT_YEAR = re.compile(r"\d\d\s?년")
+_LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
 
 
 def _days(tokens: Sequence[Token]) -> dict[int, str]:
