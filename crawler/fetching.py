@@ -191,9 +191,8 @@ def _gives_away(exchange: Exchange, secret: Secret) -> bool:
     body = read_payload(exchange)
     exchange.response.seek(0)
     try:
-        plain = (
-            decode_content(body, content_encoding(list(parse_head(exchange.head).fields))) if exchange.head else body
-        )
+        coding = content_encoding(list(parse_head(exchange.head).fields)) if exchange.head else ""
+        plain = decode_content(body, coding, whole=False)
     except ContentError:
         plain = b""
     everything = exchange.response.read()

@@ -22,7 +22,7 @@ import crawler.sections
 from crawler.body import Body, read_body
 from crawler.documents.folios import without_folios
 from crawler.documents.reading import reader
-from crawler.markup import in_html, parse
+from crawler.markup import breaks_off, in_html, parse
 from crawler.notices import is_frameless, notice_of, says_broken, says_failing, what_else
 from crawler.page import ArticlePage
 from crawler.portal import Address, Portal
@@ -159,8 +159,10 @@ def read_document(pages: Iterable[str], portal: Portal, at: str | None = None) -
 def read_document_page(text: str, portal: Portal, at: str | None = None) -> Body | None:
     """Read one text page of the document viewer, None when it is none.
 
-    It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content.
+    It is a firewall's or an error's notice then, a page of the portal itself, or an answer without content or end.
     """
+    if breaks_off(text):
+        return None
     text = in_html(text)
     if what_else(text) != "unrecognised" and is_frameless(text):
         return None

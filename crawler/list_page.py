@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 from crawler.bylines import is_byline
 from crawler.cleaning import day, fold, without_day
 from crawler.elements import classes, visible
-from crawler.markup import parse
+from crawler.markup import breaks_off, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class ListPage:
     """
 
     def __init__(self, html: str, expected: RowShape | None = None, view: str | None = None) -> None:
-        self._tree = parse(html)
+        # Behind the place at which a page breaks off may be rows, and a walk would not come back for them.
+        self._tree = parse("" if breaks_off(html) else html)
         self._shapes = sorted(SHAPES, key=lambda one: one is not expected)
         self._view = view
 

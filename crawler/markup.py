@@ -33,6 +33,21 @@ _XHTML = re.compile(
 # <title/>, <p class="x" />, <a name="t1"/>
 _EMPTY = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(?<!=)/>")
 
+# </html>, </BODY >
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+# <html lang="ko">, <BODY>
+_BEGINNING = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
+
+
+def breaks_off(text: str | bytes) -> bool:
+    """Say whether a page begins what it nowhere ends: a server that fails while it writes may end its answer in order.
+
+    A part of a page, that begins no ``<html>`` or ``<body>``, is taken as it is.
+    """
+    page = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    # Looked for from the end, where it stands.
+    return page.rfind(b"</body>") < 0 and _END.search(page) is None and _BEGINNING.search(page) is not None
+
 
 def parse(text: str | bytes) -> LexborHTMLParser:
     """Parse a page, bytes being UTF-8; one that is too large gives an empty tree."""

@@ -20,14 +20,13 @@ from crawler.body import Body, read_body
 from crawler.bylines import Label, begins_labelled, byline, deadlines, is_byline, labelled, may_be_labelled, person
 from crawler.cleaning import day, fold, fold_lines, licence, stamp, without_day
 from crawler.elements import is_hidden, visible
+from crawler.markup import breaks_off
 from storage.records import Attachment, Image
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
 # /news/ministryNewsList.do?repCode=A00015
 _REP_CODE = re.compile(r"[?&]repCode=([A-Z]\d{5})\b")
-# The end of a page, without which it was cut off: "</body>", "</HTML >"
-_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _LICENCE_AT = ".kogl_wrap, .kogl, .open_type, .law_copy_wrap"
 # <link rel="canonical" href="https://www.korea.kr/news/policyNewsView.do?newsId=148930267">
 _CANONICAL = 'link[rel="canonical"]'
@@ -68,9 +67,8 @@ class ArticlePage:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the page came to its end: one cut off in the middle has no ``</body>``."""
-        # Looked for from the end, where it stands.
-        return self._html.rfind(b"</body>") >= 0 or _END.search(self._html.decode()) is not None
+        """Whether the page came to its end."""
+        return not breaks_off(self._html)
 
     @property
     def canonical(self) -> str | None:

@@ -38,7 +38,7 @@ class ViewCont(ArticlePage):
 
     def recognises(self) -> bool:
         """Say whether the text stands in ``#viewCont``; the headline may be the page's own statement of it."""
-        return bool(self._bodies) and bool(self.title)
+        return self.is_whole and bool(self._bodies) and bool(self.title)
 
 
 class ViewMedia(ArticlePage):

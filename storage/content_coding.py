@@ -82,6 +82,10 @@ class _Decoder(Protocol):
     at_once: int
     """Coded bytes to give it at a time."""
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the coding is at its end: what follows, if anything, is no part of it."""
+
     def step(self, data: bytes, room: int) -> bytes:
         """Take ``data`` in and give at most about ``room`` decoded bytes; empty when it needs more data."""
 
@@ -104,6 +108,16 @@ class _Zlib:
         self._rest = b""
         self._over = False
         self._members = 1
+
+    @property
+    def has_ended(self) -> bool:
+        if self._inner.eof:
+            return True
+        try:
+            self._inner.copy().decompress(bytes(8))
+        except zlib.error as error:
+            return str(error).endswith("check")  # Only its checksum is missing, which some servers leave out.
+        return False
 
     def step(self, data: bytes, room: int) -> bytes:
         out = b""
@@ -130,6 +144,10 @@ class _Brotli:
     def __init__(self) -> None:
         self._inner = brotlicffi.Decompressor()
 
+    @property
+    def has_ended(self) -> bool:
+        return bool(self._inner.is_finished())
+
     def step(self, data: bytes, room: int) -> bytes:
         return b"" if self._inner.is_finished() else bytes(self._inner.process(data, output_buffer_limit=room))
 
@@ -144,6 +162,10 @@ class _Zstandard:
         self._rest = b""
         self._over = False
         self._members = 1
+
+    @property
+    def has_ended(self) -> bool:
+        return self._inner.eof
 
     def step(self, data: bytes, room: int) -> bytes:
         self._rest = b"" if self._over else self._rest + data
@@ -178,13 +200,14 @@ def _decoder(coding: str, data: bytes) -> _Decoder | None:
     raise ContentError(f"The content coding {coding!r} is not one of gzip, deflate, br, zstd; the body is kept coded.")
 
 
-def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> bytes:
-    """Undo Content-Encoding, last coding first; a body cut short yields what its bytes hold.
+def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED, *, whole: bool = True) -> bytes:
+    """Undo Content-Encoding, last coding first.
 
     Args:
         payload: The body without chunk framing.
         encoding: The field's value, for example ``gzip`` or ``gzip, br``; empty for none.
         limit: Decoded bytes allowed.
+        whole: Take a body that breaks off for damaged, not for what its bytes hold.
 
     Raises:
         ContentError: A coding is unknown, there are too many, the data are damaged (and no text as they stand), or the
@@ -196,11 +219,11 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED) -> b
     for coding in reversed(codings):
         if not payload:
             break
-        if coding in GZIP_NAMES and (whole := _gunzipped(payload, limit)) is not None:
-            payload = whole
+        if coding in GZIP_NAMES and (alone := _gunzipped(payload, limit)) is not None:
+            payload = alone
         elif (decoder := _decoder(coding, payload)) is not None:
             try:
-                payload = _decode(decoder, coding, payload, limit)
+                payload = _decode(decoder, coding, payload, limit, whole=whole)
             except DamagedError:
                 if not _is_text(payload):
                     raise
@@ -241,7 +264,7 @@ def _gunzipped(data: bytes, limit: int) -> bytes | None:
     return bytes(out) if whole and data.find(end) == len(data) - len(end) else None
 
 
-def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
+def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int, *, whole: bool) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
@@ -258,6 +281,8 @@ def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int) -> bytes:
                 piece = decoder.step(b"", _STEP)
     except (zlib.error, brotlicffi.error, zstd.ZstdError, EOFError) as error:
         raise DamagedError(f"The {coding} body is damaged after {size:,} decoded bytes: {error}.") from error
+    if whole and not decoder.has_ended:
+        raise DamagedError(f"The {coding} body breaks off after {size:,} decoded bytes.")
     return b"".join(parts)
 
 

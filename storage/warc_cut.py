@@ -95,7 +95,7 @@ def _objection(record: Record, hidden: tuple[bytes, ...]) -> str:
     if record.type == "response" and hidden:
         try:
             head, body = entity_body(block)
-            if _holds(decode_content(body, content_encoding(head.fields), LARGEST * 10), hidden):
+            if _holds(decode_content(body, content_encoding(head.fields), LARGEST * 10, whole=False), hidden):
                 return "its page holds the contact or the service key of the settings"
         except ContentError:
             return "its content cannot be decoded, so that nobody can say what it holds"

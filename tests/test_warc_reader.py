@@ -467,15 +467,18 @@ def test_content_codings_are_undone(encoding, code):
     assert decode_content(code(PAGE), encoding) == PAGE
 
 
-@pytest.mark.parametrize(
-    ("encoding", "code"),
-    [
-        ("gzip", gzip.compress),
-        ("deflate", zlib.compress),
-        ("zstd", _zstd),
-        ("br", brotlicffi.compress),
-    ],
-)
+CODINGS = [("gzip", gzip.compress), ("deflate", zlib.compress), ("zstd", _zstd), ("br", brotlicffi.compress)]
+
+
+@pytest.mark.parametrize(("encoding", "code"), CODINGS)
+def test_a_coded_body_that_breaks_off_is_damaged_unless_what_it_holds_is_asked_for(encoding, code):
+    cut = code(bytes(range(256)) * 3000 + PAGE)[:-12]
+    with pytest.raises(ContentError, match="breaks off"):
+        decode_content(cut, encoding)
+    assert decode_content(cut, encoding, whole=False).startswith(bytes(range(256)))
+
+
+@pytest.mark.parametrize(("encoding", "code"), CODINGS)
 def test_a_bomb_stops_at_the_limit(encoding, code):
     with pytest.raises(ContentError, match="more than 2,000,000 bytes"):
         decode_content(code(bytes(20_000_000)), encoding, limit=2_000_000)

@@ -1,0 +1,110 @@
+"""What breaks off though its answer ended in order: a server that failed while it wrote, or wrote half of its gzip."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.list_page import ListPage
+from crawler.markup import breaks_off
+from tests.runs import Desk, desk
+from tests.shelf import NEWS, Shelf, page, shelf
+
+RELEASE = "/briefing/pressReleaseView.do?newsId=156700002"
+FOLDER = "/docViewer/result/2026.11/09/cd34"
+FRAME = (
+    '<div class="docConversion" id="content"><iframe id="content_press"'
+    f' src="/docViewer/iframe_skin/doc.html?fn=cd34&amp;rs={FOLDER}"></iframe></div>'
+)
+TEXT = tuple(f"{number}번째 마을 도서관은 {number * 3}월에 문을 연다." for number in range(1, 9))
+ZIPPED = {"Content-Encoding": "gzip"}
+
+
+@pytest.fixture
+def portal() -> Iterator[Shelf]:
+    with shelf() as one:
+        yield one
+
+
+@pytest.fixture
+def archive(tmp_path: Path, portal: Shelf) -> Desk:
+    return desk(tmp_path / "archive", portal.url)
+
+
+def half(text: str) -> str:
+    """Cut a page within its fifth paragraph."""
+    return text[: text.index("5번째") + 9]
+
+
+def zipped(text: str) -> bytes:
+    """Give the first two thirds of a page's gzip."""
+    packed = gzip.compress(text.encode() * 20, mtime=0)
+    return packed[: len(packed) * 2 // 3]
+
+
+WAYS = {
+    "the page": half,
+    "its gzip": lambda text: (200, ZIPPED, zipped(text)),
+}
+
+
+def old(text: str) -> str:
+    """Give a page in the template of 2020."""
+    return text.replace("<div class='article_body'><div class='view_cont'>", "<div><div id='viewCont'>")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("shown", [page(*TEXT), old(page(*TEXT))], ids=["new", "old"])
+def test_an_articles_page_that_breaks_off_is_no_edit(archive, portal, way, shown):
+    for answer in (shown, WAYS[way](shown), shown):
+        portal.shown[NEWS] = answer
+        archive.ok("crawl", "--url", portal.url + NEWS)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"]["read"] == 2
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert (archive.json("status")["content_digest"], archive.run("verify").code) == (before, 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_documents_page_that_breaks_off_is_no_edit(archive, portal, way, number):
+    portal.shown[RELEASE] = page(own=RELEASE).replace("<div class='view_cont'>", f"<div class='view_cont'>{FRAME}")
+    texts = {one: f"<html><body>{''.join(f'<p>{one}쪽: {line}</p>' for line in TEXT)}</body></html>" for one in (1, 2)}
+    for broken in (False, True, False):
+        portal.shown |= {f"{FOLDER}/cd34.files/{one}.html": text for one, text in texts.items()}
+        if broken:
+            portal.shown[f"{FOLDER}/cd34.files/{number}.html"] = WAYS[way](texts[number])
+        archive.ok("crawl", "--url", portal.url + RELEASE)
+    assert archive.json("changes") == []
+    assert archive.json("status")["outcomes"]["read"] == 2
+
+
+def test_a_list_that_breaks_off_is_no_list():
+    rows = "".join(
+        f"<li><a href='/news/policyNewsView.do?newsId=14897181{one}'><strong>{one}번째 도서관</strong></a></li>"
+        for one in range(4)
+    )
+    whole = f"<html><body><main><div class='list_type'><ul>{rows}</ul></div></main></body></html>"
+    assert (ListPage(whole).recognises(), len(ListPage(whole).rows())) == (True, 4)
+    cut = ListPage(whole[: whole.index("3번째")])
+    assert (cut.recognises(), cut.rows()) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<html lang='ko'><body><p>글", True),
+        ("<BODY\n><p>글</p>", True),
+        ("<html><body><p>글</p></BODY >", False),
+        ("<html><body><p>글</p></html>", False),
+        ("<p>글", False),
+        ("<htmlx><p>글", False),
+        ("", False),
+    ],
+)
+def test_a_page_breaks_off_that_begins_what_it_nowhere_ends(text, expected):
+    assert (breaks_off(text), breaks_off(text.encode())) == (expected, expected)
