@@ -31,15 +31,21 @@ class Turnstile:
         places: Requests that may be under way at once.
         interval: Gives the seconds that must lie between two requests now.
         wait: Waits so many seconds; what it raises goes to the one that would pass.
+        pause: Gives the seconds for which nobody may pass now; what it raises does, too.
     """
 
     def __init__(
-        self, places: int, interval: Callable[[], float], wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        places: int,
+        interval: Callable[[], float],
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        pause: Callable[[], float] = float,
     ) -> None:
         self._places = asyncio.Semaphore(places)
         self._next = asyncio.Lock()
         self._interval = interval
         self._wait = wait
+        self._pause = pause
         self._passed = float("-inf")
 
     async def enter(self) -> None:
@@ -48,7 +54,7 @@ class Turnstile:
         try:
             async with self._next:
                 # Asked for again after each wait: what is answered meanwhile may have made it longer.
-                while (left := self._passed + self._interval() - monotonic()) > 0:
+                while (left := max(self._passed + self._interval() - monotonic(), self._pause())) > 0:
                     await self._wait(left)
                 self._passed = monotonic()
         except BaseException:
@@ -136,7 +142,8 @@ class Downloader:
         turnstile = self._turnstiles.get(host)
         if turnstile is None:
             # All hosts are the portal's or the open API's; each is asked at the run's pace.
-            turnstile = Turnstile(self._most_a_host, lambda: self._ongoing.pace.interval, self._ongoing.wait)
+            run = self._ongoing
+            turnstile = Turnstile(self._most_a_host, lambda: run.pace.interval, run.wait, run.pause)
             self._turnstiles[host] = turnstile
         await turnstile.enter()
         self._inside[request] = turnstile

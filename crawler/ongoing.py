@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.pace import MEMORY, Pace
+from crawler.pace import LONGEST_WAIT, MEMORY, Pace
 from crawler.secret import Secret
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange
@@ -93,6 +93,19 @@ class Ongoing:
             memory = self.state.part(MEMORY) if self.state is not None else {}
             self._pace = Pace(self._delay, memory, lambda: datetime.now(UTC))
         return self._pace
+
+    def pause(self) -> float:
+        """Give the seconds for which the portal asked to be left alone yet; too many of them end the run.
+
+        Raises:
+            NotAsked: There are too many.
+        """
+        until = self.pace.not_before
+        seconds = (until - datetime.now(UTC)).total_seconds() if until is not None else 0.0
+        if until is not None and seconds > LONGEST_WAIT:
+            self.end("told-to-wait")
+            raise NotAsked(f"The portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC.")
+        return seconds
 
     def end(self, reason: str) -> None:
         """End the run with a reason, the first one given; what is under way is finished."""

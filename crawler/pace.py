@@ -72,19 +72,16 @@ class Pace:
         else:
             self._memory.pop("slowdown", None)
 
-    def trouble(self, what: str, wait: float | None = None) -> None:
-        """Note that the portal refused or did not answer; the slowdown doubles.
-
-        Args:
-            what: ``429``, ``refused``, ``blocked`` ...
-            wait: Seconds that it asked to be left alone for.
-        """
+    def trouble(self, what: str) -> None:
+        """Note that the portal refused or did not answer (``429``, ``refused`` ...); the slowdown doubles."""
         self._memory["slowdown"] = min(self.slowdown * 2, SLOWEST)
         self._memory["last_trouble"] = {"what": what, "at": self._now().isoformat(timespec="seconds")}
-        if wait:
-            until = self._now() + timedelta(seconds=wait)
-            if (known := self.not_before) is None or until > known:
-                self._memory["not_before"] = until.isoformat(timespec="seconds")
+
+    def leave_alone(self, seconds: float) -> None:
+        """Note that the portal asked not to be asked for so many seconds."""
+        until = self._now() + timedelta(seconds=seconds)
+        if (known := self.not_before) is None or until > known:
+            self._memory["not_before"] = until.isoformat(timespec="milliseconds")
 
 
 def slowdown(memory: dict[str, Any]) -> float:

@@ -185,16 +185,9 @@ class Patience(_Middleware):
         self._ongoing.failures = 0
         crawler.signals.connect(self.engine_stopped, signal=signals.engine_stopped)
 
-    async def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:  # noqa: ARG002  # as Scrapy calls it
         """Hold the request back until the portal's pause is over; too long a pause ends the run."""
-        until = self._pace.not_before
-        if until is None:
-            return
-        pause = (until - datetime.now(UTC)).total_seconds()
-        if pause > LONGEST_WAIT:
-            self._ongoing.end("told-to-wait")
-            raise NotAsked(f"{request.url}: the portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
-        await self._ongoing.wait(pause)
+        await self._ongoing.wait(self._ongoing.pause())
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Heed 429 and 503, and count refusals; what another host answered says nothing of the portal.
@@ -203,13 +196,15 @@ class Patience(_Middleware):
         """
         if request.meta.get("aside"):
             return response
-        if response.status in {403, 429, 503} or (response.status >= 500 and not request.meta.get("retry_times")):
-            now = datetime.now(UTC)
-            wait = retry_after(response.headers.get("Retry-After"), now) if response.status != 403 else None
-            trouble(self._crawler, str(response.status), "blocked", wait)
-            if wait and wait > LONGEST_WAIT:
+        told = response.headers.get("Retry-After") if response.status == 429 or response.status >= 500 else None
+        if wait := retry_after(told, datetime.now(UTC)):
+            self._pace.leave_alone(wait)
+            _remember(self._crawler)
+            if wait > LONGEST_WAIT:
                 logger.warning("the portal asks to wait %d seconds; the run ends", wait)
                 self._ongoing.end("told-to-wait")
+        if response.status in {403, 429, 503} or (response.status >= 500 and not request.meta.get("retry_times")):
+            trouble(self._crawler, str(response.status), "blocked")
         elif response.status < 500 and response.status != 200:
             self._ongoing.failures = 0
             self._pace.good(request.meta.get("download_latency", 0.0))
@@ -254,10 +249,10 @@ class Firewall(_Middleware):
         return response
 
 
-def trouble(crawler: Crawler, what: str, reason: str, wait: float | None = None) -> None:
+def trouble(crawler: Crawler, what: str, reason: str) -> None:
     """Slow down, remember it at once, and end the run for ``reason`` when it is one trouble too many in a row."""
     run = ongoing(crawler)
-    run.pace.trouble(what, wait)
+    run.pace.trouble(what)
     _remember(crawler)
     run.failures += 1
     if run.failures >= FAILURES_IN_A_ROW:

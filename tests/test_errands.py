@@ -261,6 +261,23 @@ def test_between_two_requests_to_a_host_lies_what_the_pace_says_when_the_later_o
     assert min(gaps[1:]) >= 0.079
 
 
+def test_nobody_passes_during_a_pause_that_begins_while_they_wait():
+    waited: list[float] = []
+
+    async def run() -> None:
+        pauses = iter([0.0, 40.0, 40.0, 0.0])
+
+        async def wait(seconds: float) -> None:
+            waited.append(seconds)
+
+        turnstile = Turnstile(2, lambda: 0.0, wait, lambda: next(pauses))
+        await turnstile.enter()
+        await turnstile.enter()
+
+    asyncio.run(run())
+    assert waited == [40.0, 40.0]
+
+
 def test_one_that_gives_up_waiting_leaves_its_place_to_others():
     async def run() -> None:
         turnstile = Turnstile(1, lambda: 0.05)

@@ -88,7 +88,9 @@ def test_a_crawl_delay_counts_where_it_is_longer_than_the_delay(asked, waits):
 
 def test_the_next_run_begins_as_slowly_as_the_last_one_ended():
     memory: dict[str, object] = {}
-    Pace(1, memory, lambda: NOW).trouble("429", 7200)
+    first = Pace(1, memory, lambda: NOW)
+    first.trouble("429")
+    first.leave_alone(7200)
     again = Pace(1, json.loads(json.dumps(memory)), lambda: NOW + timedelta(hours=1))
     assert again.interval == 2
     assert again.not_before == NOW + timedelta(hours=2)
@@ -98,8 +100,8 @@ def test_the_next_run_begins_as_slowly_as_the_last_one_ended():
 
 def test_a_shorter_pause_does_not_end_a_longer_one():
     one = pace()
-    one.trouble("503", 600)
-    one.trouble("503", 5)
+    one.leave_alone(600)
+    one.leave_alone(5)
     assert one.not_before == NOW + timedelta(seconds=600)
 
 
@@ -114,7 +116,7 @@ def test_whatever_a_memory_holds_the_wait_is_a_sound_one(memory):
     one = Pace(1, memory, lambda: NOW)
     assert 1 <= one.interval <= LONGEST_DELAY
     assert one.not_before is None or one.not_before > NOW
-    one.trouble("503", 5)
+    one.leave_alone(5)
     assert not_before(memory, NOW) is not None
 
 
@@ -351,6 +353,22 @@ def test_a_crawl_delay_holds_for_all_requests(portal: RunningPortal, watched: De
     times = [one.at for one in portal.portal.log]
     gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     assert min(gaps[1:]) >= 0.28
+
+
+@pytest.mark.parametrize(("status", "times"), [(503, 1), (500, 2)])
+def test_what_waits_for_its_turn_when_the_portal_asks_to_be_left_alone_waits_with_all_others(
+    portal: RunningPortal, tmp_path: Path, status: int, times: int
+):
+    busy, *others = portal.portal.shown()[:5]
+    portal.portal.fail(busy, Fault("status", status=status, retry_after=2, times=times))
+    watched = desk(tmp_path / "archive", portal.url, delay=0.2, concurrency=4)
+    urls = [portal.portal.truth(one)["url"] for one in (busy, *others)]
+    watched.ok("crawl", *itertools.chain.from_iterable(("--url", one) for one in urls))
+    log = portal.portal.log
+    last = [number for number, one in enumerate(log) if busy in one.path][times - 1]
+    # One may have been on its way.
+    assert all((one.at - log[last].at).total_seconds() > 1.9 for one in log[last + 2 :])
+    assert log[last + 2 :]
 
 
 def test_a_run_that_waits_to_ask_for_robots_txt_ends_at_once_when_it_is_interrupted(portal, watched: Desk):
