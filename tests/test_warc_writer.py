@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import io
 import random
 import re
@@ -29,7 +30,7 @@ from storage.warc_index import captures_in, run_fields
 from storage.warc_reader import iter_records, read_record
 from storage.warc_record import sha1_label
 from storage.warc_repair import repair_open_files
-from tests.warc_samples import HEAD, START, check_file, exchange, failure, writer, written
+from tests.warc_samples import HEAD, START, check_file, exchange, failure, raw_record, writer, written, zipped
 
 
 def headers_of(path: Path) -> list[dict[str, str]]:
@@ -485,7 +486,52 @@ def test_an_earlier_tail_is_kept_too(tmp_path):
     (tmp_path / "a.warc.gz.tail").write_bytes(b"earlier")
     (tmp_path / "a.warc.gz.open").write_bytes(b"later")
     repair_open_files(tmp_path)
-    assert {one.read_bytes() for one in tmp_path.iterdir()} == {b"earlier", b"later"}
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {
+        "a.warc.gz.tail": b"earlier",
+        "a.warc.gz.2.tail": b"later",
+    }
+
+
+def test_a_copy_of_the_rest_that_was_cut_short_is_written_anew(tmp_path):
+    path, _ = written(tmp_path, exchange())
+    path.rename(unfinished := path.with_name(path.name + ".open"))
+    with unfinished.open("ab") as file:
+        file.write(b"half a record")
+    tail = path.with_name(path.name + ".tail")
+    tail.write_bytes(b"half a")  # as a kill left it
+    (repaired,) = repair_open_files(tmp_path / "warc")
+    assert (repaired.tail, repaired.cut, tail.read_bytes()) == (tail, 13, b"half a record")
+    assert sorted(path.parent.iterdir()) == [path, tail]
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (lambda one: zipped(one + one), "several records in one gzip member"),
+        (lambda one: zipped(one[:-2]), "a record that does not end in two empty lines"),
+        (lambda one: zipped(one.replace(b"WARC-Type: metadata\r\n", b"")), "a record without type, id or block digest"),
+        (lambda one: zipped(one.replace(b"said", b"told")), "a block that does not have its digest"),
+    ],
+    ids=["two in one", "no end", "no type", "another block"],
+)
+def test_what_is_whole_gzip_and_no_whole_record_is_set_aside(tmp_path, made, reason):
+    path, _ = written(tmp_path, exchange())
+    path.rename(unfinished := path.with_name(path.name + ".open"))
+    fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", f"<{new_record_id()}>")]
+    fields += [("WARC-Date", "2026-09-15T09:16:48Z"), ("WARC-Block-Digest", sha1_label(hashlib.sha1(b"said").digest()))]
+    rest = made(raw_record(fields, b"said"))
+    with unfinished.open("ab") as file:
+        file.write(rest)
+    (repaired,) = repair_open_files(tmp_path / "warc")
+    assert (repaired.records, repaired.cut, repaired.reason) == (3, len(rest), reason)
+    assert repaired.tail is not None
+    assert repaired.tail.read_bytes() == rest
+
+
+def test_an_empty_file_is_said_to_be_empty(tmp_path):
+    (tmp_path / "a.warc.gz.open").touch()
+    (repaired,) = repair_open_files(tmp_path)
+    assert (repaired.path, repaired.cut, repaired.reason) == (None, 0, "the file is empty")
 
 
 def test_unfinished_files_can_be_read_under_their_final_name(tmp_path):
@@ -505,7 +551,9 @@ def test_unfinished_files_can_be_read_under_their_final_name(tmp_path):
         zlib.compress(random.Random(1).randbytes(200_000), wbits=31),
         b"1f4\r\n" + zlib.compress(random.Random(2).randbytes(500), wbits=31),
         b"PK\x03\x04" + random.Random(3).randbytes(70_000),
+        b"\xff\xd8\xff" + random.Random(5).randbytes(0xFFFF - 2),  # one byte more than what is stored in one piece
         "가나다라".encode() * 5_000,
+        "가나다라".encode() * 5_000 + b"PK\x03\x04",  # coded is what begins so
         b"",
     ],
 )
