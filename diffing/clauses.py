@@ -22,6 +22,8 @@ _FILLED_IN = re.compile(r"\W*[가-힣]{0,4}(?:장소|위치|대상|자격|품목
 _NEAR = 6
 """Tokens in which a line says what it is for: ``-``, ``○``, ``(``, ``지원``, ``대상``, ``)``."""
 
+_JOINED = re.compile(rf"{_LIST.pattern}|[가-힣](?:나|하고|랑)(?:\s|$)")
+"""The same with what a 조사 joins: ``학교나 공원``; alone ``누구나`` parts nothing."""
 _CLAIM = re.compile(r"(?:^|\s)(?:최초|유일|최[대고저소다장단](?=$|[^가-힣]|[로의인]))")
 """``세계 최초로``, ``국내 유일의``, ``역대 최대``: a claim, however few its words are."""
 _LIMIT = re.compile(
@@ -59,7 +61,7 @@ def says_something(tokens: Sequence[Token]) -> bool:
 
 def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether one side enumerates an item that the other has not: ``청년, 신혼부부에게`` for ``청년에게``."""
-    parts = [len(_LIST.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
+    parts = [len(_JOINED.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
     content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
     return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
 

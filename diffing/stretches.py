@@ -19,6 +19,10 @@ _GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+)\)")
 """``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤: the same once more."""
 
 
+_JOINS = frozenset("및 또는 혹은 그리고".split())
+"""``학교 또는 공원`` has one for the 나 of ``학교나 공원``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A run of tokens that both sentences share (``equal``), or one in which they differ.
@@ -212,7 +216,8 @@ def _behind_noun(old: Sequence[Token], new: Sequence[Token]) -> Sequence[Token]:
     """Give what came or went behind a noun and took over its 조사: the 일부 of ``비용을`` and ``비용 일부를``."""
     short, long = sorted((old, new), key=len)
     alone = len(short) == 1 and len(long) > 1 and short[0].kind == long[0].kind == "word"
-    return long[1:] if alone and noun(short[0].text) == noun(long[0].text) else ()
+    joins = all(one.text in _JOINS for one in long[1:])
+    return long[1:] if alone and not joins and noun(short[0].text) == noun(long[0].text) else ()
 
 
 def _words(tokens: Sequence[Token]) -> list[str]:
