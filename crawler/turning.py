@@ -51,6 +51,7 @@ class Turned:
         bounded: Whether the viewer says, by its status or in words, that a page is not there which nearly no document
             has.
         said: Which page came last, and what it said, None where that is not known.
+        doubted: Whether a page that has the bytes of another document's was asked for once more; one of them is.
     """
 
     page: Capture
@@ -59,6 +60,7 @@ class Turned:
     missed: int = 0
     bounded: bool = False
     said: tuple[int, str | None] = (0, None)
+    doubted: bool = False
 
     @property
     def is_sample(self) -> bool:
@@ -112,7 +114,11 @@ class Turning:
         there, text = response.status in {200, 304}, self._said(response)
         repeated = turned.may_repeat(text)
         turned.said = turned.number, text
-        if turned.number > 1 and text and says_gone(text):
+        if not turned.doubted and there and self._is_doubtful(response, turned):
+            turned.doubted = True
+            again = self._part(turned.address(turned.number), response, self.turn, turned=turned)
+            yield again.replace(dont_filter=True)
+        elif turned.number > 1 and text and says_gone(text):
             yield from self._not_shown(response, turned)
         elif text is not None and turned.is_sample and turned.is_none(read_document_page(text, self._portal)):
             return  # Whoever answers so answers every number so.
@@ -127,6 +133,10 @@ class Turning:
             yield from self._missing(response, turned)
         elif turned.number == 1:
             yield self._part(document_pages(turned.viewer)[1], response, self._single, viewer=turned.viewer)
+
+    def _is_doubtful(self, response: Response, turned: Turned) -> bool:
+        """Say whether a page may be another document's, which it is no longer when a cache is asked once more."""
+        return self._viewer.is_anothers(turned.page, turned.viewer, response.meta["capture"])
 
     def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
         """Ask once more for a page that is not there, unless the document ended before it at the last look.

@@ -195,8 +195,23 @@ class Viewer:
         """Say whether a page of a look's document holds the same bytes as the one before."""
         return _is_same(*(self._page(page, viewer, one) for one in (number - 1, number)))
 
+    def is_anothers(self, page: Capture, viewer: str, here: Capture) -> bool:
+        """Say whether a document's page has the bytes of another document's, and had not at the last look.
+
+        Caches mix answers up; but a document that was put up anew has pages of the one before, too.
+        """
+        whose = captures.original_elsewhere(self._db, here) if here.kind == "revisit" else None
+        if whose is None or whose.startswith(document_pages(viewer)[0]):
+            return False
+        last = captures.before(self._db, page, here.url)
+        return last is None or last.payload_sha256 != here.payload_sha256
+
     def _page(self, page: Capture, viewer: str, number: int) -> Capture | None:
-        return captures.beside(self._db, page, _address(viewer, number))
+        here = captures.beside(self._db, page, _address(viewer, number))
+        if here is None or not self.is_anothers(page, viewer, here):
+            return here
+        # It was asked for once more, and that answer is the one to go by.
+        return captures.later(self._db, here, here.url) or here
 
     def _read(self, capture: Capture | None) -> Body | None:
         return read_document_page(self._payloads.text(capture), self._portal) if capture is not None else None

@@ -243,6 +243,16 @@ def beside(db: sqlite3.Connection, page: Capture, url: str) -> Capture | None:
     return from_row(row) if row else None
 
 
+def original_elsewhere(db: sqlite3.Connection, capture: Capture) -> str | None:
+    """Give the address of the record that a capture repeats, None where it repeats none or one of its own address."""
+    row = db.execute(
+        "SELECT u.url FROM capture_rows k JOIN capture_rows o ON o.id = k.original JOIN urls u ON u.id = o.url"
+        " WHERE k.id = ? AND o.url <> k.url",
+        (capture.id or number_of(db, capture.evidence),),
+    ).fetchone()
+    return None if row is None else str(row["url"])
+
+
 def later(db: sqlite3.Connection, first: Capture, url: str) -> Capture | None:
     """Find the first whole capture of ``url`` that the run of ``first`` made after it, a failed one without any."""
     row = db.execute(

@@ -399,3 +399,68 @@ def test_status_says_that_the_budget_may_have_cut_a_look_short(archive, portal):
 def test_the_frame_of_a_viewer_is_of_the_portal_or_none(src: str, found: str | None):
     skin = f'<iframe name="innerWrap" src="{src}"></iframe>'
     assert inner_frame(skin, "https://www.korea.kr/docViewer/skin/doc.html?fn=H", Portal()) == found
+
+
+class Mixed(dict[str, object]):
+    """A viewer whose cache answers for some pages with another document's, so many times each."""
+
+    def __init__(self, shown: dict[str, object], instead: dict[int, str], times: int) -> None:
+        super().__init__(shown)
+        self.instead = instead
+        self.left = dict.fromkeys(instead, times)
+
+    def get(self, path, default=None):
+        number = int(path.rpartition("/")[2].partition(".")[0]) if path.startswith(FOLDER) else 0
+        if self.left.get(number, 0) > 0:
+            self.left[number] -= 1
+            return self.instead[number]
+        return super().get(path, default)
+
+
+def two_releases(archive: Desk, portal: Shelf) -> str:
+    """Let another release with a document of its own be looked at; give the first page of that."""
+    other = "<p>다른 부처는 섬마을에 배를 한 척 더 띄운다.</p>"
+    there = RELEASE.replace("156700001", "156700002")
+    portal.shown[there] = portal.shown[RELEASE].replace("ab12", "cd34").replace("156700001", "156700002")
+    portal.shown[f"{FOLDER}/ab12.files/1.html".replace("ab12", "cd34")] = other
+    archive.ok("crawl", "--url", portal.url + there)
+    return other
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("looks_before", [0, 1])
+def test_a_page_of_anothers_document_that_a_cache_mixed_up_is_no_edit(archive, portal, number, looks_before):
+    other = two_releases(archive, portal)
+    fill(portal, 3)
+    for _ in range(looks_before):
+        crawl(archive, portal)
+    portal.shown = Mixed(portal.shown, {number: other}, 1)
+    assert crawl(archive, portal).count(f"{FOLDER}/ab12.files/{number}.html") == 2
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert (archive.json("status")["content_digest"], archive.run("verify").code) == (before, 0)
+
+
+def test_a_page_that_is_anothers_when_it_is_asked_for_once_more_is_what_the_portal_shows(archive, portal):
+    other = two_releases(archive, portal)
+    fill(portal, 3)
+    crawl(archive, portal)
+    portal.shown[f"{FOLDER}/ab12.files/2.html"] = other
+    asked = [crawl(archive, portal).count(f"{FOLDER}/ab12.files/2.html") for _ in range(2)]
+    assert asked == [2, 1]
+    (change,) = archive.json("changes")
+    said = [op["new"] for field in change["fields"] for op in field["ops"]]
+    assert "다른 부처는 섬마을에 배를 한 척 더 띄운다." in said
+
+
+def test_a_document_put_up_anew_is_asked_for_one_page_more(archive, portal):
+    fill(portal, 5)
+    crawl(archive, portal)
+    anew = str(portal.shown[RELEASE]).replace("ab12", "ef56")
+    portal.shown = {path.replace("ab12", "ef56"): shown for path, shown in portal.shown.items()} | {RELEASE: anew}
+    portal.asked.clear()
+    archive.ok("crawl", "--url", portal.url + RELEASE)
+    assert [one.rpartition("/")[2] for one in portal.asked if "docViewer" in one][:3] == ["1.html", "1.html", "2.html"]
+    assert archive.json("changes") == []
