@@ -34,7 +34,7 @@ from storage.cdxj import (
     write_lines,
 )
 from storage.cdxj_keeper import CdxjKeeper
-from storage.errors import RunEndedEarly
+from storage.errors import RunEndedEarly, WarcError
 from storage.records import Capture, Evidence, Exchange
 from storage.request_query import with_request
 from storage.surt import surt
@@ -477,6 +477,6 @@ def test_a_damaged_warc_file_is_named_and_its_old_index_stays(archive: Archive):
     path.write_bytes(data[:-30])
     (said,) = index_faults(archive)
     assert path.name in said
-    with pytest.raises(Exception, match=r"byte"):
+    with pytest.raises(WarcError, match=r"byte"):
         write_index(path, archive)
     assert index.read_text() == before

@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 
 from cli import condition, database
+from cli.endings import exit_code
 from cli.options import Place
 from replica.actions import EditTitle
 from replica.portal import Portal
@@ -534,8 +535,10 @@ def test_a_database_that_is_read_or_held_by_others(
     monkeypatch.setattr(archives, "_PATIENCE", 0.3)
     holder = sqlite3.connect(archive.root / "versions.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(Exception, match=r"locked|in use by another program|cannot be written"):
+    said = r"locked|in use by another program"
+    with pytest.raises((sqlite3.OperationalError, RunEndedEarly), match=said) as failed:
         crawl(archive, running, recheck="all")
+    assert exit_code(failed.value) == RunEndedEarly.exit_code == 5
     holder.execute("ROLLBACK")
     holder.close()
     crawl(archive, running, recheck="all")

@@ -176,6 +176,6 @@ def test_who_has_no_home_is_told_so(archive, monkeypatch):
 
 
 def test_a_crontab_whose_end_mark_is_lost_is_left_alone():
-    with pytest.raises(Exception, match="without its end"):
+    with pytest.raises(SettingsError, match="without its end"):
         without("# gochim /a: begin\n5 5 * * * other\n", "/a")
     assert without("# gochim /a: end\nx\n", "/a") == "# gochim /a: end\nx\n"

@@ -92,9 +92,11 @@ def test_records_of_any_packing_are_read(tmp_path, pack):
 def test_an_uncompressed_record_is_read_by_its_place(tmp_path):
     path = tmp_path / "foreign.warc"
     path.write_bytes(response(1) + response(2, HEAD + b"second"))
-    for record in list(iter_records(path)):
-        with read_record(tmp_path, "foreign.warc", record.offset, record.length) as again:
-            assert again.record_id == record.record_id
+    found = [(one.record_id, one.offset, one.length) for one in iter_records(path)]
+    assert len(found) == 2
+    for (name, offset, length), end in zip(found, (b"page", b"second"), strict=True):
+        with read_record(tmp_path, "foreign.warc", offset, length) as again:
+            assert (again.record_id, again.block) == (name, HEAD + end)
 
 
 def test_an_empty_file_has_no_records(tmp_path):
