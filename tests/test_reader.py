@@ -41,6 +41,18 @@ PAGES = (
     "/articles/7/versions/1", "/articles/none",
 )  # fmt: skip
 
+TORN = """() => [...document.querySelectorAll("thead th")].flatMap(cell => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), torn = [];
+  while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[^ \\n]+/g)) {
+    const range = document.createRange();
+    range.setStart(walker.currentNode, word.index);
+    range.setEnd(walker.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) torn.push(word[0]);
+  }
+  return torn;
+})"""
+"""The words in heads of tables that stand on two lines."""
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
@@ -347,6 +359,24 @@ def test_changes_are_counted_and_paged(made):
             assert total(db, Query(weights=(str(name),))) == n, "a count leads to as many changes"
         assert total(db, Query(disclosures=("explained",))) == 0
         assert {page(db, Query(), 1, at)[0].article for at in (0, 1)} == {"8", "148930267"}
+
+
+@pytest.mark.browser
+@pytest.mark.enable_socket
+@pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_on_the_narrowest_screen_counts_fit_and_no_head_of_a_table_is_torn(made, lang):
+    with closing(made.desk.archive.database()) as db, db:
+        db.execute("UPDATE runs SET finish = NULL, ended_at = started_at")
+    shown, style = ask(made, f"/health?lang={lang}").text, ask(made, "/-/reader.css").text
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        narrow = chromium.new_page(viewport={"width": 320, "height": 900})
+        narrow.set_content(shown)
+        narrow.add_style_tag(content=style)
+        assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert narrow.evaluate(TORN) == []
+        chromium.close()
 
 
 @pytest.mark.browser
