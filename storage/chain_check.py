@@ -54,12 +54,13 @@ def check_chain(
     chain = manifests.read(archive)
     judged = ChainJudged(len(chain.manifests), list(chain.faults))
     present = {path.relative_to(archive.root).as_posix(): path for path in manifests.kept_files(archive)}
+    covered = chain.files
     for one in strays.remembered(archive, db):
-        if one not in chain.files:
+        if one not in covered:
             present.pop(one, None)
     judged.errors += _forgotten(archive, db, chain)
     judged.errors += _altered(archive, chain, present, digests or {})
-    uncovered = [path for name, path in present.items() if name not in chain.files]
+    uncovered = [path for name, path in present.items() if name not in covered]
     fresh = not chain.manifests and not chain.faults and not judged.errors
     if fresh and all(chain_head.named_head(path)[0] is None for path in uncovered):
         judged.warnings += (
@@ -149,6 +150,7 @@ def _not_vouched_for(path: Path, chain: Chain) -> str:
 
 def _out_of_place(chain: Chain, present: dict[str, Path]) -> Iterator[str]:
     """Say which files of runs were not begun when the run log stood as their manifest says."""
+    digests = chain.digests
     for one in chain.manifests:
         if one.kind not in {"run", "recovered"}:
             continue
@@ -159,7 +161,7 @@ def _out_of_place(chain: Chain, present: dict[str, Path]) -> Iterator[str]:
             named, _ = chain_head.named_head(path)
             expected = one.content["previous"] or manifests.NO_HEAD
             early = one.kind == "recovered" and (
-                named == manifests.NO_HEAD or chain.digests.get(named or "", one.number) < one.number
+                named == manifests.NO_HEAD or digests.get(named or "", one.number) < one.number
             )
             if named is not None and named != expected and not early:
                 yield (

@@ -44,11 +44,13 @@ _MOST_PACKED = 1032
 """Bytes that one byte of deflate can stand for: at best a bit for a length and one for a distance give 258."""
 
 # A charset parameter: "text/html; charset=UTF-8", "text/html;charset='euc-kr'".
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*(?:[\"']\s*)?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 # A charset declared in the page: <meta charset="utf-8">, <meta http-equiv=... content="text/html; charset=euc-kr">,
 # <?xml version="1.0" encoding="utf-8"?>.
-_META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*(?:[\"']\s*)?([\w.:-]+)", re.IGNORECASE
+)
 
 # Korean pages say euc-kr and mean its superset; "latin-1" likewise means windows-1252 (WHATWG Encoding).
 _MEANT = {

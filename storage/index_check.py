@@ -12,15 +12,14 @@ from storage.command_line import gochim
 
 def stray_indexes(archive: Archive) -> list[str]:
     """Say in sentences which index files belong to no WARC file of the archive."""
+    directory = index_directory(archive)
     known = {path.name for path in finished_warcs(archive)}
     known |= {path.name.removesuffix(".open") for path in archive.warcs.glob("*.open")}
-    said = []
-    for index in sorted(index_directory(archive).glob("*.cdxj")):
-        name = index.name.removesuffix(".cdxj")
-        stem, _, digits = name.rpartition(".")
-        if name not in known and not (digits.isdecimal() and stem in known):
-            said.append(f"index/{index.name} belongs to no WARC file of the archive; put {name} back or remove it.")
-    return said
+    own = {path for name in known for path in parts_of(directory, name)}
+    return [
+        f"index/{index.name} belongs to no WARC file of the archive; put {index.stem} back or remove it."
+        for index in sorted(set(directory.glob("*.cdxj")) - own)
+    ]
 
 
 def check_index(path: Path, archive: Archive, true: Iterable[str] | None) -> list[str]:

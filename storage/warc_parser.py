@@ -30,14 +30,17 @@ _TYPES = {
 }
 # What follows a block: "\r\n\r\n", or other runs of line ends
 _LINE_ENDS = re.compile(rb"[\r\n]+")
+_TRAILER = 64
+"""Bytes of what follows a block that are kept: of more line ends than the two there should be, no more is asked."""
 
 
 class Record:
     """One record: ``raw_header`` and ``headers``, its block, and where it stands in the file.
 
     ``offset`` and ``length`` are those of its gzip member, or of the record itself in an uncompressed file.
-    ``nth`` counts records within the member; only record 0 can be read by its offset. ``trailer`` is what follows
-    the block, two CRLF in a sound file. Close it, or use it in a ``with`` statement, when done with the block.
+    ``nth`` counts records within the member; only record 0 can be read by its offset. ``trailer`` is how that which
+    follows the block begins, two CRLF in a sound file. Close it, or use it in a ``with`` statement, when done with the
+    block.
     """
 
     def __init__(
@@ -245,7 +248,7 @@ class Parser:
         ends = b""
         while self._fill(1) and (here := _LINE_ENDS.match(self._held, self._at)) is not None:
             self._at = here.end()
-            ends += here[0]
+            ends = (ends + here[0][:_TRAILER])[:_TRAILER]
             if self._at < len(self._held):
                 break
         return ends

@@ -298,6 +298,23 @@ def test_all_but_the_newest_captures_are_always_in_order_on_disk(tmp_path_factor
         assert index_path(directory, name).read_text() == "".join(sorted(lines))
 
 
+def test_the_indexes_of_many_files_are_found_without_listing_them_again_for_each(tmp_path: Path, monkeypatch):
+    """With a file an hour, three years of a watch were half an hour of listing whenever they were verified."""
+    for number in range(30):
+        written(tmp_path, *various()[: 2 + number % 3])
+    archive, listed = Archive(tmp_path), list[Path]()
+    glob = Path.glob
+
+    def counted(self: Path, pattern: str) -> Any:
+        listed.append(self)
+        return glob(self, pattern)
+
+    monkeypatch.setattr(Path, "glob", counted)
+    assert len(complete_index(archive)) == 30
+    assert index_faults(archive) == []
+    assert len(listed) < 10
+
+
 def test_keeping_the_index_costs_little_more_than_writing_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     lines_written: list[int] = []
 
@@ -454,6 +471,13 @@ def cdxj_line(archive: Archive) -> str:
 
 def test_the_check_names_a_torn_or_foreign_line(archive: Archive):
     assert any("points at no capture" in one for one in spoil(archive, lambda lines: [*lines, "zz ÿ\u2028torn"]))
+
+
+def test_a_directory_among_the_index_files_is_named_and_not_read(archive: Archive):
+    (index_directory(archive) / "old.cdxj").mkdir()
+    assert len(list(merged(index_directory(archive)))) > 0
+    (said,) = index_faults(archive)
+    assert said.startswith("index/old.cdxj belongs to no WARC file")
 
 
 def test_the_check_names_indexes_and_warc_files_without_each_other(archive: Archive):
