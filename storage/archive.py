@@ -167,6 +167,11 @@ class Archive:
             yield
 
 
+def is_named(path: Path) -> bool:
+    """Say whether a file's name is text: one that is not UTF-8 can stand in no database, index or manifest."""
+    return path.name.isascii() or path.name == path.name.encode("utf-8", "ignore").decode()
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.row_factory = sqlite3.Row
     _use_wal(connection)

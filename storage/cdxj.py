@@ -17,7 +17,7 @@ from json.encoder import encode_basestring_ascii as _json_text
 from pathlib import Path
 from typing import TextIO
 
-from storage.archive import Archive
+from storage.archive import Archive, is_named
 from storage.records import Capture
 from storage.request_query import with_request
 from storage.surt import surt
@@ -28,6 +28,8 @@ from storage.warc_scan import Damage
 from storage.whole_files import written_whole
 
 _MOST_OPEN = 200
+_MOST_PARTS = 64
+"""Index files of one WARC file at most; each holds half as many lines as the one before it, or fewer."""
 _NUMBERS_ALONE = str.maketrans("", "", "-T:")
 _NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 """The SHA-1 of no bytes: the digest of a response without a body, which has none of its own in the WARC file."""
@@ -40,7 +42,7 @@ def index_directory(archive: Archive) -> Path:
 
 def finished_warcs(archive: Archive, left_out: Container[str] = ()) -> list[Path]:
     """List the archive's finished WARC files in order of name, which is order of time, but for those left out."""
-    found = (path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")))
+    found = (path for path in archive.warcs.glob("*") if path.name.endswith((".warc", ".warc.gz")) and is_named(path))
     return sorted(path for path in found if path.relative_to(archive.root).as_posix() not in left_out)
 
 
@@ -138,15 +140,8 @@ def index_path(directory: Path, warc: str, part: int = 0) -> Path:
 
 def parts_of(directory: Path, warc: str) -> list[Path]:
     """List a WARC file's index files: the main one, then the parts that a run has not merged yet, oldest first."""
-    parts = {
-        int(digits): path
-        for path in directory.glob("*.cdxj")
-        if path.name.startswith(f"{warc}.")
-        # "x.warc.gz.3.cdxj" is part 3 of "x.warc.gz".
-        and (digits := path.name[len(warc) + 1 : -len(".cdxj")]).isdecimal()
-    }
-    main = index_path(directory, warc)
-    return [*([main] if main.exists() else []), *(parts[number] for number in sorted(parts))]
+    # Each is asked for by its name: to list the directory for every file would take time squared.
+    return [path for part in range(_MOST_PARTS) if (path := index_path(directory, warc, part)).exists()]
 
 
 def write_lines(target: Path, lines: Iterable[str], *, fsync: bool = False) -> int:
@@ -216,7 +211,7 @@ def merged(directory: Path, more: Iterable[str] = ()) -> Iterator[str]:
     ``more`` are sorted lines that stand in none of them.
     """
     with tempfile.TemporaryDirectory(prefix="gochim-index-") as scratch:
-        files = sorted(directory.glob("*.cdxj"))
+        files = sorted(path for path in directory.glob("*.cdxj") if path.is_file())
         # An archive of many years has more files than a process may open.
         turn = 0
         while len(files) > _MOST_OPEN:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from storage import about
-from storage.archive import Archive
+from storage.archive import Archive, is_named
 from storage.records import canonical_json
 
 _KNOWN = (".warc", ".warc.gz", ".warc.gz.open", ".tail", ".warc.gz.part")
@@ -58,7 +58,9 @@ def sentences(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
 def others(archive: Archive) -> Iterator[str]:
     """Say which files in ``warc/`` are no WARC files by their names."""
     for path in sorted(archive.warcs.glob("*")):
-        if not path.name.endswith(_KNOWN):
+        if not is_named(path):
+            yield f"{path} has a name that is not UTF-8, and is not read. Rename it."
+        elif not path.name.endswith(_KNOWN):
             yield f"{path} is no file of an archive and is not read. Move it away."
 
 

@@ -148,7 +148,7 @@ def _add_warc(package: _Package, path: Path, archive: Archive, scratch: Path) ->
     try:
         lines = index.read_text(encoding="ascii").splitlines() if index.exists() else cdxj_of(path, archive.root)
         entries = [_Entry(line) for line in lines]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ArchiveDisagrees(
             f"index/{index.name} holds a line that is none ({error}). Run `{gochim('rebuild')}`, then export again."
         ) from error

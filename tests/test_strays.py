@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -154,6 +155,21 @@ def test_a_file_that_was_cut_short_is_filed_when_it_is_whole(kept: Path, tmp_pat
     with closing(Archive(kept).database()) as db:
         assert strays.remembered(Archive(kept), db) == {}
         assert db.execute("SELECT 1 FROM captures WHERE warc = 'warc/early.warc.gz'").fetchone()
+
+
+def test_a_file_whose_name_is_not_utf_8_is_left_alone_and_named(kept: Path, tmp_path: Path):
+    """A name in CP949, as an unpacked ZIP of Windows leaves it, ended every command in a traceback."""
+    before = digest(kept)
+    shutil.copy(own(kept), os.fsencode(kept / "warc") + "/정책.warc.gz".encode("cp949"))
+    for words in (("changes",), ("rebuild",), ("export", "cdxj"), ("export", "wacz", "-o", str(tmp_path / "a.wacz"))):
+        told = run(kept, *words)
+        assert told.exit_code == 0, told.output
+    assert digest(kept) == before
+    (said,) = wrong(kept)
+    assert said.endswith("has a name that is not UTF-8, and is not read. Rename it.")
+    judged = run(kept, "verify")
+    assert judged.exit_code == 0
+    assert "has a name that is not UTF-8" in judged.stdout
 
 
 def test_files_that_are_no_warc_files_by_name_are_named(kept: Path):

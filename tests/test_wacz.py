@@ -297,6 +297,8 @@ def test_an_index_that_does_not_fit_is_refused(archive: Archive, tmp_path: Path)
         sound.replace('"length": "', '"length": "9', 1),
         sound.replace('"offset"', '"there"', 1),
         sound + "torn",
+        sound + "kr,korea)/ 20260915091648 []",
+        sound + 'kr,korea)/ 20260915091648 {"offset": [], "length": "1"}',
     ):
         index.write_text(wrong)
         with pytest.raises(ArchiveDisagrees, match="gochim rebuild"):
