@@ -11,6 +11,7 @@ Name = Literal[
     "digester",
     "content-digest",
     "chain-head",
+    "vouched",
     "outlook",
     "strays",
     "losses",
@@ -25,6 +26,7 @@ Name = Literal[
 - ``digester``: the digest of the code that worked out the digests of single articles.
 - ``content-digest``: the content digest, behind the ``digester`` that made it; triggers forget it.
 - ``chain-head``: the digest of the newest manifest of the run log that the database has seen.
+- ``vouched``: the digest of a head of the run log and of the names of files, all of which it vouches for.
 - ``outlook``: by which hazards and settings it was worked out when articles may be due, as JSON.
 - ``strays``: the WARC files that could not be read, and why, as JSON.
 - ``losses``: what damaged WARC files held that the database was made without, as JSON.

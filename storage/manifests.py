@@ -15,10 +15,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal
 
 from storage import captures
-from storage.archive import Archive
+from storage.archive import Archive, is_named
 from storage.errors import RunEndedEarly
 from storage.records import canonical_json, iso
 from storage.whole_files import sync_directory, written_whole
@@ -122,13 +123,23 @@ def read(archive: Archive) -> Chain:
     return Chain(tuple(found), tuple(faults))
 
 
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "number": (int,), "previous": (str, NoneType), "kind": (str,), "written_at": (str,), "run": (dict, NoneType),
+    "files": (list,), "files_so_far": (int,), "lost": (list,),
+}  # fmt: skip
+"""What a manifest says that is read again, and of which types."""
+_OF_A_FILE = {"name": str, "bytes": int, "sha256": str}
+
+
 def _content(data: bytes) -> dict[str, Any] | None:
     """Read a manifest's bytes; None where they are not what this module writes."""
     try:
         content = json.loads(data)
-        known = content["format"] == FORMAT and isinstance(content["number"], int)
-        shaped = all({"name", "bytes", "sha256"} == one.keys() for one in content["files"])
-        if known and shaped and isinstance(content["lost"], list) and data == canonical_json(content) + b"\n":
+        typed = all(isinstance(content[name], types) for name, types in _TYPES.items())
+        files = all({name: type(value) for name, value in one.items()} == _OF_A_FILE for one in content["files"])
+        named = all(isinstance(one, str) for one in content["lost"])
+        named = named and (content["kind"] != "run" or isinstance(content["run"]["id"], str))
+        if content["format"] == FORMAT and typed and files and named and data == canonical_json(content) + b"\n":
             return dict(content)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
@@ -141,12 +152,16 @@ def _breaks(archive: Archive, found: list[Manifest], altered: set[int]) -> list[
     before: Manifest | None = None
     for one in found:
         number = before.number if before else 0
-        missing = sorted(set(range(number + 1, one.number)) - altered)
-        if missing:
+        # Not as a list of all numbers between: whoever writes a manifest gives it any.
+        between = range(number + 1, one.number)
+        first = next((missing for missing in between if missing not in altered), None)
+        if first is not None:
+            last = next(missing for missing in reversed(between) if missing not in altered)
+            many = first != last
             faults.append(
-                f"{archive.manifests}: manifest{'s' if len(missing) > 1 else ''} {_span(missing)} before "
-                f"{one.path.name} {'are' if len(missing) > 1 else 'is'} missing: the history of the archive was cut. "
-                f"Put {'them' if len(missing) > 1 else 'it'} back from a copy."
+                f"{archive.manifests}: manifest{'s' if many else ''} {f'{first} to {last}' if many else first} before "
+                f"{one.path.name} {'are' if many else 'is'} missing: the history of the archive was cut. "
+                f"Put {'them' if many else 'it'} back from a copy."
             )
         elif one.number <= number:
             faults.append(f"{one.path}: was added: there is another manifest {one.number}. One of the two is not true.")
@@ -157,10 +172,6 @@ def _breaks(archive: Archive, found: list[Manifest], altered: set[int]) -> list[
             )
         before = one
     return faults
-
-
-def _span(numbers: list[int]) -> str:
-    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
 def head(archive: Archive) -> Manifest | None:
@@ -186,7 +197,8 @@ def _name(path: Path) -> str:
 def kept_files(archive: Archive) -> list[Path]:
     """List what manifests vouch for: finished WARC files, and what repairs set aside of them."""
     ends = (".warc", ".warc.gz", ".tail")
-    return sorted((one for one in archive.warcs.glob("*.warc*") if one.name.endswith(ends)), key=_name)
+    found = (one for one in archive.warcs.glob("*.warc*") if one.name.endswith(ends) and is_named(one))
+    return sorted(found, key=_name)
 
 
 def extend(  # noqa: PLR0913  # each is one fact that the manifest states, all but three by name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import chain_head, strays
+from storage import about, chain_head, strays
 from storage.archive import Archive
 from storage.manifests import NO_HEAD, Author, Chain, Kind, Manifest, extend, head, kept_files, read
 
@@ -37,9 +38,9 @@ def complete(
     for torn in archive.manifests.glob("*.tmp"):
         torn.unlink()
     left_out = strays.remembered(archive, db)
-    present = [one for one in kept_files(archive) if one.relative_to(archive.root).as_posix() not in left_out]
-    newest = head(archive)
-    if len(present) == (newest.content["files_so_far"] if newest else 0):
+    found = {one.relative_to(archive.root).as_posix(): one for one in kept_files(archive)}
+    present = {name: path for name, path in found.items() if name not in left_out}
+    if _is_known(archive, db, present):
         return []
     chain = read(archive)
     known = chain_head.remembered(db)
@@ -48,8 +49,8 @@ def complete(
         return []
     covered = chain.files
     sorter = _Sorter(chain, set(endless), admit=admit)
-    for path in present:
-        if path.relative_to(archive.root).as_posix() not in covered:
+    for name, path in present.items():
+        if name not in covered:
             sorter.take(path)
     lost = sorted(sorter.lost | {one for one in gone if one})
     made: list[Manifest] = []
@@ -58,7 +59,37 @@ def complete(
         now = datetime.now(UTC)
         one = extend(archive, db, kind, files=files, author=author, at=now, run=told, lost=() if made else lost)
         made += [one] if one else []
+    if present.keys() <= covered.keys() | {name for one in made for name in one.files}:
+        _remember(db, _mark(head(archive), present))
     return made
+
+
+def _is_known(archive: Archive, db: sqlite3.Connection, present: Iterable[str]) -> bool:
+    """Say whether it is known that every file stands in a manifest, so that not all of these need be read.
+
+    So it is where the files and the head are those of the last time, or there is one manifest more and its files.
+    """
+    newest, known = head(archive), about.value(db, "vouched")
+    now = _mark(newest, present)
+    if known == now:
+        return True
+    if newest is None or known != _marked(newest.content["previous"], set(present) - newest.files.keys()):
+        return False
+    _remember(db, now)
+    return True
+
+
+def _mark(newest: Manifest | None, present: Iterable[str]) -> str:
+    return _marked(newest.digest if newest else None, present)
+
+
+def _marked(head: str | None, present: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join([str(head), *sorted(present)]).encode()).hexdigest()
+
+
+def _remember(db: sqlite3.Connection, mark: str) -> None:
+    with db:
+        about.put(db, "vouched", mark)
 
 
 def is_foreign(archive: Archive, path: Path) -> bool:

@@ -198,6 +198,76 @@ def test_what_breaks_the_chain_is_found_and_named(archive: Archive, harm: Callab
         assert any(re.search(pattern, line) for line in after), after
 
 
+SHAPES: list[dict[str, Any]] = [
+    {"previous": 5}, {"kind": None}, {"written_at": None}, {"files_so_far": "4"}, {"run": []}, {"run": None},
+    {"lost": [[]]}, {"files": {}}, {"files": [{"name": 1, "bytes": "1", "sha256": None}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_manifest_of_another_shape_is_taken_for_an_altered_one(archive: Archive, shape: dict[str, Any]):
+    reforged(archive, 4, **shape)
+    assert any("000004-" in line and "was altered after" in line for line in judged(archive).errors)
+    for words in (["status"], ["changes"], ["verify"]):
+        told = CliRunner().invoke(cli, [*words, "--archive", str(archive.root)])
+        assert told.exception is None or exit_code(told.exception) == 3, told.exception
+
+
+def test_a_manifest_with_any_number_tells_which_are_missing_without_counting_them(archive: Archive):
+    path = logged(archive)[3]
+    content = json.loads(path.read_bytes()) | {"number": 10**60}
+    data = canonical_json(content) + b"\n"
+    path.unlink()
+    (archive.manifests / f"{10**60}-{manifests.hashlib.sha256(data).hexdigest()[:16]}.json").write_bytes(data)
+    assert any(f"manifests 4 to {10**60 - 1} before" in line for line in manifests.read(archive).faults)
+
+
+def test_a_file_gets_its_manifest_though_another_is_gone_at_the_same_time(archive: Archive):
+    """The files were counted: as many as the run log names were taken for those it names."""
+    warcs(archive)[1].unlink()
+    copy = archive.warcs / "gochim-99990101000000000-00000-00000000.warc.gz"
+    shutil.copy(warcs(archive)[1], copy)
+    opened(archive)
+    chain = manifests.read(archive)
+    assert f"warc/{copy.name}" in chain.files
+    log = len(chain.manifests)
+    opened(archive)
+    assert len(manifests.read(archive).manifests) == log
+
+
+def test_the_run_log_is_read_through_only_where_it_may_not_name_all_files(archive: Archive, monkeypatch):
+    read = list[Path]()
+    whole = manifests.read
+
+    def counted(one: Archive) -> manifests.Chain:
+        read.append(one.root)
+        return whole(one)
+
+    monkeypatch.setattr("storage.unvouched.read", counted)
+    opened(archive)
+    assert read == []
+    run(archive, 4)
+    opened(archive)
+    assert read == []
+    shutil.copy(warcs(archive)[4], archive.warcs / "gochim-99990101000000000-00000-00000000.warc.gz")
+    opened(archive)
+    assert read == [archive.root]
+
+
+def test_the_run_log_is_held_against_files_at_a_cost_that_grows_with_them(archive: Archive, monkeypatch):
+    asked = 0
+    files = manifests.Manifest.files
+
+    def counted(self: manifests.Manifest) -> Any:
+        nonlocal asked
+        asked += 1
+        return files.fget(self)  # type: ignore[misc]
+
+    monkeypatch.setattr(manifests.Manifest, "files", property(counted))
+    assert judged(archive).errors == []
+    assert asked <= 3 * len(logged(archive))
+
+
 def test_every_flipped_byte_of_a_warc_file_or_manifest_is_found(archive: Archive):
     path = warcs(archive)[2]
     for at in range(0, path.stat().st_size, 7):
