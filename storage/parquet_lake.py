@@ -23,14 +23,16 @@ import pyarrow.parquet as pq
 
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_tables import FORM, TABLES, Table
-from storage.whole_files import sha256_of
+from storage.whole_files import sha256_of, written_whole
 
 _GROUP_ROWS, _GROUP_SIZE = 50_000, 32_000_000
 """A row group ends with so many rows or bytes of text, so that memory does not grow with the table."""
 _BATCH_ROWS = 5_000
 """Rows that are held as Python's values: Arrow's columns of the same rows take a tenth of the memory."""
-_BEGUN = {".lock", ".lake.json.part"}
+_BEGUN = {".lock", "lake.json.tmp"}
 """What stands in a lake before ``lake.json`` does, and is all that a first export leaves which ends so early."""
+_OF_A_FILE = {"state", "rows", "bytes", "sha256"}
+"""What ``lake.json`` says of a file."""
 _VIEWS = Path(__file__).with_name("parquet_lake.sql")
 
 
@@ -151,7 +153,7 @@ def _brought_up_to_date(db: sqlite3.Connection, lake: Path, progress: Progress) 
             state = _state(db, part)
             old = known.get(part.path)
             path = lake / part.path
-            if old and old["state"] == state and path.is_file() and path.stat().st_size == old["bytes"]:
+            if old and old["state"] == state and path.is_file() and sha256_of(path) == old["sha256"]:
                 files[part.path] = old
                 continue
             files[part.path] = {"state": state, **_write(db, part, staged / part.path)}
@@ -183,12 +185,11 @@ def _known(lake: Path) -> dict[str, dict[str, Any]]:
     """Give what is noted of the lake's files, nothing when they have another form or another maker than new ones."""
     try:
         told = json.loads((lake / "lake.json").read_text(encoding="utf-8"))
-    except ValueError:
-        told = {}  # It is written whole or not at all; whoever spoilt it gets every file anew.
-    files: dict[str, dict[str, Any]] = told.get("files", {})
-    if {**told, "files": {}} == _told({}):
-        return files
-    return {path: {**one, "state": ""} for path, one in files.items()}
+        files: dict[str, dict[str, Any]] = told["files"]
+        current = {**told, "files": {}} == _told({})
+        return {path: one for path, one in files.items() if current and one.keys() == _OF_A_FILE}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}  # It is written whole or not at all; whoever spoilt it gets every file anew.
 
 
 def _there(lake: Path) -> list[str]:
@@ -279,6 +280,5 @@ def _swap(lake: Path, staged: Path, fresh: list[str], removed: list[str]) -> Non
 
 
 def _put(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with written_whole(path) as file:
+        file.write(text.encode())

@@ -104,6 +104,33 @@ def test_a_second_export_writes_only_what_is_new_or_changed(db, tmp_path):
     assert all(hashlib.sha256(after[name]).hexdigest() == one["sha256"] for name, one in said.items())
 
 
+def test_a_file_of_which_one_bit_turned_is_written_again(db, tmp_path):
+    lake = tmp_path / "lake"
+    write_lake(db, lake)
+    before = bytes_of(lake)
+    spoilt = bytearray(before["articles/articles.parquet"])
+    spoilt[len(spoilt) // 2] ^= 1
+    (lake / "articles" / "articles.parquet").write_bytes(spoilt)
+    assert write_lake(db, lake).written == 1
+    assert bytes_of(lake) == before
+
+
+@pytest.mark.parametrize("told", ["", "[]", "7", '{"files": []}', '{"files": {"articles/articles.parquet": 1}}'])
+def test_a_lake_whose_notes_are_spoilt_is_written_anew(db, tmp_path, told):
+    lake = tmp_path / "lake"
+    first = write_lake(db, lake)
+    before = bytes_of(lake)
+    (lake / "lake.json").write_text(told)
+    assert write_lake(db, lake).written == first.written
+    assert bytes_of(lake) == before
+    notes = json.loads(before["lake.json"])
+    for one in notes["files"].values():
+        del one["sha256"]
+    (lake / "lake.json").write_text(json.dumps(notes))
+    assert write_lake(db, lake).written == first.written
+    assert bytes_of(lake) == before
+
+
 def test_what_was_taken_back_leaves_the_lake(db, tmp_path):
     write_lake(db, tmp_path / "lake")
     with db:
