@@ -80,7 +80,7 @@ class Outbox:
         write: Whether it can be written; what cannot is read as it stands, and is empty where it is not there.
 
     Raises:
-        SettingsError: The file is no such database, or a newer gochim made it.
+        SettingsError: The file is no such database, is damaged, or a newer gochim made it.
     """
 
     def __init__(self, path: Path, *, write: bool = True) -> None:
@@ -91,6 +91,10 @@ class Outbox:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA synchronous = FULL")
             version = self._migrated() if write or nothing else self._version()
+            # Damage that is met later would be taken for that of the database beside it, which can be made anew.
+            (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found.rpartition("\n")[2])
         except sqlite3.Error as error:
             raise SettingsError(
                 f"{path} cannot be used ({error}). It says what was told to whom: mend it, or move it away and "

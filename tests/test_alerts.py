@@ -607,6 +607,17 @@ def test_an_address_comes_from_the_settings_a_variable_or_a_file(tmp_path: Path,
             one.address()
 
 
+def test_a_damaged_outbox_is_named_and_not_taken_for_the_database_beside_it(tmp_path: Path):
+    """It was said that a rebuild makes it anew, which no rebuild does."""
+    path = tmp_path / "alerts.db"
+    with closing(Outbox(path)) as outbox:
+        outbox.begin(["desk"], NOW)
+    kept = path.read_bytes()
+    path.write_bytes(kept[:4096] + b"\xee" * (len(kept) - 4096))
+    with pytest.raises(SettingsError, match=r"alerts\.db cannot be used .* mend it, or move it away"):
+        Outbox(path)
+
+
 def test_an_outbox_of_another_program_is_refused(tmp_path: Path):
     path = tmp_path / "alerts.db"
     path.write_bytes(b"no database" * 200)
