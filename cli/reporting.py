@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,9 @@ from storage.site_changes import SiteChange
 from storage.whole_files import written_for_user
 
 ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
+
+_OF_A_RUN = re.compile(rf"[0-9]{{8}}T[0-9]{{6}}Z?-[0-9a-z]+\.(?:{'|'.join(ENDINGS.values())})")
+"""What a run leaves: ``20261128T171902-787a71b3.html``."""
 
 LIMITS = {"html": 500, "markdown": 500, "atom": 200, "json": None, "csv": None}
 """How many changes each format tells unless ``--limit`` says so; the others are counted, with the command for them."""
@@ -213,7 +217,8 @@ def _write_run(  # noqa: PLR0913  # what a run leaves
             place, db, Query(ids=found), now, watch.report_language, limit=LIMITS[style], style=style, unseen=unseen
         )
         _write(directory / f"{run}.{ENDINGS[style]}", _bytes(made, style, bom=watch.report_csv_bom))
-    names = [path for path in directory.glob("*") if path.suffix[1:] in ENDINGS.values()]
+    # What somebody else put there stays.
+    names = [path for path in directory.glob("*") if _OF_A_RUN.fullmatch(path.name)]
     kept = sorted({path.stem for path in names})[-watch.report_keep :]
     for path in names:
         if path.stem not in kept:

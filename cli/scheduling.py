@@ -118,7 +118,8 @@ def without(table: str, archive: str) -> str:
     begin, end = _marks(archive)
     kept: list[str] = []
     inside = False
-    for line in table.splitlines():
+    # By line feeds alone, as cron reads it: a form feed or a carriage return in a line is part of it.
+    for line in table.removesuffix("\n").split("\n") if table else []:
         if line == begin:
             inside = True
         elif line == end and inside:
@@ -156,15 +157,16 @@ def _run(words: list[str], what: str, *, given: str | None = None, may_fail: boo
     program = shutil.which(words[0])
     if program is None:
         raise SettingsError(f"There is no {words[0]} here. Install {what}, or print the lines without --install.")
-    done = subprocess.run([program, *words[1:]], input=given, capture_output=True, text=True, check=False)  # noqa: S603
+    # As bytes: what of a crontab is not UTF-8, as a comment in EUC-KR, goes back as it came, and so do its line ends.
+    asked = given.encode("utf-8", "surrogateescape") if given is not None else None
+    done = subprocess.run([program, *words[1:]], input=asked, capture_output=True, check=False)  # noqa: S603
     if done.returncode == 0:
-        return done.stdout
+        return done.stdout.decode("utf-8", "surrogateescape")
+    said = done.stderr.decode("utf-8", "replace").strip()
     # Of a user who has none yet, crontab says so and fails.
-    if may_fail and "no crontab for" in done.stderr:
+    if may_fail and "no crontab for" in said:
         return ""
-    raise SettingsError(
-        f"{' '.join(words)} failed: {done.stderr.strip() or done.returncode}. Nothing was changed by it."
-    )
+    raise SettingsError(f"{' '.join(words)} failed: {said or done.returncode}. Nothing was changed by it.")
 
 
 # --- systemd

@@ -67,10 +67,9 @@ def taken_in(
         SettingsError: It is none of these, breaks, holds a date that cannot be, something that is refused, or nothing
             that is wanted.
     """
-    for stale in archive.warcs.glob("*.part"):
-        stale.unlink()
     taken = False
     part = archive.warcs / "import.warc.gz.part"
+    part.unlink(missing_ok=True)
     for name, named, opened in _files(source):
         try:
             target = _place(archive, _copied(part, named, opened), name)

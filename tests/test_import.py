@@ -144,6 +144,15 @@ def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, con
     assert list((watched.root / "warc").iterdir()) == []
 
 
+def test_what_somebody_is_downloading_into_the_archive_stays_there(watched, tmp_path):
+    (watched.root / "warc").mkdir(exist_ok=True)
+    (watched.root / "warc" / "early.warc.gz.part").write_bytes(b"half")
+    (watched.root / "warc" / "import.warc.gz.part").write_bytes(b"left by an import that was killed")
+    (tmp_path / "bad.txt").touch()
+    assert watched.run("import", str(tmp_path / "bad.txt")).code == 2
+    assert [one.name for one in (watched.root / "warc").iterdir()] == ["early.warc.gz.part"]
+
+
 def test_korean_time_that_is_said_to_be_utc_is_refused_and_a_clock_a_little_ahead_is_not(tmp_path):
     watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
     for hours, code in ((9, 2), (0.1, 0)):

@@ -280,15 +280,13 @@ def test_after_a_run_the_latest_report_the_feed_and_the_run_s_own_are_there(plac
 def test_the_reports_of_old_runs_are_removed_and_nothing_else_is(place):
     old = place.archive.reports / "runs"
     old.mkdir()
-    for name in ("20250101T000000-a.html", "20250102T000000-b.html", "20250102T000000-b.csv", "note.txt"):
+    kept = ("20250102T000000-b.html", "20250102T000000-b.csv", "note.txt", "1-note.html")
+    for name in ("20250101T000000-a.html", *kept):
         (old / name).write_text("x", encoding="utf-8")
     with closing(place.archive.database()) as db:
         reporting.write_after_run(place, db, [changes.find(db, Query())[0].id])
     left = {one.name for one in old.iterdir()}
-    assert left == {
-        "20250102T000000-b.html", "20250102T000000-b.csv", f"{makers.RUN.run}.html", f"{makers.RUN.run}.csv",
-        "note.txt",
-    }  # fmt: skip
+    assert left == {*kept, f"{makers.RUN.run}.html", f"{makers.RUN.run}.csv"}
 
 
 def test_without_formats_in_the_settings_a_run_writes_no_report(place):

@@ -175,6 +175,18 @@ def test_who_has_no_home_is_told_so(archive, monkeypatch):
     assert "crawl" in run(archive)
 
 
+def test_the_other_lines_of_a_crontab_go_back_byte_for_byte(archive, tmp_path, monkeypatch):
+    """A comment in EUC-KR ended the command; a form feed or a carriage return in a line cut it in two."""
+    table = a_crontab(tmp_path, monkeypatch)
+    before = "# 백업\n".encode("cp949") + b"5 5 * * * other a\x0cb\x1cc\r\n\n# \xe2\x80\xa8 end\n"
+    table.write_bytes(before)
+    run(archive, "--install")
+    assert table.read_bytes().startswith(before)
+    assert table.read_bytes() != before
+    run(archive, "--remove")
+    assert table.read_bytes() == before
+
+
 def test_a_crontab_whose_end_mark_is_lost_is_left_alone():
     with pytest.raises(SettingsError, match="without its end"):
         without("# gochim /a: begin\n5 5 * * * other\n", "/a")
