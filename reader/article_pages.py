@@ -31,7 +31,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     if ask.one("at"):
         return _as_it_stood(db, ask, desk)
     name, found = _versions(db, ask)
-    words = Words(ask.lang)
+    words, same = Words(ask.lang), _same_as(found)
     (total,) = db.execute("SELECT count(*) FROM article_timeline WHERE article = ?", (name,)).fetchone()
     at, pages = ask.page(total, LOOKS)
     looks = db.execute(
@@ -46,7 +46,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "state": state,
             "last_checked": stored_states.last_checked(db, name),
             "steps": stored_states.told(db, name),
-            "versions": [(one, archived(db, one, desk), _same_as(found, one)) for one in reversed(found)],
+            "versions": [(one, archived(db, one, desk), same[one.version]) for one in reversed(found)],
             "views": [change_view(one, words) for one in changes.page(db, Query(article=name), LOOKS)],
             "looks": looks,
             "total": total,
@@ -167,11 +167,11 @@ def _numbered(found: Sequence[Version], number: str) -> Version:
     raise Refused(404, "no-version", article=found[0].article.article, version=number, newest=found[-1].version)
 
 
-def _same_as(found: Sequence[Version], one: Version) -> int | None:
-    """Give the number of the first earlier version that said the same."""
-    digest = one.article.content_digest
-    first = next(other.version for other in found if other.article.content_digest == digest)
-    return first if first != one.version else None
+def _same_as(found: Sequence[Version]) -> dict[int, int | None]:
+    """Give by the number of each version that of the first earlier one that said the same."""
+    first: dict[str, int] = {}
+    same = {one.version: first.setdefault(one.article.content_digest, one.version) for one in found}
+    return {number: known if known != number else None for number, known in same.items()}
 
 
 def _filed(db: sqlite3.Connection, before: Version, after: Version) -> Change | None:

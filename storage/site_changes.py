@@ -288,17 +288,16 @@ def shrunken(db: sqlite3.Connection) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for row in rows:
         new = row["blocks_before"] is None
-        one = found.setdefault(
-            (row["section"], row["run"], new),
-            {
+        which = row["section"], row["run"], new
+        if which not in found:
+            found[which] = {
                 "section": row["section"],
                 "run": row["run"],
                 "kind": "empty" if new else "shrunken",
                 "read": looks.read_in(db, row["run"], row["section"]),
                 "articles": [],
-            },
-        )
-        one["articles"].append(
+            }
+        found[which]["articles"].append(
             {"article": row["article"], "version": row["version"], "seen": row["seen"],
              "blocks_before": row["blocks_before"], "blocks": row["blocks"]}
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -612,6 +613,22 @@ def test_an_article_of_which_next_to_nothing_is_read_is_told_with_its_share(site
     site.said[1] = state(1)
     site.look()
     assert site_changes.shrunken(site.db) == []
+
+
+def test_a_run_is_counted_once_however_many_of_its_articles_shrank(site: Site, monkeypatch):
+    for number in range(1, 5):
+        site.said[number] = replace(site.said[number], body=site.said[number].body[:1])
+    site.look()
+    counted: list[tuple[str, str]] = []
+    read_in = looks.read_in
+
+    def count(db: sqlite3.Connection, run: str, section: str) -> int:
+        counted.append((run, section))
+        return read_in(db, run, section)
+
+    monkeypatch.setattr(looks, "read_in", count)
+    assert sum(len(one["articles"]) for one in site_changes.shrunken(site.db)) == 4
+    assert len(counted) == len(set(counted))
 
 
 def test_articles_that_are_empty_from_the_first_are_told(site: Site):
