@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from ctypes import create_string_buffer
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -418,6 +419,25 @@ def test_the_pdf_has_its_title_above_all_headings_and_its_words_whole(told: Told
         assert len({round(bottom) for _, bottom, _, _ in boxes("기간")}) == 1
         texts = [one.get_textpage().get_text_bounded() for one in document]
     assert re.search(r"\b수집 \d{2,}\b.*\b판 \d+\b.*\b첨부파일 \d+\b", texts[-1])
+
+
+def test_a_screen_reader_finds_the_headings_and_tables_of_the_pdf(told: Told):
+    raw = pypdfium2.raw
+    with pypdfium2.PdfDocument(dict(verify.unpacked(told.made("edited", Wishes())))["difference.pdf"]) as document:
+        assert raw.FPDFCatalog_IsTagged(document)
+        tree = raw.FPDF_StructTree_GetForPage(document[0])
+        waiting = [raw.FPDF_StructTree_GetChildAtIndex(tree, n) for n in range(raw.FPDF_StructTree_CountChildren(tree))]
+        kinds = []
+        while waiting:
+            if element := waiting.pop():
+                size = raw.FPDF_StructElement_GetType(element, None, 0)
+                kind = create_string_buffer(size)
+                raw.FPDF_StructElement_GetType(element, kind, size)
+                kinds.append(kind.raw.decode("utf-16-le").rstrip("\0"))
+                below = range(raw.FPDF_StructElement_CountChildren(element))
+                waiting += [raw.FPDF_StructElement_GetChildAtIndex(element, n) for n in below]
+        raw.FPDF_StructTree_Close(tree)
+    assert {"H1", "H2", "Table", "TH", "TD"} <= set(kinds)
 
 
 def test_the_command_that_prints_the_pdf_says_nothing_of_its_style(told: Told, tmp_path: Path):

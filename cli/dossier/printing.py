@@ -26,7 +26,7 @@ def pdf(page: str) -> bytes:
     # it warns of each rule of the style that is for screens; a reader of the command could do nothing about them
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     document = weasyprint.HTML(string=page, url_fetcher=_refuse).render()
-    printed = bytes(document.write_pdf())
+    printed = bytes(document.write_pdf(pdf_tags=True))  # for who has the page read aloud
     # Hangul syllables, U+AC00 to U+D7A3
     if any(0xAC00 <= code <= 0xD7A3 for font in document.fonts.values() for code in font.missing):
         raise SettingsError(f"The PDF needs a Korean font (Debian: apt install fonts-noto-cjk), {_WITHOUT}.")
