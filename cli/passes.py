@@ -79,26 +79,23 @@ def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
         progress: Called at each step.
         workers: The processes that read; one of its own if None.
         unread: Takes the articles of which a capture cannot be read in its WARC file, and why. What is filed of them
-            stays as it is, they wait, and all others go on; such a file must not end the watch.
+            stays as it is, they wait, and all others go on; such a file must not end the watch. Where it is a list
+            that cannot be read, its run and those after it wait to be judged, and all articles to be compared.
 
     Raises:
         WarcError: A capture cannot be read, and ``unread`` is None.
     """
     with nullcontext(workers) if workers else alone(archive, db, portal) as readers, changes.taking_back(db) as new_of:
-        read_signals(archive, db, portal)
+        with _waiting(unread):
+            read_signals(archive, db, portal)
         unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress, unread)
-        Judge(archive, db, portal).catch_up()
+        with _waiting(unread):
+            Judge(archive, db, portal).catch_up()
         with db:
             # As with extractors: what another differ named is no finding of this one, and a rebuild must find the same.
             judgements.compare_all(db, differ())
-        if site_changes.looks_from(db) is not None:
-            # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
-            from cli import drift
-
-            drift.catch_up(db, lambda parts: readers.each(_steps_seen, parts))
-        # Of most articles there is nothing to compare: one version, or the newest one seen again.
-        unturned.settle(db)
-        found = new_of(_compare(db, readers, judgements.to_compare(db), unindexed, progress))
+        # Whether an absence counts is not known before all runs are judged.
+        found = [] if judgements.to_judge(db) else new_of(_compare_all(db, readers, unindexed, progress))
         with db:
             _index(db, unindexed)
         for entries in readers.each(_entries, indexing.waiting(db)):
@@ -106,6 +103,20 @@ def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
                 indexing.put(db, entries)
         contents.remember_digest(db, lambda batches: readers.each(_digested, batches))
     return found
+
+
+def _compare_all(
+    db: sqlite3.Connection, readers: Workers, unindexed: list[indexing.Entry], progress: Progress | None
+) -> list[str]:
+    """Tell what the site did from what was edited, and compare what waits; give the ids of the changes filed."""
+    if site_changes.looks_from(db) is not None:
+        # The differ takes a quarter of a second to load, which a command that finds nothing new does not need.
+        from cli import drift
+
+        drift.catch_up(db, lambda parts: readers.each(_steps_seen, parts))
+    # Of most articles there is nothing to compare: one version, or the newest one seen again.
+    unturned.settle(db)
+    return _compare(db, readers, judgements.to_compare(db), unindexed, progress)
 
 
 def _steps_seen(desk: Desk, steps: Sequence[tuple[str, int, str]]) -> list[drift.StepSeen]:
@@ -187,13 +198,32 @@ class Unread:
     why: str
 
 
+_NO_ARTICLE = ""
+"""Where why a list or an answer of the open API cannot be read stands among articles and why they cannot."""
+
+
+@contextmanager
+def _waiting(unread: dict[str, str] | None) -> Iterator[None]:
+    """Let what is read beside articles wait when it cannot be, as they do."""
+    try:
+        yield
+    except WarcError as error:
+        if unread is None:
+            raise
+        unread[_NO_ARTICLE] = str(error)
+
+
 def told_unread(unread: Mapping[str, str]) -> str:
-    """Say in a sentence which articles wait."""
-    article, why = next(iter(unread.items()))
-    return (
-        f"{counted(len(unread), 'article')} cannot be read anew, and what is filed stands as it was, such as {article}:"
-        f" {why}"
-    )
+    """Say which articles wait, and what else does, a sentence each."""
+    articles = [one for one in unread if one != _NO_ARTICLE]
+    said = [
+        f"{counted(len(articles), 'article')} cannot be read anew, and what is filed stands as it was, such as {one}:"
+        f" {unread[one]}"
+        for one in articles[:1]
+    ]
+    if why := unread.get(_NO_ARTICLE):
+        said.append(f"A list or an answer of the open API cannot be read, and what is to be told by it waits: {why}")
+    return " ".join(said)
 
 
 def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead | Unread]:

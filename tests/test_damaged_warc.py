@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from cli import passes
 from cli.main import gochim
 from replica.actions import EditTitle
-from storage import versions
+from storage import judgements, versions
 from storage.errors import WarcError
 from tests.drill import Drill
 
@@ -68,3 +68,51 @@ def test_reading_commands_answer_and_say_what_waits(damaged: tuple[Drill, str]):
     assert told.exit_code == 0
     assert f'"{name}.1"' in told.stdout
     assert f"1 article cannot be read anew, and what is filed stands as it was, such as {name}:" in told.stderr
+
+
+@pytest.fixture
+def listless(tmp_path: Path) -> Iterator[tuple[Drill, Path]]:
+    """Give an archive whose newest run asked for lists alone and is not judged, and that run's WARC file."""
+    drill = Drill(tmp_path)
+    with closing(drill.db):
+        drill.run()
+        name = next(iter(drill.articles.values()))
+        EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
+        drill.run()
+        before = {*drill.archive.warcs.glob("*.warc.gz")}
+        drill.capture(articles=[])
+        (path,) = {*drill.archive.warcs.glob("*.warc.gz")} - before
+        yield drill, path
+
+
+def test_commands_answer_while_the_lists_of_a_run_cannot_be_read(listless: tuple[Drill, Path], tmp_path: Path):
+    drill, path = listless
+    away = path.rename(tmp_path / path.name)
+    root = str(drill.archive.root)
+    told = CliRunner().invoke(gochim, ["status", "--archive", root])
+    assert told.exit_code == 0
+    assert "A list or an answer of the open API cannot be read, and what is to be told by it waits:" in told.stderr
+    assert f"such as {path}. Put back what you have a copy of." in told.stdout
+    told = CliRunner().invoke(gochim, ["changes", "--format", "jsonl", "--archive", root])
+    assert told.exit_code == 0
+    assert len(told.stdout.splitlines()) == 1
+    assert judgements.to_judge(drill.db)
+    away.rename(path)
+    assert drill.catch_up() == []
+    assert not judgements.to_judge(drill.db)
+    assert not judgements.to_compare(drill.db)
+
+
+def test_nothing_is_compared_before_all_runs_are_judged(listless: tuple[Drill, Path], tmp_path: Path):
+    drill, path = listless
+    away = path.rename(tmp_path / path.name)
+    other = list(drill.articles.values())[1]
+    EditTitle(other, "다른 글의 제목도 고쳤다").apply(drill.portal.state)
+    drill.capture()
+    unread: dict[str, str] = {}
+    assert passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread) == []
+    assert list(unread) == [""]
+    assert judgements.to_compare(drill.db)
+    away.rename(path)
+    (found,) = drill.catch_up()
+    assert found.article == other
