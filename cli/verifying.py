@@ -64,10 +64,10 @@ def verify(  # noqa: PLR0913  # one argument an option
         faults = printing.counted(len(told["errors"]), "fault")
         raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
     if told["errors"]:
-        mend = gochim("verify", "--repair")
+        mend = "" if place.archive.read_only else f"{gochim('verify', '--repair')}, or "
         raise ArchiveDisagrees(
             f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
-            f"Most are mended with: {mend}, or {gochim('rebuild')}. What the run log names never is, unseen."
+            f"Most are mended with: {mend}{gochim('rebuild')}. What the run log names never is, unseen."
         )
 
 
@@ -86,6 +86,7 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
     portal = place.portal()
     if repair and place.archive.read_only:
         raise SettingsError(f"{place.archive.root} is only read. Repair it where it is written.")
+    place.archive.must_be_there()
     if place.archive.read_only and not place.archive.database_path.exists():
         raise SettingsError(
             f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import standing
+from storage import elsewhere, standing
 from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
 from storage.lock import held, shared
@@ -63,7 +63,7 @@ class Archive:
             SettingsError: There is no archive here.
         """
         if self.read_only and not self.warcs.is_dir():
-            raise SettingsError(f"There are no WARC files at {self.warcs}. Name the archive with --archive.")
+            raise SettingsError(f"{elsewhere.lacking(self.root)} Name the archive with --archive.")
         parts = (self.warcs, self.settings_path, self.database_path)
         if not self.read_only and not any(one.exists() for one in parts):
             raise SettingsError(
@@ -78,7 +78,7 @@ class Archive:
             self.warcs.mkdir(parents=True, exist_ok=True)
             self.reports.mkdir(exist_ok=True)
         except OSError as error:
-            raise SettingsError(f"{self.root} cannot be made ({error.strerror}). Choose another --archive.") from error
+            raise SettingsError(f"{self.root} cannot be made ({error.strerror}). Choose another directory.") from error
 
     def database(self, path: Path | None = None) -> sqlite3.Connection:
         """Open ``versions.db`` (or the database at ``path``), migrated, in WAL mode.

@@ -23,8 +23,11 @@ from storage.whole_files import sha256_of
 _RESTORE = "Put the file back from a copy."
 
 
-def _admit() -> str:
-    return f"If you know how that came about, write it into the run log with: {gochim('verify', '--repair')}"
+def _admit(archive: Archive) -> str:
+    known = "If you know how that came about, write it into the run log"
+    if archive.read_only:
+        return f"{known} where the archive can be written."
+    return f"{known} with: {gochim('verify', '--repair')}"
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def check_chain(
             else []
         )
     else:
-        judged.errors += [_not_vouched_for(path, chain) for path in uncovered]
+        judged.errors += [_not_vouched_for(archive, path, chain) for path in uncovered]
     judged.errors += _out_of_place(chain, present)
     if chain.lost:
         judged.warnings.append(
@@ -105,7 +108,7 @@ def _forgotten(archive: Archive, db: sqlite3.Connection, chain: Chain) -> Iterat
     if known and known not in chain.digests and known not in chain.lost and not chain.faults:
         yield (
             f"{archive.manifests}: the newest manifest that was written, {known}, is gone: the end of the history was "
-            f"cut off or replaced. Put it back from a copy. {_admit()}"
+            f"cut off or replaced. Put it back from a copy. {_admit(archive)}"
         )
 
 
@@ -138,13 +141,13 @@ def _difference(path: Path, entry: dict[str, Any], known: tuple[int, str] | None
     return "" if digest == entry["sha256"] else f"has the SHA-256 {digest} and had {entry['sha256']}"
 
 
-def _not_vouched_for(path: Path, chain: Chain) -> str:
+def _not_vouched_for(archive: Archive, path: Path, chain: Chain) -> str:
     named, _ = chain_head.named_head(path)
     if named is None or named == manifests.NO_HEAD or named in chain.digests:
-        return f"{path}: no manifest vouches for it: it was put here, or its manifest was taken away. {_admit()}"
+        return f"{path}: no manifest vouches for it: it was put here, or its manifest was taken away. {_admit(archive)}"
     return (
         f"{path}: no manifest vouches for it, and it names one that is not here, {named}: manifests were taken away, "
-        f"or the file comes from another archive. {_admit()}"
+        f"or the file comes from another archive. {_admit(archive)}"
     )
 
 

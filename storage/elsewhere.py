@@ -47,6 +47,15 @@ def is_elsewhere(path: Path) -> bool:
     return not isinstance(path, Path)
 
 
+def lacking(root: Path) -> str:
+    """Say that no WARC files are where an archive is said to lie, and whether the bucket itself is not there."""
+    there = cast("Any", root)
+    bucket = there.path.strip("/").partition("/")[0]
+    if bucket and not there.fs.exists(bucket):
+        return f"There is no bucket {bucket} for {root}."
+    return f"There are no WARC files at {root / 'warc'}."
+
+
 def from_anywhere(path: Path) -> Path:
     """Give a path as processes with another working directory name it."""
     return path if is_elsewhere(path) else path.absolute()

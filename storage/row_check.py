@@ -45,8 +45,9 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
             twice += 1
         elif row is None:
             found.whole = False
-            repair = gochim("verify", "--repair")
-            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {repair}")
+            # An archive elsewhere has nothing to be repaired here: its database is made anew.
+            file_it = gochim("rebuild") if archive.read_only else gochim("verify", "--repair")
+            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {file_it}")
         elif difference := _difference(db, capture, row):
             found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {rebuild()}")
         elif capture.refers_to is not None and row.refers_to is None:

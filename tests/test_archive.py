@@ -56,7 +56,7 @@ def test_making_an_archive_twice_is_making_it_once(archive):
 def test_an_archive_that_cannot_be_made_says_where_and_what_to_do(tmp_path):
     (tmp_path / "file").write_text("")
     for root in (tmp_path / "file", tmp_path / "file" / "below", Archive(tmp_path / "file").root / "a" / "b"):
-        with pytest.raises(SettingsError, match=r"cannot be made \(.+\)\. Choose another --archive") as refused:
+        with pytest.raises(SettingsError, match=r"cannot be made \(.+\)\. Choose another directory") as refused:
             Archive(root).create()
         assert str(root) in str(refused.value)
         assert refused.value.exit_code == 2

@@ -36,9 +36,10 @@ from crawler.layouts import PageReading
 from crawler.portal import Portal
 from storage import elsewhere
 from storage.archive import Archive
-from storage.errors import RunEndedEarly, SettingsError, WarcError
+from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError, WarcError
 from tests.clusters import ROOT, free_port, put_archive, running_cluster, s3_server
 from tests.crash_deeds import exchanges
+from tests.drill import Drill
 from tests.makers import PORTAL, at, capture
 from tests.test_order import Told
 from tests.warc_samples import written
@@ -59,8 +60,15 @@ def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_wr
     assert "is for an archive that lies elsewhere" in refused(
         "rebuild", "--archive", str(tmp_path), "--work", str(tmp_path / "w")
     )
-    assert "There are no WARC files" in refused("rebuild", *there, "--work", str(tmp_path / "w"))
-    assert "gochim rebuild --archive" in refused("verify", *there, "--work", str(tmp_path / "w"))
+    work = ("--work", str(tmp_path / "w"))
+    for command in "rebuild", "verify":
+        told = refused(command, "--archive", "memory://no-bucket/archive", *work)
+        assert told == "There is no bucket no-bucket for memory://no-bucket/archive. Name the archive with --archive."
+    elsewhere.at("memory://bucket/other").mkdir(parents=True)
+    for command in "rebuild", "verify":
+        assert "There are no WARC files" in refused(command, *there, *work)
+    elsewhere.at("memory://bucket/whole/warc").mkdir(parents=True)
+    assert "gochim rebuild --archive" in refused("verify", "--archive", "memory://bucket/whole", *work)
     assert "Repair it where it is written" in refused("verify", "--repair", *there, "--work", str(tmp_path / "w"))
     monkeypatch.setenv("GOCHIM_WORK", str(tmp_path / "w"))
     assert "There are no WARC files" in refused("status", *there)
@@ -68,6 +76,30 @@ def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_wr
     assert "cannot be read" in refused("status", "--archive", "nowhere://bucket")
     monkeypatch.setitem(sys.modules, "upath", None)
     assert "pip install 'gochim[cluster]'" in refused("status", *there)
+
+
+def test_what_is_advised_of_an_archive_elsewhere_is_no_repair_which_is_refused_there(tmp_path):
+    drill = Drill(tmp_path)
+    drill.run()
+    drill.db.close()
+    root = elsewhere.at("memory://advised/archive")
+    for one in (*drill.archive.warcs.iterdir(), *drill.archive.manifests.iterdir(), drill.archive.settings_path):
+        there = root / one.relative_to(drill.archive.root).as_posix()
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes(one.read_bytes())
+    where = ("--archive", "memory://advised/archive", "--work", str(tmp_path / "work"))
+    rebuilt = CliRunner().invoke(gochim, ["rebuild", *where])
+    assert rebuilt.exit_code == 0, rebuilt.output
+    (root / "warc" / "another.warc.gz").write_bytes(b"".join(one.read_bytes() for one in drill.archive.warcs.iterdir()))
+    with closing(sqlite3.connect(tmp_path / "work" / "versions.db")) as db, db:
+        db.execute("DELETE FROM capture_rows WHERE id = (SELECT max(id) FROM capture_rows)")
+    told = CliRunner().invoke(gochim, ["verify", *where])
+    assert isinstance(told.exception, ArchiveDisagrees), told.output
+    assert f"is not in the database. File it with: gochim rebuild {shlex.join(where)}" in told.output
+    assert "no manifest vouches for it" in told.output
+    assert "write it into the run log where the archive can be written." in told.output
+    assert f"Most are mended with: gochim rebuild {shlex.join(where)}." in str(told.exception)
+    assert "--repair" not in told.output + str(told.exception)
 
 
 @pytest.mark.parametrize("words", ["export parquet", "export cdxj", "export wacz", "export dossier 1.2", "report"])
