@@ -88,7 +88,7 @@ def test(place: Place) -> None:
 
     targets = place.watch().targets
     if not targets:
-        raise SettingsError(f"{place.archive.settings_path} has no [[alerts.target]].")
+        raise SettingsError(f"{place.archive.settings_path} has no [[alerts.target]]. Add one, and run this again.")
     failed = 0
     text = {"ko": "고침이 보내는 시험 메시지입니다.", "en": "A test message of gochim."}[place.watch().alerts_language]
     for one in targets:
@@ -130,7 +130,8 @@ def drop(place: Place, target: str) -> None:
         names = sorted({one.target for one in outbox.waiting()})
     if not number:
         raise SettingsError(
-            f"Nothing waits for {target}." + (f" Something waits for: {', '.join(names)}." if names else "")
+            f"Nothing waits for {target}."
+            + (f" Something waits for: {', '.join(names)}." if names else f" See: {gochim('alerts')}")
         )
     if not place.quiet:
         printing.tell(f"{printing.counted(number, 'message')} to {target} taken back")

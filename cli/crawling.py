@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
     path = place.archive.settings_path
     if path.exists():
         raise SettingsError(f"{path} is there already. Edit it, or name another archive with --archive.")
-    if contact is None and sys.stdin.isatty():
+    if contact is None and sys.stdin is not None and sys.stdin.isatty():
         contact = click.prompt("Contact for the portal's operators (mail address or page)", default="", err=True)
     given: dict[str, Any] = {"contact": contact or ""} | ({"url": url} if url else {})
     place.archive.create()
@@ -67,6 +68,13 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
     if not place.quiet:
         first = "" if watch.contact or watch.on_loopback else "write your contact into it, then "
         tell(f"Wrote {path}. Next: {first}{gochim('crawl', '--archive', str(place.archive.root))}")
+
+
+def _number(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:  # noqa: ARG001  # click's
+    """Refuse ``nan``, which is in every range: a run would take all the time it likes."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number. Write how many minutes.")
+    return value
 
 
 @click.command()
@@ -89,7 +97,9 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
 )
 @click.option("--sitemap", is_flag=True, help="Find articles through the portal's sitemaps too (at most once a day).")
 @click.option("--max-requests", metavar="N", type=click.IntRange(min=1), help="The most requests to make.")
-@click.option("--max-minutes", metavar="N", type=click.FloatRange(min=0.01), help="The most minutes to take.")
+@click.option(
+    "--max-minutes", metavar="N", type=click.FloatRange(min=0.01), callback=_number, help="The most minutes to take."
+)
 @click.option("--recheck", type=click.Choice(["due", "all", "none"]), help="Which known articles to look at again.")
 @click.option("--fail-on-change", is_flag=True, help="End with exit code 1 when something changed.")
 @archive_option
@@ -155,7 +165,7 @@ def require_contact(place: Place) -> None:
         SettingsError: The settings name no contact.
     """
     watch = place.watch()
-    if not watch.on_loopback and not watch.contact:
+    if not watch.on_loopback and not watch.contact.strip():
         raise SettingsError(
             f"{place.archive.settings_path}: portal.contact is empty. Say how the portal's operators can reach you; "
             "it goes into the User-Agent."
@@ -190,7 +200,7 @@ def _addresses(file: TextIO, portal: Portal) -> list[str]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file.name} is no UTF-8 text ({error.reason}). Save it as such.") from error
     if not found:
-        raise SettingsError(f"{file.name} holds no address of an article of {portal.base}.")
+        raise SettingsError(f"{file.name} holds no address of an article of {portal.base}. Write some, one a line.")
     return found
 
 

@@ -33,9 +33,9 @@ def export() -> None:
 
 
 def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001  # click's own
-    """Refuse ``-``, which elsewhere is stdout, where a package is written that must be whole or not there."""
+    """Refuse ``-``, which elsewhere is stdout, where files are written that must be whole or not there."""
     if value is not None and str(value) == "-":
-        raise click.BadParameter("- stands for stdout, and this is written as a file. Name one.")
+        raise click.BadParameter("- stands for stdout, and this is not written there. Name a file or directory.")
     return value
 
 
@@ -188,6 +188,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
     metavar="DIR",
     required=True,
     type=MadePath(path_type=Path),
+    callback=_named,
     help="The lake: a new directory, or one that an earlier export of this archive made.",
 )
 @click.option("--replace", is_flag=True, help="Write over a lake of another archive.")

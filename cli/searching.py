@@ -69,7 +69,7 @@ def search(  # noqa: PLR0913  # one argument an option
     with closing(database.opened(place.archive, place.portal())) as db:
         check_narrowing(place, db, since, until, ministries)
         total = stored.count(db, wanted)
-        hits = list(stored.find(db, wanted, limit or None)) if total else []
+        hits = list(stored.find(db, wanted, min(limit or total, total))) if total else []
     if not total and not place.quiet and as_other_searches(query):
         printing.aside(AS_WRITTEN)
     if len(hits) < total and style != "text" and not place.quiet:

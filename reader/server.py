@@ -39,7 +39,9 @@ def listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise SettingsError(f"{host} port {port} cannot be served on ({said}). Choose another with --port.") from error
+        raise SettingsError(
+            f"{host} port {port} cannot be served on ({said}). Choose another --port or --host."
+        ) from error
 
 
 def reader(  # noqa: PLR0913  # what is read, and by which names

@@ -82,7 +82,10 @@ def taken_in(
         finally:
             part.unlink(missing_ok=True)
     if not taken:
-        raise SettingsError(f"{source} holds no capture of the portal that this archive watches. It was not imported.")
+        raise SettingsError(
+            f"{source} holds no capture of the portal that this archive watches. It was not imported. Name an archive "
+            "of its portal with --archive."
+        )
 
 
 def _place(archive: Archive, digest: str, name: str) -> Path:

@@ -217,6 +217,24 @@ def _check(article: str, row: sqlite3.Row, held: Held | Literal[""], unread: fro
     )
 
 
+def _refuse_unread(db: sqlite3.Connection, article: str) -> None:
+    """Say of an article that was looked at, but never read, what came of that.
+
+    Raises:
+        SettingsError: It is one.
+    """
+    looks = db.execute(
+        "SELECT outcome, checked_at, url, count(*) OVER () AS looks FROM article_timeline WHERE article = ?"
+        " ORDER BY checked_at DESC LIMIT 1",
+        (article,),
+    ).fetchone()
+    if looks is not None:
+        raise SettingsError(
+            f"Article {article} was never read: of {looks['looks']} looks the last, at {looks['checked_at']}, came to "
+            f"{looks['outcome']}. Look again with: {gochim('crawl', '--url', looks['url'])}"
+        )
+
+
 def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> str:
     """Find the article that a user names by id or address.
 
@@ -237,6 +255,7 @@ def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> st
     keyed = f"*:{wanted}" if wanted.isascii() and wanted.isdigit() else ""
     rows = db.execute("SELECT article FROM articles WHERE article GLOB ? LIMIT 3", (keyed,))
     meant = " or ".join(row["article"] for row in rows)
+    _refuse_unread(db, addressed or wanted)
     raise SettingsError(
         f"No article {wanted} in this archive{f'; did you mean {meant}?' if meant else '.'}"
         f" Look for it on the portal with: {gochim('crawl', '--url', 'ADDRESS')}"

@@ -56,8 +56,16 @@ def test_without_settings_a_crawl_says_how_to_make_them(tmp_path: Path):
     fails(Desk(tmp_path / "nothing").run("changes"), 2, "gochim init")
 
 
-def test_the_real_portal_is_not_asked_without_a_contact(tmp_path: Path):
-    archive = desk(tmp_path / "archive", "https://www.korea.kr", contact="", delay=1)
+def test_init_asks_nobody_where_standard_input_is_closed(tmp_path: Path):
+    command = Desk(tmp_path / "archive").command("init")
+    done = subprocess.run(["sh", "-c", 'exec "$@" <&-', "sh", *command], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'contact = ""' in (tmp_path / "archive" / "gochim.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("contact", ["", " "])
+def test_the_real_portal_is_not_asked_without_a_contact(tmp_path: Path, contact: str):
+    archive = desk(tmp_path / "archive", "https://www.korea.kr", contact=contact, delay=1)
     fails(archive.run("crawl"), 2, "contact")
 
 
@@ -77,6 +85,42 @@ def test_a_broken_settings_file_is_named_with_line_and_key(watched: Desk):
 def test_an_unknown_article_is_refused_in_one_sentence(watched: Desk, words: tuple[str, ...]):
     watched.ok("crawl")
     fails(watched.run(*words), 2, "No article")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("crawl --max-minutes nan", "nan is no number. Write how many minutes."),
+        ("export parquet -o -", "- stands for stdout, and this is not written there. Name a file or directory."),
+        ("serve --host 192.0.2.1", "Choose another --port or --host."),
+        ("alerts test", "Add one, and run this again."),
+        ("alerts drop desk", "Nothing waits for desk. See: gochim alerts"),
+        ("crawl --urls /dev/null", "Write some, one a line."),
+    ],
+)
+def test_what_is_refused_is_said_with_what_to_do(watched: Desk, words: str, said: str):
+    fails(watched.run(*words.split()), 2, said)
+
+
+def test_a_limit_beyond_all_numbers_of_a_database_shows_all_hits(watched: Desk):
+    watched.ok("crawl")
+    most = watched.json("search", "다", "--limit", "0")
+    assert most["total"] == len(most["hits"]) > 0
+    assert watched.json("search", "다", "--limit", str(10**30)) == most
+
+
+def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp_path: Path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    archive = desk(tmp_path / "archive", f"http://127.0.0.1:{port}")
+    url = f"http://127.0.0.1:{port}/news/policyNewsView.do?newsId=148930011"
+    fails(archive.run("crawl", "--url", url), 5)
+    again = f"Look again with: gochim crawl --url '{url}' --archive {archive.root}"
+    for named in "148930011", url:
+        for verb in "show", "history", "diff":
+            said = "Article 148930011 was never read: of 1 looks the last, at "
+            fails(archive.run(verb, named), 2, said, "came to unreachable", again)
 
 
 def test_an_archive_of_a_newer_version_is_left_alone(watched: Desk):

@@ -125,7 +125,7 @@ def test_captures_of_other_sites_become_no_articles(portal, watched, tmp_path):
     other.write_bytes(page("https://elsewhere.example/news/policyNewsView.do?newsId=1", b"<p>x</p>"))
     done = watched.run("import", str(other))
     assert done.code == 2
-    assert "holds no capture of the portal" in done.err
+    assert "holds no capture of the portal that this archive watches. It was not imported. Name an archive" in done.err
     assert list((watched.root / "warc").iterdir()) == []
     urls = news(portal)
     mixed = tmp_path / "mixed.warc.gz"
