@@ -65,7 +65,7 @@ def changes(  # noqa: PLR0913  # what can be asked
         query = Query(article=named, **wanted)
         check_narrowing(place, db, query.since, query.until, query.ministries)
         if disagreeing:
-            _tell_findings(db, query, style, together=together, fail=fail_on_change)
+            _tell_findings(place, db, query, style, together=together, fail=fail_on_change)
             return
         number = stored.total(db, query)
         # One after the other: a whole archive may have more changes than fit into the memory.
@@ -91,7 +91,9 @@ def _shape(change: Change, style: str) -> dict[str, Any]:
     return as_csv.cells(change, Words("ko")) if style == "csv" else as_json.told(change)
 
 
-def _tell_findings(db: sqlite3.Connection, query: Query, style: str, *, together: bool, fail: bool) -> None:
+def _tell_findings(  # noqa: PLR0913  # what was asked
+    place: Place, db: sqlite3.Connection, query: Query, style: str, *, together: bool, fail: bool
+) -> None:
     """Print what was found of the newest versions that a query wants.
 
     Raises:
@@ -100,7 +102,8 @@ def _tell_findings(db: sqlite3.Connection, query: Query, style: str, *, together
     if together or query.kinds or query.labels or query.min_weight:
         raise SettingsError("--findings lists no changes: leave out --campaigns, --kind, --label and --min-weight.")
     found = findings.of_period(db, query.since, query.until, query.sections, query.ministries, query.article)
-    telling.tell_findings(found, style)
+    if found or style != "text" or not place.quiet:
+        telling.tell_findings(found, style)
     if found and fail:
         raise SystemExit(1)
 

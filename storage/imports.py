@@ -89,7 +89,13 @@ def taken_in(
 
 
 def _place(archive: Archive, digest: str, name: str) -> Path:
-    """Give where the file with a SHA-256 stands, whatever it was called then, or is to stand."""
+    """Give where the file with a SHA-256 stands, whatever it was called then, or is to stand.
+
+    One of the archive's own, as its own package holds it, stands under its own name.
+    """
+    own = archive.warcs / name
+    if own.is_file() and sha256_of(own) == digest:
+        return own
     begins = f"import-{digest[:16]}-"
     standing = sorted(one for one in archive.warcs.glob(f"{begins}*") if one.name.endswith(_WARC))
     return standing[0] if standing else archive.warcs / f"{begins}{_plain(name.removeprefix(begins))}"

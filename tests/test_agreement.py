@@ -161,5 +161,6 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     assert text.startswith("1 finding\n")
     assert "file 7 says 1500 where the body says 1200" in text
     assert asked("--section", "photo").stdout == "0 findings\n"
+    assert asked("--section", "photo", "-q").stdout == ""
     assert asked("--fail-on-change").exit_code == 1
     assert "leave out" in str(asked("--label", "money").exception)

@@ -187,6 +187,16 @@ def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
     }
 
 
+def test_an_archive_takes_its_own_package_for_files_that_it_has(watched, tmp_path):
+    watched.ok("crawl")
+    before = {one.name: one.read_bytes() for one in (watched.root / "warc").iterdir()}
+    watched.ok("export", "wacz", "-o", str(tmp_path / "own.wacz"))
+    told = watched.json("import", str(tmp_path / "own.wacz"), *(str(watched.root / "warc" / one) for one in before))
+    assert told["files"] == []
+    assert {one.name: one.read_bytes() for one in (watched.root / "warc").iterdir()} == before
+    assert "all agree" in watched.ok("verify")
+
+
 def test_packages_within_a_package_give_up_their_files(tmp_path):
     watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
     inner = tmp_path / "one.wacz"
