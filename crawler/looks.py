@@ -216,11 +216,18 @@ class Looks:
                     yield self._part(src, response)
 
     def _reading(self, response: Response) -> PageReading:
-        """Give what a page was read as on its way here; what answered that nothing has changed is read now."""
+        """Give what a page was read as on its way here; what answered that nothing has changed is read now.
+
+        Raises:
+            NothingToRepeat: Nothing could be read of what is said to be unchanged, or it is not there.
+        """
         known: PageReading | None = response.meta.get("reading")
         if response.status == 304:
             known = self.repeated(response.meta["capture"])
-        return known or read_page(self.answers.text(response), response.url, datetime.now(UTC), self._portal)
+        read = known or read_page(self.answers.text(response), response.url, datetime.now(UTC), self._portal)
+        if response.status == 304 and read.outcome in {"unrecognised", "blocked", "error"}:
+            raise NothingToRepeat(f"{response.url}: unchanged since a page that was {read.outcome}")
+        return read
 
     def _came(self, response: Response, then: Then, **values: Any) -> list[Request]:
         """Go on with what a part leads to; its bytes are in the archive."""

@@ -69,6 +69,18 @@ def test_an_articles_page_that_breaks_off_is_no_edit(archive, portal, way, shown
     assert (archive.json("status")["content_digest"], archive.run("verify").code) == (before, 0)
 
 
+def test_a_page_said_to_be_unchanged_since_it_broke_off_is_asked_for_whole(archive, portal):
+    shown, marked = page(*TEXT), {"ETag": '"1"'}
+    for answer in (half(shown), shown, shown):
+        portal.asked.clear()
+        portal.shown[NEWS] = (200, marked, answer.encode())
+        archive.ok("crawl", "--url", portal.url + NEWS)
+    # Its validator has lied: the third look asks for it whole.
+    assert portal.asked.count(NEWS) == 1
+    assert archive.json("status")["outcomes"] == {"read": 2, "unrecognised": 2}
+    assert archive.json("status")["counts"]["versions"] == 1
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_documents_page_that_breaks_off_is_no_edit(archive, portal, way, number):
