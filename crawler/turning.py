@@ -136,7 +136,8 @@ class Turning:
 
     def _is_doubtful(self, response: Response, turned: Turned) -> bool:
         """Say whether a page may be another document's, which it is no longer when a cache is asked once more."""
-        return self._viewer.is_anothers(turned.page, turned.viewer, response.meta["capture"])
+        capture: Capture | None = response.meta.get("capture")
+        return capture is not None and self._viewer.is_anothers(turned.page, turned.viewer, capture)
 
     def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
         """Ask once more for a page that is not there, unless the document ended before it at the last look.
