@@ -56,7 +56,15 @@ class Zygote:
         return code, said[0], said[1]
 
 
-LATE = ("cli.comparing", "crawler.politeness", "crawler.spiders", "crawler.wire", "diffing.labels", "scrapy.crawler")
+LATE = (
+    "cli.comparing", "cli.worker", "click._textwrap", "crawler.cookies", "crawler.politeness", "crawler.settings",
+    "crawler.spiders", "crawler.wire", "diffing.agreement", "diffing.labels", "difflib", "encodings.idna",
+    "encodings.utf_32_le", "encodings.utf_8_sig", "multiprocessing.popen_fork", "scrapy.crawler",
+    "scrapy.downloadermiddlewares.cookies", "scrapy.downloadermiddlewares.defaultheaders",
+    "scrapy.downloadermiddlewares.redirect", "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.useragent", "scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues",
+    "scrapy.squeues", "scrapy.statscollectors", "sqlite_utils", "tldextract",
+)  # fmt: skip
 """What commands load when they need it, and most in the tests do."""
 OVERDUE = 1000
 """No exit code is that high."""
