@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -55,6 +57,18 @@ class Drill:
         self.files = files
         self.weather: Weather = lambda url: None
         self.articles = {self._path(one): one for one in self.portal.shown()}
+
+    def again(self, root: Path) -> Drill:
+        """Give another drill that goes on from here, in a copy of the archive; the portal must not have changed yet."""
+        made = copy.copy(self)
+        made.portal = Portal.load(self.archive.root.parent / "articles")
+        made.portal.base_url = BASE
+        made.portal._renderings, made.portal._clock = self.portal._renderings, self.portal._clock
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        made.archive = Archive(Path(shutil.copytree(self.archive.root, root / "archive")))
+        made.db = made.archive.database()
+        made.articles = dict(self.articles)
+        return made
 
     def _path(self, article: str) -> str:
         return self.portal.truth(article)["url"]
