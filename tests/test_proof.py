@@ -225,29 +225,39 @@ ALTERED = {
 }
 
 
-@pytest.mark.parametrize("statement", ALTERED)
-def test_verify_names_what_was_altered_and_a_rebuild_mends_it(kept: Path, tmp_path: Path, statement: str):
-    root = Path(shutil.copytree(kept, tmp_path / "archive"))
+def altered(kept: Path, into: Path, *statements: str) -> Path:
+    """Give a copy of the archive whose database was altered by hand."""
+    root = Path(shutil.copytree(kept, into / "archive"))
     with closing(sqlite3.connect(root / "versions.db")) as db, db:
-        assert db.execute(statement).rowcount
+        for statement in statements:
+            assert db.execute(statement).rowcount
+    return root
+
+
+@pytest.mark.parametrize("statement", ALTERED)
+def test_verify_names_what_was_altered(kept: Path, tmp_path: Path, statement: str):
+    root = altered(kept, tmp_path, statement)
     done = run(root, "verify")
     assert isinstance(done.exception, ArchiveDisagrees)
     assert done.exception.exit_code == 3
     assert ALTERED[statement] in done.output
+    assert sorted(one.name for one in root.glob("versions.db*")) == ["versions.db"]
+
+
+@pytest.mark.parametrize("deed", ["UPDATE", "DELETE"])
+def test_a_rebuild_mends_all_that_was_altered(kept: Path, tmp_path: Path, deed: str):
+    root = altered(kept, tmp_path, *(one for one in ALTERED if one.startswith(deed)))
     assert run(root, "rebuild").exit_code == 0
     assert run(root, "verify").exit_code == 0
     assert sorted(one.name for one in root.glob("versions.db*")) == ["versions.db"]
 
 
-@pytest.mark.parametrize("altered", [False, True])
-def test_several_processes_say_what_one_says(kept: Path, tmp_path: Path, altered: bool):
-    root = Path(shutil.copytree(kept, tmp_path / "archive"))
-    if altered:
-        with closing(sqlite3.connect(root / "versions.db")) as db, db:
-            db.execute("UPDATE changes SET checks_between = 7")
+@pytest.mark.parametrize("wrong", [False, True])
+def test_several_processes_say_what_one_says(kept: Path, tmp_path: Path, wrong: bool):
+    root = altered(kept, tmp_path, *["UPDATE changes SET checks_between = 7"][:wrong])
     alone, together = run(root, "verify"), run(root, "verify", "--workers", "2")
     assert (together.exit_code, together.output) == (alone.exit_code, alone.output)
-    assert ("ought to be" in together.output) == altered
+    assert ("ought to be" in together.output) == wrong
     assert sorted(one.name for one in root.glob("versions.db*")) == ["versions.db"]
 
 
@@ -293,9 +303,7 @@ def test_what_is_not_compared_yet_is_compared_first(kept: Path, tmp_path: Path):
     ],
 )
 def test_a_list_of_migrations_that_was_altered_is_named(kept: Path, tmp_path: Path, statement: str):
-    root = Path(shutil.copytree(kept, tmp_path / "archive"))
-    with closing(sqlite3.connect(root / "versions.db")) as db, db:
-        db.execute(statement)
+    root = altered(kept, tmp_path, statement)
     done = run(root, "verify")
     assert isinstance(done.exception, ArchiveDisagrees)
     assert "_sqlite_migrations, name m0" in str(done.exception)
