@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import sqlite3
@@ -25,16 +26,49 @@ from storage.archive import Archive
 from tests.runs import ROOT, Desk, desk, environment, few_articles
 
 
-@pytest.fixture
-def portal(tmp_path: Path) -> Iterator[RunningPortal]:
-    switches = Switches()
-    with serve(Portal.load(few_articles(tmp_path / "articles"), switches=switches)) as running:
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return few_articles(tmp_path_factory.mktemp("filed") / "articles")
+
+
+@pytest.fixture(scope="module")
+def server(articles: Path) -> Iterator[RunningPortal]:
+    """One address for all tests, so that an archive of it can be copied; what stands there is each test's own."""
+    with serve(Portal.load(articles)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def crawled(server: RunningPortal, articles: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, int]:
+    """An archive after its first crawl, and how many requests that took; tests work on copies."""
+    show(server, articles)
+    archive = desk(tmp_path_factory.mktemp("crawled") / "archive", server.url)
+    archive.ok("crawl")
+    return archive, len(server.portal.log)
+
+
+def show(server: RunningPortal, articles: Path, rendered: int = 0) -> RunningPortal:
+    """Put a portal as it is at first at the server's address; it has rendered so many pages before."""
+    server.portal = server._server.portal = Portal.load(articles, switches=Switches())
+    server.portal.base_url, server.portal._renderings = server.url, rendered
+    return server
+
+
+@pytest.fixture
+def portal(server: RunningPortal, articles: Path) -> RunningPortal:
+    return show(server, articles)
 
 
 @pytest.fixture
 def watched(portal: RunningPortal, tmp_path: Path) -> Desk:
     return desk(tmp_path / "archive", portal.url)
+
+
+@pytest.fixture
+def seen(crawled: tuple[Desk, int], portal: RunningPortal, articles: Path, tmp_path: Path) -> Desk:
+    """An archive that was crawled once."""
+    show(portal, articles, crawled[1])
+    return Desk(Path(shutil.copytree(crawled[0].root, tmp_path / "archive")))
 
 
 def fails(done, code: int, *said: str) -> None:
@@ -84,9 +118,8 @@ def test_a_broken_settings_file_is_named_with_line_and_key(watched: Desk):
 @pytest.mark.parametrize(
     "words", [("show", "1"), ("history", "148999999"), ("diff", "nonsense"), ("changes", "--article", "7")]
 )
-def test_an_unknown_article_is_refused_in_one_sentence(watched: Desk, words: tuple[str, ...]):
-    watched.ok("crawl")
-    fails(watched.run(*words), 2, "No article")
+def test_an_unknown_article_is_refused_in_one_sentence(seen: Desk, words: tuple[str, ...]):
+    fails(seen.run(*words), 2, "No article")
 
 
 @pytest.mark.parametrize(
@@ -104,11 +137,10 @@ def test_what_is_refused_is_said_with_what_to_do(watched: Desk, words: str, said
     fails(watched.run(*words.split()), 2, said)
 
 
-def test_a_limit_beyond_all_numbers_of_a_database_shows_all_hits(watched: Desk):
-    watched.ok("crawl")
-    most = watched.json("search", "다", "--limit", "0")
+def test_a_limit_beyond_all_numbers_of_a_database_shows_all_hits(seen: Desk):
+    most = seen.json("search", "다", "--limit", "0")
     assert most["total"] == len(most["hits"]) > 0
-    assert watched.json("search", "다", "--limit", str(10**30)) == most
+    assert seen.json("search", "다", "--limit", str(10**30)) == most
 
 
 def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp_path: Path):
@@ -125,13 +157,12 @@ def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp
             fails(archive.run(verb, named), 2, said, "came to unreachable", again)
 
 
-def test_an_archive_of_a_newer_version_is_left_alone(watched: Desk):
-    watched.ok("crawl")
-    with sqlite3.connect(watched.root / "versions.db") as db:
+def test_an_archive_of_a_newer_version_is_left_alone(seen: Desk):
+    with sqlite3.connect(seen.root / "versions.db") as db:
         db.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gochim', 'm999_later', '')"
         )
-    fails(watched.run("changes"), 2, "newer gochim")
+    fails(seen.run("changes"), 2, "newer gochim")
 
 
 def test_a_portal_that_is_not_there_ends_the_run_early(tmp_path: Path):
@@ -226,18 +257,17 @@ def _wait_for_requests(portal: RunningPortal, number: int) -> None:
     ],
 )
 def test_a_page_that_cannot_be_read_is_a_check_and_no_change(
-    portal: RunningPortal, watched: Desk, fault: Fault, outcome: str
+    portal: RunningPortal, seen: Desk, fault: Fault, outcome: str
 ):
-    watched.ok("crawl")
     article = portal.portal.shown()[0]
     portal.portal.fail(article, fault)
-    watched.ok("crawl", "--recheck", "all")
-    assert watched.json("changes") == []
-    assert [one["outcome"] for one in watched.json("history", article)["checks"]] == ["read", outcome]
-    assert any("last look" in line for line in watched.json("status")["wrong"])
+    seen.ok("crawl", "--recheck", "all")
+    assert seen.json("changes") == []
+    assert [one["outcome"] for one in seen.json("history", article)["checks"]] == ["read", outcome]
+    assert any("last look" in line for line in seen.json("status")["wrong"])
     portal.portal.heal(article)
-    watched.ok("crawl", "--recheck", "all")
-    assert watched.json("changes") == []
+    seen.ok("crawl", "--recheck", "all")
+    assert seen.json("changes") == []
 
 
 def test_a_disappearance_is_a_removal_only_after_enough_looks(portal: RunningPortal, tmp_path: Path):
@@ -257,14 +287,13 @@ def test_a_disappearance_is_a_removal_only_after_enough_looks(portal: RunningPor
     assert archive.json("history", article)["state"] == "removed"
 
 
-def test_a_document_that_fails_makes_the_look_incomplete(portal: RunningPortal, watched: Desk):
-    watched.ok("crawl")
-    with sqlite3.connect(watched.root / "versions.db") as db:
+def test_a_document_that_fails_makes_the_look_incomplete(portal: RunningPortal, seen: Desk):
+    with sqlite3.connect(seen.root / "versions.db") as db:
         ((url,),) = db.execute("SELECT url FROM captures WHERE role = 'document' AND status = 200 LIMIT 1").fetchall()
     portal.portal.fail(url.removeprefix(portal.url), Fault("status", status=500))
-    watched.ok("crawl", "--recheck", "all")
-    assert watched.json("changes") == []
-    assert watched.json("status")["outcomes"]["incomplete"] == 1
+    seen.ok("crawl", "--recheck", "all")
+    assert seen.json("changes") == []
+    assert seen.json("status")["outcomes"]["incomplete"] == 1
 
 
 def test_a_run_never_leaves_the_portal(portal: RunningPortal, watched: Desk):
@@ -333,35 +362,32 @@ def test_the_user_agent_is_honest_and_names_the_contact(portal: RunningPortal, w
     assert portal.portal.log[0].path == "/robots.txt"
 
 
-def test_damage_is_found_with_exit_code_3_and_rebuilt(watched: Desk):
-    watched.ok("crawl")
-    before = watched.json("status")["content_digest"]
-    with sqlite3.connect(watched.root / "versions.db") as db:
+def test_damage_is_found_with_exit_code_3_and_rebuilt(seen: Desk):
+    before = seen.json("status")["content_digest"]
+    with sqlite3.connect(seen.root / "versions.db") as db:
         db.execute("UPDATE versions SET title = 'forged' WHERE id = 1")
-    done = watched.run("verify")
+    done = seen.run("verify")
     assert done.code == 3
     assert "is not what its digest says" in done.out
-    watched.ok("rebuild")
-    watched.ok("verify")
-    assert watched.json("status")["content_digest"] == before
+    seen.ok("rebuild")
+    seen.ok("verify")
+    assert seen.json("status")["content_digest"] == before
 
 
-def test_a_lost_database_comes_back_by_itself(watched: Desk):
-    watched.ok("crawl")
-    before = watched.json("status")
-    for path in watched.root.glob("versions.db*"):
+def test_a_lost_database_comes_back_by_itself(seen: Desk):
+    before = seen.json("status")
+    for path in seen.root.glob("versions.db*"):
         path.unlink()
-    after = watched.json("status")
+    after = seen.json("status")
     assert after["content_digest"] == before["content_digest"]
     assert after["counts"] == before["counts"]
 
 
-def test_a_moved_archive_works_where_it_is(watched: Desk, tmp_path: Path):
-    watched.ok("crawl")
-    digest = watched.json("status")["content_digest"]
+def test_a_moved_archive_works_where_it_is(seen: Desk, tmp_path: Path):
+    digest = seen.json("status")["content_digest"]
     moved = tmp_path / "elsewhere" / "moved"
     moved.parent.mkdir()
-    watched.root.rename(moved)
+    seen.root.rename(moved)
     assert Desk(moved).json("status")["content_digest"] == digest
     Desk(moved).ok("verify")
 
@@ -388,21 +414,20 @@ def test_scrapy_without_settings_says_how_to_make_them(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_the_archive_option_stands_before_or_after_the_verb(watched: Desk):
-    watched.ok("crawl")
+def test_the_archive_option_stands_before_or_after_the_verb(seen: Desk):
     before = subprocess.run(
-        [sys.executable, "-m", "cli", "--archive", str(watched.root), "status", "--format", "json"],
+        [sys.executable, "-m", "cli", "--archive", str(seen.root), "status", "--format", "json"],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
     )
-    known = watched.json("status")["content_digest"]
+    known = seen.json("status")["content_digest"]
     assert json.loads(before.stdout)["content_digest"] == known
     from_environment = subprocess.run(
         [sys.executable, "-m", "cli", "status", "--format", "json"],
         capture_output=True, text=True, check=True, cwd=ROOT,
-        env=environment(GOCHIM_ARCHIVE=str(watched.root)),
+        env=environment(GOCHIM_ARCHIVE=str(seen.root)),
     )  # fmt: skip
     assert json.loads(from_environment.stdout)["content_digest"] == known
 
@@ -416,11 +441,10 @@ def test_help_lists_the_verbs_in_the_order_of_the_flow():
     assert places == sorted(places)
 
 
-def test_the_archive_is_what_the_contract_says(watched: Desk):
-    watched.ok("crawl")
-    names = {path.name for path in watched.root.iterdir()} - {"versions.db-wal", "versions.db-shm"}
+def test_the_archive_is_what_the_contract_says(seen: Desk):
+    names = {path.name for path in seen.root.iterdir()} - {"versions.db-wal", "versions.db-shm"}
     assert names == {"warc", "versions.db", "gochim.toml", "reports", "lock", "index", "state.json", "manifests"}
-    assert Archive(watched.root).settings_path.exists()
+    assert Archive(seen.root).settings_path.exists()
 
 
 def test_a_plain_scrapy_crawl_respects_the_lock(watched: Desk):
