@@ -24,13 +24,17 @@ $(JUDGES)/.made: constraints-judges.txt
 	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check -c constraints-judges.txt pyhwp pypdf python-docx pywb unhwp
 	touch $@
 
+# The tests start hundreds of interpreters: each would compile everything anew where bytecode is not kept. Each worker
+# takes neighbouring tests, which share what their module makes, and in the end some of another's.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal
+
 test: $(VENV)/.made $(JUDGES)/.made  ## the whole test suite
-	$(BIN)/pytest -n auto
+	$(PYTEST)
 
 # EXAMPLES=repeatable draws what it drew before.
 EXAMPLES ?= searching
 torture: $(VENV)/.made $(JUDGES)/.made  ## every fault at every boundary, fuzzing, corruption; prints what was lost, invented and missed
-	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=$(EXAMPLES) -m "torture or fault" --durations=25
+	$(PYTEST) --hypothesis-profile=$(EXAMPLES) -m "torture or fault" --durations=25
 
 $(FUZZ)/.made: constraints.txt constraints-fuzz.txt
 	$(PYTHON) -m venv $(FUZZ)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,11 @@ PATIENCE = {"DOWNLOAD_TIMEOUT": 3, "WIRE_IDLE_TIMEOUT": 1.5, "DOWNLOAD_MAXSIZE":
 PAGE = b"Content-Type: text/html;charset=UTF-8\r\n"
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
     """Zip so many megabytes of nothing, which takes a thousandth of them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(megabytes)), packer.flush()])
-
-
-BOMB = bomb(700)
 
 
 def endless(start: bytes, piece: bytes = b"x" * 65_536) -> Iterator[Step]:
@@ -100,7 +99,7 @@ ANSWERS: dict[str, Callable[[str], Iterable[Step]]] = {
     "length too short": lambda _: [said(HALF + b"</body></html>", length=20), "close"],
     "lengths that differ": lambda _: [said(HALF, b"Content-Length: 5\r\n"), "close"],
     "reset within the page": lambda _: [said(HALF, length=9_000), "reset"],
-    "gzip bomb": lambda _: [said(BOMB, ZIPPED)],
+    "gzip bomb": lambda _: [said(bomb(700), ZIPPED)],
     "gzip that is none": lambda _: [said(b"\x1f\x8b rubbish" * 50, ZIPPED)],
     "gzip cut off": lambda _: [said(gzip.compress(HALF * 2_000)[:-200], ZIPPED)],
     "markup without end": lambda _: [said(b"<html><body>" + b"<i a b c d e f>" * 400_000 + b"</body></html>")],
