@@ -137,7 +137,7 @@ def s3_server(directory: Path) -> Iterator[dict[str, str]]:
         yield {**KEYS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def put_archive(archive: Path, bucket: Path) -> None:

@@ -18,7 +18,7 @@ class Client:
     """A client that keeps its connection and its cookie."""
 
     def __init__(self, running: RunningPortal) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=10)
+        self.connection = http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=60)
         self.url = running.url
 
     def get(self, target: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:

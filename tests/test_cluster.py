@@ -172,7 +172,7 @@ def test_who_is_interrupted_while_no_scheduler_answers_waits_no_longer(tmp_path)
             held, _ = mute.accept()
             time.sleep(0.5)
             process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=50)
+            _, said = process.communicate(timeout=120)
             held.close()
     assert (process.returncode, said.strip()) == (5, "gochim: interrupted; all that was captured is kept")
 

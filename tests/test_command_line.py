@@ -175,14 +175,14 @@ def test_what_is_told_in_a_thread_holds_there_alone_and_elsewhere_what_the_comma
         with naming("theirs"):
             seen.append(command("verify"))
             told.set()
-            done.wait(10)
+            done.wait(60)
         seen.append(command("verify"))
 
     told, done = Event(), Event()
     with naming("mine"):
         thread = Thread(target=work)
         thread.start()
-        assert told.wait(10)
+        assert told.wait(60)
         seen.append(command("verify"))
         done.set()
         thread.join()

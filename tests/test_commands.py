@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from replica.exchange import Answer, Request
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
@@ -194,14 +195,20 @@ def test_one_silent_section_does_not_end_the_others(portal: RunningPortal, watch
     assert watched.json("status")["counts"]["articles"] == 6
 
 
-def test_a_second_run_is_refused_while_the_first_goes_on(portal: RunningPortal, watched: Desk):
-    portal.portal.switches.delay = 0.2
+def test_a_second_run_is_refused_while_the_first_goes_on(portal: RunningPortal, watched: Desk, monkeypatch):
+    asked, go_on, usual = threading.Event(), threading.Event(), portal.portal.answer
+
+    def answer(request: Request) -> Answer:
+        asked.set()
+        go_on.wait(60)
+        return usual(request)
+
+    monkeypatch.setattr(portal.portal, "answer", answer)
     first = watched.start("crawl")
-    deadline = time.monotonic() + 20
-    while not portal.portal.log and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert asked.wait(60)
     fails(watched.run("crawl"), 4, str(first.pid))
-    first.communicate(timeout=60)
+    go_on.set()
+    first.communicate(timeout=120)
     assert first.returncode == 0
 
 
@@ -210,7 +217,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(portal: RunningPortal, wat
     first = watched.start("crawl")
     _wait_for_requests(portal, 8)
     first.send_signal(signal.SIGINT)
-    _, err = first.communicate(timeout=60)
+    _, err = first.communicate(timeout=120)
     assert first.returncode == 5
     assert "interrupted" in err
     assert "Traceback" not in err
@@ -240,7 +247,7 @@ def test_after_kill_9_the_next_command_repairs_and_loses_nothing(portal: Running
 
 
 def _wait_for_requests(portal: RunningPortal, number: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while len(portal.portal.log) < number and time.monotonic() < deadline:
         time.sleep(0.02)
     assert len(portal.portal.log) >= number

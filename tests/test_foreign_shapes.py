@@ -165,7 +165,7 @@ def recorder(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield f"http://127.0.0.1:{port}/kept/record/id_", home / "collections" / "kept" / "archive"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -185,7 +185,7 @@ def test_what_pywb_recorded_is_imported(tmp_path: Path, recorder: tuple[str, Pat
         names = running.portal.shown()
         for name in names:
             url = running.portal.truth(name)["url"]
-            with urllib.request.urlopen(f"{through}/{url}", timeout=20) as answer:
+            with urllib.request.urlopen(f"{through}/{url}", timeout=60) as answer:
                 assert answer.status == 200
         watched = desk(tmp_path / "archive", running.url)
     files = [str(one) for one in sorted(kept.glob("*.warc.gz"))]

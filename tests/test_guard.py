@@ -50,7 +50,8 @@ def test_one_process_reads_many_files_and_ends_with_the_guard():
     ],
 )
 def test_a_process_that_dies_or_hangs_is_an_outcome(script: str, outcome: str):
-    with Guard(patience=1.0, command=acting(script)) as guard:
+    patience = 1.0 if "sleep" in script else 60.0
+    with Guard(patience, command=acting(script)) as guard:
         document = guard.read(GOOD)
     assert (document.outcome, document.text_sha256, document.media_type) == (outcome, None, "application/hwp+zip")
 

@@ -127,12 +127,12 @@ def test_a_process_that_reads_ends_at_once_with_the_one_that_is_interrupted(tmp_
     begun = time.monotonic()
     with closing(drill.db), pytest.raises(KeyboardInterrupt):
         _interrupted(desk)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 120
 
 
 def _interrupted(desk: Desk) -> None:
     with Workers(desk, 2) as workers:
-        for _ in workers.each(_slept, [0, 60, 60]):
+        for _ in workers.each(_slept, [0, 600, 600]):
             raise KeyboardInterrupt
 
 

@@ -70,7 +70,7 @@ class Replay:
     def get(self, capture: Capture, data: bytes | None = None) -> bytes:
         """Ask pywb for the capture as it was, ``id_``, without following a redirect to another one."""
         url = f"{self.base}/{stamp(capture)}id_/{capture.url}"
-        with urllib.request.build_opener(NoRedirect).open(url, data, timeout=20) as answer:
+        with urllib.request.build_opener(NoRedirect).open(url, data, timeout=60) as answer:
             return bytes(answer.read())
 
 
@@ -135,7 +135,7 @@ def pywb(archive: Archive, home: Path) -> Iterator[str]:
             yield f"{answering(f'http://127.0.0.1:{port}', process, home / 'log')}/gochim"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def answering(base: str, process: subprocess.Popen[bytes], log: Path) -> str:
@@ -187,7 +187,7 @@ def test_pages_of_a_list_are_told_apart_by_what_was_posted(replay: Replay):
 def test_the_timemap_lists_both_captures(replay: Replay):
     for kind, part in (("response", ARTICLE), ("revisit", "/common/download.do")):
         url = replay.of(part, kind)[-1].url
-        with urllib.request.urlopen(f"{replay.base}/timemap/link/{url}", timeout=20) as answer:
+        with urllib.request.urlopen(f"{replay.base}/timemap/link/{url}", timeout=60) as answer:
             listed = re.findall(r"/(\d{14})[a-z_]*/", answer.read().decode())
         taken = {stamp(one) for one in replay.found if one.url == url}
         assert len(taken) == 2
@@ -196,7 +196,7 @@ def test_the_timemap_lists_both_captures(replay: Replay):
 
 def test_what_was_never_captured_is_not_found(replay: Replay):
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{replay.base}/2026id_/http://127.0.0.1:9/nothing", timeout=20)
+        urllib.request.urlopen(f"{replay.base}/2026id_/http://127.0.0.1:9/nothing", timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,7 @@ def test_a_browser_shows_an_archived_article(replay: Replay, browser: Any, width
     assert page.goto(f"{replay.base}/{stamp(capture)}/{capture.url}", wait_until="networkidle").ok
     shown = page.frame(name="replay_iframe") or page.frames[-1]
     heading = shown.get_by_role("heading", name=title, exact=True)
-    heading.wait_for(state="visible", timeout=10_000)
+    heading.wait_for(state="visible", timeout=60_000)
     heading.scroll_into_view_if_needed()
     drawn = heading.bounding_box()
     assert 0 <= drawn["x"] < drawn["x"] + drawn["width"] <= width
@@ -344,7 +344,7 @@ def test_a_player_in_a_browser_opens_the_signed_package(replay: Replay, browser:
     assert page.evaluate(SIGNED, [signed["publicKey"], signed["signature"], digest["hash"] + "0"]) is False
     page.evaluate(SHOW, f"{shelf}/w/a/{stamp(capture)}mp_/{capture.url}")
     heading = page.frame_locator("iframe[name=shown]").get_by_role("heading", name=title, exact=True)
-    heading.wait_for(state="visible", timeout=10_000)
+    heading.wait_for(state="visible", timeout=60_000)
     shown = page.frame(name="shown")
     for image in images:
         shown.wait_for_function(

@@ -602,7 +602,7 @@ def test_pages_are_zipped_where_that_is_accepted_and_lists_come_in_chunks(client
 
 
 def test_raw_requests_are_answered_one_after_the_other(running):
-    with socket.create_connection(("127.0.0.1", urlsplit(running.url).port), timeout=5) as wire:
+    with socket.create_connection(("127.0.0.1", urlsplit(running.url).port), timeout=60) as wire:
         wire.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\nGET /sitemapindex.xml HTTP/1.0\r\nHost: x\r\n\r\n")
         got = b""
         while part := wire.recv(65536):
@@ -836,7 +836,7 @@ def test_the_command_says_where_it_serves_and_what_is_wrong(tmp_path):
         [*command, "--moment", "1"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         address = process.stdout.readline().decode().strip()
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         connection.request("GET", "/")
         assert connection.getresponse().status == 200
         connection.close()

@@ -86,7 +86,7 @@ def test_an_address_that_swallows_connections_does_not_use_up_all_the_time(serve
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", place) for place in (hole.getsockname(), last)]
 
         last = ("127.0.0.1", server.port)
-        exchange = get(server.url("plain"), Limits(connect_seconds=0.6), pool=Pool(resolver=resolver))
+        exchange = get(server.url("plain"), Limits(connect_seconds=2), pool=Pool(resolver=resolver))
         assert (exchange.failure, exchange.status) == (None, 200)
         last = hole.getsockname()
         exchange = get(server.url("plain"), Limits(connect_seconds=0.2), pool=Pool(resolver=resolver))
@@ -179,7 +179,7 @@ def test_a_server_that_does_not_speak_tls_is_told(said: bytes, after: After, fai
         async def talk(pool: Pool) -> Exchange:
             peer = asyncio.create_task(asyncio.to_thread(answer_hello, listener, said, after))
             request = OutgoingRequest("GET", f"https://127.0.0.1:{port}/", HEADERS)
-            exchange = await ask(request, pool, Limits(connect_seconds=0.5))
+            exchange = await ask(request, pool, Limits(connect_seconds=2))
             await peer
             return exchange
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -56,7 +55,7 @@ def test_a_server_that_closed_while_idle_is_noticed_before_sending(server):
 
     async def twice(pool: Pool) -> list[Exchange]:
         first = await ask(OutgoingRequest("GET", url, HEADERS), pool)
-        assert server.finished.wait(5)
+        assert server.finished.wait(60)
         return [first, await ask(OutgoingRequest("GET", url, HEADERS), pool)]
 
     assert [one.failure for one in within_pool(twice)] == [None, None]
@@ -64,11 +63,20 @@ def test_a_server_that_closed_while_idle_is_noticed_before_sending(server):
 
 
 def test_bytes_that_come_while_idle_are_never_taken_for_an_answer(server):
-    url = server.script("late-garbage", sized(PAGE), 0.02, sized(b"evil"), "hold")
+    sent = threading.Event()
+
+    def late() -> Iterator[Step]:
+        yield sized(PAGE)
+        yield 0.02
+        yield sized(b"evil")
+        sent.set()
+        yield "hold"
+
+    url = server.generate("late-garbage", late)
 
     async def twice(pool: Pool) -> list[Exchange]:
         first = await ask(OutgoingRequest("GET", url, HEADERS), pool)
-        time.sleep(0.1)  # the loop stands still, as during a long parse: nobody has looked at the socket
+        assert sent.wait(60)  # the loop stands still, as during a long parse: nobody has looked at the socket
         return [first, await ask(OutgoingRequest("GET", server.url("plain"), HEADERS), pool)]
 
     first, second = within_pool(twice)

@@ -175,8 +175,8 @@ def test_one_that_is_killed_is_gone_for_whoever_waits(one):
 
 def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
     async def run() -> None:
-        asyncio.ensure_future(one.ask(slow, 60)).cancel()
-        waits = asyncio.ensure_future(one.ask(slow, 60))
+        asyncio.ensure_future(one.ask(slow, 600)).cancel()
+        waits = asyncio.ensure_future(one.ask(slow, 600))
         await asyncio.sleep(0.1)
         one.rest()
         with pytest.raises(BesideGone):
@@ -185,4 +185,4 @@ def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
     begun = time.monotonic()
     asyncio.run(run())
     one.close()
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 120

@@ -13,7 +13,7 @@ from crawler.pool import Pool
 from storage.records import Exchange
 
 HEADERS = [(b"Host", b"example.test"), (b"uSER-Agent", b"gochim  \xff"), (b"Accept", b"a"), (b"Accept", b"b")]
-PATIENT = Limits(connect_seconds=10, idle_seconds=10, total_seconds=20)
+PATIENT = Limits(connect_seconds=60, idle_seconds=60, total_seconds=120)
 T = TypeVar("T")
 
 
