@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +46,22 @@ def archive_at(root: Path) -> tuple[Archive, sqlite3.Connection]:
     """Make an archive with an empty database and one run in it."""
     archive = Archive(root)
     archive.create()
+    if not archive.database_path.exists():
+        archive.database_path.write_bytes(_empty())
     db = archive.database()
     with db:
         runs.add(db, RUN)
     return archive, db
+
+
+@cache
+def _empty() -> bytes:
+    """Make an empty database, once for all tests of a process: its tables cost more than most tests."""
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory))
+        archive.create()
+        archive.database().close()
+        return archive.database_path.read_bytes()
 
 
 def index_faults(archive: Archive) -> list[str]:
