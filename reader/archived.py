@@ -11,6 +11,7 @@ from urllib.parse import quote
 from reader.answers import Answer, Desk, Page, Saved
 from reader.asking import Ask, Refused
 from storage import captures
+from storage.captures import Moment
 from storage.command_line import gochim
 from storage.errors import WarcError
 from storage.records import Capture, Evidence, Version
@@ -37,12 +38,12 @@ def archived(db: sqlite3.Connection, version: Version, desk: Desk) -> Archived:
     return places(captures.by_id(db, captures.number_of(db, version.evidence)), desk)
 
 
-def places(capture: Capture, desk: Desk) -> Archived:
+def places(capture: Capture | Moment, desk: Desk) -> Archived:
     """Say where a capture is to be had."""
     return Archived(f"/captures/{capture.id}", f"/records/{capture.id}", replayed(capture, desk))
 
 
-def replayed(capture: Capture, desk: Desk) -> str | None:
+def replayed(capture: Capture | Moment, desk: Desk) -> str | None:
     """Write the address at which a capture is replayed, None where no replay runs."""
     if desk.replay is None:
         return None

@@ -6,13 +6,17 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 from reader.answers import Answer, Desk, Moved, Plain
 from reader.archived import header_safe, http_date, places
 from reader.asking import Ask, Refused
 from storage import captures
+from storage.captures import Moment
 from storage.http_message import moment_of
 from storage.records import Capture
+
+_Found = TypeVar("_Found", Capture, Moment)
 
 
 def timemap(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
@@ -43,7 +47,7 @@ def timegate(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     return Moved(_place(nearest, desk), {"Vary": "accept-datetime", "Link": header_safe(links)})
 
 
-def _captures(ask: Ask, desk: Desk, found_at: Callable[[str], list[Capture]]) -> tuple[str, list[Capture]]:
+def _captures(ask: Ask, desk: Desk, found_at: Callable[[str], list[_Found]]) -> tuple[str, list[_Found]]:
     """Find captures of an address as it is given, or else of the address under which the portal files it."""
     asked = ask.parts["url"]
     filed = desk.portal.address(asked)
@@ -53,6 +57,6 @@ def _captures(ask: Ask, desk: Desk, found_at: Callable[[str], list[Capture]]) ->
     raise Refused(404, "no-memento", url=asked)
 
 
-def _place(capture: Capture, desk: Desk) -> str:
+def _place(capture: Capture | Moment, desk: Desk) -> str:
     at = places(capture, desk)
     return at.replay or desk.base + at.capture

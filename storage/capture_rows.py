@@ -26,7 +26,7 @@ def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> set[str]:
     touched: set[str] = set()
     met = _Met()
     for capture in captures:
-        number, held = _number(db, capture)
+        number, held = _number(db, capture, met)
         if held is None:
             _insert(db, number, capture, met)
         elif capture.evidence.warc < held["warc"]:
@@ -43,26 +43,50 @@ def add(db: sqlite3.Connection, captures: Iterable[Capture]) -> set[str]:
 
 
 @dataclass(slots=True)
+class _Crowd:
+    """Rows one behind the other: the first of each record, and the number behind all that were met."""
+
+    end: int
+    rows: dict[bytes | str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Met:
     """What captures that are filed together have in common, so that the database is asked for it once.
 
     Attributes:
         files: Number of a WARC file's row, first and last capture of it, by the file's name and the run.
         answers: Numbers of the rows that say what came of an exchange.
+        crowds: What is known of the rows that stand one behind the other from an instant on.
     """
 
     files: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
     answers: dict[tuple[object, ...], int] = field(default_factory=dict)
+    crowds: dict[int, _Crowd] = field(default_factory=dict)
 
 
-def _number(db: sqlite3.Connection, capture: Capture) -> tuple[int, sqlite3.Row | None]:
+def _number(db: sqlite3.Connection, capture: Capture, met: _Met) -> tuple[int, sqlite3.Row | None]:
     """Give the number of a capture's row, its time or the next that is free, and where its record is filed if it is."""
     number, record = ticks(capture.captured_at), stored_record(capture.evidence.record_id)
-    while row := db.execute("SELECT record_id, file FROM capture_rows WHERE id = ?", (number,)).fetchone():
-        if row["record_id"] == record:
-            return number, db.execute("SELECT warc, run FROM warc_files WHERE id = ?", (row["file"],)).fetchone()
-        number += 1
-    return number, None
+    if (there := _record_at(db, number)) is None:
+        return number, None
+    if there != record:
+        # Programs that date all they write alike make a crowd: no one of it walks past all others.
+        crowd = met.crowds.setdefault(number, _Crowd(number))
+        while record not in crowd.rows and (one := _record_at(db, crowd.end)) is not None:
+            crowd.rows.setdefault(one, crowd.end)
+            crowd.end += 1
+        if record not in crowd.rows:
+            return crowd.end, None
+        number = crowd.rows[record]
+    return number, db.execute(
+        "SELECT warc, run FROM warc_files WHERE id = (SELECT file FROM capture_rows WHERE id = ?)", (number,)
+    ).fetchone()
+
+
+def _record_at(db: sqlite3.Connection, number: int) -> bytes | str | None:
+    row = db.execute("SELECT record_id FROM capture_rows WHERE id = ?", (number,)).fetchone()
+    return row["record_id"] if row is not None else None
 
 
 def _move(db: sqlite3.Connection, number: int, capture: Capture, met: _Met) -> None:

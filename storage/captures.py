@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from storage.originals import NEWEST_WHOLE
 from storage.page_captures import of_number
 from storage.records import Capture, Evidence, iso
-from storage.stored import stored_record, ticks
+from storage.stored import moment_of, stored_record, ticks
 
 
 def evidence_of(row: sqlite3.Row, prefix: str = "") -> Evidence:
@@ -188,10 +189,22 @@ def lists(db: sqlite3.Connection, run: str) -> list[Capture]:
     return [from_row(row) for row in rows]
 
 
-def of_url(db: sqlite3.Connection, url: str) -> list[Capture]:
-    """Give the answers that an address gave, oldest first; failures are none."""
-    rows = db.execute("SELECT * FROM captures WHERE url = ? AND kind <> 'failure' ORDER BY captured_at, id", (url,))
-    return [from_row(row) for row in rows]
+class Moment(NamedTuple):
+    """When an address was captured, and the number of the capture: of a list's page there are many thousands."""
+
+    id: int
+    url: str
+    captured_at: datetime
+
+
+def of_url(db: sqlite3.Connection, url: str) -> list[Moment]:
+    """Give when an address gave an answer, oldest first; failures are none."""
+    rows = db.execute(
+        "SELECT k.id, k.id - k.later AS at FROM urls u CROSS JOIN capture_rows k ON k.url = u.id"
+        " JOIN answers a ON a.id = k.answer WHERE u.url = ? AND a.kind <> 'failure' ORDER BY at, k.id",
+        (url,),
+    )
+    return [Moment(row["id"], url, moment_of(row["at"])) for row in rows]
 
 
 def newest_of_url(db: sqlite3.Connection, url: str, most: int) -> list[Capture]:

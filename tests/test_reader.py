@@ -9,8 +9,11 @@ import io
 import re
 import shutil
 import socket
+import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -20,16 +23,17 @@ from playwright.sync_api import sync_playwright
 
 from crawler.cleaning import KST
 from crawler.portal import Portal
-from reader import change_pages
+from reader import article_pages, change_pages
 from reader.codes import OUTCOMES, TROUBLES
 from reader.guard import OWN_POLICY
 from reader.plugin import Reader
 from reader.server import reader
-from storage import captures, indexing
+from storage import capture_rows, captures, indexing, runs, versions
 from storage.change_query import Query
 from storage.changes import facets, page, total
+from storage.records import Article
 from tests.accessibility import faults
-from tests.makers import PORTAL, archive_at, article, at, capture, file_readings, filed, found_and_filed, readings
+from tests.makers import PORTAL, RUN, archive_at, article, at, capture, file_readings, filed, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
 
 CHROMIUM = shutil.which("chromium")
@@ -305,7 +309,7 @@ def test_of_an_address_the_captures_that_are_wanted_are_found_without_reading_al
     with closing(db):
         for day in range(1, 31):
             filed(db, capture(at(24 * day), "148930267"))
-        every = captures.of_url(db, URL)
+        every = [captures.by_id(db, one.id) for one in captures.of_url(db, URL)]
         assert len(every) == 30
         assert captures.newest_of_url(db, URL, 4) == every[:-5:-1]
         for moment, nearest in (
@@ -313,6 +317,59 @@ def test_of_an_address_the_captures_that_are_wanted_are_found_without_reading_al
         ):  # fmt: skip
             assert captures.nearest_of_url(db, URL, moment) == [every[nearest]]
         assert captures.nearest_of_url(db, URL + "0", at(0)) == []
+
+
+def test_captures_of_one_instant_are_filed_at_a_cost_that_grows_with_them(tmp_path):
+    """A program that dated all it wrote alike had 4,000 captures filed in a minute, and 100,000 in half a day."""
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        crowd = [capture(at(1), str(148930000 + number)) for number in range(80)]
+        crowd.append(
+            replace(crowd[0], evidence=replace(crowd[0].evidence, captured_at=at(1) + timedelta(microseconds=9)))
+        )
+        runs.add(db, RUN)
+        asked = list[str]()
+        db.set_trace_callback(asked.append)
+        capture_rows.add(db, crowd)
+        assert capture_rows.add(db, reversed(crowd)) == set()
+        db.set_trace_callback(None)
+        assert len(asked) < 30 * len(crowd)
+        last = capture(at(1), "148939999")
+        assert capture_rows.add(db, [*crowd, last]) == {RUN.run}
+        numbers = [captures.number_of(db, one.evidence) for one in (*crowd, last)]
+        assert numbers == list(range(numbers[0], numbers[0] + 82))
+
+
+def test_a_timemap_reads_no_more_of_captures_than_it_lists(tmp_path):
+    _, db = archive_at(tmp_path)
+    with closing(db):
+        for day in range(1, 4):
+            filed(db, capture(at(24 * day), "148930267"))
+        read = set[str | None]()
+
+        def allowed(_: int, table: str | None, column: str | None, name: str | None, of: str | None) -> int:
+            read.add(of)
+            return sqlite3.SQLITE_OK
+
+        db.set_authorizer(allowed)
+        assert [one.captured_at for one in captures.of_url(db, URL)] == [at(24), at(48), at(72)]
+        assert "captures" not in read
+
+
+def test_a_timeline_digests_each_version_once(made, monkeypatch):
+    digested: list[int] = []
+    digest = Article.content_digest
+
+    def counted(self: Article) -> str:
+        digested.append(id(self))
+        return str(digest.fget(self))  # type: ignore[misc]
+
+    monkeypatch.setattr(Article, "content_digest", property(counted))
+    with closing(made.desk.archive.database()) as db:
+        found = versions.versions(db, "148930267")
+    digested.clear()
+    assert article_pages._same_as(found)[1] is None
+    assert len(digested) == len(found) > 1
 
 
 def test_the_timemap_lists_captures_and_the_timegate_leads_to_the_nearest(made):
