@@ -60,6 +60,6 @@ class Payloads:
 
 def readable(capture: Capture) -> bool:
     """Say whether a capture's payload was fetched whole, or is by the server's word (304) still the one before."""
-    return capture.truncated is None and (
-        capture.status == 200 or (capture.status == 304 and capture.kind == "revisit")
-    )
+    if capture.truncated is not None or capture.failure is not None:
+        return False  # Chunks that cannot be read to their end break off there.
+    return capture.status == 200 or (capture.status == 304 and capture.kind == "revisit")

@@ -55,7 +55,7 @@ def from_row(row: sqlite3.Row) -> Capture:
     )
 
 
-_WHOLE = "(truncated IS NULL AND (status = 200 OR (status = 304 AND kind = 'revisit')))"
+_WHOLE = "(truncated IS NULL AND failure IS NULL AND (status = 200 OR (status = 304 AND kind = 'revisit')))"
 """A capture whose payload can be read: fetched whole, or the server's word that it is still the one before."""
 
 

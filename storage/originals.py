@@ -38,7 +38,7 @@ def by_payload(db: sqlite3.Connection, sha256: bytes) -> Original | None:
 NEWEST_WHOLE = (
     "FROM urls u JOIN capture_rows k ON k.url = u.id JOIN answers a ON a.id = k.answer"
     " LEFT JOIN capture_rows o ON o.id = k.original"
-    " WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL ORDER BY k.id DESC LIMIT 1"
+    " WHERE u.url = ? AND a.status = 200 AND a.truncated IS NULL AND a.failure IS NULL ORDER BY k.id DESC LIMIT 1"
 )
 """The SQL of the newest capture of an address that was fetched whole with status 200."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from crawler.list_page import ListPage
 from crawler.markup import breaks_off
+from replica.packages import hwpx_bytes
 from tests.runs import Desk, desk
-from tests.shelf import NEWS, Shelf, page, shelf
+from tests.shelf import FILE, NEWS, Shelf, page, shelf
 
 RELEASE = "/briefing/pressReleaseView.do?newsId=156700002"
 FOLDER = "/docViewer/result/2026.11/09/cd34"
@@ -93,6 +95,21 @@ def test_a_documents_page_that_breaks_off_is_no_edit(archive, portal, way, numbe
         archive.ok("crawl", "--url", portal.url + RELEASE)
     assert archive.json("changes") == []
     assert archive.json("status")["outcomes"]["read"] == 2
+
+
+def test_a_file_whose_chunks_cannot_be_read_to_their_end_is_no_other_file(archive, portal):
+    portal.shown[NEWS] = page(*TEXT, file="도서관.hwpx")
+    whole = hwpx_bytes(["마을 도서관은 3월에 문을 연다."])
+    chunks = b"%x\r\n%b\r\nno size\r\n" % (600, whole[:600]) + whole[600:]
+    broken = (200, {"Transfer-Encoding": "chunked", "Connection": "close"}, chunks)
+    for file in (whole, broken, whole):
+        portal.shown[FILE] = file
+        archive.ok("crawl", "--url", portal.url + NEWS)
+    assert archive.json("changes") == []
+    assert archive.json("show", "148971810")["attachments"][0]["sha256"] == hashlib.sha256(whole).hexdigest()
+    before = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == before
 
 
 def test_a_list_that_breaks_off_is_no_list():
