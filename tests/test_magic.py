@@ -114,13 +114,16 @@ def test_a_damaged_package_is_a_zip_still():
 
 
 def test_a_package_that_ends_within_its_first_entry_is_a_zip_still():
-    """The entry says that it goes on for 500 bytes, and its deflate block for 200; the file has fewer."""
+    """The entry says that it goes on for 500 bytes, and its deflate block for 200; the file has fewer.
+
+    zipfile reads on and breaks off, and from Python 3.11.8 on it sees that the entry would reach into the directory.
+    """
     said = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 33, 0, 500, 255, 8, 0)
     local = b"PK\x03\x04" + said + b"mimetype" + struct.pack("<BHH", 1, 200, 65_535 - 200)
     central = b"PK\x01\x02" + struct.pack("<H", 20) + said + struct.pack("<HHHLL", 0, 0, 0, 0, 0) + b"mimetype"
     end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 1, 1, len(central), len(local), 0)
     payload = local + central + end
-    with pytest.raises(EOFError), zipfile.ZipFile(io.BytesIO(payload)) as package:
+    with pytest.raises((EOFError, zipfile.BadZipFile)), zipfile.ZipFile(io.BytesIO(payload)) as package:
         package.read("mimetype")
     assert media_type_of(payload) == "application/zip"
 
