@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -159,7 +160,7 @@ def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp
 
 
 def test_an_archive_of_a_newer_version_is_left_alone(seen: Desk):
-    with sqlite3.connect(seen.root / "versions.db") as db:
+    with closing(sqlite3.connect(seen.root / "versions.db")) as db, db:
         db.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gochim', 'm999_later', '')"
         )
@@ -295,7 +296,7 @@ def test_a_disappearance_is_a_removal_only_after_enough_looks(portal: RunningPor
 
 
 def test_a_document_that_fails_makes_the_look_incomplete(portal: RunningPortal, seen: Desk):
-    with sqlite3.connect(seen.root / "versions.db") as db:
+    with closing(sqlite3.connect(seen.root / "versions.db")) as db, db:
         ((url,),) = db.execute("SELECT url FROM captures WHERE role = 'document' AND status = 200 LIMIT 1").fetchall()
     portal.portal.fail(url.removeprefix(portal.url), Fault("status", status=500))
     seen.ok("crawl", "--recheck", "all")
@@ -346,9 +347,9 @@ def test_since_and_section_narrow_what_is_looked_at(portal: RunningPortal, watch
 
 
 def _articles(watched: Desk) -> list[sqlite3.Row]:
-    db = sqlite3.connect(watched.root / "versions.db")
-    db.row_factory = sqlite3.Row
-    return db.execute("SELECT * FROM articles").fetchall()
+    with closing(sqlite3.connect(watched.root / "versions.db")) as db:
+        db.row_factory = sqlite3.Row
+        return db.execute("SELECT * FROM articles").fetchall()
 
 
 def test_single_addresses_are_looked_at_alone(portal: RunningPortal, watched: Desk):
@@ -371,7 +372,7 @@ def test_the_user_agent_is_honest_and_names_the_contact(portal: RunningPortal, w
 
 def test_damage_is_found_with_exit_code_3_and_rebuilt(seen: Desk):
     before = seen.json("status")["content_digest"]
-    with sqlite3.connect(seen.root / "versions.db") as db:
+    with closing(sqlite3.connect(seen.root / "versions.db")) as db, db:
         db.execute("UPDATE versions SET title = 'forged' WHERE id = 1")
     done = seen.run("verify")
     assert done.code == 3
@@ -474,7 +475,7 @@ def test_a_304_answer_is_a_revisit_that_resolves_and_makes_no_change(portal: Run
     watched.ok("crawl")
     before = watched.json("status")
     watched.ok("crawl", "--recheck", "all")
-    with sqlite3.connect(watched.root / "versions.db") as db:
+    with closing(sqlite3.connect(watched.root / "versions.db")) as db, db:
         ((count,),) = db.execute("SELECT count(*) FROM captures WHERE status = 304 AND kind = 'revisit'").fetchall()
     assert count > 10
     assert watched.json("changes") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -613,7 +614,8 @@ def test_an_article_on_a_day_is_one_query_by_index(db):
     assert (found.version, len(asked)) == (2, 1)
     plan = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
     assert plan[0] == "SEARCH v USING INDEX versions_seen (article=? AND first_seen<?)"
-    assert [one for one in plan if "B-TREE" in one] == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
+    (sorted_by,) = (one for one in plan if "B-TREE" in one)
+    assert re.fullmatch("USE TEMP B-TREE FOR (RIGHT PART|LAST TERM) OF ORDER BY", sorted_by)
 
 
 AS_THEY_STOOD = (
