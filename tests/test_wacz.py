@@ -405,5 +405,5 @@ def test_a_package_is_not_written_to_a_file_called_as_stdout_is(tmp_path: Path, 
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(gochim, ["export", *words, "--archive", str(tmp_path / "archive")])
     assert done.exit_code == 2
-    assert "Name one" in done.output
+    assert "Name a file" in done.output
     assert not (tmp_path / "-").exists()
