@@ -68,6 +68,11 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 # Byte order marks and what they prove.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# UTF-16 without a mark, told by the first sign of markup as XML 1.0, appendix F, tells it; blanks may stand before it.
+_MARKUP_IN_UTF_16 = (
+    (re.compile(rb"(?:[\t\n\r ]\0)*<\0"), "utf-16-le"),
+    (re.compile(rb"(?:\0[\t\n\r ])*\0<"), "utf-16-be"),
+)
 
 
 class ContentError(GochimError):
@@ -291,8 +296,9 @@ def _decode(decoder: _Decoder, coding: str, data: bytes, limit: int, *, whole: b
 def text_of(payload: bytes, content_type: str | None) -> str:
     """Read a page's bytes as text; never raises, bytes without meaning become U+FFFD.
 
-    The order is: byte order mark, the charset of ``content_type``, the one declared in the page's first 4096
-    bytes, then UTF-8, then CP949. A declared charset that the bytes contradict gives way to UTF-8 where that fits.
+    The order is: byte order mark or markup in UTF-16, the charset of ``content_type``, the one declared in the page's
+    first 4096 bytes, then UTF-8, then CP949. A declared charset that the bytes contradict gives way to UTF-8 where that
+    fits.
     """
     return _text_of(payload, content_type)[0]
 
@@ -308,6 +314,9 @@ def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
     """Give a page's text, and the charset of which its bytes are, empty where some have no meaning in it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if payload.startswith(mark):
+            return payload.decode(encoding, "replace"), ""
+    for markup, encoding in _MARKUP_IN_UTF_16:
+        if markup.match(payload):
             return payload.decode(encoding, "replace"), ""
     declared = _CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(payload[:4096])

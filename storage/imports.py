@@ -18,11 +18,14 @@ from storage.errors import SettingsError, WarcError
 from storage.magic import DAMAGED_MEMBER
 from storage.records import Capture, iso
 from storage.warc_index import captures_in
+from storage.warc_scan import DamagedWarcError
 from storage.whole_files import sha256_of, sync_directory
 
 _PIECE = 1 << 20
 _LONGEST = 180
 """Bytes of the name that an imported file had, which are kept; file systems take 255 in all."""
+_DEEPEST = 3
+"""Packages around a package: the format has one, and each has to be sought through for the next."""
 _WARC = (".warc", ".warc.gz")
 # crawl.arc, crawl.arc.gz
 _ARC = re.compile(r"\.arc(\.gz)?$")
@@ -111,6 +114,10 @@ def _plain(name: str) -> str:
 def _all(part: Path, root: Path, named: str, refused: Callable[[Capture], str | None]) -> list[Capture]:
     try:
         found = list(captures_in(part, root))
+    except DamagedWarcError as error:
+        raise SettingsError(
+            f"{named} was not imported: byte {error.offset:,}: {error.reason}. Get or make the file anew."
+        ) from error
     except WarcError as error:
         # "warc/import.warc.gz.part, byte 246: ...": the place alone, for the file is not called so.
         place = str(error).removeprefix(f"{part.parent.name}/").removeprefix(f"{part.name}, ")
@@ -144,7 +151,7 @@ def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
     elif zipfile.is_zipfile(source):
         with _unpacking(str(source)), zipfile.ZipFile(source) as package:
             empty = True
-            for found in _members(package, str(source)):
+            for found in _members(package, str(source), _DEEPEST):
                 empty = False
                 yield found
             if empty:
@@ -153,15 +160,24 @@ def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
         raise SettingsError(f"{source} is no WARC file (.warc, .warc.gz) and no WACZ package. {_advice(source)}")
 
 
-def _members(package: zipfile.ZipFile, named: str) -> Iterator[tuple[str, str, _Opened]]:
-    """Give the WARC files of a package, and those of the packages in it where it is made of packages (multi-WACZ)."""
+def _members(package: zipfile.ZipFile, named: str, deeper: int) -> Iterator[tuple[str, str, _Opened]]:
+    """Give the WARC files of a package, and those of the packages in it where it is made of packages (multi-WACZ).
+
+    Raises:
+        SettingsError: A package stands within more than ``deeper`` others, or cannot be had.
+    """
     for member in sorted(package.namelist()):
         name = Path(member).name
         if member.startswith("archive/") and member.endswith(_WARC):
             yield name, f"{named}: {name}", partial(package.open, member)
         elif member.endswith(".wacz"):
+            if not deeper:
+                raise SettingsError(
+                    f"{named} was not imported: packages stand within packages more than {_DEEPEST} deep. Take out the "
+                    "one that you want, and import that."
+                )
             with _unpacking(f"{named}: {name}"), package.open(member) as inner, zipfile.ZipFile(inner) as held:
-                yield from _members(held, f"{named}: {name}")
+                yield from _members(held, f"{named}: {name}", deeper - 1)
 
 
 def _advice(source: Path) -> str:

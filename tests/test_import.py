@@ -172,6 +172,7 @@ def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
     done = watched.run("import", *(str(tmp_path / name) for name in names))
     assert done.code == 2
     assert done.err.startswith(f"gochim: {tmp_path / 'cut.warc.gz'} was not imported: byte 0: ")
+    assert "gochim verify" not in done.err  # Nothing of it is in the archive.
     assert done.out.startswith("1 file imported: 1 capture, 0 articles")
     assert done.out.endswith("; 1 look could not tell (1 unrecognised)\n")
     again = watched.run("import", str(tmp_path / "whole.warc.gz"), "--format", "json")
@@ -208,6 +209,19 @@ def test_packages_within_a_package_give_up_their_files(tmp_path):
         package.write(inner, "one.wacz")
         package.writestr("datapackage.json", '{"profile": "multi-wacz-package"}')
     assert len(watched.json("import", str(tmp_path / "all.wacz"))["files"]) == 1
+
+
+def test_packages_many_deep_are_not_gone_through(tmp_path):
+    path = tmp_path / "0.wacz"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("archive/rec-0.warc.gz", b"")
+    for depth in range(1, 6):
+        with zipfile.ZipFile(tmp_path / f"{depth}.wacz", "w") as package:
+            package.write(path, path.name)
+        path = tmp_path / f"{depth}.wacz"
+    done = desk(tmp_path / "archive", "http://127.0.0.1:8123").run("import", str(path))
+    assert done.code == 2
+    assert "packages stand within packages more than 3 deep. Take out the one that you want" in done.err
 
 
 @pytest.mark.parametrize("encrypted", [False, True])

@@ -243,6 +243,8 @@ def test_a_page_in_another_charset_than_it_says_is_read():
     text = page("<p>한글 기사 본문이다.</p>").replace("<head>", '<head><meta charset="UTF-8">')
     for payload in (text.encode(), text.encode("euc-kr"), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
         assert blocks_of(read(text_of(payload, "text/html;charset=UTF-8"))) == ["한글 기사 본문이다."]
+    for payload in (text.encode("utf-16-le"), f"\r\n\t{text}".encode("utf-16-be")):
+        assert blocks_of(read(text_of(payload, "text/html"))) == ["한글 기사 본문이다."]
     assert blocks_of(read(text_of(text.encode(), "text/html;charset=EUC-KR"))) == ["한글 기사 본문이다."]
 
 
