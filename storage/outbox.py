@@ -88,18 +88,25 @@ class Outbox:
         there = ":memory:" if nothing else f"file:{quote(str(path))}?mode={'rwc' if write else 'ro'}"
         try:
             self._db = sqlite3.connect(there, timeout=30, isolation_level=None, uri=True)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA synchronous = FULL")
-            version = self._migrated() if write or nothing else self._version()
-            # Damage that is met later would be taken for that of the database beside it, which can be made anew.
-            (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-            if found != "ok":
-                raise sqlite3.DatabaseError(found.rpartition("\n")[2])
+            try:
+                self._prepare(path, migrate=write or nothing)
+            except BaseException:
+                self._db.close()
+                raise
         except sqlite3.Error as error:
             raise SettingsError(
                 f"{path} cannot be used ({error}). It says what was told to whom: mend it, or move it away and "
                 "nothing that was found before is told again."
             ) from error
+
+    def _prepare(self, path: Path, *, migrate: bool) -> None:
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA synchronous = FULL")
+        version = self._migrated() if migrate else self._version()
+        # Damage that is met later would be taken for that of the database beside it, which can be made anew.
+        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found.rpartition("\n")[2])
         if version > len(_STEPS):
             raise SettingsError(f"{path} was made by a newer gochim. Use that version.")
 

@@ -330,7 +330,7 @@ def left_to_index(db: sqlite3.Connection) -> int:
 
 
 @pytest.fixture
-def looked_twice(tmp_path: Path) -> Drill:
+def looked_twice(tmp_path: Path) -> Iterator[Drill]:
     """Look at articles of four sections, some with documents and files: some are edited, some edited back."""
     drill = Drill(tmp_path / "drill", 3, files=True)
     shown: dict[str, Answer] = {}
@@ -349,7 +349,8 @@ def looked_twice(tmp_path: Path) -> Drill:
     shown.update(list(edited.items())[:2])
     drill.run(lists=False)
     drill.capture(lists=False)
-    return drill
+    yield drill
+    drill.db.close()
 
 
 def revisits(drill: Drill) -> list[Capture]:

@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,21 @@ VIEWS = {
     "article_states", "version_intervals", "article_contents", "edit_rates", "seen_chances", "watch_pauses",
     "finding_detail",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every database that a test has opened."""
+    make = archive_at
+    with ExitStack() as opened:
+
+        def kept(root: Path) -> tuple[Archive, sqlite3.Connection]:
+            archive, db = make(root)
+            opened.enter_context(closing(db))
+            return archive, db
+
+        monkeypatch.setattr(sys.modules[__name__], "archive_at", kept)
+        yield
 
 
 def columns(db: sqlite3.Connection, name: str) -> set[str]:
