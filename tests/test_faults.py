@@ -428,6 +428,7 @@ def test_a_clock_set_back_before_a_run_asks_nothing(tmp_path: Path, ledger: Ledg
     assert len(drill.portal.log) == asked
     drill.run(hours=72)
     ledger.enter("clock set back between runs", lost=deeds.whole(drill.archive, ()), found=drill.told(), true={article})
+    drill.db.close()
 
 
 def test_a_clock_that_was_years_ahead_is_what_is_wrong_until_it_is_mended(tmp_path: Path):
@@ -485,6 +486,7 @@ def test_a_clock_set_back_a_little_within_a_run_loses_nothing(tmp_path: Path, le
         "clock running backwards within a run", len(articles), lost=deeds.whole(drill.archive, ()), found=drill.told(),
         true={articles[0]},
     )  # fmt: skip
+    drill.db.close()
 
 
 def test_a_run_waits_for_a_clock_that_was_set_back_by_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -500,6 +502,7 @@ def test_a_run_waits_for_a_clock_that_was_set_back_by_a_second(tmp_path: Path, m
     drill.run(hours=-10 / 3600)
     assert 0 < waited[0] < 120
     assert drill.kinds() == []
+    drill.db.close()
 
 
 # --- files

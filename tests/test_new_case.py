@@ -88,7 +88,8 @@ def test_a_case_holds_the_document_of_a_release(crawled, tmp_path):
 
 def test_a_name_is_taken_once(crawled, tmp_path):
     watched, _, _ = crawled
-    _, _, found = pages(watched)
+    _, db, found = pages(watched)
+    db.close()
     words = (str(found[0].id), "--into", str(tmp_path), "--name", "first")
     assert cut(watched, *words).exit_code == 0
     again = cut(watched, *words)
@@ -134,7 +135,8 @@ def test_an_unrecognised_page_says_what_to_do_next(tmp_path):
 
         router.answer = otherwise
         CliRunner().invoke(gochim, ["crawl", "-q", "--archive", str(watched.root)])
-    _, _, found = pages(watched)
+    _, db, found = pages(watched)
+    db.close()
     done = cut(watched, str(found[0].id), "--into", str(tmp_path / "cases"))
     assert done.exit_code == 0, done
     assert "/policy-news/unrecognised/" in done.stdout
@@ -144,7 +146,8 @@ def test_an_unrecognised_page_says_what_to_do_next(tmp_path):
 
 def test_cases_go_to_the_source_tree_or_to_golden(crawled, tmp_path, monkeypatch):
     watched, _, _ = crawled
-    _, _, found = pages(watched)
+    _, db, found = pages(watched)
+    db.close()
     monkeypatch.chdir(tmp_path)
     assert cut(watched, str(found[0].id), "--name", "one").stdout.startswith("golden/press-release/")
     (tmp_path / "tests" / "golden" / "sections").mkdir(parents=True)
