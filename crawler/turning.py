@@ -136,8 +136,7 @@ class Turning:
 
     def _is_doubtful(self, response: Response, turned: Turned) -> bool:
         """Say whether a page may be another document's, which it is no longer when a cache is asked once more."""
-        capture: Capture | None = response.meta.get("capture")
-        return capture is not None and self._viewer.is_anothers(turned.page, turned.viewer, capture)
+        return self._viewer.is_anothers(turned.page, turned.viewer, response.meta["capture"])
 
     def _missing(self, response: Response, turned: Turned) -> Iterator[Request]:
         """Ask once more for a page that is not there, unless the document ended before it at the last look.

@@ -95,7 +95,8 @@ VIEWER = f"{PORTAL}/docViewer/iframe_skin/doc.html?fn=ab12&rs=/docViewer/result/
     ],
 )
 def test_a_documents_pages_are_turned_no_further_where_another_page_stands_in_their_place(looked, text, number, turned):
-    request = Request(f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/{number}.html")
+    url = f"{PORTAL}/docViewer/result/2026.09/15/ab12/ab12.files/{number}.html"
+    request = Request(url, meta={"capture": capture(at(0))})
     came = TextResponse(request.url, body=text.encode(), request=request)
     further = looked.looks._turning.turn(came, Turned(capture(at(0)), VIEWER, number))
     assert [one.url.removeprefix(f"{PORTAL}/docViewer/result/2026.09/15/ab12/") for one in further] == turned
@@ -115,6 +116,7 @@ def turned(looked: Looked, text: Callable[[int], str], end: int) -> list[int]:
     while True:
         asked.append(int(request.url.rpartition("/")[2].removesuffix(".html")))
         here = asked[-1] <= end
+        request.meta["capture"] = capture(at(0))
         came = TextResponse(request.url, 200 if here else 404, body=text(asked[-1]).encode(), request=request)
         assert request.callback is not None
         if not (further := request.callback(came, **request.cb_kwargs)):
