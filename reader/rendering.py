@@ -19,6 +19,10 @@ from reader.codes import FINISHES, OUTCOMES, STATES
 from reader.sentences import SENTENCES
 from storage import records
 
+_PAGES = "pages"
+"""Where the templates stand. In ``templates``, Datasette would take them for its own of the same name: it looks for
+that beside the module of a plugin, and finds it from Python 3.12 on.
+"""
 _NOTICE = {
     code: (korean.replace("{kind}", "수정"), english.replace("{kind}", "edited"))
     for code, (korean, english) in DISCLOSURES.items()
@@ -82,16 +86,16 @@ def rendered(page: Page, ask: Ask) -> str:
 def style() -> str:
     """Give the style sheet: the report's, and what the reader's pages add to it."""
     report = files("diffing.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
-    own = files("reader").joinpath("templates/reader.css").read_text(encoding="utf-8")
+    own = files("reader").joinpath(_PAGES, "reader.css").read_text(encoding="utf-8")
     return f"{report}\n{own}"
 
 
 @cache
 def data_part(name: str) -> str:
     """Give what is added to Datasette's own pages, so that everybody can use them: ``data.css``, ``data.js``."""
-    return files("reader").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("reader").joinpath(_PAGES, name).read_text(encoding="utf-8")
 
 
 @cache
 def _templates() -> Environment:
-    return environment(PackageLoader("reader"))
+    return environment(PackageLoader("reader", _PAGES))
