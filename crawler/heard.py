@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from weakref import finalize
 
 from crawler.layouts import PageReading, era
 from storage.records import Capture, Document
@@ -115,7 +114,6 @@ class Heard:
     def _opened(self) -> sqlite3.Connection:
         if self._db is None:
             self._db = sqlite3.connect(self._path, timeout=30)
-            finalize(self, self._db.close)  # Whoever only reads lets go of it with the last article.
             self._db.execute("PRAGMA journal_mode = OFF")
             self._db.execute("PRAGMA synchronous = OFF")
             self._db.execute("CREATE TABLE IF NOT EXISTS heard (record_id TEXT PRIMARY KEY, said BLOB) WITHOUT ROWID")
