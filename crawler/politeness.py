@@ -190,13 +190,13 @@ class Patience(_Middleware):
         await self._ongoing.wait(self._ongoing.pause())
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Heed 429 and 503, and count refusals; what another host answered says nothing of the portal.
+        """Heed what says how long to wait, and count refusals; what another host answered says nothing of the portal.
 
         Any other 5xx may be the fault of one page: it counts once an address, however often that is asked again.
         """
         if request.meta.get("aside"):
             return response
-        told = response.headers.get("Retry-After") if response.status == 429 or response.status >= 500 else None
+        told = response.headers.get("Retry-After") if response.status >= 300 else None
         if wait := retry_after(told, datetime.now(UTC)):
             self._pace.leave_alone(wait)
             _remember(self._crawler)

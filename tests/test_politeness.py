@@ -234,8 +234,11 @@ def remembered(watched: Desk) -> dict[str, object]:
     return json.loads((watched.root / "state.json").read_text())["parts"].get("politeness", {})
 
 
-def test_a_run_before_the_portals_pause_is_over_asks_nothing_and_says_until_when(portal: RunningPortal, watched: Desk):
-    portal.portal.fail("/news/policyNewsList.do", Fault("status", status=503, retry_after=7200))
+@pytest.mark.parametrize("status", [503, 403, 302])
+def test_a_run_before_the_portals_pause_is_over_asks_nothing_and_says_until_when(
+    portal: RunningPortal, watched: Desk, status: int
+):
+    portal.portal.fail("/news/policyNewsList.do", Fault("status", status=status, retry_after=7200))
     first = watched.run("crawl")
     assert first.code == 5
     assert "before" in first.err
