@@ -17,15 +17,21 @@ from storage.errors import WarcError
 from tests.drill import Drill
 
 
+def edited(drill: Drill) -> str:
+    """Look at all articles, edit one's headline, and look again; give its id."""
+    drill.run()
+    name = next(iter(drill.articles.values()))
+    EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
+    drill.run()
+    return name
+
+
 @pytest.fixture
 def damaged(tmp_path: Path) -> Iterator[tuple[Drill, str]]:
     """Give an archive of two runs, read by an older extractor, of which an article's first page is damaged."""
     drill = Drill(tmp_path)
     with closing(drill.db):
-        drill.run()
-        name = next(iter(drill.articles.values()))
-        EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
-        drill.run()
+        name = edited(drill)
         first = versions.versions(drill.db, name)[0].evidence
         path = drill.archive.root / first.warc
         data = bytearray(path.read_bytes())
@@ -75,10 +81,7 @@ def listless(tmp_path: Path) -> Iterator[tuple[Drill, Path]]:
     """Give an archive whose newest run asked for lists alone and is not judged, and that run's WARC file."""
     drill = Drill(tmp_path)
     with closing(drill.db):
-        drill.run()
-        name = next(iter(drill.articles.values()))
-        EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
-        drill.run()
+        edited(drill)
         before = {*drill.archive.warcs.glob("*.warc.gz")}
         drill.capture(articles=[])
         (path,) = {*drill.archive.warcs.glob("*.warc.gz")} - before
