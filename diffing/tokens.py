@@ -32,6 +32,14 @@ _ADDRESS = re.compile(
 _SCHEME = re.compile("https?://")
 _CLOSING = (")", "]", "」", "』", "》", "〉")
 _QUOTE_MARKS = set("“”‘’\"'")
+_YEAR_OF_TWO = re.compile(r"\d\d\s?년")
+"""``23년``"""
+_LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
+"""What stands behind a number of years that something lasts: ``23년 만에``."""
+_WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
+_PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
+_CLOSE = 4
+"""Tokens in which a day that leaves out its month follows the one that names it: ``6월 12일``, ``부터``, ``15일``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +162,12 @@ def _with_years(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]
     own, years = ({one.key for one in side if one.kind == "date"} for side in (tokens, others))
     found = list(tokens)
     for k, one in enumerate(tokens):
-        if one.kind != "figure" or not _SHORT_YEAR.fullmatch(one.text):
+        if one.kind != "figure" or not _YEAR_OF_TWO.fullmatch(one.text):
             continue
         lasts = k + 1 < len(tokens) and _LASTS.match(tokens[k + 1].text)
         if not lasts and (key := ("date", f"20{one.text[:2]}")) in years - own:
             found[k] = replace(one, key=key)
     return found
-
-
-_SHORT_YEAR = re.compile(r"\d\d\s?년")
-_LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
 
 
 def _days(tokens: Sequence[Token]) -> dict[int, str]:
@@ -179,12 +183,6 @@ def _days(tokens: Sequence[Token]) -> dict[int, str]:
                 day = before[: -len(day)] + day
             days[k], last = day + rest, k
     return days
-
-
-_WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
-_PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
-_CLOSE = 4
-"""Tokens in which a day that leaves out its month follows the one that names it: ``6월 12일``, ``부터``, ``15일``."""
 
 
 def _known(word: Token, known: Mapping[str, Hashable], sizes: Sequence[int]) -> list[Token]:
