@@ -44,6 +44,8 @@ _CONTRACTIONS = tuple(
 _PARTED_R, _PARTED_E = (unicodedata.normalize("NFD", parted) for parted in ("르ᄋ\\1", "ᅵ어"))
 _HAE = re.compile("해(?=$|야|서|도|요)")
 """The ``해`` of ``지원해`` and ``지원해야``, not of ``해양``."""
+_OLD_POLITE = re.compile("읍니(?=다|까)")
+"""``있었읍니다``, as it was spelled until 1988, is ``있었습니다``."""
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
 """``알려야`` is ``알리어야``; 여 stays, it is what 하 takes, and so does 며."""
 
@@ -63,6 +65,8 @@ def letters(text: str) -> str:
     """Give the text in single letters (NFD) with contracted past and ``해``, ``돼``, ``려`` written out."""
     if "해" in text or "돼" in text:
         text = _HAE.sub("하여", text).replace("돼", "되어")
+    if "읍니" in text:
+        text = _OLD_POLITE.sub("습니", text)
     spelled = unicodedata.normalize("NFD", text)
     if "ᆻ" in spelled:
         for short, long in _CONTRACTIONS:
@@ -115,8 +119,8 @@ _KNOWN = 100_000
 """Words whose stems are remembered: a rebuild of years meets many more."""
 
 _CONNECTIVES = frozenset(
-    "한편 또 또한 이에 이어 그리고 아울러 따라서 그러나 특히 다만 나아가 이로써 단 즉 네 예 음 자 뭐 그 "
-    "그러니까".split()
+    "한편 또 또한 이에 이어 그리고 아울러 따라서 그러나 특히 다만 나아가 이로써 단 즉 네 예 음 어 아 에 저 자 뭐 그 "
+    "저기 그러니까".split()
 )
 
 
