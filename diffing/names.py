@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from diffing import contacts, gazetteer
+from diffing import contacts, gazetteer, persons
 
 _DIVISION = (
     "(?:정책국|관리국|행정국|지원국|산업국|사업국|협력국|안전국|기획국|예보국|심사국|물류국|조정실|기획실|정책실|관리실"
@@ -86,7 +86,7 @@ _BODY = re.compile(
     r"|부터|까지|보다|처럼|마다|께|라|이라|하고|및|서(?=$|[^가-힣]))"
 )
 _POST = re.compile(
-    r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"']))"
+    r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"'=]))"
     rf"(?:(?P<person>(?!{_FORMER})[가-힣]{{1,5}})\s)?"
     rf"(?P<post>{_FORMER}?(?:{_POSTS}){_STANDING})"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다|다(?![가-힣])|였|입)"
@@ -141,6 +141,11 @@ _AUTHOR = re.compile(
     r"(?<=[<(·])\s?(?P<person>[가-힣]{2,4})(?=\s[가-힣]{2,14}\s(?:장관|차관|청장|처장|위원장|실장|국장|과장|정책관|기자)[>)])"
 )
 """The ``홍길동`` of ``<홍길동 국토교통부 장관>`` and of ``(홍길동 정책브리핑 기자)``."""
+
+_HONOURED = re.compile(
+    r"(?<![가-힣])(?P<person>[가-힣]{3})\s(?P<role>[가-힣]{2,4})님(?=$|[^가-힣]|은|이|을|의|과|께|도|들|입)"
+)
+"""``이만수 고문님께``"""
 
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
@@ -208,6 +213,10 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
             found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], value)
         if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
+    for hit in _HONOURED.finditer(text) if "님" in text else ():
+        if persons.may_be_named(hit["person"]) == hit["person"]:
+            _file(found, hit.start("person"), hit["person"])
+            _file(found, hit.start("role"), hit["role"])
 
 
 def statute(word: str) -> str | None:
@@ -247,8 +256,8 @@ def known_statute(law: str) -> bool:
 
 
 def is_role(word: str) -> bool:
-    """Tell whether a word says what somebody is, a post or not: ``변호사``, ``위원``."""
-    return word in _ROLES or is_post(word)
+    """Tell whether a word says what somebody is, a post or not: ``변호사``, ``위원``, ``고문님``."""
+    return word in _ROLES or word.endswith("님") or is_post(word)
 
 
 def is_post(word: str) -> bool:

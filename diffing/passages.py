@@ -47,6 +47,9 @@ OWN_WORDS = 12
 A shorter one may be a phrase that many articles repeat: ``감사합니다.``
 """
 
+_CREDIT = re.compile(r"[(<\[〈]\s?(?:사진|자료|출처|제공|그림|영상)[가-힣\s]{0,6}[=:：]")
+"""``(사진=산림청)``, ``<자료: 국토연구원>``: of what stands above or before it."""
+
 _SAYING = re.compile(
     r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
     r"|[”\"] (?:고|며)(?= )"
@@ -86,7 +89,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
         found.labels.add("spacing")
         return found
     one, other, wider = spaces.narrowed(one, other)
-    found.labels |= wider
+    one, other, starred = pointing.unstarred(one, other)
+    found.labels |= wider | starred
     old_quoted, new_quoted = Quotations(one), Quotations(other)
     old_parts, new_parts = sentences.cut(one, old_quoted), sentences.cut(other, new_quoted)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:
@@ -102,6 +106,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     if _spaced_otherwise(alignment, sentences.between(one, old_parts), sentences.between(other, new_parts)):
         found.labels.add("spacing")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
+    credited, gone, come = _credits(gone, come, old_parts, new_parts)
+    found.add(credited)
     letters = squeezed(one), squeezed(other)
     for start, sentence in [old_parts[i] for i in gone]:
         found.add(_alone(sentence, letters[1], lambda: whole()[1], quoted=bool(old_quoted.over(start, start + 1))))
@@ -109,6 +115,18 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
         finding = _alone(sentence, letters[0], lambda: whole()[0], quoted=bool(new_quoted.over(start, start + 1)))
         found.add(replace(finding, gone=[], come=finding.gone))
     return found
+
+
+def _credits(
+    gone: Sequence[int], come: Sequence[int], old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]
+) -> tuple[Finding, list[int], list[int]]:
+    """Compare the credits that stand for one another, the first with the first, and give what else went and came."""
+    found = Finding()
+    ours, theirs = [k for k in gone if _CREDIT.match(old[k][1])], [k for k in come if _CREDIT.match(new[k][1])]
+    pairs = list(zip(ours, theirs, strict=False))
+    for i, j in pairs:
+        found.add(_pair(read(old[i][1]), read(new[j][1])))
+    return found, [k for k in gone if k not in ours[: len(pairs)]], [k for k in come if k not in theirs[: len(pairs)]]
 
 
 def _alone(sentence: str, beside: str, body: Callable[[], str], *, quoted: bool) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -10,8 +11,22 @@ from diffing.tokens import Token
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 _DASHES = frozenset("~∼〜–-")
+_NOTED = re.compile(r"([^\s*]+)\*{1,3}(?!\d)")
+"""``대상*``: what a footnote explains."""
 _SEPARATORS = frozenset(",·ㆍ/()")
 """What parts the items of a list, or one from what explains it."""
+
+
+def unstarred(old: str, new: str) -> tuple[str, str, set[str]]:
+    """Take out the marks of footnotes that went to other words, ``대상* 시설`` and ``대상 시설*``, and name them."""
+    if "*" not in old or "*" not in new:
+        return old, new, set()
+    ours, theirs = _NOTED.findall(old), _NOTED.findall(new)
+    if ours == theirs or len(ours) != len(theirs):
+        return old, new, set()
+    one, other = _NOTED.sub(r"\1", old), _NOTED.sub(r"\1", new)
+    stayed = all(word in other for word in ours) and all(word in one for word in theirs)
+    return (one, other, {"punctuation"}) if stayed else (old, new, set())
 
 
 def named(old: Sequence[Token], new: Sequence[Token], labels: Collection[str]) -> set[str]:
