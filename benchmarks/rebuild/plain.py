@@ -1,7 +1,8 @@
 """Make a database of versions and changes as one would without gochim: from warcio, a parser, difflib, sqlite-utils.
 
-Run as ``python -m benchmarks.rebuild.plain parsel|soup ARCHIVE``. It keeps what these parts give at hand: versions with
-full text, one row a check, and the paragraphs that differ. Everything of one WARC file goes into one transaction.
+Run as ``python -m benchmarks.rebuild.plain parsel|soup plain|tuned ARCHIVE``. It keeps what these parts give at hand:
+versions with full text, one row a check, and the paragraphs that differ. Plain, rows are filed as sqlite-utils comes,
+each forced to the disk by itself; tuned, the database writes ahead, and all of a WARC file is one transaction.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -61,10 +63,11 @@ def with_soup(page: bytes) -> dict[str, Any]:
 READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {"parsel": with_parsel, "soup": with_soup}
 
 
-def rebuild(read: Callable[[bytes], dict[str, Any]], archive: Path, target: Path) -> dict[str, int]:
+def rebuild(read: Callable[[bytes], dict[str, Any]], archive: Path, target: Path, *, tuned: bool) -> dict[str, int]:
     """Fill a database from an archive's WARC files; count pages, articles, versions and changes."""
     db = Database(target)
-    db.enable_wal()
+    if tuned:
+        db.enable_wal()
     versions, checks, changes = (db.table(one) for one in ("versions", "checks", "changes"))
     versions.create(
         {"article": str, "version": int, "first_seen": str, "last_seen": str, "title": str, "subtitle": str,
@@ -76,7 +79,7 @@ def rebuild(read: Callable[[bytes], dict[str, Any]], archive: Path, target: Path
     changes.create({"article": str, "version": int, "paragraphs": str}, pk=("article", "version"))
     pages = 0
     for path in sorted((archive / "warc").glob("*.warc.gz")):
-        with path.open("rb") as file, db.atomic():
+        with path.open("rb") as file, db.atomic() if tuned else nullcontext():
             records = ArchiveIterator(file)
             for record in records:
                 if record.rec_type != "response" or record.http_headers.get_statuscode() != "200":
@@ -114,4 +117,5 @@ def _file(db: Database, article: str, seen: str, said: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        report(lambda: rebuild(READERS[sys.argv[1]], Path(sys.argv[2]), Path(scratch) / "plain.db"))
+        tuned = {"plain": False, "tuned": True}[sys.argv[2]]
+        report(lambda: rebuild(READERS[sys.argv[1]], Path(sys.argv[3]), Path(scratch) / "plain.db", tuned=tuned))
