@@ -6,9 +6,10 @@ Only what the new version gained counts: a notice that stood there before disclo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from diffing.forms import plain, squeezed
 from storage.http_message import moment_of
@@ -124,8 +125,16 @@ CLOCK = timedelta(seconds=5)
 """A Last-Modified this close to the request is the server's clock and dates nothing."""
 
 
+class FileWords(NamedTuple):
+    """What an attachment no longer says, and what it says now; of a file that came, all that it says."""
+
+    name: str
+    gone: Sequence[str]
+    come: Sequence[str]
+
+
 def judge(
-    old: Article, new: Article, signals: tuple[Signals, Signals] | None = None
+    old: Article, new: Article, signals: tuple[Signals, Signals] | None = None, files: Sequence[FileWords] = ()
 ) -> tuple[Disclosure, tuple[Reason, ...]]:
     """Say how the change from ``old`` to ``new`` is disclosed, and by what.
 
@@ -133,17 +142,20 @@ def judge(
         old: the state last seen.
         new: the state first seen after it.
         signals: what the publisher said of either state beside the page, where that is known.
+        files: what differs in attachments whose texts were read.
 
     Returns:
         ``explained`` when a notice of correction came, ``stamped`` when a stamp came with other changes (on the page,
-        in an attachment's name, or in the publisher's own records), ``stamp-only`` when a stamp came and nothing else
-        changed, ``silent`` when none came, ``unknown`` when the two say the same. Every verdict has its reasons.
+        in an attachment's name or text, or in the publisher's own records), ``stamp-only`` when a stamp came and
+        nothing else changed, ``silent`` when none came, ``unknown`` when the two say the same. Every verdict has its
+        reasons.
     """
     moved = _moved_records(signals) if signals else []
     if old == new:
         return ("stamp-only", tuple(moved)) if moved else ("unknown", (Reason("no-difference", ""),))
-    notices = _notices(old, new)
-    stamps = _new_stamps(old, new)
+    notices = [Reason("notice", one) for one in _notices(_gained(new, old), _gained(old, new))]
+    notices += _in_files(files, _notices)
+    stamps = [*_new_stamps(old, new), *_in_files(files, _marks)]
     reasons = (*notices, *stamps, *moved)
     if notices:
         return "explained", reasons
@@ -151,18 +163,31 @@ def judge(
         return "stamp-only", reasons
     if reasons:
         return "stamped", reasons
-    looked = ["title", "subtitles", "body", "attachment names"]
+    looked = ["title", "subtitles", "body", "attachment names", *(["attachment texts"] if files else [])]
     if signals:
         looked += [name for name in _RECORDS if all(_recorded(one, name) for one in signals)]
     return "silent", (Reason("none", ", ".join(looked)),)
 
 
-def _notices(old: Article, new: Article) -> list[Reason]:
-    """Give the sentences in which the new version says what it corrects, those of the old one left out."""
-    before = {squeezed(sentence) for text in _gained(new, old) for sentence in _sentences(text)}
-    gained = [sentence for text in _gained(old, new) for sentence in _sentences(text)]
+def _notices(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
+    """Give the sentences of texts that came in which they say what is corrected, without those that went."""
+    before = {squeezed(sentence) for text in gone for sentence in _sentences(text)}
+    gained = [sentence for text in come for sentence in _sentences(text)]
     found = [one for one in gained if squeezed(one) not in before and _is_notice(one)]
-    return [Reason("notice", sentence.strip()) for sentence in dict.fromkeys(found)]
+    return dict.fromkeys(one.strip() for one in found)
+
+
+def _in_files(
+    files: Sequence[FileWords], find: Callable[[Sequence[str], Sequence[str]], Iterable[str]]
+) -> list[Reason]:
+    """Give what is found among what each file says now, by the file's name."""
+    return [Reason("attachment-text", f"{name}: {one}") for name, gone, come in files for one in find(gone, come)]
+
+
+def _marks(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
+    """Give the stamps on texts that came, without those that texts had that went."""
+    before = _stamped(gone)
+    return dict.fromkeys(stamp for key, stamp in _stamped(come).items() if key not in before)
 
 
 def _is_notice(sentence: str) -> bool:
@@ -233,15 +258,22 @@ def _sentences(text: str) -> list[str]:
 
 def _stamps(old: Article, new: Article) -> dict[str, Reason]:
     """Give every stamp on what ``new`` gained, by where it stands, so that a second one is a new one."""
-    found = {}
-    pages = [plain(text).strip() for text in _gained(old, new)]
-    for text in pages:
-        for hit in _STAMP.finditer(text):
-            found[f"{_bare(text)[:40]} {hit.group().strip()}"] = Reason("stamp", hit.group().strip())
+    found = {key: Reason("stamp", text) for key, text in _stamped(_gained(old, new)).items()}
     for name in [plain(one.name) for one in new.attachments]:
         for hit in _NAME_STAMP.finditer(name):
             found[f"{_bare_name(name)[:40]} {hit.group().strip()}"] = Reason("attachment-name", name)
-    return found | {text: Reason("stamp", text) for text in pages if _STAMP_LINE.match(text)}
+    return found
+
+
+def _stamped(texts: Iterable[str]) -> dict[str, str]:
+    """Give every stamp on texts, by the text it stands on."""
+    found = {}
+    for text in [plain(one).strip() for one in texts]:
+        for hit in _STAMP.finditer(text):
+            found[f"{_bare(text)[:40]} {hit.group().strip()}"] = hit.group().strip()
+        if _STAMP_LINE.match(text):
+            found[text] = text
+    return found
 
 
 def _bare(text: str) -> str:

@@ -109,7 +109,7 @@ def compare(
     changes = [*small, *body]
     if not changes:
         return Comparison()
-    verdict, reasons = disclosure.judge(old, new, signals)
+    verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(old, new, documents, texts)))
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
         facts=tuple(scales.unscaled(tally.facts)),
@@ -215,6 +215,19 @@ def _compare_documents(tally: _Tally, old: Article, new: Article, texts: Texts) 
             continue
         steps = (step for step in _compare_blocks(tally, said, says, "attachment") if step.op != "keep")
         yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
+
+
+def _file_words(
+    old: Article, new: Article, documents: Sequence[DocumentChange], texts: Texts
+) -> Iterator[disclosure.FileWords]:
+    """Give what went from the files that were compared and what came, and all that a file says that is new."""
+    for one in documents:
+        steps = [step for step in one.ops if step.op != "move"]
+        yield disclosure.FileWords(one.name_new, [step.old or "" for step in steps], [step.new or "" for step in steps])
+    paired = {j for _, j in fields.attachment_pairs(old, new)}
+    for j, other in enumerate(new.attachments):
+        if j not in paired and other.sha256 is not None and (says := texts(other.sha256)) is not None:
+            yield disclosure.FileWords(other.name, [], [block.text for block in says])
 
 
 def _compare_body(tally: _Tally, old: Article, new: Article) -> list[FieldChange]:

@@ -56,9 +56,9 @@ labels are right is measured in [diffing.md](diffing.md).
 
 _DISCLOSED = {
     "silent": "Nothing that came with the change speaks of it.",
-    "stamped": "A mark of an update came with other changes: on the page, in the name of an attachment, or in the "
-    "publisher's own records (the open API's ModifyId and ModifyDate, the page's Last-Modified).",
-    "explained": "A sentence came that says that the article itself was corrected.",
+    "stamped": "A mark of an update came with other changes: on the page, in the name or text of an attachment, or "
+    "in the publisher's own records (the open API's ModifyId and ModifyDate, the page's Last-Modified).",
+    "explained": "A sentence came that says that the article itself was corrected: on the page, or in an attachment.",
     "stamp-only": "A mark of an update came, and nothing else changed.",
     "unknown": "There are no two differing texts to judge: the article was removed or restored, or both versions say "
     "the same.",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from diffing import disclosure
+from diffing import disclosure, labels
+from diffing.reports.phrases import Words
 from storage.records import Article, Attachment, Block, Reason, Signals
 
 BASE = Article(
@@ -46,6 +47,43 @@ def test_what_came_with_an_edit_tells_readers_of_it_or_does_not(case) -> None:
 
 def test_a_silent_edit_says_where_was_looked_in_vain() -> None:
     assert verdict(EDITED) == ("silent", [("none", "title, subtitles, body, attachment names")])
+
+
+FILE = "붙임 1. 사업 개요.hwpx"
+SAID = {
+    "aa": ["사업비는 120억 원이다.", "(수정) 표 1"],
+    "bb": ["사업비는 102억 원이다.", "(수정) 표 1"],
+    "cc": ["사업비는 102억 원이다.", "(수정) 표 1", "※ 본문 사업비의 오기를 바로잡음"],
+    "dd": ["(정정)", "사업비는 102억 원이다.", "(수정) 표 1"],
+    "ee": ["마을 도서관은 내년에 문을 연다."],
+}
+NOTED = f"{FILE}: ※ 본문 사업비의 오기를 바로잡음"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("aa", "bb", ("silent", [("none", "title, subtitles, body, attachment names, attachment texts")])),
+        ("aa", "cc", ("explained", [("attachment-text", NOTED)])),
+        ("bb", "cc", ("explained", [("attachment-text", NOTED)])),
+        ("cc", "bb", ("silent", [("none", "title, subtitles, body, attachment names, attachment texts")])),
+        ("aa", "dd", ("stamped", [("attachment-text", f"{FILE}: (정정)")])),
+        (None, "cc", ("explained", [("attachment-text", NOTED), ("attachment-text", f"{FILE}: (수정)")])),
+        (None, "ee", ("silent", [("none", "title, subtitles, body, attachment names, attachment texts")])),
+        ("aa", "unread", ("silent", [("none", "title, subtitles, body, attachment names")])),
+        ("cc", None, ("silent", [("none", "title, subtitles, body, attachment names")])),
+    ],
+)
+def test_what_a_file_says_of_a_correction_tells_readers_of_it(was, now, expected) -> None:
+    def article(digest: str | None) -> Article:
+        return replace(BASE, attachments=(Attachment("7", FILE, None, digest, f"t{digest}"),) if digest else ())
+
+    def texts(digest: str) -> list[Block] | None:
+        return [Block("paragraph", text) for text in SAID[digest]] if digest in SAID else None
+
+    found = labels.compare(article(was), article(now), texts=texts)
+    assert (found.disclosure, [(one.signal, one.text) for one in found.reasons]) == expected
+    assert ("첨부파일 이름과 내용" in Words("ko").reason(found.reasons[0])) == expected[1][0][1].endswith("texts")
 
 
 @pytest.mark.parametrize(

@@ -58,20 +58,23 @@ DISCLOSURES: Mapping[str, Pair] = {
 REASONS: Mapping[str, Pair] = {
     "notice": ("고침을 밝힌 문장: {text}", "a sentence that says so: {text}"),
     "stamp": ("글에 붙은 수정 표시: {text}", "a mark on the page: {text}"),
+    "attachment-text": ("첨부파일 본문의 고침 표시: {text}", "words of it in an attachment: {text}"),
     "attachment-name": ("첨부파일 이름의 수정 표시: {text}", "a mark in an attachment's name: {text}"),
     "modify-id": ("공공데이터의 수정 번호: {text}", "the open API's ModifyId: {text}"),
     "modify-date": ("공공데이터의 수정 일시: {text}", "the open API's ModifyDate: {text}"),
     "last-modified": ("서버가 알린 수정 시각: {text}", "Last-Modified: {text}"),
-    "none": (
-        "제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없음",
-        "no word of it in title, subtitles, body or attachment names",
-    ),
+    "none": ("{where}에 고침을 알리는 말이 없음", "no word of it in {where}"),
     "none-recorded": (
-        "제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없고 발행 기록도 그대로임 ({text})",
-        "no word of it in title, subtitles, body or attachment names, and unmoved records ({text})",
+        "{where}에 고침을 알리는 말이 없고 발행 기록도 그대로임 ({text})",
+        "no word of it in {where}, and unmoved records ({text})",
     ),
     "no-difference": ("두 판이 같은 내용임", "both versions say the same"),
 }
+_LOOKED: tuple[Pair, Pair] = (
+    ("제목·부제·본문·첨부파일 이름", "title, subtitles, body or attachment names"),
+    ("제목·부제·본문·첨부파일 이름과 내용", "title, subtitles, body, attachment names or texts"),
+)
+"""What was looked through in vain, and where files were read beside."""
 SECTIONS: Mapping[str, Pair] = {
     "policy-news": ("정책뉴스", "Policy news"),
     "press-release": ("보도자료", "Press releases"),
@@ -167,10 +170,12 @@ class Words:
 
     def reason(self, reason: Reason) -> str:
         """Say what a verdict on disclosure rests on, ``첨부파일 이름의 수정 표시: 보도자료(수정).hwpx``."""
-        looked = [one for one in reason.text.split(", ") if one in REASONS]
-        if reason.signal == "none" and looked:
-            return self.word(REASONS, "none-recorded").format(text=", ".join(looked))
-        return self.word(REASONS, reason.signal).format(text=reason.text)
+        if reason.signal != "none":
+            return self.word(REASONS, reason.signal).format(text=reason.text)
+        looked = reason.text.split(", ")
+        where = self.pick(_LOOKED["attachment texts" in looked])
+        recorded = ", ".join(one for one in looked if one in REASONS)
+        return self.word(REASONS, "none-recorded" if recorded else "none").format(where=where, text=recorded)
 
     def same(self, field: str, n: int) -> str:
         """Say that ``n`` units of ``field`` are equal, ``… 문단 3개 같음 …``."""

@@ -17,7 +17,15 @@ Disclosure = Literal["silent", "stamped", "explained", "stamp-only", "unknown"]
 DISCLOSURES: tuple[Disclosure, ...] = get_args(Disclosure)
 
 ReasonSignal = Literal[
-    "notice", "stamp", "attachment-name", "modify-id", "modify-date", "last-modified", "none", "no-difference"
+    "notice",
+    "stamp",
+    "attachment-name",
+    "attachment-text",
+    "modify-id",
+    "modify-date",
+    "last-modified",
+    "none",
+    "no-difference",
 ]
 """What a verdict on disclosure rests on; ``none`` names what was looked through in vain."""
 
