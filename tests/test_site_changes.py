@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import comparing, drift, holdings
+from cli.dossier import verify
 from cli.main import gochim
 from crawler.portal import Portal
 from diffing.drift import Shape, admits, shapes, shrinks
@@ -650,7 +651,7 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
             return None
         text = clean[url].body.decode().replace("<p>", f"<p>{BADGE}</p>\n<p>", 1)
         if url == pages[2]:
-            text = text.replace("빈집은 일터로", "빈집은 가게로")
+            text = text.replace("빈집은 일터로", "빈집은 가게로").replace("1,430채", "1,530채")
         return replace(clean[url], body=text.encode())
 
     drill.weather = rebuilt_site
@@ -669,6 +670,11 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
     assert json.loads(told("status", "--format", "json"))["site_changes"][0]["id"] == one.id
     assert told("changes").startswith("정책뉴스 글 5건에 같은 변화: 본문에 “이 글은 새로 단장한")
     assert one.id in told("site-changes")
+    told("export", "dossier", own.id, "--no-pdf", "-o", str(tmp_path / "own.zip"))
+    dossier = verify.judged((tmp_path / "own.zip").read_bytes())
+    assert dossier.errors == []
+    # What the site did stands between the two pages, too.
+    assert "5 of 5 changed texts were found in the archived pages" in dossier.notes
     for style in ("html", "markdown", "json"):
         assert "이 글은 새로 단장한" in told("report", "--format", style, "-o", "-")
     assert told("site-changes", one.id, "--release").count("edited") == 4  # one of the five was told before

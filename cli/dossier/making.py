@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,17 @@ from cli.dossier.verify import (
     packed,
     sha256,
 )
+from cli.drift import held_parts
 from cli.progress import Step
 from crawler.extract import Extractor
 from crawler.layouts import extractor
 from crawler.payloads import Payloads
 from crawler.portal import Portal
 from crawler.watch import software
+from diffing.detect import changes as detected
 from diffing.reports import as_html
 from diffing.reports.report import Lang, Report
-from storage import captures, changes, contents, manifests, versions
+from storage import captures, changes, contents, documents, manifests, signals, versions
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.command_line import gochim
@@ -117,7 +120,20 @@ class Maker:
         if not found:
             listed = gochim("changes")
             raise SettingsError(f"There is no change {wanted} in this archive. The ids are listed by: {listed}")
-        return found[0]
+        return self._whole(found[0])
+
+    def _whole(self, change: Change) -> Change:
+        """Give the change with what the whole site did to the article in the same moment, which is told apart.
+
+        It stands between the two pages, too, and a dossier proves all that differs.
+        """
+        states = {one.version: one for one in versions.versions(self._db, change.article)}
+        if change.to_version not in held_parts(self._db, change.article, states):
+            return change
+        looks = versions.checks(self._db, change.article, turning=True)
+        texts, answers = partial(documents.blocks_of, self._db), signals.told(self._db, change.article)
+        found = detected(looks, states, texts=texts, answers=answers)
+        return next((one for one in found if one.id == change.id), change)
 
     def _chain(self) -> tuple[manifests.Manifest, ...]:
         chain = manifests.read(self._archive)
@@ -133,8 +149,8 @@ class Maker:
         looks = self._looks(change)
         used = {side: self._rests_on(one) for side, one in (("old", change.evidence_old), ("new", change.evidence_new))}
         states = {one.version: one for one in versions.versions(self._db, change.article)}
-        if looks[0].version not in {None, change.from_version}:
-            # What was replaced was last seen in an earlier version; the page of the old one is another.
+        if looks[0].version != change.from_version:
+            # What was replaced was last seen in an earlier version, or was gone: the page of the old one is another.
             used["old"] += self._rests_on(states[change.from_version or 0].evidence)
         numbered = [captures.number_of(self._db, one.evidence) for one in looks]
         rests = [captures.by_id(self._db, number) for number in numbered] + used["old"] + used["new"]
