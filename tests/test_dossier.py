@@ -64,6 +64,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     replace_file(drill, of[filed])
     drill.run()
     Restore(of[removed]).apply(state)
+    EditTitle(of[removed], "고쳐서 다시 올린 제목").apply(state)
     drill.run()
     return Told(drill, {one.kind: one for one in changes.find(drill.db, Query())})
 
@@ -85,6 +86,7 @@ def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
     assert "the digests are those that they state" in said
     if kind == "edited":
         assert "1 look between that could not tell" in said
+    if kind in {"edited", "restored"}:
         assert "2 of 2 changed texts were found in the archived pages" in said
     if kind == "removed":
         assert "came to: gone (404)" in said
@@ -269,6 +271,9 @@ def lies_of_two_parts() -> dict[str, tuple[Callable[[dict[str, object]], None], 
     def none_left(about):  # type: ignore[no-untyped-def]
         about["change"]["fields"][0]["ops"] = []
 
+    def field_left_out(about):  # type: ignore[no-untyped-def]
+        about["change"]["fields"] = []
+
     def no_removal(about):  # type: ignore[no-untyped-def]
         about["change"]["kind"] = "removed"
 
@@ -280,13 +285,55 @@ def lies_of_two_parts() -> dict[str, tuple[Callable[[dict[str, object]], None], 
         "another article": (other_article, "old/version.json: is of another article"),
         "other steps": (other_steps, "the words of a step are not those of its old text"),
         "steps left out": (none_left, "the old title is not that of old/version.json"),
+        "a field left out": (field_left_out, "does not tell that the title changed"),
         "another kind": (no_removal, "it is no change of its kind"),
     }
 
 
-@pytest.mark.parametrize("lie", [*lies(), *lies_of_two_parts()])
+def lies_about_looks() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
+    def other_order(about):  # type: ignore[no-untyped-def]
+        about["looks"].reverse()
+
+    def could_tell(about):  # type: ignore[no-untyped-def]
+        about["looks"][1]["version"] = 1
+
+    def other_end(about):  # type: ignore[no-untyped-def]
+        about["looks"][-1]["version"] = 1
+
+    def other_start(about):  # type: ignore[no-untyped-def]
+        about["looks"][0]["version"] = None
+
+    def no_record(about):  # type: ignore[no-untyped-def]
+        between = about["looks"][1]["record_id"]
+        about["captures"] = [one for one in about["captures"] if one["record_id"] != between]
+
+    def made_up(about):  # type: ignore[no-untyped-def]
+        about["captures"][1]["record_id"] = about["looks"][1]["record_id"] = "urn:uuid:none"
+
+    def other_extractor(about):  # type: ignore[no-untyped-def]
+        about["extractor"] = "0" * 16
+
+    def other_version(about):  # type: ignore[no-untyped-def]
+        about["change"]["from_version"] = about["looks"][0]["version"] = 3
+
+    return {
+        "looks in another order": (other_order, "the looks are not in order of time"),
+        "a look between that read the article": (could_tell, "a look between could tell"),
+        "a last look that read what stood before": (other_end, "did not read the versions that it leads from and to"),
+        "a first look that read nothing": (other_start, "did not read the versions that it leads from and to"),
+        "a look without a record": (no_record, "a look has no record"),
+        "a record that is nowhere": (made_up, "the record urn:uuid:none is not in evidence.warc.gz"),
+        "another extractor": (other_extractor, "old/version.json: is another version, or another extractor read it"),
+        "another version": (other_version, "old/version.json: is another version, or another extractor read it"),
+    }
+
+
+LIES = {**lies(), **lies_of_two_parts(), **lies_about_looks()}
+
+
+@pytest.mark.parametrize("lie", LIES)
 def test_a_dossier_that_lies_with_fitting_digests_is_found_out(told: Told, lie: str):
-    forge, said = {**lies(), **lies_of_two_parts()}[lie]
+    forge, said = LIES[lie]
     found = resealed(verify.unpacked(told.made("edited")), "dossier.json", forge).errors
     assert any(said in line for line in found), found
 
@@ -298,17 +345,34 @@ def test_a_version_that_says_other_than_its_digest_is_found(told: Told):
     assert "old/version.json: is not what its content digest says" in found
 
 
-def test_a_version_that_its_page_does_not_hold_is_found_though_its_digest_fits(told: Told):
-    members = verify.unpacked(told.made("attachment-replaced"))
+@pytest.mark.parametrize(
+    ("kind", "side", "field"),
+    [("attachment-replaced", "old", "title"), ("removed", "old", "body"), ("restored", "old", "subtitles"),
+     ("restored", "new", "body")],
+)  # fmt: skip
+def test_a_version_that_its_page_does_not_hold_is_found_though_its_digest_fits(
+    told: Told, kind: str, side: str, field: str
+):
+    members = verify.unpacked(told.made(kind))
     fields = json.loads(dict(members)["dossier.json"])["content_fields"]
+    never = "이런 글은 없었다"
 
     def forge(version):  # type: ignore[no-untyped-def]
-        version["title"] = "이런 제목은 없었다"
+        if field == "body":
+            version["body"][-1]["text"] = never
+        else:
+            version[field] = never if field == "title" else [never]
         said = verify.canonical({name: version[name] for name in fields})[:-1]
         version["content_digest"] = "sha256:" + verify.sha256(said)
 
-    found = resealed(members, "old/version.json", forge).errors
-    assert any("the old page does not hold its title" in line for line in found), found
+    found = resealed(members, f"{side}/version.json", forge).errors
+    named = f"the {side} page does not hold this {field} of {side}/version.json: {never}"
+    assert any(named in line for line in found), found
+
+
+def test_what_stands_in_a_script_alone_is_no_text_of_a_page():
+    page = "<title>제목</title><style>p { color: red }</style><p>백 곳<script>let x = '천 곳'</script>을 연다.</p>"
+    assert verify.page_text(page) == "제목백 곳을 연다."
 
 
 @pytest.mark.parametrize(

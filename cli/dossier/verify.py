@@ -301,11 +301,19 @@ class Dossier:
         for name in ("title", "url", "section", "source"):
             if about["change"][name] != version[name]:
                 self.errors.append("dossier.json: the {} is not that of {}/version.json".format(name, newest))
+        if newest == "new":
+            self._all_told(about["change"])
+
+    def _all_told(self, change: Any) -> None:
+        """Hold the two versions against each other where the change says nothing of a field."""
+        old, new = (stood_in(json.loads(self.members[side + "/version.json"])) for side in ("old", "new"))
+        for field in sorted(set(old) - {one["field"] for one in change["fields"]}):
+            if old[field] != new[field]:
+                self.errors.append("dossier.json: does not tell that the {} changed".format(field))
 
     def _said(self, side: str, version: Any, change: Any) -> None:
         """Hold what a change says that a version said against the version."""
-        stood = {"title": [version["title"]], "subtitles": version["subtitles"]}
-        stood["body"] = [one["text"] for one in version["body"]]
+        stood = stood_in(version)
         for field in change["fields"]:
             if field["field"] in stood:
                 told = {one[side + "_index"]: one[side] for one in field["ops"] if one[side] is not None}
@@ -341,12 +349,17 @@ class Dossier:
                     "{}: the {} page does not hold this text of {}: {}".format(WARC, side, field, text[:80])
                 )
         for side in ("old", "new"):
-            # The old page of what was restored is the one that told that it was gone.
-            if side + "/version.json" in self.members and (side == "new" or about["change"]["kind"] != "restored"):
-                title = json.loads(self.members[side + "/version.json"])["title"]
-                texts = pages[side]
-                if texts is not None and _bare(title) not in texts:
-                    self.errors.append("{}: the {} page does not hold its title: {}".format(WARC, side, title[:80]))
+            texts = pages[side]
+            if texts is None or side + "/version.json" not in self.members:
+                continue
+            for field, stood in stood_in(json.loads(self.members[side + "/version.json"])).items():
+                missing = [one for one in stood if _bare(one) not in texts]
+                if missing and not (field == "body" and in_file[side]):
+                    self.errors.append(
+                        "{}: the {} page does not hold this {} of {}/version.json: {}".format(
+                            WARC, side, field, side, missing[0][:80]
+                        )
+                    )
         if shown:
             self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
         if dark:
@@ -524,6 +537,12 @@ def _media_type(record: Dict[str, Any]) -> str:
     return head.get("content-type", "")
 
 
+def stood_in(version: Any) -> Dict[str, List[str]]:
+    """Give the texts of a version that its page holds, by field."""
+    body = [one["text"] for one in version["body"]]
+    return {"title": [version["title"]], "subtitles": version["subtitles"], "body": body}
+
+
 def changed_texts(change: Any) -> Iterator[Tuple[str, str, str]]:
     """Give side, field and text of all that a change removed from or added to what a page says."""
     for field in change["fields"]:
@@ -541,7 +560,8 @@ class _Text(html.parser.HTMLParser):
         self.parts: List[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if self.cdata_elem not in {"script", "style"}:
+            self.parts.append(data)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  # the parser's own signature
         self.parts += [value for name, value in attrs if name in {"alt", "title", "content", "src"} and value]
