@@ -96,6 +96,22 @@ def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
         assert re.search(r"(\d+) of \1 files and pictures of the new version are here", said), said
 
 
+def test_a_removal_is_proved_by_each_look_up_to_the_last_at_which_the_article_was_gone(tmp_path: Path):
+    drill = Drill(tmp_path, 2, removal_checks=2)
+    url = drill.section("policy-news")[0]
+    drill.run()
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    for weather in ("down", None, None, None, "down"):
+        drill.weather = lambda asked, weather=weather: weather if asked == url else None  # type: ignore[misc]
+        drill.run(lists=False)
+    (change,) = changes.find(drill.db, Query())
+    made = Maker(drill.archive, drill.db, drill.addresses).dossier(change.id, PLAIN)
+    dossier = verify.judged(made, drill.archive.root)
+    assert dossier.errors == []
+    told = "the looks after the last at the old state came to: unreachable, gone (404), gone (404), gone (404)"
+    assert told in dossier.notes
+
+
 def test_the_same_change_gives_the_same_bytes(told: Told):
     assert told.made("edited") == told.made("edited")
 

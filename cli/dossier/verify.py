@@ -381,8 +381,9 @@ class Dossier:
                 )
         if about["change"]["kind"] == "removed":
             answers = {one["record_id"]: one["status"] for one in about["captures"]}
-            told = ["{} ({})".format(one["outcome"], answers[one["record_id"]]) for one in about["looks"][1:]]
-            self.notes.append("the looks after the last at the old state came to: " + ", ".join(told))
+            told = [(one["outcome"], answers[one["record_id"]]) for one in about["looks"][1:]]
+            came_to = ["{} ({})".format(*one) if one[1] else one[0] for one in told]
+            self.notes.append("the looks after the last at the old state came to: " + ", ".join(came_to))
 
     def _page_texts(self, names: List[str], records: Dict[str, Dict[str, Any]]) -> Optional[str]:
         parts = []
