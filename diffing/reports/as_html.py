@@ -26,6 +26,7 @@ from diffing.reports.frame import (
     uncounted,
     weighing,
 )
+from diffing.reports.items import WordRun
 from diffing.reports.links import linkable, written
 from diffing.reports.meanings import LABELS_MEAN
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Pair, Words
@@ -35,7 +36,7 @@ from diffing.reports.sentences import SENTENCES, say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import Tally, for_people
-from diffing.reports.view import ChangeView, WordRun, change_view, versions
+from diffing.reports.view import ChangeView, change_view, versions
 from diffing.reports.visible import shortened, shown, shown_change
 
 CONTENTS_FROM = 6

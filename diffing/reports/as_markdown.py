@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from diffing.reports.frame import filters, finding_line, overview, period, rest_command, uncounted, weighing
+from diffing.reports.items import WordRun
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
 from diffing.reports.report import HEAVIEST_FIRST, Report
@@ -17,7 +18,7 @@ from diffing.reports.sentences import say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line
 from diffing.reports.tallies import for_people
-from diffing.reports.view import ChangeView, FieldView, Step, WordRun, change_view, versions
+from diffing.reports.view import ChangeView, FieldView, Step, change_view, versions
 from diffing.reports.visible import shown, shown_change
 from storage.records import Evidence
 

@@ -6,13 +6,14 @@ escaped yet: each format does that in its own way.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from diffing.reports import items
+from diffing.reports.items import WordRun
 from diffing.reports.phrases import FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
 from diffing.reports.sentences import say
 from diffing.reports.summary import as_recorded, difference, summary
@@ -20,7 +21,6 @@ from diffing.reports.visible import shortened
 from storage.records import Change, DocumentChange, Evidence, FieldChange, Op
 
 StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
-WordRun = tuple[Literal["keep", "insert", "delete"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _commands(change: Change) -> tuple[str, ...]:
 
 def _document(document: DocumentChange, words: Words) -> FieldView:
     """Show what differs in the text of a file; a file that says the same is said to."""
-    steps = tuple(_step(op, words) for op in document.ops)
+    steps = tuple(_step(op, "body", words) for op in document.ops)
     return FieldView(
         say(words, "document").format(name=document.name_new),
         steps or (Step("same", note=say(words, "document-same")),),
@@ -166,7 +166,7 @@ def _steps(field: FieldChange, words: Words) -> Iterator[Step]:
         if kept:
             yield from _folded(ops, field.field, words, opening=place == 0, closing=place == len(runs) - 1)
         else:
-            yield from (_step(op, words) for op in ops)
+            yield from (_step(op, field.field, words) for op in ops)
 
 
 def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closing: bool) -> Iterator[Step]:
@@ -174,7 +174,9 @@ def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closi
     head = 0 if opening else 1
     tail = 0 if closing else 1
     hidden = len(ops) - head - tail
-    lines = [Step("context", (("keep", shortened(_DIGEST.sub(r"\1…", op.new or op.old or ""))),)) for op in ops]
+    lines = [
+        Step("context", (("keep", shortened("".join(text for _, text in _runs(op, field, words)))),)) for op in ops
+    ]
     if hidden <= 1:  # a note in place of a single line saves nothing
         yield from lines
         return
@@ -183,29 +185,20 @@ def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closi
     yield from lines[len(lines) - tail :]
 
 
-def _step(op: Op, words: Words) -> Step:
+def _step(op: Op, field: str, words: Words) -> Step:
     if op.op == "move":
-        return Step("move", _runs(op), words.position(op.old_index, op.new_index))
-    if op.op == "keep":
-        return Step("context", (("keep", op.new or op.old or ""),))
-    return Step(op.op, _runs(op))
+        return Step("move", _runs(op, field, words), words.position(op.old_index, op.new_index))
+    return Step("context" if op.op == "keep" else op.op, _runs(op, field, words))
 
 
-_DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
-"""A file's digest, ``sha256:`` and 64 figures; a reader needs no more of it than tells two files apart."""
-
-
-def _runs(op: Op) -> tuple[WordRun, ...]:
-    """Give the words of an op; digests are cut short, the data formats have them whole."""
-    return tuple((tag, _DIGEST.sub(r"\1…", text)) for tag, text in _whole(op))
-
-
-def _whole(op: Op) -> tuple[WordRun, ...]:
+def _runs(op: Op, field: str, words: Words) -> tuple[WordRun, ...]:
     """Give the words of an op; without words, the whole old text and the whole new one."""
+    if field in items.PARTS:
+        return items.runs(field, op, words)
     if op.words:
         return op.words
     old, new = op.old or "", op.new or ""
-    if op.op == "move" and old == new:
+    if op.op in {"keep", "move"} and old == new:
         return (("keep", new),)
     whole: list[WordRun] = [("delete", old)] if old else []
     return (*whole, ("insert", new)) if new else tuple(whole)

@@ -1,0 +1,64 @@
+"""An image or an attachment that differs, as a report shows it: its parts by name, and of equal ones the telling.
+
+:mod:`diffing.fields` writes such an item as one line with tabs, an address or a name first. People are shown what it
+is, and which of its parts went and came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Literal
+
+from diffing import words as marks
+from diffing.reports.phrases import Words
+from diffing.reports.sentences import say
+from storage.records import Op
+
+WordRun = tuple[Literal["keep", "insert", "delete"], str]
+
+PARTS: Mapping[str, Sequence[str]] = {
+    "images": ("address", "alt", "caption", "content"),
+    "attachments": ("file-name", "file-id", "content"),
+}
+"""The parts of a line, by the field it stands in."""
+_SAYS_WHAT_IT_IS = frozenset({"address", "file-name", "alt", "caption"})
+"""Parts that are shown though they are equal."""
+_IN_WORDS = frozenset({"file-name", "alt", "caption"})
+"""Parts in which single words may differ."""
+_DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
+"""A file's digest, ``sha256:`` and 64 figures; a reader needs no more of it than tells two files apart."""
+
+
+def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
+    """Give the words of a step of ``images`` or ``attachments``: the parts that differ, and what the item is.
+
+    Args:
+        field: The field, a key of :data:`PARTS`.
+        op: The step, old and new each a line with tabs, None where there is no such side.
+        words: The language in which parts are named.
+
+    Returns:
+        Runs of kept, deleted and inserted text. A digest is cut to its first letters, the data formats have it whole;
+        an alternative text that is the caption once more is left out.
+    """
+    found: list[WordRun] = []
+    sides = (op.old or "").split("\t"), (op.new or "").split("\t")
+    repeated = field == "images" and all(len(side) < 3 or side[1] == side[2] for side in sides)
+    for name, (old, new) in zip(PARTS[field], zip_longest(*sides, fillvalue=""), strict=False):
+        if (name == "alt" and repeated) or (old == new and (not old or name not in _SAYS_WHAT_IT_IS)):
+            continue
+        if found:
+            found.append(("keep", f" · {say(words, f'part-{name}')} "))
+        found += _part(name, old, new)
+    return tuple(found)
+
+
+def _part(name: str, old: str, new: str) -> Iterator[WordRun]:
+    if old == new or name in _IN_WORDS:
+        yield from marks.diff(old, new)
+        return
+    for tag, text in (("delete", old), ("insert", new)):
+        if text:
+            yield tag, _DIGEST.sub(r"\1…", text)  # type: ignore[misc]  # one of the two tags
