@@ -11,6 +11,7 @@ from cli.options import kst, local
 from cli.printing import Styled, counted, records, styled, tell
 from cli.streams import while_read
 from diffing.campaigns import Campaign
+from diffing.reports import items
 from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
@@ -81,16 +82,16 @@ def tell_comparison(comparison: Comparison) -> None:
     """Print what differs, field by field, with ``[-deleted-]`` and ``{+inserted+}`` words."""
     for one in comparison.fields:
         tell(styled(one.field, bold=True))
-        _tell_ops(one.ops)
+        _tell_ops(one.ops, one.field)
     for document in comparison.documents:
         tell(styled(f"text of {document.name_new}", bold=True))
-        _tell_ops(document.ops)
+        _tell_ops(document.ops, "body")
         if not document.ops:
             tell("    (the file is another, its text is the same)")
 
 
-def _tell_ops(ops: Iterable[Op]) -> None:
-    kept = 0
+def _tell_ops(ops: Iterable[Op], field: str) -> None:
+    kept, words = 0, Words("en")
     for op in ops:
         if op.op == "keep":
             kept += 1
@@ -99,7 +100,8 @@ def _tell_ops(ops: Iterable[Op]) -> None:
             tell(f"    ({kept} the same)")
             kept = 0
         moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
-        tell(f"  {_SIGNS[op.op]} {moved}", _marked(op.words) or op.new or op.old or "")
+        runs = items.runs(field, op, words) if field in items.PARTS else op.words
+        tell(f"  {_SIGNS[op.op]} {moved}", _marked(runs) or op.new or op.old or "")
     if kept:
         tell(f"    ({kept} the same)")
 

@@ -16,6 +16,7 @@ from cli import telling
 from cli.main import gochim
 from cli.searching import AS_WRITTEN
 from crawler.cleaning import KST
+from diffing import words
 from replica.actions import EditTitle
 from storage.errors import SettingsError
 from storage.records import Attachment, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Version, iso
@@ -202,6 +203,17 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
 )
 def test_how_far_values_lie_apart_is_said_where_it_has_a_meaning(fact: Fact, apart: str):
     assert telling._apart(fact) == apart
+
+
+def test_a_file_that_differs_is_told_by_its_parts(capsys) -> None:
+    one, other = (f"개요.hwpx\t{number}\tsha256:{letter * 64}" for number, letter in (("7", "a"), ("8", "b")))
+    op = Op("replace", one, other, words.diff(one, other), 0, 0)
+    telling.tell_comparison(Comparison(fields=(FieldChange("attachments", (op,)),)))
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "attachments",
+        f"  ~ 개요.hwpx · file number [-7-]{{+8+}} · content [-sha256:{'a' * 12}…-]{{+sha256:{'b' * 12}…+}}",
+    ]
 
 
 def test_an_id_is_found_with_the_spaces_that_were_pasted_with_it(told: Told):
