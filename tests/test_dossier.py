@@ -99,6 +99,9 @@ def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
 def test_a_removal_is_proved_by_each_look_up_to_the_last_at_which_the_article_was_gone(tmp_path: Path):
     drill = Drill(tmp_path, 2, removal_checks=2)
     url = drill.section("policy-news")[0]
+    # Whatever a portal calls its pages, they are read as such.
+    shown = replace(drill._answer(url), media_type="application/xhtml+xml")
+    drill.weather = lambda asked: shown if asked == url else None
     drill.run()
     Remove(drill.articles[url]).apply(drill.portal.state)
     for weather in ("down", None, None, None, "down"):
@@ -252,6 +255,12 @@ def lies() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
     def other_head(about):  # type: ignore[no-untyped-def]
         about["head"] = "sha256:" + "0" * 64
 
+    def no_page(about):  # type: ignore[no-untyped-def]
+        about["pages"]["old"].append(about["looks"][1]["record_id"])
+
+    def other_page(about):  # type: ignore[no-untyped-def]
+        about["pages"]["old"] = about["pages"]["new"]
+
     return {
         "other words": (other_words, "does not hold this text of title"),
         "a narrower interval": (narrower, "looks between: there are 1, stated are 0"),
@@ -259,6 +268,8 @@ def lies() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
         "another time": (earlier, "does not begin and end with its looks"),
         "another address": (elsewhere, "says that the address of"),
         "another file": (unlinked, "none vouches for warc/other.warc.gz"),
+        "a page that is none": (no_page, " is no page"),
+        "a page that is not the one": (other_page, "the old page is not among those of its state"),
         "another head": (other_head, "do not lead to the head"),
     }
 
@@ -384,6 +395,12 @@ def test_a_version_that_its_page_does_not_hold_is_found_though_its_digest_fits(
     found = resealed(members, f"{side}/version.json", forge).errors
     named = f"the {side} page does not hold this {field} of {side}/version.json: {never}"
     assert any(named in line for line in found), found
+
+
+def test_of_a_page_in_a_coding_that_python_cannot_read_it_is_said_that_nothing_was_looked_for(told: Told):
+    dossier = verify.Dossier(verify.unpacked(told.made("removed")))
+    dossier._stated_texts({"old": None, "new": ""})
+    assert (dossier.errors, dossier.notes) == ([], ["the old page is in a coding that Python cannot read"])
 
 
 def test_what_stands_in_a_script_alone_is_no_text_of_a_page():

@@ -283,9 +283,8 @@ def _zipped(record: bytes) -> bytes:
 
 
 def _is_page(capture: Capture) -> bool:
-    # Of an answer that says that nothing was modified, the type is that of what was not.
-    media_type = capture.media_type or ("text/html" if capture.kind == "revisit" else "")
-    return capture.kind != "failure" and media_type.startswith("text/html")
+    # Whatever type it is sent as: it was read as one.
+    return capture.kind != "failure" and capture.role in {"article", "document"}
 
 
 def _look(check: Check) -> dict[str, Any]:

@@ -279,6 +279,8 @@ class Dossier:
             stands = recorded[evidence[side]["record_id"]]
             if any(stands[name] != value for name, value in evidence[side].items()):
                 self.errors.append("dossier.json: the {} state does not stand where its record does".format(side))
+            if evidence[side]["record_id"] not in about["pages"][side]:
+                self.errors.append("dossier.json: the {} page is not among those of its state".format(side))
             if evidence[other]["record_id"] in about["pages"][side]:
                 self.errors.append("dossier.json: the {} page is said to be the {} one".format(other, side))
 
@@ -348,22 +350,29 @@ class Dossier:
                 self.errors.append(
                     "{}: the {} page does not hold this text of {}: {}".format(WARC, side, field, text[:80])
                 )
-        for side in ("old", "new"):
-            texts = pages[side]
-            if texts is None or side + "/version.json" not in self.members:
+        self._stated_texts(pages)
+        if shown:
+            self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
+        if dark:
+            self.notes.append("{} changed texts stand in files, or in a coding that Python cannot read".format(dark))
+
+    def _stated_texts(self, pages: Dict[str, Optional[str]]) -> None:
+        """Look for all that the versions say in the pages that they were read from."""
+        for side, texts in pages.items():
+            version = json.loads(self.members.get(side + "/version.json", b"null"))
+            if version is None:
                 continue
-            for field, stood in stood_in(json.loads(self.members[side + "/version.json"])).items():
+            if texts is None:
+                self.notes.append("the {} page is in a coding that Python cannot read".format(side))
+                continue
+            for field, stood in stood_in(version).items():
                 missing = [one for one in stood if _bare(one) not in texts]
-                if missing and not (field == "body" and in_file[side]):
+                if missing and not (field == "body" and version.get("body_from") == "attachment"):
                     self.errors.append(
                         "{}: the {} page does not hold this {} of {}/version.json: {}".format(
                             WARC, side, field, side, missing[0][:80]
                         )
                     )
-        if shown:
-            self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
-        if dark:
-            self.notes.append("{} changed texts stand in files, or in a coding that Python cannot read".format(dark))
 
     def _files(self, about: Any, records: Dict[str, Dict[str, Any]]) -> None:
         """Look for the files and pictures of both versions among the payloads."""
@@ -390,6 +399,8 @@ class Dossier:
         for name in names:
             record = records[name]
             held = repeated(record, records) or record
+            if held["fields"]["warc-type"] not in {"response", "resource"}:
+                raise ValueError("{} is no page".format(name))
             body = _plain(held)
             if body is None:
                 return None
