@@ -7,15 +7,12 @@ asserted changes, ``wording`` when the same is said otherwise, ``cosmetic`` when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
 
-from diffing import align, disclosure, facts, fields, passages, scales, tables, words
+from diffing import align, disclosure, facts, fields, passages, scales
+from diffing.blocks import compare_blocks
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
-from diffing.gaps import Match
-from diffing.ordinals import renumbered, restyled
-from diffing.recut import recut
+from diffing.tally import SUBSTANCE, WORDING, Tally
 from storage.records import (
     LABELS,
     WEIGHTS,
@@ -25,49 +22,14 @@ from storage.records import (
     DocumentChange,
     Fact,
     FieldChange,
-    Op,
     Signals,
     Weight,
 )
-
-SUBSTANCE = frozenset(
-    {"number", "money", "percent", "quantity", "date-value", "name", "quote", "negation", "hedge", "link"}
-)
-"""Labels of a text that change what is asserted, whatever else they come with; ``link`` of one that sends elsewhere."""
-
-WORDING = frozenset({"wording", "particle"})
 
 _WHERE = {
     "title": "title", "subtitles": "subtitle", "source": "source", "source_code": "source", "published": "date",
     "author": "byline", "licence": "licence", "url": "link", "section": "link",
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Labels, facts and weight gathered so far."""
-
-    labels: set[str] = field(default_factory=set)
-    facts: dict[Fact, None] = field(default_factory=dict)
-    weight: int = 0
-    whole: Callable[[], tuple[str, str]] = lambda: ("", "")
-    gone: list[str] = field(default_factory=list)
-    come: list[str] = field(default_factory=list)
-
-    def add(self, where: str, finding: Finding) -> None:
-        self.labels |= {where, *finding.labels}
-        self.facts |= dict.fromkeys(finding.facts)
-        self.gone += finding.gone
-        self.come += finding.come
-        if finding.said or finding.labels & SUBSTANCE:
-            self.weight = 2
-        elif finding.labels & WORDING or finding.asked:
-            self.weight = max(self.weight, 1)
-
-    def note(self, label: str, weight: Weight) -> None:
-        self.labels.add(label)
-        self.weight = max(self.weight, WEIGHTS.index(weight))
-
 
 Texts = Callable[[str], Sequence[Block] | None]
 """What files say, by digest."""
@@ -93,7 +55,7 @@ def compare(
         labels in the order of ``storage.records.LABELS``, the weight and the disclosure. Of two equal articles an empty
         comparison. ``revert`` is not among the labels: it takes more than two versions.
     """
-    tally = _Tally()
+    tally = Tally()
     small = fields.compare(old, new)
     named = {change.field for change in small}
     for name in ("title", "subtitles"):
@@ -121,7 +83,7 @@ def compare(
     )
 
 
-def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
+def _tally_small(tally: Tally, name: str, old: Article, new: Article) -> None:
     """Name what differs in one small field."""
     if name == "images":
         _tally_images(tally, old, new)
@@ -138,7 +100,7 @@ def _tally_small(tally: _Tally, name: str, old: Article, new: Article) -> None:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 
 
-def _tally_subtitles(tally: _Tally, old: Article, new: Article) -> None:
+def _tally_subtitles(tally: Tally, old: Article, new: Article) -> None:
     ours, theirs = old.subtitles, new.subtitles
     found = align.aligned(ours, theirs)
     for match in found.matches:
@@ -167,7 +129,7 @@ def _attribution(old: str | None, new: str | None) -> Finding:
     return Finding({"name"}, [facts.name_fact(old, new)] if old and new else [])
 
 
-def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
+def _tally_images(tally: Tally, old: Article, new: Article) -> None:
     pairs = fields.image_pairs(old, new)
     for i, j in pairs:
         one, other = old.images[i], new.images[j]
@@ -187,7 +149,7 @@ def _tally_images(tally: _Tally, old: Article, new: Article) -> None:
         tally.note("image", "wording")
 
 
-def _tally_attachments(tally: _Tally, old: Article, new: Article, compared: set[str]) -> None:
+def _tally_attachments(tally: Tally, old: Article, new: Article, compared: set[str]) -> None:
     """Weigh what happened to attachments: other words in a file are substance, another name or file id is less.
 
     ``compared`` are the new file ids of the files whose texts were compared: what differs in these was weighed there.
@@ -204,7 +166,7 @@ def _tally_attachments(tally: _Tally, old: Article, new: Article, compared: set[
             tally.note("attachment", "wording")
 
 
-def _compare_documents(tally: _Tally, old: Article, new: Article, texts: Texts) -> Iterator[DocumentChange]:
+def _compare_documents(tally: Tally, old: Article, new: Article, texts: Texts) -> Iterator[DocumentChange]:
     """Compare what the files say whose bytes differ and whose texts were read, pair by pair."""
     for i, j in fields.attachment_pairs(old, new):
         one, other = old.attachments[i], new.attachments[j]
@@ -213,7 +175,7 @@ def _compare_documents(tally: _Tally, old: Article, new: Article, texts: Texts) 
         said, says = texts(one.sha256), texts(other.sha256)
         if said is None or says is None:
             continue
-        steps = (step for step in _compare_blocks(tally, said, says, "attachment") if step.op != "keep")
+        steps = (step for step in compare_blocks(tally, said, says, "attachment") if step.op != "keep")
         yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
 
 
@@ -230,122 +192,7 @@ def _file_words(
             yield disclosure.FileWords(other.name, [], [block.text for block in says])
 
 
-def _compare_body(tally: _Tally, old: Article, new: Article) -> list[FieldChange]:
+def _compare_body(tally: Tally, old: Article, new: Article) -> list[FieldChange]:
     """Give the body's steps, none when nothing differs."""
     beside = _headlines(old), _headlines(new)
-    return [FieldChange("body", steps)] if (steps := _compare_blocks(tally, old.body, new.body, "body", beside)) else []
-
-
-def _compare_blocks(
-    tally: _Tally, old: Sequence[Block], new: Sequence[Block], where: str, beside: tuple[str, str] = ("", "")
-) -> tuple[Op, ...]:
-    """Align blocks, name what differs at ``where``, and give the steps, none when nothing differs.
-
-    ``beside`` is what either side says above its blocks: what went there, or came from there, is still said.
-    """
-    if old == new:
-        return ()
-    old_texts, new_texts = [block.text for block in old], [block.text for block in new]
-    found = align.aligned(old_texts, new_texts)
-    recast = [Match((i,), (j,)) for i, j in found.kept if old[i].kind != new[j].kind]
-    cut = recut(found.kept, old_texts, new_texts)
-    tally.gone, tally.come = [], []
-    tally.whole = cache(lambda: (squeezed(plain("\n".join(old_texts))), squeezed(plain("\n".join(new_texts)))))
-    gone, come = found.unmatched(len(old), len(new))
-    shifted = bool(gone or come) or any(one.moved or len(one.old) != len(one.new) for one in found.matches)
-    _tally_spacing(tally, [old_texts[i] for i in sorted(cut.old)], [new_texts[j] for j in sorted(cut.new)], where)
-    for match in sorted([*found.matches, *recast], key=lambda one: one.new):
-        if cut.old.issuperset(match.old) and not match.moved:
-            _tally_recut(tally, match, where)
-        else:
-            _tally_match(tally, match, old, new, where, shifted=shifted)
-    for label, lone, others in (
-        ("paragraph-removed", [old[i] for i in gone if i not in cut.old], [beside[1], *new_texts]),
-        ("paragraph-added", [new[j] for j in come if j not in cut.new], [beside[0], *old_texts]),
-    ):
-        other_side = squeezed(plain("\n".join(others))) if lone else ""
-        for block in lone:
-            _tally_lone(tally, label, block, other_side, where)
-            (tally.gone if label == "paragraph-removed" else tally.come).append(block.text)
-    sides = ((old, gone), (new, come))
-    if where == "body" and all(any(side[k].kind == "caption" for k in lone) for side, lone in sides):
-        # one caption for another: caption alone does not say that the words are others
-        tally.labels.add("wording")
-    for one, other in passages.counterparts(tally.gone, tally.come):
-        tally.add(where, passages.compare(one, other))
-    steps = align.ops(old_texts, new_texts, found)
-    return tuple(_with_kinds(steps, old, new))
-
-
-def _tally_recut(tally: _Tally, match: Match, where: str) -> None:
-    """Name paragraphs between which words only crossed the bounds: one was split, its rest merged with the next."""
-    tally.note(where, "cosmetic")
-    for label, here, there in (
-        ("paragraph-split", match.old, match.new), ("paragraph-merged", match.new, match.old),
-    ):  # fmt: skip
-        if len(here) <= len(there):
-            tally.note(label, "cosmetic")
-
-
-def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
-    tally: _Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str, *, shifted: bool
-) -> None:
-    """Name what differs between paragraphs that are one; ``shifted``: others came, went or moved."""
-    ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
-    captions = [block.kind == "caption" for block in (*ours, *theirs)]
-    if where == "body" and all(captions):
-        where = "caption"
-    elif where == "body" and any(captions):
-        tally.note("caption", "cosmetic")
-    if match.moved:
-        tally.note(where, "wording")
-        tally.note("paragraph-moved", "wording")
-    if len(ours) != len(theirs):
-        tally.note(where, "cosmetic")
-        tally.note("paragraph-split" if len(ours) < len(theirs) else "paragraph-merged", "cosmetic")
-    elif ours[0].kind != theirs[0].kind:
-        tally.note(where, "cosmetic")
-    tabular = all(block.kind == "table" for block in (*ours, *theirs))
-    between = "\n" if tabular else " "
-    one, other = between.join(block.text for block in ours), between.join(block.text for block in theirs)
-    if shifted and (rest := renumbered(one, other)) is not None:
-        tally.note(where, "cosmetic")
-        tally.note("number", "substance")
-        one, other = rest
-    elif (rest := restyled(one, other)) is not None:
-        tally.add(where, Finding({"wording"}))
-        one, other = rest
-    if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
-        _tally_spacing(tally, [one], [other], where)
-    elif one != other:
-        tally.add(where, tables.compare(one, other) if tabular else passages.compare(one, other, tally.whole))
-
-
-def _tally_spacing(tally: _Tally, old: Sequence[str], new: Sequence[str], where: str) -> None:
-    """Name how the same letters, cut otherwise, are spaced and encoded."""
-    one, other = " ".join(old), " ".join(new)
-    if plain(one).split() != plain(other).split():
-        tally.add(where, Finding({"spacing"}))
-    elif one.split() != other.split():
-        tally.add(where, Finding({"unicode-form"}))
-
-
-def _tally_lone(tally: _Tally, label: str, block: Block, other_side: str, where: str) -> None:
-    """Name a paragraph that came or went; one whose words also stand elsewhere on the other side adds no substance."""
-    letters = squeezed(plain(block.text))
-    if where == "body" and block.kind == "caption":
-        where = "caption"
-    else:
-        tally.labels.add(label)
-    tally.note(where, "cosmetic")
-    if any(letter.isalnum() for letter in letters):
-        tally.note(where, "wording" if letters in other_side else "substance")
-
-
-def _with_kinds(steps: Sequence[Op], old: Sequence[Block], new: Sequence[Block]) -> Iterator[Op]:
-    """Turn a kept text whose kind changed (a paragraph made a heading) into a replace by the same text."""
-    for step in steps:
-        if step.op == "keep" and old[step.old_index or 0].kind != new[step.new_index or 0].kind:
-            yield step._replace(op="replace", words=words.diff(step.old or "", step.new or ""))
-        else:
-            yield step
+    return [FieldChange("body", steps)] if (steps := compare_blocks(tally, old.body, new.body, "body", beside)) else []
