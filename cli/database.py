@@ -260,7 +260,7 @@ def _file_all(readers: Workers, progress: Progress | None, cluster: str | None, 
         # What the old database says of a file of our own that is damaged may stand nowhere else.
         if not unvouched.is_foreign(archive, path):
             raise WarcError(
-                f"{why} Put back a copy of the file, or make the database from what is left with: "
+                f"{path.name}: {why}. Put back a copy of the file, or make the database from what is left with: "
                 + gochim("rebuild", "--salvage")
             )
         left_out[path] = why

@@ -27,6 +27,7 @@ from storage import (
 )
 from storage.archive import Archive
 from storage.cdxj import index_directory, parts_of, write_index
+from storage.command_line import gochim
 from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
 from storage.imports import is_imported
@@ -57,7 +58,8 @@ def each(
         readers: The processes of this machine that read, unless ``cluster`` does.
         paths: Finished files of the archive that the readers sit before.
         cluster: The address of a Dask scheduler.
-        left_out: Takes a file that cannot be read, or not to its end, and why; all others are given.
+        left_out: Takes a file that cannot be read, or not to its end, and why, as the end of a sentence; all others are
+            given.
         salvage: Whether to read around what is damaged instead.
 
     Raises:
@@ -76,16 +78,14 @@ def each(
         root = from_anywhere(readers.desk.archive.root)
         task = partial(holding, root=root, portal=readers.desk.portal, salvage=salvage)
         found = workers.each(task, (from_anywhere(path) for path in paths if path not in unopened))
-        held = (
-            nothing_of(path, unopened[path], salvage=salvage) if path in unopened else next(found) for path in paths
-        )
+        held = (nothing_of(unopened[path], salvage=salvage) if path in unopened else next(found) for path in paths)
         yield from _taken(readers.desk, zip(paths, held, strict=True), left_out)
 
 
 def _scan(desk: Desk, path: Path) -> Holding:
     """Read a WARC file in a process of this machine, and make its index there; of one at hand, no payload."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return nothing_of(path, why, salvage=False)
+        return nothing_of(why, salvage=False)
     held = holding(path, desk.archive.root, desk.portal if desk.archive.read_only else None)
     if not held.fault:
         write_index(path, desk.archive, held.lines)
@@ -95,7 +95,7 @@ def _scan(desk: Desk, path: Path) -> Holding:
 def _salvage(desk: Desk, path: Path) -> Holding:
     """Read what is left of a WARC file, and make its index where it is whole."""
     if not desk.archive.read_only and (why := unreadable(path)):
-        return nothing_of(path, why, salvage=True)
+        return nothing_of(why, salvage=True)
     portal = desk.portal if desk.archive.read_only else None
     held = holding(path, desk.archive.root, portal, salvage=True)
     if held.fault or held.damages:
@@ -113,10 +113,10 @@ def _taken(
         for path, held in found:
             fault = held.fault
             if held.damages and is_foreign(desk.archive, path):  # of these, only whole ones are let in
-                fault = f"{path.name}, byte {held.damages[0].start:,}: {held.damages[0].reason}"
+                fault = f"byte {held.damages[0].start:,}: {held.damages[0].reason}"
             if fault:
                 if left_out is None:
-                    raise WarcError(fault)
+                    raise WarcError(f"{path.name}: {fault}. Run `{gochim('verify')}` to see what is affected.")
                 left_out(path, fault)
                 continue
             if held.extractor != extractor():

@@ -19,7 +19,6 @@ from crawler.portal import Portal, placed
 from storage.cdxj import cdxj_of
 from storage.content_coding import ContentError, utf8_of
 from storage.elsewhere import near
-from storage.errors import WarcError
 from storage.magic import is_whole_picture
 from storage.records import Capture
 from storage.warc_index import captures_in
@@ -37,7 +36,8 @@ class Holding:
         lines: The lines of its index, None once they are written.
         said: What its payloads say, where they were read too.
         extractor: The digest of the code that read them.
-        fault: Where the file cannot be read on, and why; empty where it can be read to its end.
+        fault: Where in the file it cannot be read on, and why, as the end of a sentence; empty where it can be read to
+            its end.
         damages: The damaged stretches that were read around.
     """
 
@@ -63,25 +63,24 @@ def holding(path: Path, root: Path, portal: Portal | None = None, *, salvage: bo
     damages: list[Damage] | None = [] if salvage else None
     with near(path, root) as (here, above):
         if not here.stat().st_size:
-            return nothing_of(path, "it is empty", salvage=salvage)
+            return nothing_of("it is empty", salvage=salvage)
         try:
             infos: list[Mapping[str, str]] = []
             found = list(captures_in(here, above, infos, damages))
             lines = cdxj_of(here, above, found, [] if damages else None)
-        except WarcError as error:
+        except DamagedWarcError as error:
             # Of what cannot be read around either, a salvage has nothing.
-            why = error.reason if isinstance(error, DamagedWarcError) else str(error)
-            return nothing_of(path, why, salvage=True) if salvage else Holding([], [], [], [], extractor(), str(error))
+            return nothing_of(error.reason if salvage else error.within, salvage=salvage)
         said: list[Said] = []
         if portal is not None:
             said = heard(found, above, portal)
     return Holding(found, infos, lines, said, extractor(), damages=tuple(damages or ()))
 
 
-def nothing_of(path: Path, why: str, *, salvage: bool) -> Holding:
+def nothing_of(why: str, *, salvage: bool) -> Holding:
     """Give what a WARC file holds of which nothing can be read, and ``why``, as the end of a sentence."""
     damages = (Damage(0, None, why),) if salvage else ()
-    return Holding([], [], None, [], extractor(), "" if salvage else f"{path.name}: {why}.", damages)
+    return Holding([], [], None, [], extractor(), "" if salvage else why, damages)
 
 
 def heard(found: list[Capture], root: Path, portal: Portal) -> list[Said]:

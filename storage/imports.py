@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from storage.archive import Archive
-from storage.errors import SettingsError, WarcError
+from storage.errors import SettingsError
 from storage.magic import DAMAGED_MEMBER
 from storage.records import Capture, iso
 from storage.warc_index import captures_in
@@ -115,13 +115,7 @@ def _all(part: Path, root: Path, named: str, refused: Callable[[Capture], str | 
     try:
         found = list(captures_in(part, root))
     except DamagedWarcError as error:
-        raise SettingsError(
-            f"{named} was not imported: byte {error.offset:,}: {error.reason}. Get or make the file anew."
-        ) from error
-    except WarcError as error:
-        # "warc/import.warc.gz.part, byte 246: ...": the place alone, for the file is not called so.
-        place = str(error).removeprefix(f"{part.parent.name}/").removeprefix(f"{part.name}, ")
-        raise SettingsError(f"{named} was not imported: {place}") from error
+        raise SettingsError(f"{named} was not imported: {error.within}. Get or make the file anew.") from error
     latest = datetime.now(UTC) + _CLOCKS
     by_id: dict[str, tuple[object, ...]] = {}
     for one in found:

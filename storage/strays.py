@@ -34,10 +34,10 @@ def remember(archive: Archive, db: sqlite3.Connection, found: Mapping[Path, str]
     Args:
         archive: The archive.
         db: Its database, in a transaction of the caller's.
-        found: Files found unreadable just now.
+        found: Files found unreadable just now, and why, as the end of a sentence.
     """
     kept = {name: known for name, known in _all(db).items() if _print(archive.root / name) == known[0]}
-    new = {path.relative_to(archive.root).as_posix(): [_print(path), _reason(path, why)] for path, why in found.items()}
+    new = {path.relative_to(archive.root).as_posix(): [_print(path), why] for path, why in found.items()}
     about.put(db, "strays", canonical_json({**kept, **new}).decode())
 
 
@@ -67,12 +67,6 @@ def others(archive: Archive) -> Iterator[str]:
 def _all(db: sqlite3.Connection) -> dict[str, tuple[list[int] | None, str]]:
     kept = about.value(db, "strays")
     return {name: (mark, why) for name, (mark, why) in json.loads(kept).items()} if kept else {}
-
-
-def _reason(path: Path, why: str) -> str:
-    # "x.warc.gz, byte 17: the file ends inside a gzip member. Run `gochim verify` to see what is affected."
-    # "x.warc.gz: it is empty."
-    return why.removeprefix(path.name).lstrip(",: ").partition(". Run `")[0].removesuffix(".")
 
 
 def _print(path: Path) -> list[int] | None:

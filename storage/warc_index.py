@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 from storage import http_message
-from storage.command_line import gochim
 from storage.cut_bodies import breaks_off
-from storage.errors import WarcError
 from storage.records import Capture, CaptureKind, Evidence, FailureKind, Truncation
 from storage.revisited import moment_name, name_of_original
 from storage.warc_exchange import request_method
@@ -84,7 +81,7 @@ def run_fields(path: Path) -> Mapping[str, str]:
     """Give the fields of a file's first warcinfo record, empty where it has none.
 
     Raises:
-        WarcError: The file breaks before its first record ends.
+        DamagedWarcError: The file breaks before its first record ends.
     """
     for record in scan(path):
         with record:
@@ -120,15 +117,15 @@ def captures_in(
         around: Takes what is damaged, and reading goes on behind it.
 
     Raises:
-        WarcError: The file breaks off (every capture before the break has been given), or holds several records in
-            one gzip member, whose offsets point at nothing.
+        DamagedWarcError: The file breaks off (every capture before the break has been given), holds several records in
+            one gzip member, whose offsets point at nothing, or a date that is none.
     """
     file = _File(path, path.relative_to(archive_root).as_posix().removesuffix(".open"), infos)
     try:
         for record in scan(path, around):
             with record:
                 yield from file.take(record)
-    except WarcError:
+    except DamagedWarcError:
         # What was whole is given before the break is reported.
         yield from file.end_event()
         raise
@@ -163,7 +160,15 @@ class _File:
             if not self._event.belongs(record):
                 yield from self.end_event()
             self._event.take(record)
-            _read(self._event, record, _evidence(record, self._warc), self._known, ours=self._ours)
+            _read(self._event, record, self._evidence(record), self._known, ours=self._ours)
+
+    def _evidence(self, record: Record) -> Evidence:
+        try:
+            captured_at = parse_date(record.headers.get("WARC-Date") or "")
+        except ValueError as error:
+            raise DamagedWarcError(self._path, record.offset, f"WARC-Date: {error}") from error
+        digest = record.headers.get("WARC-Payload-Digest")
+        return Evidence(self._warc, record.offset, record.length, record.record_id, digest, captured_at)
 
     def end_event(self) -> Iterator[Capture]:
         """Give the capture of the event whose records were read, and begin another event."""
@@ -191,18 +196,6 @@ def _require_own_member(path: Path, record: Record) -> None:
 
 def _key(record: Record) -> tuple[str, str]:
     return record.headers.get("WARC-Target-URI") or "", record.headers.get("WARC-Date") or ""
-
-
-def _evidence(record: Record, warc: str) -> Evidence:
-    digest = record.headers.get("WARC-Payload-Digest")
-    return Evidence(warc, record.offset, record.length, record.record_id, digest, _date(record, warc))
-
-
-def _date(record: Record, warc: str) -> datetime:
-    try:
-        return parse_date(record.headers.get("WARC-Date") or "")
-    except ValueError as error:
-        raise WarcError(f"{warc}, byte {record.offset:,}: WARC-Date: {error}. Run `{gochim('verify')}`.") from error
 
 
 def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _Known], *, ours: bool) -> None:

@@ -36,6 +36,11 @@ class DamagedWarcError(WarcError):
         self.reason = reason
         self.raw_header = raw_header
 
+    @property
+    def within(self) -> str:
+        """Say what is wrong and where in the file, as the end of a sentence that names the file."""
+        return f"byte {self.offset:,}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:

@@ -242,14 +242,14 @@ def test_a_file_that_breaks_off_holds_nothing_and_says_where(tmp_path):
     path.write_bytes(path.read_bytes()[:-40])
     broken = holding(path, tmp_path, Portal(PORTAL))
     assert (broken.captures, broken.said) == ([], [])
-    assert path.name in broken.fault
+    assert broken.fault.endswith("the file ends inside a gzip member")
 
 
 def test_an_empty_file_is_damaged_wherever_it_is_read(tmp_path):
     path = tmp_path / "warc" / "a.warc.gz"
     path.parent.mkdir()
     path.touch()
-    assert holding(path, tmp_path, Portal(PORTAL)).fault == "a.warc.gz: it is empty."
+    assert holding(path, tmp_path, Portal(PORTAL)).fault == "it is empty"
     salvaged = holding(path, tmp_path, Portal(PORTAL), salvage=True)
     assert (salvaged.fault, [one.reason for one in salvaged.damages]) == ("", ["it is empty"])
 

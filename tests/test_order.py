@@ -221,7 +221,7 @@ def test_a_broken_file_is_named_whoever_reads_it(told: Told, tmp_path: Path, wor
     broken = finished_warcs(archive)[1]
     broken.write_bytes(broken.read_bytes()[:-100])
     before = digest(archive.database_path)
-    with pytest.raises(WarcError, match=f"{broken.name}, byte [0-9,]+: .*gochim verify"):
+    with pytest.raises(WarcError, match=f"{broken.name}: byte [0-9,]+: .*gochim rebuild --salvage"):
         database.rebuild(archive, PORTAL, workers)
     assert digest(archive.database_path) == before
     assert active_children() == []

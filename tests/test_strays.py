@@ -71,9 +71,15 @@ def test_status_says_that_a_file_of_the_run_log_is_gone_though_there_are_as_many
     assert said.startswith(f"1 file of the run log is gone, such as {gone}. ")
 
 
+UNDATED = zipped(
+    raw_record(
+        [("WARC-Type", "request"), ("WARC-Record-ID", "<urn:uuid:2>"), ("WARC-Date", "today")], b"GET / HTTP/1.1"
+    )
+)
 PUT = {
     "it is empty": lambda path, own: path.write_bytes(b""),
     "no WARC version line": lambda path, own: path.write_text("<html>404 Not Found</html>"),
+    "(byte 0: WARC-Date: 'today' is not a date like 2026-09-15T09:16:48Z)": lambda path, own: path.write_bytes(UNDATED),
     "the file ends inside a gzip member": lambda path, own: path.write_bytes(own.read_bytes()[:-300]),
     "No such file or directory": lambda path, own: path.symlink_to("/nowhere/early.warc.gz"),
     "Is a directory": lambda path, own: path.mkdir(),
@@ -92,6 +98,7 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named_until_it_is_gone(kept:
         assert told.stderr.count("\n") == 1
         assert f"{stray} cannot be read and is left out (" in told.stderr
         assert why in told.stderr
+        assert told.stderr.count(stray.name) == 1
     assert len(wrong(kept)) == 1
     judged = run(kept, "verify")
     assert isinstance(judged.exception, ArchiveDisagrees)
