@@ -223,8 +223,8 @@ def _crawl_locked(
         say(f"repaired: {one}")
     for line in strays.sentences(place.archive, db):
         say(f"gochim: {line}")
-    unread: dict[str, str] = {}
-    found = passes.catch_up(place.archive, db, portal, unread=unread)
+    waiting = passes.Waiting()
+    found = passes.catch_up(place.archive, db, portal, waiting=waiting)
     until = _left_alone_until(place)
     if until is not None and (until - datetime.now(UTC)).total_seconds() > LONGEST_WAIT:
         raise RunEndedEarly(
@@ -234,7 +234,7 @@ def _crawl_locked(
     outcome = run(place, asked, workers)
     figures.run, figures.finish, figures.received = outcome.run, outcome.finish, outcome.received
     with progress.shown(quiet=place.quiet) as step:
-        found += passes.catch_up(place.archive, db, portal, step, workers, unread)
+        found += passes.catch_up(place.archive, db, portal, step, workers, waiting)
     figures.found = tuple(found)
     told = changes.find(db, Query(ids=found)) if found else []
     _tell(place, outcome, contents.counts(db))
@@ -246,15 +246,17 @@ def _crawl_locked(
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     _report(place, db, found)
-    _end(place, db, outcome, asked, unread)
+    _end(place, db, outcome, asked, waiting)
 
 
-def _end(place: Place, db: sqlite3.Connection, outcome: Outcome, asked: dict[str, Any], unread: dict[str, str]) -> None:
+def _end(
+    place: Place, db: sqlite3.Connection, outcome: Outcome, asked: dict[str, Any], waiting: passes.Waiting
+) -> None:
     """Say what was not well, and end the command accordingly.
 
     Raises:
         RunEndedEarly: The run did not come to its end, or found no list.
-        ArchiveDisagrees: Articles in ``unread`` stand on a damaged WARC file.
+        ArchiveDisagrees: What is ``waiting`` stands in a damaged WARC file.
     """
     if outcome.failed is not None:
         raise outcome.failed
@@ -269,8 +271,8 @@ def _end(place: Place, db: sqlite3.Connection, outcome: Outcome, asked: dict[str
         raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
-    if unread:
-        raise ArchiveDisagrees(passes.told_unread(unread))
+    if waiting:
+        raise ArchiveDisagrees(waiting.told())
 
 
 def _report(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli import holdings
 from cli.holdings import file_captures
-from cli.passes import Progress, catch_up, saying_why, told_unread
+from cli.passes import Progress, Waiting, catch_up, saying_why
 from cli.printing import aside, counted
 from cli.workers import Desk, Workers, alone
 from crawler import extract
@@ -100,12 +100,12 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
     try:
         with archive.locked(reading=True, wait=False):
             recover(archive, db, portal, cluster)
-            unread: dict[str, str] = {}
-            catch_up(archive, db, portal, unread=unread)
+            waiting = Waiting()
+            catch_up(archive, db, portal, waiting=waiting)
             for line in strays.sentences(archive, db):
                 aside(f"gochim: {line}")
-            if unread:
-                aside(f"gochim: {told_unread(unread)}")
+            if waiting:
+                aside(f"gochim: {waiting.told()}")
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
         pass  # A run is under way: what it has filed so far is what there is to read.

@@ -7,9 +7,9 @@ was killed, a plain ``scrapy crawl`` and a rebuild all end in the same database.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -58,6 +58,36 @@ def saying_why() -> Iterator[None]:
         raise ArchiveDisagrees(f"The database is damaged ({error}). Make it anew with: {gochim('rebuild')}") from error
 
 
+@dataclass(slots=True)
+class Waiting:
+    """What waits because its WARC file cannot be read.
+
+    Attributes:
+        articles: Why, by article.
+        beside: Why a list, or an answer of the open API, waits; empty where none does.
+    """
+
+    articles: dict[str, str] = field(default_factory=dict)
+    beside: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether anything waits."""
+        return bool(self.articles or self.beside)
+
+    def told(self) -> str:
+        """Say which articles wait, and what else does, a sentence each."""
+        said = [
+            f"{counted(len(self.articles), 'article')} cannot be read anew, and what is filed stands as it was, such as"
+            f" {article}: {why}"
+            for article, why in islice(self.articles.items(), 1)
+        ]
+        if self.beside:
+            said.append(
+                f"A list or an answer of the open API cannot be read, and what is to be told by it waits: {self.beside}"
+            )
+        return " ".join(said)
+
+
 @saying_why()
 def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
     archive: Archive,
@@ -65,7 +95,7 @@ def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
     portal: Portal,
     progress: Progress | None = None,
     workers: Workers | None = None,
-    unread: dict[str, str] | None = None,
+    waiting: Waiting | None = None,
 ) -> list[str]:
     """Read and file all captures that are not filed yet, judge the runs, compare; give the changes never told before.
 
@@ -78,18 +108,18 @@ def catch_up(  # noqa: PLR0913  # who reads, who watches, who is told
         portal: Whose address rules hold.
         progress: Called at each step.
         workers: The processes that read; one of its own if None.
-        unread: Takes the articles of which a capture cannot be read in its WARC file, and why. What is filed of them
+        waiting: Takes the articles of which a capture cannot be read in its WARC file, and why. What is filed of them
             stays as it is, they wait, and all others go on; such a file must not end the watch. Where it is a list
             that cannot be read, its run and those after it wait to be judged, and all articles to be compared.
 
     Raises:
-        WarcError: A capture cannot be read, and ``unread`` is None.
+        WarcError: A capture cannot be read, and ``waiting`` is None.
     """
     with nullcontext(workers) if workers else alone(archive, db, portal) as readers, changes.taking_back(db) as new_of:
-        with _waiting(unread):
+        with _letting_wait(waiting):
             read_signals(archive, db, portal)
-        unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress, unread)
-        with _waiting(unread):
+        unindexed = _read(db, readers, Extractor(archive, db, portal).pending(), progress, waiting)
+        with _letting_wait(waiting):
             Judge(archive, db, portal).catch_up()
         with db:
             # As with extractors: what another differ named is no finding of this one, and a rebuild must find the same.
@@ -155,7 +185,7 @@ def _read(
     readers: Workers,
     pending: Sequence[str],
     progress: Progress | None,
-    unread: dict[str, str] | None,
+    waiting: Waiting | None,
 ) -> list[indexing.Entry]:
     """Read, file and index the looks at articles; these and the runs are marked with it, to be compared and judged.
 
@@ -167,10 +197,10 @@ def _read(
     def file(part: list[extract.LooksRead | Unread]) -> None:
         if len(unindexed) >= _INDEXED:
             _index(db, unindexed)
-        for waits in (one for one in part if isinstance(one, Unread)):
-            if unread is None:
-                raise WarcError(waits.why)
-            unread[waits.article] = waits.why
+        for unread in (one for one in part if isinstance(one, Unread)):
+            if waiting is None:
+                raise WarcError(unread.why)
+            waiting.articles[unread.article] = unread.why
         read = [one for one in part if not isinstance(one, Unread)]
         unindexed.extend(extract.file(db, read))
         if progress:
@@ -198,32 +228,15 @@ class Unread:
     why: str
 
 
-_NO_ARTICLE = ""
-"""Where why a list or an answer of the open API cannot be read stands among articles and why they cannot."""
-
-
 @contextmanager
-def _waiting(unread: dict[str, str] | None) -> Iterator[None]:
+def _letting_wait(waiting: Waiting | None) -> Iterator[None]:
     """Let what is read beside articles wait when it cannot be, as they do."""
     try:
         yield
     except WarcError as error:
-        if unread is None:
+        if waiting is None:
             raise
-        unread[_NO_ARTICLE] = str(error)
-
-
-def told_unread(unread: Mapping[str, str]) -> str:
-    """Say which articles wait, and what else does, a sentence each."""
-    articles = [one for one in unread if one != _NO_ARTICLE]
-    said = [
-        f"{counted(len(articles), 'article')} cannot be read anew, and what is filed stands as it was, such as {one}:"
-        f" {unread[one]}"
-        for one in articles[:1]
-    ]
-    if why := unread.get(_NO_ARTICLE):
-        said.append(f"A list or an answer of the open API cannot be read, and what is to be told by it waits: {why}")
-    return " ".join(said)
+        waiting.beside = str(error)
 
 
 def _looks(desk: Desk, articles: Sequence[str]) -> list[extract.LooksRead | Unread]:

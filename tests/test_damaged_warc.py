@@ -49,16 +49,16 @@ def titles(drill: Drill, name: str) -> list[str]:
 def test_an_article_on_a_damaged_record_waits_and_all_others_go_on(damaged: tuple[Drill, str]):
     drill, name = damaged
     before = titles(drill, name)
-    unread: dict[str, str] = {}
-    assert passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread) == []
-    assert list(unread) == [name]
-    assert "a damaged gzip member" in unread[name]
+    waiting = passes.Waiting()
+    assert passes.catch_up(drill.archive, drill.db, drill.addresses, waiting=waiting) == []
+    assert list(waiting.articles) == [name]
+    assert "a damaged gzip member" in waiting.articles[name]
     assert titles(drill, name) == before
     assert [row["article"] for row in drill.db.execute("SELECT article FROM rereads")] == [name]
     other = next(one for one in drill.articles.values() if one != name)
     EditTitle(other, "다른 글의 제목도 고쳤다").apply(drill.portal.state)
     drill.capture()
-    (found,) = passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread)
+    (found,) = passes.catch_up(drill.archive, drill.db, drill.addresses, waiting=waiting)
     assert found.startswith(other)
 
 
@@ -112,9 +112,10 @@ def test_nothing_is_compared_before_all_runs_are_judged(listless: tuple[Drill, P
     other = list(drill.articles.values())[1]
     EditTitle(other, "다른 글의 제목도 고쳤다").apply(drill.portal.state)
     drill.capture()
-    unread: dict[str, str] = {}
-    assert passes.catch_up(drill.archive, drill.db, drill.addresses, unread=unread) == []
-    assert list(unread) == [""]
+    waiting = passes.Waiting()
+    assert passes.catch_up(drill.archive, drill.db, drill.addresses, waiting=waiting) == []
+    assert waiting.articles == {}
+    assert path.name in waiting.beside
     assert judgements.to_compare(drill.db)
     away.rename(path)
     (found,) = drill.catch_up()
