@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import re
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
 _DEFAULT_PORTS = {b"http": b"80", b"https": b"443"}
 
@@ -44,6 +43,12 @@ _QUERY_SESSIONS = (
     re.compile(rb"(.*)aspsessionid[a-z]{8}=[a-z]{24}(?:&(.*))?", re.DOTALL),
     re.compile(rb"(.*)cfid=[^&]+&cftoken=[^&]+(?:&(.*))?", re.DOTALL),
 )
+
+_SOUGHT = 1 << 13
+"""Bytes of a path or a query in which session identifiers are sought, as much as servers take of an address: what is
+longer came with an import, and to seek in a megabyte took minutes."""
+
+_HEX = frozenset(b"0123456789abcdefABCDEF")
 
 # Bytes that a key cannot hold as they are: controls, space, "#", "%", and everything beyond ASCII.
 _UNSAFE = re.compile(rb"[\x00-\x20#%\x7f-\xff]")
@@ -120,21 +125,23 @@ def _path(path: bytes) -> bytes:
         elif part != b".":
             kept.append(part)
     plain = _escaped(b"/" + b"/".join(part for part in kept if part)).lower()
-    for pattern in _PATH_SESSIONS:
-        if found := pattern.fullmatch(plain):
-            plain = found[1] + found[2]
-    return plain
+    return _without_session(plain, _PATH_SESSIONS)
 
 
 def _query(query: bytes) -> bytes:
     """Drop session identifiers and put the parameters in order of name, then value."""
     plain = _escaped(_unescaped(query)).lower()
-    for pattern in _QUERY_SESSIONS:
-        if found := pattern.fullmatch(plain):
-            plain = found[1] + (found[2] or b"")
-    parameters = plain.split(b"&")
+    parameters = _without_session(plain, _QUERY_SESSIONS).split(b"&")
     parameters.sort(key=_name_and_value)
     return b"&".join(parameters)
+
+
+def _without_session(plain: bytes, patterns: tuple[re.Pattern[bytes], ...]) -> bytes:
+    """Leave out session identifiers, each pattern's last."""
+    for pattern in patterns if len(plain) <= _SOUGHT else ():
+        if found := pattern.fullmatch(plain):
+            plain = found[1] + (found[2] or b"")
+    return plain
 
 
 def _name_and_value(parameter: bytes) -> tuple[bytes, bytes, bytes]:
@@ -142,10 +149,16 @@ def _name_and_value(parameter: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _unescaped(text: bytes) -> bytes:
-    """Undo percent-encoding until nothing changes, ``%2541`` -> ``A``."""
-    while (plain := unquote_to_bytes(text)) != text:
-        text = plain
-    return text
+    """Undo percent-encoding until nothing is left of it, ``%2541`` -> ``A``."""
+    if b"%" not in text:
+        return text
+    plain = bytearray()
+    for byte in text:
+        plain.append(byte)
+        # What is undone may end what was begun before it, "%4%31" -> "%41" -> "A".
+        while plain[-3:-2] == b"%" and _HEX.issuperset(plain[-2:]):
+            plain[-3:] = bytes.fromhex(plain[-2:].decode())
+    return bytes(plain)
 
 
 def _escaped(text: bytes) -> bytes:

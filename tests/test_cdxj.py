@@ -109,6 +109,19 @@ def test_a_key_is_ascii_without_spaces_whatever_the_address(text: str):
         assert "\n" not in key
 
 
+@pytest.mark.parametrize(
+    ("rest", "key"),
+    [
+        ("%" + "25" * 500_000 + "41", "a"),
+        ("%3" * 500_000 + "1", "1"),
+        ("?" + "cfid=" * 200_000, "?" + "cfid=" * 200_000),
+        ("(S(4hqa0555fwsecu455xqckv45))/" * 40_000 + "a", "(s(4hqa0555fwsecu455xqckv45))/" * 40_000 + "a"),
+    ],
+)
+def test_an_address_of_a_megabyte_has_its_key_in_a_moment(rest, key):
+    assert surt(f"https://www.korea.kr/{rest}") == f"kr,korea)/{key}"
+
+
 def posted(number: int, body: bytes, content_type: str = FORM, **changes: object) -> Exchange:
     """Make a POST to one and the same list."""
     head = f"POST /list.do HTTP/1.1\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
