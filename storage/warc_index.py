@@ -27,7 +27,6 @@ from storage.warc_record import (
     encoded_uri,
     new_hash,
     parse_date,
-    parse_fields,
     sha1_label,
 )
 from storage.warc_scan import Damage, DamagedWarcError, scan
@@ -85,7 +84,7 @@ def run_fields(path: Path) -> Mapping[str, str]:
     """
     for record in scan(path):
         with record:
-            return dict(parse_fields(record.block)) if record.type == "warcinfo" else {}
+            return dict(record.told) if record.type == "warcinfo" else {}
     return {}
 
 
@@ -177,7 +176,7 @@ class _File:
 
     def _read_info(self, record: Record) -> None:
         """Learn of what run the records behind a warcinfo are; files strung together have one for each."""
-        fields = dict(parse_fields(record.block))
+        fields = dict(record.told)
         self._run = run_of(fields, self._path.name)
         self._ours = fields.get("software", "").startswith("gochim/")
         if self._infos is not None:
@@ -203,7 +202,7 @@ def _read(event: _Event, record: Record, evidence: Evidence, known: dict[str, _K
         event.method = request_method(record.stream.read(http_message.LONGEST_HEAD)) or event.method
     elif record.type == "metadata":
         if _is_notes(record):
-            event.notes, event.failed = parse_fields(record.block), _failed(record, evidence)
+            event.notes, event.failed = record.told, _failed(record, evidence)
     else:
         event.main = _main(record, evidence, known, ours=ours)
 

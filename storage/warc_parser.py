@@ -106,6 +106,16 @@ class Record:
         self.held.seek(0)
         return self.held.read()
 
+    @property
+    def told(self) -> Fields:
+        """The fields that the block of a warcinfo or metadata record holds, as far as a header may be long.
+
+        Anybody may have written gigabytes there; of what is longer, the whole lines of the first mebibyte count.
+        """
+        self.stream.seek(0)
+        start = self.stream.read(_LONGEST_HEADER)
+        return parse_fields(start if self.block_length <= _LONGEST_HEADER else start[: start.rfind(b"\n") + 1])
+
     def block_hash(self, algorithm: str) -> bytes:
         """Hash the whole block without bringing it into memory, once however often it is asked for."""
         if algorithm not in self._hashes:

@@ -8,6 +8,7 @@ import importlib
 import io
 import tracemalloc
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import brotlicffi
@@ -377,6 +378,22 @@ def test_a_date_that_is_none_is_an_error_with_its_place(tmp_path):
     path.write_bytes(raw_record([("WARC-Type", "response"), record_id(1), ("WARC-Date", "yesterday"), URL, HTTP], HEAD))
     with pytest.raises(WarcError, match=r"a.warc, byte 0: WARC-Date: 'yesterday'"):
         list(captures_in(path, tmp_path))
+
+
+@pytest.mark.parametrize("line", [b"note: x\r\n", b"n" * 999])
+def test_of_a_warcinfo_that_would_fill_the_memory_its_first_whole_lines_count(tmp_path, line):
+    path = tmp_path / "a.warc.gz"
+    block = b"isPartOf: one\r\n" + line * (40_000_000 // len(line)) + b"\r\nsoftware: other\r\n"
+    path.write_bytes(zipped(raw_record([("WARC-Type", "warcinfo"), record_id(1), DATE], block)) + zipped(response(2)))
+    del block
+    infos: list[Mapping[str, str]] = []
+    tracemalloc.start()
+    (found,) = captures_in(path, tmp_path, infos)
+    assert run_fields(path) == infos[0]
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    tracemalloc.stop()
+    assert (found.run, infos[0].get("software")) == ("one", None)
+    assert infos[0].get("note") in {None, "x"}
 
 
 @pytest.mark.parametrize(
