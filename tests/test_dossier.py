@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from ctypes import create_string_buffer
@@ -34,6 +35,7 @@ from tests.babbler import babbling
 from tests.drill import Drill
 from tests.runs import ROOT, Desk
 from tests.tsa_server import serving
+from tests.warc_samples import raw_record, zipped
 
 PLAIN = Wishes(pdf=False)
 
@@ -602,3 +604,13 @@ def test_the_command_writes_a_dossier_and_names_what_is_wrong(told: Told, tmp_pa
     broken = gochim(archive, "export", "dossier", change, "--no-pdf").exception
     assert isinstance(broken, ArchiveDisagrees)
     assert "A dossier needs a whole run log" in str(broken)
+
+
+def test_the_checker_holds_one_of_thousands_of_records_at_a_time_and_copies_no_others():
+    dice = random.Random(3)
+    fields = [("WARC-Type", "response"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-09-15T09:16:48Z")]
+    data = zipped(*(raw_record(fields, dice.randbytes(200_000)) for _ in range(100)))
+    tracemalloc.start()
+    assert sum(len(one["data"]) for one in verify.warc_records(data)) == len(data)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()

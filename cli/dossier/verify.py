@@ -31,6 +31,7 @@ Members = List[Tuple[str, bytes]]
 _NAME = re.compile(r"(?:(?:old|new|manifests)/)?[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _MOST = 64 * 1024 * 1024
+_PIECE = 64 * 1024
 _DAY = (1 << 5) | 1  # 1980-01-01: a dossier bears its times inside, not on its members
 
 
@@ -193,20 +194,23 @@ class Dossier:
                 self.errors.append("{}: the block does not have its WARC-Block-Digest".format(at))
             if not _has_payload_digest(record, fields.get("warc-payload-digest", "")):
                 self.errors.append("{}: the payload does not have its WARC-Payload-Digest".format(at))
+        whole = places(found)
+        for record in found.values():
+            record["repeats"] = repeated(record, found, whole)
         for name, record in found.items():
-            self._refers(name, record, found)
+            self._refers(name, record)
         self.notes.append("{}: the digests are those that they state".format(counted(len(found), "WARC record")))
         return found
 
-    def _refers(self, name: str, record: Dict[str, Any], found: Dict[str, Dict[str, Any]]) -> None:
+    def _refers(self, name: str, record: Dict[str, Any]) -> None:
         fields = record["fields"]
         if fields["warc-type"] != "revisit":
             return
-        target = repeated(record, found)
+        target = record["repeats"]
         digest = fields.get("warc-payload-digest")
         if target is None:
             self.errors.append("{}: the record that {} repeats is missing".format(WARC, name))
-        elif digest and digest != _stated_digest(target, found, digest):
+        elif digest and digest != _stated_digest(target, digest):
             self.errors.append("{}: {} repeats a record with another payload".format(WARC, name))
 
     def _captures(self, about: Any, records: Dict[str, Dict[str, Any]]) -> None:
@@ -222,7 +226,7 @@ class Dossier:
             claims = [
                 ("address", one["url"], _address(fields.get("warc-target-uri", ""))),
                 ("time", _instant(one["captured_at"]), _instant(fields["warc-date"])),
-                ("payload digest", one["payload_digest"], _stated_digest(record, records, one["payload_digest"])),
+                ("payload digest", one["payload_digest"], _stated_digest(record, one["payload_digest"])),
                 ("length", one["length"], len(data)),
                 ("SHA-256", one["sha256"], sha256(data)),
                 ("status", one["status"], _status(record)),
@@ -398,7 +402,7 @@ class Dossier:
         parts = []
         for name in names:
             record = records[name]
-            held = repeated(record, records) or record
+            held = record["repeats"] or record
             if held["fields"]["warc-type"] not in {"response", "resource"}:
                 raise ValueError("{} is no page".format(name))
             body = _plain(held)
@@ -432,14 +436,16 @@ class Dossier:
         for name, data in self.members.items():
             if name.startswith("manifests/"):
                 covered.update({one["name"]: one["sha256"] for one in json.loads(data)["files"]})
-        for name in sorted({one["warc"] for one in about["captures"]}):
+        of_file: Dict[str, List[Any]] = {}
+        for one in about["captures"]:
+            of_file.setdefault(one["warc"], []).append(one)
+        for name in sorted(of_file):
             path = root / name
             whole = path.read_bytes() if path.is_file() else b""
             if sha256(whole) != covered.get(name):
                 self.errors.append("{}: is not the file that the run log vouches for".format(path))
-            for one in about["captures"]:
-                cut = whole[one["offset"] : one["offset"] + one["length"]]
-                if one["warc"] == name and sha256(cut) != one["sha256"]:
+            for one in of_file[name]:
+                if sha256(whole[one["offset"] : one["offset"] + one["length"]]) != one["sha256"]:
                     self.errors.append("{}: does not hold {}".format(path, one["record_id"]))
 
 
@@ -447,9 +453,14 @@ def warc_records(data: bytes) -> Iterator[Dict[str, Any]]:
     """Give the records of a WARC file with a gzip member for each."""
     at = 0
     while at < len(data):
-        member = zlib.decompressobj(31)
-        plain = member.decompress(data[at:])
-        end = len(data) - len(member.unused_data)
+        member, parts, end = zlib.decompressobj(31), [], at
+        while not member.eof and end < len(data):
+            # Piece by piece: given all that follows, each of thousands of records would be a copy of all the others.
+            piece = data[end : end + _PIECE]
+            parts.append(member.decompress(piece))
+            end += len(piece)
+        end -= len(member.unused_data)
+        plain = b"".join(parts)
         head, _, rest = plain.partition(b"\r\n\r\n")
         # A line that begins with white space goes on with the one before it.
         lines = re.sub("\r\n[ \t]+", " ", head.decode("utf-8", "replace")).split("\r\n")
@@ -462,7 +473,22 @@ def warc_records(data: bytes) -> Iterator[Dict[str, Any]]:
         at = end
 
 
-def repeated(record: Dict[str, Any], found: Dict[str, Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+Places = Dict[Tuple[str, str], List[Dict[str, Any]]]
+
+
+def places(found: Dict[str, Dict[str, Any]]) -> Places:
+    """Put the records with a payload under their address and second, and under their address and nothing."""
+    whole: Places = {}
+    for record in found.values():
+        fields = record["fields"]
+        if fields["warc-type"] in {"response", "resource"}:
+            address = _address(fields.get("warc-target-uri", ""))
+            for key in (_instant(fields["warc-date"])[:19], ""):
+                whole.setdefault((address, key), []).append(record)
+    return whole
+
+
+def repeated(record: Dict[str, Any], found: Dict[str, Dict[str, Any]], whole: Places) -> Optional[Dict[str, Any]]:
     """Find what a revisit repeats: the record it names by id, by address and date, or by its digest alone."""
     fields = record["fields"]
     if fields["warc-type"] != "revisit":
@@ -470,18 +496,17 @@ def repeated(record: Dict[str, Any], found: Dict[str, Dict[str, Any]]) -> Option
     if "warc-refers-to" in fields:
         return found.get(fields["warc-refers-to"].strip("<>"))
     url, date = fields.get("warc-refers-to-target-uri"), fields.get("warc-refers-to-date")
-    whole = [one for one in found.values() if one["fields"]["warc-type"] in {"response", "resource"}]
     if url and date:
         # Programs cut a date to whole seconds here or there.
-        named = [
-            one for one in whole if _address(one["fields"].get("warc-target-uri", "")) == _address(url)
-            and _instant(one["fields"]["warc-date"])[:19] == _instant(date)[:19]
-        ]  # fmt: skip
+        named = whole.get((_address(url), _instant(date)[:19]), [])
         exact = [one for one in named if _instant(one["fields"]["warc-date"]) == _instant(date)]
         return next(iter(exact or named), None)
     digest, own = fields.get("warc-payload-digest"), _address(fields.get("warc-target-uri", ""))
-    same = [one for one in whole if _address(one["fields"].get("warc-target-uri", "")) == own]
-    return next((one for one in same if digest and _has_payload_digest(one, digest)), None)
+    if not digest:
+        return None
+    if (own, digest) not in whole:
+        whole[own, digest] = [one for one in whole.get((own, ""), []) if _has_payload_digest(one, digest)][:1]
+    return next(iter(whole[own, digest]), None)
 
 
 def payload(block: bytes) -> Tuple[Dict[str, str], bytes]:
@@ -612,10 +637,10 @@ def _has_payload_digest(record: Dict[str, Any], label: str) -> bool:
     return _has_digest(payload(record["block"])[1], label) or _has_digest(framed, label)
 
 
-def _stated_digest(record: Dict[str, Any], found: Dict[str, Dict[str, Any]], claimed: Optional[str]) -> Optional[str]:
+def _stated_digest(record: Dict[str, Any], claimed: Optional[str]) -> Optional[str]:
     """Give the payload digest that a record states; where it states none, what is claimed if the payload has it."""
     stated = record["fields"].get("warc-payload-digest")
-    held = repeated(record, found) or record
+    held = record["repeats"] or record
     if stated is None and claimed and held["fields"]["warc-type"] != "revisit" and _has_payload_digest(held, claimed):
         return claimed
     return stated  # type: ignore[no-any-return]
