@@ -66,13 +66,15 @@ def media_type_of(payload: bytes) -> str:
 
 _PDF_WITHIN = 1024
 """Bytes among which a PDF file begins (PDF Reference 1.7, implementation note 13)."""
+_PICTURE_HEAD = 16
+"""Bytes that tell a picture's type; what is none, a package of a million members say, is looked at no further."""
 _JPEG_TAIL = 4096
 """Bytes at a picture's end among which cameras and editors leave something after the last marker."""
 
 
 def is_whole_picture(payload: bytes) -> bool:
     """Tell whether bytes are a picture from its first marker to its last: half of one is not another one."""
-    kind = media_type_of(payload)
+    kind = media_type_of(payload[:_PICTURE_HEAD])
     if kind == "image/jpeg":
         return b"\xff\xd9" in payload[-_JPEG_TAIL:]
     if kind == "image/png":
@@ -82,8 +84,19 @@ def is_whole_picture(payload: bytes) -> bool:
     return kind == "image/webp" and len(payload) >= int.from_bytes(payload[4:8], "little") + 8
 
 
+_CROWD = 100_000
+"""More members than the package of a document has; ``zipfile`` takes 600 bytes for each before it tells of any."""
+
+
+def is_crowded(payload: bytes) -> bool:
+    """Say whether a ZIP file may have so many members that to open it alone would fill the memory."""
+    return payload.count(b"PK\x01\x02") > _CROWD
+
+
 def _zip_type(payload: bytes) -> str:
     """Tell OPF packages (HWPX, ODF) by their ``mimetype`` entry, Office Open XML by its parts."""
+    if is_crowded(payload):
+        return "application/zip"
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as package:
             names = package.namelist()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import lzma
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.magic import media_type_of
+from crawler.documents.reading import read
+from storage.magic import is_whole_picture, media_type_of
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -157,3 +159,31 @@ def test_no_damage_to_a_package_is_more_than_its_reader_can_bear(method, data):
 @given(st.binary(max_size=64))
 def test_any_bytes_at_all_have_a_type(payload):
     assert "/" in media_type_of(payload)
+
+
+def crowded(members: int) -> bytes:
+    """Write a package of very many nameless members, all of which are one."""
+    member = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, 0, 0, 0, 33, 0, 0, 0, 0, 0)
+    entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    size, end = members * len(entry), len(member) + members * len(entry)
+    zip64 = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, members, members, size, len(member))
+    zip64 += struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    return (
+        member
+        + entry * members
+        + zip64
+        + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, *[0xFFFF] * 2, *[0xFFFFFFFF] * 2, 0)
+    )
+
+
+def test_a_package_of_very_many_members_is_told_and_refused_without_listing_them():
+    with zipfile.ZipFile(io.BytesIO(crowded(3))) as package:
+        assert len(package.namelist()) == 3
+    payload = crowded(300_000)
+    tracemalloc.start()
+    document = read(payload)
+    assert (document.outcome, document.detail) == ("too-large", "more than 20000 members")
+    assert document.media_type == "application/zip"
+    assert not is_whole_picture(payload)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()

@@ -11,7 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from crawler.documents.text import Corrupt, Encrypted, TooLarge
-from storage.magic import BAD_ZIP
+from storage.magic import BAD_ZIP, is_crowded
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 96 * 1024 * 1024
@@ -33,6 +33,8 @@ class Package:
     """
 
     def __init__(self, payload: bytes) -> None:
+        if is_crowded(payload):
+            raise TooLarge(f"more than {MAX_MEMBERS} members")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(payload))
         except BAD_ZIP as error:
