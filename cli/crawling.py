@@ -58,13 +58,10 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
     if contact is None and sys.stdin is not None and sys.stdin.isatty():
         contact = click.prompt("Contact for the portal's operators (mail address or page)", default="", err=True)
     given: dict[str, Any] = {"contact": contact or ""} | ({"url": url} if url else {})
+    text = watching.written(**given)
+    watch = watching.read(text, path)
     place.archive.create()
-    path.write_text(watching.written(**given), encoding="utf-8")
-    try:
-        watch = watching.load(path)
-    except GochimError:
-        path.unlink()
-        raise
+    path.write_text(text, encoding="utf-8")
     if not place.quiet:
         first = "" if watch.contact or watch.on_loopback else "write your contact into it, then "
         tell(f"Wrote {path}. Next: {first}{gochim('crawl', '--archive', str(place.archive.root))}")

@@ -38,7 +38,8 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     Example: gochim import ~/wget/korea.warc.gz wayback.wacz
     """
     portal = place.portal()
-    place.archive.create()
+    new = not place.archive.is_there
+    made = place.archive.create()
     taken: list[str] = []
     refused: list[str] = []
     with closing(database.opened_to_write(place.archive, portal)) as db, place.archive.locked():
@@ -49,6 +50,10 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
                     taken.append(name)  # noqa: PERF402  # what came in before a fault stays named
             except SettingsError as error:
                 refused.append(str(error))
+        if new and not taken:
+            db.close()
+            _take_back(place.archive, made)
+            raise SettingsError("\n".join(refused))
         database.vouch(place.archive, db)
         found = passes.catch_up(place.archive, db, portal)
         after = contents.counts(db)
@@ -70,6 +75,14 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
         printing.aside(f"gochim: {line}")
     if refused:
         raise SettingsError("\n".join(refused))
+
+
+def _take_back(archive: Archive, made: list[Path]) -> None:
+    """Remove what was made for files none of which was taken; call it with the lock held."""
+    database.remove(archive.database_path)
+    (archive.work / "lock").unlink()
+    for one in reversed(made):
+        one.rmdir()
 
 
 def _imported(archive: Archive, db: sqlite3.Connection, source: Path, portal: Portal) -> Iterator[str]:

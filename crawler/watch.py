@@ -140,6 +140,15 @@ def load(path: Path) -> Watch:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read ({error}). It must be a UTF-8 text file.") from error
+    return read(text, path)
+
+
+def read(text: str, path: Path) -> Watch:
+    """Read and check the text of ``gochim.toml``, which stands or is to stand at ``path``.
+
+    Raises:
+        SettingsError: As :func:`load`.
+    """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -56,6 +56,11 @@ class Archive:
         """Whether nothing may be written where the WARC files stand."""
         return self.work != self.root
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the directory holds anything of an archive."""
+        return any(one.exists() for one in (self.warcs, self.settings_path, self.database_path))
+
     def must_be_there(self) -> None:
         """Refuse a directory that holds nothing of an archive: a wrong name would look like an empty one.
 
@@ -64,21 +69,22 @@ class Archive:
         """
         if self.read_only and not self.warcs.is_dir():
             raise SettingsError(f"{elsewhere.lacking(self.root)} Name the archive with --archive.")
-        parts = (self.warcs, self.settings_path, self.database_path)
-        if not self.read_only and not any(one.exists() for one in parts):
+        if not self.read_only and not self.is_there:
             raise SettingsError(
                 f"There is no archive at {self.work}. Make one with: {gochim('init', '--archive', str(self.work))}"
             )
 
-    def create(self) -> None:
-        """Make the directories."""
+    def create(self) -> list[Path]:
+        """Make the directories; give those that were not there, each behind the one it stands in."""
         if self.read_only:
             raise SettingsError(f"{self.root} is only read. Crawl and import where the archive is a directory.")
+        made = [one for one in (*reversed(self.warcs.parents), self.warcs, self.reports) if not one.exists()]
         try:
             self.warcs.mkdir(parents=True, exist_ok=True)
             self.reports.mkdir(exist_ok=True)
         except OSError as error:
             raise SettingsError(f"{self.root} cannot be made ({error.strerror}). Choose another directory.") from error
+        return made
 
     def database(self, path: Path | None = None) -> sqlite3.Connection:
         """Open ``versions.db`` (or the database at ``path``), migrated, in WAL mode.

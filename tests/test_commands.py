@@ -87,6 +87,11 @@ def test_init_writes_settings_that_are_read_back(tmp_path: Path):
     fails(archive.run("init"), 2, "is there already")
 
 
+def test_init_with_words_that_are_off_leaves_nothing(tmp_path: Path):
+    fails(Desk(tmp_path / "archive").run("init", "--url", "nosuch"), 2, "portal.url must be an address")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_settings_a_crawl_says_how_to_make_them(tmp_path: Path):
     fails(Desk(tmp_path / "nothing").run("crawl"), 2, "gochim init")
     fails(Desk(tmp_path / "nothing").run("changes"), 2, "gochim init")

@@ -256,6 +256,20 @@ def test_a_file_in_another_format_is_refused_with_what_can_be_done(tmp_path, nam
     assert advice in done.err
 
 
+def test_a_refused_import_leaves_nothing_where_no_archive_was(tmp_path):
+    file = tmp_path / "bad.warc.gz"
+    file.write_bytes(b"no WARC file")
+    there = tmp_path / "there"
+    there.mkdir()
+    for root in (tmp_path / "a" / "b", there):
+        done = Desk(root).run("import", str(file))
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"gochim: {file} was not imported: byte 0: ")
+    assert sorted(tmp_path.rglob("*")) == [file, there]
+    file.write_bytes(page("https://www.korea.kr/news/policyNewsView.do?newsId=148930011", b"<p>x</p>"))
+    assert Desk(there).json("import", str(file))["new_captures"] == 1
+
+
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "yesterday"])
 def test_a_date_at_which_nobody_captured_is_refused_with_its_place(tmp_path, date):
     watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
