@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from diffing import facts
@@ -35,6 +36,8 @@ LONGEST = 300
 
 _LISTING = frozenset({",", "·", "ㆍ", "/", "및"})
 """What parts the items of a list that may stand in any order."""
+_IN_TURN = re.compile(r"각각|각기|차례로|(?:순|순서)(?:으로|로|이다|입니다|임)?$")
+"""``남자와 여자가 각각 3명과 5명이다``: the order says who is meant."""
 _SAID = frozenset({"word", "name", "figure", "date", "address"})
 _AND = {"", "와", "하고", "이나", "나", "및", "랑"}
 """조사 that give a word no part of its own: ``청년과 노인이``."""
@@ -129,6 +132,14 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     return labels
 
 
+class _Item(NamedTuple):
+    """A word, name, figure, date or mark, and the 조사 behind it."""
+
+    kind: str
+    key: Hashable
+    case: str
+
+
 class _Unit(NamedTuple):
     """A word, name, figure or date: what it is, its 조사 or ending, whether the word behind it belongs to it."""
 
@@ -152,7 +163,7 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     ``정부가 지원금을 준다`` and ``지원금을 정부가 준다`` say the same. ``정부가 시민을 돕는다`` and
     ``시민이 정부를 돕는다`` do not, for the parts were exchanged.
     """
-    if (both := _units(old, new)) is None:
+    if _says_turns(old) or (both := _units(old, new)) is None:
         return None
     ours, theirs = (_phrases(side) for side in both)
     if min(len(ours), len(theirs)) > 1 and ours[0] == theirs[0] and ours[0].case.endswith("는"):
@@ -179,20 +190,36 @@ def _verbs(phrases: Sequence[_Phrase]) -> dict[tuple[Hashable, ...], str]:
 
 
 def relisted(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
-    """Compare two sentences that list the same in another order, ``국세청, 관세청 직원이``; None when more differs."""
-    ours, theirs = ([one for one in side if one.kind != "tail"] for side in (old, new))
-    if len(ours) != len(theirs) or (kinds := [one.kind for one in ours]) != [one.kind for one in theirs]:
+    """Compare two sentences that list the same in another order, ``학생과 교사에게``; or give None."""
+    if not _may_be_reordered(old, new) or _says_turns(old):
+        return None
+    stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
+    ours, theirs = _items(old, stems), _items(new, stems)
+    if [(one.kind, one.case) for one in ours] != [(one.kind, one.case) for one in theirs]:
         return None
     moved = [k for k, (one, other) in enumerate(zip(ours, theirs, strict=True)) if one.key != other.key]
-    if not moved or any(kinds[k] not in {"name", "word"} for k in moved):
+    if not moved or any(ours[k].kind not in {"name", "word"} for k in moved):
         return None
     first, last = moved[0], moved[-1]
-    between = range(first + 1, last, 2)
-    parted = (last - first) % 2 == 0 and all(ours[k].text == theirs[k].text in _LISTING for k in between)
+    listed = all(
+        one.case in _AND - {""} or one.key in _LISTING or ours[k + 1].key in _LISTING
+        for k, one in enumerate(ours[first:last], first)
+    )
     same = Counter(one.key for one in ours[first : last + 1]) == Counter(one.key for one in theirs[first : last + 1])
-    # of 서울과 부산 the 과 is a 조사, and so are those behind the last
-    ends = [[one.key for one in side if one.kind == "tail"] for side in (old, new)]
-    return Finding({"wording"}) if parted and same and ends[0] == ends[1] else None
+    return Finding({"wording"}) if listed and same else None
+
+
+def _items(tokens: Sequence[Token], stems: Mapping[str, str]) -> list[_Item]:
+    """Give what a sentence says word by word, each without the 조사 that it bears."""
+    found = []
+    for one, behind in zip_longest(tokens, tokens[1:]):
+        if one.kind == "word":
+            bare = stems[one.text]
+            found.append(_Item(one.kind, bare, after_vowel(one.text[len(bare) :])))
+        elif one.kind != "tail":
+            tail = behind.text if behind and behind.kind == "tail" else ""
+            found.append(_Item(one.kind, one.key, after_vowel(tail)))
+    return found
 
 
 def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -221,6 +248,11 @@ def _may_be_reordered(old: Sequence[Token], new: Sequence[Token]) -> bool:
     return (
         len(ours) <= LONGEST and ours != theirs and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
     )
+
+
+def _says_turns(tokens: Sequence[Token]) -> bool:
+    """Tell whether a sentence says that what it lists stands in turn."""
+    return any(_IN_TURN.match(one.text) for one in tokens if one.kind in {"word", "tail"})
 
 
 def _quotations(tokens: Sequence[Token]) -> int:

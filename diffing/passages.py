@@ -216,7 +216,11 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     held = {id(token) for pair in returned for token in pair}
     found.add(_left_over(*([one for one in side if id(one) not in held] for side in (left_old, left_new))))
     _settle(found, judged, old, new)
-    found.said |= reverse or order.exchanged(old, new)
+    found.said |= reverse
+    if order.exchanged(old, new):
+        # 남자와 여자가 각각 3명과 5명이다: the 조사 only followed their words
+        found.labels = {"wording" if one == "particle" else one for one in found.labels}
+        found.said = True
     return order.only_places(found) if order.carried(old, new) else found
 
 
