@@ -143,9 +143,9 @@ _AUTHOR = re.compile(
 """The ``홍길동`` of ``<홍길동 국토교통부 장관>`` and of ``(홍길동 정책브리핑 기자)``."""
 
 _HONOURED = re.compile(
-    r"(?<![가-힣])(?P<person>[가-힣]{3})\s(?P<role>[가-힣]{2,4})님(?=$|[^가-힣]|은|이|을|의|과|께|도|들|입)"
+    r"(?<![가-힣])(?P<person>[가-힣]{3})(?=\s[가-힣]{2,4}님(?:$|[^가-힣]|은|이|을|의|과|께|도|들|입))"
 )
-"""``이만수 고문님께``"""
+"""``이민준 고문님께``"""
 
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
@@ -216,7 +216,6 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
     for hit in _HONOURED.finditer(text) if "님" in text else ():
         if persons.may_be_named(hit["person"]) == hit["person"]:
             _file(found, hit.start("person"), hit["person"])
-            _file(found, hit.start("role"), hit["role"])
 
 
 def statute(word: str) -> str | None:
