@@ -21,12 +21,15 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.ahead import Ahead, Page
+from crawler.notices import what_else
 from crawler.ongoing import NotAsked, ongoing
 from crawler.open_api import OpenApi
 from crawler.pace import LONGEST_WAIT, retry_after
 from crawler.portal import Portal
 from crawler.robots import NOT_HAD, Allowed, with_paths
+from crawler.sections import SECTIONS
 from crawler.wire import WireResponse
+from storage.content_coding import text_of
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 
@@ -230,7 +233,7 @@ class Patience(_Middleware):
 
 
 class Firewall(_Middleware):
-    """Sees an article's page with status 200 that is a firewall's."""
+    """Sees that what came with status 200 for an article's page or a list is a firewall's."""
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Count a firewall's page as a refusal, any other as a good answer; the page's reading goes on with it."""
@@ -241,12 +244,24 @@ class Firewall(_Middleware):
             ahead: Ahead = self._crawler.spider.ahead  # type: ignore[union-attr]
             assert isinstance(response, WireResponse)  # noqa: S101  # what has a capture has come over the wire
             reading = request.meta["reading"] = await ahead.read(Page(capture, *response.as_it_came))
-            if reading.outcome == "blocked":
-                trouble(self._crawler, "firewall", "blocked")
-                return response
-        self._ongoing.failures = 0
-        self._ongoing.pace.good(request.meta.get("download_latency", 0.0))
+            blocked = reading.outcome == "blocked"
+        else:
+            blocked = capture is not None and capture.role == "list" and self._is_no_list(response)
+        if blocked:
+            trouble(self._crawler, "firewall", "blocked")
+        else:
+            self._ongoing.failures = 0
+            self._ongoing.pace.good(request.meta.get("download_latency", 0.0))
         return response
+
+    def _is_no_list(self, response: Response) -> bool:
+        """Say whether a firewall's page stands in a list's place."""
+        spider: Any = self._crawler.spider
+        address = spider.portal.address(response.url)
+        if address is None or address.section is None:
+            return False
+        text = text_of(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+        return not SECTIONS[address.section].list_page(text).recognises() and what_else(text) == "blocked"
 
 
 def trouble(crawler: Crawler, what: str, reason: str) -> None:

@@ -27,6 +27,7 @@ from crawler.ongoing import ongoing
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
 from crawler.politeness import FAILURES_IN_A_ROW, Patience
 from crawler.robots import Allowed, with_paths
+from crawler.sections import SECTIONS
 from replica.exchange import Answer, Request
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
@@ -310,6 +311,16 @@ def test_firewall_pages_with_status_200_end_the_run_early(portal: RunningPortal,
     assert "refused" in done.err
     assert len([path for path in asked(portal) if "View.do" in path]) < len(portal.portal.shown())
     assert float(str(remembered(many)["slowdown"])) > 8
+
+
+def test_firewall_pages_in_the_places_of_lists_end_the_run_early(portal: RunningPortal, tmp_path: Path):
+    every = desk(tmp_path / "archive", portal.url, sections=list(SECTIONS))
+    portal.portal.switches.blocked = True
+    done = every.run("crawl")
+    assert done.code == 5
+    assert "refused several requests in a row" in done.err
+    assert len(asked(portal)) == FAILURES_IN_A_ROW
+    assert float(str(remembered(every)["slowdown"])) > 8
 
 
 def test_one_blocked_article_among_good_ones_does_not_end_the_run(portal: RunningPortal, watched: Desk):
