@@ -11,12 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import gochim
+from crawler.sections import SECTIONS
 from replica.events import Remove
 from replica.exchange import Answer
+from replica.portal import Portal
+from replica.server import serve
 from storage import captures
 from storage.judgements import WHOLE
 from storage.records import iso
 from tests.drill import BASE, Drill, page
+from tests.runs import desk, few_articles
 
 numbers = itertools.count()
 BOARD = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>대한민국 정책브리핑</title></head><body>
@@ -269,6 +273,30 @@ def test_status_says_the_outage_from_when_and_when_it_is_over(drill: Drill):
     assert not any("Outage" in line or "policy-news" in line for line in status["wrong"])
     assert "policy-news" not in {one["section"] for one in status["blind_sections"]}
     assert "over since" in told(drill, "status")
+
+
+@pytest.mark.parametrize(("turned", "seen"), [({"outage": "503"}, "unreachable"), ({"blocked": True}, "blocked")])
+def test_a_portal_that_answers_no_run_is_out_from_the_first_of_them_on(tmp_path: Path, turned, seen: str):
+    with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as portal:
+        watched = desk(tmp_path / "archive", portal.url, sections=list(SECTIONS))
+        watched.ok("crawl", "--section", "policy-news")
+        for name, value in turned.items():
+            portal.portal.switches.turn(name, value)
+        assert watched.run("crawl").code == 5
+        assert watched.json("status")["outages"] == []
+        assert watched.run("crawl").code == 5
+        status = watched.json("status")
+        (outage,) = status["outages"]
+        second, first, well = status["runs"]
+        assert (outage["section"], outage["since"], outage["runs"]) == (WHOLE, first["started_at"], 2)
+        assert outage["well_until"] == well["ended_at"]
+        assert outage["outcomes"] == {seen: first["requests"] + second["requests"]}
+        assert any(line.startswith("Outage since ") for line in status["wrong"])
+        portal.portal.switches.outage, portal.portal.switches.blocked = "none", False
+        watched.ok("crawl", "--section", "policy-news")
+    status = watched.json("status")
+    assert [one["over_since"] for one in status["outages"]] == [status["runs"][0]["started_at"]]
+    assert not any("Outage" in line for line in status["wrong"])
 
 
 def test_status_counts_the_pages_that_no_layout_recognises(drill: Drill):
