@@ -122,7 +122,10 @@ class Errands:
                 if fingerprint in self._seen:
                     continue
                 self._seen.add(fingerprint)
-            heapq.heappush(self._waiting, (-one.priority, next(self._came), one))
+            self._put(one)
+
+    def _put(self, request: Request) -> None:
+        heapq.heappush(self._waiting, (-request.priority, next(self._came), request))
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -136,7 +139,8 @@ class Errands:
             self._tell_failure(request, error)
             return
         if isinstance(found, Request):
-            self._add([found])
+            # Tried again or led on: whoever asked waits for it, though others were led to the same address before.
+            self._put(found)
             return
         found.request = request
         refused = self._refused(found)

@@ -45,7 +45,8 @@ class Answers:
         Answers.under_way -= 1
         if request.url.endswith("refused"):
             raise ConnectionError("refused")
-        return Response(request.url, status=Answers.statuses.get(request.url.removeprefix(BASE), 200))
+        status = Answers.statuses.get(request.url.removeprefix(BASE), 200)
+        return Response(request.url, status=status, headers={"Location": "/error.html"} if status == 302 else {})
 
     async def close(self) -> None:
         """Hold nothing."""
@@ -238,6 +239,17 @@ def test_middlewares_refuse_and_mend():
     run, told = Run(DOWNLOADER_MIDDLEWARES={Mends: 1}), []
     asked = run(lambda *_: ask("forbidden", "refused", errback=lambda failure: told.append(str(failure.value))))
     assert (asked, told) == (["refused", "instead"], ["forbidden"])
+
+
+def test_all_that_are_led_to_one_address_hear_what_stands_there():
+    run, told = Run(DOWNLOADER_MIDDLEWARES={"scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 1}), []
+
+    def requests(*_: object) -> Iterator[Request]:
+        Answers.statuses |= {"1": 302, "2": 302}
+        return ask("1", "2", dont_filter=False, callback=lambda answer: told.append(answer.meta["redirect_urls"]))
+
+    assert run(requests) == ["1", "error.html", "2", "error.html"]
+    assert told == [[BASE + "1"], [BASE + "2"]]
 
 
 def test_between_two_requests_to_a_host_lies_what_the_pace_says_when_the_later_one_goes():
