@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from math import inf
+from time import monotonic
 from typing import Protocol
 
 from scrapy import Request
@@ -78,6 +80,8 @@ class Ongoing:
         """Why the run is about to end, None while it goes on."""
         self.finish = "failed"
         """Why it ended."""
+        self.until = inf
+        """When its minutes are spent, on the clock of :func:`time.monotonic`."""
         self.closing: list[Callable[[], None]] = []
         """Called when it is closed: what is under way is not to be waited for any longer than it must."""
         self.state: State | None = None
@@ -126,13 +130,16 @@ class Ongoing:
             seconds: How long, 0 or less for not at all.
 
         Raises:
-            NotAsked: The run is closed.
+            NotAsked: The run is closed, or its minutes are spent.
         """
-        if seconds > 0:
+        if (left := min(seconds, self.until - monotonic())) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), seconds)
+                await asyncio.wait_for(self._closed.wait(), left)
         if self._closed.is_set():
             raise NotAsked("The run ends.")
+        if monotonic() >= self.until:
+            self.end("budget")
+            raise NotAsked("The run's minutes are spent.")
 
 
 def ongoing(crawler: Crawler) -> Ongoing:

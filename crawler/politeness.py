@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 
 from scrapy import Request, signals
@@ -152,11 +151,10 @@ async def _note(crawler: Crawler, request: Request, failure: FailureKind, detail
 
 
 class Budget(_Middleware):
-    """Counts the requests, minutes and bytes of the run and ends it when one of the settings' numbers is reached."""
+    """Counts the requests and bytes of the run and ends it when one of the settings' numbers is reached."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._began = monotonic()
         self._spent = 0
 
     def process_request(self, request: Request) -> None:
@@ -169,28 +167,22 @@ class Budget(_Middleware):
     def _over(self) -> str | None:
         """Say what is spent, None while nothing is."""
         spider: Any = self._crawler.spider
-        minutes, most = getattr(spider, "max_minutes", 0), getattr(spider, "max_bytes", 0)
         if self._spent >= spider.max_requests:
             return f"{spider.max_requests} requests"
-        if minutes and monotonic() - self._began >= minutes * 60:
-            return f"{minutes:g} minutes"
+        most = getattr(spider, "max_bytes", 0)
         if most and self._ongoing.intake is not None and self._ongoing.intake.received >= most:
             return f"{most} bytes"
         return None
 
 
 class Patience(_Middleware):
-    """Waits as long as the portal asks, slows down in trouble, and ends the run when the portal no longer answers."""
+    """Notes how long the portal asks to wait, slows down in trouble, and ends the run when it no longer answers."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pace = self._ongoing.pace
         self._ongoing.failures = 0
         crawler.signals.connect(self.engine_stopped, signal=signals.engine_stopped)
-
-    async def process_request(self, request: Request) -> None:  # noqa: ARG002  # as Scrapy calls it
-        """Hold the request back until the portal's pause is over; too long a pause ends the run."""
-        await self._ongoing.wait(self._ongoing.pause())
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Heed what says how long to wait, and count refusals; what another host answered says nothing of the portal.

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from scrapy import Request, Spider
@@ -131,7 +132,8 @@ class PortalSpider(Spider):
             midnight = datetime.now(KST).replace(hour=0, minute=0, second=0, microsecond=0)
             left = watch.daily_requests - captures_since(self.db, hours(midnight))
             self.max_requests = min(self.max_requests, max(0, left))
-        self.max_minutes = float(self._max_minutes or watch.max_minutes)
+        if minutes := float(self._max_minutes or watch.max_minutes):
+            run.until = monotonic() + minutes * 60
         self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)
         self.looks = Looks(archive, self.db, self.portal, watch, lambda: run.ending is not None)

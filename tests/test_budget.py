@@ -9,6 +9,7 @@ import pytest
 
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
+from replica.state import Fault
 from replica.switches import Switches
 from tests.crawls import crawl
 from tests.runs import Desk, desk
@@ -49,6 +50,13 @@ def test_minutes_end_a_run_cleanly_whoever_sets_them(portal: RunningPortal, watc
     allow(watched, "max_minutes = 0.000001")
     for done in (given, crawl(watched, portal)):
         assert (done.outcome.finish, done.outcome.failed, done.asked) == ("budget", None, [])
+
+
+def test_minutes_are_spent_while_the_portal_is_left_alone_as_it_asked(portal: RunningPortal, watched: Desk):
+    portal.portal.fail("/briefing/actuallyList.do", Fault("status", retry_after=7, times=1))
+    done = crawl(watched, portal, max_minutes=0.05)
+    assert (done.outcome.finish, done.outcome.failed) == ("budget", None)
+    assert [path for _, path in done.asked] == ["/robots.txt", "/briefing/actuallyList.do"]
 
 
 def test_the_requests_of_a_day_are_shared_by_its_runs(portal: RunningPortal, watched: Desk):
