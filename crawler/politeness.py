@@ -1,8 +1,7 @@
 """Obey robots.txt, stay on the portal, keep to the budget, wait when told to, stop when it does not answer.
 
-These are downloader middlewares. All but those for robots.txt and for firewalls stand next to the download handler, so
-that retries, redirects and the request for robots.txt itself pass them as well. What is not fetched for one of these
-reasons is written to the archive as such.
+These are downloader middlewares. Those that count stand next to the download handler, so that whatever comes of the
+others passes them as well. What is not fetched for one of these reasons is written to the archive as such.
 """
 
 from __future__ import annotations
@@ -54,22 +53,28 @@ class _Middleware:
 class StayHome(_Middleware):
     """Refuses every request that leaves the portal (or the open API, when a key is set), redirects included."""
 
-    async def process_request(self, request: Request) -> None:
-        """Let only addresses of the portal and of the open API pass."""
+    async def process_request(self, request: Request) -> Request | None:
+        """Let only addresses of the portal and of the open API pass.
+
+        Portals behind a proxy redirect to ``http``, or to the mobile host: that is the portal, under another name.
+        """
         portal: Portal = self._crawler.spider.portal  # type: ignore[union-attr]
         api: OpenApi = self._crawler.spider.api  # type: ignore[union-attr]
-        if not portal.allows(request.url) and not api.allows(request.url):
-            logger.warning("not fetched, it leaves the portal: %s", request.url)
-            await _note(self._crawler, request, "off-host", f"leaves {portal.base}")
-            raise IgnoreRequest(f"{request.url} is not on {portal.base}")
+        if portal.allows(request.url) or api.allows(request.url):
+            return None
+        if (ours := portal.local(request.url)) is not None:
+            return request.replace(url=ours)
+        logger.warning("not fetched, it leaves the portal: %s", request.url)
+        await _note(self._crawler, request, "off-host", f"leaves {portal.base}")
+        raise IgnoreRequest(f"{request.url} is not on {portal.base}")
 
 
 class Robots(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware, which follows RFC 9309 where that one does not and says what is forbidden.
 
-    A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer, or one that
-    breaks off or cannot be decoded) forbids everything, and the run ends (2.3.1.3 and 2.3.1.4 there). What it forbids
-    is written to the archive as such.
+    A robots.txt that is not there (4xx) forbids nothing; one that cannot be had (5xx, 429, no answer, one that breaks
+    off, cannot be decoded, or is led away from the portal or in a circle) forbids everything, and the run ends (2.3.1.3
+    and 2.3.1.4 there). What it forbids is written to the archive as such.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -124,8 +129,8 @@ class Robots(RobotsTxtMiddleware):
             self._allowed[netloc] = Allowed(text)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        """End the run when nobody answered; a request that we ourselves held back says nothing of the file."""
-        if not isinstance(exc, IgnoreRequest):
+        """End the run when nobody answered, or the file is elsewhere; of one not asked for nothing is told."""
+        if not isinstance(exc, NotAsked):
             self._end()
         super()._robots_error(exc, netloc)
 

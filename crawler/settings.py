@@ -35,6 +35,7 @@ EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {"crawler.archiving.ArchiveExtension": 0}
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.politeness.StayHome": 90,
     "crawler.politeness.Robots": 100,
     "crawler.politeness.Firewall": 120,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -42,7 +43,6 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
     "crawler.cookies.Cookies": 700,
-    "crawler.politeness.StayHome": 960,
     "crawler.politeness.Patience": 970,
     "crawler.politeness.Budget": 980,
 }

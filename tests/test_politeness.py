@@ -34,6 +34,7 @@ from replica.server import RunningPortal, serve
 from replica.state import Fault
 from storage.archive import Archive
 from tests.runs import Desk, desk, few_articles
+from tests.shelf import NEWS, page, shelf
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 OBSERVED = """User-agent : Googlebot
@@ -265,7 +266,19 @@ def test_a_robots_txt_that_begins_to_forbid_is_obeyed_and_said(portal: RunningPo
 GARBLED = Answer(b"\x1f\x8bno gzip", "application/robots", headers=(("Content-Encoding", "gzip"),))
 
 
-@pytest.mark.parametrize("answer", [*(Answer(b"", status=status) for status in (500, 503, 429)), GARBLED])
+def led(location: str) -> Answer:
+    return Answer(b"", status=302, headers=(("Location", location),))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(Answer(b"", status=status) for status in (500, 503, 429)),
+        GARBLED,
+        led("https://example.org/robots.txt"),
+        led("/robots.txt"),
+    ],
+)
 def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk, monkeypatch, answer: Answer):
     robots(portal, monkeypatch, answer)
     done = watched.run("crawl")
@@ -280,6 +293,23 @@ def test_of_a_robots_txt_that_breaks_off_nobody_knows_what_it_would_forbid(porta
     assert done.code == 5
     assert "robots.txt could not be had" in done.err
     assert asked(portal) == []
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://127.0.0.1:{}", "http://127.0.0.1.:{}", "http://www.korea.kr", "https://m.korea.kr"]
+)
+def test_a_redirect_to_the_portal_under_another_name_is_followed_there(tmp_path: Path, origin: str):
+    with shelf() as shown:
+        there = f"{NEWS}&call_from=rsslink"
+        shown.shown |= {
+            "/robots.txt": "User-agent: *\nAllow: /\n",
+            NEWS: (302, {"Location": origin.format(shown.server_port) + there}, b""),
+            there: page("도서관이 문을 연다."),
+        }
+        watched = desk(tmp_path / "archive", shown.url)
+        watched.ok("crawl", "--url", shown.url + NEWS)
+        assert shown.asked == ["/robots.txt", NEWS, there]
+    assert watched.json("status")["outcomes"] == {"read": 1}
 
 
 def test_a_portal_that_nobody_answers_for_is_said_with_the_reason(tmp_path: Path):
