@@ -59,6 +59,9 @@ _MEANT = {
     "utf8": "utf-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
 }  # fmt: skip
 
+# What Python can decode besides charsets; of punycode the time grows with the square of the length.
+_NO_CHARSETS = frozenset("idna mbcs oem punycode raw-unicode-escape undefined unicode-escape utf-7".split())
+
 _ZSTD_MAGIC = 4
 # How a frame of Zstandard begins, and one that decoders skip (RFC 8878, 3.1.1 and 3.1.2)
 _ZSTD_FRAME = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
@@ -306,8 +309,7 @@ def text_of(payload: bytes, content_type: str | None) -> str:
 def utf8_of(payload: bytes, content_type: str | None) -> bytes:
     """Read a page's bytes like :func:`text_of` and give the text in UTF-8: the bytes themselves where they are that."""
     text, encoding = _text_of(payload, content_type)
-    # Half a surrogate pair, which some of Python's own charsets can give, is no character.
-    return payload if encoding == "utf-8" else text.encode("utf-8", "ignore")
+    return payload if encoding == "utf-8" else text.encode()
 
 
 def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
@@ -321,7 +323,10 @@ def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
     declared = _CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(payload[:4096])
     named = [declared[1]] if declared else []
-    named += [meta[1].decode("latin-1")] if meta else []
+    if meta:
+        # What could be read as ASCII is not in UTF-16: "utf-16", "UTF16LE" (WHATWG HTML, 13.2.3.2).
+        said = meta[1].decode("latin-1")
+        named.append("utf-8" if said.lower().startswith(("utf-16", "utf16", "utf_16")) else said)
     named = [_MEANT.get(one.lower(), one.lower()) for one in named]
     # A server that was told nothing says Latin-1 (Java's default), in which no page of Korean is written.
     by_default = [one for one in named if one == "cp1252"]
@@ -338,6 +343,8 @@ def _text_of(payload: bytes, content_type: str | None) -> tuple[str, str]:
 
 def _decoded(payload: bytes, encoding: str, errors: str) -> str | None:
     try:
+        if codecs.lookup(encoding).name.replace("_", "-") in _NO_CHARSETS:
+            return None
         return payload.decode(encoding, errors)
     except (LookupError, UnicodeError, ValueError):
         return None

@@ -248,6 +248,19 @@ def test_a_page_in_another_charset_than_it_says_is_read():
     assert blocks_of(read(text_of(text.encode(), "text/html;charset=EUC-KR"))) == ["한글 기사 본문이다."]
 
 
+@pytest.mark.parametrize("said", ["utf-16", "UTF16LE", "utf_16"])
+def test_a_page_that_says_utf_16_in_bytes_of_ascii_is_in_utf_8(said: str):
+    text = page("<p>한글 기사 본문이다.</p>").replace("<head>", f'<head><meta charset="{said}">')
+    for end in ("", " "):  # Of an even number of bytes any would be UTF-16.
+        assert text_of((text + end).encode(), "text/html") == text + end
+
+
+@pytest.mark.parametrize("said", ["punycode", "raw_unicode_escape", "UTF-7", "idna"])
+def test_what_python_can_decode_besides_charsets_is_no_charset_of_a_page(said: str):
+    payload = rb"<p>\uac00+rAA-.xn--9d0b-" + b"a" * 100
+    assert text_of(payload, f"text/html;charset={said}") == payload.decode()
+
+
 def test_a_page_in_utf_8_is_read_as_its_text_is():
     text = GOLDEN.read_text(encoding="utf-8")
     assert read_page(text.encode(), URL, NOW, Portal()) == read(text)

@@ -669,7 +669,9 @@ def test_text_in_utf_8_is_the_bytes_themselves_where_they_are_that():
     for content_type in (None, "text/html", "text/html;charset=UTF-8", "text/html; charset=utf8"):
         assert utf8_of(payload, content_type) is payload
     assert utf8_of(codecs.BOM_UTF8 + payload, None) == utf8_of("<p>한글</p>".encode("cp949"), None) == payload
-    assert utf8_of(b"\\ud800<p>", "text/html;charset=unicode_escape") == b"<p>"
+    # It would give half a surrogate pair.
+    escaped = rb"\ud800<p>"
+    assert utf8_of(escaped, "text/html;charset=unicode_escape") is escaped
 
 
 @given(
