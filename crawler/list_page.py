@@ -162,10 +162,13 @@ class ListPage:
     def _row(self, node: LexborNode) -> Row | None:
         best: tuple[str, str] | None = None
         for link in node.css("a"):
-            target = self._target(link)
+            if (target := self._target(link)) is None:
+                continue
             title = fold(visible(link.css_first("strong") or link))
-            if target and (best is None or (title and not best[1])):
+            if best is None or title:
                 best = target, title
+            if title:
+                break
         if best is None:
             return None
         if not best[1]:

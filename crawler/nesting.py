@@ -15,6 +15,10 @@ DEEPEST = 500
 """Elements inside each other; browsers stop at 512, and real pages have some dozens."""
 MOST_OF_ONE = 1000
 """Attributes of one element: each is compared with all before it."""
+MOST_LOOKED_THROUGH = 10_000_000
+"""Open elements that the tags of a page may look through together; 100,000 tags inside a hundred would."""
+_SOON_LOOKED_THROUGH = 4 * MOST_LOOKED_THROUGH
+"""So many are looked through within a second; end tags that end nothing look through all that are open."""
 _SURELY_FLAT = 10_000
 """Start tags that may stand inside each other at no cost that counts, if few of them are tables."""
 _FEW_TABLES = 500
@@ -108,15 +112,17 @@ def _is_surely_small(page: bytes, most: int) -> bool:
     tags = page.count(b"<")
     if tags * tags <= 4 * most:  # One half of the tags cannot open the other half more often.
         return True
+    ends = page.count(b"</")
     if tags > _SURELY_FLAT:
-        tags -= page.count(b"</")
+        tags -= ends
     tables = unclosed = 0
     for tag, times in Counter(_TELLS.findall(page)).items():
         if tag[1:6].lower() == b"table":
             tables += times
         else:
             unclosed += min(3, times)
-    return tags <= _SURELY_FLAT and tables <= _FEW_TABLES and tags * unclosed <= most
+    few = tags <= _SURELY_FLAT and tables <= _FEW_TABLES
+    return few and tags * unclosed <= most and tags * ends <= _SOON_LOOKED_THROUGH
 
 
 def _may_hold_many_attributes(page: bytes) -> bool:
@@ -147,6 +153,7 @@ class _Walk:
     def __init__(self, page: bytes, most: int) -> None:
         self._page = page
         self._left = most
+        self._looked_through = 0
         self._open: list[bytes] = []
         self._unclosed: list[tuple[bytes, bytes]] = []
         self._lost = 0
@@ -170,7 +177,10 @@ class _Walk:
             elif name and (name not in VOID or self._foreign):
                 self._start(name, found[0], closed=self._page[found.end(3) : at].endswith(b"/>"))
             self._left -= self._lost + (not found[1])
+            self._looked_through += len(self._open)
             if self._left < 0 or len(self._open) + self._doubtful > DEEPEST:
+                return True
+            if self._looked_through > MOST_LOOKED_THROUGH:
                 return True
         return False
 

@@ -23,6 +23,8 @@ LARGEST = 50 * 1024 * 1024
 """Bytes of a sitemap, unpacked (sitemaps.org: 52,428,800); what follows is left out."""
 MOST = 50_000
 """Addresses in one sitemap (sitemaps.org); what follows is left out."""
+MOST_BETWEEN = 100_000
+"""Elements between the ends of two entries, which are held until then; real entries have half a dozen."""
 _LONGEST = 2048
 
 # "Sitemap: https://www.korea.kr/sitemapindex.xml", "sitemap : /sitemap.xml"
@@ -93,8 +95,13 @@ def _unpacked(payload: bytes) -> tuple[bytes, bool]:
 
 
 def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:
-    """Give each entry as it ends, and the root as soon as it begins; its memory is freed behind it."""
+    """Give each entry as it ends, and the root as soon as it begins; its memory is freed behind it.
+
+    Raises:
+        ValueError: There is too much that is no entry.
+    """
     root: Element | None = None
+    held = 0
     for event, element in iterparse(io.BytesIO(_as_xml(text)), events=("start", "end"), forbid_dtd=True):
         name = _name(element)
         if root is None:
@@ -102,11 +109,16 @@ def _entries(text: bytes) -> Iterator[tuple[str, Entry | None]]:
                 return
             root = element
             yield "root", None
-        elif event == "end" and name in {"url", "sitemap"}:
+        elif event == "start":
+            held += 1
+            if held > MOST_BETWEEN:
+                raise ValueError("elements that are no entries")
+        elif name in {"url", "sitemap"}:
             said = {_name(one): (one.text or "").strip() for one in element}
             if said.get("loc") and len(said["loc"]) <= _LONGEST:
                 yield name, Entry(said["loc"], moment(said.get("lastmod", "")))
             root.clear()
+            held = 0
 
 
 def _as_xml(text: bytes) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborNode
 
+from crawler import list_page
 from crawler.list_page import GRID_ROWS, ITEM_ROWS, SHAPES, TABLE_ROWS, ListPage, Row, RowShape
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
@@ -247,3 +249,16 @@ def test_an_attribute_as_long_as_a_picture_is_looked_through_once(script: str):
     page = ListPage(f'<div class="list_type"><ul><li><a onclick="{script}" href="{script}">소식</a></li></ul></div>')
     assert page.rows() == []
     assert page.sublists("/news/policyFocusList.do", "pkgId") == []
+
+
+def test_of_a_row_with_many_links_only_as_many_titles_are_asked_for_as_are_needed(monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    def visible(node: LexborNode) -> str:
+        asked.append(node.text())
+        return node.text()
+
+    monkeypatch.setattr(list_page, "visible", visible)
+    links = [f"<a href='{VIEW}'>{title}</a>" for title in ("", "제목", "전체 보기", "내려받기")]
+    assert [one.title for one in rows(f"<ul class='list_type'><li>{''.join(links)}</li></ul>")] == ["제목"]
+    assert asked == ["", "제목"]

@@ -47,6 +47,8 @@ def _tree(page: str) -> tuple[int, int]:
         "<p " + " ".join(f"a{number}" for number in range(3_000)) + ">",
         "<p z='>' " + " ".join(f"a{number}=" for number in range(3_000)) + ">",
         "<p " + " ".join(f'a{number} = "<>"' for number in range(15_000)) + ">",
+        "<div></div>" + "<span>" * 9_000 + "</b>" * 280_000,
+        "<div></div>" + "<span>" * 480 + "<p></p>" * 140_000,
     ],
     ids=[
         "open blocks",
@@ -56,6 +58,8 @@ def _tree(page: str) -> tuple[int, int]:
         "attributes",
         "quoted end of a tag",
         "quoted end of a tag in each attribute",
+        "ends that look through all that is open",
+        "beginnings that do",
     ],
 )
 def test_little_markup_that_would_make_a_huge_or_slow_tree_makes_an_empty_one(page: str):

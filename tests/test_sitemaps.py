@@ -65,6 +65,16 @@ def test_more_addresses_than_allowed_are_left_out(monkeypatch: pytest.MonkeyPatc
     assert (len(found.pages), found.whole) == (5, False)
 
 
+@pytest.mark.parametrize("junk", ["<x/>" * 60, f"<x>{'<x/>' * 60}</x>"])
+def test_what_is_no_entry_is_held_up_to_a_bound(monkeypatch: pytest.MonkeyPatch, junk: str):
+    monkeypatch.setattr(reading, "MOST_BETWEEN", 50)
+    first = Entry("https://a/1")
+    assert read(urlset(url("https://a/1"), "<x/>" * 20, junk, url("https://a/2"))) == Sitemap((first,), whole=False)
+    whole = read(urlset(url("https://a/1"), *(["<x/>" * 20 + url("https://a/2")] * 9)))
+    assert whole is not None
+    assert (len(whole.pages), whole.whole) == (10, True)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
