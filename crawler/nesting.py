@@ -17,8 +17,8 @@ MOST_OF_ONE = 1000
 """Attributes of one element: each is compared with all before it."""
 MOST_LOOKED_THROUGH = 10_000_000
 """Open elements that the tags of a page may look through together; 100,000 tags inside a hundred would."""
-_SOON_LOOKED_THROUGH = 4 * MOST_LOOKED_THROUGH
-"""So many are looked through within a second; end tags that end nothing look through all that are open."""
+_SOON_LOOKED_THROUGH = 100_000_000
+"""So many the parser looks through within two seconds; end tags that end nothing look through all that are open."""
 _SURELY_FLAT = 10_000
 """Start tags that may stand inside each other at no cost that counts, if few of them are tables."""
 _FEW_TABLES = 500

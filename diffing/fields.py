@@ -7,7 +7,7 @@ Images are known by address, attachments by file id, and one that was replaced i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from diffing import align, words
@@ -87,8 +87,9 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     pairs = _paired(
         *sides, lambda one: one.file_id, lambda one: one.sha256 or "", lambda one: squeezed(plain(one.name))
     )
-    for ending in {_ending(one) for one in old.attachments} - {""}:
-        pairs = _last_pair(pairs, *([k for k, one in enumerate(side) if _ending(one) == ending] for side in sides))
+    taken = {i for i, _ in pairs}, {j for _, j in pairs}
+    ours, theirs = (_left_by_ending(side, those) for side, those in zip(sides, taken, strict=True))
+    pairs += [(i, theirs[ending]) for ending, i in ours.items() if ending and min(i, theirs.get(ending, -1)) >= 0]
     return sorted(pairs)
 
 
@@ -97,6 +98,16 @@ def same_file(old: Attachment, new: Attachment) -> bool:
     if old.sha256 is None or new.sha256 is None or old.sha256 == new.sha256:
         return True
     return old.text_sha256 is not None and old.text_sha256 == new.text_sha256
+
+
+def _left_by_ending(files: Sequence[Attachment], taken: Collection[int]) -> dict[str, int]:
+    """Give the place of the one file of each type that is left; -1 where there are several."""
+    found: dict[str, int] = {}
+    for k, one in enumerate(files):
+        if k not in taken:
+            ending = _ending(one)
+            found[ending] = -1 if ending in found else k
+    return found
 
 
 def _ending(attachment: Attachment) -> str:
