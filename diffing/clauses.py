@@ -33,6 +33,12 @@ _LIMIT = re.compile(
 _RELATIVE = re.compile(rf"[가-힣][을를]\s(?:[가-힣]+\s)?(?!(?:위|통|대|관|향|비롯|포함)[한할])[가-힣]*{ADNOMINAL}$")
 """``자격을 갖춘``, ``세금을 낸``: a clause with an object of its own; ``이를 위한`` is none."""
 
+QUALITIES = frozenset(
+    "무주택 무소득 무직 미취업 미혼 미등록 미가입 미성년 비수도권 비정규직 비영리 비회원 저소득 저신용 저학년"
+    " 고소득 고신용 고학년 다자녀 다문화 맞벌이 한부모 차상위 중증 경증 취약 영세".split()
+)
+"""Words that say for which of those named behind them something is: ``무주택 청년``."""
+
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
 
@@ -56,7 +62,8 @@ def says_something(tokens: Sequence[Token]) -> bool:
         return False
     linked = len(content) > 1 and bool(_AND_THEN.search(content[-1].text)) and not is_connective(content[0].text)
     stated = any(one.search(text) for one in (_LIST, _CLAIM, _LIMIT, _RELATIVE))
-    return linked or len(content) >= CLAUSE or stated
+    limited = len(content) == 1 and content[0].text in QUALITIES
+    return linked or limited or len(content) >= CLAUSE or stated
 
 
 def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:

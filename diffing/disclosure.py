@@ -96,6 +96,12 @@ _OF_OTHERS = re.compile(
 )
 """Texts that are not the release itself: what is mended in them is no correction of it."""
 
+_OF_ITSELF = re.compile(
+    r"^\W*(?:본문|(?:본|이|위|동)\s?(?:보도|참고|설명)?\s?(?:자료|기사))\s?(?:가운데|중|의|에서|내)\s"
+    r".*(?:바로\s?잡|정정(?:합|했|하였|드립))"
+)
+"""``※ 본문 가운데 신고 건수를 바로잡았습니다``: it is the release itself, whatever it is about."""
+
 _STAMP = re.compile(_bracketed(rf"{_STAMP_WORD}|(?:사진|표|그림|도표|그래프|파일|첨부)\s?(?:수정|정정|교체)"))
 """``(수정)``, ``[정정]``, ``(수정본 2)``, ``(6.12. 16:00 수정)``, ``(사진 교체)``"""
 
@@ -197,7 +203,8 @@ def _marks(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
 def _is_notice(sentence: str) -> bool:
     """Tell whether a sentence says that the release itself was mended."""
     stamp = _STAMP_LINE.match(sentence.strip())
-    return stamp is None and _NOTICE.search(sentence) is not None and _OF_OTHERS.search(sentence) is None
+    own = _OF_OTHERS.search(sentence) is None or _OF_ITSELF.match(sentence) is not None
+    return stamp is None and own and _NOTICE.search(sentence) is not None
 
 
 def _new_stamps(old: Article, new: Article) -> list[Reason]:

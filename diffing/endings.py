@@ -171,6 +171,12 @@ def same_stem(old: str, new: str) -> bool:
     if any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, first, -1)):
         return True
     rests = one[shared:], other[shared:]
+    if (
+        shared
+        and _GROWN_FIRST.intersection(one[shared : shared + 1] + other[shared : shared + 1])
+        and (_grown_together(*rests) or _grown_together(*rests[::-1]))
+    ):
+        return True
     return shared > 1 and any(_irregular(*sides) for sides in (rests, rests[::-1]))
 
 
@@ -197,6 +203,26 @@ def _irregular(before_consonant: str, before_vowel: str) -> bool:
     kept = before_consonant.removeprefix(_L)
     dropped = kept != before_consonant and before_vowel.startswith(_AFTER_DROPPED_L)
     return dropped and bool(kept) and all(bool(_VERB_END.fullmatch(rest)) for rest in (kept, before_vowel))
+
+
+_GROWN = tuple(
+    tuple(unicodedata.normalize("NFD", part) for part in parts)
+    for parts in (("ᅪ", "ᅩ", "아"), ("ᅥ", "ᅳ", "어"), ("ᅡ", "ᅳ", "아"), ("러", "", "어"), ("ᅡ이", "ᅢ", ""))
+)
+"""``나왔다`` is 나오았다, ``썼다`` 쓰었다, ``따랐다`` 따르았다, ``이르렀다`` 이르었다; and ``냈다``, which
+:func:`letters` writes as it does ``했다``, is 내었다.
+"""
+_GROWN_FIRST = frozenset(vowel[0] for vowel, _, _ in _GROWN)
+
+
+def _grown_together(grown: str, bare: str) -> bool:
+    """Tell whether two rests of words are one verb whose vowel has grown together with the one of its ending."""
+    for vowel, single, ending in _GROWN:
+        if grown.startswith(vowel) and bare.startswith(single):
+            rests = ending + grown[len(vowel) :], bare[len(single) :]
+            if all(map(_VERB_END.fullmatch, rests)):
+                return True
+    return False
 
 
 _CASES = re.compile(r"(?:은|는|이|가|을|를|도|의|에|에서|에게|로|으로|만)")
@@ -257,3 +283,11 @@ def tense(word: str) -> Tense | None:
     if not hit or hit.start() == 0:
         return None
     return "past" if hit["past"] else "intent" if hit["intent"] else "present"
+
+
+def misprinted(word: str) -> bool:
+    """Tell whether a word has a syllable that no word of the language has, so that it is misspelt: ``핬다``, ``됬다``.
+
+    The national character set has the 2,350 syllables that are written, in two bytes each; Python spells all others.
+    """
+    return any(len(one.encode("euc_kr", "ignore")) > len("됐".encode("euc_kr")) for one in word)

@@ -36,6 +36,8 @@ SHORT = 80
 _HEAD = re.compile(r"\W*(?P<head>[가-힣](?:\s?[가-힣]){1,7})\s?[:：)\]]")
 """The 장소 of ``- ○ 장소: 국회`` and of ``(장소) 국회``."""
 
+_BETWEEN = re.compile(r"(?<=[^\d][.!?])\s+")
+"""What parts two sentences."""
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -227,17 +229,33 @@ def _neighbours(
     for step in (1, -1):
         at = start + step
         while at in free and (
-            contained(parts[at], whole) >= PART_OF or alike(parts[at], whole - together) >= ALIKE_THE_REST
+            contained(parts[at], whole) >= PART_OF
+            or alike(parts[at], whole - together) >= ALIKE_THE_REST
+            or _laps(texts[at], text, step)
         ):
             # 지원 절차, which is short, is part of what begins with it
             if len(parts[at]) < 3 and not _is_end(texts[at], text):
                 break
-            if alike(whole, together | parts[at]) < alike(whole, together) + 0.03:
+            more = alike(whole, together | parts[at]) - alike(whole, together)
+            if more < 0.03 and not _laps(texts[at], text, step):
                 break
             together |= parts[at]
             first, last = min(first, at), max(last, at)
             at += step
     return tuple(range(first, last + 1))
+
+
+def _laps(part: str, whole: str, step: int) -> bool:
+    """Tell whether a text ends with the first sentence of the part behind it, or begins with the last of that before.
+
+    The rest of the part was cut: of ``A.`` and ``B. C.`` was made ``A. B.``
+    """
+    sentences = _BETWEEN.split(plain(part).strip())
+    lap = squeezed(sentences[0 if step > 0 else -1])
+    if len(sentences) < 2 or len(lap) < BEGINNING:
+        return False
+    letters = squeezed(plain(whole))
+    return letters.endswith(lap) if step > 0 else letters.startswith(lap)
 
 
 def _is_end(part: str, whole: str) -> bool:

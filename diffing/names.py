@@ -25,11 +25,17 @@ _NUMBERED = re.compile(
     r"|[가-힣]{2,6}[1-9](?:차관(?!보)|차장|부지사)|국립[345]·1[589]민주묘지|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
 )
 """``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``."""
+_CALLS = "119", "112"
+_OF_CALLS = re.compile(
+    r"(?<![가-힣\d])(?P<post>11[29][가-힣]{2,8}(?:국|과|실|센터|본부|팀|대)장?)(?=$|[^가-힣]|[은는이가을를의에로와과도])"
+)
+"""``119안전센터``, ``119대응국장``."""
 
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
     "[가-힣]{0,8}(?:총리|장관|차관|차관보|본부장|위원장|청장|처장|실장|국장|과장|팀장|단장"
-    "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사)"
+    "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사"
+    "|[임석]연구원|연구위원)"
     "|[가-힣]{0,4}(?:도지사|군수|구청장|교육감|대사|특사|의장)"
     "|대통령|상임위원|차장|대변인|원장|사장|회장|소장|교수|의원|기자|검사장|총재|감사원장|장관직무대행|박사|여사|씨"
 )
@@ -102,6 +108,9 @@ _LAW = re.compile(
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|상|으로)"
 )
 
+_IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
+"""``美`` of ``美 정부``, ``對中``, ``韓日``."""
+
 _COUNTRYSIDE = re.compile(
     # 신안군 흑산면에서, 거제시 옥포동의
     r"\s(?P<unit>[가-힣]{1,4}[읍면동리])(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)"
@@ -130,8 +139,8 @@ _ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교
 _DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
 """``보훈선양과`` as it stands in the lines of whom to ask."""
 _CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
-_POST_NEXT = re.compile(rf"\s(?:{_POSTS})")
-"""The ``장관`` of ``국토교통부 장관``, read from the space on."""
+_POST_NEXT = re.compile(rf"\s(?:{_POSTS})|장(?=$|[^가-힣]|[은는이가을를의에과와도])")
+"""The ``장관`` of ``국토교통부 장관``, read from the space on, and the ``장`` of ``국립생태원장``."""
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
 """The ``홍길동`` of ``홍길동 국토교통부 장관``."""
 _AFTER_POST = re.compile(
@@ -243,6 +252,11 @@ def desk(word: str) -> str | None:
     return word if _DESK.fullmatch(word) else None
 
 
+def in_hanja(word: str) -> str | None:
+    """Give the countries that an 어절 has in one letter each, as headlines do: ``對美``, ``韓日``."""
+    return word if _IN_HANJA.fullmatch(word) else None
+
+
 def storm(word: str) -> str | None:
     """Give what a storm is called (NFC) where its name stands behind 태풍."""
     hit = _CALLED.fullmatch(word)
@@ -270,6 +284,8 @@ def numbered_posts(text: str) -> list[Name]:
     for hit in _NUMBERED.finditer(text):
         if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
+        _file(found, hit.start("post"), hit["post"])
+    for hit in _OF_CALLS.finditer(text) if any(call in text for call in _CALLS) else ():
         _file(found, hit.start("post"), hit["post"])
     return [found[start] for start in sorted(found)]
 

@@ -32,7 +32,8 @@ _COUNTER = (
 _COUNTED = re.compile(
     rf"(?=[{''.join(sorted({word[0] for word in (*_NATIVE, *_ABOUT)}))}첫])"
     # 한번; 주민에 한해
-    r"(?<![가-힣])(?!한번|(?<=에\s)한해)"
+    # 석 달, but no 석주일, whose surname is 석
+    r"(?<![가-힣])(?!한번|(?<=에\s)한해|[석넉](?!\s?(?:달|대|장|잔|자|채|섬|되|점|단)))"
     rf"(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
     rf"(?P<unit>{_COUNTER})"
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
-from diffing import facts
+from diffing import clauses, facts
 from diffing.endings import after_vowel, same_stem
 from diffing.finding import Finding
 from diffing.forms import squeezed
@@ -229,7 +229,24 @@ def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:
     differ = [(one, other) for one, other in zip(*both, strict=True) if one.key != other.key]
     # the 조사 stayed where they were
     stayed = all(one.case == other.case for one, other in differ)
-    return len(differ) == 2 and stayed and [one.key for one in differ[0]] == [one.key for one in differ[1][::-1]]
+    return (
+        len(differ) == 2
+        and stayed
+        and not _qualify(*both)
+        and [one.key for one in differ[0]] == [one.key for one in differ[1][::-1]]
+    )
+
+
+def _qualify(old: Sequence[_Unit], new: Sequence[_Unit]) -> bool:
+    """Tell whether two words that say of whom or what kind changed places before a third: ``무주택 청년 가구``."""
+    first = next(k for k, (one, other) in enumerate(zip(old, new, strict=True)) if one.key != other.key)
+    pair = old[first : first + 2]
+    return (
+        len(old) > first + 2
+        and old[first + 1].key == new[first].key
+        and all(one.bound and not one.case for one in pair)
+        and any(one.key in clauses.QUALITIES for one in pair)
+    )
 
 
 def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], list[_Unit]] | None:

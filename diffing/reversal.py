@@ -18,10 +18,13 @@ _ONLY = re.compile(r"(?:[가-힣](?<![지다뿐])|^)만[이을은의]?$")
 
 _ALL = frozenset("모든 전체 전국 전국민 누구나".split())
 """``전체 가구``, beside ``저소득층``: who is meant without exception."""
-_EACH = frozenset("각 각각 모두 총 온 우리나라".split())
+_EACH = frozenset("각 각각 각지 전부 곳곳 모두 전반 전역 전원 총 온 우리나라".split())
 """What may say the same as these."""
 
 _EITHER = frozenset("또는 혹은".split())
+_OR = "거나", "든지"
+_AND = "고", "며", "면서"
+"""``한부모가족이거나`` and ``한부모가족이면서``, ``만들거나`` and ``만들고``."""
 _BOTH = re.compile("^(?:및|그리고)$|[와과]$")
 """``등본 및 초본``, ``등본과 초본``."""
 
@@ -54,7 +57,7 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         ours
         and theirs
         and any(
-            not _ALL.isdisjoint(one) and (_ALL | _EACH).isdisjoint(map(composed_stem, other))
+            not _ALL.isdisjoint([*one, *map(noun, one)]) and (_ALL | _EACH).isdisjoint(map(composed_stem, other))
             for one, other in ((ours, theirs), (theirs, ours))
         )
     ):
@@ -101,9 +104,15 @@ def _joins_otherwise(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether either of two things stands where both of them stood or the reverse: ``등본 또는 초본``."""
     ours, theirs = ([one.text for one in side if one.kind in {"word", "tail"}] for side in (old, new))
     return any(
-        not _EITHER.isdisjoint(one) and _EITHER.isdisjoint(other) and any(map(_BOTH.search, other))
+        (not _EITHER.isdisjoint(one) and _EITHER.isdisjoint(other) and any(map(_BOTH.search, other)))
+        or any(word.endswith(_OR) and word[:-2] in _linked(other) for word in one)
         for one, other in ((ours, theirs), (theirs, ours))
     )
+
+
+def _linked(words: Sequence[str]) -> set[str]:
+    """Give what stands before the 고, 며 or 면서 of the words that have it."""
+    return {word.removesuffix(ending) for word in words for ending in _AND if word.endswith(ending)}
 
 
 def _turns_the_end(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -123,4 +132,9 @@ def _is_limited(old: Sequence[Token], new: Sequence[Token]) -> bool:
         return False
     (only,), others = (limits[0][:1], theirs) if len(limits[0]) > len(limits[1]) else (limits[1][:1], ours)
     bare = only[: only.rindex("만")]
-    return any(word == bare or (word.startswith(bare) and is_particle(word[len(bare) :])) for word in others)
+    # 시장에서만 for 시장에서, 시장에 or 시장
+    return any(
+        word == one or (word.startswith(one) and is_particle(word[len(one) :]))
+        for word in others
+        for one in {bare, noun(bare)}
+    )

@@ -77,7 +77,7 @@ _OPPOSITES = (
 _PERIODS = {
     word: period
     for period, words in {
-        "year": "매년 해마다 연간 연 년", "half": "반기별", "quarter": "분기별 매분기",
+        "year": "매년 해마다 연간 연 년", "half": "반기별", "quarter": "분기별 매분기", "term": "매학기 학기당 학기별",
         "month": "매월 매달 월간 월별 월",
         "fortnight": "격주", "week": "매주 주간 주별 주", "day": "매일 일별 일", "two-months": "격월",
         "two-years": "격년",

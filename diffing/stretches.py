@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from diffing import clauses, facts, mentions, pointing, reversal, spaces, stance
-from diffing.endings import after_vowel, composed_stem, noun, other_case, same_stem, stem, tense
+from diffing.endings import after_vowel, composed_stem, misprinted, noun, other_case, same_stem, stem, tense
 from diffing.figures import Figure
 from diffing.subsequence import common
 from diffing.tokens import Token
@@ -318,4 +318,4 @@ def _judge_endings(old: str, new: str) -> set[str]:
     before, after = tense(old), tense(new)
     if before and after and before != after:
         return {"hedge"}
-    return {"particle"}
+    return {"wording"} if misprinted(old) != misprinted(new) else {"particle"}

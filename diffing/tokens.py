@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diffing import dates, figures, names, persons
+from diffing import companies, dates, figures, names, persons
 from diffing.blanks import blanked
 from diffing.dates import Date
 from diffing.endings import after_vowel, composed_stem, is_particle
@@ -36,6 +36,8 @@ _YEAR_OF_TWO = re.compile(r"\d\d\s?년")
 """``23년``"""
 _LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
 """What stands behind a number of years that something lasts: ``23년 만에``."""
+_KNOWN = {names.statute: names.known_statute, companies.company: companies.known}
+"""Shapes that common words have too: of two words with one of these, one must be a name beyond doubt."""
 _WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
 _PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
 _CLOSE = 4
@@ -221,14 +223,17 @@ def named_by_shape(
     )
     # a cell of a table says nothing else
     desks = [names.desk] if office or not (before or after) else []
-    for shape in (persons.person, *titled, *storms, *desks, names.decree, names.department, names.statute):
+    others = names.decree, names.department, names.in_hanja, names.statute, companies.company
+    for shape in (persons.person, *titled, *storms, *desks, *others):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):
             # 이지은 in the place of 이지현
             shape = persons.may_be_named  # noqa: PLW2901 - one of the two is a name, and so is the other
-        named = [shape(one.text) for side in sides for one in side]
-        if not all(named) or (shape is names.statute and not any(map(names.known_statute, filter(None, named)))):
+        known = _KNOWN.get(shape)
+        if not all(shape(one.text) for side in sides for one in side) or (
+            known and not any(known(shape(one.text) or "") for side in sides for one in side)
+        ):
             continue
         ours, theirs = (
             [part for one in side for part in ([one] if one.kind != "word" else _as_name(one, shape(one.text) or ""))]
