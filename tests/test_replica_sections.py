@@ -59,6 +59,7 @@ def test_rows_have_the_shapes_reported_of_each_list(client):
     assert council.css_first("strong").text() == "제48회 국무회의 결과"
     assert council.css_first(".source span").text() == "2026.11.10"
     mixed = client.page("/news/ministryNewsList.do").css(".list_type.type2 li a")
+    assert mixed
     assert all("goDetailView(" in one.attributes["onclick"] for one in mixed)
     assert client.page("/multi/mediaNewsList.do").css("a[href*='policyPhotoView.do'], a[href*='video/index.html']")
 

@@ -143,7 +143,9 @@ def test_a_timer_is_written_enabled_and_removed(archive, tmp_path, monkeypatch):
 
 def test_what_is_printed_names_the_program_and_the_archive(archive):
     table, text = run(archive), run(archive, "--systemd")
-    assert all(command.startswith("/") and command.endswith(" -q crawl") for command in cron_commands(table))
+    commands = list(cron_commands(table))
+    assert commands
+    assert all(command.startswith("/") and command.endswith(" -q crawl") for command in commands)
     assert "Asia/Seoul" in text
     assert "Persistent=true" in text
 
