@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cli.options import Place, kst
+from cli.printing import counted
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
 from storage import judgements, looks, runs, site_changes, versions
@@ -108,8 +109,8 @@ def past(told: dict[str, Any]) -> Iterator[str]:
             yield f"{_episode(one)}; over since {kst(one['over_since'])}"
     if told["politeness"]["slowdown"] > 1:
         yield f"slowed down {told['politeness']['slowdown']:.1f} times after trouble; good answers bring it back"
-    if told["unread_attachments"]:
-        yield f"{told['unread_attachments']} attachments are unread"
+    if unread := told["unread_attachments"]:
+        yield f"{counted(unread, 'attachment')} {'is' if unread == 1 else 'are'} unread"
 
 
 def _episode(one: dict[str, Any]) -> str:

@@ -102,7 +102,8 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
                 holdings.index(db, path, place.archive, portal)
                 repaired.append(f"filed the captures of {path.name} that the database had lost")
             for made in database.vouch(place.archive, db, admit=True):
-                repaired.append(f"{made.path}: vouches for {len(made.files)} files from now on ({made.kind})")
+                what = printing.counted(len(made.files), "file")
+                repaired.append(f"{made.path}: vouches for {what} from now on ({made.kind})")
             for path in complete_index(place.archive, strays.remembered(place.archive, db)):
                 repaired.append(f"index/{path.name}.cdxj: made anew")
             passes.catch_up(place.archive, db, portal)

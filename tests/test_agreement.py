@@ -164,3 +164,5 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     assert asked("--section", "photo", "-q").stdout == ""
     assert asked("--fail-on-change").exit_code == 1
     assert "leave out" in str(asked("--label", "money").exception)
+    status = CliRunner().invoke(gochim, ["status", "--archive", str(archive.root)]).stdout
+    assert "  articles whose body and files disagree: 1; see: gochim changes --findings --archive" in status

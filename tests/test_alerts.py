@@ -563,12 +563,13 @@ def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(wat
     # Neither Apprise nor Python's logging say it once more.
     (line,) = [one for one in told.stderr.splitlines() if "Failed to send" in one]
     assert line.startswith("gochim: alert desk was not delivered and waits for the next run: ")
-    (wrong,) = [
-        one for one in json.loads(invoke(root, "status", "--format", "json").stdout)["wrong"] if "Alerts" in one
-    ]
+    status = json.loads(invoke(root, "status", "--format", "json").stdout)
+    (wrong,) = [one for one in status["wrong"] if "Alerts" in one]
     assert wrong.startswith("Alerts to desk wait since ")
     assert "sent 1 time in vain: " in wrong
     assert wrong.endswith(f"See: gochim alerts --archive {root}")
+    waiting = f"  alerts that wait: {status['alerts']['waiting']}; see: gochim alerts --archive {root}\n"
+    assert waiting in invoke(root, "status").stdout
     hook.status = 200
     invoke(root, "alerts", "send")
     assert "Alerts to" not in invoke(root, "status").stdout

@@ -272,7 +272,9 @@ def test_status_says_the_outage_from_when_and_when_it_is_over(drill: Drill):
     status = json.loads(told(drill, "status", "--format", "json"))
     assert not any("Outage" in line or "policy-news" in line for line in status["wrong"])
     assert "policy-news" not in {one["section"] for one in status["blind_sections"]}
-    assert "over since" in told(drill, "status")
+    text = told(drill, "status")
+    assert "over since" in text
+    assert f"  {status['unread_attachments']} attachments are unread\n" in text
 
 
 @pytest.mark.parametrize(("turned", "seen"), [({"outage": "503"}, "unreachable"), ({"blocked": True}, "blocked")])

@@ -303,7 +303,9 @@ def test_what_is_no_head_is_a_mistake_in_the_command_and_no_disagreement_of_the_
     assert str(done.exception).startswith(f"{noted} is no head of a run log")
 
 
-@pytest.mark.parametrize("words", [["--repair"], ["--head", "sha256:" + "0" * 64], ["--cluster", "tcp://127.0.0.1:1"]])
+@pytest.mark.parametrize(
+    "words", [["--repair"], ["--workers", "2"], ["--head", "sha256:" + "0" * 64], ["--cluster", "tcp://127.0.0.1:1"]]
+)
 def test_verify_of_files_leaves_no_word_about_an_archive_unheard(archive: Archive, words: list[str]):
     done = CliRunner().invoke(cli, ["verify", *words, str(warcs(archive)[0]), "--archive", str(archive.root)])
     assert exit_code(done.exception) == 2
@@ -461,6 +463,11 @@ def test_files_of_another_archive_are_let_in_only_by_repair(archive: Archive, tm
     (made,) = admit(archive)
     assert (made.kind, len(made.files)) == ("found", 2)
     assert judged(archive).errors == []
+    run(other, 10)
+    shutil.copy(warcs(other)[2], archive.warcs)
+    told = CliRunner().invoke(cli, ["verify", "--repair", "--archive", str(archive.root)])
+    assert ": vouches for 1 file from now on (found)\n" in told.stdout
+    assert told.stdout.endswith("all agree.\n")
 
 
 def test_status_shows_the_head_and_verify_holds_the_archive_against_it(archive: Archive):
