@@ -402,7 +402,7 @@ def test_a_text_of_too_many_characters_is_too_large(monkeypatch: pytest.MonkeyPa
 
 def test_control_characters_and_lone_surrogates_are_not_text():
     payload = made.hwp(made.paragraph(0, struct.pack("<4H", 0xD800, 0x41, 0xDFFF, 0xAC00)))
-    read(payload).text.encode()
+    assert read(payload).text == "\ufffdA\ufffd가"
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -133,7 +133,10 @@ def test_captures_of_other_sites_become_no_articles(portal, watched, tmp_path):
     assert watched.json("import", str(mixed))["new_articles"] == len(urls)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all", b"\x1f\x8b broken"])
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive at all", b"\x1f\x8b broken", EMPTY_ZIP])
 def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, content):
     for name in ("bad.warc.gz", "bad.wacz", "bad.txt"):
         (tmp_path / name).write_bytes(content)
@@ -141,6 +144,7 @@ def test_what_is_no_archive_is_refused_and_leaves_nothing(watched, tmp_path, con
         assert done.code == 2, done
         assert "Traceback" not in done.err
         assert name in done.err
+        assert name == "bad.warc.gz" or "no WACZ package" in done.err
     assert list((watched.root / "warc").iterdir()) == []
 
 
