@@ -325,6 +325,13 @@ def test_a_disk_without_room_is_named(kept: Path, monkeypatch: pytest.MonkeyPatc
     )
 
 
+def test_what_cannot_be_written_is_not_repaired_and_why_is_said(kept: Path):
+    with unwritable(kept):
+        refused = run(kept, "verify", "--repair").exception
+    assert isinstance(refused, SettingsError)
+    assert str(refused).startswith(f"{kept} cannot be repaired: this user may not write archive. Repair it where")
+
+
 def test_asking_what_alerts_wait_makes_no_file_and_says_nothing_under_cron(kept: Path):
     told = run(kept, "-q", "alerts")
     assert (told.exit_code, told.output) == (0, "")
