@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import replica.listing
+from crawler.asked import Asked, Ministries
+from crawler.list_page import Row
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
@@ -151,6 +154,50 @@ def test_a_ministry_is_asked_for_by_its_code_and_rows_are_held_to_it(portal: Run
     portal.portal.switches.filters = "ignored"
     assert crawl(narrow, portal, ministries=(one.source,)).articles == []
     assert held(narrow) == same
+
+
+MINISTRIES = frozenset({("A00015", "산업통상부"), ("A00009", "문화체육관광부")})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "codes", "may_be", "is_not"),
+    [
+        ((), (), ["국세청", "산업통상부"], []),
+        (("A00015",), ("A00015",), ["산업통상부", "국세청"], ["문화체육관광부"]),  # a name never met may have the code
+        (("산업통상부",), ("A00015",), ["산업통상부"], ["국세청", "문화체육관광부"]),
+        (("산업통상부", "A00015"), ("A00015",), ["산업통상부", "국세청"], ["문화체육관광부"]),
+        (("산업통상부", "국세청"), (), ["산업통상부", "국세청"], ["문화체육관광부"]),  # the portal knows no such code
+    ],
+)
+def test_rows_of_other_ministries_are_passed_over_and_those_that_may_be_meant_are_not(
+    wanted: tuple[str, ...], codes: tuple[str, ...], may_be: list[str], is_not: list[str]
+):
+    ministries = Ministries(wanted, MINISTRIES)
+    assert ministries.codes == codes
+    assert all(ministries.holds(one) for one in (None, "", *may_be))
+    assert not any(ministries.holds(one) for one in is_not)
+
+
+def test_a_row_is_wanted_unless_it_says_that_it_is_not():
+    asked = Asked(("policy-news",), date(2026, 9, 1), date(2026, 9, 30), Ministries(("국세청",)), ("예산", "도서관"))
+    row = Row("/news/policyNewsView.do?newsId=1", "작은 마을의 도서관", "2026-09-01 09:00", "국세청")
+    unsaid = replace(row, published=None, source=None, title="새해 예산안")
+    assert all(asked.wants(one) for one in (row, unsaid, replace(row, published="2026-09-30")))
+    early, late = replace(row, published="2026-08-31 23:59"), replace(row, published="2026-10-01")
+    others = [early, late, replace(row, source="관세청"), replace(row, title="작은 마을의 큰 꿈")]
+    assert [one for one in others if asked.wants(one)] == []
+
+
+def test_a_walk_is_remembered_for_its_own_filter_alone():
+    plain = Asked(("policy-news",))
+    assert (plain.narrowing, replace(plain, since=date(2026, 9, 1)).narrowing) == ("", "")
+    filters = [
+        {"ministries": Ministries(("국세청",))}, {"ministries": Ministries(("국세청", "관세청"))},
+        {"keywords": ("국세청",)}, {"keywords": ("예산", "도서관")}, {"query": "국세청"},
+        {"keywords": ("국세청",), "query": "예산"},
+    ]  # fmt: skip
+    assert len({replace(plain, **one).narrowing for one in filters} - {""}) == len(filters)
+    assert replace(plain, keywords=("도서관", "예산")).narrowing == replace(plain, **filters[3]).narrowing
 
 
 def test_the_portals_own_search_is_asked_for_a_word(portal: RunningPortal, watched: Desk):
