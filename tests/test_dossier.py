@@ -497,6 +497,19 @@ def test_a_time_stamp_says_when_and_openssl_says_by_whom(told: Told, tmp_path: P
     )
 
 
+INFO = bytes.fromhex("060b2a864886f70d0109100104")
+"""What stands before the digest and time that are stamped: id-ct-TSTInfo."""
+
+
+@pytest.mark.parametrize("stamp", [b"", INFO, INFO + bytes.fromhex("a0053003020101"), INFO + bytes(50)])
+def test_what_is_no_time_stamp_is_named_though_its_digest_fits(told: Told, stamp: bytes):
+    members = verify.unpacked(told.made("edited"))
+    seal = json.loads(members[-1][1]) | {"stamp": verify.sha256(stamp)}
+    dossier = verify.Dossier([*members[:-1], (verify.STAMP, stamp), (verify.SEAL, verify.canonical(seal))])
+    dossier.check()
+    assert dossier.errors == ["manifest.tsr: is no time stamp"]
+
+
 def test_the_difference_is_a_pdf_with_korean_letters(told: Told):
     made = told.made("edited", Wishes())
     assert made == told.made("edited", Wishes())

@@ -175,7 +175,11 @@ class Dossier:
                 self.notes.append("signed by the holder of the key with SHA-256 {}".format(key))
 
     def _stamped(self, stamp: bytes) -> None:
-        digest, moment = stamp_of(stamp)
+        try:
+            digest, moment = stamp_of(stamp)
+        except (LookupError, StopIteration, ValueError):
+            self.errors.append("{}: is no time stamp".format(STAMP))
+            return
         if digest != hashlib.sha256(self.members.get(MANIFEST, b"")).digest():
             self.errors.append("{}: is a time stamp over something else".format(STAMP))
         self.notes.append(
