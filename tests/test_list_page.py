@@ -58,6 +58,11 @@ VIEW = "/briefing/pressReleaseView.do?newsId=156782518"
             f"<a href='javascript:goDetailView(\"{VIEW}\")'>제목</a></li></ul></div>",
             Row(VIEW, "제목", None, None),
         ),
+        (
+            f"<div class='list_type'><ul><li><a href='{VIEW}'><img></a><a href='{VIEW}'>제목</a>"
+            f"<a href='{VIEW}#file'>붙임 3개</a></li></ul></div>",
+            Row(VIEW, "제목", None, None),
+        ),
     ],
 )
 def test_a_row_is_read_from_every_markup_of_lists(html, row):
@@ -103,6 +108,7 @@ def test_the_form_and_the_pager_say_how_to_go_on():
         '<form id="mainForm"><input type="hidden" name="pageIndex" value="1"><input name="srchWord" value="예산">'
         '<input type="hidden" name="period">'
         '<input type="checkbox" name="deptCode" value="A"><input type="submit" name="go">'
+        '<input type="button" name="more" value="더"><input type="radio" name="sort" value="new">'
         '</form><div class="paging"><span class="num on"><a onclick="pageLink(1); return false;">1</a></span>'
         '<a onclick=\'pageLink( "2" )\'>2</a><a class="last" onclick="pageLink(1513); return false;">끝</a>'
         '<a onclick="pageLink(99999999999999999999)">x</a></div>'

@@ -74,6 +74,10 @@ def test_what_is_no_coverage_is_none(value: object):
     assert Coverage.from_json(value).spans == []
 
 
+def test_a_span_is_widened_by_a_day_on_either_side():
+    assert Days(date(2026, 1, 1), date(2026, 1, 31)).widened() == Days(date(2025, 12, 31), date(2026, 2, 1))
+
+
 def test_the_ends_of_time_are_no_error():
     whole = Days(date.min, date.max)
     assert whole.widened() == whole
