@@ -182,7 +182,8 @@ def test_a_row_is_wanted_unless_it_says_that_it_is_not():
     asked = Asked(("policy-news",), date(2026, 9, 1), date(2026, 9, 30), Ministries(("국세청",)), ("예산", "도서관"))
     row = Row("/news/policyNewsView.do?newsId=1", "작은 마을의 도서관", "2026-09-01 09:00", "국세청")
     unsaid = replace(row, published=None, source=None, title="새해 예산안")
-    assert all(asked.wants(one) for one in (row, unsaid, replace(row, published="2026-09-30")))
+    assert all(asked.wants(one) for one in (row, unsaid, replace(row, published="2026-09-30 23:59")))
+    assert Asked(("policy-news",)).wants(row)
     early, late = replace(row, published="2026-08-31 23:59"), replace(row, published="2026-10-01")
     others = [early, late, replace(row, source="관세청"), replace(row, title="작은 마을의 큰 꿈")]
     assert [one for one in others if asked.wants(one)] == []
