@@ -139,13 +139,15 @@ def campaigns(changes: Iterable[Change]) -> list[Campaign]:
         for one, members in seen.items()
         if len(members) >= FEWEST
     ]
-    found = [one for one in found if not any(_is_part(one, other) for other in found)]
+    together: dict[tuple[Member, ...], list[Substitution]] = defaultdict(list)
+    for one in found:
+        together[one.members].append(one.substitution)
+    found = [one for one in found if not any(_is_part(one.substitution, other) for other in together[one.members])]
     return sorted(found, key=lambda one: (-len(one.members), one.first_seen, one.substitution.old))
 
 
-def _is_part(one: Campaign, other: Campaign) -> bool:
-    small, large = one.substitution, other.substitution
-    if one is other or one.members != other.members or small.subject != large.subject:
+def _is_part(small: Substitution, large: Substitution) -> bool:
+    if small.subject != large.subject:
         return False
     return small != large and small.old in large.old and small.new in large.new
 

@@ -6,7 +6,7 @@ Only what the new version gained counts: a notice that stood there before disclo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -308,6 +308,7 @@ def _only_a_stamp(text: str) -> bool:
 
 def _unstamped(article: Article, beside: Article) -> Article:
     """Give the article without its stamps; what one side did not read of a file is taken from the other."""
+    twins = {_bare_name(one.name): one.sha256 for one in reversed(beside.attachments)}
     return replace(
         article,
         title=_without_stamp(article.title),
@@ -317,12 +318,11 @@ def _unstamped(article: Article, beside: Article) -> Article:
             for block in article.body
             if not _STAMP_LINE.match(plain(block.text).strip()) and not _only_a_stamp(block.text)
         ),
-        attachments=tuple(_known(one, beside) for one in article.attachments),
+        attachments=tuple(_known(one, twins) for one in article.attachments),
         viewer=None,
     )
 
 
-def _known(one: Attachment, beside: Article) -> Attachment:
-    twin = next((other for other in beside.attachments if _bare_name(other.name) == _bare_name(one.name)), one)
-    digest = one.sha256 or twin.sha256
-    return Attachment("", _bare_name(one.name), None, digest, None)
+def _known(one: Attachment, twins: Mapping[str, str | None]) -> Attachment:
+    name = _bare_name(one.name)
+    return Attachment("", name, None, one.sha256 or twins.get(name), None)

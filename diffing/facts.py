@@ -5,7 +5,8 @@ Figures are paired by their place first (the same stretch of changed words), the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -34,23 +35,59 @@ def paired(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Pair], list
     old, new = _in_one_unit(old, new)
     if len(old) != len(new):
         old, new = _without_span(*_without_span(old, new)[::-1])[::-1]
-    rest_old, rest_new = list(old), list(new)
-    for one in old:
-        twin = next((other for other in rest_new if other.key == one.key), None)
-        if twin is not None and one in rest_old:
-            rest_old.remove(one)
-            rest_new.remove(twin)
+    _, rest_old, rest_new = _parted(old, new, _twins(old, new))
     if len(rest_old) == len(rest_new) and all(map(_comparable, rest_old, rest_new)):
         return list(zip(rest_old, rest_new, strict=True)), []
     pairs: list[Pair] = []
-    for fits in (_same_unit, _comparable):
-        for one in list(rest_old):
-            other = next((candidate for candidate in rest_new if fits(one, candidate)), None)
-            if other is not None:
-                pairs.append((one, other))
-                rest_old.remove(one)
-                rest_new.remove(other)
+    for fits in (_same_unit, _comparable) if rest_old and rest_new else ():
+        found, rest_old, rest_new = _parted(rest_old, rest_new, _first_fitting(rest_old, rest_new, fits))
+        pairs += found
     return pairs, rest_old + rest_new
+
+
+def _parted(
+    old: Sequence[Token], new: Sequence[Token], places: dict[int, int]
+) -> tuple[list[Pair], list[Token], list[Token]]:
+    """Give the pairs that stand at the given places, and what is left of either side."""
+    theirs = set(places.values())
+    return (
+        [(old[i], new[j]) for i, j in places.items()],
+        [one for i, one in enumerate(old) if i not in places],
+        [one for j, one in enumerate(new) if j not in theirs],
+    )
+
+
+def _twins(old: Sequence[Token], new: Sequence[Token]) -> dict[int, int]:
+    """Pair equal readings, the first with the first."""
+    places: dict[Hashable, deque[int]] = defaultdict(deque)
+    for j, other in enumerate(new):
+        places[other.key].append(j)
+    return {i: places[one.key].popleft() for i, one in enumerate(old) if places.get(one.key)}
+
+
+def _first_fitting(old: Sequence[Token], new: Sequence[Token], fits: Callable[[Token, Token], bool]) -> dict[int, int]:
+    """Pair each reading with the first one left that fits; those of one sort, of which there are few, fit alike."""
+    places: dict[Hashable, deque[int]] = defaultdict(deque)
+    for j, other in enumerate(new):
+        places[_sort(other)].append(j)
+    fitting: dict[Hashable, list[deque[int]]] = {}
+    found: dict[int, int] = {}
+    for i, one in enumerate(old):
+        sort = _sort(one)
+        if sort not in fitting:
+            fitting[sort] = [those for those in places.values() if those and fits(one, new[those[0]])]
+        if those := min(filter(None, fitting[sort]), key=lambda left: left[0], default=None):
+            found[i] = those.popleft()
+    return found
+
+
+def _sort(token: Token) -> Hashable:
+    """Give what decides whether another reading fits this one."""
+    reading = token.reading
+    if isinstance(reading, Figure):
+        return reading.kind, reading.unit
+    figure = _as_figure(reading)
+    return reading.key[:2] if isinstance(reading, Date) else "", figure.unit if figure else None
 
 
 _LENGTHS = {("시간", "분"): 60, ("분", "초"): 60, ("년", "개월"): 12}

@@ -147,7 +147,8 @@ def _only_marks(old: Sequence[Token], new: Sequence[Token]) -> bool:
 def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
     old = [one for one in stretch.old if one.kind in {"figure", "date"}]
     new = [one for one in stretch.new if one.kind in {"figure", "date"}]
-    pairs, alone = facts.paired(old, new)
+    pairs, rest = facts.paired(old, new)
+    alone = set(rest)
     for one, other in pairs:
         if _says_arrow(one, other, stretch.new) or _says_arrow(other, one, stretch.old):
             verdict.labels.add("wording")

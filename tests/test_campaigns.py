@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing.campaigns import campaigns, substitutions
+from diffing import campaigns as module
+from diffing.campaigns import Substitution, campaigns, substitutions
 from diffing.labels import compare
 from diffing.reports.phrases import Words
 from diffing.reports.summary import campaign_line
@@ -169,3 +170,21 @@ def test_a_change_without_marked_words_has_no_substitutions() -> None:
 )
 def test_a_figure_of_few_digits_is_told_apart_by_the_word_before_it_alone(old: str, new: str, found: set) -> None:
     assert {(one.old, one.new, one.subject) for one in substitutions(changed(1, old, new))} == found
+
+
+def test_a_campaign_is_held_against_those_of_the_same_articles_alone(monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    def is_part(small: Substitution, large: Substitution) -> bool:
+        asked.append(f"{small.old} {large.old}")
+        return False
+
+    monkeypatch.setattr(module, "_is_part", is_part)
+    names = ["기획재정부", "산림청", "통일부"]
+    made = [
+        changed(10 * k + n, f"{name}는 예산안을 냈다.", "재정경제부는 예산안을 냈다.")
+        for k, name in enumerate(names)
+        for n in range(3)
+    ]
+    assert len(told(*made)) == 3
+    assert sorted(asked) == sorted(f"{one} {one}" for one in names)

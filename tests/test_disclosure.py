@@ -268,3 +268,18 @@ def test_last_modified_without_a_zone_is_the_same_time_on_every_machine(monkeypa
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_beside_a_stamp_the_names_of_many_files_are_read_once_for_each_of_them(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+
+    def bare_name(name: str) -> str:
+        read.append(name)
+        return name
+
+    monkeypatch.setattr(disclosure, "_bare_name", bare_name)
+    files = tuple(Attachment(f"{n}", f"자료 {n}.hwpx", None, None, None) for n in range(30))
+    old = replace(BASE, attachments=files)
+    verdict, _ = disclosure.judge(old, replace(old, title=f"{BASE.title} (수정)"))
+    assert verdict == "stamp-only"
+    assert len(read) <= 4 * len(files)

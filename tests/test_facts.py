@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -275,3 +277,22 @@ def test_a_word_that_begins_like_a_counter_counts_nothing(text: str) -> None:
 )
 def test_a_counter_counts_whatever_particle_it_bears(text: str) -> None:
     assert tokens.read(text)[0].kind == "figure"
+
+
+def test_whether_figures_fit_is_asked_once_for_all_of_a_sort(monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    same_unit, comparable = facts._same_unit, facts._comparable
+
+    def noted(old: tokens.Token, new: tokens.Token, fits: Callable[[tokens.Token, tokens.Token], bool]) -> bool:
+        asked.append(old.text)
+        return fits(old, new)
+
+    monkeypatch.setattr(facts, "_same_unit", partial(noted, fits=same_unit))
+    monkeypatch.setattr(facts, "_comparable", partial(noted, fits=comparable))
+    old, new = (
+        [one for one in tokens.read(" ".join(f"{n}{unit}" for n in range(1, count))) if one.kind == "figure"]
+        for unit, count in (("명", 40), ("원", 41))
+    )
+    pairs, alone = facts.paired(old, new)
+    assert (pairs, alone) == ([], [*old, *new])
+    assert len(asked) == 2
