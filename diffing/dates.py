@@ -12,19 +12,12 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from diffing import units
+from diffing import durations, units
 
 _YEAR = r"(?:(?:19|20)\d\d|['’‘`]\d\d)"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _DASH = r"\s?[~∼〜–-]\s?"
-_SPELL = (
-    r"(?!\s?(?:간|동안|안[에으]|뒤|[전후](?=$|[^가-힣]|에|까지|부터|인|의)|이내|이상|이하|미만|초과|만에|씩|치|째|분|당"
-    r"|내외|정도|가량|여|걸[려렸리린릴]|소요)|제)"
-)
-"""What follows a figure of days that counts a stretch of time: ``30일 이내``, ``5일간``, ``4일제``, of which
-``10일 제3차`` is none.
-"""
 
 _DATE = re.compile(
     r"(?=[\d'’‘`])(?:"  # nowhere else does a date begin, which is seen at once
@@ -53,7 +46,7 @@ _DATE = re.compile(
     # 6월 12일 / 6월 12~14일 / 6월 / 6월 중순
     rf"|(?<![\d.,])(?P<m3>{_MONTH})\s?월(?:\s?(?P<d3>{_DAY})(?:\s?일?{_DASH}(?P<e3>{_DAY}))?\s?일)?"
     # 12~14일 / 12일
-    rf"|(?<![\d.,~∼〜–-])(?<!\d박)(?<!\d박\s)(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{_SPELL}"
+    rf"|(?<![\d.,~∼〜–-])(?<!\d박)(?<!\d박\s)(?P<d4>{_DAY})(?:\s?일?{_DASH}(?P<e4>{_DAY}))?\s?일{durations.NONE_BEHIND}"
     # 6/12(수)
     rf"|(?<![\d/.])(?P<m8>{_MONTH})/(?P<d8>{_DAY})(?=\s?\([월화수목금토일]\))"
     # 26.3.1.부터, 26.3.1
@@ -65,7 +58,7 @@ _DATE = re.compile(
     # 9.1.~9.15.: what a dash links to a date is one
     rf"|(?:(?<=\d\.[~∼〜–-])|(?<=\)[~∼〜–-])|(?<=\d\.\s[~∼〜–-]\s))(?P<m7>{_MONTH})\.\s?(?P<d7>{_DAY})\.(?![\d])"
     # 6.12일, 6.12~14일; 4.5일 is a length
-    rf"|(?<![\d.,])(?P<m15>{_MONTH})\.(?P<d15>[12]\d|3[01])(?:{_DASH}(?P<e15>{_DAY}))?일{_SPELL}"
+    rf"|(?<![\d.,])(?P<m15>{_MONTH})\.(?P<d15>[12]\d|3[01])(?:{_DASH}(?P<e15>{_DAY}))?일{durations.NONE_BEHIND}"
     # 6.12.(수)~14.(금), 6월 12일(수)~14일(금)
     rf"|(?:(?<=[월화수목금토일]\)[~∼〜–-])|(?<=[월화수목금토일]\)\s[~∼〜–-]\s))(?P<d10>{_DAY})(?:\.(?!\s?\d)|일)"
     # 6.12.~14., 6.12. 수정
@@ -161,26 +154,8 @@ _DAYNAMES = re.compile(
     r"|(?<![가-힣])(?P<name>[월화수목금토일])(?:요일|(?=\s(?:휴관|휴무|휴장|휴업)))"
 )
 """``수요일``, ``월·수``, ``화~일요일``, ``월 휴관``"""
-_LENGTH = re.compile(
-    r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|(?:휴가|연차|휴직)[을를은는이가]?\s"
-    r"|(?:처리|심사|대기|소요|보관|유효|격리|잠복|숙려|체류|검토|납품|회신|배송)\s?기[간한][을를은는이가]?\s?[(:]?\s?"
-    r"|(?:3[2-9]|[4-9]\d|\d{3})\s?일(?:에서|\s?[→➔⇒])\s?)$"
-)
-"""What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``휴가를 10일``, ``처리 기간 15일``,
-``45일→30일``.
-"""
-_TO_LENGTH = re.compile(r"(?:에서|\s?[→➔⇒])\s?(?:3[2-9]|[4-9]\d|\d{3})\s?일")
-"""What stands behind one: ``30일→45일``."""
-_TERM = re.compile(r"(?:징역|금고|정지|정직|감봉|유예)\s?(?:\d{1,2}년\s?)?$")
-"""What stands before a figure of months that counts them: ``징역 1년 6월``, ``영업정지 3월``."""
-_IN_MONTH = re.compile(r"\s?(?:부터|까지|중|[초말](?![가-힣]))")
-
-_NEAR = 9
-"""Letters before a figure of days or months in which a word can make it a stretch of time: ``처리 기간을 ``."""
 _CONTEXT = 12
 """Letters before a bare figure in which a word can make it a day."""
-_TURNS_TO = re.compile(r"(?:에서|\s?[→➔⇒])\s?")
-"""What links a stretch of time to another: ``10일에서 20일로``"""
 
 _OLD = "60"
 """``'60년`` and later are of the last century, ``'50년`` is to come."""
@@ -273,15 +248,10 @@ def _dates(text: str) -> Iterator[Date]:
         year, month, day, last = (
             next((value for name, value in parts.items() if name[0] == letter and value), None) for letter in "ymde"
         )
-        if parts["d4"] and (
-            _LENGTH.search(text, max(0, hit.start() - _NEAR), hit.start())
-            or (counted and _TURNS_TO.fullmatch(text, counted, hit.start()))
-            or _TO_LENGTH.match(text, hit.end())
-        ):
+        if parts["d4"] and durations.counts_days(text, hit.start(), hit.end(), counted):
             counted = hit.end()
             continue
-        term = parts["m3"] and not day and _TERM.search(text, max(0, hit.start() - _NEAR), hit.start())
-        if term and not _IN_MONTH.match(text, hit.end()):
+        if parts["m3"] and not day and durations.counts_months(text, hit.start(), hit.end()):
             continue
         value = _iso(year, month, day)
         if last:
