@@ -11,6 +11,7 @@ import click
 
 from cli import announcing, database, printing
 from cli.options import RECORDS, Place, archive_option, format_option, kst
+from storage import runs
 from storage.command_line import gochim
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
@@ -154,11 +155,12 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
         with closing(_outbox(place)) as outbox:
             begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
         found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
+        ever_well = runs.last_ended(db) is not None
     shapes = [{"name": name, "text": begins} for name, (begins, _) in found.items()]
     if not printing.records(style, ("name", "text"), shapes) and (found or not place.quiet):
         for begins, _ in found.values():
             printing.tell(printing.styled(begins, fg="red"))
         if not found:
-            printing.tell("The watch is well.")
+            printing.tell("The watch is well." if ever_well else "No run has ended well yet.")
     if found and fail_on_alarm:
         raise SystemExit(1)

@@ -71,14 +71,15 @@ def _note_alarms(place: Place, db: sqlite3.Connection, watch: Watch, outbox: Out
 def current_alarms(
     place: Place, db: sqlite3.Connection, watch: Watch, begun: datetime | None, now: datetime
 ) -> dict[str, tuple[str, str]]:
-    """Give the alarms there are; where there was no run yet, the watch counts from ``begun``."""
+    """Give the alarms there are; where no run ended well yet, the watch counts from ``begun`` or the first run."""
     from alerting.alarms import Thresholds, alarms
     from diffing.reports.phrases import Words
 
+    counted_from = min(filter(None, (begun, runs.first_begun(db))), default=None)
     return alarms(
         condition.condition(place, db),
         versions.articles_by_section(db),
-        runs.last_ended(db) or begun,
+        runs.last_ended(db) or counted_from,
         now,
         Thresholds(watch.alerts_silent_hours, watch.alerts_blind_share),
         Words(watch.alerts_language),

@@ -52,6 +52,12 @@ def last_ended(db: sqlite3.Connection) -> datetime | None:
     return datetime.fromisoformat(ended) if ended else None
 
 
+def first_begun(db: sqlite3.Connection) -> datetime | None:
+    """Give when the first run of this program here began; imported files do not count."""
+    (begun,) = db.execute("SELECT min(started_at) FROM runs WHERE software LIKE 'gochim/%'").fetchone()
+    return datetime.fromisoformat(begun) if begun else None
+
+
 def newest_capture(db: sqlite3.Connection) -> tuple[datetime, str] | None:
     """Give when this program last captured anything here, and in which run; imported files do not count."""
     row = db.execute(

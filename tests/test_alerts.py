@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -40,6 +40,7 @@ from storage.change_query import Query
 from storage.changes import Sighting
 from storage.errors import SettingsError
 from storage.outbox import Outbox
+from storage.records import iso
 from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
@@ -546,6 +547,20 @@ def test_the_commands_test_check_and_list(watched: Watched, hook: HTTPServer, mo
     assert status["alerts"] == {"waiting": 0, "alarms": ["no-run"]}
     hook.status = 500
     assert isinstance(invoke(root, "alerts", "test", code=1).exception, Exception)
+
+
+def test_a_watch_of_which_no_run_ever_ended_well_is_not_called_well(watched: Watched):
+    watched.archive.settings_path.write_text(watch.written(), encoding="utf-8")
+    root, check = watched.archive.root, ("alerts", "check", "--fail-on-alarm")
+    assert invoke(root, *check, code=1).stdout.startswith("2026-09-15")
+    (found,) = json.loads(invoke(root, "alerts", "check", "--format", "json").stdout)
+    assert found["name"] == "no-run"
+    watched.db.execute("UPDATE runs SET started_at = ?", (iso(datetime.now(UTC)),))
+    watched.db.commit()
+    assert invoke(root, *check).stdout == "No run has ended well yet.\n"
+    watched.db.execute("UPDATE runs SET ended_at = started_at, finish = 'finished'")
+    watched.db.commit()
+    assert invoke(root, *check).stdout == "The watch is well.\n"
 
 
 def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(watched: Watched, hook: HTTPServer):
