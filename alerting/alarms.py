@@ -33,7 +33,7 @@ _SILENT: tuple[Pair, Pair] = (
     ("{what}: 목록에 다시 글이 있습니다.", "{what}: the list gives articles again."),
 )
 _BLIND: tuple[Pair, Pair] = (
-    ("{what}: 글 {n}건의 화면을 알아보지 못합니다.", "{what}: the pages of {n} articles are not recognised."),
+    ("{what}: 글 {n}건의 화면을 알아보지 못합니다.", "{what}: articles whose pages are not recognised: {n}."),
     ("{what}: 알아보지 못하는 글이 다시 드뭅니다.", "{what}: hardly any page is unrecognised any more."),
 )
 _SHRUNKEN: tuple[Pair, Pair] = (

@@ -66,7 +66,7 @@ def _tell(told: dict[str, Any]) -> None:
         printing.tell(printing.styled(f"! {one['name']} since {kst(one['begun_at'])}", fg="red"))
     printing.tell(f"{len(told['waiting'])} waiting")
     for one in told["waiting"]:
-        why = f"; {one['failures']} times in vain: {one['error']}" if one["failures"] else ""
+        why = f"; {printing.counted(one['failures'], 'attempt')} in vain: {one['error']}" if one["failures"] else ""
         if one["target"] not in names:
             why += f"; no target of the settings, to be taken back with: {gochim('alerts', 'drop', one['target'])}"
         maybe = " (may have been sent)" if one["state"] == "sending" else ""
@@ -102,7 +102,7 @@ def test(place: Place) -> None:
             if not place.quiet:
                 printing.tell(f"{one.name}: delivered")
     if failed:
-        raise RunEndedEarly(f"{failed} of {len(targets)} targets did not take the test message.")
+        raise RunEndedEarly(f"{failed} of {printing.counted(len(targets), 'target')} did not take the test message.")
 
 
 @alerts.command()

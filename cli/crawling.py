@@ -265,7 +265,8 @@ def _end(
             reason += f" Why: {why.rstrip('.')}."
         until = _left_alone_until(place)
         later = f" It is not to be asked again before {local(until)} (KST)." if until else ""
-        raise RunEndedEarly(f"{reason}{later} All {outcome.kept} captures of this run are kept; the next run goes on.")
+        kept = counted(outcome.kept, "capture")
+        raise RunEndedEarly(f"{reason}{later} All that this run captured is kept ({kept}); the next run goes on.")
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if waiting:

@@ -217,7 +217,7 @@ def require_version(number: int, versions: dict[int, Any], article: str) -> None
 def local(moment: datetime | str) -> str:
     """Print a time, aware or as it is stored, for a person: Korean time to the second, ``2026-09-15 18:16:48``."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
+    return at.astimezone(KST).replace(tzinfo=None).isoformat(" ", "seconds")  # strftime writes the year 1 as "1"
 
 
 def kst(moment: datetime | str) -> str:

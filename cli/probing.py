@@ -158,7 +158,7 @@ def tell(probed: Probed, style: str, *, quiet: bool) -> None:
     if not quiet:
         counts = whole["counts"]
         printing.tell(
-            f"{len(probed.gathered.exchanges)} exchanges: "
+            f"{printing.counted(len(probed.gathered.exchanges), 'exchange')}: "
             + ", ".join(f"{n} {name}" for name, n in counts.items())
             + "."
         )

@@ -178,7 +178,8 @@ def state(step: dict[str, Any]) -> str:
     since = kst(step["since"])
     if step["state"] not in {"suspect", "removed"}:
         return f"{step['state']} since {since}"
-    return f"{step['state']}: absent in {step['absent']} of {step['looks']} looks since {since}{_of_lists(step)}"
+    looks = counted(step["looks"], "look")
+    return f"{step['state']}: absent in {step['absent']} of {looks} since {since}{_of_lists(step)}"
 
 
 def _of_lists(step: dict[str, Any]) -> str:

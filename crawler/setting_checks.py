@@ -107,6 +107,12 @@ def is_text(value: Any) -> str | None:
     return None if good else "must be one line of text, without control characters"
 
 
+def is_path(value: Any) -> str | None:
+    """Want the path of a file, or none."""
+    good = is_text(value) is None and (not value or value.strip())
+    return None if good else 'must be the path of a file on one line, such as "gochim.log", or ""'
+
+
 def is_rotation(value: Any) -> str | None:
     """Want a moment at which a log is turned over."""
     return None if value in ("size", "day", "week") else 'must be "size", "day" or "week"'

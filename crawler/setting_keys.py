@@ -19,6 +19,7 @@ from crawler.setting_checks import (
     is_flag,
     is_key,
     is_language,
+    is_path,
     is_ping,
     is_published_at,
     is_rotation,
@@ -182,7 +183,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "log", "file", "",
-        "A file for the log of runs, under the archive unless the path is absolute; empty for none.", is_text,
+        "A file for the log of runs, under the archive unless the path is absolute; empty for none.", is_path,
     ),
     Key(
         "log", "rotate", "size", "When a new log is begun and the old one renamed: size, day or week.", is_rotation,

@@ -50,7 +50,7 @@ def rendered(page: Page, ask: Ask) -> str:
     words = Words(ask.lang)
 
     def told(key: str, **fill: object) -> Markup:
-        return filled(words, SENTENCES[key], **fill)
+        return filled(words, SENTENCES[key], s="" if str(fill.get("n")) == "1" else "s", **fill)
 
     def word(table: str, code: str | None) -> str:
         if code is None:

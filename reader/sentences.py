@@ -16,7 +16,7 @@ SENTENCES: Mapping[str, Pair] = {
     "health": ("상태", "Health"),
     "data": ("데이터·SQL", "Data and SQL"),
     "other-lang": ("English", "한국어"),
-    "found": ("변경 {n}건", "{n} changes"),
+    "found": ("변경 {n}건", "{n} change{s}"),
     "none-found": ("조건에 맞는 변경이 없습니다.", "No change fits."),
     "filters": ("거르기", "Filters"),
     "filtered": ("거르기 (적용 중)", "Filters (in use)"),
@@ -51,7 +51,7 @@ SENTENCES: Mapping[str, Pair] = {
         "기간을 정하면 그 사이 처음 확인한 변경만 셉니다. 이름을 누르면 목록이 열립니다.",
         "With a period, only changes first seen in it are counted. A name opens its list.",
     ),
-    "gone-lead": ("사라졌거나 사라진 듯한 글 {n}건", "{n} articles are gone or may be"),
+    "gone-lead": ("사라졌거나 사라진 듯한 글 {n}건", "Articles that are gone or may be: {n}"),
     "gone-none": ("사라진 글이 없습니다.", "No article is gone."),
     "gone-means": (
         "한 번 보이지 않았다고 삭제로 보지 않습니다. 정한 횟수와 날수만큼 거듭 없을 때 삭제로 적습니다.",
@@ -105,7 +105,7 @@ SENTENCES: Mapping[str, Pair] = {
     "record": ("WARC 레코드 받기", "Save the WARC record"),
     "on-portal": ("포털에서 보기", "On the portal"),
     "no-changes": ("이 글에서 확인한 변경이 없습니다.", "No change of this article was seen."),
-    "looks": ("조회 {n}회", "{n} looks"),
+    "looks": ("조회 {n}회", "{n} look{s}"),
     "time": ("시각", "Time"),
     "outcome": ("결과", "Outcome"),
     "status": ("응답", "Answer"),
@@ -116,7 +116,7 @@ SENTENCES: Mapping[str, Pair] = {
     "as-it-stood": ("이때의 글 보기", "As it stood at"),
     "show": ("보기", "Show"),
     "time-form": ("2026-09-15 또는 2026-09-15T18:00 (한국 시각)", "2026-09-15 or 2026-09-15T18:00 (Korean time)"),
-    "findings": ("본문과 첨부파일이 어긋난 곳 {n}군데", "Body and files disagree in {n} places"),
+    "findings": ("본문과 첨부파일이 어긋난 곳 {n}군데", "Body and files disagree in {n} place{s}"),
     "at-sure": ("{at}에 이 판이 게시돼 있었습니다.", "This version stood at {at}."),
     "at-absent": (
         "{at}에 이 글은 없었습니다. 아래는 없어지기 전에 마지막으로 확인한 판입니다.",
@@ -152,7 +152,7 @@ SENTENCES: Mapping[str, Pair] = {
     "at-time": ("이날 게시된 판", "As it stood on"),
     "published-since": ("게재일 시작", "Published from"),
     "published-until": ("게재일 끝", "Published until"),
-    "hits": ("판 {n}개에서 찾았습니다.", "Found in {n} versions."),
+    "hits": ("판 {n}개에서 찾았습니다.", "Found in {n} version{s}."),
     "no-hits": ("어느 판에도 없습니다.", "It is in no version."),
     "no-hits-narrowed": ("고른 조건에 맞는 판에는 없습니다.", "It is in none of the versions asked for."),
     "as-written": (
@@ -182,7 +182,7 @@ SENTENCES: Mapping[str, Pair] = {
     "unrecognised": ("알려진 화면 구성이 아니어서 읽지 못한 글", "Articles that no layout recognises"),
     "disagreeing": ("본문과 파일이 어긋난 글", "Articles whose body and files disagree"),
     "unread-files": ("읽지 않은 첨부파일", "Unread attachments"),
-    "articles-n": ("글 {n}건", "{n} articles"),
+    "articles-n": ("글 {n}건", "{n} article{s}"),
     "checks": ("조회 결과", "Outcomes of looks"),
     "foot": (
         "변경한 시각은 알 수 없습니다. 이전 내용을 마지막으로, 바뀐 내용을 처음 본 때만 압니다.",

@@ -56,11 +56,13 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
         found.whole = False
         found.errors.append(file.fault)
     if twice:
-        found.warnings.append(f"{path}: {twice} captures of it stand in another file too and are filed from there.")
+        found.warnings.append(
+            f"{path}: captures of it that stand in another file too, and are filed from there: {twice}."
+        )
     if alone:
         found.warnings.append(
-            f"{path}: {alone} captures of it repeat records by address and date, which were not looked for in other "
-            f"files when it was filed. `{gochim('rebuild')}` looks for them."
+            f"{path}: captures of it that repeat records by address and date, which were not looked for in other files "
+            f"when it was filed: {alone}. `{gochim('rebuild')}` looks for them."
         )
     found.errors += [
         f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."

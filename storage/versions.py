@@ -229,8 +229,9 @@ def _refuse_unread(db: sqlite3.Connection, article: str) -> None:
         (article,),
     ).fetchone()
     if looks is not None:
+        number = f"{looks['looks']} look{'' if looks['looks'] == 1 else 's'}"
         raise SettingsError(
-            f"Article {article} was never read: of {looks['looks']} looks the last, at {looks['checked_at']}, came to "
+            f"Article {article} was never read: of {number} the last, at {looks['checked_at']}, came to "
             f"{looks['outcome']}. Look again with: {gochim('crawl', '--url', looks['url'])}"
         )
 

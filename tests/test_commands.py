@@ -160,7 +160,7 @@ def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp
     again = f"Look again with: gochim crawl --url '{url}' --archive {archive.root}"
     for named in "148930011", url:
         for verb in "show", "history", "diff":
-            said = "Article 148930011 was never read: of 1 looks the last, at "
+            said = "Article 148930011 was never read: of 1 look the last, at "
             fails(archive.run(verb, named), 2, said, "came to unreachable", again)
 
 

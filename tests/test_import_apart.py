@@ -174,7 +174,7 @@ def test_records_that_stand_in_two_files_are_filed_from_the_same_one_in_any_orde
         (change,) = told(watched, "changes")
         evidence.append(change["evidence"])
         (warning,) = verified(watched)
-        assert "captures of it stand in another file too" in warning
+        assert "captures of it that stand in another file too" in warning
         runs = spans(watched)
         digests |= set(rebuilt(watched))
         assert told(watched, "changes")[0]["evidence"] == change["evidence"]

@@ -83,9 +83,10 @@ def test_an_article_on_a_day_is_what_it_said_when_the_day_ended(told: Told):
 
 
 def test_before_its_first_sight_an_article_is_refused_in_korean_time(told: Told):
-    done = told.ask("show", told.article, "--at", "2026-11-01")
-    assert isinstance(done.exception, SettingsError)
-    assert "after 2026-11-01 23:59:59 (KST)" in str(done.exception)
+    for at, day in (("2026-11-01", "2026-11-01"), ("0001", "0001-12-31")):
+        done = told.ask("show", told.article, "--at", at)
+        assert isinstance(done.exception, SettingsError)
+        assert f"after {day} 23:59:59 (KST)" in str(done.exception)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(told: Told):

@@ -309,6 +309,11 @@ def test_what_narrows_a_search_is_folded_until_it_is_used(made):
 def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):
     told = ask(made, "/articles/148930267?lang=en").text
     assert "seen once, at" in told
+    one, two = (
+        ask(made, f"/?lang=en&{filters}").text for filters in ("label=money&label=body", "ministry=문화체육관광부")
+    )
+    assert ">1 change<" in one
+    assert ">2 changes<" in two
     assert "under a minute" not in told.split("<h2>")[1]
 
 

@@ -213,6 +213,7 @@ WRONG = [
     ("report", "csv_bom", '"yes"', "must be true or false"),
     ("report", "url", '"https://example.org/reports"', "must end with a slash"),
     ("report", "url", '"reports/"', "must be an address"),
+    ("log", "file", '" "', "must be the path of a file"),
     ("portal", "url", '"www.korea.kr"', "must be an address"),
     ("portal", "url", '"ftp://www.korea.kr"', "must be an address"),
     ("portal", "url", '"https://"', "must be an address"),
