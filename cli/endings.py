@@ -8,7 +8,7 @@ import click
 
 from cli.interruption import EXIT_CODE, INTERRUPTED
 from storage.command_line import gochim
-from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_full_disk, unwritable
+from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_another, tells_of_full_disk, unwritable
 
 
 def ending(error: BaseException) -> tuple[str, int] | None:
@@ -32,7 +32,7 @@ def ending(error: BaseException) -> tuple[str, int] | None:
 
 def of_database(error: sqlite3.Error) -> RunEndedEarly:
     """Say what SQLite refused, and what to do."""
-    if tells_of_full_disk(error):
+    if tells_of_another(error) or tells_of_full_disk(error):
         return unwritable(error)
     return RunEndedEarly(
         f"the database cannot be used ({error}). Run the command again, or make it anew: {gochim('rebuild')}"

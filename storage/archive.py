@@ -18,7 +18,14 @@ from pathlib import Path
 
 from storage import elsewhere, standing
 from storage.command_line import gochim
-from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
+from storage.errors import (
+    ArchiveDisagrees,
+    GochimError,
+    RunEndedEarly,
+    SettingsError,
+    tells_of_another,
+    tells_of_damage,
+)
 from storage.lock import held, shared
 from storage.schema import is_current, migrate
 from storage.standing import Standing, why_unwritable
@@ -236,7 +243,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _refused(path: Path, error: sqlite3.DatabaseError) -> GochimError:
     """Say what is wrong with a database and what to do: only a damaged one needs to be made anew."""
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if tells_of_another(error):
         return RunEndedEarly(
             f"{path} is in use by another program ({error}). Wait for it to end, then run the command again."
         )

@@ -40,7 +40,7 @@ class WarcError(ArchiveDisagrees):
 
 def unwritable(error: sqlite3.Error) -> RunEndedEarly:
     """Give what ends a run whose database cannot be written, from what SQLite said of the disk or of other programs."""
-    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if tells_of_another(error):
         return RunEndedEarly(
             f"The database is in use by another program ({error}). The WARC files hold all that was captured; wait for "
             "it to end, then run the same command again."
@@ -49,6 +49,11 @@ def unwritable(error: sqlite3.Error) -> RunEndedEarly:
         f"The database cannot be written ({error}). The WARC files hold all that was captured; "
         "make room or mend the disk, then run the same command again."
     )
+
+
+def tells_of_another(error: sqlite3.Error) -> bool:
+    """Say whether an error comes of another program that holds the database, longer than is waited for."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def tells_of_damage(error: BaseException | None) -> bool:

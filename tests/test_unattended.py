@@ -231,6 +231,19 @@ def test_every_error_has_a_sentence_and_an_exit_code(error: BaseException, code:
     assert (told[0] if told else None) == words or (words and told and words in told[0])
 
 
+def test_a_database_that_another_program_holds_is_waited_for_and_not_made_anew(tmp_path: Path):
+    path = tmp_path / "versions.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(sqlite3.connect(path, timeout=0)) as db:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError) as failed:
+            db.execute("CREATE TABLE mine (one)")
+    told = ending(failed.value)
+    assert told
+    assert told[1] == 5
+    assert "in use by another program" in told[0]
+    assert "rebuild" not in told[0]
+
+
 def test_a_memory_that_is_damaged_is_said_once_in_our_words(tmp_path: Path):
     archive = place(tmp_path / "archive").archive
     archive.state_path.write_text("{damaged")
