@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -35,10 +35,13 @@ class Place:
 
     archive: Archive
     quiet: bool = False
+    _watch: Watch | None = field(default=None, init=False, repr=False)
 
     def watch(self) -> Watch:
-        """Read the settings."""
-        return watching.load(self.archive.settings_path)
+        """Read the settings, once: a command goes by what they said when it first asked."""
+        if self._watch is None:
+            self._watch = watching.load(self.archive.settings_path)
+        return self._watch
 
     def file(self, named: str) -> Path:
         """Give the path that the settings name: under the archive unless it is absolute, ``~`` is the user's home."""

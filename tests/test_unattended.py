@@ -119,6 +119,15 @@ def test_changes_make_the_exit_code_that_was_asked_for(tmp_path: Path):
     assert figures(tmp_path / "elsewhere.prom")["gochim_run_exit_code"] == 1
 
 
+def test_a_command_goes_by_what_its_settings_said_when_it_first_asked(tmp_path: Path):
+    here = place(tmp_path, url="http://127.0.0.1:1")
+    first = here.watch()
+    here.archive.settings_path.write_text(written(url="http://127.0.0.1:2"), encoding="utf-8")
+    assert here.watch() is first
+    assert here.portal().base == "http://127.0.0.1:1"
+    assert Place(here.archive).portal().base == "http://127.0.0.1:2"
+
+
 def test_any_name_of_an_archive_is_a_label_that_is_read_back(tmp_path: Path):
     here = place(tmp_path / 'a"b\\c\nd 고침', metrics_textfile="one.prom")
     with closing(here.archive.database()) as db, metrics.told(here, db):
