@@ -6,6 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.runs import Desk, desk
 
 NEWS = "/news/policyNewsView.do?newsId=148971810"
 FILE = "/common/download.do?fileId=198580011"
@@ -64,6 +69,19 @@ def shelf() -> Iterator[Shelf]:
         yield server
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def portal() -> Iterator[Shelf]:
+    """Give a portal that shows nothing yet."""
+    with shelf() as one:
+        yield one
+
+
+@pytest.fixture
+def archive(tmp_path: Path, portal: Shelf) -> Desk:
+    """Give an archive that watches it."""
+    return desk(tmp_path / "archive", portal.url)
 
 
 def page(

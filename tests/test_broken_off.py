@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from crawler.list_page import ListPage
 from crawler.markup import breaks_off
 from replica.packages import hwpx_bytes
-from tests.runs import Desk, desk
-from tests.shelf import FILE, NEWS, Shelf, page, shelf
+from tests.shelf import FILE, NEWS, archive, page, portal
+
+__all__ = ["archive", "portal"]
 
 RELEASE = "/briefing/pressReleaseView.do?newsId=156700002"
 FOLDER = "/docViewer/result/2026.11/09/cd34"
@@ -23,17 +22,6 @@ FRAME = (
 )
 TEXT = tuple(f"{number}번째 마을 도서관은 {number * 3}월에 문을 연다." for number in range(1, 9))
 ZIPPED = {"Content-Encoding": "gzip"}
-
-
-@pytest.fixture
-def portal() -> Iterator[Shelf]:
-    with shelf() as one:
-        yield one
-
-
-@pytest.fixture
-def archive(tmp_path: Path, portal: Shelf) -> Desk:
-    return desk(tmp_path / "archive", portal.url)
 
 
 def half(text: str) -> str:

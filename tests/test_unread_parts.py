@@ -6,9 +6,7 @@ import asyncio
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +16,10 @@ from crawler.portal import Portal
 from reader.server import reader
 from storage.archive import Archive
 from tests.document_samples import hwpx, p, t
-from tests.runs import Desk, desk
-from tests.shelf import FILE, NEWS, PICTURE, Shelf, page, shelf
+from tests.runs import Desk
+from tests.shelf import FILE, NEWS, PICTURE, Shelf, archive, page, portal
+
+__all__ = ["archive", "portal"]
 
 TEXT = "도서관 열두 곳이 문을 연다."
 OLD, NEW = (hwpx(p(t(f"지원 규모는 {amount}억 원이다."))) for amount in (1200, 1500))
@@ -37,17 +37,6 @@ def picture(shade: int) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
-
-
-@pytest.fixture
-def portal() -> Iterator[Shelf]:
-    with shelf() as one:
-        yield one
-
-
-@pytest.fixture
-def archive(tmp_path: Path, portal: Shelf) -> Desk:
-    return desk(tmp_path / "archive", portal.url)
 
 
 def look(archive: Desk, portal: Shelf, *, title: str = "작은 마을의 큰 도서관", **parts: object) -> str:

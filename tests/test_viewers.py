@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,10 @@ from crawler.portal import Portal
 from crawler.turning import LONG, Turned
 from crawler.viewer import MAX_DOCUMENT_PAGES, inner_frame
 from tests.makers import at, capture
-from tests.runs import Desk, desk
-from tests.shelf import Shelf, page, shelf
+from tests.runs import Desk
+from tests.shelf import Shelf, archive, page, shelf
+
+__all__ = ["archive"]
 
 RELEASE = "/briefing/pressReleaseView.do?newsId=156700001"
 FOLDER = "/docViewer/result/2026.11/09/ab12"
@@ -27,11 +28,6 @@ def portal() -> Iterator[Shelf]:
     with shelf() as one:
         one.shown[RELEASE] = page(own=RELEASE).replace("<div class='view_cont'>", f"<div class='view_cont'>{FRAME}")
         yield one
-
-
-@pytest.fixture
-def archive(tmp_path: Path, portal: Shelf) -> Desk:
-    return desk(tmp_path / "archive", portal.url)
 
 
 def fill(portal: Shelf, pages: int) -> None:
