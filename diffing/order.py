@@ -163,7 +163,7 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     ``정부가 지원금을 준다`` and ``지원금을 정부가 준다`` say the same. ``정부가 시민을 돕는다`` and
     ``시민이 정부를 돕는다`` do not, for the parts were exchanged.
     """
-    if _says_turns(old) or (both := _units(old, new)) is None:
+    if (both := _units(old, new)) is None or _says_turns(old):
         return None
     ours, theirs = (_phrases(side) for side in both)
     if min(len(ours), len(theirs)) > 1 and ours[0] == theirs[0] and ours[0].case.endswith("는"):
@@ -191,7 +191,7 @@ def _verbs(phrases: Sequence[_Phrase]) -> dict[tuple[Hashable, ...], str]:
 
 def relisted(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     """Compare two sentences that list the same in another order, ``학생과 교사에게``; or give None."""
-    if not _may_be_reordered(old, new) or _says_turns(old):
+    if len(old) != len(new) or not _may_be_reordered(old, new) or _says_turns(old):
         return None
     stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
     ours, theirs = _items(old, stems), _items(new, stems)
