@@ -105,6 +105,8 @@ def judged(db: sqlite3.Connection, article: str, numbered: Mapping[int, Version]
 def _disagreements(db: sqlite3.Connection, version: Version) -> Iterator[tuple[str, str, dict[str, Any]]]:
     from diffing.agreement import disagreements  # For articles with files alone.
 
+    if version.article.body_from == "unread":
+        return
     for one in version.article.attachments:
         if one.text_sha256 is None or one.file_id == version.article.body_file:
             continue

@@ -16,7 +16,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
 from storage.command_line import gochim
-from storage.records import Change, Comparison, Fact, Op, Version
+from storage.records import BODY, Change, Comparison, Fact, Op, Version
 from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
@@ -157,6 +157,8 @@ def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
         f"{article.content_digest}"
     )
     tell_unread(version, lacking)
+    if article.body_from == "unread":
+        tell("text not read: it stands in a document that no look has had whole")
     tell(f"{version.evidence.warc} offset {version.evidence.offset} {version.evidence.record_id}")
     for block in article.body:
         tell()
@@ -167,8 +169,8 @@ def tell_version(version: Version, lacking: Mapping[str, datetime]) -> None:
 
 
 def tell_unread(version: Version, lacking: Mapping[str, datetime], margin: str = "") -> None:
-    """Print the files and pictures of a version that its last look did not read itself, and when one last did."""
-    names = {one.file_id: one.name for one in version.article.attachments}
+    """Print the parts of a version that its last look did not read itself, and when one last did."""
+    names = {one.file_id: one.name for one in version.article.attachments} | {BODY: "the text"}
     for part, last in lacking.items():
         tell(f"{margin}last read {local(last)} (KST): {names.get(part, part)}")
 
@@ -200,8 +202,10 @@ def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
 
     def came_to(look: Mapping[str, Any]) -> str:
         seen = f"version {look['version']}" if look["version"] else ""
-        if look["unread"]:
-            seen += f" without {counted(len(look['unread']), 'file')}"
+        files = [one for one in look["unread"] if one != BODY]
+        without = ["its text"] * (len(files) < len(look["unread"])) + [counted(len(files), "file")] * bool(files)
+        if without:
+            seen += f" without {' and '.join(without)}"
         return f"{look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip()
 
     for what, group in groupby(looks, key=came_to):

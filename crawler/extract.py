@@ -206,7 +206,8 @@ class Extractor:
         article = self._parts.completed(capture, page, page.article)
         if article is None:
             return Reading(capture, "incomplete")
-        return Reading(capture, "read", article, page.layout, extractor())
+        outcome: Outcome = "incomplete" if article.body_from == "unread" else "read"
+        return Reading(capture, outcome, article, page.layout, extractor())
 
     def _outcome(self, capture: Capture) -> Outcome | None:
         """Judge a look by its status; None for a step on the way to the same article."""

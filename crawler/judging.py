@@ -100,7 +100,7 @@ class Judge:
         self._recent = [(one, known) for one, known in self._recent if one >= started - WINDOW]
         failed: _Failed = {}
         for look in looks:
-            failed.setdefault(look.section, {})[look.article] = look.outcome != "read"
+            failed.setdefault(look.section, {})[look.article] = look.failed
         self._recent.append((started, failed))
         return looks
 
@@ -131,12 +131,12 @@ class Judge:
 
     def _judgement(self, name: str, looks: list[KnownLook], *, silent: bool) -> Judgement:
         """Judge a run's looks, with those of the day before it when there are few of them."""
-        own = {look.article: look.outcome != "read" for look in looks}
+        own = {look.article: look.failed for look in looks}
         sample = own if len(own) >= LEAST else self._before(name) | own
         # Some articles of a section may be withdrawn together; a part of the portal that is down lacks nearly all.
         share = HALF if name == WHOLE or silent else NEARLY_ALL
         out = _share(own) > share and _share(sample) > share and (len(sample) >= LEAST or silent)
-        failed = [look for look in looks if look.outcome != "read"]
+        failed = [look for look in looks if look.failed]
         return Judgement(
             section=name,
             verdict=self._kind(failed) if out else "well",

@@ -183,6 +183,8 @@ def with_document(article: Article, document: Body) -> Article:
         body=(*document.blocks, *article.body),
         images=(*document.images, *article.images),
         body_from="viewer",
+        document_blocks=len(document.blocks),
+        document_images=len(document.images),
     )
 
 

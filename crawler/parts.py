@@ -46,11 +46,7 @@ class Parts:
             page: What the page was read as.
             article: The article in it.
         """
-        whole: Article | None = article
-        if article.viewer:
-            whole = self._with_document(capture, article)
-        if whole is None:
-            return None
+        whole = self._with_document(capture, article) if article.viewer else article
         if whole.attachments or whole.images:
             files = dict(page.downloads)
             whole = replace(
@@ -58,7 +54,7 @@ class Parts:
                 attachments=tuple(self._with_file(capture, one, files) for one in whole.attachments),
                 images=tuple(self._with_picture(capture, one) for one in whole.images),
             )
-        if whole.section == "press-release" and not whole.body:
+        if whole.section == "press-release" and not whole.body and whole.body_from != "unread":
             return self._with_file_text(whole)
         return whole
 
@@ -81,14 +77,15 @@ class Parts:
         body = tuple(block for block in document.blocks if not block.text.startswith(ASIDES))
         return replace(article, body=body, body_from="attachment", body_file=source.file_id)
 
-    def _with_document(self, page: Capture, article: Article) -> Article | None:
-        """Add the viewer's text; None when it could not be read whole."""
+    def _with_document(self, page: Capture, article: Article) -> Article:
+        """Add the viewer's text; where it could not be read whole, the body is unread."""
         assert article.viewer is not None  # noqa: S101
         found = self.viewer.pages(page, article.viewer)
-        if found is None:
-            return None
-        document = read_document(map(self._payloads.text, found), self._portal, found[0].url)
-        return with_document(article, document) if document.blocks or document.images else None
+        if found is not None:
+            document = read_document(map(self._payloads.text, found), self._portal, found[0].url)
+            if document.blocks or document.images:
+                return with_document(article, document)
+        return replace(article, body_from="unread")
 
     def _with_picture(self, page: Capture, image: Image) -> Image:
         """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""

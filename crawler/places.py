@@ -88,7 +88,7 @@ class Whereabouts:
             else:
                 continue  # No check is filed of it, so it must not be remembered here either: a rebuild would differ.
             self._outcomes[look.at] = look.reading.outcome
-            if look.reading.article is not None:
+            if look.reading.outcome in _STANDS:
                 self._stood.add(look.at)
 
     def _placed(  # noqa: PLR0913  # all that the looks of a run say of addresses
@@ -135,11 +135,15 @@ class Whereabouts:
 
     def _has_stood(self, url: str) -> bool:
         """Whether the article was ever read at an address."""
-        return url in self._stood or (url, "read") in self.seen()
+        return url in self._stood or any(at == url and outcome in _STANDS for at, outcome in self.seen())
 
     def _newest(self, url: str) -> Outcome | None:
         """Give the outcome of the newest look at an address that tells of the article."""
         return self._outcomes.get(url) or dict(self.seen()).get(url)
+
+
+_STANDS: frozenset[Outcome] = frozenset({"read", "incomplete"})
+"""What a look came to at an address where the article stands."""
 
 
 def _read_at(group: Iterable[Look]) -> set[str]:

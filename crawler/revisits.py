@@ -95,7 +95,10 @@ def ranked(  # noqa: PLR0913  # what is asked, and what is known already
     chosen: list[tuple[float, str, Due]] = []
     idle: list[tuple[float, str, Due]] = []
     known = lives.lives(db) if recheck == "all" else may_be_due(db, hours(now), rules, law)
-    for one in chain(_read(db, known, now, sections, rules, law), _unread(db, now, sections, law)):
+    unread = list(_unread(db, now, sections, law))
+    waiting = {one.article for one in unread}
+    known = (one for one in known if one.article not in waiting)
+    for one in chain(_read(db, known, now, sections, rules, law), unread):
         if one.why == "idle":
             idle.append((-one.idle, one.article, one))
         elif one.why != "none" or recheck == "all":
@@ -197,7 +200,7 @@ def _precision(db: sqlite3.Connection) -> float:
 
 
 def _unread(db: sqlite3.Connection, now: datetime, sections: tuple[str, ...], law: Law) -> Iterator[Due]:
-    """Weigh what was seen but never read: blocked, unreachable, unrecognised or incomplete at every look so far."""
+    """Weigh what was seen but never read whole: blocked, unreachable, unrecognised or incomplete at every look."""
     views = {path: name for name in sections for path in (*SECTIONS[name].views, *SECTIONS[name].own_views)}
     for article, url, first, newest in never_read(db, now):
         if (section := views.get(urlsplit(url).path.partition(";")[0])) is not None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from diffing import told
 from storage.records import (
     ABSENT,
+    BODY,
     LABELS,
     Article,
     Change,
@@ -72,7 +73,7 @@ def walk(checks: Sequence[Check]) -> Iterator[tuple[Check, Transition | None]]:
     state: _State | None = None
     for check in checks:
         step = None
-        if check.outcome == "read" and check.version is not None:
+        if check.version is not None:
             if state is not None:
                 step = _on_read(state, check, check.version)
             state = _State(check.version, check)
@@ -139,7 +140,7 @@ def changes(  # noqa: PLR0913  # all that is known of an article
 
 
 def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions: Mapping[int, Version]) -> Transition:
-    """Begin a step at the last look that read what was replaced: the look before it may not have read that file."""
+    """Begin a step at the last look that read what was replaced: the look before it may not have read that part."""
     if step.what != "changed" or not step.old.unread or step.to_version is None:
         return step
     swapped = replaced(versions[step.from_version].article, versions[step.to_version].article)
@@ -155,10 +156,18 @@ def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions:
 
 
 def replaced(old: Article, new: Article) -> frozenset[str]:
-    """Name the files and pictures that stand where they stood and hold other bytes."""
+    """Name the files and pictures that hold other bytes where they stood, and the body of which this may be so."""
     was = {one.file_id: one.sha256 for one in old.attachments} | {one.src: one.sha256 for one in old.images}
     now = {one.file_id: one.sha256 for one in new.attachments} | {one.src: one.sha256 for one in new.images}
-    return frozenset(name for name, digest in was.items() if digest and now.get(name) not in {None, digest})
+    body = {BODY} if _document(old) != _document(new) else set()
+    return frozenset({name for name, digest in was.items() if digest and now.get(name) not in {None, digest}} | body)
+
+
+def _document(article: Article) -> tuple[object, ...]:
+    """Give what of an article a look that could not have its document does not read."""
+    if article.body_from == "viewer":
+        return article.body[: article.document_blocks], article.images[: article.document_images]
+    return article.body, article.images, article.body_file
 
 
 def _only_tells_its_time(step: Transition, versions: Mapping[int, Version]) -> bool:
@@ -254,7 +263,7 @@ def _says_the_same(old: Article, new: Article) -> bool:
 
     The portal gives a file that is put up again a new number: the bytes decide, where they are known.
     """
-    if old.title != new.title or old.body != new.body:
+    if old.title != new.title or (old.body != new.body and "unread" not in {old.body_from, new.body_from}):
         return False
     one, other = (_by_bytes(completed(side, beside)) for side, beside in ((old, new), (new, old)))
     return one.content_digest == other.content_digest

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from storage.records import Article, Block, BlockKind, Op
+from storage.records import Article, Block, BlockKind, Op, with_body
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
@@ -61,6 +61,7 @@ class Shape:
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
     """Give the shapes of what differs between two states of an article."""
+    old, new = with_body(old, new), with_body(new, old)
     found = (_of_scalars(old, new), _of_lists(old, new), _of_body(old.body, new.body), _of_marks(old, new))
     return frozenset(chain.from_iterable(found))
 
@@ -291,4 +292,4 @@ def shrinks(old: Article, new: Article) -> bool:
 
 def is_empty(article: Article) -> bool:
     """Say whether an article was read that says and shows nothing but its title."""
-    return not (article.body or article.images or article.attachments)
+    return not (article.body or article.images or article.attachments or article.body_from == "unread")

@@ -24,6 +24,7 @@ from storage.records import (
     FieldChange,
     Signals,
     Weight,
+    with_body,
 )
 
 _WHERE = {
@@ -56,6 +57,8 @@ def compare(
         comparison. ``revert`` is not among the labels: it takes more than two versions.
     """
     tally = Tally()
+    # A document that one side did not read is not a difference.
+    old, new = with_body(old, new), with_body(new, old)
     small = fields.compare(old, new)
     named = {change.field for change in small}
     for name in ("title", "subtitles"):

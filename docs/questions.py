@@ -39,8 +39,8 @@ TABLES = {
     "runs": "Each crawl, and each imported file, with its removal rule.",
     "articles": "A line for each article: its newest version, how many it has, its state.",
     "versions": "A row for each state of an article that differs from the one before. `last_seen` is the last look "
-    "that read its page and found the same; files that this look could not have stand in it as an earlier one read "
-    "them (`unread_parts`).",
+    "that read its page and found the same; a document and files that this look could not have stand in it as an "
+    "earlier one read them (`unread_parts`). Of a body from `unread` no look had the document.",
     "attachments": "The files that each version offers; `sha256` is NULL while a file is unread.",
     "attachment_texts": "What each file says, once for each digest of its bytes.",
     "changes": "From one version to the next, with both captures; `fields` and `facts` are JSON.",
@@ -76,7 +76,7 @@ TABLES = {
     "change_turns": "In which turn the changes of each article were filed last; alerts look at those that are new.",
     "outlooks": "From when on each article may be due another look, in seconds since 1970; 0: not known yet.",
     "unread_parts": "Files, by their ids, and pictures, by their addresses, that a look did not read: its version has "
-    "them as an earlier look read them.",
+    "them as an earlier look read them. `body` is the document behind the page.",
     "rereads": "Articles that are to be read again.",
     "to_compare": "Articles whose changes are to be looked for.",
     "about": "What the program notes of this file.",

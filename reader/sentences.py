@@ -134,6 +134,11 @@ SENTENCES: Mapping[str, Pair] = {
     "last-read": ("{at}에 마지막으로 읽음", "last read at {at}"),
     "images": ("사진", "Images"),
     "no-body": ("본문이 없습니다.", "There is no body."),
+    "no-document": (
+        "본문이 담긴 문서를 한 번도 끝까지 읽지 못했습니다.",
+        "The document that holds the text could not be read whole at any look.",
+    ),
+    "document-last-read": ("본문은 {at}에 마지막으로 읽음", "The text was last read at {at}"),
     "inline": ("한 줄로", "Inline"),
     "beside": ("나란히", "Side by side"),
     "layout": ("보기 방식", "View"),

@@ -1,7 +1,8 @@
 """File an article: new, changed or same; every look is a check, only a difference is a version.
 
-Filing is a fold over an article's readings in order of time. What a look could not read of a file is carried over
-from the version that did read it, and filled in later without making a version: not having looked is no change.
+Filing is a fold over an article's readings in order of time. What a look could not read of a file, or of the document
+in the viewer, is carried over from the version that did read it, and filled in later without making a version: not
+having looked is no change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from storage import indexing, looks, watched
 from storage.indexing import Entry, Terms
 from storage.looks import file_looks, forget_looks
-from storage.records import TELLING, Article, Outcome, Reading, carried, completed, iso
+from storage.records import BODY, TELLING, Article, Outcome, Reading, carried, completed, iso, without_document
 from storage.records.articles import Written
 from storage.stored import ticks_in
 from storage.versions import article_of
@@ -32,10 +33,10 @@ class Filing:
         article: The article's id.
         looks: Capture, outcome and number of the version read, of each reading.
         seen: Number of the version that stood before these readings and its new last sight, where one read it again.
-        filled: What is now known of that version's files: its content digest, its images, its attachments.
+        filled: What is now known of that version's document and files: columns of its row, and its attachments.
         versions: The row of each new version with the rows of its attachments.
         unread: Capture and part of what looks took from the version before them: the ids of files, the addresses of
-            pictures.
+            pictures, or the body.
         terms: What the index is to hold of each new version, where that was worked out.
         sum: The article's own row in ``articles`` without its state, None while it was never read.
     """
@@ -43,7 +44,7 @@ class Filing:
     article: str
     looks: list[tuple[int, Outcome, int | None]] = field(default_factory=list)
     seen: tuple[int, str] | None = None
-    filled: tuple[str, str, _Rows] | None = None
+    filled: tuple[dict[str, Any], _Rows] | None = None
     versions: list[tuple[list[Any], _Rows]] = field(default_factory=list)
     unread: _Rows = field(default_factory=list)
     terms: list[Terms] = field(default_factory=list)
@@ -93,7 +94,9 @@ def _is_hollow(read: Article, known: Article) -> bool:
     """
     if _lost_its_line(read, known):
         return True
-    if known.body_from == "attachment" or not known.body or not read.attachments or read.body == known.body:
+    if known.body_from == "attachment" or not read.attachments or read.body_from == "unread":
+        return False
+    if known.body_from != "unread" and (not known.body or read.body == known.body):
         return False
     return read.body_from == "attachment" or not (read.body or read.images)
 
@@ -187,23 +190,31 @@ def _begin(made: Filing, stands: _Stands, reading: Reading, written: Written) ->
 
 
 def _see_again(made: Filing, stands: _Stands, article: Article, written: Written | None, seen: str) -> None:
-    """Extend the version's last sight, and fill in what is now known of its files; None is written of an equal one."""
+    """Extend the version's last sight, and fill in what is now known of its document and files.
+
+    None is written of an equal one.
+    """
     stands.last_seen = seen
     if made.versions:
         made.versions[-1][0][_LAST_SEEN] = seen
     else:
         made.seen = (stands.number, seen)
-    if written is None or written.digest == stands.digest:
+    bodiless = stands.article.body_from == "unread" != article.body_from
+    if written is None or (written.digest == stands.digest and not bodiless):
         return
+    filled: dict[str, Any] = {"images": written.images, "content_digest": written.digest}
     stands.article = replace(stands.article, images=article.images, attachments=article.attachments)
+    if bodiless:
+        known = {name: getattr(article, name) for name in _OF_BODY}
+        stands.article = replace(stands.article, body=article.body, **known)
+        filled |= {"body": written.body, **known}
     stands.digest = written.digest
-    images, files = written.images, _attachments(article)
     if made.versions:
         row, _ = made.versions[-1]
-        row[_IMAGES], row[_DIGEST] = images, stands.digest
-        made.versions[-1] = (row, files)
+        row = [filled.get(name, value) for name, value in zip(_COLUMNS, row, strict=True)]
+        made.versions[-1] = (row, _attachments(article))
     else:
-        made.filled = (stands.digest, images, files)
+        made.filled = (filled, _attachments(article))
 
 
 def put(db: sqlite3.Connection, made: Filing) -> list[Entry]:
@@ -250,7 +261,7 @@ def forget(db: sqlite3.Connection, article: str) -> None:
 
 
 def _same(known: Article, article: Article, digest: str) -> bool:
-    """Whether both say the same, leaving out what was not yet read of a file when ``known`` was filed.
+    """Whether both say the same, leaving out what was not yet read of the document or a file when ``known`` was filed.
 
     Args:
         known: What is filed.
@@ -261,6 +272,10 @@ def _same(known: Article, article: Article, digest: str) -> bool:
         return True
     unread = {one.file_id for one in known.attachments if one.sha256 is None}
     unread |= {one.src for one in known.images if one.sha256 is None}
+    if known.body_from == "unread" != article.body_from:
+        article = without_document(article)
+        known = known if article.body_from == "viewer" else replace(known, body=(), images=())
+        unread |= {BODY}
     return bool(unread) and _unread(known, unread).content_digest == _unread(article, unread).content_digest
 
 
@@ -274,12 +289,14 @@ def _unread(article: Article, which: set[str]) -> Article:
     return replace(article, attachments=attachments, images=images)
 
 
-def _fill_in(db: sqlite3.Connection, which: tuple[str, int], digest: str, images: str, files: _Rows) -> None:
-    """Put what is now known of the files of an article's version in the place of what was."""
+def _fill_in(db: sqlite3.Connection, which: tuple[str, int], filled: dict[str, Any], files: _Rows) -> None:
+    """Put what is now known of the document and the files of an article's version in the place of what was."""
     (version_id,) = db.execute("SELECT id FROM versions WHERE article = ? AND version = ?", which).fetchone()
-    db.execute("UPDATE versions SET content_digest = ?, images = ? WHERE id = ?", (digest, images, version_id))
+    columns = ", ".join(f"{name} = ?" for name in filled)
+    db.execute(f"UPDATE versions SET {columns} WHERE id = ?", (*filled.values(), version_id))  # noqa: S608
     db.execute("DELETE FROM attachments WHERE version_id = ?", (version_id,))
     _insert_attachments(db, version_id, files)
+    db.execute("INSERT OR IGNORE INTO search_waiting VALUES (?)", (version_id,))
     # A rebuild compares versions whose files are filled in; changes that were not are taken back, to be found again.
     db.execute(
         "DELETE FROM changes WHERE article = ?1 AND rowid >="
@@ -290,10 +307,11 @@ def _fill_in(db: sqlite3.Connection, which: tuple[str, int], digest: str, images
 
 _COLUMNS = (
     "article version first_seen last_seen url section title subtitles published source source_code author body images"
-    " licence viewer body_from body_file content_digest layout extractor capture"
+    " licence viewer body_from body_file document_blocks document_images content_digest layout extractor capture"
 ).split()
+_OF_BODY = ("body_from", "body_file", "document_blocks", "document_images", "viewer")
 
-_LAST_SEEN, _IMAGES, _DIGEST = (_COLUMNS.index(name) for name in ("last_seen", "images", "content_digest"))
+_LAST_SEEN, _DIGEST = (_COLUMNS.index(name) for name in ("last_seen", "content_digest"))
 
 _INSERT = f"INSERT INTO versions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
@@ -305,7 +323,8 @@ def _row(stands: _Stands, reading: Reading, written: Written) -> list[Any]:
         article.article, stands.number, stands.first_seen, stands.last_seen, article.url, article.section,
         article.title, written.subtitles, article.published, article.source, article.source_code, article.author,
         written.body, written.images, article.licence, article.viewer, article.body_from, article.body_file,
-        written.digest, reading.layout, reading.extractor, reading.capture.id,
+        article.document_blocks, article.document_images, written.digest, reading.layout, reading.extractor,
+        reading.capture.id,
     ]  # fmt: skip
 
 

@@ -25,6 +25,13 @@ class KnownLook:
     section: str
     title: str
     published: str | None
+    never_whole: bool = False
+    """Whether no look before it had the article's document either: its viewer may have no end."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the article was not read, or less of it than before."""
+        return self.outcome != "read" and not (self.outcome == "incomplete" and self.never_whole)
 
 
 def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]:
@@ -45,7 +52,8 @@ def newest_first(db: sqlite3.Connection, article: str) -> list[tuple[int, Outcom
 def of_run(db: sqlite3.Connection, run: str) -> list[KnownLook]:
     """Give a run's looks at articles that had been read before, in order of time."""
     rows = db.execute(
-        "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published FROM checks t"  # noqa: S608
+        "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published,"  # noqa: S608
+        " v.body_from = 'unread' FROM checks t"
         f" JOIN capture_rows k ON k.id = t.capture AND {OF_RUN} JOIN captures c ON c.id = k.id"
         " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = t.article AND first_seen < t.checked_at"
         " ORDER BY first_seen DESC LIMIT 1) ORDER BY t.checked_at, c.warc, c.offset",
@@ -75,11 +83,16 @@ def read_in(db: sqlite3.Connection, run: str, section: str) -> int:
 
 
 def never_read(db: sqlite3.Connection, before: datetime) -> list[tuple[str, str, datetime, datetime]]:
-    """Give article, address, first and newest look of what was looked at before an instant and never read."""
+    """Give article, address, first and newest look of what was looked at before an instant and never read whole.
+
+    That is an article of which no page was read, or not the document that its newest version has.
+    """
     rows = db.execute(
         "SELECT article, url, min(captured_at) AS first, max(captured_at) AS newest FROM captures"
         " WHERE id IN (SELECT k.id FROM urls u CROSS JOIN capture_rows k ON k.url = u.id WHERE u.role = 'article'"
-        " AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = u.article) AND k.id < ?) GROUP BY article",
+        " AND (NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = u.article) OR u.article IN (SELECT a.article"
+        " FROM articles a JOIN versions v USING (article, version) WHERE v.body_from = 'unread'))"
+        " AND k.id < ?) GROUP BY article",
         (ticks(before),),
     )
     return [

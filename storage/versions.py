@@ -60,7 +60,8 @@ def article_of(row: sqlite3.Row, *, body: bool = True) -> Article:
     }
     for name in ("subtitles", "body", "images", "attachments"):
         content[name] = json.loads(row[name]) if body or name != "body" else ()
-    return Article.from_content(content, viewer=row["viewer"], body_from=row["body_from"], body_file=row["body_file"])
+    rest = ("viewer", "body_from", "body_file", "document_blocks", "document_images")
+    return Article.from_content(content, **{name: row[name] for name in rest})
 
 
 def version_of(row: sqlite3.Row) -> Version:

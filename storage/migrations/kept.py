@@ -180,3 +180,11 @@ def m024_in_which_turn_changes_were_filed(db: Database) -> None:
         "CREATE TRIGGER change_turns_new AFTER INSERT ON changes BEGIN"
         " INSERT OR REPLACE INTO change_turns (article) VALUES (NEW.article); END"
     )
+
+
+@migration
+def m025_bodies_that_were_not_read(db: Database) -> None:
+    """Keep how much of a body the document in the viewer says; bodies that were not read are found at once."""
+    for name in ("document_blocks", "document_images"):
+        db.execute(f"ALTER TABLE versions ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX versions_unread ON versions (article, version) WHERE body_from = 'unread'")

@@ -13,13 +13,11 @@ from storage.records.articles import (
     Document,
     Image,
     Version,
-    carried,
-    completed,
     source_of_body,
-    to_the_time,
 )
 from storage.records.captured import Capture, Evidence, Exchange, Run
 from storage.records.changed import Change, Comparison, DocumentChange, Fact, FieldChange, Op, Outline, Reason
+from storage.records.completing import BODY, carried, completed, to_the_time, with_body, without_document
 from storage.records.kinds import (
     ABSENT,
     CHANGE_KINDS,
@@ -48,6 +46,7 @@ from storage.records.signals import Signals, Told
 
 __all__ = [
     "ABSENT",
+    "BODY",
     "CHANGE_KINDS",
     "DISCLOSURES",
     "LABELS",
@@ -96,4 +95,6 @@ __all__ = [
     "iso",
     "source_of_body",
     "to_the_time",
+    "with_body",
+    "without_document",
 ]

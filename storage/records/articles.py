@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -86,7 +86,10 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What an article says. ``viewer`` is the address of its document viewer, ``body_from`` where the text was read."""
+    """What an article says. ``viewer`` is the address of its document viewer, ``body_from`` where the text was read.
+
+    Of an ``unread`` body the document in the viewer was never read: ``body`` and ``images`` are the page's own.
+    """
 
     article: str
     url: str
@@ -102,9 +105,13 @@ class Article:
     attachments: tuple[Attachment, ...] = ()
     licence: str | None = None
     viewer: str | None = None
-    body_from: Literal["page", "viewer", "attachment"] = "page"
+    body_from: Literal["page", "viewer", "attachment", "unread"] = "page"
     body_file: str | None = None
     """The id of the file whose text is the body, None when the body stands in the page or its viewer."""
+    document_blocks: int = 0
+    """How many of the first blocks are the document's in the viewer; those behind them are the page's own."""
+    document_images: int = 0
+    """The same of the images."""
 
     def content(self) -> dict[str, Any]:
         """Give every field whose difference makes a new version (the viewer's address does not)."""
@@ -150,7 +157,7 @@ class Article:
 
     @classmethod
     def from_content(cls, content: dict[str, Any], **rest: Any) -> Article:
-        """Build the article back from :meth:`content` (and ``viewer``, ``body_from``, ``body_file``)."""
+        """Build the article back from :meth:`content` (``rest``: the other fields)."""
         plain = dict(content)
         plain["subtitles"] = tuple(plain.get("subtitles", ()))
         plain["body"] = tuple(Block(b["kind"], b["text"]) for b in plain.get("body", ()))
@@ -202,88 +209,3 @@ def source_of_body(attachments: Sequence[Attachment]) -> Attachment | None:
     """Choose the file whose text is the body of an article that says nothing itself: the first of the best type."""
     read = [one for one in attachments if one.text_sha256 and one.media_type in _BODY_TYPES]
     return min(read, key=lambda one: _BODY_TYPES.index(one.media_type or ""), default=None)
-
-
-def to_the_time(published: str | None, known: str | None) -> str | None:
-    """Give the time of day that is known of a day, when that is all that is printed: less said is nothing changed.
-
-    >>> to_the_time("2026-09-15", "2026-09-15T18:16:48+09:00")
-    '2026-09-15T18:16:48+09:00'
-    """
-    is_its_day = bool(published and known) and len(published or "") == len("2026-09-15")
-    return known if is_its_day and (known or "").startswith(f"{published}T") else published
-
-
-def _stays(file_id: str | None, old: Sequence[Attachment], new: Sequence[Attachment]) -> bool:
-    """Say whether a file is still there and has the same bytes, as far as they were read."""
-    before = {one.file_id: one.sha256 for one in old}
-    return any(one.file_id == file_id and one.sha256 in {None, before.get(one.file_id)} for one in new)
-
-
-def completed(article: Article, known: Article | None) -> Article:
-    """Carry over what this look did not read from the last version that did: files, pictures, the time of day.
-
-    What could not be fetched today is not changed.
-    """
-    if known is None:
-        return article
-    if _stays(known.body_file, known.attachments, article.attachments) and article.body_from == "attachment":
-        # Another file may be the first or the best by now; its words beside those of this one would look like an edit.
-        article = replace(article, body=known.body, body_file=known.body_file)
-    if (published := to_the_time(article.published, known.published)) != article.published:
-        article = replace(article, published=published)
-    article = _with_documents_pictures(article, known)
-    read = {one.file_id: one for one in known.attachments if one.sha256}
-    seen = {one.src: one.sha256 for one in known.images if one.sha256}
-    if not read and not seen:
-        return article
-    attachments = tuple(
-        replace(
-            one,
-            sha256=read[one.file_id].sha256,
-            media_type=read[one.file_id].media_type,
-            text_sha256=read[one.file_id].text_sha256,
-        )
-        if one.sha256 is None and one.file_id in read
-        else one
-        for one in article.attachments
-    )
-    images = tuple(
-        replace(one, sha256=seen[one.src]) if one.sha256 is None and one.src in seen else one for one in article.images
-    )
-    return replace(article, attachments=attachments, images=images)
-
-
-def _with_documents_pictures(article: Article, known: Article) -> Article:
-    """Give an article with the pictures of its document under the addresses at which they were first seen.
-
-    A viewer that converts a document once more puts its pictures into a folder of another name. Nobody reads them: a
-    picture named alike is the same one as far as anyone knows.
-    """
-    if not (article.viewer and article.images) or article.images == known.images:
-        return article
-    stand = {one.src for one in article.images}
-    waiting = [one.src for one in known.images if one.sha256 is None and one.src not in stand]
-    images = list(article.images)
-    for at, one in enumerate(images):
-        namesakes = (src for src in waiting if src.rpartition("/")[2] == one.src.rpartition("/")[2])
-        if one.sha256 is None and (before := next(namesakes, None)) is not None:
-            waiting.remove(before)
-            images[at] = replace(one, src=before)
-    return replace(article, images=tuple(images))
-
-
-def carried(read: Article, article: Article) -> set[str]:
-    """Name what :func:`completed` took from another look: files by their ids, pictures by their addresses.
-
-    Args:
-        read: What a look read.
-        article: The same, completed.
-    """
-    if article is read:
-        return set()
-    files = zip(read.attachments, article.attachments, strict=True)
-    pictures = zip(read.images, article.images, strict=True)
-    return {one.file_id for one, whole in files if one.sha256 != whole.sha256} | {
-        one.src for one, whole in pictures if one.sha256 != whole.sha256
-    }

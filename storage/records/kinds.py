@@ -62,6 +62,7 @@ Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable
 - ``unreachable``: no response (timeout, refused, DNS, TLS).
 - ``unrecognised``: no layout recognises the page.
 - ``incomplete``: the page was read, its document (viewer pages) could not be, or its files stand without its text.
+  In the first case all but the document is told of it, which stands as an earlier look read it, or as unread.
 - ``away``: a redirect that leaves the portal.
 """
 

@@ -21,7 +21,8 @@ class Check:
 
     ``url`` is the address asked, ``status`` and ``failure`` what came of that, ``last_modified`` the answer's
     Last-Modified as sent. ``unread`` names the parts of the version that this look
-    did not read itself, files by their ids and pictures by their addresses: they are as an earlier look read them.
+    did not read itself, files by their ids, pictures by their addresses and the document as ``body``: they are as an
+    earlier look read them.
     """
 
     article: str
