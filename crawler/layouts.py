@@ -23,7 +23,7 @@ from crawler.body import Body, read_body
 from crawler.documents.folios import without_folios
 from crawler.documents.reading import reader
 from crawler.markup import breaks_off, in_html, parse
-from crawler.notices import is_frameless, notice_of, says_broken, says_failing, what_else
+from crawler.notices import holds_failure, is_frameless, notice_of, says_broken, says_failing, what_else
 from crawler.page import ArticlePage
 from crawler.portal import Address, Portal
 from crawler.sections import SECTIONS
@@ -61,6 +61,8 @@ def read_page(text: str | bytes, url: str, captured_at: datetime, portal: Portal
         return portal.local(link, url) or _elsewhere(link, url)
 
     html = text.encode("utf-8", "ignore") if isinstance(text, str) else text
+    if holds_failure(html):
+        return PageReading("error")
     tree = parse(html)
     for layout in _in_order(SECTIONS[address.section].layouts, captured_at.date()):
         page = layout(html, absolute, tree)

@@ -74,6 +74,7 @@ _ALERT = re.compile(r"alert\(\s*[\"']([^\"']{1,300})")
 _CHROME = frozenset("header footer nav aside form breadcrumbs accessibility eg_info area_banner as_side".split())
 _NOTICE_AT = ("main", "#container", "body")
 _LONGEST_NOTICE = 1000
+_LONGEST_PASTED = 300
 _LONGEST_SENTENCE = 120
 """Characters; what says more is no notice."""
 
@@ -100,6 +101,25 @@ def what_else(text: str | bytes) -> Outcome:
 def says_gone(text: str | bytes) -> bool:
     """Whether a page says no more than that something is not there; the text of a document may say so, too."""
     return what_else(text) == "gone"
+
+
+# "HTTP Status 500 – Internal Server Error": what servers say of themselves, and no article does
+_SERVERS_OWN = re.compile(r"http status \d{3}|internal server error|bad gateway|service unavailable", re.IGNORECASE)
+
+
+def holds_failure(page: bytes) -> bool:
+    """Say whether another page stands in the midst of a page, and is a firewall's or an error's.
+
+    Who pastes a text may bring a page of it along, but none that says so.
+    """
+    begun = next((at for one in (b"<body", b"<BODY") if (at := page.find(one)) >= 0), len(page))
+    for one in (b"<html", b"<HTML"):
+        if (at := page.find(one, begun)) >= 0:
+            text = page[at:].partition(one.replace(b"<", b"</"))[0].decode(errors="replace")
+            body = parse(text).body
+            short = body is not None and len(fold(visible(body))) <= _LONGEST_PASTED
+            return short and (is_frameless(text) or _SERVERS_OWN.search(text) is not None)
+    return False
 
 
 # "정부24 시스템 오류로 민원 300건 지연": the words of a headline

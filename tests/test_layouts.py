@@ -153,6 +153,35 @@ def test_a_notice_of_the_portal_may_say_that_something_is_down():
     assert read(text, url="https://www.korea.kr/etc/noticeView.do?newsId=132038885").outcome == "read"
 
 
+FAILURES = (
+    "<!doctype html><html lang='ko'><head><title>HTTP Status 500 – Internal Server Error</title></head>"
+    "<body><h1>HTTP Status 500</h1><p>Type Exception Report</p></body></html>",
+    "<!DOCTYPE html>\n<html><head><title>Error</title></head><body><div class='error_wrap'>"
+    "<h1>서비스 이용에 불편을 드려 죄송합니다.</h1><p>잠시 후 다시 이용해 주시기 바랍니다.</p></div></body></html>",
+    "<HTML><BODY><h2>페이지를 찾을 수 없습니다.</h2><p>주소가 바뀌었거나 없는 페이지입니다.</p></BODY></HTML>",
+)
+
+
+@pytest.mark.parametrize("pasted", FAILURES)
+def test_an_error_page_pasted_whole_into_a_page_is_a_look_that_could_not_tell(pasted: str):
+    text = page(f"<p>산림청은 산길 열두 곳을 연다.</p>{pasted}<p>쉼터 다섯 곳을 둔다.</p>")
+    assert read(text) == PageReading("error")
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "<html><head><title>무제</title></head><body><p>예매 서비스 점검을 마치고 접속 차단을 푼다.</p></body></html>",
+        "<html><body><p>‘잠시 후 다시 시도해 주십시오’라는 안내가 사라지도록 예매 누리집의 서버를 열두 대 늘린다.</p>"
+        f"<p>{'산길을 걷는다. ' * 20}</p></body></html>",
+        "<script>document.write('<html><body></body></html>');</script><p>잠시 후 다시 이용해 주시기 바랍니다.</p>",
+    ],
+)
+def test_a_text_pasted_with_a_page_of_its_own_is_read(pasted: str):
+    reading = read(page(f"<p>산림청은 산길 열두 곳을 연다.</p>{pasted}<p>쉼터 다섯 곳을 둔다.</p>"))
+    assert (reading.outcome, len(reading.article.body) > 2) == ("read", True)
+
+
 @pytest.mark.parametrize("said", ["일시적인 장애로 본문을 불러올 수 없습니다.", "본문을 불러오는 데 실패했습니다."])
 def test_a_notice_of_the_portal_does_not_say_that_its_text_is_not_there(said: str):
     text = page(f"<p>{said}</p>", title="누리집 개편 안내")
