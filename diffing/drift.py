@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from storage.records import Article, Block, BlockKind, Op, with_body
+from storage.records import Article, Block, BlockKind, Op, without_document
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
@@ -61,7 +61,8 @@ class Shape:
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
     """Give the shapes of what differs between two states of an article."""
-    old, new = with_body(old, new), with_body(new, old)
+    if "unread" in {old.body_from, new.body_from}:
+        old, new = without_document(old), without_document(new)
     found = (_of_scalars(old, new), _of_lists(old, new), _of_body(old.body, new.body), _of_marks(old, new))
     return frozenset(chain.from_iterable(found))
 

@@ -25,13 +25,8 @@ class KnownLook:
     section: str
     title: str
     published: str | None
-    never_whole: bool = False
-    """Whether no look before it had the article's document either: its viewer may have no end."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the article was not read, or less of it than before."""
-        return self.outcome != "read" and not (self.outcome == "incomplete" and self.never_whole)
+    failed: bool
+    """Whether the article was not read, or its document not, which a look before it had."""
 
 
 def looked_at(db: sqlite3.Connection, article: str) -> list[tuple[str, Outcome]]:
@@ -53,7 +48,8 @@ def of_run(db: sqlite3.Connection, run: str) -> list[KnownLook]:
     """Give a run's looks at articles that had been read before, in order of time."""
     rows = db.execute(
         "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published,"  # noqa: S608
-        " v.body_from = 'unread' FROM checks t"
+        " t.outcome <> 'read' AND (t.version IS NULL OR EXISTS"
+        " (SELECT 1 FROM unread_parts p WHERE p.capture = t.capture AND p.part = 'body')) FROM checks t"
         f" JOIN capture_rows k ON k.id = t.capture AND {OF_RUN} JOIN captures c ON c.id = k.id"
         " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = t.article AND first_seen < t.checked_at"
         " ORDER BY first_seen DESC LIMIT 1) ORDER BY t.checked_at, c.warc, c.offset",

@@ -13,6 +13,8 @@ from crawler.portal import Portal
 from reader.server import reader
 from storage.archive import Archive
 from storage.records import Article, Block, Image, with_body, without_document
+from tests.drill import Drill
+from tests.drill import page as answer
 from tests.runs import Desk, desk
 from tests.shelf import FILE, Shelf, page, shelf
 
@@ -262,6 +264,24 @@ def test_whoever_asks_is_told_what_was_not_read(archive, portal):
     assert "version 1 without its text" in told
     assert "(KST): the text" in told
     assert archive.json("status")["shrunken"] == []
+
+
+def test_documents_never_read_are_no_outage_and_those_read_no_longer_are(tmp_path):
+    drill = Drill(tmp_path, 6)
+    releases = drill.section("press-release")
+
+    def looked(*, viewer: bool) -> list[str]:
+        drill.weather = lambda url: answer(403) if "docViewer" in url and not viewer else None
+        drill.run(articles=releases, lists=False)
+        return [one["section"] for one in drill.episodes()]
+
+    assert [looked(viewer=False) for _ in range(2)] == [[], []]
+    assert looked(viewer=True) == []
+    assert looked(viewer=False) == ["*"]
+    assert drill.told() == set()
+    made = drill.all_that_is_made()
+    assert drill.rebuilt() == made
+    drill.db.close()
 
 
 DOCUMENT = Article(
