@@ -358,15 +358,17 @@ class Dossier:
                 self.errors.append(
                     "{}: the {} page does not hold this text of {}: {}".format(WARC, side, field, text[:80])
                 )
-        self._stated_texts(pages)
+        self._stated_texts(about, pages)
         if shown:
             self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
         if dark:
             self.notes.append("{} changed texts stand in files, or in a coding that Python cannot read".format(dark))
 
-    def _stated_texts(self, pages: Dict[str, Optional[str]]) -> None:
+    def _stated_texts(self, about: Any, pages: Dict[str, Optional[str]]) -> None:
         """Look for all that the versions say in the pages that they were read from."""
+        came_to = {one["record_id"]: one["outcome"] for one in about["looks"]}
         for side, texts in pages.items():
+            bodiless = came_to.get(about["change"]["evidence"][side]["record_id"]) == "incomplete"
             version = json.loads(self.members.get(side + "/version.json", b"null"))
             if version is None:
                 continue
@@ -375,7 +377,9 @@ class Dossier:
                 continue
             for field, stood in stood_in(version).items():
                 missing = [one for one in stood if _bare(one) not in texts]
-                if missing and not (field == "body" and version.get("body_from") == "attachment"):
+                if missing and field == "body" and bodiless:
+                    self.notes.append("the text of the {} version was read by another look".format(side))
+                elif missing and not (field == "body" and version.get("body_from") == "attachment"):
                     self.errors.append(
                         "{}: the {} page does not hold this {} of {}/version.json: {}".format(
                             WARC, side, field, side, missing[0][:80]
