@@ -401,7 +401,7 @@ def test_a_version_that_its_page_does_not_hold_is_found_though_its_digest_fits(
 
 def test_of_a_page_in_a_coding_that_python_cannot_read_it_is_said_that_nothing_was_looked_for(told: Told):
     dossier = verify.Dossier(verify.unpacked(told.made("removed")))
-    dossier._stated_texts({"old": None, "new": ""})
+    dossier._stated_texts(json.loads(dossier.members["dossier.json"]), {"old": None, "new": ""})
     assert (dossier.errors, dossier.notes) == ([], ["the old page is in a coding that Python cannot read"])
 
 

@@ -169,10 +169,12 @@ def test_an_edit_of_the_document_was_made_since_it_was_last_read(archive, portal
     assert (fields(body), body["old_last_seen"], body["checks_between"]) == (["body"], looks[0], 2)
     assert (body["from_version"], body["to_version"]) == (2, 3)
     hold_the_same_after_a_rebuild(archive)
-    for one in (title, body):
+    for one, noted in ((title, True), (body, False)):
         made = archive.root.parent / f"{one['id']}.zip"
         archive.ok("export", "dossier", one["id"], "-o", str(made))
-        assert judged(made.read_bytes()).errors == []
+        proved = judged(made.read_bytes())
+        assert proved.errors == []
+        assert ("the text of the new version was read by another look" in proved.notes) is noted
 
 
 def test_back_to_what_stood_before_the_document_was_read_is_a_return(archive, portal):
