@@ -25,6 +25,8 @@ else:
 MAX_DECODED = 512 * 1024 * 1024
 """Decoded bytes beyond which a body counts as a decompression bomb."""
 
+NO_CODINGS = frozenset(["", "identity", "none", "binary", "8bit", "utf-8", "utf8", "euc-kr", "ms949", "iso-8859-1"])
+"""What says that nothing was done to a body, or names its charset where a coding belongs, as browsers take it too."""
 GZIP_NAMES = frozenset({"gzip", "x-gzip"})
 """What gzip is called as a content coding, old and new (RFC 9110, 8.4.1.3)."""
 GZIP_MAGIC = b"\x1f\x8b"
@@ -223,7 +225,7 @@ def decode_content(payload: bytes, encoding: str, limit: int = MAX_DECODED, *, w
         ContentError: A coding is unknown, there are too many, the data are damaged (and no text as they stand), or the
             result is larger than ``limit``.
     """
-    codings = [name for one in encoding.split(",") if (name := one.strip().lower()) not in {"", "identity", "none"}]
+    codings = [name for one in encoding.split(",") if (name := one.strip().lower()) not in NO_CODINGS]
     if len(codings) > MOST_CODINGS:
         raise ContentError(f"The body is said to have {len(codings)} content codings: taken for a decompression bomb.")
     for coding in reversed(codings):

@@ -486,6 +486,8 @@ def _zstd(data: bytes) -> bytes:
         ("gzip, deflate", lambda data: zlib.compress(gzip.compress(data))),
         ("identity", bytes),
         ("", bytes),
+        ("UTF-8", bytes),
+        ("gzip, euc-kr", gzip.compress),
         ("gzip", bytes),
     ],
 )
