@@ -196,8 +196,8 @@ class Patience(_Middleware):
         """
         if request.meta.get("aside"):
             return response
-        told = response.headers.get("Retry-After") if response.status >= 300 else None
-        if wait := retry_after(told, datetime.now(UTC)):
+        told = response.headers.getlist("Retry-After") if response.status >= 300 else []
+        if wait := max((retry_after(one, datetime.now(UTC)) or 0.0 for one in told), default=0.0):
             self._pace.leave_alone(wait)
             _remember(self._crawler)
             if wait > LONGEST_WAIT:

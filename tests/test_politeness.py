@@ -378,6 +378,14 @@ def test_a_page_that_is_not_there_shows_that_the_portal_answers(between: int | N
     assert ongoing(crawler).ending == ends
 
 
+def test_of_several_pauses_asked_for_the_longest_is_kept():
+    crawler = Crawler(Spider)
+    page = ScrapyRequest("http://127.0.0.1/news/policyNewsView.do?newsId=1")
+    answer = Response(page.url, status=503, headers={"Retry-After": ["120", "soon", "3"]})
+    Patience(crawler).process_response(page, answer)
+    assert ongoing(crawler).pause() > 100
+
+
 @pytest.mark.parametrize("fault", [Fault("status", status=500), Fault("stall", seconds=0)], ids=["an error", "hung up"])
 def test_two_articles_whose_pages_are_broken_for_good_do_not_end_the_run(
     portal: RunningPortal, watched: Desk, fault: Fault
