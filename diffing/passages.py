@@ -231,8 +231,16 @@ def _settle(
     new: Sequence[Token],
 ) -> None:
     """Take back what was named of one stretch and is seen otherwise beside all others."""
-    if _only_moved(judged) and not any(one.kind == "name" for one in found.facts):
-        found.labels = found.labels - {"name"} | {"wording"}
+    if _only_moved(judged):
+        # a word beside a name that only moved stands in no name's place
+        named = tuple(one.text for sides in judged for side in sides for one in side if one.kind == "name")
+        found.facts = [
+            one
+            for one in found.facts
+            if one.kind != "name" or (one.old.startswith(named) and one.new.startswith(named))
+        ]
+        if not any(one.kind == "name" for one in found.facts):
+            found.labels = found.labels - {"name"} | {"wording"}
     if "wording" in found.labels and any(pointing.says_span(*sides) for sides in judged):
         found.labels.discard("particle")  # the 까지 of 부터 and 까지
     if "wording" in found.labels and _likeness(old, new) < RECAST:
