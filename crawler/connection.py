@@ -14,6 +14,9 @@ from crawler.response_reader import Ending, ResponseReader
 
 AFTER_FAULT = 2.0
 """Seconds of silence after which a message that broke the rules is taken to be over: its end cannot be known."""
+STEADY = 256 * 1024
+"""Bytes a second that are fast enough: for so many that come, an answer has a second more. A file of a hundred
+megabytes takes minutes on an ordinary line; a drip gains nothing."""
 
 
 class LeftError(Exception):
@@ -70,6 +73,8 @@ class Connection(asyncio.Protocol):
                 self._ended.set_exception(fault)
             self.abort()
             return
+        if not (self._hurried or self._reader.failure):
+            self._deadline += len(data) / STEADY
         if self._reader.done:
             self._end()
 
@@ -92,7 +97,7 @@ class Connection(asyncio.Protocol):
             message: The request as it goes out.
             reader: Takes the answer; ``reader.reusable`` afterwards tells whether the connection still stands.
             idle: Seconds of silence after which the answer is given up.
-            deadline: Loop time at which it is given up in any case.
+            deadline: Loop time at which it is given up, later by a second for every ``STEADY`` bytes that come.
 
         Raises:
             OSError: The reader's spool cannot be written. Whatever else the reader raises comes out here too.

@@ -57,9 +57,10 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     The requests of its key holder carry a secret on the wire and nowhere else.
     ``request.meta["capture"]`` holds the capture afterwards, in callbacks and errbacks alike. Settings:
-    ``DOWNLOAD_TIMEOUT`` (whole exchange), ``DOWNLOAD_MAXSIZE`` (bytes after the header block),
-    ``CONCURRENT_REQUESTS_PER_DOMAIN``, ``WIRE_CONNECT_TIMEOUT``, ``WIRE_IDLE_TIMEOUT`` (seconds) and ``WIRE_CA_FILE``
-    (authorities to trust instead of the system's). Proxies are not supported: the archive names the server's address.
+    ``DOWNLOAD_TIMEOUT`` (whole exchange; longer for a large body that comes steadily), ``DOWNLOAD_MAXSIZE`` (bytes
+    after the header block), ``CONCURRENT_REQUESTS_PER_DOMAIN``, ``WIRE_CONNECT_TIMEOUT``, ``WIRE_IDLE_TIMEOUT``
+    (seconds) and ``WIRE_CA_FILE`` (authorities to trust instead of the system's). Proxies are not supported: the
+    archive names the server's address.
     """
 
     lazy = False

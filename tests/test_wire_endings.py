@@ -92,6 +92,17 @@ def test_a_slow_drip_ends_with_the_total_time(server):
     assert 0 < exchange.payload_length == len(answer(exchange)) - len(exchange.head) < 100000
 
 
+def test_a_large_body_that_comes_steadily_may_take_longer_than_the_total_time(server):
+    def steady() -> Iterator[Step]:
+        yield OK + b"Content-Length: %d\r\n\r\n" % (40 << 20)
+        for _ in range(40):
+            yield 0.05
+            yield bytes(1 << 20)
+
+    exchange = get(server.generate("steady", steady), Limits(idle_seconds=60, total_seconds=1))
+    assert (exchange.truncated, exchange.failure, exchange.payload_length) == (None, None, 40 << 20)
+
+
 def test_a_slow_drip_of_headers_is_a_timeout(server):
     exchange = get(server.generate("drip", dripping(OK + b"X: ")), Limits(idle_seconds=60, total_seconds=1))
     assert (exchange.truncated, exchange.failure, exchange.status) == (None, "timeout", None)
