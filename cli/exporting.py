@@ -29,7 +29,11 @@ from storage.whole_files import written_for_user
 
 @click.group()
 def export() -> None:
-    """Write the archive in the formats that other tools read."""
+    """Write the archive in the formats that other tools read.
+
+    \b
+    Example: gochim export wacz -o archive.wacz
+    """
 
 
 def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001  # click's own

@@ -36,6 +36,19 @@ def test_every_command_of_the_readme_exists():
     assert {verb for verb in verbs if f"\n  {verb} " not in shown} == set()
 
 
+def _commands(group: click.Group) -> dict[str, click.Command]:
+    found = dict(group.commands)
+    for name, one in group.commands.items():
+        if isinstance(one, click.Group):
+            found |= {f"{name} {under}": command for under, command in one.commands.items()}
+    return found
+
+
+def test_the_help_of_every_command_has_an_example_of_it():
+    wanting = [name for name, one in _commands(gochim).items() if f"Example: gochim {name}" not in (one.help or "")]
+    assert wanting == []
+
+
 def _named(page: str) -> dict[str, set[str] | list[str]]:
     text = (ROOT / page).read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \|", text, re.MULTILINE)
