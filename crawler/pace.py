@@ -100,10 +100,8 @@ def not_before(memory: dict[str, Any], now: datetime) -> datetime | None:
     return moment if moment > now else None
 
 
-def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Read ``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date; None when it is absent or unreadable."""
-    if value is None:
-        return None
+def retry_after(value: bytes, now: datetime) -> float | None:
+    """Read ``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date; None when it is unreadable."""
     text = value.decode("latin-1").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_RETRY)

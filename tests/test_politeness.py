@@ -135,7 +135,6 @@ def test_a_memory_of_how_slow_the_portal_was_is_held_within_bounds(value, factor
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        (None, None),
         (b"120", 120),
         (b" 0 ", 0),
         (format_datetime(NOW + timedelta(hours=1), usegmt=True).encode(), 3600),
