@@ -83,8 +83,19 @@ def opened() -> None:
     What is read by programs is UTF-8 whatever the locale; a terminal gets its own coding, and what that cannot say as
     codes. A stream that the caller has closed is one that nobody reads.
     """
+    _leave_no_number_free()
     sys.stdout = _anew(sys.stdout, talk=False)
     sys.stderr = cast("TextIO", Talk(_anew(sys.stderr, talk=True)))
+
+
+def _leave_no_number_free() -> None:
+    """Open the three standard streams where the caller has closed them.
+
+    The next file opened would get the number, and in it the system's own words and those of libraries written in C.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)  # noqa: FBT003  # it takes no name
+    os.close(number)
 
 
 def _anew(old: TextIO | None, *, talk: bool) -> TextIO:

@@ -15,7 +15,7 @@ import pytest
 
 from cli import printing, progress, streams
 from cli.streams import Outgoing, while_read
-from tests.runs import desk
+from tests.runs import ROOT, desk
 
 
 @pytest.fixture
@@ -67,6 +67,27 @@ def gochim(stdout: int, **environment: str) -> subprocess.CompletedProcess[bytes
 def test_a_reader_that_leaves_makes_no_exit_code_of_its_own(unread: int):
     done = gochim(unread)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 2), (0, 1, 2)])
+def test_no_file_gets_the_number_of_a_stream_that_is_closed(tmp_path: Path, closed: tuple[int, ...]):
+    # What a library written in C says on standard error would stand in the file.
+    program = f"""if True:
+        import os, sys
+        from cli import streams
+        streams.opened()
+        with open("file", "w") as file:
+            file.write(str(file.fileno()))
+            file.flush()
+            for number in {closed[1:]}:
+                os.write(number, b"a library speaks")
+    """
+    child = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {" ".join(f"{one}<&-" for one in closed)}', "sh", sys.executable, "-c", program],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert child.returncode == 0
+    assert int((tmp_path / "file").read_text()) > 2
 
 
 def test_data_is_utf_8_in_a_korean_locale_of_old():
