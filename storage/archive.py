@@ -19,6 +19,7 @@ from pathlib import Path
 from storage import elsewhere, standing
 from storage.command_line import gochim
 from storage.errors import (
+    TEMPORARY,
     ArchiveDisagrees,
     GochimError,
     RunEndedEarly,
@@ -222,6 +223,9 @@ def sort_on_disk(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA temp_store = DEFAULT")
 
 
+_LONGEST = 512 - len("-journal")
+"""Bytes of a path that SQLite opens on any machine, with what it puts behind the names of files beside it."""
+
 _CACHE = 16 << 20
 """Bytes of the database kept in memory while it is filled, in which it does not grow; 64 MiB and 8 MiB are as fast."""
 
@@ -248,7 +252,11 @@ def _refused(path: Path, error: sqlite3.DatabaseError) -> GochimError:
             f"{path} is in use by another program ({error}). Wait for it to end, then run the command again."
         )
     if name.startswith(("SQLITE_IOERR", "SQLITE_FULL")):
-        return RunEndedEarly(f"{path} cannot be written ({error}). Make room or mend the disk, then run it again.")
+        return RunEndedEarly(
+            f"{path} cannot be written ({error}). Make room{TEMPORARY} or mend the disk, then run it again."
+        )
+    if name.startswith("SQLITE_CANTOPEN") and (length := len(os.fsencode(path.absolute()))) > _LONGEST:
+        return SettingsError(f"{path} cannot be opened: SQLite takes no path of {length} bytes. Move the archive.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return SettingsError(
             f"{path} cannot be written ({error}). Check the rights and the free space of its directory."

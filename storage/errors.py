@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import sqlite3
 
+TEMPORARY = " (also for SQLite's temporary files, in $TMPDIR or else /var/tmp)"
+"""Where a disk may be full too: SQLite says no more than that one is."""
+
 
 class GochimError(Exception):
     """A fault that a user can act on. ``exit_code`` is what the command ends with."""
@@ -47,7 +50,7 @@ def unwritable(error: sqlite3.Error) -> RunEndedEarly:
         )
     return RunEndedEarly(
         f"The database cannot be written ({error}). The WARC files hold all that was captured; "
-        "make room or mend the disk, then run the same command again."
+        f"make room{TEMPORARY} or mend the disk, then run the same command again."
     )
 
 

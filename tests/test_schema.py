@@ -244,7 +244,14 @@ def test_a_full_disk_is_no_matter_of_settings(tmp_path, monkeypatch, code):
     monkeypatch.setattr("storage.archive._prepare", full)
     archive = Archive(tmp_path)
     archive.create()
-    with pytest.raises(RunEndedEarly, match=r"versions\.db cannot be written \(disk I/O error\)\. Make room"):
+    with pytest.raises(RunEndedEarly, match=r"versions\.db cannot be written \(disk I/O error\)\. Make room .*TMPDIR"):
+        archive.database()
+
+
+def test_a_path_that_sqlite_does_not_take_is_said_to_be_too_long(tmp_path):
+    archive = Archive(tmp_path.joinpath(*["긴" * 60] * 3))
+    archive.create()
+    with pytest.raises(SettingsError, match=r"versions\.db cannot be opened: SQLite takes no path of \d+ bytes\. Move"):
         archive.database()
 
 
