@@ -18,7 +18,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
@@ -43,7 +43,8 @@ class Worker:
     """A process that does one task after the other, in the order in which they are given.
 
     Args:
-        sit_down: Called in the new process, gives its desk; it and its arguments are handed over.
+        sit_down: Called in the new process, gives its desk, which is closed at the end; it and its arguments are
+            handed over.
         arguments: What it is called with.
         fork: Whether the process may be a copy of this one, which is started at once.
     """
@@ -248,8 +249,7 @@ def _serve(
     """Do tasks until there are no more; what interrupts the command is left to who started this, and ends both."""
     leave_interrupts_to_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    desk = sit_down(*arguments)
-    with ours.makefile("rb") as incoming, naming(*named):
+    with closing(sit_down(*arguments)) as desk, ours.makefile("rb") as incoming, naming(*named):
         while True:
             asked = pickle.loads(incoming.read(*_LENGTH.unpack(incoming.read(_LENGTH.size))))  # noqa: S301
             if asked is None:

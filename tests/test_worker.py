@@ -36,6 +36,26 @@ def one(desk: Desk) -> Iterator[Workers]:
     assert active_children() == []
 
 
+class Reader:
+    """What reads at a desk, and says when it is let go."""
+
+    def __init__(self, said: Path) -> None:
+        self.said = said
+
+    def close(self) -> None:
+        self.said.touch()
+
+
+def sit(desk: Desk, said: Path) -> None:
+    desk.__dict__["extractor"] = Reader(said)
+
+
+def test_a_process_that_has_nothing_more_to_do_lets_go_of_what_reads_for_it(desk: Desk, tmp_path: Path):
+    with Workers(desk, apart=True) as workers:
+        assert list(workers.each(sit, [tmp_path / "let go"])) == [None]
+    assert (tmp_path / "let go").exists()
+
+
 def echo(_: Desk, item: object) -> object:
     return item
 
