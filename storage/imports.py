@@ -142,7 +142,7 @@ def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
     """Give every WARC file's name, what to call it in a message, and how to open it."""
     if source.name.endswith(_WARC):
         yield source.name, str(source), lambda: source.open("rb")
-    elif zipfile.is_zipfile(source):
+    elif _is_package(source):
         with _unpacking(str(source)), zipfile.ZipFile(source) as package:
             empty = True
             for found in _members(package, str(source), _DEEPEST):
@@ -152,6 +152,12 @@ def _files(source: Path) -> Iterator[tuple[str, str, _Opened]]:
                 raise SettingsError(f"{source} is no WACZ package: there are no WARC files below archive/ in it.")
     else:
         raise SettingsError(f"{source} is no WARC file (.warc, .warc.gz) and no WACZ package. {_advice(source)}")
+
+
+def _is_package(source: Path) -> bool:
+    """Say whether a file is or was a package: zipfile knows none that is cut off, nor one whose list is damaged."""
+    with source.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04" or zipfile.is_zipfile(file)
 
 
 def _members(package: zipfile.ZipFile, named: str, deeper: int) -> Iterator[tuple[str, str, _Opened]]:

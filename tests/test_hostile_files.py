@@ -6,6 +6,7 @@ import itertools
 import json
 import uuid
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -146,9 +147,12 @@ def test_names_in_a_package_neither_command_a_terminal_nor_are_too_long(watched:
     assert watched.json("verify")["errors"] == []
 
 
-def test_a_package_whose_list_of_members_is_damaged_is_named_and_the_others_are_imported(watched: Desk, tmp_path: Path):
+@pytest.mark.parametrize("damage", [lambda whole: whole.replace(b"PK\x01\x02", b"XXXX"), lambda whole: whole[:-40]])
+def test_a_package_that_cannot_be_unpacked_is_named_and_the_others_are_imported(
+    watched: Desk, tmp_path: Path, damage: Callable[[bytes], bytes]
+):
     bad, good = packed(tmp_path / "bad.wacz", "a.warc.gz"), packed(tmp_path / "good.wacz", "a.warc.gz")
-    bad.write_bytes(bad.read_bytes().replace(b"PK\x01\x02", b"XXXX"))
+    bad.write_bytes(damage(bad.read_bytes()))
     done = watched.run("import", str(bad), str(good), "--format", "json")
     assert (done.code, len(json.loads(done.out)["files"])) == (2, 1)
     assert f"{bad} was not imported: it cannot be unpacked" in done.err
