@@ -96,7 +96,7 @@ def _guarded(deed: Callable[[], None]) -> None:
 def _ping(address: str) -> None:
     """Ask the address of a service that alarms when it is not asked, three times at most."""
     from http.client import HTTPException
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
 
     for pause in (1, 3, 0):
@@ -105,6 +105,8 @@ def _ping(address: str) -> None:
                 answer.read(1024)
         except (URLError, OSError, ValueError, HTTPException) as error:
             problem = type(error).__name__
+            if isinstance(error, HTTPError):
+                error.close()  # It is the answer, too.
             time.sleep(pause)
         else:
             return

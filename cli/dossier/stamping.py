@@ -48,6 +48,8 @@ def _asked(tsa: str, question: bytes) -> bytes:
         with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  # the same
             return bytes(answer.read(_LARGEST))
     except (urllib.error.URLError, OSError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # It is the answer, too.
         raise RunEndedEarly(
             f"The time-stamp authority {tsa} cannot be reached ({error}). Try again later, or leave --tsa out."
         ) from error
