@@ -117,6 +117,17 @@ def test_a_removal_is_proved_by_each_look_up_to_the_last_at_which_the_article_wa
     assert told in dossier.notes
 
 
+def test_a_warc_file_that_was_altered_since_is_named_where_the_archive_is_at_hand(told: Told, tmp_path: Path):
+    evidence = told.by_kind["edited"].evidence_old
+    whole = (told.drill.archive.root / evidence.warc).read_bytes()
+    shutil.copytree(told.drill.archive.warcs, tmp_path / "warc")
+    for at, held in ((len(whole) - 1, True), (evidence.offset + 30, False)):
+        (tmp_path / evidence.warc).write_bytes(flipped(whole, at, 0))
+        found = verify.judged(told.made("edited"), tmp_path).errors
+        assert found[0] == f"{tmp_path / evidence.warc}: is not the file that the run log vouches for"
+        assert (f"{tmp_path / evidence.warc}: does not hold {evidence.record_id}" in found) is not held
+
+
 def test_the_same_change_gives_the_same_bytes(told: Told):
     assert told.made("edited") == told.made("edited")
 
@@ -320,6 +331,9 @@ def lies_of_two_parts() -> dict[str, tuple[Callable[[dict[str, object]], None], 
 
 
 def lies_about_looks() -> dict[str, tuple[Callable[[dict[str, object]], None], str]]:
+    def later(about):  # type: ignore[no-untyped-def]
+        about["change"]["old_last_seen"] = about["looks"][1]["checked_at"]
+
     def other_order(about):  # type: ignore[no-untyped-def]
         about["looks"].reverse()
 
@@ -346,6 +360,7 @@ def lies_about_looks() -> dict[str, tuple[Callable[[dict[str, object]], None], s
         about["change"]["from_version"] = about["looks"][0]["version"] = 3
 
     return {
+        "another last time": (later, "does not begin and end with its looks"),
         "looks in another order": (other_order, "the looks are not in order of time"),
         "a look between that read the article": (could_tell, "a look between could tell"),
         "a last look that read what stood before": (other_end, "did not read the versions that it leads from and to"),
