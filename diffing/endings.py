@@ -171,11 +171,8 @@ def same_stem(old: str, new: str) -> bool:
     if any(_ends(one[cut:]) and _ends(other[cut:]) for cut in range(shared, first, -1)):
         return True
     rests = one[shared:], other[shared:]
-    if (
-        shared
-        and _GROWN_FIRST.intersection(one[shared : shared + 1] + other[shared : shared + 1])
-        and (_grown_together(*rests) or _grown_together(*rests[::-1]))
-    ):
+    differing = one[shared : shared + 1] + other[shared : shared + 1]
+    if shared and differing in _GROWN_FIRST and (_grown_together(*rests) or _grown_together(*rests[::-1])):
         return True
     return shared > 1 and any(_irregular(*sides) for sides in (rests, rests[::-1]))
 
@@ -212,7 +209,13 @@ _GROWN = tuple(
 """``나왔다`` is 나오았다, ``썼다`` 쓰었다, ``따랐다`` 따르았다, ``이르렀다`` 이르었다; and ``냈다``, which
 :func:`letters` writes as it does ``했다``, is 내었다.
 """
-_GROWN_FIRST = frozenset(vowel[0] for vowel, _, _ in _GROWN)
+_GROWN_FIRST = frozenset(
+    pair
+    for vowel, single, _ in _GROWN
+    for after in ((single[0],) if single else unicodedata.normalize("NFD", "ᆫᆷᆸᆯ고며는기지"))
+    for pair in (vowel[0] + after, after + vowel[0])
+)
+"""The first letters in which two words differ of which one may have grown together with its ending."""
 
 
 def _grown_together(grown: str, bare: str) -> bool:

@@ -57,6 +57,7 @@ _WHOLE_NAMES = [
     *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.SOCIETIES,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
+_HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
     + "|".join(sorted(_WHOLE_NAMES, key=len, reverse=True))
@@ -79,7 +80,9 @@ _BODY = re.compile(
     # 한국전력공사, 국민건강보험공단, 국가교육위원회
     # 한·미, 한·일·중
      + r"|(?<![가-힣])[한미중일북러](?=·[한미중일북러])|(?<=[한미중일북러]·)[한미중일북러]"
-    r"|(?!(?:상급종합|종합|요양|동물|치과|한방|정신|재활)병원)[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회|병원"
+    r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회"
+    # 종합병원 is a kind of them
+    rf"|병원{''.join(f'(?<![^가-힣]{one}병원)' for one in _HOSPITALS)}"
     r"|교육청|경찰서|법원|대사관|협의회|조합"
     r"|거래소|개발원|관리원|평가원|감독원|기술원|정보원|소비자원|박물관|미술관|과학관|수목원|의료원|문화원|체육회|중앙회)"
     # 김대중컨벤션센터, 광안대교, 대천해수욕장, 한빛초등학교
