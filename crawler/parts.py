@@ -108,8 +108,10 @@ class Parts:
             return attachment
         if capture.payload_length > LARGE:
             start = self._payloads.start(capture)
-            if start is not None:
-                return replace(attachment, media_type=media_type_of(start), sha256=capture.payload_sha256)
+            if start is not None and capture.payload_sha256 is not None:
+                sort, detail = media_type_of(start), f"larger than {LARGE} bytes"
+                unread = self._keep(Document(capture.payload_sha256, "too-large", sort, detail=detail))
+                return replace(attachment, media_type=sort, sha256=unread.sha256)
         document = self._payloads.heard.file(capture) if self._payloads.heard else None
         try:
             document = self._document(self._payloads.payload(capture)) if document is None else self._keep(document)

@@ -149,3 +149,17 @@ def test_the_texts_are_the_same_after_a_rebuild(release: Release):
         assert contents.content_digest(db) == digest
         assert json.dumps([one.as_json() for one in changes.find(db, Query())]) == json.dumps(before)
     db.close()
+
+
+def test_a_file_too_large_to_be_read_has_its_digest_and_its_outcome(release: Release, monkeypatch) -> None:
+    monkeypatch.setattr("crawler.parts.LARGE", len(TEXT) - 1)
+    release.silent = False
+    assert release.look() == []
+    (version,) = release.versions
+    digests = {one.sha256 for one in version.article.attachments}
+    assert None not in digests
+    told = release.drill.db.execute("SELECT sha256, outcome, media_type, detail FROM attachment_texts").fetchall()
+    assert {(row["sha256"], row["outcome"], row["media_type"]) for row in told} == {
+        (digest, "too-large", "application/hwp+zip") for digest in digests
+    }
+    assert {row["detail"] for row in told} == {f"larger than {len(TEXT) - 1} bytes"}
