@@ -33,8 +33,8 @@ class Estimate:
         time = f"{self.days:.1f} days" if hours >= 24 else f"{hours:.1f} hours" if hours >= 1 else "less than an hour"
         runs = f", {self.runs:,} runs of this size" if self.runs > 1 else ""
         return (
-            f"about {self.articles:,} articles left by the lists' totals: an estimated {self.requests:,} requests, "
-            f"{time} without a pause{runs}"
+            f"about {self.articles:,} article{'' if self.articles == 1 else 's'} left by the lists' totals: "
+            f"an estimated {self.requests:,} requests, {time} without a pause{runs}"
         )
 
 
