@@ -112,17 +112,18 @@ def _is_surely_small(page: bytes, most: int) -> bool:
     tags = page.count(b"<")
     if tags * tags <= 4 * most:  # One half of the tags cannot open the other half more often.
         return True
-    ends = page.count(b"</")
-    if tags > _SURELY_FLAT:
+    if tags > _SURELY_FLAT:  # The ends of fewer tags than these look through few elements.
+        ends = page.count(b"</")
         tags -= ends
+        if tags * ends > _SOON_LOOKED_THROUGH:
+            return False
     tables = unclosed = 0
     for tag, times in Counter(_TELLS.findall(page)).items():
         if tag[1:6].lower() == b"table":
             tables += times
         else:
             unclosed += min(3, times)
-    few = tags <= _SURELY_FLAT and tables <= _FEW_TABLES
-    return few and tags * unclosed <= most and tags * ends <= _SOON_LOOKED_THROUGH
+    return tags <= _SURELY_FLAT and tables <= _FEW_TABLES and tags * unclosed <= most
 
 
 def _may_hold_many_attributes(page: bytes) -> bool:

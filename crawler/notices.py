@@ -106,6 +106,9 @@ def says_gone(text: str | bytes) -> bool:
 # "HTTP Status 500 – Internal Server Error": what servers say of themselves, and no article does
 _SERVERS_OWN = re.compile(r"http status \d{3}|internal server error|bad gateway|service unavailable", re.IGNORECASE)
 
+# Looked through once: most pages have none of it behind <body>.
+_PAGE, _PAGE_END = re.compile(b"<[hH][tT][mM][lL]"), re.compile(b"</[hH][tT][mM][lL]")
+
 
 def holds_failure(page: bytes) -> bool:
     """Say whether another page stands in the midst of a page, and is a firewall's or an error's.
@@ -113,13 +116,13 @@ def holds_failure(page: bytes) -> bool:
     Who pastes a text may bring a page of it along, but none that says so.
     """
     begun = next((at for one in (b"<body", b"<BODY") if (at := page.find(one)) >= 0), len(page))
-    for one in (b"<html", b"<HTML"):
-        if (at := page.find(one, begun)) >= 0:
-            text = page[at:].partition(one.replace(b"<", b"</"))[0].decode(errors="replace")
-            body = parse(text).body
-            short = body is not None and len(fold(visible(body))) <= _LONGEST_PASTED
-            return short and (is_frameless(text) or _SERVERS_OWN.search(text) is not None)
-    return False
+    if (found := _PAGE.search(page, begun)) is None:
+        return False
+    end = _PAGE_END.search(page, found.end())
+    text = page[found.start() : end.start() if end else len(page)].decode(errors="replace")
+    body = parse(text).body
+    short = body is not None and len(fold(visible(body))) <= _LONGEST_PASTED
+    return short and (is_frameless(text) or _SERVERS_OWN.search(text) is not None)
 
 
 # "정부24 시스템 오류로 민원 300건 지연": the words of a headline
