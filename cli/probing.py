@@ -179,9 +179,6 @@ def _end(place: Place, probed: Probed) -> None:
         failures = [one.failure_detail for one in asked if one.failure_detail]
         why = failures[-1].rstrip(".") if failures else "nothing was asked"
         raise RunEndedEarly(f"{place.watch().url} did not answer: {why}. Try again later.")
-    if probed.finish not in ENDED_WELL:
-        reason = REASONS.get(probed.finish, f"The run ended early ({probed.finish}).")
-        raise RunEndedEarly(f"{reason} What could be told is above; try the rest again later.")
     if all(one.said == "cannot tell" for one in probed.verdicts) and any(
         "firewall" in one.how for one in probed.verdicts
     ):
@@ -189,6 +186,9 @@ def _end(place: Place, probed: Probed) -> None:
             f"{place.watch().url} answers every request with a firewall's or maintenance page. "
             "Try again later, or from an address in Korea."
         )
+    if probed.finish not in ENDED_WELL:
+        reason = REASONS.get(probed.finish, f"The run ended early ({probed.finish}).")
+        raise RunEndedEarly(f"{reason} What could be told is above; try the rest again later.")
     if not any(one.said == "differs" for one in probed.verdicts):
         return
     lists = {one.said for one in probed.verdicts if one.assumption == "list"}

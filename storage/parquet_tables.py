@@ -239,9 +239,11 @@ def _versions(columns: str, marks: str) -> Table:
 TABLES = (
     _versions(
         "article version:small first_seen:time url section title subtitles:texts published source source_code author"
-        " body:blocks images:images licence viewer body_from body_file content_digest layout extractor"
+        " body:blocks images:images licence viewer body_from body_file document_blocks:whole document_images:whole"
+        " content_digest layout extractor"
         f" attachments:files {_EVIDENCE}",
-        "article, version, first_seen, viewer, body_from, body_file, content_digest, layout, extractor, capture",
+        "article, version, first_seen, viewer, body_from, body_file, document_blocks, document_images, content_digest,"
+        " layout, extractor, capture",
     ),
     _table("sightings", "article version:small first_seen:time last_seen:time", "article, version"),
     _by_month(
