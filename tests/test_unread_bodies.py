@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.dossier.verify import judged
+from crawler.markup import MOST_MARKS
 from crawler.portal import Portal
 from reader.server import reader
 from storage.archive import Archive
@@ -48,10 +49,10 @@ class Silent(dict[str, object]):
 
 
 class Huge(dict[str, object]):
-    """A viewer whose first page is larger than any answer may be."""
+    """A viewer whose first page has more elements than any page that is read."""
 
     def get(self, path, default=None):
-        large = (200, {"Content-Length": "99999999999"}, b"<p>")
+        large = b"<!DOCTYPE html><html><body>" + b"<p>" * (MOST_MARKS + 1) + b"</body></html>"
         return large if path.startswith(FOLDER) else super().get(path, default)
 
 
