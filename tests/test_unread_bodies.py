@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -16,8 +15,10 @@ from storage.archive import Archive
 from storage.records import Article, Block, Image, with_body, without_document
 from tests.drill import Drill
 from tests.drill import page as answer
-from tests.runs import Desk, desk
-from tests.shelf import FILE, Shelf, page, shelf
+from tests.runs import Desk
+from tests.shelf import FILE, Shelf, archive, page, portal
+
+__all__ = ["archive", "portal"]
 
 ID = "156700001"
 RELEASE = f"/briefing/pressReleaseView.do?newsId={ID}"
@@ -65,17 +66,6 @@ class Gone(dict[str, object]):
 
 VIEWERS = [Endless, Refused, Silent, Huge, Gone]
 Viewer = Callable[[dict[str, object]], dict[str, object]]
-
-
-@pytest.fixture
-def portal() -> Iterator[Shelf]:
-    with shelf() as one:
-        yield one
-
-
-@pytest.fixture
-def archive(tmp_path: Path, portal: Shelf) -> Desk:
-    return desk(tmp_path / "archive", portal.url)
 
 
 def look(
