@@ -65,16 +65,17 @@ def compare(
         if name in named:
             _tally_small(tally, name, old, new)
     body = _compare_body(tally, old, new)
-    documents = list(_compare_documents(tally, old, new, texts))
+    files = fields.attachment_pairs(old, new)
+    documents = list(_compare_documents(tally, old, new, files, texts))
     for name in fields.ORDER:
         if name == "attachments" and name in named:
-            _tally_attachments(tally, old, new, {one.file_id_new for one in documents})
+            _tally_attachments(tally, old, new, files, {one.file_id_new for one in documents})
         elif name in named - {"title", "subtitles"}:
             _tally_small(tally, name, old, new)
     changes = [*small, *body]
     if not changes:
         return Comparison()
-    verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(old, new, documents, texts)))
+    verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(new, files, documents, texts)))
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
         facts=tuple(scales.unscaled(tally.facts)),
@@ -152,12 +153,13 @@ def _tally_images(tally: Tally, old: Article, new: Article) -> None:
         tally.note("image", "wording")
 
 
-def _tally_attachments(tally: Tally, old: Article, new: Article, compared: set[str]) -> None:
+def _tally_attachments(
+    tally: Tally, old: Article, new: Article, pairs: Sequence[tuple[int, int]], compared: set[str]
+) -> None:
     """Weigh what happened to attachments: other words in a file are substance, another name or file id is less.
 
     ``compared`` are the new file ids of the files whose texts were compared: what differs in these was weighed there.
     """
-    pairs = fields.attachment_pairs(old, new)
     tally.note(
         "attachment", "substance" if len(pairs) < max(len(old.attachments), len(new.attachments)) else "cosmetic"
     )
@@ -169,9 +171,11 @@ def _tally_attachments(tally: Tally, old: Article, new: Article, compared: set[s
             tally.note("attachment", "wording")
 
 
-def _compare_documents(tally: Tally, old: Article, new: Article, texts: Texts) -> Iterator[DocumentChange]:
+def _compare_documents(
+    tally: Tally, old: Article, new: Article, pairs: Sequence[tuple[int, int]], texts: Texts
+) -> Iterator[DocumentChange]:
     """Compare what the files say whose bytes differ and whose texts were read, pair by pair."""
-    for i, j in fields.attachment_pairs(old, new):
+    for i, j in pairs:
         one, other = old.attachments[i], new.attachments[j]
         if one.sha256 is None or other.sha256 is None or one.sha256 == other.sha256:
             continue
@@ -183,13 +187,13 @@ def _compare_documents(tally: Tally, old: Article, new: Article, texts: Texts) -
 
 
 def _file_words(
-    old: Article, new: Article, documents: Sequence[DocumentChange], texts: Texts
+    new: Article, pairs: Sequence[tuple[int, int]], documents: Sequence[DocumentChange], texts: Texts
 ) -> Iterator[disclosure.FileWords]:
     """Give what went from the files that were compared and what came, and all that a file says that is new."""
     for one in documents:
         steps = [step for step in one.ops if step.op != "move"]
         yield disclosure.FileWords(one.name_new, [step.old or "" for step in steps], [step.new or "" for step in steps])
-    paired = {j for _, j in fields.attachment_pairs(old, new)}
+    paired = {j for _, j in pairs}
     for j, other in enumerate(new.attachments):
         if j not in paired and other.sha256 is not None and (says := texts(other.sha256)) is not None:
             yield disclosure.FileWords(other.name, [], [block.text for block in says])
