@@ -1,8 +1,9 @@
 """What a page's template does to an article, told from what its publisher does: shapes that many articles can share.
 
-A template adds, takes away or cuts the same thing everywhere, or prints it as another kind; whoever edits replaces
-words. So a substitution, however many articles share it, is no shape (:mod:`diffing.campaigns`), but for two that say
-nothing new: quotation marks by others of their kind, and numbers and addresses of files that stay what they are.
+A template adds, takes away or cuts the same thing everywhere, puts it in the place of all that was said, or prints it
+as another kind; whoever edits replaces words. So a substitution, however many articles share it, is no shape
+(:mod:`diffing.campaigns`), but for two that say nothing new: quotation marks by others of their kind, and numbers and
+addresses of files that stay what they are.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from storage.records import Article, Block, BlockKind, Op, without_document
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
-    "not-ended-with", "recast", "recut", "requoted", "renumbered",
+    "not-ended-with", "recast", "recut", "requoted", "renumbered", "supplanted", "given-back",
 ]  # fmt: skip
 _OPPOSITES: dict[What, What] = {
     "added": "removed", "emptied": "filled", "cut": "grown", "begun-with": "not-begun-with",
     "ended-with": "not-ended-with", "recut": "recut", "requoted": "requoted", "renumbered": "renumbered",
+    "supplanted": "given-back",
 }  # fmt: skip
 _OPPOSITES |= {two: one for one, two in _OPPOSITES.items()}
 
@@ -39,7 +41,8 @@ class Shape:
 
     ``field`` is a field of the article, ``body:table`` for the blocks of one kind, or ``images:caption`` for what is
     said of its pictures. ``text`` is what was added or taken away, word for word, and empty where each article has its
-    own; of blocks that were ``recast`` it is their kind now.
+    own; of blocks that were ``recast`` it is their kind now, of a body that was ``supplanted`` all that stands in its
+    place, and of one that was ``given-back`` all that stood there meanwhile.
     """
 
     field: str
@@ -56,7 +59,7 @@ class Shape:
     @property
     def is_loss(self) -> bool:
         """Whether something no longer stands that stood before."""
-        return self.what in {"removed", "emptied", "cut", "not-begun-with", "not-ended-with", "recast"}
+        return self.what in {"removed", "emptied", "supplanted", "cut", "not-begun-with", "not-ended-with", "recast"}
 
 
 def shapes(old: Article, new: Article) -> frozenset[Shape]:
@@ -207,6 +210,10 @@ def _of_body(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Shape]:
         yield Shape("body", "cut")
     elif _is_beginning(before, after):
         yield Shape("body", "grown")
+    elif _nothing_stays(before, after):
+        yield Shape("body", "supplanted", "\n".join(after))
+        yield Shape("body", "given-back", "\n".join(before))
+        return
     else:
         yield from _of_items("body", before, after)
     kinds = recast(old, new)
@@ -241,6 +248,11 @@ def _is_beginning(short: Sequence[str], long: Sequence[str]) -> bool:
     return all(step.op in {"keep", "replace"} for step in steps(long[: len(short)], short))
 
 
+def _nothing_stays(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether no paragraph of a body stands in the other one, as it was or edited: a notice in the place of a text."""
+    return before != after and all(step.op in {"insert", "delete"} for step in steps(before, after))
+
+
 def _letters(texts: Sequence[str]) -> str:
     return "".join("".join(texts).split())
 
@@ -260,10 +272,10 @@ def admits(shape: Shape, article: Article) -> bool:
             return not has
         case "cut":
             return len(article.body) > 1
-        case "added":
-            return shape.text not in items(article, shape.field)
-        case "removed":
-            return shape.text in items(article, shape.field)
+        case "given-back":
+            return shape.text == "\n".join(items(article, "body"))
+        case "added" | "removed":
+            return (shape.text in items(article, shape.field)) == (shape.what == "removed")
         case "not-begun-with":
             return any(one.startswith(shape.text) for one in _texts(article, shape.field))
         case "not-ended-with":

@@ -43,8 +43,8 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     if shape.field.startswith("images:"):
         source = before if shape.what == "filled" and before is not None else new
         return replace(old, images=_pictures_as_in(shape, old.images, source.images))
-    if shape.what in {"emptied", "filled"}:
-        source = before if shape.what == "filled" and before is not None else new
+    if shape.what in {"emptied", "filled", "supplanted", "given-back"}:
+        source = before if shape.what in {"filled", "given-back"} and before is not None else new
         given: Any = {shape.field: getattr(source, shape.field)}
         made = replace(old, **given)
         return _with_lines(made, old, new) if shape.field == "subtitles" else made
@@ -134,7 +134,10 @@ def _with_affix(shape: Shape, old: Article, new: Article) -> Article:
 
 
 def shows(shape: Shape, old: Article, new: Article) -> bool:
-    """Say whether words came or went before or behind a text, as a shape says, though the text was edited too."""
+    """Say whether words came or went, as a shape says, though the text that they stand with was edited too."""
+    if shape.what in {"added", "removed"}:
+        had, has = (shape.text in items(side, shape.field) for side in (old, new))
+        return (had, has) == ((False, True) if shape.what == "added" else (True, False))
     if not shape.what.endswith("-with"):
         return False
     if shape.field in SCALARS:

@@ -480,6 +480,45 @@ def test_paragraphs_that_a_template_prints_as_one_everywhere_are_no_edits_there_
     assert {change.comparison.weight for change in changes.find(site.db, Query())} == {"substance"}
 
 
+NOTICE = (Block("paragraph", "본문 듣기"), Block("paragraph", "이 글은 새 누리집에서 볼 수 있다."))
+
+
+def test_one_text_in_the_place_of_all_bodies_is_told_once_and_no_edit_there_and_back(site: Site):
+    before = dict(site.said)
+    site.all(lambda one: replace(one, body=NOTICE))
+    assert site.look() == []
+    (one,) = site.found
+    assert (one.field, one.what, one.text) == ("body", "supplanted", "본문 듣기\n이 글은 새 누리집에서 볼 수 있다.")
+    assert (one.verdict, one.share) == ("held", (10, 10))
+    assert "body gone, with “본문 듣기 이 글은 새" in site_line(one, Words("en")).lower()
+    site.said[4] = before[4]
+    assert site.look() == []
+    site.said = before
+    site.edit(5, "보육 사업을", "보육 사업 열두 곳을")
+    assert site.look() == [f"{148_000_005}.2"]
+    assert site.words() in ([("을", " 열두 곳을")], [("", " 열두 곳")])
+    assert [one.what for one in site.found] == ["supplanted", "given-back"]
+    site.edit(4, "교통", "도로")
+    assert site.look() == [f"{148_000_004}.3"]
+
+
+def test_a_text_written_anew_in_the_moment_in_which_a_line_comes_everywhere_is_an_edit_without_that_line(site: Site):
+    site.said[3] = replace(site.said[3], body=(Block("paragraph", "공사는 내년으로 미루어졌다."),))
+    site.all(badge_last)
+    assert site.look() == [f"{148_000_003}.1"]
+    assert [(one.what, len(one.members)) for one in site.found] == [("added", 10)]
+    assert BADGE not in "".join(text for _, text in site.words())
+
+
+def test_texts_that_are_all_written_anew_are_edits(site: Site):
+    site.said = {
+        number: replace(one, body=(Block("paragraph", f"공사는 {number}년 뒤로 미루어졌다."),))
+        for number, one in site.said.items()
+    }
+    assert len(site.look()) == 10
+    assert site.found == []
+
+
 def test_subtitles_that_a_template_prints_in_the_body_are_no_edits_there_and_back(site: Site):
     before = dict(site.said)
     site.all(lambda one: replace(one, subtitles=(), body=(Block("paragraph", one.subtitles[0]), *one.body)))

@@ -14,6 +14,8 @@ _DONE: Mapping[str, Pair] = {
     "removed": ("{field}에서 “{text}” 없어짐", "{field} lost “{text}”"),
     "emptied": ("{field} 없어짐", "{field} gone"),
     "filled": ("{field} 생김", "{field} there now"),
+    "supplanted": ("{field} 전체가 없어지고 “{text}”만 있음", "{field} gone, with “{text}” in its place"),
+    "given-back": ("“{text}” 자리에 {field} 돌아옴", "{field} back in the place of “{text}”"),
     "cut": ("{field} 앞부분만 남음", "{field} cut to its beginning"),
     "grown": ("{field} 뒷부분 생김", "{field} has a continuation now"),
     "begun-with": ("{field} 앞에 “{text}” 붙음", "“{text}” put before {field}"),
