@@ -73,7 +73,7 @@ class Whereabouts:
     def _settled(self, group: Sequence[Look]) -> Iterator[Reading]:
         read, absent = _read_at(group), _absent_from(group)
         # A place that a page alone named, and at which nothing stands, never was one.
-        named = _nothing_at(group) & self._places if read else set()
+        named = _nothing_at(group) & {self.url, *self.left} if read else set()
         self.unsure = self.unsure or any(not self._has_stood(one) for one in named)
         nowhere = {one.at for one in group} - read | (self._empty - self._stood - read)
         redirects = {one.at: one.leads_to for one in group if one.leads_to is not None and one.leads_to != one.at}
@@ -104,7 +104,7 @@ class Whereabouts:
         assert article is not None  # noqa: S101
         if self.url is None or self.section is None:
             self.url, self.section = article.url, article.section
-            if self.url in {*absent, *nowhere & self._empty} or redirects.get(self.url) == look.at:
+            if self.url in nowhere & self._empty:
                 # Nothing stands at the address that the page names as its own, and nothing ever stood there.
                 self.url, self.section = look.at, look.section or self.section
         elif article.url not in {self.url, *nowhere} and self._has_left(look, article.url, absent, redirects, stated):
@@ -128,10 +128,6 @@ class Whereabouts:
             return False
         # Where it was never seen it cannot have left: its page may have named an address where nothing stood.
         return self._has_stood(self.url)
-
-    @property
-    def _places(self) -> set[str]:
-        return self.left if self.url is None else {self.url, *self.left}
 
     def _has_stood(self, url: str) -> bool:
         """Whether the article was ever read at an address."""
