@@ -27,7 +27,7 @@ class Channel:
 
     def __init__(self, address: str) -> None:
         try:
-            from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode
+            from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode, PersistentStoreMode
         except ImportError as error:
             raise SettingsError(_WITHOUT) from error
         # What it has to say is told by Undelivered, without the secrets.
@@ -54,6 +54,10 @@ class Channel:
         self._apprise = Apprise(asset=asset)
         if not self._apprise.add(address) or len(self._apprise) != 1:
             raise SettingsError("its address is none that Apprise knows; see: https://github.com/caronc/apprise")
+        service = self._apprise[0]
+        if service.overflow_mode is OverflowMode.UPSTREAM:
+            # Where a service has no place for titles they stand in the text, and markup makes a text longer.
+            service.overflow_mode = OverflowMode.SPLIT
 
     @property
     def limit(self) -> int:
@@ -62,6 +66,8 @@ class Channel:
 
     def send(self, title: str, body: str, message: str) -> None:
         """Send one message; its id goes along where the service has a place for it, so that twice can be told.
+
+        What the service would find too long goes in several.
 
         Raises:
             Undelivered: The service did not take it.

@@ -445,6 +445,33 @@ def test_a_portal_down_and_a_server_that_is_not_there_leave_no_secret(hook: HTTP
     assert "token" not in str(caught.value)
 
 
+def test_what_a_service_without_titles_would_find_too_long_comes_in_several_messages(hook: HTTPServer):
+    channel = Channel(f"mmost://127.0.0.1:{hook.server_port}/{'a' * 26}")
+    title, body = messages.of_alarms(["목록에 글이 없습니다."] * 400, KO, channel.limit, "abc", again=False)
+    assert len(body) == channel.limit
+    channel.send(title, body, "abc")
+    texts = [told["text"] for told, _ in hook.got]
+    assert max(map(len, texts)) <= channel.limit
+    assert texts[0].startswith("[고침] 감시 알림 400건")
+    assert texts[-1].endswith("알림 번호 abc")
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_message_keeps_to_any_length_that_services_have(language: str, again: bool):
+    words, number = Words(language), "0123456789abcdef"
+    for limit in (160, 280, 500, 1000, 1001, 4000):
+        for changes_told in (many(1), many(2), many(50)):
+            body = messages.of_changes(changes_told, words, limit, number, again=again)
+            assert len(body) <= limit
+            assert body.endswith(number)
+            assert len(messages.of_changes(changes_told, words, limit + 500, number, again=again)) >= len(body)
+        for line in ("가" * 30, "x" * limit):
+            _, body = messages.of_alarms([line] * 3, words, limit, number, again=again)
+            assert len(body) <= limit
+            assert body.endswith(number)
+
+
 def test_a_message_keeps_to_its_length_and_counts_what_it_leaves_out():
     body = messages.of_changes(many(50), KO, 3000, "abc", again=False)
     shown = body.count("■")
