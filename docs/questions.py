@@ -155,15 +155,20 @@ QUESTIONS = (
         "제목이 바뀐 기사는?",
         "Which headlines changed?",
         "SELECT h.new_first_seen, o.title AS old, n.title AS new FROM changes h\n"
+        "  JOIN change_labels l ON l.change = h.id AND l.label = 'title'\n"
         "  JOIN versions o ON o.article = h.article AND o.version = h.from_version\n"
-        "  JOIN versions n ON n.article = h.article AND n.version = h.to_version WHERE o.title <> n.title;",
+        "  JOIN versions n ON n.article = h.article AND n.version = h.to_version;",
     ),
     Question(
         "첨부파일을 바꿔치기한 보도자료는?",
         "Which attachments were replaced?",
-        "SELECT h.id, h.title, a.name, a.sha256 AS new_sha256 FROM changes h\n"
-        "  JOIN versions n ON n.article = h.article AND n.version = h.to_version\n"
-        "  JOIN attachments a ON a.version_id = n.id WHERE h.kind = 'attachment-replaced';",
+        "SELECT h.id, h.title, o.value ->> 'old' AS old, o.value ->> 'new' AS new\n"
+        "  FROM changes h, json_each(h.fields) f, json_each(f.value ->> 'ops') o\n"
+        " WHERE f.value ->> 'field' = 'attachments' AND o.value ->> 'op' = 'replace'\n"
+        "   AND substr(o.value ->> 'old', -64) <> substr(o.value ->> 'new', -64);",
+        lake="SELECT id, title, o.old, o.new FROM (SELECT id, title, unnest(f.ops) AS o\n"
+        "  FROM (SELECT id, title, unnest(fields) AS f FROM changes) WHERE f.field = 'attachments')\n"
+        " WHERE o.op = 'replace' AND substr(o.old, -64) <> substr(o.new, -64);",
     ),
     Question(
         "본문과 첨부파일의 숫자가 다른 곳은?",
@@ -177,20 +182,24 @@ QUESTIONS = (
         "고쳤다가 되돌린 기사는?",
         "What was changed and changed back?",
         "SELECT c.article, a.title, c.times_seen, c.versions FROM article_contents c JOIN articles a USING (article)\n"
-        " WHERE c.times_seen > 1;",
+        " WHERE c.times_seen > 1 AND c.article IN (SELECT h.article FROM changes h\n"
+        "  JOIN change_labels l ON l.change = h.id WHERE l.label = 'revert');",
     ),
     Question(
         "가장 많이 고친 기사는?",
         "Which articles were changed most often?",
-        "SELECT article, source, title, versions - 1 AS edits FROM articles WHERE versions > 1\n"
-        " ORDER BY edits DESC, article LIMIT 10;",
+        "SELECT a.article, a.source, a.title, count(*) AS edits FROM changes h JOIN articles a USING (article)\n"
+        " WHERE h.kind IN ('edited', 'attachment-replaced') GROUP BY a.article, a.source, a.title\n"
+        " ORDER BY edits DESC, a.article LIMIT 10;",
     ),
     Question(
         "어느 부처가 많이 고치나?",
         "Which ministries change what they published, and how much of it?",
-        "SELECT source, count(*) AS articles, sum(versions > 1) AS changed,\n"
-        "       round(100.0 * sum(versions > 1) / count(*), 1) AS percent\n"
-        "  FROM articles GROUP BY source ORDER BY changed DESC, source;",
+        "SELECT source, count(*) AS articles, sum(edited) AS changed,\n"
+        "       round(100.0 * sum(edited) / count(*), 1) AS percent\n"
+        "  FROM (SELECT source, article IN (SELECT article FROM changes\n"
+        "         WHERE kind IN ('edited', 'attachment-replaced')) AS edited FROM articles)\n"
+        " GROUP BY source ORDER BY changed DESC, source;",
     ),
     Question(
         "무엇을 주로 고치나?",

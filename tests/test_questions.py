@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from docs.questions import QUESTIONS, TABLES, VIEWS, Question
+from replica.article import Block
 from replica.events import Remove
 from replica.exchange import Answer
 from storage.parquet_lake import write_lake
@@ -139,6 +142,42 @@ def test_the_answers_are_those_of_the_script(drill: Drill):
     (word,) = [one for one in answer(drill, "When did a word") if one["article"] == "148930012"]
     assert word["appeared"] < word["last_seen"]
     assert {one["section"] for one in answer(drill, "When was the portal")} == {"*"}
+    found = answer(drill, "Which attachments were replaced")
+    assert found
+    assert all(one["old"].split("\t")[2] != one["new"].split("\t")[2] for one in found)
+
+
+def test_a_file_that_stands_beside_a_replaced_one_is_not_named_as_replaced(tmp_path: Path):
+    drill = Drill(tmp_path, 1, files=True)
+    with closing(drill.db):
+        (release,) = (drill.articles[one] for one in drill.section("press-release"))
+        old = drill.portal.state.article(release)
+        kept, other = old.attachments[0], replace(old.attachments[0], file_id="199999999", name="별첨.hwpx")
+        drill.portal.state.articles[release] = replace(old, attachments=(kept, other))
+        drill.run()
+        changed = replace(other, text=("고친 별첨",))
+        drill.portal.state.articles[release] = replace(old, attachments=(kept, changed))
+        drill.run()
+        (found,) = answer(drill, "Which attachments were replaced")
+        assert found["new"].split("\t")[:2] == ["별첨.hwpx", "199999999"]
+
+
+def test_what_a_template_did_everywhere_is_no_edit_of_a_ministry(tmp_path: Path):
+    drill = Drill(tmp_path, 6)
+    with closing(drill.db):
+        drill.run()
+        before = dict(drill.portal.state.articles)
+        notice = Block("paragraph", "이 글은 새 이용 규칙에 따라 쓸 수 있다.")
+        for name, one in before.items():
+            drill.portal.state.articles[name] = replace(one, title=f"{one.title} | 정책", body=(*one.body, notice))
+        drill.run()
+        drill.portal.state.articles.update(before)
+        drill.run()
+        assert drill.kinds() == []
+        assert drill.db.execute("SELECT max(versions) FROM articles").fetchone()[0] == 3
+        for question in ("Which headlines", "What was changed and changed back", "Which articles were changed most"):
+            assert answer(drill, question) == []
+        assert sum(one["changed"] for one in answer(drill, "Which ministries")) == 0
 
 
 def test_every_table_and_view_is_told_of(drill: Drill):
