@@ -41,7 +41,7 @@ class SeenChance:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time in which no run began for longer than usual; ``until`` is None while it lasts."""
+    """A time in which no run that the portal answered began for longer than usual; ``until`` is None while it lasts."""
 
     since: datetime
     until: datetime | None

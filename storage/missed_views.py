@@ -10,11 +10,20 @@ _OWN_RUNS = (
     "SELECT run, started_at FROM runs r WHERE EXISTS (SELECT 1 FROM warc_files f WHERE f.run = r.run"
     " AND f.warc NOT LIKE 'import-%' AND f.warc NOT LIKE '%/import-%')"
 )
+# A run that the portal answered nothing but robots.txt, or nothing but errors, saw nothing; nor did one whose every
+# look failed, as while a board of an outage stands before every page.
+_WATCHING_RUNS = (
+    f"{_OWN_RUNS} AND EXISTS (SELECT 1 FROM warc_files f CROSS JOIN capture_rows k ON k.id BETWEEN f.first AND f.last"  # noqa: S608  # constants
+    " AND k.file = f.id CROSS JOIN answers a ON a.id = k.answer AND a.status BETWEEN 200 AND 399"
+    " CROSS JOIN urls u ON u.id = k.url AND u.role <> 'robots' WHERE f.run = r.run)"
+    " AND NOT EXISTS (SELECT 1 FROM judgements j WHERE j.run = r.run AND j.section = '*' AND j.verdict = 'outage'"
+    " AND j.failed = j.looks)"
+)
 
 WATCH_PAUSES = f"""CREATE VIEW watch_pauses AS
         WITH pauses AS (
                SELECT started_at AS since, lead(started_at) OVER (ORDER BY started_at, run) AS until
-                 FROM ({_OWN_RUNS})),
+                 FROM ({_WATCHING_RUNS})),
              lasted AS (
                SELECT since, until, round((julianday(until) - julianday(since)) * 24, 4) AS hours FROM pauses),
              usual AS (

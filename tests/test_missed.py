@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from math import exp, factorial
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner
@@ -47,8 +48,15 @@ def db(opened):
     opened.execute("RELEASE test")
 
 
-def run(db: sqlite3.Connection, hours: float, *, warc: str = "warc/gochim-1.warc.gz") -> None:
-    """File a run that began then, with one capture of a list."""
+def run(
+    db: sqlite3.Connection,
+    hours: float,
+    *,
+    warc: str = "warc/gochim-1.warc.gz",
+    status: int = 200,
+    role: Literal["list", "robots"] = "list",
+) -> None:
+    """File a run that began then, with one capture of a list or of robots.txt."""
     name = f"run{hours}"
     db.execute(
         "INSERT INTO runs (run, started_at, portal, software, removal_checks, removal_days)"
@@ -56,8 +64,8 @@ def run(db: sqlite3.Connection, hours: float, *, warc: str = "warc/gochim-1.warc
         (name, iso(at(hours))),
     )
     evidence = Evidence(warc.replace("-1", f"-{name}"), 0, 0, f"urn:{name}", None, at(hours))
-    url = "https://www.korea.kr/news/policyNewsList.do"
-    capture_rows.add(db, [Capture(evidence, name, url, "GET", "response", 200, None, None, None, 0, role="list")])
+    url = f"https://www.korea.kr/{'robots.txt' if role == 'robots' else 'news/policyNewsList.do'}"
+    capture_rows.add(db, [Capture(evidence, name, url, "GET", "response", status, None, None, None, 0, role=role)])
 
 
 def watch(
@@ -185,6 +193,21 @@ def test_pauses_much_longer_than_usual_are_gaps_and_files_of_others_are_no_watch
     assert [(one.since, one.until, one.hours, one.usual_hours) for one in found] == [(at(24), at(60), 36, 6)]
     lasting = missed(db, at(108)).gaps[-1]
     assert (lasting.since, lasting.until, lasting.hours) == (at(84), None, 24)
+
+
+def test_runs_that_the_portal_did_not_answer_are_no_watch(db):
+    for hours in (0, 6, 12, 18, 24):
+        run(db, hours)
+    run(db, 30, status=503)
+    run(db, 36, role="robots")
+    run(db, 42)
+    db.execute("INSERT INTO judgements VALUES ('run42', '*', 'outage', 9, 9, '{}', ?, ?)", (iso(at(42)), iso(at(42))))
+    during = missed(db, at(46)).gaps
+    assert [(one.since, one.until, one.hours) for one in during] == [(at(24), None, 22)]
+    run(db, 48)
+    db.execute("INSERT INTO judgements VALUES ('run48', '*', 'outage', 9, 5, '{}', ?, ?)", (iso(at(48)), iso(at(48))))
+    after = missed(db, at(50)).gaps
+    assert [(one.since, one.until, one.hours, one.usual_hours) for one in after] == [(at(24), at(48), 24, 6)]
 
 
 def test_one_run_alone_makes_no_gap(db):

@@ -188,3 +188,8 @@ def m025_bodies_that_were_not_read(db: Database) -> None:
     for name in ("document_blocks", "document_images"):
         db.execute(f"ALTER TABLE versions ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0")
     db.execute("CREATE INDEX versions_unread ON versions (article, version) WHERE body_from = 'unread'")
+
+
+@migration
+def m026_runs_that_saw_nothing_are_no_watch(_: Database) -> None:
+    """Let a run that the portal did not answer end no pause of the watch; the views are made anew."""
