@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffing.reports.links import linkable, written
-from diffing.reports.phrases import WEIGHTS_SHORT, Pair, Words
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_SHORT, Pair, Words
+from diffing.reports.report import HEAVIEST_FIRST
 from diffing.reports.view import change_view
 from diffing.reports.visible import shortened, shown
 from storage.records import Change
@@ -17,6 +18,7 @@ _SPACE = "\u200b"
 _LIVE = re.compile(r"(?<=\])(?=\()|(?<=[<@`*_~#|])|(?<=:)(?=//)|(?<=www)(?=\.)")
 
 _TITLE: Pair = ("[고침] 변경 {n}건", "[gochim] {n} change{s}")
+_ONE: Pair = ("[고침] {weight}: {title}", "[gochim] {weight}: {title}")
 _MORE: Pair = ("그 밖에 {n}건. 모두 보기: gochim changes", "{n} more. See them all with: gochim changes")
 _AGAIN: Pair = (
     "보내던 중에 멈춘 알림입니다. 이미 받으셨을 수 있습니다.",
@@ -32,18 +34,23 @@ def inert(text: str, length: int = 300) -> str:
 
 
 def title_of(changes: Sequence[Change], words: Words) -> str:
-    """Give a message's title, ``[고침] 변경 3건: 내용 2, 표현 1``."""
+    """Give a message's title, ``[고침] 변경 3건: 내용 2, 표현 1``, of a single change what it is about."""
+    if len(changes) == 1:
+        (one,) = changes
+        return words.pick(_ONE).format(
+            weight=words.word(WEIGHT_WORDS, one.comparison.weight), title=inert(one.title, 80)
+        )
     counts = Counter(one.comparison.weight for one in changes)
     weights = ", ".join(f"{words.pick(pair)} {counts[code]}" for code, pair in WEIGHTS_SHORT.items() if counts[code])  # type: ignore[index]  # the table is keyed by weights
     return f"{_counted(_TITLE, len(changes), words)}: {weights}"
 
 
 def of_changes(changes: Sequence[Change], words: Words, limit: int, message: str, *, again: bool) -> str:
-    """Give the body of a message of at most ``limit`` characters: what does not fit is counted."""
+    """Give the body of a message of at most ``limit`` characters, the heaviest first: what does not fit is counted."""
     foot = _foot(words, message, again=again)
     parts: list[str] = []
     room = limit - len(foot) - 80
-    for change in changes:
+    for change in sorted(changes, key=lambda one: HEAVIEST_FIRST.index(one.comparison.weight)):
         part = _change(change, words)
         if parts and len(part) + 2 > room:
             break

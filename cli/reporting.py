@@ -129,9 +129,10 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
     for _, group in groupby(sorted(rows, key=same), key=same):
         alike = list(group)
         one = alike[0]
+        names = {row["file_id"]: row["file_name"] or row["file_id"] for row in alike}
         yield Finding(
             one["article"], one["url"], one["title"], one["source"], one["kind"],
-            tuple(dict.fromkeys(row["file_id"] for row in alike)), one["detail"],
+            tuple(names), tuple(names.values()), one["detail"],
             one["version"], datetime.fromisoformat(one["first_seen"]),
         )  # fmt: skip
 

@@ -29,8 +29,8 @@ VIEWS = {
     "seen_chances": "The chance that an edit was seen, by age since publication and by how long it stood, both in "
     "hours: had it come at any moment of the band since the watch began (`possible_hours`, of all articles), an "
     "earlier look knew the article and another fell into its life (`seen_hours`).",
-    "watch_pauses": "The time between the starts of two runs that the portal answered, the last one lasting; more than three times "
-    "`usual_hours`, their median, and more than an hour is a gap in the watch.",
+    "watch_pauses": "The time between the starts of two runs that the portal answered, the last one lasting; more than "
+    "three times `usual_hours`, their median, and more than an hour is a gap in the watch.",
     "edit_rates": "Edits and removals seen of each ministry, and for how many days its articles were watched; `gochim "
     "status --format json` gives exact intervals.",
     "outages": "The runs in which the portal (`*`) or a section of it was missing, or had pages of a new shape.",

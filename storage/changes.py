@@ -13,6 +13,7 @@ from typing import Any
 from storage.captures import evidence_of, number_of
 from storage.change_query import Query, conditions
 from storage.records import (
+    WEIGHTS,
     Change,
     Comparison,
     DocumentChange,
@@ -218,7 +219,7 @@ _FACETS = ("weight", "kind", "disclosure", "section", "source")
 
 
 def facets(db: sqlite3.Connection, query: Query) -> dict[str, list[tuple[str | None, int]]]:
-    """Count the wanted changes by each of weight, kind, disclosure, section, source and label, most first."""
+    """Count the wanted changes by weight, kind, disclosure, section, source and label, most (or heaviest) first."""
     where, values = conditions(query)
     wanted = f"SELECT id FROM changes AS change_detail WHERE {where}"  # noqa: S608
     counted = {
@@ -228,7 +229,9 @@ def facets(db: sqlite3.Connection, query: Query) -> dict[str, list[tuple[str | N
     counted["label"] = (
         f"SELECT label, count(*) AS n FROM change_labels WHERE change IN ({wanted}) GROUP BY 1 ORDER BY n DESC, 1"  # noqa: S608
     )
-    return {name: [(row[0], int(row[1])) for row in db.execute(sql, values)] for name, sql in counted.items()}
+    found = {name: [(row[0], int(row[1])) for row in db.execute(sql, values)] for name, sql in counted.items()}
+    found["weight"].sort(key=lambda row: -WEIGHTS.index(row[0]))
+    return found
 
 
 def total(db: sqlite3.Connection, query: Query) -> int:

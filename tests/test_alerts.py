@@ -125,7 +125,7 @@ def test_a_webhook_is_told_once_however_often_it_is_run(watched: Watched, hook: 
     assert watched.run(desk) == []
     assert watched.run(desk) == []
     ((body, headers),) = hook.got
-    assert body["title"] == "[고침] 변경 1건: 내용 1"
+    assert body["title"] == "[고침] 내용 변경: 마을 도서관 열두 곳이 새로 문을 연다"
     assert "10곳→20곳" in body["message"]
     assert "https://" in body["message"]
     assert headers["Idempotency-Key"] in body["message"]
@@ -300,7 +300,7 @@ def test_what_waits_is_told_though_its_interval_was_narrowed_meanwhile(watched: 
     narrowed(watched, 12)
     hook.status = 200
     assert watched.run(desk) == []
-    assert [body["title"] for body, _ in hook.got] == ["[고침] 변경 1건: 내용 1"]
+    assert [body["title"] for body, _ in hook.got] == ["[고침] 내용 변경: 마을 도서관 열두 곳이 새로 문을 연다"]
 
 
 def test_a_state_that_an_import_brings_to_light_is_told(watched: Watched, hook: HTTPServer):
@@ -394,7 +394,7 @@ def test_one_message_a_change_and_a_digest_of_what_is_more(watched: Watched, hoo
     for number in range(4):
         watched.edit(f"14893030{number}")
     watched.run(desk)
-    assert [body["title"][:9] for body, _ in hook.got] == ["[고침] 변경 1", "[고침] 변경 1", "[고침] 변경 2"]
+    assert [body["title"][:9] for body, _ in hook.got] == ["[고침] 내용 변", "[고침] 내용 변", "[고침] 변경 2"]
 
 
 def test_a_mail_is_received_by_a_real_server(watched: Watched):
@@ -419,7 +419,7 @@ def test_a_mail_is_received_by_a_real_server(watched: Watched):
     finally:
         controller.stop()
     (mail,) = mails
-    assert str(make_header(decode_header(mail["Subject"]))) == "[고침] 변경 1건: 내용 1"
+    assert str(make_header(decode_header(mail["Subject"]))) == "[고침] 내용 변경: 마을 도서관 열두 곳이 새로 문을 연다"
     part = next(one for one in mail.walk() if one.get_content_type() == "text/plain")
     text = part.get_payload(decode=True).decode()
     assert "10곳→20곳" in text
@@ -479,6 +479,29 @@ def test_a_message_keeps_to_its_length_and_counts_what_it_leaves_out():
     assert 1 < shown < 50
     assert f"그 밖에 {50 - shown}건" in body
     assert len(messages.of_changes(many(1), KO, 500, "abc", again=True)) <= 500
+
+
+def test_what_weighs_most_stands_first_so_that_no_length_hides_it():
+    light = [replace(one, comparison=replace(one.comparison, weight="cosmetic")) for one in many(50)]
+    heavy = replace(
+        light[-1], title="벌금이 열 배가 된다", comparison=replace(light[-1].comparison, weight="substance")
+    )
+    told = [*light[:-1], heavy]
+    body = messages.of_changes(told, KO, 3000, "abc", again=False)
+    assert body.startswith("■ 벌금이 열 배가 된다\n내용 변경")
+    assert messages.title_of(told, KO) == "[고침] 변경 50건: 내용 1, 형식 49"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(KO, "[고침] 내용 변경: "), (Words("en"), "[gochim] Changed in substance: ")]
+)
+def test_the_title_of_a_single_change_says_what_it_is_about(words: Words, said: str):
+    told = replace(
+        hostile(), comparison=replace(hostile().comparison, weight="substance"), title="@everyone " + "가" * 200
+    )
+    title = messages.title_of([told], words)
+    assert title.startswith(f"{said}@\u200beveryone 가")
+    assert len(title) < 120
 
 
 def test_hostile_text_stays_text_in_every_format():

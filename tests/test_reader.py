@@ -428,6 +428,9 @@ def test_changes_are_counted_and_paged(made):
         for name, n in facets(db, Query())["weight"]:
             assert total(db, Query(weights=(str(name),))) == n, "a count leads to as many changes"
         assert total(db, Query(disclosures=("explained",))) == 0
+        db.execute("UPDATE changes SET weight = 'cosmetic' WHERE kind = 'edited'")
+        assert facets(db, Query())["weight"] == [("substance", 1), ("cosmetic", 1)]
+        db.rollback()
         assert {page(db, Query(), 1, at)[0].article for at in (0, 1)} == {"8", "148930267"}
 
 

@@ -42,7 +42,8 @@ DOCS = Path(__file__).resolve().parent.parent / "docs" / "reports.md"
 FINDING = Finding(
     "156782012", "https://www.korea.kr/briefing/pressReleaseView.do?newsId=156782012", "<b>제목</b>", "교육부",
     "figure",
-    ("1985", "1986"), {"only_in_body": ["3026"], "only_in_file": ["2026"], "body": "3026~2027년\u202e", "file": "2026"},
+    ("1985", "1986"), ("안전.hwpx", "안전.pdf"),
+    {"only_in_body": ["3026"], "only_in_file": ["2026"], "body": "3026~2027년\u202e", "file": "2026"},
     2, START,
 )  # fmt: skip
 
@@ -50,8 +51,8 @@ FINDING = Finding(
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("missing-in-file", "파일(1985, 1986)에 본문의 84%가 없음, 처음: “첫 문단”"),
-        ("missing-in-body", "본문에 파일(1985, 1986)의 84%가 없음, 처음: “첫 문단”"),
+        ("missing-in-file", "첨부파일에 본문의 84%가 없음, 그 처음: “첫 문단” (첨부파일: 안전.hwpx, 안전.pdf)"),
+        ("missing-in-body", "본문에 첨부파일의 84%가 없음, 그 처음: “첫 문단” (첨부파일: 안전.hwpx, 안전.pdf)"),
     ],
 )
 def test_a_text_that_lacks_part_of_its_file_is_told_with_the_share_and_the_first_of_it(kind: Any, said: str):
@@ -139,6 +140,14 @@ def test_a_picture_says_what_it_shows_and_carries_neither_script_nor_style(subje
     assert svg == picture(tally, "제목 <1>", "설명", "축")
 
 
+def test_a_name_is_cut_by_the_room_it_takes():
+    names = ("other sources", "이름이 아주아주 길고 또 긴 어느 기관", "한국과학기술기획평가원")
+    svg = html.fragment_fromstring(picture(Tally("sources", tuple((one, 1) for one in names), 0), "제목", "설명", "축"))
+    told = [one.text for one in svg.iter("text")]
+    assert "other sources" in told
+    assert any(one.startswith("이름이") and one.endswith("…") for one in told)
+
+
 def test_who_cannot_see_a_picture_is_told_what_stands_out_and_what_was_not_counted():
     tally = Tally("days", (("당일", 3), ("1일", 1_200), ("한 해 넘게", 0)), 7)
     assert drawn(tally, KO) == "1,203건 가운데 가장 많은 것은 1일, 1,200건."
@@ -178,10 +187,10 @@ def test_a_report_that_leaves_changes_out_counts_them_and_names_the_command(rend
 
 def test_a_disagreement_is_told_once_with_all_its_files_and_its_text_stays_text():
     page = as_html.render(report(edited(), findings=[FINDING]))
-    assert page.count("본문은 3026, 파일(1985, 1986)은 2026") == 1
+    assert page.count("본문에는 3026, 첨부파일에는 2026") == 1
     assert "<b>제목</b>" not in page
     assert "\u202e" not in page
-    assert "본문은 3026" in as_markdown.render(report(findings=[FINDING]))
+    assert "본문에는 3026, 첨부파일에는 2026" in as_markdown.render(report(findings=[FINDING]))
     assert json.loads(as_json.render(report(findings=[FINDING])))["findings"][0]["files"] == ["1985", "1986"]
     told = json.loads(as_json.render(report(findings=[FINDING])))["findings"][0]
     assert (told["version"], told["first_seen"]) == (2, START.isoformat(timespec="microseconds"))

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -294,6 +294,19 @@ def test_csv_alters_nothing_but_what_is_unseen_or_would_run_as_a_formula(text):
     assert row["title"] in ((f"'{text}",) if runs else (text, f"'{text}"))
     if text[:1].isalnum():
         assert row["title"] == text
+
+
+@pytest.mark.parametrize(
+    ("labels", "korean", "english"),
+    [
+        (("image",), "사진 변경", "Image changed"),
+        (("caption", "image"), "사진·사진 설명 변경", "Image and caption changed"),
+        (("title", "subtitle", "image"), "제목·부제·사진 변경", "Title, subtitle and image changed"),
+    ],
+)
+def test_places_are_listed_as_each_language_does(labels: Any, korean: str, english: str):
+    told = change(comparison=Comparison(labels=labels))
+    assert (summary(told, KO), summary(told, EN)) == (korean, english)
 
 
 def test_json_carries_the_changes_in_the_shape_of_the_contract():

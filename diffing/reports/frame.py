@@ -92,7 +92,7 @@ def rest_command(report: Report) -> str:
 
 def finding_line(finding: Finding, words: Words) -> str:
     """Say in one line where a text and its files disagree."""
-    detail, files = finding.detail, ", ".join(finding.files)
+    detail, files = finding.detail, ", ".join(shortened(name, 80) for name in finding.file_names)
     shape = say(words, f"finding-{finding.kind}")
     if finding.kind == "figure":
         body, file = ("/".join(detail[side]) or say(words, "none") for side in ("only_in_body", "only_in_file"))

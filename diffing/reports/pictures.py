@@ -23,7 +23,9 @@ WIDTH = 400
 _LETTER = 12
 """Units that a Korean letter takes on an axis."""
 _NAME = 10
-"""Letters of a source's name that stand beside its bar."""
+"""Korean letters of a source's name that stand beside its bar, and as many Latin ones as take their room."""
+_LATIN = 0.6
+"""Of the room of a Korean letter, what a Latin one takes."""
 _BAR = 22
 """Units up and down that a bar takes."""
 _LINES = 4
@@ -77,7 +79,7 @@ def _bars(chart: Chart, tally: Tally, steps: list[int]) -> None:
 
         def estimate_label_margin(self, scale: object, orient: str) -> int:  # noqa: ARG002
             """Give the units that the longest name takes."""
-            return _LETTER * max(len(_short(name)) for name, _ in tally.rows) + 10
+            return ceil(_LETTER * max(_room(_short(name)) for name, _ in tally.rows)) + 10
 
     chart.add_bars([(n, name) for name, n in tally.rows])
     chart.add_x_scale(0, steps[-1])
@@ -86,7 +88,13 @@ def _bars(chart: Chart, tally: Tally, steps: list[int]) -> None:
 
 
 def _short(name: str) -> str:
-    return shown(shortened(name, _NAME))
+    fitting = next((n for n in range(len(name), _NAME, -1) if _room(name[:n]) <= _NAME), _NAME)
+    return shown(shortened(name, fitting))
+
+
+def _room(name: str) -> float:
+    """Give the room that a name takes, in Korean letters."""
+    return sum(_LATIN if letter.isascii() else 1 for letter in name)
 
 
 def _columns(chart: Chart, tally: Tally, steps: list[int], axis: str) -> None:

@@ -33,6 +33,7 @@ class Finding:
         source: who published it.
         kind: ``figure``, ``missing-in-file`` or ``missing-in-body``.
         files: the file ids of which this is so.
+        file_names: the names of these files as printed, in the same order.
         detail: what was found, as :mod:`diffing.agreement` gives it.
         version: the version of which this is so.
         first_seen: aware first sight of that version.
@@ -44,6 +45,7 @@ class Finding:
     source: str | None
     kind: str
     files: tuple[str, ...]
+    file_names: tuple[str, ...]
     detail: Mapping[str, Any]
     version: int
     first_seen: datetime
@@ -57,6 +59,7 @@ class Finding:
             "source": self.source,
             "kind": self.kind,
             "files": list(self.files),
+            "file_names": list(self.file_names),
             "detail": dict(self.detail),
             "version": self.version,
             "first_seen": iso(self.first_seen),

@@ -77,16 +77,16 @@ SENTENCES: Mapping[str, Pair] = {
         "These are no changes: the newest version's text and its file say different things.",
     ),
     "finding-figure": (
-        "본문은 {body}, 파일({files})은 {file}: “{passage}”",
-        "text {body}, file ({files}) {file}: “{passage}”",
+        "본문에는 {body}, 첨부파일에는 {file}: “{passage}” (첨부파일: {files})",
+        "The text has {body}, the file {file}: “{passage}” (file: {files})",
     ),
     "finding-missing-in-file": (
-        "파일({files})에 본문의 {share}가 없음, 처음: “{passage}”",
-        "file ({files}) lacks {share} of the text, first: “{passage}”",
+        "첨부파일에 본문의 {share}가 없음, 그 처음: “{passage}” (첨부파일: {files})",
+        "The file lacks {share} of the text, which begins: “{passage}” (file: {files})",
     ),
     "finding-missing-in-body": (
-        "본문에 파일({files})의 {share}가 없음, 처음: “{passage}”",
-        "the text lacks {share} of the file ({files}), first: “{passage}”",
+        "본문에 첨부파일의 {share}가 없음, 그 처음: “{passage}” (첨부파일: {files})",
+        "The text lacks {share} of the file, which begins: “{passage}” (file: {files})",
     ),
     "glossary": ("‘바뀐 것’의 뜻", "What the labels mean"),
     "more-changes": ("이 글의 다른 변경 {n}건", "Other changes of this article: {n}"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import FIELDS, LABELS, Words
@@ -128,8 +129,15 @@ def _heads(change: Change, words: Words) -> list[str]:
         labels = [one for one in labels if one != "date"]
     if not labels:
         return []
-    named = "·".join(words.word(LABELS, one) for one in labels)
+    named = _joined([words.word(LABELS, one) for one in labels], words)
     return [words.pick(("{named} 변경", "{named} changed")).format(named=named)]
+
+
+def _joined(names: Sequence[str], words: Words) -> str:
+    """Write names one after the other, ``제목·부제``, ``title, subtitle and image``."""
+    if words.lang == "ko" or len(names) < 2:
+        return "·".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _facts(change: Change, words: Words) -> list[str]:
@@ -194,5 +202,5 @@ def _fields_only(change: Change, words: Words) -> list[str]:
     if said:
         return []
     fields: tuple[FieldChange, ...] = change.comparison.fields
-    named = "·".join(words.word(FIELDS, one.field) for one in fields)
+    named = _joined([words.word(FIELDS, one.field) for one in fields], words)
     return [words.pick(("{named} 변경", "{named} changed")).format(named=named)] if named else []
