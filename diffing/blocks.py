@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from diffing import align, passages, tables, words
+from diffing import align, counterparts, passages, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -55,7 +55,7 @@ def compare_blocks(
     if where == "body" and all(any(side[k].kind == "caption" for k in lone) for side, lone in sides):
         # one caption for another: caption alone does not say that the words are others
         tally.labels.add("wording")
-    for one, other in passages.counterparts(tally.gone, tally.come):
+    for one, other in counterparts.paired(tally.gone, tally.come):
         tally.add(where, passages.compare(one, other))
     steps = align.ops(old_texts, new_texts, found)
     return tuple(_with_kinds(steps, old, new))

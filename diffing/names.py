@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from diffing import contacts, gazetteer, persons
 
 _DIVISION = (
@@ -113,6 +115,10 @@ _LAW = re.compile(
 
 _IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
 """``美`` of ``美 정부``, ``對中``, ``韓日``."""
+
+_IN_LATIN = re.compile("(?P<name>[A-Z][a-z]{2,})(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?")
+_SLIP = 2
+"""Letters in which two words in Latin letters may differ and are one, misspelt on one side."""
 
 _COUNTRYSIDE = re.compile(
     # 신안군 흑산면에서, 거제시 옥포동의
@@ -258,6 +264,17 @@ def desk(word: str) -> str | None:
 def in_hanja(word: str) -> str | None:
     """Give the countries that an 어절 has in one letter each, as headlines do: ``對美``, ``韓日``."""
     return word if _IN_HANJA.fullmatch(word) else None
+
+
+def in_latin(word: str) -> str | None:
+    """Give what an 어절 calls by its own name in Latin letters: ``Google과``, each word of ``San Francisco``."""
+    hit = _IN_LATIN.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def misspelt(old: str, new: str) -> bool:
+    """Tell whether two words in Latin letters are one but for a slip: ``Trasition`` and ``Transition``."""
+    return Levenshtein.distance(old, new, score_cutoff=_SLIP) <= _SLIP
 
 
 def storm(word: str) -> str | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import NamedTuple
 
-from diffing import clauses, facts
-from diffing.endings import after_vowel, same_stem
+from diffing import clauses, facts, lists, stems
+from diffing.endings import after_vowel
 from diffing.finding import Finding
 from diffing.forms import squeezed
 from diffing.tokens import Token
@@ -26,21 +25,7 @@ _ADNOMINAL = re.compile(
 )
 """``서울의``, ``하는``, ``낡은``, ``새로운``: it goes with the word behind it."""
 
-_CASE = re.compile(
-    r"(?<=.)(?:에서[는도만]?|에게[는도만]?|에[는도만]|으?로[는도만]|[은는이가을를와과에도만]|으로|로|부터|까지|보다|처럼|하고)$"
-)
-"""``예산을``: what a word that is the same on both sides bears."""
-
-LONGEST = 300
-"""Words beyond which nobody tells whether a sentence only says the same in another order, a table without stops."""
-
-_LISTING = frozenset({",", "·", "ㆍ", "/", "및"})
-"""What parts the items of a list that may stand in any order."""
-_IN_TURN = re.compile(r"각각|각기|차례로|(?:순|순서)(?:으로|로|이다|입니다|임)?$")
-"""``남자와 여자가 각각 3명과 5명이다``: the order says who is meant."""
 _SAID = frozenset({"word", "name", "figure", "date", "address"})
-_AND = {"", "와", "하고", "이나", "나", "및", "랑"}
-"""조사 that give a word no part of its own: ``청년과 노인이``."""
 _PARTS = {"는", "가", "를", "에", "에서", "에게", "께", "로", "도", "만", "부터", "까지", "보다", "처럼"}
 """조사 that say who does what to whom."""
 
@@ -132,14 +117,6 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     return labels
 
 
-class _Item(NamedTuple):
-    """A word, name, figure, date or mark, and the 조사 behind it."""
-
-    kind: str
-    key: Hashable
-    case: str
-
-
 class _Unit(NamedTuple):
     """A word, name, figure or date: what it is, its 조사 or ending, whether the word behind it belongs to it."""
 
@@ -163,7 +140,7 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     ``정부가 지원금을 준다`` and ``지원금을 정부가 준다`` say the same. ``정부가 시민을 돕는다`` and
     ``시민이 정부를 돕는다`` do not, for the parts were exchanged.
     """
-    if (both := _units(old, new)) is None or _says_turns(old):
+    if (both := _units(old, new)) is None or lists.says_turns(old):
         return None
     ours, theirs = (_phrases(side) for side in both)
     if min(len(ours), len(theirs)) > 1 and ours[0] == theirs[0] and ours[0].case.endswith("는"):
@@ -176,7 +153,7 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     turned = [
         one
         for one in theirs
-        if one.case != cases.get(one.words, one.case) and {one.case, cases[one.words]}.isdisjoint(_AND)
+        if one.case != cases.get(one.words, one.case) and {one.case, cases[one.words]}.isdisjoint(lists.AND)
     ]
     if any(not {one.case, cases[one.words]} <= _PARTS for one in turned):
         return None
@@ -187,42 +164,6 @@ def reordered(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
 def _verbs(phrases: Sequence[_Phrase]) -> dict[tuple[Hashable, ...], str]:
     """Give the ending of each clause's last phrase: 고 of ``늘고`` and 었다 of ``줄었다``."""
     return {one.words: one.case for k, one in enumerate(phrases) if one.ends_clause or k == len(phrases) - 1}
-
-
-def relisted(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
-    """Compare two sentences that list the same in another order, ``학생과 교사에게``; or give None."""
-    if len(old) != len(new) or len(old) > LONGEST:
-        return None
-    differ = [(one.text[0], other.text[0]) for one, other in zip(old, new, strict=True) if one.key != other.key]
-    if len(differ) < 2 or sorted(one for one, _ in differ) != sorted(other for _, other in differ) or _says_turns(old):
-        return None
-    stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
-    ours, theirs = _items(old, stems), _items(new, stems)
-    if [(one.kind, one.case) for one in ours] != [(one.kind, one.case) for one in theirs]:
-        return None
-    moved = [k for k, (one, other) in enumerate(zip(ours, theirs, strict=True)) if one.key != other.key]
-    if not moved or any(ours[k].kind not in {"name", "word"} for k in moved):
-        return None
-    first, last = moved[0], moved[-1]
-    listed = all(
-        one.case in _AND - {""} or one.key in _LISTING or ours[k + 1].key in _LISTING
-        for k, one in enumerate(ours[first:last], first)
-    )
-    same = Counter(one.key for one in ours[first : last + 1]) == Counter(one.key for one in theirs[first : last + 1])
-    return Finding({"wording"}) if listed and same else None
-
-
-def _items(tokens: Sequence[Token], stems: Mapping[str, str]) -> list[_Item]:
-    """Give what a sentence says word by word, each without the 조사 that it bears."""
-    found = []
-    for one, behind in zip_longest(tokens, tokens[1:]):
-        if one.kind == "word":
-            bare = stems[one.text]
-            found.append(_Item(one.kind, bare, after_vowel(one.text[len(bare) :])))
-        elif one.kind != "tail":
-            tail = behind.text if behind and behind.kind == "tail" else ""
-            found.append(_Item(one.kind, one.key, after_vowel(tail)))
-    return found
 
 
 def exchanged(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -256,8 +197,8 @@ def _units(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[_Unit], lis
     """Give the words of two sentences that have the same ones in another order; None of all others."""
     if not _may_be_reordered(old, new) or max(map(_quotations, (old, new))) > 1:
         return None
-    stems = _stems({one.text for one in (*old, *new) if one.kind == "word"})
-    ours, theirs = ([_unit(side, k, stems) for k in _heads(side)] for side in (old, new))
+    bare = stems.shared({one.text for one in (*old, *new) if one.kind == "word"})
+    ours, theirs = ([_unit(side, k, bare) for k in _heads(side)] for side in (old, new))
     keys = [one.key for one in ours], [one.key for one in theirs]
     return (ours, theirs) if keys[0] != keys[1] and Counter(keys[0]) == Counter(keys[1]) else None
 
@@ -266,39 +207,14 @@ def _may_be_reordered(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Take a quick look at the first letters of words, which endings hardly change."""
     ours, theirs = ([one.text[:2] for one in side if one.kind in _SAID] for side in (old, new))
     return (
-        len(ours) <= LONGEST and ours != theirs and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
+        len(ours) <= lists.LONGEST
+        and ours != theirs
+        and sorted(one[0] for one in ours) == sorted(one[0] for one in theirs)
     )
-
-
-def _says_turns(tokens: Sequence[Token]) -> bool:
-    """Tell whether a sentence says that what it lists stands in turn."""
-    return any(_IN_TURN.match(one.text) for one in tokens if one.kind in {"word", "tail"})
 
 
 def _quotations(tokens: Sequence[Token]) -> int:
     return sum(one.kind == "quote-mark" for one in tokens) // 2
-
-
-def _stems(words: Collection[str]) -> dict[str, str]:
-    """Give each word's stem, one for those that differ in no more than a 조사 or ending: 노인 of 노인 and 노인이."""
-    groups: list[list[str]] = []
-    for word in sorted(words, key=lambda one: (len(one), one)):
-        akin = (group for group in groups if group[0][0] == word[0] and same_stem(group[0], word))
-        if (group := next(akin, None)) is None:
-            groups.append([word])
-        else:
-            group.append(word)
-    return {word: _stem_of(group) for group in groups for word in group}
-
-
-def _stem_of(words: Sequence[str]) -> str:
-    """Give what words that differ in their endings have in common; of one word, what stands before its 조사."""
-    if len(words) == 1:
-        return _CASE.sub("", words[0])
-    shared = min(map(len, words))
-    while len({word[:shared] for word in words}) > 1:
-        shared -= 1
-    return words[0][:shared]
 
 
 def _heads(tokens: Sequence[Token]) -> list[int]:
@@ -310,21 +226,21 @@ def _heads(tokens: Sequence[Token]) -> list[int]:
     ]
 
 
-def _unit(tokens: Sequence[Token], at: int, stems: Mapping[str, str]) -> _Unit:
+def _unit(tokens: Sequence[Token], at: int, bare: Mapping[str, str]) -> _Unit:
     one = tokens[at]
     if one.quoted:
         return _Unit(tuple(other.text for other in tokens if other.quoted), "", bound=False, ends_clause=False)
     behind = [other.text for other in tokens[at + 1 : at + 4] if other.kind not in {"tail", "quote-mark"}]
     listed = behind[:1] in ([","], ["·"], [";"])
     if one.kind == "word":
-        base = stems[one.text]
+        base = bare[one.text]
         case = after_vowel(one.text[len(base) :])
         ends_clause = _CLAUSE_END.search(one.text) is not None
         bound = not listed and not ends_clause and (not case or _ADNOMINAL.search(one.text) is not None)
         return _Unit(base, case, bound, ends_clause)
     tail = tokens[at + 1] if at + 1 < len(tokens) else None
     # of 등은 behind 1 the 은
-    hit = _CASE.search(f"0{tail.text}") if tail and tail.kind == "tail" and not tail.space else None
+    hit = stems.CASE.search(f"0{tail.text}") if tail and tail.kind == "tail" and not tail.space else None
     case = after_vowel(hit.group()) if hit else ""
     return _Unit(one.key, case, not listed and case in {"", "의"}, ends_clause=False)
 

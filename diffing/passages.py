@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, clauses, facts, order, pointing, sentences, spaces, stretches
+from diffing import (
+    align,
+    clauses,
+    counterparts,
+    credited,
+    facts,
+    lists,
+    order,
+    parties,
+    pointing,
+    sentences,
+    spaces,
+    speakers,
+    stretches,
+)
 from diffing.anchors import anchored
 from diffing.endings import stem
 from diffing.finding import Finding
 from diffing.forms import differs_in_form, plain, reprinted, squeezed
-from diffing.likeness import alike, features, without_figures
+from diffing.likeness import alike, features
 from diffing.quoted import Quotations
 from diffing.stretches import Stretch, Verdict
 from diffing.subsequence import LARGEST_TABLE, numbered
@@ -40,21 +54,6 @@ ELSEWHERE = 0.5
 
 MORE_SAID = 1.4
 """A sentence told in other words says more when it has over this many times the tokens of the other form."""
-
-OWN_WORDS = 12
-"""Letters from which a sentence found elsewhere in the article is taken for the same one that moved.
-
-A shorter one may be a phrase that many articles repeat: ``감사합니다.``
-"""
-
-_CREDIT = re.compile(r"[(<\[〈]\s?(?:사진|자료|출처|제공|그림|영상)[가-힣\s]{0,6}[=:：]")
-"""``(사진=산림청)``, ``<자료: 국토연구원>``: of what stands above or before it."""
-
-_SAYING = re.compile(
-    r"말했|밝혔|강조했|전했|설명했|덧붙였|당부했|언급했|주장했|지적했|평가했|약속했|라고|다고|이라며|다며|라며|면서"
-    r"|[”\"] (?:고|며)(?= )"
-)
-"""A sentence that reports what somebody said: ``“...”라고 말했다``"""
 
 
 def compare(old: str, new: str, whole: Callable[[], tuple[str, str]] = lambda: ("", "")) -> Finding:
@@ -106,8 +105,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     if _spaced_otherwise(alignment, sentences.between(one, old_parts), sentences.between(other, new_parts)):
         found.labels.add("spacing")
     gone, come = alignment.unmatched(len(old_parts), len(new_parts))
-    credited, gone, come = _credits(gone, come, old_parts, new_parts)
-    found.add(credited)
+    pairs, gone, come = credited.paired(gone, come, old_parts, new_parts)
+    found.add(_each([(read(old_parts[i][1]), read(new_parts[j][1])) for i, j in pairs]))
     letters = squeezed(one), squeezed(other)
     for start, sentence in [old_parts[i] for i in gone]:
         found.add(_alone(sentence, letters[1], lambda: whole()[1], quoted=bool(old_quoted.over(start, start + 1))))
@@ -117,22 +116,17 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
     return found
 
 
-def _credits(
-    gone: Sequence[int], come: Sequence[int], old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]
-) -> tuple[Finding, list[int], list[int]]:
-    """Compare the credits that stand for one another, the first with the first, and give what else went and came."""
+def _each(pairs: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> Finding:
     found = Finding()
-    ours, theirs = [k for k in gone if _CREDIT.match(old[k][1])], [k for k in come if _CREDIT.match(new[k][1])]
-    pairs = list(zip(ours, theirs, strict=False))
-    for i, j in pairs:
-        found.add(_pair(read(old[i][1]), read(new[j][1])))
-    return found, [k for k in gone if k not in ours[: len(pairs)]], [k for k in come if k not in theirs[: len(pairs)]]
+    for old, new in pairs:
+        found.add(_pair(old, new))
+    return found
 
 
 def _alone(sentence: str, beside: str, body: Callable[[], str], *, quoted: bool) -> Finding:
     """Name a sentence that is gone from one side; ``beside`` and ``body`` are what the other side says, squeezed."""
     finding = lone_sentence(sentence, beside)
-    if finding.said and len(sentence) >= OWN_WORDS:
+    if finding.said and len(sentence) >= counterparts.OWN_WORDS:
         finding = lone_sentence(sentence, body())
     if finding.said:
         finding.gone.append(sentence)
@@ -163,28 +157,12 @@ def lone_sentence(sentence: str, elsewhere: str) -> Finding:
     return Finding({"wording"}, said=squeezed(sentence) not in elsewhere)
 
 
-def counterparts(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pair the sentences that went to another paragraph with a figure edited: all letters but those of figures are one.
-
-    What stands more than once on a side has no counterpart of its own.
-    """
-    ours, theirs = (Counter(map(_pattern, side)) for side in (gone, come))
-    places = {_pattern(sentence): sentence for sentence in come}
-    for sentence in gone:
-        if ours[pattern := _pattern(sentence)] == theirs[pattern] == 1 and len(sentence) >= OWN_WORDS:
-            yield sentence, places[pattern]
-
-
-def _pattern(sentence: str) -> str:
-    return squeezed(without_figures(sentence))
-
-
 def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(map(_content, (old, new))) >= SENTENCE and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
     old, new = dated_alike(*named_alike(old, new))
-    for in_order in (order.in_place, order.relisted, order.reordered):
+    for in_order in (order.in_place, lists.relisted, order.reordered):
         if (told := in_order(old, new)) is not None:
             return told
     found = Finding()
@@ -192,7 +170,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     left_new: list[Token] = []
     judged: list[tuple[Sequence[Token], Sequence[Token]]] = []
     reverse = opened = False
-    reports = cache(lambda: (_reports(old), _reports(new)))
+    reports = cache(lambda: (speakers.reports(old), speakers.reports(new)))
     for stretch in _stretches(old, new, _blocks(old, new)):
         if stretch.equal:
             found.labels |= order.same_but_printed(stretch.old, stretch.new)
@@ -200,11 +178,11 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
         if opened and stretches.closes(stretch):
             continue
         opened = stretches.opens(stretch)
-        ours, theirs = named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after)
+        ours, theirs = parties.named(*named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after), old)
         stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
         verdict = stretches.judge(stretch)
-        unnamed = _is_speaker(old, new, stretch)
-        speaks = unnamed or ("name" in verdict.labels and _is_reported(stretch, reports()))
+        unnamed = speakers.is_speaker(old, new, stretch)
+        speaks = unnamed or ("name" in verdict.labels and speakers.is_reported(stretch, reports()))
         said = unnamed or ((verdict.said or verdict.more) and not _said_elsewhere(stretch, verdict, old, new))
         found.add(Finding(verdict.labels | ({"quote"} if speaks else set()), verdict.facts, said))
         judged.append((ours, theirs))
@@ -308,30 +286,6 @@ def _stretches(
         )
         for equal, i1, i2, j1, j2 in joined
     ]
-
-
-def _reports(tokens: Sequence[Token]) -> bool:
-    """Tell whether a sentence reports a quotation."""
-    quoting = any(token.text in '“"' for token in tokens)
-    return quoting and _SAYING.search(" ".join(token.text for token in tokens)) is not None
-
-
-def _is_reported(stretch: Stretch, reports: tuple[bool, bool]) -> bool:
-    """Tell whether a changed name is the speaker of a quotation: outside it, in a sentence that reports one."""
-    return any(
-        reporting and any(one.kind == "name" and not one.quoted for one in changed)
-        for reporting, changed in zip(reports, (stretch.old, stretch.new), strict=True)
-    )
-
-
-def _is_speaker(old: Sequence[Token], new: Sequence[Token], stretch: Stretch) -> bool:
-    """Tell whether the words replaced are whoever says what is quoted next: ``한 참석자는 “...”고 지적했다``."""
-    if stretch.after not in {"“", '"'} or not stretch.old or not stretch.new:
-        return False
-    spoken = all(_SAYING.search(" ".join(token.text for token in side)) for side in (old, new))
-    return spoken and all(
-        side[-1].kind in {"word", "tail"} and side[-1].text[-1] in "은는이가" for side in (stretch.old, stretch.new)
-    )
 
 
 def _only_moved(stretches: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> bool:

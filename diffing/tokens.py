@@ -190,7 +190,7 @@ def _days(tokens: Sequence[Token]) -> dict[int, str]:
 def _known(word: Token, known: Mapping[str, Hashable], sizes: Sequence[int]) -> list[Token]:
     for end in sizes if word.kind == "word" else ():
         if (key := known.get(word.text[:end])) and (end >= len(word.text) or is_particle(word.text[end:])):
-            name, *tail = _as_name(word, word.text[:end])
+            name, *tail = as_name(word, word.text[:end])
             return [replace(name, key=key), *tail]
     return [word]
 
@@ -212,7 +212,7 @@ def named_by_shape(
     sides = [[one for one in side if one.kind == "word"] for side in (old, new)]
     bare = [side[0].text for side in (old, new) if len(side) == 1]
     if len(bare) == 2 and names.is_post(after) and all(map(persons.surname, bare)):
-        return [_as_name(old[0], bare[0])[0]], [_as_name(new[0], bare[1])[0]]
+        return [as_name(old[0], bare[0])[0]], [as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return list(old), list(new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
@@ -223,27 +223,29 @@ def named_by_shape(
     )
     # a cell of a table says nothing else
     desks = [names.desk] if office or not (before or after) else []
-    others = names.decree, names.department, names.in_hanja, names.statute, companies.company
+    others = names.decree, names.department, names.in_hanja, names.statute, companies.company, names.in_latin
     for shape in (persons.person, *titled, *storms, *desks, *others):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):
             # 이지은 in the place of 이지현
             shape = persons.may_be_named  # noqa: PLW2901 - one of the two is a name, and so is the other
+        if shape is names.in_latin and any(map(names.misspelt, *([one.text for one in side] for side in sides))):
+            continue
         known = _KNOWN.get(shape)
         if not all(shape(one.text) for side in sides for one in side) or (
             known and not any(known(shape(one.text) or "") for side in sides for one in side)
         ):
             continue
         ours, theirs = (
-            [part for one in side for part in ([one] if one.kind != "word" else _as_name(one, shape(one.text) or ""))]
+            [part for one in side for part in ([one] if one.kind != "word" else as_name(one, shape(one.text) or ""))]
             for side in (old, new)
         )
         return ours, theirs
     return list(old), list(new)
 
 
-def _as_name(word: Token, named: str) -> list[Token]:
+def as_name(word: Token, named: str) -> list[Token]:
     """Part a word into a name and what hangs on it."""
     end = word.start + len(named)
     found = [replace(word, kind="name", text=named, end=end, key=("name", named))]

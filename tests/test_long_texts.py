@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, dates, gaps, likeness, order, passages, subsequence, tables, tokens
+from diffing import align, anchors, dates, gaps, likeness, passages, speakers, stems, subsequence, tables, tokens
 from diffing.labels import compare
 from storage.records import Article, Block, Image
 from tests.steps import apply
@@ -207,8 +207,8 @@ def test_quotations_are_gone_through_once_and_not_for_every_word() -> None:
 
 def test_thousands_of_words_in_another_order_are_not_each_held_against_all_others(monkeypatch) -> None:
     held: list[int] = []
-    plain_same = order.same_stem
-    monkeypatch.setattr(order, "same_stem", lambda *pair: held.append(1) or plain_same(*pair))
+    plain_same = stems.same_stem
+    monkeypatch.setattr(stems, "same_stem", lambda *pair: held.append(1) or plain_same(*pair))
     words = [f"가{one}{other}" for one in SYLLABLES[:60] for other in SYLLABLES[:10]]
     shuffled = Random(1).sample(words, len(words))
     found = compare(article([" ".join(words)]), article([" ".join(shuffled)]))
@@ -218,8 +218,8 @@ def test_thousands_of_words_in_another_order_are_not_each_held_against_all_other
 
 def test_whether_a_sentence_reports_a_quotation_is_asked_once_and_not_for_every_name(monkeypatch) -> None:
     asked: list[int] = []
-    plain_reports = passages._reports
-    monkeypatch.setattr(passages, "_reports", lambda side: asked.append(1) or plain_reports(side))
+    plain_reports = speakers.reports
+    monkeypatch.setattr(speakers, "reports", lambda side: asked.append(1) or plain_reports(side))
     found = passages.compare("기획재정부·산림청·" * 50, "재정경제부·산림청·" * 50)
     assert "name" in found.labels
     assert len(asked) == 2
