@@ -39,6 +39,9 @@ QUALITIES = frozenset(
 )
 """Words that say for which of those named behind them something is: ``무주택 청년``."""
 
+_TAKEN = frozenset("일평균 하루평균 월평균 연평균 평균 누적 누계 실질 명목 잠정 추정 순 1인당".split())
+"""Words that say how the figure behind them was taken: ``일평균 수출액``."""
+
 CLAUSE = 4
 """Content words from which words that came or went without a counterpart say something of their own."""
 
@@ -62,7 +65,7 @@ def says_something(tokens: Sequence[Token]) -> bool:
         return False
     linked = len(content) > 1 and bool(_AND_THEN.search(content[-1].text)) and not is_connective(content[0].text)
     stated = any(one.search(text) for one in (_LIST, _CLAIM, _LIMIT, _RELATIVE))
-    limited = len(content) == 1 and content[0].text in QUALITIES
+    limited = len(content) == 1 and content[0].text in QUALITIES | _TAKEN
     return linked or limited or len(content) >= CLAUSE or stated
 
 
@@ -71,6 +74,13 @@ def lists_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
     parts = [len(_JOINED.findall("".join(one.space + one.text for one in side))) for side in (old, new)]
     content = [len([one for one in side if one.kind in {"word", "name"}]) for side in (old, new)]
     return parts[0] != parts[1] and content[0] != content[1] and min(content) <= CLAUSE
+
+
+def offers_more(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether one side alone has another thing that may be done: ``하는`` and ``하거나 하려는``."""
+    sides = [[one.text for one in side if one.kind == "word"] for side in (old, new)]
+    offers = [any(word.endswith(("거나", "든지")) for word in side[:-1]) for side in sides]
+    return offers[0] != offers[1] and len(sides[0]) != len(sides[1])
 
 
 def says_more(old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -44,6 +44,8 @@ _CONTRACTIONS = tuple(
 _PARTED_R, _PARTED_E = (unicodedata.normalize("NFD", parted) for parted in ("르ᄋ\\1", "ᅵ어"))
 _HAE = re.compile("해(?=$|야|서|도|요)")
 """The ``해`` of ``지원해`` and ``지원해야``, not of ``해양``."""
+_DWAE = re.compile("돼(?!지)")
+"""The ``돼`` of ``돼야``, not of ``돼지``."""
 _OLD_POLITE = re.compile("읍니(?=다|까)")
 """``있었읍니다``, as it was spelled until 1988, is ``있었습니다``."""
 _OPEN_E = re.compile(unicodedata.normalize("NFD", "(?<=[ᄀ-ᄅᄇ-ᄊᄌ-ᄒ])ᅧ(?=$|야|서|도|요)"))
@@ -64,7 +66,7 @@ _PAST, _INTENT = "(?:었|았|였|ᆻ)", "겠"
 def letters(text: str) -> str:
     """Give the text in single letters (NFD) with contracted past and ``해``, ``돼``, ``려`` written out."""
     if "해" in text or "돼" in text:
-        text = _HAE.sub("하여", text).replace("돼", "되어")
+        text = _DWAE.sub("되어", _HAE.sub("하여", text))
     if "읍니" in text:
         text = _OLD_POLITE.sub("습니", text)
     spelled = unicodedata.normalize("NFD", text)

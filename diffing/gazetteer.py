@@ -78,9 +78,10 @@ ABROAD = (
 
 SITES = (
     "해운대 광안리 여의도 광화문 명동 홍대 이태원 잠실 판교 마곡 송도 영종도 강남 강북 인사동 북촌 서촌 청계천 경복궁 "
-    "창덕궁 창경궁 덕수궁 경희궁 코엑스 킨텍스 벡스코 엑스코 예술의전당 동대문디자인플라자 가덕도"
+    "창덕궁 창경궁 덕수궁 경희궁 코엑스 킨텍스 벡스코 엑스코 예술의전당 동대문디자인플라자 가덕도 "
+    "일산 분당 평촌 산본 동탄 광교 위례"
 ).split()
-"""Quarters and palaces that are named without a city."""
+"""Quarters, new towns and palaces that are named without a city."""
 
 SOCIETIES = (
     "유네스코 유니세프 유엔아동기금 유엔난민기구 유엔개발계획 유엔식량농업기구 아세안 나토 경제협력개발기구 "

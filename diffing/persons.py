@@ -15,9 +15,9 @@ _FIRST = (
 )
 _LAST = (
     "건경곤광규균근길남덕란래록룡린림미민배범별빈상석섭수숙순슬신애연열영예옥완용우욱운웅윤정제준중진찬채천철태택혁현"
-    "형호홍환훈휘희헌리"
+    "형호홍환훈휘희헌리엽흠솔겸"
 )
-_NOUN_LIKE = "서선나아원은재지한인식성화주기세교"
+_NOUN_LIKE = "서선나아원은재지한인식성화주기세교예후혜"
 """What ends given names and also nouns, 조사 and endings: ``지원은``; it counts with a 조사 behind it."""
 
 _VERB_LIKE = "하해라"

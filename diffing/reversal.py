@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from diffing import rivals, stance
+from diffing import rivals, stance, units
 from diffing.endings import composed_stem, is_particle, noun
 from diffing.tokens import Token
 
@@ -34,6 +34,11 @@ _SYLLABLES = frozenset(map(frozenset, "전후 내외 상하 유무 입출 대소
 _SOME = "일부"
 _MAY_BE_SOME = frozenset("부분 몇몇 일정 여러 상당수 다수 대부분".split())
 """What may say the same as ``일부``."""
+
+_HEADING = re.compile("(?P<heading>[동서남북]{1,5})(?:쪽|향|풍|방향|방면|측)?")
+"""``동북동쪽``, ``남서풍``."""
+_PER = re.compile("(?P<unit>[가-힣A-Za-z㎡㎏㏊]{1,4})당")
+"""``시간당``, ``가구당``: for each of what."""
 
 _PART = 2
 """Syllables from which what two nouns share, or differ in, is a word by itself: ``고속``, ``버스``."""
@@ -72,7 +77,9 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
     if len(parted) > 1 and rivals.exchanged(*([word for one in side for word in _forms(one)] for side in parted)):
         return True
     return any(
-        any(map(stance.reverse, _forms(one), _forms(other))) or _turned_within(noun(one), noun(other))
+        any(map(stance.reverse, _forms(one), _forms(other)))
+        or _turned_within(noun(one), noun(other))
+        or _heads_otherwise(noun(one), noun(other))
         for one in ours
         for other in theirs
     )
@@ -98,6 +105,17 @@ def _turned_within(old: str, new: str) -> bool:
         or (max(shared, ended) >= _PART and rivals.exchanged(*([one] for one in both)))
         for both in parts
     )
+
+
+def _heads_otherwise(old: str, new: str) -> bool:
+    """Tell whether two nouns are two quarters of the sky, or say of what there is so much: 시간당 and 일당."""
+    headings = _HEADING.fullmatch(old), _HEADING.fullmatch(new)
+    if headings[0] and headings[1]:
+        return headings[0]["heading"] != headings[1]["heading"]
+    each = [
+        hit["unit"] for one in (old, new) if (hit := _PER.fullmatch(one)) and units.UNIT.fullmatch(f"1{hit['unit']}", 1)
+    ]
+    return len({units.read(unit) for unit in each}) > 1
 
 
 def _joins_otherwise(old: Sequence[Token], new: Sequence[Token]) -> bool:

@@ -95,6 +95,8 @@ def judge(stretch: Stretch) -> Verdict:
     _judge_figures(verdict, stretch)
     named_alone = _judge_names(verdict, old, new)
     worded = _judge_words(stretch, named_alone=named_alone)
+    if "particle" in worded and clauses.offers_more(old, new):
+        worded = worded - {"particle"} | {"wording"}
     verdict.labels |= worded
     if "wording" in worded:
         verdict.reverse |= reversal.opposite(old, new, stretch.before, stretch.after)
