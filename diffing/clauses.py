@@ -39,7 +39,7 @@ QUALITIES = frozenset(
 )
 """Words that say for which of those named behind them something is: ``무주택 청년``."""
 
-_TAKEN = frozenset("일평균 하루평균 월평균 연평균 평균 누적 누계 실질 명목 잠정 추정 순 1인당".split())
+_TAKEN = frozenset("일평균 하루평균 월평균 연평균 평균 누적 누계 실질 명목 계절조정 잠정 추정 순 1인당".split())
 """Words that say how the figure behind them was taken: ``일평균 수출액``."""
 
 CLAUSE = 4

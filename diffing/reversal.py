@@ -28,8 +28,11 @@ _AND = "고", "며", "면서"
 _BOTH = re.compile("^(?:및|그리고)$|[와과]$")
 """``등본 및 초본``, ``등본과 초본``."""
 
-_SYLLABLES = frozenset(map(frozenset, "전후 내외 상하 유무 입출 대소 증감 선후 신구 남녀 장단".split()))
-"""``세전`` and ``세후``, ``유급`` and ``무급``, ``대형`` and ``소형``: one syllable turned."""
+_SYLLABLES = frozenset(map(frozenset, (
+    "전후 내외 상하 유무 입출 대소 대중 중소 증감 선후 신구 남녀 장단 고저 강약 공사 음양 흑적 동서 남북 좌우 승패"
+    " 찬반 경중 냉난 미기 조석 주야 민관"
+).split()))  # fmt: skip
+"""``세전`` and ``세후``, ``유급`` and ``무급``, ``고병원성`` and ``저병원성``: one syllable turned."""
 
 _SOME = "일부"
 _MAY_BE_SOME = frozenset("부분 몇몇 일정 여러 상당수 다수 대부분".split())
@@ -95,6 +98,8 @@ def _turned_within(old: str, new: str) -> bool:
     shared, ended = Prefix.similarity(old, new), Postfix.similarity(old, new)
     parts = []
     if shared + ended == len(old) - 1 == len(new) - 1 and frozenset((old[shared], new[shared])) in _SYLLABLES:
+        return True
+    if ended >= _PART and rivals.is_head(old[-ended:]) and min(len(old), len(new)) > ended:
         return True
     if shared >= _PART:
         parts.append((old[shared:], new[shared:]))

@@ -17,6 +17,7 @@ from storage.records import Fact
 
 _GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+)\)")
 """``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤: the same once more."""
+_FOREIGN = re.compile("[A-Za-z一-鿿]")
 _JOINS = frozenset("및 또는 혹은 그리고".split())
 """``학교 또는 공원`` has one for the 나 of ``학교나 공원``."""
 
@@ -227,8 +228,11 @@ def _words(tokens: Sequence[Token]) -> list[str]:
 
 def _judge_tails(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
     """Name a 조사 that differs after a figure, date or name."""
-    one = [token.key for token in old if token.kind == "tail"]
-    other = [token.key for token in new if token.kind == "tail"]
+    tails = [[token for token in side if token.kind == "tail"] for side in (old, new)]
+    one, other = ([token.key for token in side] for side in tails)
+    if one != other and any(_FOREIGN.match(token.text) for side in tails for token in side):
+        # the A of F-35A says which it is; 代 is 대
+        return {"number" if any(token.text.isascii() for side in tails for token in side) else "wording"}
     # what came or went took its 조사 along; a word that stands for a name bears its own
     both = Counter(t.kind for t in old if t.kind != "tail") == Counter(t.kind for t in new if t.kind != "tail")
     return {"particle"} if one != other and both else set()
