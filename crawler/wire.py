@@ -47,9 +47,10 @@ RAISED: dict[FailureKind, type[Exception]] = {
 LARGE = 32 * 1024 * 1024
 """Bytes of payload beyond which a body is left to the archive alone, so that memory stays flat whatever is sent."""
 
-
 HURRY = 2.0
 """Seconds that an answer under way may take yet when the run is interrupted; then what has come of it is kept."""
+ONCE = frozenset({b"content-type", b"location"})
+"""Fields that an answer has once. Of several the first holds, as in its capture; of others Scrapy reads the last."""
 
 
 class WireDownloadHandler(BaseDownloadHandler):
@@ -211,6 +212,10 @@ def _headers(head: Head) -> Headers:
     """Give a head's fields but for the coding, which is undone, as Scrapy has them."""
     found = Headers()
     # As Headers does it for names and values of any sort, in a fourth of the time: these are bytes already.
-    told = {name.title(): list(values) for name, values in head.values.items() if name != b"content-encoding"}
+    told = {
+        name.title(): values[:1] if name in ONCE else list(values)
+        for name, values in head.values.items()
+        if name != b"content-encoding"
+    }
     dict.update(found, told)
     return found

@@ -21,6 +21,7 @@ from scrapy.settings import Settings
 from crawler.markup import MOST_BYTES
 from crawler.ongoing import ongoing
 from crawler.wire import WireDownloadHandler, WireResponse
+from storage.http_message import first_values
 from storage.records import Exchange
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
 from tests.wire_client import refused_port
@@ -65,6 +66,16 @@ def test_a_response_has_every_header_and_no_capture_of_an_earlier_request(server
     response = download(request)
     assert response.headers.getlist("Set-Cookie") == [b"a=1", b"b=2", b"a=1"]
     assert (response.body, response.url, "capture" in request.meta) == (PAGE, request.url, False)
+
+
+def test_of_a_field_that_an_answer_has_once_scrapy_is_told_what_the_capture_keeps(server):
+    fields = {b"Location": [b"/first", b"/last"], b"Content-Type": [b"text/html", b"text/plain"]}
+    lines = [b"%b: %b\r\n" % (name, value) for name, values in fields.items() for value in values]
+    head = b"HTTP/1.1 302 Found\r\n%bContent-Length: 0\r\n\r\n" % b"".join(lines)
+    response = download(Request(server.script("twice", head)))
+    told = {name: response.headers[name] for name in fields}
+    assert told == {name: first_values(head)[name.lower()] for name in fields}
+    assert told == {name: values[0] for name, values in fields.items()}
 
 
 @pytest.mark.parametrize(("coded", "most", "body"), [
