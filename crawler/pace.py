@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -100,9 +101,23 @@ def not_before(memory: dict[str, Any], now: datetime) -> datetime | None:
     return moment if moment > now else None
 
 
-def retry_after(value: bytes, now: datetime) -> float | None:
-    """Read ``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date; None when it is unreadable."""
-    text = value.decode("latin-1").strip()
+# "120"; "Tue, 15 Sep 2026 09:00:00 GMT", whose comma parts nothing; proxies join fields to one: "1, 3"
+_ONE_RETRY = re.compile(r"(?:\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,]+", re.IGNORECASE)
+
+
+def retry_after(values: list[bytes], now: datetime) -> float | None:
+    """Read ``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date; None when nothing of it is readable.
+
+    Args:
+        values: What the fields of that name say, several perhaps joined to one by commas; the longest wait holds.
+        now: The time, aware.
+    """
+    told = [one.strip() for one in _ONE_RETRY.findall(b",".join(values).decode("latin-1"))]
+    waits = [wait for one in told if (wait := _one_wait(one, now)) is not None]
+    return max(waits, default=None)
+
+
+def _one_wait(text: str, now: datetime) -> float | None:
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_RETRY)
     moment = moment_of(text)

@@ -7,7 +7,7 @@ others passes them as well. What is not fetched for one of these reasons is writ
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy import Request, signals
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 FAILURES_IN_A_ROW = 6
 """Exchanges without a usable answer, one after the other, that end the run."""
+ROBOTS_HOLD = timedelta(hours=24)
+"""For how long what a robots.txt says is relied on before it is asked for again (RFC 9309, 2.4)."""
 
 
 class _Middleware:
@@ -82,12 +84,14 @@ class Robots(RobotsTxtMiddleware):
         self._unreachable = False
         self._said = False
         self._allowed: dict[str, Allowed] = {}
+        self._read_at: dict[str, datetime] = {}
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]  # the base has a spider argument
         """Let pass what robots.txt allows, once there is an answer to what it says."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         netloc = urlparse_cached(request).netloc
+        self._forget_old(netloc)
         allowed = self._allowed.get(netloc)
         if allowed is not None and request.url in allowed and not self._unreachable:
             return
@@ -105,6 +109,12 @@ class Robots(RobotsTxtMiddleware):
             raise
         if netloc in self._allowed:
             self._allowed[netloc].add(request.url)
+
+    def _forget_old(self, netloc: str) -> None:
+        """Forget a robots.txt that was read too long ago, so that it is asked for again."""
+        read_at = self._read_at.get(netloc)
+        if read_at is not None and datetime.now(UTC) - read_at > ROBOTS_HOLD:
+            del self._read_at[netloc], self._parsers[netloc], self._allowed[netloc]
 
     def _say(self, request: Request) -> None:
         """Have it told at the end of the run that robots.txt forbids something, once."""
@@ -127,6 +137,7 @@ class Robots(RobotsTxtMiddleware):
         if isinstance(parser, RobotParser):
             ongoing(self.crawler).pace.obey(parser.crawl_delay(self._robotstxt_useragent or ""))
             self._allowed[netloc] = Allowed(text)
+            self._read_at[netloc] = datetime.now(UTC)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         """End the run when nobody answered, or the file is elsewhere; of one not asked for nothing is told."""
@@ -197,7 +208,7 @@ class Patience(_Middleware):
         if request.meta.get("aside"):
             return response
         told = response.headers.getlist("Retry-After") if response.status >= 300 else []
-        if wait := max((retry_after(one, datetime.now(UTC)) or 0.0 for one in told), default=0.0):
+        if wait := retry_after(told, datetime.now(UTC)):
             self._pace.leave_alone(wait)
             _remember(self._crawler)
             if wait > LONGEST_WAIT:

@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given
@@ -23,6 +24,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler import politeness
 from crawler.ongoing import ongoing
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
 from crawler.politeness import FAILURES_IN_A_ROW, Patience
@@ -33,6 +35,7 @@ from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from storage.archive import Archive
+from tests.crawls import crawl
 from tests.runs import Desk, desk, few_articles
 from tests.shelf import NEWS, page, shelf
 
@@ -150,7 +153,44 @@ def test_a_memory_of_how_slow_the_portal_was_is_held_within_bounds(value, factor
     ],
 )  # fmt: skip
 def test_retry_after_is_seconds_or_a_date(value, seconds):
-    assert retry_after(value, NOW) == seconds
+    assert retry_after([value], NOW) == seconds
+
+
+_HOUR = format_datetime(NOW + timedelta(hours=1), usegmt=True).encode()
+
+
+@pytest.mark.parametrize(
+    ("values", "seconds"),
+    [
+        ([b"1, 3"], 3),
+        ([b"3,1", b"2"], 3),
+        ([b"soon, 7"], 7),
+        ([b"7, soon", b""], 7),
+        ([b"5, " + _HOUR], 3600),
+        ([_HOUR + b",5"], 3600),
+        ([_HOUR, b"5"], 3600),
+        ([b"Monday, 02-Nov-26 10:00:00 GMT, 5"], 3600),
+        ([b",,", b"Mon,"], None),
+        ([], None),
+    ],
+)
+def test_of_several_retry_afters_joined_or_not_the_longest_holds(values, seconds):
+    assert retry_after(values, NOW) == seconds
+
+
+@pytest.mark.parametrize("told", ["120, soon, 3", "soon, 120", "3,120"])
+def test_a_portal_that_asks_for_several_pauses_in_one_field_is_left_alone_for_the_longest(
+    portal: RunningPortal, watched: Desk, monkeypatch, told: str
+):
+    usual = portal.portal.answer
+    busy = Answer(b"", status=503, headers=(("Retry-After", told.replace("120", "7200")),))
+    monkeypatch.setattr(
+        portal.portal, "answer", lambda asked: busy if asked.path == "/news/policyNewsList.do" else usual(asked)
+    )
+    done = watched.run("crawl")
+    assert done.code == 5
+    assert "(KST)" in done.err
+    assert str(remembered(watched)["not_before"]) > datetime.now(UTC).isoformat()
 
 
 def allowed(text: str, path: str, agent: str = "gochim") -> bool:
@@ -286,6 +326,45 @@ def test_without_a_robots_txt_to_be_had_nothing_is_fetched(portal, watched: Desk
     assert asked(portal) == []
 
 
+@pytest.mark.parametrize(("hours", "times"), [(23.9, 1), (24.1, 2)])
+def test_robots_txt_is_asked_for_again_after_a_day_of_one_run_and_then_obeyed(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch, hours: float, times: int
+):
+    forbids = Answer(f"User-agent: *\nDisallow: {portal.url}/news/\n".encode(), "text/plain")
+    later, usual = [timedelta(0)], portal.portal.answer
+    monkeypatch.setattr(politeness, "datetime", SimpleNamespace(now=lambda _: datetime.now(UTC) + later[0]))
+
+    def answering(request: Request) -> Answer:
+        said = usual(request)
+        if "View.do" in request.path:
+            later[0] = timedelta(hours=hours)
+        return forbids if request.path == "/robots.txt" and later[0] else said
+
+    monkeypatch.setattr(portal.portal, "answer", answering)
+    urls = [portal.portal.truth(one)["url"] for one in portal.portal.shown()[:4]]
+    done = crawl(watched, portal, urls=tuple(urls))
+    assert [path for _, path in done.asked].count("/robots.txt") == times
+    looked = [one for one in urls if any(one.endswith(path) for _, path in done.asked)]
+    assert looked == (urls if times == 1 else [urls[0], *(one for one in urls[1:] if "/news/" not in one)])
+
+
+def test_a_robots_txt_that_cannot_be_had_again_ends_the_run(
+    portal: RunningPortal, watched: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    later, usual = [timedelta(0)], portal.portal.answer
+    monkeypatch.setattr(politeness, "datetime", SimpleNamespace(now=lambda _: datetime.now(UTC) + later[0]))
+
+    def answering(request: Request) -> Answer:
+        if "View.do" in request.path:
+            later[0] = timedelta(hours=25)
+        return Answer(b"", status=503) if request.path == "/robots.txt" and later[0] else usual(request)
+
+    monkeypatch.setattr(portal.portal, "answer", answering)
+    done = crawl(watched, portal, urls=tuple(portal.portal.truth(one)["url"] for one in portal.portal.shown()[:4]))
+    assert done.outcome.finish == "robots-unreachable"
+    assert len(done.articles) == 1
+
+
 def test_of_a_robots_txt_that_breaks_off_nobody_knows_what_it_would_forbid(portal: RunningPortal, watched: Desk):
     portal.portal.fail("/robots.txt", Fault("drop"))
     done = watched.run("crawl")
@@ -309,6 +388,22 @@ def test_a_redirect_to_the_portal_under_another_name_is_followed_there(tmp_path:
         watched.ok("crawl", "--url", shown.url + NEWS)
         assert shown.asked == ["/robots.txt", NEWS, there]
     assert watched.json("status")["outcomes"] == {"read": 1}
+
+
+@pytest.mark.parametrize("away", ["http://example.org/", "/news/policyNewsList.do"])
+def test_of_two_locations_a_crawl_follows_the_one_that_its_capture_keeps(tmp_path: Path, away: str):
+    with shelf() as shown:
+        there = f"{NEWS}&call_from=rsslink"
+        shown.shown |= {
+            "/robots.txt": "User-agent: *\nAllow: /\n",
+            NEWS: (302, {"Location": shown.url + there, "location": away}, b""),
+            there: page("도서관이 문을 연다."),
+        }
+        watched = desk(tmp_path / "archive", shown.url)
+        watched.ok("crawl", "--url", shown.url + NEWS)
+        assert shown.asked == ["/robots.txt", NEWS, there]
+        with closing(Archive(watched.root).database()) as db:
+            assert [one for (one,) in db.execute("SELECT location FROM captures") if one] == [shown.url + there]
 
 
 def test_a_portal_that_nobody_answers_for_is_said_with_the_reason(tmp_path: Path):
