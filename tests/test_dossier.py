@@ -89,13 +89,13 @@ def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
     if kind == "edited":
         assert "1 look between that could not tell" in said
     if kind in {"edited", "restored"}:
-        assert "2 of 2 changed texts were found in the archived pages" in said
+        assert "changed texts found in the archived pages: 2 of 2" in said
     if kind == "removed":
         assert "came to: gone (404)" in said
         assert "new/version.json" not in dossier.members
     if kind == "attachment-replaced":
-        assert re.search(r"(\d+) of \1 files and pictures of the old version are here", said), said
-        assert re.search(r"(\d+) of \1 files and pictures of the new version are here", said), said
+        assert re.search(r"pictures of the old version that are here, byte for byte: (\d+) of \1\b", said), said
+        assert re.search(r"pictures of the new version that are here, byte for byte: (\d+) of \1\b", said), said
 
 
 def test_a_removal_is_proved_by_each_look_up_to_the_last_at_which_the_article_was_gone(tmp_path: Path):
@@ -470,6 +470,18 @@ def test_broken_and_growing_gzip_among_the_payloads_is_passed_over():
     assert verify._plain(page(whole[:-8] + bytes(8))) is None
     assert verify._plain(page(whole[:-9])) is None
     assert verify._plain(page(gzip.compress(bytes(70_000_000)))) is None
+
+
+@pytest.mark.parametrize("members", [1, 40])
+def test_records_that_would_fill_the_memory_are_taken_for_a_bomb(told: Told, tmp_path: Path, members: int):
+    fields = [("WARC-Type", "resource"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-09-15T09:16:48Z")]
+    bomb = zipped(raw_record(fields, bytes(200_000_000 // members))) * members
+    swapped = [(name, bomb if name == verify.WARC else data) for name, data in verify.unpacked(told.made("edited"))]
+    (tmp_path / "dossier.zip").write_bytes(forged_as(swapped, "dossier.json", lambda _: None))
+    command = [sys.executable, str(ROOT / "cli" / "dossier" / "verify.py"), str(tmp_path / "dossier.zip")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "decompression bomb" in done.stdout
 
 
 def key(root: Path) -> Path:

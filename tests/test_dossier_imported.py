@@ -126,7 +126,7 @@ def test_a_dossier_of_what_another_tool_captured_holds(page: Page, tmp_path: Pat
     for change in found:
         dossier = verify.judged(exported(watched, change["id"], tmp_path / f"{change['id']}.zip"), watched.root)
         assert dossier.errors == []
-        assert "2 of 2 changed texts were found in the archived pages" in dossier.notes
+        assert "changed texts found in the archived pages: 2 of 2" in dossier.notes
 
 
 def test_lies_about_what_another_tool_captured_are_found(page: Page, tmp_path: Path):

@@ -713,7 +713,7 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
     dossier = verify.judged((tmp_path / "own.zip").read_bytes())
     assert dossier.errors == []
     # What the site did stands between the two pages, too.
-    assert "5 of 5 changed texts were found in the archived pages" in dossier.notes
+    assert "changed texts found in the archived pages: 5 of 5" in dossier.notes
     for style in ("html", "markdown", "json"):
         assert "이 글은 새로 단장한" in told("report", "--format", style, "-o", "-")
     assert told("site-changes", one.id, "--release").count("edited") == 4  # one of the five was told before

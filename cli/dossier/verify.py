@@ -32,6 +32,8 @@ _NAME = re.compile(r"(?:(?:old|new|manifests)/)?[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _MOST = 64 * 1024 * 1024
 _PIECE = 64 * 1024
+# What records may unpack to: so much, and so many times what they are packed in; pages are packed in a sixth.
+_MOST_RECORDS, _MOST_TIMES = 128 * 1024 * 1024, 16
 _DAY = (1 << 5) | 1  # 1980-01-01: a dossier bears its times inside, not on its members
 
 
@@ -360,9 +362,9 @@ class Dossier:
                 )
         self._stated_texts(about, pages)
         if shown:
-            self.notes.append("{} of {} changed texts were found in the archived pages".format(shown, shown + dark))
+            self.notes.append("changed texts found in the archived pages: {} of {}".format(shown, shown + dark))
         if dark:
-            self.notes.append("{} changed texts stand in files, or in a coding that Python cannot read".format(dark))
+            self.notes.append("changed texts in files, or in a coding that Python cannot read: {}".format(dark))
 
     def _stated_texts(self, about: Any, pages: Dict[str, Optional[str]]) -> None:
         """Look for all that the versions say in the pages that they were read from."""
@@ -396,8 +398,8 @@ class Dossier:
             found = sum(1 for one in named if one in held)
             if named:
                 self.notes.append(
-                    "{} of {} files and pictures of the {} version are here, byte for byte".format(
-                        found, len(named), side
+                    "files and pictures of the {} version that are here, byte for byte: {} of {}".format(
+                        side, found, len(named)
                     )
                 )
         if about["change"]["kind"] == "removed":
@@ -458,14 +460,21 @@ class Dossier:
 
 
 def warc_records(data: bytes) -> Iterator[Dict[str, Any]]:
-    """Give the records of a WARC file with a gzip member for each."""
-    at = 0
+    """Give the records of a WARC file with a gzip member for each.
+
+    Raises:
+        ValueError: It is not that, or unpacks to so much that it would fill the memory.
+    """
+    at, left = 0, _MOST_RECORDS + _MOST_TIMES * len(data)
     while at < len(data):
         member, parts, end = zlib.decompressobj(31), [], at
         while not member.eof and end < len(data):
             # Piece by piece: given all that follows, each of thousands of records would be a copy of all the others.
             piece = data[end : end + _PIECE]
-            parts.append(member.decompress(piece))
+            parts.append(member.decompress(piece, left + 1))
+            left -= len(parts[-1])
+            if left < 0:
+                raise ValueError("what is packed at byte {} is taken for a decompression bomb".format(at))
             end += len(piece)
         end -= len(member.unused_data)
         plain = b"".join(parts)
