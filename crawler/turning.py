@@ -16,7 +16,7 @@ from crawler.body import Body
 from crawler.layouts import read_document_page
 from crawler.notices import says_broken, says_gone
 from crawler.portal import Portal, document_pages
-from crawler.viewer import MAX_DOCUMENT_PAGES, Asks, Viewer, inner_frame
+from crawler.viewer import LEADS_AWAY, MAX_DOCUMENT_PAGES, Asks, Viewer, inner_frame
 from storage.content_coding import ContentError
 from storage.errors import WarcError
 from storage.records import Capture
@@ -105,7 +105,13 @@ class Turning:
     def begun(self, response: Response, viewer: str) -> Request:
         """Ask for the first page of the document that stands in a viewer on an article's page."""
         turned = Turned(response.meta["capture"], viewer)
-        return self._part(turned.address(1), response, self.turn, turned=turned)
+        return self._page(turned.address(1), response, self.turn, turned=turned)
+
+    def _page(self, url: str, response: Response, then: Then, **values: object) -> Request:
+        """Ask for a page of a document, and for none to which it leads."""
+        asked = self._part(url, response, then, **values)
+        asked.meta["handle_httpstatus_list"] = [*asked.meta["handle_httpstatus_list"], *LEADS_AWAY]
+        return asked
 
     def turn(self, response: Response, turned: Turned) -> Iterator[Request]:
         """Ask for the page behind one that came; where there are no numbered pages, for the document's other forms."""
@@ -116,9 +122,9 @@ class Turning:
         turned.said = turned.number, text
         if not turned.doubted and there and self._is_doubtful(response, turned):
             turned.doubted = True
-            again = self._part(turned.address(turned.number), response, self.turn, turned=turned)
+            again = self._page(turned.address(turned.number), response, self.turn, turned=turned)
             yield again.replace(dont_filter=True)
-        elif turned.number > 1 and text and says_gone(text):
+        elif turned.number > 1 and (response.status in LEADS_AWAY or (text and says_gone(text))):
             yield from self._not_shown(response, turned)
         elif text is not None and turned.is_sample and turned.is_none(read_document_page(text, self._portal)):
             return  # Whoever answers so answers every number so.
@@ -126,7 +132,7 @@ class Turning:
             yield from self._not_shown(response, turned)
         elif there and turned.number == LONG and not turned.bounded:
             # Whoever has the last page that is read of any document has no end, or one that is never come to.
-            yield self._part(turned.address(MAX_DOCUMENT_PAGES), response, self._beyond, turned=turned)
+            yield self._page(turned.address(MAX_DOCUMENT_PAGES), response, self._beyond, turned=turned)
         elif there and turned.number < MAX_DOCUMENT_PAGES:
             yield self._next(response, turned)
         elif not there and turned.number > 1:
@@ -148,7 +154,7 @@ class Turning:
         gone = self._viewer.is_missing(*at)
         if turned.missed != turned.number and (gone or not self._viewer.was_missing(*at)):
             turned.missed = turned.number
-            again = self._part(turned.address(turned.number), response, self.turn, turned=turned)
+            again = self._page(turned.address(turned.number), response, self.turn, turned=turned)
             yield again.replace(dont_filter=True)
         elif gone:
             yield from self._not_shown(response, turned)
@@ -162,12 +168,12 @@ class Turning:
 
     def _next(self, response: Response, turned: Turned) -> Request:
         turned.number += 1
-        return self._part(turned.address(turned.number), response, self.turn, turned=turned)
+        return self._page(turned.address(turned.number), response, self.turn, turned=turned)
 
     def _beyond(self, response: Response, turned: Turned) -> Iterator[Request]:
         """Go on where the document ends before the last page that is read of any."""
         said_gone = "truncated" not in response.flags and says_gone(self._said(response) or "")
-        if response.status in {404, 410} or said_gone:
+        if response.status in {404, 410} | LEADS_AWAY or said_gone:
             turned.bounded = True
             yield self._next(response, turned)
 
@@ -191,7 +197,7 @@ class Turning:
             turned.bounded = True
             yield self._next(response, turned)
         elif isinstance(found, Asks) and found.url != last:
-            again = self._part(found.url, response, self._not_shown, turned=turned, last=found.url)
+            again = self._page(found.url, response, self._not_shown, turned=turned, last=found.url)
             yield again.replace(dont_filter=True)
 
     def _single(self, response: Response, viewer: str) -> Iterator[Request]:

@@ -20,8 +20,8 @@ from storage.records import Capture
 
 MAX_DOCUMENT_PAGES = 400
 """A document longer than this is cut off by the crawler and filed as incomplete."""
-
-
+LEADS_AWAY = frozenset({301, 302, 303, 307, 308})
+"""Statuses of a document's page in the place of which another address is named; it is none of the document's."""
 SOON = timedelta(hours=1)
 """Within this time a look has asked once more for what it had asked for; a run may be an import of years."""
 
@@ -60,10 +60,12 @@ class Viewer:
                 if not found:
                     return self._one_page(page, viewer, single)
                 return found[:-2] if self.ends_before(page, viewer, number - 2) == "ends" else None
+            if not found and (_is_absent(capture) or _leads_away(capture)):
+                return self._one_page(page, viewer, single)
             if _is_absent(capture):
-                if not found:
-                    return self._one_page(page, viewer, single)
                 return found if self._is_missing_still(page, viewer, number, capture) else None
+            if _leads_away(capture):
+                return found if self.ends_before(page, viewer, number) == "ends" else None
             if not readable(capture):
                 return None
             found.append(capture)
@@ -72,10 +74,10 @@ class Viewer:
     def ends_before(self, page: Capture, viewer: str, number: int) -> Asks | Verdict:
         """Say whether a document ends before a page in the place of which its viewer shows something else.
 
-        That is words that it is not there, or the page before once more. A viewer that tells the end so, and not by its
-        status, shows the like for a page that no document has, and for the one that would come next. A page that it
-        showed before it shows once more afterwards, where one that fails would not, and the like for the first once
-        more, where one that failed for a moment would not.
+        That is words that it is not there, another address, or the page before once more. A viewer that tells the end
+        so, and not by a 404, shows the like for a page that no document has, and for the one that would come next. A
+        page that it showed before it shows once more afterwards, where one that fails would not, and the like for the
+        first once more, where one that failed for a moment would not.
 
         Args:
             page: The capture of the article's page.
@@ -93,6 +95,7 @@ class Viewer:
             return self._ends_missing(page, viewer, number, here)
         if self.repeats(page, viewer, number):
             return self._ends_repeating(page, viewer, number)
+        none = _leads_away if here is not None and _leads_away(here) else self._says_gone
         said = None
         for one in (number, MAX_DOCUMENT_PAGES, number + 1):
             said = self._page(page, viewer, one)
@@ -100,9 +103,9 @@ class Viewer:
                 return Asks(_address(viewer, one))
             if one == MAX_DOCUMENT_PAGES and _is_absent(said):
                 return "goes-on"
-            if not self._says_gone(said):
+            if not none(said):
                 return "unclear"
-        return self._confirmed(page, viewer, (number - 1, number), said, self._says_gone)
+        return self._confirmed(page, viewer, (number - 1, number), said, none)
 
     def _ends_repeating(self, page: Capture, viewer: str, number: int) -> Asks | Verdict:
         """Say the same where the page before stands once more, which must be none that is shown for want of another.
@@ -240,6 +243,10 @@ def _address(viewer: str, number: int) -> str:
 
 def _is_absent(capture: Capture) -> bool:
     return capture.status in {404, 410}
+
+
+def _leads_away(capture: Capture) -> bool:
+    return capture.status in LEADS_AWAY
 
 
 def _is_same(one: Capture | None, other: Capture | None) -> bool:

@@ -109,6 +109,73 @@ def test_a_viewer_that_says_the_end_in_words_is_read_whole(archive, portal, page
     hold_read_whole_twice(archive, pages)
 
 
+AWAY = (302, {"Location": "/"}, b"")
+
+
+def end_elsewhere(portal: Shelf, pages: int, status: int = 302, to: str = "/") -> None:
+    """Let the viewer lead away from every page behind these."""
+    fill(portal, pages)
+    portal.shown["/"] = page("오늘의 소식을 전한다.")
+    for number in range(pages + 1, MAX_DOCUMENT_PAGES + 1):
+        portal.shown[f"{FOLDER}/ab12.files/{number}.html"] = (status, {"Location": to.format(pages)}, b"")
+
+
+@pytest.mark.parametrize(
+    ("pages", "status", "to"),
+    [
+        (1, 302, "/"),
+        (3, 301, "/nothing"),
+        (LONG, 307, FOLDER + "/ab12.files/{}.html"),
+        (LONG + 1, 303, "http://example.org/"),
+    ],
+)
+def test_a_viewer_that_leads_away_beyond_the_end_is_read_whole_and_not_followed(archive, portal, pages, status, to):
+    end_elsewhere(portal, pages, status, to)
+    names = [*range(1, pages + 2), MAX_DOCUMENT_PAGES, pages + 2, pages, pages + 1]
+    if pages >= LONG:
+        names = [*range(1, LONG + 1), MAX_DOCUMENT_PAGES, *range(LONG + 1, pages + 3), pages, pages + 1]
+    for _ in range(2):
+        assert crawl(archive, portal) == [f"{FOLDER}/ab12.files/{number}.html" for number in names]
+        assert not {"/", "/nothing"} & {*portal.asked}
+    hold_read_whole_twice(archive, pages)
+    assert archive.run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("ending", "answers"),
+    [
+        (end_elsewhere, range(1, 100)),
+        (end_elsewhere, range(2, 4)),
+        (end_elsewhere, range(4, 5)),
+        (fill, range(2, 100)),
+        (fill, range(2, 6)),
+    ],
+)
+def test_a_viewer_that_leads_away_for_a_while_makes_no_edit(archive, portal, answers, ending):
+    ending(portal, 5)
+    crawl(archive, portal)
+    assert archive.json("status")["outcomes"] == {"read": 1}
+    asked = iter(range(1000))
+
+    class Failing(dict[str, object]):
+        def get(self, path, default=None):
+            return AWAY if path.startswith(FOLDER) and next(asked) in answers else dict.get(self, path, default)
+
+    portal.shown = Failing(portal.shown)
+    crawl(archive, portal)
+    assert archive.json("changes") == []
+    assert archive.json("status")["counts"]["versions"] == 1
+
+
+def test_a_document_from_whose_first_page_the_viewer_leads_away_is_read_where_it_stands_alone(archive, portal):
+    portal.shown |= {
+        f"{FOLDER}/ab12.files/1.html": AWAY,
+        f"{FOLDER}/ab12.view.xhtml": "<p>도서관이 마을에 문을 연다.</p>",
+    }
+    assert len(crawl(archive, portal)) == 2
+    assert [one["text"] for one in archive.json("show", "156700001")["body"]] == ["도서관이 마을에 문을 연다."]
+
+
 @pytest.mark.parametrize("failing", [{3}, {3, 2}, {3, MAX_DOCUMENT_PAGES}, {3, MAX_DOCUMENT_PAGES, 4, 5, 2}])
 def test_a_viewer_that_fails_in_words_makes_no_edit(archive, portal, failing):
     fill(portal, 5)
