@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -131,7 +131,7 @@ def changes(  # noqa: PLR0913  # all that is known of an article
             before it would read after that change alone. Only what differs from this is the article's own change.
     """
     for number, told_step in islice(enumerate(transitions(checks), start=1), known, None):
-        step = _from_where_it_was_seen(told_step, checks, versions)
+        step = _without_clock(_from_where_it_was_seen(told_step, checks, versions), checks)
         common = shared.get(step.to_version or 0) if step.to_version == step.from_version + 1 else None
         change = _change(number, step, versions, texts, answers, common)
         differs = bool(change.comparison.fields or change.comparison.documents)
@@ -153,6 +153,17 @@ def _from_where_it_was_seen(step: Transition, checks: Sequence[Check], versions:
         if old.version is not None:
             missing &= old.unread
     return replace(step, old=old, between=end - start - 1)
+
+
+def _without_clock(step: Transition, checks: Sequence[Check]) -> Transition:
+    """Take Last-Modified from a step where it had moved at every look that found nothing else: it dates the answer."""
+    if step.old.last_modified == step.new.last_modified:
+        return step
+    dated = [one for one in checks if one.version and one.last_modified and one.checked_at <= step.old.checked_at]
+    same = [(one, other) for one, other in pairwise(dated) if one.version == other.version]
+    if not same or any(one.last_modified == other.last_modified for one, other in same):
+        return step
+    return replace(step, old=replace(step.old, last_modified=None), new=replace(step.new, last_modified=None))
 
 
 def replaced(old: Article, new: Article) -> frozenset[str]:

@@ -158,6 +158,30 @@ def test_a_change_says_what_both_states_said_and_where_that_is_written():
     assert {field.field for field in one.comparison.fields} == {"title", "source", "body"}
 
 
+@pytest.mark.parametrize(
+    ("stamps", "states", "verdict"),
+    [
+        # said at every look to be modified: the page is made anew for each
+        ((1, 2, 3, 4), (1, 1, 1, 2), "silent"),
+        ((1, 2, 3, 4), (1, 1, "error", 2), "silent"),
+        ((1, 2, 3, 4), (1, 1, 2, 3), "silent"),
+        # it stood while the text stood, at one pair of looks at least
+        ((1, 1, 1, 4), (1, 1, 1, 2), "stamped"),
+        ((1, 2, 2, 4), (1, 1, 1, 2), "stamped"),
+        # nobody can tell from one look
+        ((1, 2), (1, 2), "stamped"),
+    ],
+)
+def test_a_last_modified_that_moves_at_every_look_dates_no_edit(stamps, states, verdict):
+    dated = [
+        replace(one, last_modified=f"Tue, 0{stamp} Sep 2026 01:00:00 GMT")
+        for stamp, one in zip(stamps, looks(*states), strict=True)
+    ]
+    told = list(changes(dated, numbered(A, B, C)))
+    assert told[-1].comparison.disclosure == verdict
+    assert all(one.last_modified for one in dated)
+
+
 def test_a_removal_is_of_substance_and_leads_nowhere():
     (one,) = found([A], 1, "gone", "gone", "gone")
     assert (one.kind, one.from_version, one.to_version) == ("removed", 1, None)
