@@ -35,10 +35,13 @@ def verdict(new: Article, signals: tuple[Signals, Signals] | None = None) -> tup
 def test_what_came_with_an_edit_tells_readers_of_it_or_does_not(case) -> None:
     text, where = case["text"], case.get("where", "paragraph")
     old, new = BASE, EDITED if case.get("edited", True) else BASE
-    added = Block("paragraph", text)
+    added = Block("table" if where in {"table", "row"} else "paragraph", text)
+    if where == "row":
+        # all rows but the last stood there before
+        old = replace(old, body=(*old.body, Block("table", text.rpartition("\n")[0])))
     if where in {"before", "gone"}:
         old = replace(old, body=(*old.body, added))
-    if where in {"before", "paragraph"}:
+    if where in {"before", "paragraph", "table", "row"}:
         new = replace(new, body=(*new.body, added))
     fields = {"title": text, "subtitles": (text,), "attachments": (Attachment("2", text, None, "bb", "tb"),)}
     new = replace(new, **{where: fields[where]} if where in fields else {})
