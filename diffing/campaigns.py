@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from diffing import dates, figures, names
+from diffing import dates, figures, names, persons
 from diffing.endings import same_particle, same_stem
 from diffing.forms import plain
 from storage.records import Change, Op, iso
@@ -143,6 +143,8 @@ def campaigns(changes: Iterable[Change]) -> list[Campaign]:
     for one in found:
         together[one.members].append(one.substitution)
     found = [one for one in found if not any(_is_part(one.substitution, other) for other in together[one.members])]
+    gone = [one for one in found if not one.substitution.new]
+    found = [one for one in found if one.substitution.new or not any(_is_among(one, other) for other in gone)]
     return sorted(found, key=lambda one: (-len(one.members), one.first_seen, one.substitution.old))
 
 
@@ -150,6 +152,13 @@ def _is_part(small: Substitution, large: Substitution) -> bool:
     if small.subject != large.subject:
         return False
     return small != large and small.old in large.old and small.new in large.new
+
+
+def _is_among(small: Campaign, large: Campaign) -> bool:
+    """Tell whether a name that was taken out with its post was taken out without it by the same and more articles."""
+    if small is large or large.substitution.old not in small.substitution.old:
+        return False
+    return {one.id for one in small.members} < {one.id for one in large.members}
 
 
 def substitutions(change: Change) -> set[Substitution]:
@@ -162,8 +171,10 @@ def _of_step(op: Op) -> Iterator[Substitution]:
     for before, old, new in _regions(op.words):
         one, other = _without_particle(_EDGE.sub("", plain(old)), _EDGE.sub("", plain(new)))
         if one and one != other and max(len(one.split()), len(other.split())) <= LONGEST:
-            told = _told(one, other, _subject(_EDGE.sub("", plain(before))))
-            if told:
+            gone = _gone(one, other)
+            if gone is not None:
+                yield from (Substitution("name", name, "") for name in _named(gone))
+            elif told := _told(one, other, _subject(_EDGE.sub("", plain(before)))):
                 yield told
 
 
@@ -223,14 +234,13 @@ def _told(old: str, new: str, before: str) -> Substitution | None:
     if values[0] and values[1]:
         if [one.key for one in values[0]] == [one.key for one in values[1]]:
             return None
+        old, new = _cut(old, new, values[0][-1].end, values[1][-1].end)
         specific = all(len(re.sub(r"\D", "", text)) >= _SPECIFIC_DIGITS for text in (old, new))
         return Substitution("figure", old, new, "" if specific else before) if specific or before else None
     named = names.scan(old), names.scan(new)
-    if named[0] and not new:
-        return Substitution("name", old[named[0][0].start : named[0][-1].end], "")
     if named[0] and named[1]:
         same = [one.value for one in named[0]] == [one.value for one in named[1]]
-        return None if same else Substitution("name", old, new)
+        return None if same else Substitution("name", *_cut(old, new, named[0][-1].end, named[1][-1].end))
     if min(len(old), len(new)) < 2 or not all(re.search(r"[가-힣A-Za-z]", one) for one in (old, new)):
         return None
     ours, theirs = old.split(), new.split()
@@ -239,6 +249,30 @@ def _told(old: str, new: str, before: str) -> Substitution | None:
     if re.sub(r"\W", "", old) == re.sub(r"\W", "", new):
         return None
     return Substitution("wording", old, new)
+
+
+def _cut(old: str, new: str, old_end: int, new_end: int) -> tuple[str, str]:
+    """Leave out what both say behind what was replaced: the 이었다 of ``2,735명이었다`` and ``2,753명이었다``."""
+    return (old[:old_end], new[:new_end]) if old[old_end:] == new[new_end:] else (old, new)
+
+
+def _gone(old: str, new: str) -> str | None:
+    """Give what was taken out where that is all: of ``배우 한도담 씨`` that is ``배우`` now the rest, else None."""
+    if new and not (old.startswith(new) or old.endswith(new)):
+        return None
+    rest = _EDGE.sub("", old.removeprefix(new) if old.startswith(new) else old.removesuffix(new))
+    # 2027년 that is 7년 now, 국립공원 that is 공원
+    return rest if not new or names.scan(rest) else None
+
+
+def _named(gone: str) -> set[str]:
+    """Give who or what was taken out, as printed and without the post: ``홍길동 위원장`` and 홍길동."""
+    found = names.scan(gone)
+    if not found:
+        person = persons.person(gone)
+        return {person} if person else set()
+    bare = [one for one in found if not names.is_post(one.text)] or found
+    return {gone[found[0].start : found[-1].end], gone[bare[0].start : bare[-1].end]}
 
 
 def _is_exact(date: dates.Date) -> bool:

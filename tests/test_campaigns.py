@@ -71,6 +71,35 @@ def test_a_figure_changed_in_several_articles_is_one_campaign() -> None:
     assert [one[0] for one in told(*(changed(k, *pair) for k, pair in enumerate(pairs)))] == ["figure"]
 
 
+def test_a_name_taken_out_with_its_post_or_with_what_hung_on_it_is_one_campaign() -> None:
+    pairs = [
+        ("이번 행사에는 배우 한도담 씨가 함께한다.", "이번 행사에는 배우가 함께한다."),
+        ("홍보대사 한도담 씨가 무대에 선다.", "홍보대사가 무대에 선다."),
+        ("한도담 씨와 어린이 30명이 나무를 심는다.", "어린이 30명이 나무를 심는다."),
+        ("협회(회장 한도담)는 힘을 보탠다.", "협회는 힘을 보탠다."),
+        ("협회 한도담 회장은 고마움을 전했다.", "협회는 고마움을 전했다."),
+    ]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("name", "한도담", "", 5)]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs[:3]))) == [("name", "한도담 씨", "", 3)]
+
+
+def test_what_is_left_of_a_word_is_no_name_taken_out() -> None:
+    pairs = [("온라인강의를 연다.", "강의를 연다."), ("새 온라인강의를 들었다.", "새 강의를 들었다.")]
+    pairs += [("온라인강의는 무료다.", "강의는 무료다.")]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("wording", "온라인강의", "강의", 3)]
+
+
+def test_a_figure_is_one_whatever_hangs_on_it() -> None:
+    sentences = (
+        "사망자는 {}이었다.",
+        "올해 {}이 숨졌다.",
+        "모두 {}(잠정)이었으며 줄었다.",
+        "지난해 {}이며 절반이 노인이다.",
+    )
+    pairs = [(one.format("2,735명"), one.format("2,753명")) for one in sentences]
+    assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("figure", "2,735명", "2,753명", 4)]
+
+
 def test_a_name_taken_out_of_several_articles_is_one_campaign() -> None:
     pairs = [
         ("이날 회의에는 홍길동 위원장이 참석해 의견을 냈다.", "이날 회의에는 참석해 의견을 냈다."),
