@@ -39,7 +39,8 @@ def _after(answers: Sequence[Told], old: Check, new: Check) -> Told | None:
         one
         for one in answers
         if one.told_at > old.checked_at
-        and (_modified(one, new.checked_at) if one.modify_date else one.told_at <= new.checked_at)
+        # what was told before the look is so whatever the publisher's clock says
+        and (one.told_at <= new.checked_at or _modified(one, new.checked_at))
     ]
     return max(found, key=lambda one: (one.modify_id or 0, one.modify_date or ""), default=None)
 

@@ -51,6 +51,8 @@ def reasons(*answers: Told) -> tuple[str, tuple[str, ...]]:
         ([answer(-1, 1, -9), answer(23, 1, -9)], "silent", ()),
         # two modifications, of which the second came later
         ([answer(-1, 1, -9), answer(23, 2, 20), answer(90, 3, 80)], "stamped", ("modify-id", "modify-date")),
+        # told before the new state was seen, by a publisher whose clock is fast
+        ([answer(-1, 1, -9), answer(23, 2, 31)], "stamped", ("modify-id", "modify-date")),
         ([], "silent", ()),
     ],
 )  # fmt: skip
