@@ -31,6 +31,13 @@ _PERSON = re.compile(
 )
 """``김민수는``: a surname and two syllables that parents choose."""
 
+_NATIVE = re.compile(
+    rf"(?P<person>(?:[{_SURNAMES}]|{_LONG_SURNAMES})(?:하늘|하늬|하람|하랑|가람|가온|다온|라온|아름|보람|한솔|한별|한결|한울|은별|샛별|새롬"
+    r"|새봄|초롱|슬기|나래|다솜|소담|도담|여울|이슬|마루|단비|솔비|누리|빛나|힘찬))"
+    r"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?$"
+)
+"""``김하늘이``: given names of words of the language, whose syllables stand in no other name."""
+
 _MAY_BE_NAMED = re.compile(
     rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[{_FIRST}])[{_LAST}{_NOUN_LIKE}])"
     r"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?"
@@ -66,6 +73,8 @@ def person(word: str) -> str | None:
 
     A shape alone proves nothing: it is to be asked of two words of which one replaced the other.
     """
+    if native := _NATIVE.match(word):
+        return native["person"]
     hit = _PERSON.match(word)
     if hit is None or (hit["noun"] in _NOUNS and hit["person"][-1] in _SUFFIX):
         return None
