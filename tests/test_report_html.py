@@ -285,8 +285,10 @@ def test_hostile_text_stays_text():
 @given(ANY_TEXT | NASTY)
 def test_any_text_comes_back_out_of_the_page_as_it_was(text):
     found = Comparison(fields=(FieldChange("body", (Op("replace", text, "x", (("keep", text), ("insert", "x"))),)),))
-    step = page(change(comparison=found)).xpath("//p[@class='said']/bdi")[0]
-    assert step.text_content() == shown(text, lambda name: name) + "[추가: x]"
+    (step,) = page(change(comparison=found)).xpath("//div[@class='step replace']")
+    rows = [[cell.text_content() for cell in row.xpath("td")] for row in step.xpath("div[@class='grid']//tr")]
+    told = "\n".join("\t".join(row) for row in rows) if rows else step.xpath("p[@class='said']/bdi")[0].text_content()
+    assert told == shown(text, lambda name: name) + "[추가: x]"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from diffing.reports.frame import (
     uncounted,
     weighing,
 )
+from diffing.reports.grids import cells
 from diffing.reports.items import WordRun
 from diffing.reports.links import linkable, written
 from diffing.reports.meanings import LABELS_MEAN
@@ -201,6 +202,7 @@ def environment(*more: BaseLoader) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["text"] = text
+    environment.filters["cells"] = cells
     environment.filters["written"] = written
     environment.filters["shortened"] = shortened
     environment.filters["anchor"] = anchor
