@@ -75,7 +75,13 @@ def _number(ctx: click.Context, param: click.Parameter, value: float | None) -> 
 
 
 @click.command()
-@click.option("--section", metavar="S", default="", help="Only this section (several parted by commas).")
+@click.option(
+    "--section",
+    metavar="S",
+    multiple=True,
+    callback=lambda _context, _option, given: ",".join(given),
+    help="Only this section (several parted by commas); may be repeated.",
+)
 @click.option("--since", metavar="D", default="", help="First day of publication, YYYY-MM-DD.")
 @click.option("--until", metavar="D", default="", help="Last day of publication.")
 @click.option(

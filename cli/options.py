@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -22,9 +22,12 @@ from crawler.portal import REAL, Portal
 from crawler.watch import Watch
 from storage import command_line, elsewhere
 from storage.archive import Archive
+from storage.cdxj import finished_warcs
 from storage.command_line import gochim
-from storage.errors import SettingsError, tells_of_full_disk
+from storage.errors import SettingsError, WarcError, tells_of_full_disk
+from storage.imports import is_imported
 from storage.versions import article_id
+from storage.warc_index import run_fields
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,6 +39,7 @@ class Place:
     archive: Archive
     quiet: bool = False
     _watch: Watch | None = field(default=None, init=False, repr=False)
+    _portal: Portal | None = field(default=None, init=False, repr=False)
 
     def watch(self) -> Watch:
         """Read the settings, once: a command goes by what they said when it first asked."""
@@ -52,16 +56,46 @@ class Place:
         return Rules.of(self.watch()) if self.archive.settings_path.exists() else Rules()
 
     def portal(self) -> Portal:
-        """Give the portal's address rules; those of the real one where no settings are left."""
-        if not self.archive.settings_path.exists():
-            return Portal(REAL)
-        return Portal(self.watch().url)
+        """Give the address rules of the portal that is watched; where no settings are left, that of the newest run.
+
+        Raises:
+            SettingsError: No run of this archive was of the portal that the settings name: none of its captures would
+                be an article.
+        """
+        if self._portal is None:
+            self._portal = self._one_portal()
+        return self._portal
+
+    def _one_portal(self) -> Portal:
+        path = self.archive.settings_path
+        runs = _bases(self.archive)
+        newest = next(runs, None)
+        if not path.exists():
+            return Portal(newest or REAL)
+        portal = Portal(self.watch().url)
+        if newest is not None and portal.base != newest and portal.base not in runs:
+            raise SettingsError(
+                f"{path}: portal.url is {portal.base}, and the runs of this archive were of {newest}. Write "
+                f'url = "{newest}" there, or give the other portal an archive of its own: '
+                + gochim("init", "--archive", "another", "--url", portal.base)
+            )
+        return portal
 
     def article(self, db: sqlite3.Connection, wanted: str) -> str:
         """Find the article that a user names by id or by any of its addresses."""
         wanted = wanted.strip()
         address = self.portal().address(wanted) if "/" in wanted else None
         return article_id(db, wanted, address.article if address else None)
+
+
+def _bases(archive: Archive) -> Iterator[str]:
+    """Give the portals that the runs of this archive were of, as their WARC files tell, the newest first."""
+    for path in reversed(finished_warcs(archive)):
+        if is_imported(path):
+            continue
+        with suppress(WarcError):  # verify says where it breaks
+            if base := run_fields(path).get("portal"):
+                yield Portal(base).base
 
 
 def at_home(path: Path, named_in: Path | str) -> Path:

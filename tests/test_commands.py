@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import socket
@@ -120,6 +121,29 @@ def test_a_broken_settings_file_is_named_with_line_and_key(watched: Desk):
     path.write_text(whole.replace("concurrency = 1", 'concurrency = "many"'), encoding="utf-8")
     line = next(number for number, text in enumerate(whole.splitlines(), 1) if text.startswith("concurrency"))
     fails(watched.run("crawl"), 2, f"line {line}", "crawl.concurrency")
+
+
+def test_without_settings_the_database_is_made_anew_by_the_portal_that_the_runs_were_of(seen: Desk):
+    told = seen.json("status")
+    (seen.root / "gochim.toml").unlink()
+    (seen.root / "versions.db").unlink()
+    seen.ok("rebuild")
+    again = seen.json("status")
+    assert told["counts"]["articles"] > 0
+    assert [again[name] for name in ("portal", "counts", "content_digest")] == [
+        told[name] for name in ("portal", "counts", "content_digest")
+    ]
+
+
+@pytest.mark.parametrize("verb", ["rebuild", "verify", "crawl", "status"])
+def test_an_archive_is_of_the_portal_that_its_runs_were_of(seen: Desk, verb: str):
+    told = seen.json("status")
+    path = seen.root / "gochim.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^url = .*$", 'url = "http://127.0.0.1:9"', text, count=1), encoding="utf-8")
+    fails(seen.run(verb), 2, "gochim.toml", "http://127.0.0.1:9", told["portal"])
+    path.write_text(text, encoding="utf-8")
+    assert seen.json("status")["content_digest"] == told["content_digest"]
 
 
 @pytest.mark.parametrize(
@@ -338,6 +362,12 @@ def test_a_budget_is_kept_and_the_next_runs_finish_the_work(portal: RunningPorta
             break
     assert watched.json("status")["counts"]["articles"] == 8
     assert watched.json("changes") == []
+
+
+def test_sections_named_one_by_one_are_all_crawled(portal: RunningPortal, watched: Desk):
+    watched.ok("crawl", "--section", "fact-check", "--section", "press-release")
+    seen = {portal.portal.truth(one["article"])["section"] for one in _articles(watched)}
+    assert seen == {"fact-check", "press-release"}
 
 
 def test_since_and_section_narrow_what_is_looked_at(portal: RunningPortal, watched: Desk):
