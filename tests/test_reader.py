@@ -306,6 +306,16 @@ def test_what_narrows_a_search_is_folded_until_it_is_used(made):
     assert re.search(fold, ask(made, "/search?q=예산&in=current").text)[1] == " open"
 
 
+def test_one_look_is_no_looks_and_a_verdict_says_what_it_rests_on(made):
+    states = [
+        ask(made, f"/articles/{name}?lang=en").text.split("States</h2>")[1].split("<h2>")[0] for name in ("7", "8")
+    ]
+    assert any(re.search(r"\b1 look\b", one) for one in states)
+    assert not any(re.search(r"\b1 looks\b", one) for one in states)
+    told = ask(made, "/articles/148930267/diff?lang=en").text
+    assert ">Edited without notice: no word of it in " in told
+
+
 def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):
     told = ask(made, "/articles/148930267?lang=en").text
     assert "seen once, at" in told

@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from cli import printing
 from crawler.sections import SECTIONS as PORTAL_SECTIONS
-from diffing.reports import FORMATS, as_atom, as_csv, as_json, as_markdown
+from diffing.reports import FORMATS, as_atom, as_csv, as_html, as_json, as_markdown
 from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
 from diffing.reports.report import Lang
 from diffing.reports.summary import difference, summary
@@ -294,6 +294,14 @@ def test_csv_alters_nothing_but_what_is_unseen_or_would_run_as_a_formula(text):
     assert row["title"] in ((f"'{text}",) if runs else (text, f"'{text}"))
     if text[:1].isalnum():
         assert row["title"] == text
+
+
+@pytest.mark.parametrize("render", [as_html.render, as_markdown.render])
+def test_one_change_in_one_article_is_no_plural(render: Any):
+    both = (change(), replace(change(), id="148970001.3"))
+    assert "1 change in 1 article." in render(report(change(), lang="en"))
+    assert "2 changes in 1 article." in render(report(*both, lang="en"))
+    assert "2 changes in 2 articles." in render(report(change(), removed(), lang="en"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from diffing.reports.frame import filters, finding_line, overview, period, rest_command, uncounted, weighing
+from diffing.reports.frame import filters, finding_line, lead, overview, period, rest_command, uncounted, weighing
 from diffing.reports.items import WordRun
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
@@ -100,9 +100,7 @@ def _masthead(report: Report, words: Words) -> Iterator[str]:
 
 
 def _overview(report: Report, words: Words) -> Iterator[str]:
-    articles = len({one.article for one in report.everything})
-    yield from (f"## {say(words, 'overview')}", "")
-    yield from (say(words, "lead").format(articles=articles, changes=len(report.everything)), "")
+    yield from (f"## {say(words, 'overview')}", "", lead(report, words), "")
     if report.left_out:
         told = say(words, "left-out").format(all=len(report.everything), told=len(report.changes))
         yield from (f"{told} {_code(rest_command(report))}", "")

@@ -45,6 +45,13 @@ def overview(report: Report, words: Words) -> list[tuple[str, list[CountRow]]]:
     return rows
 
 
+def lead(report: Report, words: Words) -> str:
+    """Say how many changes were seen, and in how many articles."""
+    counts = {"changes": len(report.everything), "articles": len({one.article for one in report.everything})}
+    endings = {f"{name}_s": "" if n == 1 else "s" for name, n in counts.items()}
+    return say(words, "lead").format(**{name: f"{n:,}" for name, n in counts.items()}, **endings)
+
+
 def kinds(report: Report, words: Words) -> list[tuple[str, int]]:
     """Count changes by kind, kinds that did not happen left out."""
     counts = Counter(one.kind for one in report.everything)

@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, Pair] = {
     ),
     "lead": (
         "이 기간에 글 {articles}건에서 변경 {changes}건을 확인했습니다.",
-        "{changes} changes in {articles} articles.",
+        "{changes} change{changes_s} in {articles} article{articles_s}.",
     ),
     "overview": ("한눈에 보기", "Overview"),
     "by-section": ("갈래와 부처별 변경 수", "Changes by section and source"),
