@@ -18,7 +18,7 @@ import click
 from cli import database
 from cli.missed import sentences
 from cli.narrowing import check_narrowing, which_changes
-from cli.options import MadePath, Place, archive_option, format_option
+from cli.options import MadePath, Place, archive_option
 from cli.printing import data
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
@@ -34,6 +34,9 @@ from storage.site_changes import SiteChange
 from storage.whole_files import written_for_user
 
 ENDINGS = {"html": "html", "markdown": "md", "atom": "atom", "json": "json", "csv": "csv"}
+
+_STYLES = {ending: style for style, ending in ENDINGS.items()} | {"htm": "html", "markdown": "markdown", "xml": "atom"}
+"""The formats by what a file's name ends in."""
 
 _OF_A_RUN = re.compile(rf"[0-9]{{8}}T[0-9]{{6}}Z?-[0-9a-z]+\.(?:{'|'.join(ENDINGS.values())})")
 """What a run leaves: ``20261128T171902-787a71b3.html``."""
@@ -151,7 +154,12 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
 @click.option(
     "-o", "--output", metavar="PATH", type=MadePath(dir_okay=False, allow_dash=True), help="Where to; - is stdout."
 )
-@format_option(*FORMATS)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    help="How to write it (default: as the name of PATH says, else html).",
+)
 @archive_option
 def report(  # noqa: PLR0913  # one argument an option
     place: Place,
@@ -160,7 +168,7 @@ def report(  # noqa: PLR0913  # one argument an option
     limit: int | None,
     bom: bool,
     output: str | None,
-    style: str,
+    style: str | None,
     **wanted: Any,
 ) -> None:
     """Write the change report to a file.
@@ -170,6 +178,8 @@ def report(  # noqa: PLR0913  # one argument an option
     """
     if lang is None:
         lang = place.watch().report_language if place.archive.settings_path.exists() else "ko"
+    if style is None:
+        style = _STYLES.get(Path(output or "").suffix.lower().removeprefix("."), "html")
     most = LIMITS[style] if limit is None else limit or None
     path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
     with (

@@ -147,6 +147,16 @@ def test_site_changes_stand_in_every_format_of_the_report(root: Path):
     assert SITE.id in as_json.render(_report(root))
 
 
+@pytest.mark.parametrize("style", FORMATS)
+def test_a_report_is_of_the_format_that_its_file_is_named_after(root: Path, tmp_path: Path, style: str):
+    begins = said(root, "report", "--format", style, "-o", "-")[:12]
+    path = tmp_path / f"out.{reporting.ENDINGS[style]}"
+    said(root, "report", "-o", str(path))
+    assert path.read_text(encoding="utf-8").startswith(begins)
+    said(root, "report", "--format", "csv", "-o", str(path))
+    assert path.read_text(encoding="utf-8").startswith("id,article,")
+
+
 def _report(root: Path) -> Report:
     place = Place(Archive(root))
     with closing(place.archive.database()) as db:
