@@ -78,4 +78,10 @@ TROUBLES: Mapping[str, Pair] = {
         "주소 {n}곳에서 내용이 바뀌었는데도 ETag나 Last-Modified가 그대로였습니다. 매번 통째로 받습니다. 예: {url}",
         "At {n} place{s} ETag or Last-Modified stayed while the content changed; fetched whole each time: {url}",
     ),
+    "recomparing": (
+        "프로그램이 새로워져 다시 비교할 글이 {n}건 남았습니다. 그때까지 그 글의 변경은 빠져 있거나 예전 규칙에 따른 "
+        "것입니다.",
+        "{n} article{s} yet to be compared anew, as after an upgrade: until then their changes are missing or named by "
+        "older rules",
+    ),
 }

@@ -15,8 +15,8 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what a keeper of this archive should look at.
 
     It is ``ended-early``, an outcome of newest looks, ``cut-short`` behind ``incomplete``, ``left-out`` of looks that
-    did without files, or ``lied``. With each comes what a sentence needs: ``run`` and ``finish``; how many (``n``) and
-    an address (``url``).
+    did without files, ``lied``, or ``recomparing`` while another command compares all anew. With each comes what a
+    sentence needs: ``run`` and ``finish``; how many (``n``) and an address (``url``).
     """
     newest = db.execute("SELECT run, finish FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
     if newest is not None and newest["finish"] not in {None, "finished", "budget"}:
@@ -28,6 +28,9 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
             yield _CUT_SHORT[outcome], {"n": short[0], "url": short[1]}
     if liars := lied(db):
         yield "lied", {"n": len(liars), "url": liars[0]}
+    (anew,) = db.execute("SELECT count(*) FROM to_compare WHERE anew").fetchone()
+    if anew:
+        yield "recomparing", {"n": anew}
 
 
 def wrong(db: sqlite3.Connection) -> list[str]:
@@ -61,5 +64,9 @@ _SAYS = {
     "lied": (
         "At {n} place{s} ETag or Last-Modified stayed while the content changed, such as {url}: fetched whole at "
         "every look."
+    ),
+    "recomparing": (
+        "{n} article{s} yet to be compared anew, as after an upgrade: until then their changes are missing or named by "
+        "older rules."
     ),
 }

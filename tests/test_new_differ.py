@@ -10,8 +10,9 @@ import pytest
 
 from cli import passes
 from replica.exchange import Answer, Request
-from storage import changes, contents
+from storage import changes, contents, judgements
 from storage.change_query import Query
+from storage.troubles import wrong
 from tests.drill import BASE, Drill
 
 
@@ -50,6 +51,18 @@ def test_an_upgrade_names_again_what_the_older_differ_named(drill: Drill) -> Non
     assert passes.catch_up(drill.archive, drill.db, drill.addresses) == []
     assert contents.content_digest(drill.db) == said
     assert changes.find(drill.db, Query()) == [change]
+
+
+def test_who_asks_while_all_is_compared_anew_is_told_that_changes_are_missing(drill: Drill) -> None:
+    assert wrong(drill.db) == []
+    upgrade(drill)
+    with drill.db:
+        judgements.compare_all(drill.db, "a-newer-one")
+    articles = drill.db.execute("SELECT count(*) FROM articles").fetchone()[0]
+    (said,) = wrong(drill.db)
+    assert said.startswith(f"{articles} article{'s' if articles > 1 else ''} yet to be compared anew")
+    passes.catch_up(drill.archive, drill.db, drill.addresses)
+    assert wrong(drill.db) == []
 
 
 def test_an_archive_that_does_not_say_which_differ_it_had_is_compared_anew(drill: Drill) -> None:

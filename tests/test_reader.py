@@ -425,7 +425,7 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(made):
     assert "ended early" not in korean
     assert "이 일찍 끝났습니다: 포털이 응답하지 않음." in korean
     assert "ended early: the portal did not answer." in english
-    assert set(TROUBLES) >= {"ended-early", "lied", *(set(OUTCOMES) - {"read", "gone", "front-page"})}
+    assert set(TROUBLES) >= {"ended-early", "lied", "recomparing", *(set(OUTCOMES) - {"read", "gone", "front-page"})}
 
 
 def test_changes_are_counted_and_paged(made):

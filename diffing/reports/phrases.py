@@ -58,7 +58,7 @@ DISCLOSURES: Mapping[str, Pair] = {
 REASONS: Mapping[str, Pair] = {
     "notice": ("고침을 밝힌 문장: {text}", "a sentence that says so: {text}"),
     "stamp": ("글에 붙은 수정 표시: {text}", "a mark on the page: {text}"),
-    "attachment-text": ("첨부파일 본문의 고침 표시: {text}", "words of it in an attachment: {text}"),
+    "attachment-text": ("첨부파일 본문의 수정 표시: {text}", "words of it in an attachment: {text}"),
     "attachment-name": ("첨부파일 이름의 수정 표시: {text}", "a mark in an attachment's name: {text}"),
     "modify-id": ("공공데이터의 수정 번호: {text}", "the open API's ModifyId: {text}"),
     "modify-date": ("공공데이터의 수정 일시: {text}", "the open API's ModifyDate: {text}"),
