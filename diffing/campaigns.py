@@ -36,6 +36,8 @@ _PARTICLES = sorted(
 )
 _EDGE = re.compile(r"^[^\w%△▲$+-]+|[^\w%)]+$")
 """Marks around what was replaced: the brackets of ``「산림청」``, the comma of ``산림청,``; ``△3.1%`` keeps its own."""
+_BRACKETED = re.compile(r"[^()\[\]「」]*[(\[「](?=[^()\[\]「」]*[)\]」]?$)")
+"""The ``홍보팀(`` of ``홍보팀(044-200-0000)``."""
 _SPECIFIC_DIGITS = 3
 """Digits of a figure that is told apart by itself; a shorter one needs the same word before it."""
 
@@ -168,8 +170,8 @@ def substitutions(change: Change) -> set[Substitution]:
 
 
 def _of_step(op: Op) -> Iterator[Substitution]:
-    for before, old, new in _regions(op.words):
-        one, other = _without_particle(_EDGE.sub("", plain(old)), _EDGE.sub("", plain(new)))
+    for before, old, new in _dated(_regions(op.words)):
+        one, other = _bare(plain(old), plain(new))
         if one and one != other and max(len(one.split()), len(other.split())) <= LONGEST:
             gone = _gone(one, other)
             if gone is not None:
@@ -205,6 +207,32 @@ def _regions(words: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]
         yield before, old.strip(), new.strip()
 
 
+def _dated(regions: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Join stretches that stand side by side and say a day together: ``11월`` and ``30일까지``."""
+    held: tuple[str, str, str] | None = None
+    for before, old, new in regions:
+        if held is not None:
+            joined = held[0], f"{held[1]} {old}", f"{held[2]} {new}"
+            days = all(dates.scan(plain(text)) for text in (*held[1:], old, new))
+            if not before and days and all(any(map(_is_exact, dates.scan(plain(text)))) for text in joined[1:]):
+                held = joined
+                continue
+            yield held
+        held = before, old, new
+    if held is not None:
+        yield held
+
+
+def _bare(old: str, new: str) -> tuple[str, str]:
+    """Give what was replaced without the marks, the 조사 and the words before a bracket that both sides have."""
+    one, other = _EDGE.sub("", old), _EDGE.sub("", new)
+    hit = _BRACKETED.match(one)
+    if hit and other.startswith(hit.group()) and len(hit.group()) < min(len(one), len(other)):
+        one, other = one[hit.end() :], other[hit.end() :]
+    one, other = _without_particle(one, other)
+    return _EDGE.sub("", one), _EDGE.sub("", other)
+
+
 def _without_particle(old: str, new: str) -> tuple[str, str]:
     """Take the 조사 that both bear from either: 기획재정부는 and 재정경제부는 are 기획재정부 and 재정경제부."""
     ours, theirs = ([one for one in _PARTICLES if text.endswith(one)] for text in (old, new))
@@ -228,8 +256,9 @@ def _told(old: str, new: str, before: str) -> Substitution | None:
     if days[0] or days[1]:
         # a bare 12일 or 3시 changes everywhere; 2027년 of one thing does not
         exact = days[0] and days[1] and all(map(_is_exact, (*days[0], *days[1])))
-        same = [one.key for one in days[0]] == [one.key for one in days[1]]
-        return Substitution("date", old, new, before) if exact and before and not same else None
+        if not exact or not before or [one.key for one in days[0]] == [one.key for one in days[1]]:
+            return None
+        return Substitution("date", *_cut(old, new, days[0][-1].end, days[1][-1].end), before)
     values = figures.scan(old), figures.scan(new)
     if values[0] and values[1]:
         if [one.key for one in values[0]] == [one.key for one in values[1]]:

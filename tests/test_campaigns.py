@@ -100,6 +100,20 @@ def test_a_figure_is_one_whatever_hangs_on_it() -> None:
     assert told(*(changed(k, *pair) for k, pair in enumerate(pairs))) == [("figure", "2,735명", "2,753명", 4)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "old", "new", "kind", "subject"),
+    [
+        ("문의: {w}유통팀({})", "044-201-1234", "044-201-5678", "figure", ""),
+        ("{w} 쿠폰 신청 기한은 {}까지다.", "11월 30일", "12월 7일", "date", "기한"),
+        ("{w} 지원은 「{}」에 따른다.", "농어업재해대책법", "농어업재해보험법", "wording", ""),
+    ],
+)
+def test_what_stands_in_brackets_or_in_two_words_is_one_campaign(sentence, old, new, kind, subject) -> None:
+    pairs = [(sentence.format(old, w=w), sentence.format(new, w=w)) for w in ("감귤", "당근", "배추")]
+    (found,) = campaigns([changed(k, *pair) for k, pair in enumerate(pairs)])
+    assert found.substitution == Substitution(kind, old, new, subject)
+
+
 def test_a_name_taken_out_of_several_articles_is_one_campaign() -> None:
     pairs = [
         ("이날 회의에는 홍길동 위원장이 참석해 의견을 냈다.", "이날 회의에는 참석해 의견을 냈다."),
