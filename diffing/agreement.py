@@ -68,10 +68,10 @@ def disagreements(body: Sequence[Block], file: Sequence[Block]) -> list[Disagree
 
 
 class _Text:
-    """A text as passages without white space, one for each paragraph and table row."""
+    """A text as passages without white space, one for each paragraph and table row; short rows that follow are one."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        lines = [(block.kind, line) for block in blocks for line in block.text.split("\n")]
+        lines = [(block.kind, line) for block in blocks for line in _lines(block)]
         keyed = [(kind, squeezed(plain(line)), line) for kind, line in lines]
         self.joined = "".join(key for _, key, _ in keyed)
         self.said = {key: line for _, key, line in keyed}
@@ -98,6 +98,22 @@ class _Text:
     def share_in(self, other: _Text) -> float:
         """Give the share of the running text that the other has."""
         return sum(len(one) for one in self.running if other.has(one)) / max(self.letters, 1)
+
+
+def _lines(block: Block) -> Iterator[str]:
+    """Give the lines of a block; rows of a table too short to be found by themselves with those that follow."""
+    held: list[str] = []
+    for line in block.text.split("\n"):
+        short = block.kind == "table" and len(squeezed(plain(line))) < _PASSAGE
+        if held and not short:
+            yield "\n".join(held)
+            held = []
+        if short:
+            held.append(line)
+        else:
+            yield line
+    if held:
+        yield "\n".join(held)
 
 
 def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:

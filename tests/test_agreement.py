@@ -49,6 +49,16 @@ def test_a_figure_that_contradicts_is_found_with_both_passages():
     assert found.detail["body"] == SENTENCES[1]
 
 
+def test_a_figure_in_a_table_of_short_rows_that_contradicts_is_found():
+    def table(figure: str) -> Block:
+        return Block("table", f"구분\t면적\n서해\t{figure}\n남해\t402")
+
+    assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,380"), *TAIL)) == []
+    (found,) = disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,080"), *TAIL))
+    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["2380"], ["2080"])
+    assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, Block("table", "구분\t인원\n대구\t14"), *TAIL)) == []
+
+
 @pytest.mark.parametrize(
     ("printed", "otherwise", "another"),
     [
