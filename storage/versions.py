@@ -253,8 +253,8 @@ def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> st
             return candidate
     if not wanted:
         raise SettingsError("No article is named. Give its id or any of its addresses.")
-    # expdoc:41730, photo:73389: what is keyed otherwise carries a prefix
-    keyed = f"*:{wanted}" if wanted.isascii() and wanted.isdigit() else ""
+    # expdoc:41730, photo:73389, expdoc:AB12: what is keyed otherwise carries a prefix
+    keyed = f"*:{wanted}" if wanted.isascii() and wanted.isalnum() else ""
     rows = db.execute("SELECT article FROM articles WHERE article GLOB ? LIMIT 3", (keyed,))
     meant = " or ".join(row["article"] for row in rows)
     _refuse_unread(db, addressed or wanted)

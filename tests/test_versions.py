@@ -636,6 +636,9 @@ def test_an_article_that_is_named_without_its_prefix_is_suggested_with_it(db):
     file_readings(db, "photo:73389", readings(db, [article(name="photo:73389")], "photo:73389"))
     with pytest.raises(SettingsError, match=r"No article 73389 in this archive; did you mean photo:73389\? Look"):
         versions.article_id(db, "73389", None)
+    file_readings(db, "expdoc:AB12", readings(db, [article(name="expdoc:AB12")], "expdoc:AB12"))
+    with pytest.raises(SettingsError, match=r"did you mean expdoc:AB12\?"):
+        versions.article_id(db, "AB12", None)
     with pytest.raises(SettingsError, match=r"No article 7338\* in this archive\. Look"):
         versions.article_id(db, "7338*", None)
     with pytest.raises(SettingsError, match="No article is named"):
