@@ -146,7 +146,7 @@ def history(place: Place, article: str, style: str) -> None:
         printing.tell(
             f"{named} is {state}: {printing.counted(len(states), 'version')}, {printing.counted(len(looks), 'check')}"
         )
-        for step in steps:
+        for step in stored_states.shortened(steps):
             printing.tell(f"  {telling.state(step)}")
         for version, interval in zip(states, stretches, strict=True):
             same = f"  (what version {interval['same_as']} said)" if interval["same_as"] else ""

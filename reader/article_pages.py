@@ -45,7 +45,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "article": found[-1].article,
             "state": state,
             "last_checked": stored_states.last_checked(db, name),
-            "steps": stored_states.told(db, name),
+            "steps": stored_states.shortened(stored_states.told(db, name)),
             "versions": [(one, archived(db, one, desk), same[one.version]) for one in reversed(found)],
             "views": [change_view(one, words) for one in changes.page(db, Query(article=name), LOOKS)],
             "looks": looks,

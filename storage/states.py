@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from storage import captures
@@ -47,6 +48,15 @@ def told(db: sqlite3.Connection, article: str) -> list[dict[str, Any]]:
         step = {name: row[name] for name in ("state", "since", "reached", "looks", "absent", "listed", "unlisted")}
         steps.append(step | {"evidence": capture.evidence.as_json()})
     return steps
+
+
+def shortened(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out a suspicion that a removal since the same look confirms: to a reader it says the same once more."""
+    return [
+        one
+        for one, after in zip_longest(steps, steps[1:])
+        if after is None or (one["state"], after["state"], one["since"]) != ("suspect", "removed", after["since"])
+    ]
 
 
 def at(db: sqlite3.Connection, article: str, moment: datetime | None) -> dict[str, Any] | None:

@@ -324,3 +324,19 @@ def test_history_says_each_state_as_it_was_seen(drill: Drill):
     states = json.loads(told(drill, "history", drill.articles[url], "--format", "json"))["states"]
     assert [(one["state"], one["listed"], one["unlisted"]) for one in states] == [("live", 0, 0), ("removed", 0, 2)]
     assert states[-1]["evidence"]["captured_at"] == states[-1]["reached"]
+
+
+def test_a_suspicion_that_a_removal_confirms_is_told_to_a_reader_once(tmp_path: Path):
+    drill = Drill(tmp_path, removal_checks=2, removal_days=0)
+    drill.run()
+    url = next(iter(drill.articles))
+    Remove(drill.articles[url]).apply(drill.portal.state)
+    drill.run()
+    assert "suspect: absent in 1 of 1 look since " in told(drill, "history", drill.articles[url])
+    drill.run()
+    said = told(drill, "history", drill.articles[url])
+    assert "suspect" not in said
+    assert "removed: absent in 2 of 2 looks since " in said
+    states = json.loads(told(drill, "history", drill.articles[url], "--format", "json"))["states"]
+    assert [one["state"] for one in states] == ["live", "suspect", "removed"]
+    drill.db.close()
