@@ -97,7 +97,7 @@ def _shrunken(one: dict[str, Any]) -> str:
     if one["kind"] == "empty":
         return f"{what}said nothing from the first, such as {first['article']}: is the page read wrongly?"
     return (
-        f"{what}lost nearly all text, such as {first['article']} ({first['blocks_before']} paragraphs, now "
+        f"{what}lost nearly all text, such as {first['article']} ({counted(first['blocks_before'], 'paragraph')}, now "
         f"{first['blocks']}): is the page read wrongly? See: {gochim('diff', first['article'])}"
     )
 

@@ -34,7 +34,7 @@ class Estimate:
         runs = f", {self.runs:,} runs of this size" if self.runs > 1 else ""
         return (
             f"about {self.articles:,} article{'' if self.articles == 1 else 's'} left by the lists' totals: "
-            f"an estimated {self.requests:,} requests, {time} without a pause{runs}"
+            f"an estimated {self.requests:,} request{'' if self.requests == 1 else 's'}, {time} without a pause{runs}"
         )
 
 

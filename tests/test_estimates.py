@@ -22,6 +22,7 @@ def test_less_than_a_day_is_said_in_hours():
     assert "1.0 hours without a pause" in found.sentence()
     assert "runs" not in found.sentence()
     assert "less than an hour without" in Estimate(1, 6, 0.0, 1).sentence()
+    assert "about 1 article left by the lists' totals: an estimated 1 request, less" in Estimate(1, 1, 0, 1).sentence()
 
 
 def test_without_totals_or_experience_nothing_is_guessed():

@@ -25,6 +25,7 @@ from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT
 from diffing.reports.report import Lang
 from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
+from reader.sentences import SENTENCES as PAGES
 from storage import records
 from storage.records import Comparison, Fact, FieldChange
 from storage.site_changes import Member, SiteChange
@@ -356,3 +357,25 @@ def test_english_reads_as_english():
     assert summary(edited(), EN).startswith("Title changed; money 1조 5,000억 원→1조 2,000억 원 (20% less); ")
     assert "1 paragraph added" in summary(edited(), EN)
     assert "… 3 paragraphs unchanged …" in as_markdown.render(report(edited(), lang="en"))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("name", ["as_html", "as_markdown", "as_atom"])
+def test_english_says_of_one_what_it_says_of_one_and_of_two_what_it_says_of_two(name, number):
+    warmer = Fact("quantity", "5℃", f"{5 + number}℃", 5, 5 + number, 0.2)
+    facts = (warmer, *(Fact("number", str(n), str(n + 1), n, n + 1, None) for n in range(2 + number)))
+    compared = Comparison(facts=facts, labels=("body", "number", "quantity", "paragraph-added"))
+    made = [change(str(148970001 + one), comparison=compared) for one in range(number)]
+    module = {"as_html": as_html, "as_markdown": as_markdown, "as_atom": as_atom}[name]
+    text = re.sub(r"<[^>]+>|&lt;.*?&gt;", " ", module.render(report(*made, lang="en")))
+    assert not re.findall(r"(?<![\d.,:])1 [a-z ]{0,12}(?:changes|articles|values|degrees|paragraphs|looks)\b", text)
+    assert not re.findall(r"(?<![\d.,:])2 (?:change|article|value|degree|paragraph|look)\b(?!s)", text)
+    assert ("1 degree up" if number == 1 else "2 degrees up") in text
+    assert ("1 more value" if number == 1 else "2 more values") in text
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "absent in 1 of 1 look"), (2, "absent in 1 of 2 looks")])
+def test_the_reader_counts_looks_as_english_does(number, said):
+    counted = {"n": number, "s": "" if number == 1 else "s"}
+    assert EN.pick(PAGES["state-absent"]).format(absent=1, **counted) == said
+    assert EN.pick(PAGES["state-looks"]).format(**counted) == said.rpartition("of ")[2]

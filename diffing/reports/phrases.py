@@ -159,6 +159,10 @@ class Words:
         """Choose this language's half of ``pair``."""
         return pair[self._column]
 
+    def counted(self, pair: Pair, n: float, said: str = "") -> str:
+        """Fill ``{n}`` of a half with a number, or with how it is ``said``, and ``{s}`` where a noun behind it asks."""
+        return self.pick(pair).format(n=said or n, s="" if n == 1 else "s")
+
     def word(self, table: Mapping[str, Pair], code: str) -> str:
         """Look ``code`` up in ``table``; a code without words is its own word."""
         return self.pick(table[code]) if code in table else code
@@ -179,10 +183,11 @@ class Words:
 
     def same(self, field: str, n: int) -> str:
         """Say that ``n`` units of ``field`` are equal, ``… 문단 3개 같음 …``."""
-        if self.lang == "ko":
-            return f"… {n}문단 같음 …" if field == "body" else f"… {n}개 같음 …"
-        noun = "paragraph" if field == "body" else "item"
-        return f"… {n} {noun}{'' if n == 1 else 's'} unchanged …"
+        body, other = (
+            ("… {n}문단 같음 …", "… {n} paragraph{s} unchanged …"),
+            ("… {n}개 같음 …", "… {n} item{s} unchanged …"),
+        )
+        return self.counted(body if field == "body" else other, n)
 
     def position(self, old: int | None, new: int | None) -> str:
         """Say from where a unit moved and to where; indexes count from 0, places from 1."""

@@ -69,8 +69,9 @@ def difference(fact: Fact, words: Words) -> str:
     if fact.kind == "percent" and units != ["times", "times"]:
         return _points(new - old, words) if units[0] and units[0] == units[1] else ""
     if fact.kind == "quantity" and all(map(_DEGREES.search, (fact.old, fact.new))):
-        direction = words.pick(("도 상승", " degrees up")) if new > old else words.pick(("도 하락", " degrees down"))
-        return f"{abs(round(new - old, 6)):,g}{direction}"
+        apart = abs(round(new - old, 6))
+        direction = ("{n}도 상승", "{n} degree{s} up") if new > old else ("{n}도 하락", "{n} degree{s} down")
+        return words.counted(direction, apart, f"{apart:,g}")
     if old * new < 0:
         return words.pick(("부호 바뀜", "sign turned"))
     if fact.ratio is None or fact.kind == "date-value" or old <= 0:
@@ -144,7 +145,7 @@ def _facts(change: Change, words: Words) -> list[str]:
     facts = list(dict.fromkeys(change.comparison.facts))
     parts = [_fact(fact, words) for fact in facts[:FACTS_NAMED]]
     if len(facts) > FACTS_NAMED:
-        parts.append(words.pick(("값 {n}개 더 바뀜", "{n} more values")).format(n=len(facts) - FACTS_NAMED))
+        parts.append(words.counted(("값 {n}개 더 바뀜", "{n} more value{s}"), len(facts) - FACTS_NAMED))
     return parts
 
 
@@ -191,9 +192,7 @@ def _text(change: Change, words: Words) -> list[str]:
 def _counted(label: str, count: int, words: Words) -> str:
     """Put the number into a label of whole paragraphs, ``문단 2개 삭제``, ``2 paragraphs removed``."""
     noun, _, verb = label.partition(" ")
-    if words.lang == "ko":
-        return f"{noun} {count}개 {verb}"
-    return f"{count} {noun}{'' if count == 1 else 's'} {verb}"
+    return words.counted((f"{noun} {{n}}개 {verb}", f"{{n}} {noun}{{s}} {verb}"), count)
 
 
 def _fields_only(change: Change, words: Words) -> list[str]:
