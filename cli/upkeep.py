@@ -110,7 +110,8 @@ def _gone(archive: Archive, db: sqlite3.Connection) -> list[str]:
     newest = manifests.head(archive)
     present = {path.relative_to(archive.root).as_posix() for path in manifests.kept_files(archive)}
     known = {row["warc"] for row in db.execute("SELECT warc FROM warc_files")}
-    if newest is None or (len(present) >= newest.content["files_so_far"] and known <= present):
+    there = present | manifests.withdrawn_files(archive).keys()
+    if newest is None or (len(there) >= newest.content["files_so_far"] and known <= present):
         return []
     gone = chain_check.files_gone(archive)
     which = f"{printing.counted(len(gone), 'file')} of the run log {'are' if len(gone) > 1 else 'is'} gone, such as"

@@ -109,8 +109,8 @@ class Keeper:
                 f"The clock says {iso(moment)}, but the newest capture in the archive is of {iso(at)}. Nothing is "
                 "fetched while the clock is behind: an old state of an article would look like a new one. Set the "
                 f"clock, then run the same command again. If the clock is right, it was wrong in run {run}: move that "
-                f"run's files out of warc/ and make the database anew with: {gochim('rebuild')} "
-                f"({gochim('verify')} names them as gone from then on, for the run log vouches for them)."
+                f"run's files (*-{run.rpartition('-')[2]}.warc.gz* in warc/ and index/) into {self._archive.withdrawn} "
+                f"and make the database anew with: {gochim('rebuild')}"
             )
 
     def keep(self, exchange: Exchange) -> Capture:

@@ -1,9 +1,9 @@
 """The archive: one directory that can be moved as a whole, its database, its lock.
 
-``warc/`` is the truth, ``manifests/`` vouches for it, ``versions.db`` is made from it, ``gochim.toml`` says what to
-watch, ``reports/`` is for people, ``state.json`` is what the crawler remembers between runs, ``alerts.db`` is what was
-told to whom, ``lock`` keeps two runs apart. Of an archive elsewhere the first two and the settings are read there; the
-others stand in a directory of this machine.
+``warc/`` is the truth, ``manifests/`` vouches for it, ``withdrawn/`` is what a person has taken out of it,
+``versions.db`` is made from it, ``gochim.toml`` says what to watch, ``reports/`` is for people, ``state.json`` is what
+the crawler remembers between runs, ``alerts.db`` is what was told to whom, ``lock`` keeps two runs apart. Of an archive
+elsewhere the WARC files, the run log and the settings are read there; the others stand in a directory of this machine.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Archive:
         self.root = root
         self.work = work or root
         self.warcs = root / "warc"
+        self.withdrawn = root / "withdrawn"
         self.manifests = root / "manifests"
         self.settings_path = root / "gochim.toml"
         database = self.work / "versions.db"

@@ -62,7 +62,8 @@ def check_chain(
         if one not in covered:
             present.pop(one, None)
     judged.errors += _forgotten(archive, db, chain)
-    judged.errors += _altered(archive, chain, present, digests or {})
+    withdrawn = {name: path for name, path in manifests.withdrawn_files(archive).items() if name in covered}
+    judged.errors += _altered(archive, chain, withdrawn | present, digests or {})
     uncovered = [path for name, path in present.items() if name not in covered]
     fresh = not chain.manifests and not chain.faults and not judged.errors
     if fresh and all(chain_head.named_head(path)[0] is None for path in uncovered):
@@ -79,6 +80,11 @@ def check_chain(
             f"{archive.manifests}: {len(chain.lost)} manifest{'s' if len(chain.lost) > 1 else ''} that WARC files or "
             "the database name are lost, and the run log says so. Files listed as found are vouched for only since."
         )
+    judged.warnings += [
+        f"{path}: was moved here by hand. The run log vouches for it; what it holds is in the database no more."
+        for name, path in sorted(withdrawn.items())
+        if name not in present
+    ]
     if noted is not None:
         judged.errors += _noted(archive, chain, noted)
     return judged
@@ -87,7 +93,8 @@ def check_chain(
 def files_gone(archive: Archive) -> list[str]:
     """List the files that the run log vouches for and that are not there, by their path under the archive."""
     present = {path.relative_to(archive.root).as_posix() for path in manifests.kept_files(archive)}
-    return sorted(name for name in manifests.read(archive).files if name not in present)
+    there = present | manifests.withdrawn_files(archive).keys()
+    return sorted(name for name in manifests.read(archive).files if name not in there)
 
 
 def files_of_other_length(archive: Archive) -> list[str]:

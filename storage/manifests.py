@@ -201,6 +201,12 @@ def kept_files(archive: Archive) -> list[Path]:
     return sorted(found, key=_name)
 
 
+def withdrawn_files(archive: Archive) -> dict[str, Path]:
+    """Give the WARC files that a person has moved into ``withdrawn/``, by the path that manifests name them by."""
+    found = archive.withdrawn.glob("*.warc*") if archive.withdrawn.is_dir() else ()
+    return {(archive.warcs / one.name).relative_to(archive.root).as_posix(): one for one in found if is_named(one)}
+
+
 def extend(  # noqa: PLR0913  # each is one fact that the manifest states, all but three by name
     archive: Archive,
     db: sqlite3.Connection,

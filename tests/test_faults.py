@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -448,6 +449,37 @@ def test_a_clock_that_was_years_ahead_is_what_is_wrong_until_it_is_mended(tmp_pa
     drill.db = drill.archive.database()
     assert condition.condition(Place(drill.archive), drill.db)["clock_behind"] is None
     drill.db.close()
+
+
+def test_the_files_of_a_clock_that_was_years_ahead_are_named_no_more_once_they_are_moved_as_advised(tmp_path: Path):
+    drill = Drill(tmp_path, 1)
+    drill.now = datetime.now(UTC) - timedelta(days=30)
+    drill.run()
+    drill.now = datetime.now(UTC) + timedelta(days=3650)
+    drill.run()
+    drill.db.close()
+    archive = Desk(drill.archive.root)
+    refused = archive.run("crawl")
+    assert refused.code == 5
+    told = re.search(r"files \((\S+) in warc/ and index/\) into (\S+) ", refused.err)
+    assert told
+    Path(told[2]).mkdir()
+    moved = [path for place in ("warc", "index") for path in (archive.root / place).glob(told[1])]
+    for path in moved:
+        path.rename(Path(told[2]) / path.name)
+    assert len(moved) >= 1
+    archive.ok("rebuild")
+    judged = archive.json("verify")
+    (warc,) = [path for path in Path(told[2]).iterdir() if path.suffix == ".gz"]
+    assert (judged["compared"], [one.split(": ")[0] for one in judged["warnings"]]) == (True, [str(warc)])
+    assert not [one for one in archive.json("status")["wrong"] if "gone" in one or "clock" in one]
+    warc.write_bytes(warc.read_bytes()[:-1] + b"\1")
+    spoilt = archive.run("verify")
+    assert (spoilt.code, f"{warc}: has the SHA-256" in spoilt.out) == (3, True)
+    warc.unlink()
+    gone = archive.run("verify")
+    assert (gone.code, "is gone, though manifest 2" in gone.out) == (3, True)
+    assert archive.run("rebuild").code == 3
 
 
 def test_a_clock_set_back_within_a_run_ends_it_before_an_old_state_looks_new(tmp_path: Path, ledger: Ledger):
