@@ -57,7 +57,9 @@ def init(place: Place, contact: str | None, url: str | None) -> None:
         raise SettingsError(f"{path} is there already. Edit it, or name another archive with --archive.")
     if contact is None and sys.stdin is not None and sys.stdin.isatty():
         contact = click.prompt("Contact for the portal's operators (mail address or page)", default="", err=True)
-    given: dict[str, Any] = {"contact": contact or ""} | ({"url": url} if url else {})
+    given = {"contact": contact or ""} | ({"url": url} if url else {})
+    for name, value in given.items():
+        watching.check_option(name, value)
     text = watching.written(**given)
     watch = watching.read(text, path)
     place.archive.create()

@@ -24,6 +24,17 @@ from storage.command_line import gochim
 from storage.errors import SettingsError
 
 
+def check_option(name: str, value: str) -> None:
+    """Refuse what an option named like a setting gives for it.
+
+    Raises:
+        SettingsError: The setting cannot be that.
+    """
+    key = next(one for one in KEYS if one.field == name)
+    if message := key.check(value):
+        raise SettingsError(f"--{name} {message} (it is {value!r}).")
+
+
 def check_sections(names: Iterable[str]) -> None:
     """Refuse sections that are not in the catalogue.
 

@@ -89,7 +89,14 @@ def test_init_writes_settings_that_are_read_back(tmp_path: Path):
 
 
 def test_init_with_words_that_are_off_leaves_nothing(tmp_path: Path):
-    fails(Desk(tmp_path / "archive").run("init", "--url", "nosuch"), 2, "portal.url must be an address")
+    for words, said in (
+        (("--url", "nosuch"), "gochim: --url must be an address such as \"https://www.korea.kr\" (it is 'nosuch')."),
+        (("--url", "https://www.korea.kr/news/"), "--url must name the portal alone"),
+        (("--contact", "a@example.org\nX: y"), "--contact must be one line of text"),
+    ):
+        done = Desk(tmp_path / "archive").run("init", *words)
+        fails(done, 2, said)
+        assert "gochim.toml" not in done.err
     assert list(tmp_path.iterdir()) == []
 
 
