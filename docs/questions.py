@@ -33,7 +33,8 @@ VIEWS = {
     "three times `usual_hours`, their median, and more than an hour is a gap in the watch.",
     "edit_rates": "Edits and removals seen of each ministry, and for how many days its articles were watched; `gochim "
     "status --format json` gives exact intervals.",
-    "outages": "The runs in which the portal (`*`) or a section of it was missing, or had pages of a new shape.",
+    "outages": "The runs in which the portal (`*`) or a section of it was missing, or had pages of a new shape; "
+    "several runs in a row that the portal did not answer looked at no article (`looks` is 0).",
 }
 TABLES = {
     "runs": "Each crawl, and each imported file, with its removal rule.",

@@ -9,17 +9,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
-from storage import about, captures, looks
+from storage import about
 from storage.records import Held
+from storage.run_answers import IN_A_ROW, RUN_ANSWERS
 
 Verdict = Literal["well", "outage", "site-change"]
 WHOLE = "*"
 """The portal as a whole, where a section's name would stand."""
-_IN_A_ROW = 2
-"""Runs that the portal did not answer which make an outage: one may have met a fault of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,31 +216,21 @@ def episodes(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
 
 
 def _unanswered(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """Tell when several runs in a row read nothing, for the portal answered none of them: they looked at no article.
-
-    A run that ended for another reason before its time, as one that was interrupted, tells nothing of the portal.
-    """
-    query = (
-        "SELECT run, started_at AS first_look, coalesce(ended_at, started_at) AS last_look, finish, requests FROM runs"
-        " WHERE finish IN ('finished', 'budget', 'blocked', 'unreachable', 'robots-unreachable')"
-        " AND software LIKE 'gochim/%' ORDER BY started_at, run"
-    )
+    """Tell when several runs in a row read nothing, for the portal answered none of them: they looked at no article."""
     current: dict[str, Any] | None = None
     well: str | None = None
-    for row in db.execute(query).fetchall():
-        first, last = (datetime.fromisoformat(row[name]) for name in ("first_look", "last_look"))
-        if row["finish"] in {"finished", "budget"} or looks.read_between(db, first, last):
-            if current is not None and current["runs"] >= _IN_A_ROW:
+    for row in db.execute(f"{RUN_ANSWERS} ORDER BY first_look, run").fetchall():
+        if row["answered"]:
+            if current is not None and current["runs"] >= IN_A_ROW:
                 yield current | {"over_since": row["first_look"]}
             current, well = None, row["last_look"]
             continue
         current = current or _episode(dict(row) | {"verdict": "outage", "section": WHOLE}, well)
         current["runs"] += 1
         current["last_look"] = row["last_look"]
-        name = "blocked" if row["finish"] == "blocked" else "unreachable"
-        asked = row["requests"] or captures.count_of_run(db, row["run"])
-        current["outcomes"][name] = current["outcomes"].get(name, 0) + asked
-    if current is not None and current["runs"] >= _IN_A_ROW:
+        name = row["outcome"]
+        current["outcomes"][name] = current["outcomes"].get(name, 0) + row["asked"]
+    if current is not None and current["runs"] >= IN_A_ROW:
         yield current
 
 

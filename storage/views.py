@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import missed_views
+from storage import missed_views, run_answers
 from storage.interval_views import VERSION_INTERVALS
 from storage.stored import digest_sql, record_sql, time_sql
 
@@ -99,7 +99,7 @@ VIEWS = (
     """CREATE VIEW article_timeline AS
         SELECT k.article, k.checked_at, k.outcome, k.version, c.status, c.failure, c.url, c.warc, c.offset
           FROM checks k JOIN captures c ON c.id = k.capture""",
-    "CREATE VIEW outages AS SELECT * FROM judgements WHERE verdict <> 'well'",
+    run_answers.OUTAGES,
     """CREATE VIEW article_states AS
         SELECT s.article, s.step, s.state, s.since, s.reached,
                (SELECT count(*) FROM checks k WHERE k.article = s.article AND k.checked_at >= s.since

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,10 +19,11 @@ from replica.exchange import Answer
 from replica.portal import Portal
 from replica.server import serve
 from storage import captures
+from storage.archive import Archive
 from storage.judgements import WHOLE
 from storage.records import iso
 from tests.drill import BASE, Drill, page
-from tests.runs import desk, few_articles
+from tests.runs import Desk, desk, few_articles
 
 numbers = itertools.count()
 BOARD = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>대한민국 정책브리핑</title></head><body>
@@ -277,6 +280,12 @@ def test_status_says_the_outage_from_when_and_when_it_is_over(drill: Drill):
     assert f"  {status['unread_attachments']} attachments are unread\n" in text
 
 
+def out_by_sql(archive: Desk) -> list[tuple[Any, ...]]:
+    with closing(Archive(archive.root).database()) as db:
+        query = "SELECT run, section, verdict, looks, outcomes FROM outages ORDER BY first_look, section"
+        return [tuple(row) for row in db.execute(query)]
+
+
 @pytest.mark.parametrize(("turned", "seen"), [({"outage": "503"}, "unreachable"), ({"blocked": True}, "blocked")])
 def test_a_portal_that_answers_no_run_is_out_from_the_first_of_them_on(tmp_path: Path, turned, seen: str):
     with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as portal:
@@ -285,7 +294,7 @@ def test_a_portal_that_answers_no_run_is_out_from_the_first_of_them_on(tmp_path:
         for name, value in turned.items():
             portal.portal.switches.turn(name, value)
         assert watched.run("crawl").code == 5
-        assert watched.json("status")["outages"] == []
+        assert watched.json("status")["outages"] == out_by_sql(watched) == []
         assert watched.run("crawl").code == 5
         status = watched.json("status")
         (outage,) = status["outages"]
@@ -293,11 +302,17 @@ def test_a_portal_that_answers_no_run_is_out_from_the_first_of_them_on(tmp_path:
         assert (outage["section"], outage["since"], outage["runs"]) == (WHOLE, first["started_at"], 2)
         assert outage["well_until"] == well["ended_at"]
         assert outage["outcomes"] == {seen: first["requests"] + second["requests"]}
+        assert out_by_sql(watched) == [
+            (one["run"], WHOLE, "outage", 0, json.dumps({seen: one["requests"]}, separators=(",", ":")))
+            for one in (first, second)
+        ]
+        before = out_by_sql(watched)
         assert any(line.startswith("Outage since ") for line in status["wrong"])
         portal.portal.switches.outage, portal.portal.switches.blocked = "none", False
         watched.ok("crawl", "--section", "policy-news")
     status = watched.json("status")
     assert [one["over_since"] for one in status["outages"]] == [status["runs"][0]["started_at"]]
+    assert out_by_sql(watched) == before
     assert not any("Outage" in line for line in status["wrong"])
 
 

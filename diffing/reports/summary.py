@@ -70,8 +70,8 @@ def difference(fact: Fact, words: Words) -> str:
         return _points(new - old, words) if units[0] and units[0] == units[1] else ""
     if fact.kind == "quantity" and all(map(_DEGREES.search, (fact.old, fact.new))):
         apart = abs(round(new - old, 6))
-        direction = ("{n}도 상승", "{n} degree{s} up") if new > old else ("{n}도 하락", "{n} degree{s} down")
-        return words.counted(direction, apart, f"{apart:,g}")
+        pair = ("{n}도 상승", "{n} degree{s} up") if new > old else ("{n}도 하락", "{n} degree{s} down")
+        return words.counted(pair, apart, f"{apart:,g}")
     if old * new < 0:
         return words.pick(("부호 바뀜", "sign turned"))
     if fact.ratio is None or fact.kind == "date-value" or old <= 0:

@@ -193,3 +193,8 @@ def m025_bodies_that_were_not_read(db: Database) -> None:
 @migration
 def m026_runs_that_saw_nothing_are_no_watch(_: Database) -> None:
     """Let a run that the portal did not answer end no pause of the watch; the views are made anew."""
+
+
+@migration
+def m027_outages_in_which_no_article_was_looked_at(_: Database) -> None:
+    """Let the view ``outages`` have the runs that the portal did not answer; the views are made anew."""
