@@ -104,7 +104,7 @@ class Parts:
         """Add what the file's bytes say; an attachment that was not fetched stays unread."""
         url = addresses.get(attachment.file_id)
         capture = captures.beside(self._db, page, url) if url else None
-        if capture is None or not readable(capture) or not capture.payload_length:
+        if capture is None or not readable(capture):
             return attachment
         if capture.payload_length > LARGE:
             start = self._payloads.start(capture)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,21 @@ def test_a_file_too_large_to_be_read_has_its_digest_and_its_outcome(release: Rel
         (digest, "too-large", "application/hwp+zip") for digest in digests
     }
     assert {row["detail"] for row in told} == {f"larger than {len(TEXT) - 1} bytes"}
+
+
+@pytest.mark.parametrize(("answered", "outcome"), [(b"", "empty"), (ERROR, "error-page")])
+def test_what_is_answered_in_a_files_place_is_kept_with_its_outcome_and_leaves_it_unread(
+    release: Release, answered: bytes, outcome: str
+):
+    release.silent = False
+    release.files = answered
+    assert release.look() == []
+    assert {one.sha256 for one in release.versions[0].article.attachments} == {None}
+    query = "SELECT sha256, outcome, text_sha256 FROM attachment_texts"
+    kept = [tuple(row) for row in release.drill.db.execute(query)]
+    assert kept == [(hashlib.sha256(answered).hexdigest(), outcome, None)]
+    from cli import database
+
+    database.rebuild(release.drill.archive, release.drill.addresses, 1)
+    with closing(release.drill.archive.database()) as db:
+        assert [tuple(row) for row in db.execute(query)] == kept
