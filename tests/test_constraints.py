@@ -28,3 +28,8 @@ def test_every_pinned_package_can_be_installed_on_the_oldest_python_that_is_enou
     assert len(held) > 100
     assert {name: asked for name, asked in held.items() if asked and oldest not in SpecifierSet(asked)} == {}
     assert {name: installed[name].version for name in held} == {name: pins[name] for name in held}
+
+
+def test_a_source_distribution_takes_no_tests_along_without_what_they_need():
+    rules = (_ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()
+    assert [one for one in rules if not one.startswith("#")] == ["prune tests"]
