@@ -115,6 +115,8 @@ _WHOLE = frozenset(
     ).split()
 )
 """Words that bear no 조사 and no ending though they end like one: ``다만``."""
+_STRESSED = frozenset("앞으로 바로 다시 서로 먼저 우선 향후 스스로 새로 주로 따로 거의 특히 이미".split())
+"""Those of them that a 조사 may stress: ``앞으로도``."""
 
 
 _KNOWN = 100_000
@@ -158,10 +160,13 @@ def noun(word: str) -> str:
 
 def same_stem(old: str, new: str) -> bool:
     """Tell whether two words differ in nothing but a 조사 or ending."""
-    if stem(old) == stem(new):
+    if stem(old) == stem(new) or _only_stressed(old, new):
         return True
     if old in _WHOLE or new in _WHOLE:
         return False
+    # 피해도 is 피해 with 도 where 피해를 stands in its place, though 해도 ends verbs too.
+    if other_case(old, new) and not (old.startswith(new) or new.startswith(old)):
+        return True
     one, other = letters(old), letters(new)
     # 제출 bears no ending, though it ends like a verb before 수
     if stem(old) == other or stem(new) == one:
@@ -177,6 +182,12 @@ def same_stem(old: str, new: str) -> bool:
     if shared and differing in _GROWN_FIRST and (_grown_together(*rests) or _grown_together(*rests[::-1])):
         return True
     return shared > 1 and any(_irregular(*sides) for sides in (rests, rests[::-1]))
+
+
+def _only_stressed(old: str, new: str) -> bool:
+    """Whether an adverb bears a 조사 that only stresses it: 앞으로 and 앞으로도."""
+    short, long = sorted((old, new), key=len)
+    return short in _STRESSED and long.removeprefix(short) in {"도", "는", "은", "만"} and long not in _WHOLE
 
 
 LONGEST_ENDING = 40
