@@ -46,6 +46,9 @@ _ORDINARY = re.compile("[\x00-\x7e가-힣一-鿿·‘’“”…※□■○●
 """Characters that are their own plain spelling; nearly every text is made of these alone."""
 
 
+_GAP = re.compile(r"\s+")
+
+
 def plain(text: str) -> str:
     """Write ``text`` in its one plain spelling: NFC, ordinary spaces, ordinary width, nothing invisible.
 
@@ -109,12 +112,22 @@ def differs_in_form(old: str, new: str) -> bool:
         # too long to pair word by word: a word is encoded otherwise when its encodings are not the same on both sides
         ours, theirs = _encodings(old_keys, old_words), _encodings(new_keys, new_words)
         return any(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
+    both: list[tuple[int, int]] = []
+    at = 0, 0
     for block in LCSseq.opcodes(old_keys, new_keys):
-        if block.tag == "equal" and (
-            old_words[block.src_start : block.src_end] != new_words[block.dest_start : block.dest_end]
-        ):
-            return True
-    return _odd_spaces(old) != _odd_spaces(new) or _moved_in_form(old_keys, old_words, new_keys, new_words)
+        if block.tag == "equal":
+            first, last, begin, end = block.src_start, block.src_end, block.dest_start, block.dest_end
+            if old_words[first:last] != new_words[begin:end]:
+                return True
+            both += zip(range(first + 1, last), range(begin + 1, end), strict=True)
+            # A space beside words of which one side has none came or went with them.
+            both += [at, (first, begin)] if first > at[0] and begin > at[1] else []
+            at = last, end
+    both += [at] if at[0] < len(old_words) and at[1] < len(new_words) else []
+    old_spaces, new_spaces = _spaces_before(old), _spaces_before(new)
+    if any(old_spaces[i] != new_spaces[j] for i, j in both):
+        return True
+    return _moved_in_form(old_keys, old_words, new_keys, new_words)
 
 
 def _moved_in_form(old_keys: Sequence[str], old: Sequence[str], new_keys: Sequence[str], new: Sequence[str]) -> bool:
@@ -130,5 +143,7 @@ def _encodings(keys: Sequence[str], words: Sequence[str]) -> dict[str, set[str]]
     return found
 
 
-def _odd_spaces(text: str) -> Counter[str]:
-    return Counter(one for one in text if one != " " and unicodedata.category(one) == "Zs")
+def _spaces_before(text: str) -> list[str]:
+    """Give what stands before each 어절 of spaces that are not the ordinary one, of the first nothing."""
+    gaps = ["", *_GAP.findall(text.strip())]
+    return ["".join(one for one in gap if unicodedata.category(one) == "Zs" and one != " ") for gap in gaps]

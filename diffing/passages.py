@@ -89,7 +89,8 @@ def _compared(old: str, new: str, whole: Callable[[], tuple[str, str]]) -> Findi
         return found
     one, other, wider = spaces.narrowed(one, other)
     one, other, starred = pointing.unstarred(one, other)
-    found.labels |= wider | starred
+    one, other, titled = pointing.titled_alike(one, other)
+    found.labels |= wider | starred | titled
     old_quoted, new_quoted = Quotations(one), Quotations(other)
     old_parts, new_parts = sentences.cut(one, old_quoted), sentences.cut(other, new_quoted)
     if len(old_parts) == len(new_parts) == 1 or not old_parts or not new_parts:

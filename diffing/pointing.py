@@ -16,6 +16,31 @@ _NOTED = re.compile(r"([^\s*]+)\*{1,3}(?!\d)")
 _SEPARATORS = frozenset(",·ㆍ/()")
 """What parts the items of a list, or one from what explains it."""
 
+_OPENED, _CLOSED = "「『《〈‘'“\"", "」』》〉’'”\""
+_DOT = "[·ㆍ･∙・]"
+_LAW = re.compile(
+    rf"[{_OPENED[:4]}](?P<law>[가-힣{_DOT[1:-1]}, ]{{1,60}}?(?:법|법률|령|규칙|규정|조례|고시|훈령|예규|지침))"
+    rf"[{_CLOSED[:4]}]"
+)
+"""``「초·중등교육법」``, ``『초ㆍ중등교육법』``"""
+
+
+def titled_alike(old: str, new: str) -> tuple[str, str, set[str]]:
+    """Write laws in one sort of brackets where both sides name them in different ones, or one in none, and name it.
+
+    So are the dots within them: ``「초·중등교육법」`` is ``『초ㆍ중등교육법』`` and ``초·중등교육법``.
+    """
+    laws = {re.sub(_DOT, "·", hit["law"]) for text in (old, new) for hit in _LAW.finditer(text)}
+    labels: set[str] = set()
+    for law in sorted(laws, key=lambda one: (-len(one), one)):
+        printed = re.escape(law).replace("·", _DOT)
+        as_printed = re.compile(rf"(?:[{_OPENED}]|(?<![가-힣·])){printed}[{_CLOSED}]?")
+        ours, theirs = as_printed.findall(old), as_printed.findall(new)
+        if ours != theirs and len(ours) == len(theirs):
+            old, new = (as_printed.sub(f"「{law}」", text) for text in (old, new))
+            labels.add("punctuation")
+    return old, new, labels
+
 
 def unstarred(old: str, new: str) -> tuple[str, str, set[str]]:
     """Take out the marks of footnotes that went to other words, ``대상* 시설`` and ``대상 시설*``, and name them."""
