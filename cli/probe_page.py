@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.probe import ASSUMPTIONS
+from crawler.sections import SECTIONS
 
 _HEAD = """# The probe
 
@@ -22,9 +23,12 @@ The exit code is 0 when nothing differs, 1 when something does, and 5 when the p
 ## What it costs the portal
 
 A probe is a run like any other: the same pace, robots.txt obeyed, an honest User-Agent, every exchange archived. It
-makes about one request for each thing it wants to know, some {requests} in all. A page that can answer several
-assumptions is requested once. `--only NAME` requests what that assumption needs and no more. On the real portal alone
-the probe also asks the mobile host for one list.
+asks for the lists of {sections} sections, for the second page of those that have one in two ways, for one list filtered
+in up to six, for an article of each section, and for a few addresses more: up to {requests} requests. The documents,
+files and pictures of these articles come on top, however many they are. The replica, whose lists are short, is asked
+for 80 in all. `--max-requests` bounds the number. A page that can answer several assumptions is requested once.
+`--only NAME` requests what that assumption needs and no more. On the real portal alone the probe also asks the mobile
+host for one list.
 
 The probe looks at one article of each section. These are ordinary looks: the next command files them as versions, even
 of sections that the settings do not watch. So they are looked at whole, with document, files and pictures, because half
@@ -57,4 +61,6 @@ assumption, write such a function. The last column says what it needs to be requ
 def probe_page() -> str:
     """Give the page in Markdown."""
     rows = [f"| `{one.name}` | {one.statement} | {', '.join(sorted(one.needs))} |" for one in ASSUMPTIONS.values()]
-    return _HEAD.format(requests=200) + "\n".join(rows) + "\n"
+    sections = len([one for one in SECTIONS.values() if one.entries()])
+    # A list and perhaps one that it leads to, its second page twice, an article; the filters; eight addresses more.
+    return _HEAD.format(sections=sections, requests=5 * sections + 6 + 8) + "\n".join(rows) + "\n"

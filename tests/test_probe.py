@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import zipfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cli.main import gochim
+from cli.probe_page import probe_page
 from cli.probe_table import plain, table
 from crawler.portal import Portal as Addresses
 from crawler.probe import ASSUMPTIONS, QUESTIONS
@@ -27,7 +29,7 @@ from storage.archive import Archive
 from storage.errors import RunEndedEarly, SettingsError
 from storage.warc_reader import iter_records
 from tests.probes import only, probe
-from tests.runs import few_articles
+from tests.runs import ARTICLES, few_articles
 from tests.warc_samples import check_file
 
 CONTACT = "desk+probe@example.org"
@@ -266,3 +268,16 @@ def test_the_path_of_a_bundle_that_cannot_be_written_is_named(tmp_path):
     assert isinstance(done.error, RunEndedEarly)
     assert str(missing) in str(done.error)
     assert not Path(missing).exists()
+
+
+def test_the_page_on_the_probe_says_how_many_requests_it_makes(tmp_path):
+    portal = Portal.load(ARTICLES)
+    with serve(portal) as running:
+        done = probe(tmp_path / "archive", running.url, attachments=True, images=True)
+    numbers = re.search(r"up to (\d+) requests.*asked\sfor (\d+) in all", probe_page(), re.DOTALL)
+    assert numbers
+    assert int(numbers[2]) == done.told["requests"]
+    parts = [
+        one for one in portal.log if any(place in one.path for place in ("download.do", "/docViewer/", "/attaches/"))
+    ]
+    assert 0 < len(portal.log) - len(parts) <= int(numbers[1])
