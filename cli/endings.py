@@ -10,6 +10,11 @@ from cli.interruption import EXIT_CODE, INTERRUPTED
 from storage.command_line import gochim
 from storage.errors import GochimError, RunEndedEarly, SettingsError, tells_of_another, tells_of_full_disk, unwritable
 
+NO_MEMORY = (
+    "there is not enough memory, or fewer processes are allowed than it takes (ulimit -v, ulimit -u). Allow more, or "
+    "end other programs, and run the command again; nothing captured is lost."
+)
+
 
 def ending(error: BaseException) -> tuple[str, int] | None:
     """Give the sentence and the exit code for an error; None for a fault of the program, which nobody foresaw."""
@@ -27,6 +32,10 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             where = f"{error.filename}: " if error.filename else ""
             why = error.strerror or error
             return f"{where}{why}. Mend that and run the command again; nothing captured is lost.", 5
+        case MemoryError():
+            return NO_MEMORY, 5
+        case RuntimeError() if str(error) == "can't start new thread":  # it had no memory for its stack
+            return NO_MEMORY, 5
     return None
 
 

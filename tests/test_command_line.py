@@ -15,7 +15,7 @@ from threading import Event, Thread
 import pytest
 from click.testing import CliRunner, Result
 
-from cli.endings import exit_code
+from cli.endings import ending, exit_code
 from cli.main import VERBS, gochim
 from crawler.watch import parted, written
 from storage.command_line import gochim as command
@@ -189,3 +189,14 @@ def test_what_is_told_in_a_thread_holds_there_alone_and_elsewhere_what_the_comma
     archives = [one.rpartition(" ")[2] for one in seen]
     assert archives == ["mine", "theirs", "mine", "mine"]
     assert "--archive" not in command("verify")
+
+
+@pytest.mark.parametrize("met", [MemoryError(), RuntimeError("can't start new thread")])  # so Python says the second
+def test_too_little_memory_is_said_in_a_sentence(met):
+    told = ending(met)
+    assert told is not None
+    assert (told[1], "there is not enough memory" in told[0]) == (5, True)
+
+
+def test_another_fault_of_the_program_is_not_taken_for_too_little_memory():
+    assert ending(RuntimeError("generator raised StopIteration")) is None
