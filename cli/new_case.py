@@ -16,8 +16,9 @@ from cli.printing import aside, data
 from crawler.extract import Extractor
 from crawler.layouts import PageReading, read_page
 from storage import captures
+from storage.charsets import text_of
 from storage.command_line import gochim
-from storage.content_coding import ContentError, text_of
+from storage.content_coding import ContentError
 from storage.errors import SettingsError
 from storage.http_message import parse_number
 from storage.records import Capture, iso

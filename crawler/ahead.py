@@ -22,7 +22,8 @@ from crawler.interrupts import BesideGone
 from crawler.layouts import PageReading
 from crawler.pages import together
 from storage import indexing
-from storage.content_coding import MAX_DECODED, content_of, utf8_of
+from storage.charsets import utf8_of
+from storage.content_coding import MAX_DECODED, content_of
 from storage.errors import WarcError
 from storage.indexing import Entry
 from storage.records import Capture

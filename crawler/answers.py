@@ -8,7 +8,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.payloads import Payloads
-from storage.content_coding import ContentError, text_of
+from storage.charsets import text_of
+from storage.content_coding import ContentError
 from storage.errors import WarcError
 from storage.records import Capture
 

@@ -17,7 +17,8 @@ from crawler.layouts import extractor, read_page
 from crawler.payloads import LARGE, readable
 from crawler.portal import Portal, placed
 from storage.cdxj import cdxj_of
-from storage.content_coding import ContentError, utf8_of
+from storage.charsets import utf8_of
+from storage.content_coding import ContentError
 from storage.elsewhere import near
 from storage.magic import is_whole_picture
 from storage.records import Capture

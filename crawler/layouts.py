@@ -197,7 +197,7 @@ def extractor() -> str:
         "anchors body bylines cleaning elements extract layouts licence_notes markup notices page parts payloads "
         "pictures places portal section templates viewer"
     )
-    names = ["storage.content_coding", *(f"crawler.{name}" for name in own.split())]
+    names = ["storage.charsets", "storage.content_coding", *(f"crawler.{name}" for name in own.split())]
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())
     for name in sorted(names):

@@ -7,7 +7,7 @@ import sqlite3
 from crawler.heard import Heard
 from storage import captures
 from storage.archive import Archive
-from storage.content_coding import text_of, utf8_of
+from storage.charsets import text_of, utf8_of
 from storage.records import Capture, Evidence
 from storage.warc_reader import payload_of, uncoded_start
 

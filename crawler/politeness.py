@@ -27,7 +27,7 @@ from crawler.portal import Portal
 from crawler.robots import NOT_HAD, Allowed, with_paths
 from crawler.sections import SECTIONS
 from crawler.wire import WireResponse
-from storage.content_coding import text_of
+from storage.charsets import text_of
 from storage.errors import RunEndedEarly
 from storage.records import Capture, Exchange, FailureKind
 

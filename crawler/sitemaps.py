@@ -15,7 +15,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from crawler.cleaning import KST
-from storage.content_coding import GZIP_MAGIC, utf8_of
+from storage.charsets import utf8_of
+from storage.content_coding import GZIP_MAGIC
 
 USUAL = ("/sitemapindex.xml", "/sitemap.xml")
 """Where the portal's robots.txt was seen to point, and where sitemaps stand by custom."""

@@ -159,7 +159,7 @@ def outgoing(request: Request) -> OutgoingRequest:
 class WireResponse(Response):
     """A response whose body is decoded when it is first asked for; empty, and flagged, where that cannot be done.
 
-    It is of no kind that knows how to read text: pages are read by :func:`storage.content_coding.text_of`.
+    It is of no kind that knows how to read text: pages are read by :func:`storage.charsets.text_of`.
     """
 
     coding = ""

@@ -21,7 +21,8 @@ from crawler.layouts import read_document, read_page
 from crawler.list_page import ListPage
 from crawler.portal import Portal
 from crawler.response_reader import ResponseReader
-from storage.content_coding import ContentError, decode_content, text_of
+from storage.charsets import text_of
+from storage.content_coding import ContentError, decode_content
 from storage.errors import SettingsError, WarcError
 from storage.http_message import entity_body
 from storage.http_message import parse_head as parse_kept_head

@@ -18,7 +18,7 @@ import pytest
 
 from crawler.layouts import read_document, read_page, with_document
 from crawler.portal import REAL, Portal
-from storage.content_coding import text_of
+from storage.charsets import text_of
 
 ROOT = Path(__file__).parent / "golden" / "sections"
 FIELDS = (

@@ -34,7 +34,7 @@ from crawler.portal import Portal
 from replica.exchange import Answer, Request
 from storage import contents, filing, looks, page_captures, search
 from storage.archive import Archive
-from storage.content_coding import text_of
+from storage.charsets import text_of
 from storage.indexing import Entry
 from storage.records import Capture
 from tests.drill import BASE, Drill

@@ -29,7 +29,8 @@ from crawler.portal import Portal
 from diffing.labels import compare
 from replica.actions import EditTitle
 from storage.archive import Archive
-from storage.content_coding import ContentError, decode_content, text_of
+from storage.charsets import text_of
+from storage.content_coding import ContentError, decode_content
 from storage.errors import GochimError, WarcError
 from storage.http_message import dechunk
 from storage.warc_index import captures_in

@@ -17,7 +17,7 @@ from crawler.layouts import PageReading, extractor, read_document, read_page
 from crawler.portal import Portal
 from crawler.sections.policy_news import PolicyNews
 from crawler.templates import EVERY, View2026, ViewClassic, ViewCont
-from storage.content_coding import text_of
+from storage.charsets import text_of
 from storage.records import Block
 from tests.golden_cases import ROOT
 

@@ -20,7 +20,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from storage import content_coding, http_message, warc_parser, warc_source
-from storage.content_coding import ContentError, decode_content, text_of, utf8_of
+from storage.charsets import text_of, utf8_of
+from storage.content_coding import ContentError, decode_content
 from storage.cut_bodies import breaks_off
 from storage.errors import WarcError
 from storage.http_message import dechunk, parse_head

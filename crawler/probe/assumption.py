@@ -13,7 +13,7 @@ from typing import Any, Literal
 from crawler.notices import what_else
 from crawler.portal import Portal
 from crawler.sections import SECTIONS
-from storage import content_coding, http_message
+from storage import charsets, http_message
 from storage.command_line import gochim
 from storage.records import Capture, Document, Evidence
 
@@ -55,7 +55,7 @@ class Seen:
     @cached_property
     def text(self) -> str:
         """The body as text."""
-        return content_coding.text_of(self.body, self.header("Content-Type"))
+        return charsets.text_of(self.body, self.header("Content-Type"))
 
     @property
     def media_type(self) -> str:
