@@ -176,22 +176,25 @@ def _exact_parts(gap: Gap, old: Sequence[str], new: Sequence[str]) -> list[Match
     return chosen
 
 
-Starts = dict[str, dict[str, list[int]]]
-"""By their first letters the texts that begin so, each with its places: rows that differ in figures alone are one."""
+Starts = dict[str, dict[int, dict[str, list[int]]]]
+"""By their first letters and their length the texts that begin so, each with its places: rows that differ in figures
+alone are one.
+"""
 
 
 def _by_beginning(texts: dict[int, str]) -> Starts:
-    """Index texts by their first letters, so that a long rewriting is not held against itself text by text."""
+    """Index texts by their beginning, so that a long rewriting is not held against itself text by text."""
     starts: Starts = {}
     for k, text in texts.items():
-        starts.setdefault(text[:BEGINNING], {}).setdefault(text, []).append(k)
+        starts.setdefault(text[:BEGINNING], {}).setdefault(len(text), {}).setdefault(text, []).append(k)
     return starts
 
 
 def _parts_of(whole: str, texts: dict[int, str], starts: Starts) -> Iterable[tuple[int, ...]]:
     """Yield the runs of two or more neighbouring texts that together are ``whole``, by their first text."""
     begun = [starts.get(whole[:size], {}) for size in range(1, min(BEGINNING, len(whole)) + 1)]
-    places = [at for some in begun for text, at in some.items() if len(text) < len(whole) and whole.startswith(text)]
+    # of each length one text at most is its beginning, however many share their first letters
+    places = [those.get(whole[:size], []) for some in begun for size, those in some.items() if size < len(whole)]
     for start in sorted(k for at in places for k in at):
         so_far, end = texts[start], start
         while len(so_far) < len(whole) and end + 1 in texts and whole.startswith(so_far + texts[end + 1]):

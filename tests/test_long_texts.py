@@ -93,6 +93,13 @@ def test_the_parts_of_a_split_are_looked_up_and_not_searched_for() -> None:
     assert len(starts[whole[: gaps.BEGINNING]]) == 1
 
 
+def test_paragraphs_that_begin_alike_are_looked_up_by_their_length_and_not_one_by_one() -> None:
+    texts = {k: f"정부는앞으로도꼭{k:04}을지원한다." for k in range(4000)}
+    begun = gaps._by_beginning(texts)[texts[0][: gaps.BEGINNING]]
+    assert [(size, len(those)) for size, those in begun.items()] == [(len(texts[0]), 4000)]
+    assert list(gaps._parts_of(texts[5] + texts[6], texts, {texts[0][: gaps.BEGINNING]: begun})) == [(5, 6)]
+
+
 def test_one_word_in_one_endless_paragraph_is_marked_alone() -> None:
     dice = Random(9)
     before = " ".join(paragraph(dice) for _ in range(800))
