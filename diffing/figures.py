@@ -162,8 +162,9 @@ def scan(text: str) -> list[Figure]:
             free = blanked(free, (hit.span() for hit in hits))
         taken = 0
         for hit in _FIGURE.finditer(free):
-            found.append(figure := _figure(hit, free, taken))
-            taken = figure.end
+            if hit.start("low") >= taken:  # the 2 of m2 is its unit's
+                found.append(figure := _figure(hit, free, taken))
+                taken = figure.end
     covered = {place for one in found for place in range(one.start, one.end)}
     for numeral in numerals.scan(free):
         if covered.isdisjoint(range(numeral.start, numeral.end)):

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-
 from diffing import contacts, gazetteer, persons
 
 _DIVISION = (
@@ -56,7 +54,7 @@ _QUALIFIERS = set(
 _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
     *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES, *gazetteer.NATURE,
-    *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.SOCIETIES,
+    *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.RAILWAYS, *gazetteer.TEMPLES, *gazetteer.SOCIETIES,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
@@ -71,6 +69,8 @@ _BODY = re.compile(
     + rf"|(?:{'|'.join(gazetteer.PLACES)})(?:교대|과기대|대)"
     # OECD, 경부고속도로
     + rf"|(?<![A-Za-z0-9-])(?:{'|'.join(gazetteer.ACRONYMS)})(?![A-Za-z0-9-])|[가-힣]{{2,6}}고속도로"
+    # 주베트남 한국대사관
+    + rf"|주(?:{'|'.join(gazetteer.PLACES)})(?=\s(?:한국|대한민국|대사|총영사))"
     # 부산항, 제주국제공항, 서울역
     + rf"|(?:{'|'.join((*gazetteer.PLACES, *gazetteer.CITIES))})(?:신?항|(?:국제|신)?공항|역)"
     # 삼성전자, SK하이닉스
@@ -106,7 +106,7 @@ _POST = re.compile(
 )
 """``홍길동 장관은``, ``<홍길동 기획재정부 장관>``, ``윤 대통령``"""
 
-_LAW = re.compile(
+LAW = re.compile(
     # 「산업안전보건법」, 「민법」, 「소득세법 시행령」
     r"(?<=[「『《〈])[가-힣·, ]{1,40}(?:법|법률|령|규칙|규정|조례|고시|훈령|예규|지침)(?=[」』》〉])"
     # 개인정보보호법을, 국가유산기본법의
@@ -115,12 +115,6 @@ _LAW = re.compile(
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|상|으로)"
 )
 
-_IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
-"""``美`` of ``美 정부``, ``對中``, ``韓日``."""
-
-_IN_LATIN = re.compile("(?P<name>[A-Z][a-z]{2,})(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?")
-_SLIP = 2
-"""Letters in which two words in Latin letters may differ and are one, misspelt on one side."""
 
 _COUNTRYSIDE = re.compile(
     # 신안군 흑산면에서, 거제시 옥포동의
@@ -135,21 +129,7 @@ _CITIES = {
 }
 """``충북 청주에``, ``경남 양산의``."""
 
-_STATUTE = re.compile(r"[가-힣]{1,12}법")
-"""``상법을``, ``자본시장법``: what a law looks like without brackets; ``방법`` does too."""
-_KNOWN_STATUTES = frozenset(
-    "헌법 민법 형법 상법 세법 행정법 노동법 국제법 소득세법 법인세법 근로기준법 자본시장법".split()
-)
-_WAYS = re.compile(
-    r"(?:방|문|기|수|해|비|편|요|용|공|화|어|불|사|입|합|위|적|준|마|무|주|필|창|작|서|산|대처|예방|활용|이용|사용|재배|조리"
-    r"|작성|진단|검사|분석|측정|치료|운동|공부|학습|보관|복용|구별|계산|처리|설명)법"
-)
-"""``방법``, ``재배법``: what ends like a law and is a way of doing something."""
 
-_ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의|다|입니다)")
-_DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
-"""``보훈선양과`` as it stands in the lines of whom to ask."""
-_CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})|장(?=$|[^가-힣]|[은는이가을를의에과와도])")
 """The ``장관`` of ``국토교통부 장관``, read from the space on, and the ``장`` of ``국립생태원장``."""
 _BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
@@ -195,7 +175,7 @@ class Name:
 def scan(text: str) -> list[Name]:
     """Find every name, left to right, person, body and post each on its own."""
     found: dict[int, Name] = {}
-    for hit in _LAW.finditer(text):
+    for hit in LAW.finditer(text):
         _file(found, hit.start(), hit.group())
     for hit in _BODY.finditer(text):
         _file(found, hit.start(), hit.group())
@@ -236,58 +216,6 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
     for hit in _HONOURED.finditer(text) if "님" in text else ():
         if persons.may_be_named(hit["person"]) == hit["person"]:
             _file(found, hit.start("person"), hit["person"])
-
-
-def statute(word: str) -> str | None:
-    """Give the law (NFC) that an 어절 names by its shape, None where it names a way of doing something or nothing.
-
-    A shape alone proves nothing: it is to be asked of two words of which one replaced the other, one of them known.
-    """
-    hit = _STATUTE.match(word)
-    return hit.group() if hit and not _WAYS.fullmatch(hit.group()) else None
-
-
-def decree(word: str) -> str | None:
-    """Give the decree (NFC) that an 어절 names behind a law, None where it names none."""
-    return next((one for one in ("시행령", "시행규칙") if word.startswith(one)), None)
-
-
-def department(word: str) -> str | None:
-    """Give the department (NFC) that an 어절 names by its shape, of ``재난대응과에서`` 재난대응과."""
-    hit = _ITS_DEPARTMENT.fullmatch(word)
-    return hit["unit"] if hit else None
-
-
-def desk(word: str) -> str | None:
-    """Give the department that a bare 어절 names: ``보훈선양과``, but not ``추진결과``."""
-    return word if _DESK.fullmatch(word) else None
-
-
-def in_hanja(word: str) -> str | None:
-    """Give the countries that an 어절 has in one letter each, as headlines do: ``對美``, ``韓日``."""
-    return word if _IN_HANJA.fullmatch(word) else None
-
-
-def in_latin(word: str) -> str | None:
-    """Give what an 어절 calls by its own name in Latin letters: ``Google과``, each word of ``San Francisco``."""
-    hit = _IN_LATIN.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def misspelt(old: str, new: str) -> bool:
-    """Tell whether two words in Latin letters are one but for a slip: ``Trasition`` and ``Transition``."""
-    return Levenshtein.distance(old, new, score_cutoff=_SLIP) <= _SLIP
-
-
-def storm(word: str) -> str | None:
-    """Give what a storm is called (NFC) where its name stands behind 태풍."""
-    hit = _CALLED.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def known_statute(law: str) -> bool:
-    """Tell whether a law is one that releases name without brackets: ``상법``."""
-    return law in _KNOWN_STATUTES or bool(_LAW.fullmatch(law))
 
 
 def is_role(word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product, starmap
 
 from rapidfuzz.distance import Postfix, Prefix
 
@@ -80,7 +80,7 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
     if len(parted) > 1 and rivals.exchanged(*([word for one in side for word in _forms(one)] for side in parted)):
         return True
     return any(
-        any(map(stance.reverse, _forms(one), _forms(other)))
+        any(starmap(stance.reverse, product(_forms(one), _forms(other))))
         or _turned_within(noun(one), noun(other))
         or _heads_otherwise(noun(one), noun(other))
         for one in ours
@@ -99,7 +99,11 @@ def _turned_within(old: str, new: str) -> bool:
     parts = []
     if shared + ended == len(old) - 1 == len(new) - 1 and frozenset((old[shared], new[shared])) in _SYLLABLES:
         return True
-    if ended >= _PART and rivals.is_head(old[-ended:]) and min(len(old), len(new)) > ended:
+    if (
+        ended >= _PART
+        and min(len(old), len(new)) > ended
+        and rivals.two_kinds(old[:-ended], new[:-ended], old[-ended:])
+    ):
         return True
     if shared >= _PART:
         parts.append((old[shared:], new[shared:]))

@@ -46,6 +46,12 @@ _KINDS = (
     "고속도로 국도 지방도",
     "태양광 풍력 수력 원전=원자력 석탄 수소",
     "전기차=전기자동차 수소차=수소전기차 경유차 휘발유차",
+    "화물차=트럭 승합차 이륜차=오토바이 경차 특수차 견인차 지게차 굴착기 덤프트럭",
+    "두부 어묵 김치 간장 된장 고추장 식초 식용유 라면 과자 빙과 음료 우유 치즈 만두 햄 소시지",
+    "캠핑장=야영장 휴양림 펜션 호텔 콘도 민박 모텔 리조트",
+    "미용실 세탁소 목욕탕=목욕장 노래방=노래연습장 식당=음식점 카페 편의점 대형마트 백화점 주유소 약국 헬스장 학원",
+    "안전모 구명조끼 안전화 안전띠=안전벨트 마스크 보안경 방진복 방화복",
+    "심장 신장=콩팥 췌장 각막 골수 조혈모세포 폐 간",
     "휘발유 경유 등유 원유",
     "전기요금 가스요금 수도요금",
     "소나무 잣나무 편백나무=편백 삼나무 낙엽송 참나무 자작나무 느티나무 은행나무 단풍나무 벚나무=왕벚나무 구상나무"
@@ -107,6 +113,7 @@ _KINDS = (
     "우편 방문 전화 이메일=전자우편 팩스 온라인=인터넷",
     "고시 훈령 예규",
     "매입 임차 매각 임대 기부 판매 수리",
+    "합헌 위헌 헌법불합치 한정위헌",
     "선고 구형 기각 구속 석방",
     "보조 융자 보증 출자",
     "시정명령 영업정지 등록취소",
@@ -132,15 +139,42 @@ _MEANING = {
 """Of each word the number of its kind and what it is there."""
 
 
+_MODIFIER = 2
+"""Syllables from which what stands before a head is a word by itself."""
 _HEADS = re.compile(
     "(?:주의보|경보|급여|수당|연금|보험|장려금|부담금|면허|자격증|훈장|백신|휴가|휴직|선거|질환|증후군|바이러스|협정|조약|병원성|범죄)$"
 )
 """What ends the names of things whose kinds law or science has fixed: ``강풍주의보``, ``육아휴직급여``."""
 
 
-def is_head(word: str) -> bool:
-    """Tell whether what two nouns end with is a head of which each modifier makes another kind: 급여, 주의보."""
-    return _HEADS.search(word) is not None
+_OF_DOING = frozenset(
+    (
+        "지원 추진 시행 실행 실시 운영 관리 개선 개편 강화 확대 참여 참가 신청 접수 모집 공모 점검 조사 "
+        "검사 확인 심사 평가 검토 협의 논의 협력 교육 훈련 연수 안내 설명 홍보 발표 공개 배포 제공 공급 "
+        "보급 설치 구축 조성 건설 개발 제작 이용 사용 활용 방문 관람 체험 관계 관련 유관 해당 소관 담당 "
+        "주요 핵심 중점 주력 전체 세부 상세 구체 기존 현행 종전 신규 예방 대응 대책 대비 방지 보호 보장 "
+        "육성 양성 진흥 촉진 정비 보수 교체 도입 채용 선발 후원 협업 상생 종합 기본 통합 특별 우선 선도 "
+        "시범 "
+    ).split()
+)
+"""What says what is done, or which in general: ``관계기관`` and ``유관기관`` may be one."""
+_OF_VERBS = re.compile(
+    "했|하[였는고며여기지면다]|한다|합니|해[야서도]|되[었는고며어기지면다]|됐|된다|됩니|있|없|않|였|이[다며고]|입니|[가-힣]*(?:니다|는다|었다|았다)$"
+)
+"""``했다``: what verbs made of nouns end with is no head."""
+
+
+def two_kinds(old: str, new: str, head: str) -> bool:
+    """Tell whether what stands before the head of two nouns (NFC) makes two kinds of it: 보건 and 영양 of 교사."""
+    if _HEADS.search(head):
+        return True
+    modifiers = set(old), set(new)
+    return (
+        min(len(old), len(new)) >= _MODIFIER
+        and modifiers[0].isdisjoint(modifiers[1])
+        and _OF_DOING.isdisjoint((old, new))
+        and not _OF_VERBS.match(head)
+    )
 
 
 def exchanged(old: Iterable[str], new: Iterable[str]) -> bool:

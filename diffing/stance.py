@@ -34,6 +34,7 @@ _OPPOSITES = (
     ("포함", "제외"), ("없애", "유지"), ("없애", "남기"), ("흑자", "손실"), ("허용", "금지"), ("배제", "포함"),
     ("찬성", "반대"), ("강화", "완화"), ("승인", "반려"), ("수용", "거부"), ("참여", "불참"), ("참석", "불참"),
     ("흑자", "적자"), ("높", "낮"), ("많", "적"), ("유지", "폐지"), ("합법", "불법"), ("의무", "자율"),
+    ("의무", "권고"),
     ("필수", "선택"), ("개선", "악화"), ("호전", "악화"), ("찬", "반"), ("사실", "허위"), ("맞", "틀리"),
     ("크", "작"), ("시작", "중단"), ("재개", "중단"), ("해소", "누적"), ("해소", "심화"), ("빨라지", "느려지"),
     ("앞당기", "늦추"), ("가입", "탈퇴"), ("찬성", "기권"), ("우세", "열세"), ("성공", "실패"), ("유죄", "무죄"),
@@ -99,11 +100,15 @@ _LESS = (
 _ON = "시행 실시 도입 추진 개최 운영 운행 공급 판매 발표 발급 접수 착공 출시 개통 지급 상영 발사 수입 채용".split()
 _OFF = "연기 유예 보류 중단 중지 철회 취소 무산 백지화 미루 멈추".split()
 """What is done, and what is put off or given up."""
+_OVER = "넘 넘어서 웃돌 돌파 초과 상회".split()
+_UNDER = "육박 밑돌 하회 근접 미달 못미치 다다르".split()
+"""Words for having passed a mark, and for being short of it."""
 _MUCH = "크게 대폭 매우 아주 완전히 전적으로 급격히 현저히 대단히".split()
 _LITTLE = "소폭 다소 조금 약간 완만히 서서히".split()
 
 _PAIRS = (
-    *_OPPOSITES, *itertools.product(_MORE, _LESS), *itertools.product(_ON, _OFF), *itertools.product(_MUCH, _LITTLE)
+    *_OPPOSITES, *itertools.product(_MORE, _LESS), *itertools.product(_ON, _OFF), *itertools.product(_MUCH, _LITTLE),
+    *itertools.product(_OVER, _UNDER),
 )  # fmt: skip
 _TURNED = {frozenset(pair) for pair in _PAIRS}
 
@@ -156,6 +161,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("proposal", r"(?:방안|여부|문제)(?:를|을)?\s?(?:논의|협의)", True),
     ("discuss", rf"(?:논의|협의){_VERBAL}", False),
     ("pursue", rf"추진{_OF_NOUN}{_VERBAL}", False),
+    ("under-way", r"진행\s?(?:중(?=이|인|입|임)|되고\s?있)", False),
     ("aim", r"목표(?=로|이|다|$|[^가-힣])", False),
     ("decide", rf"(?:확정|결정|의결|합의|타결){_VERBAL}", False),
     ("off", rf"(?:보류|유보|철회|백지화){_VERBAL}", False),

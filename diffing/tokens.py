@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diffing import companies, dates, figures, names, persons
+from diffing import companies, dates, figures, names, persons, shapes
 from diffing.blanks import blanked
 from diffing.dates import Date
 from diffing.endings import after_vowel, composed_stem, is_particle
@@ -36,7 +36,7 @@ _YEAR_OF_TWO = re.compile(r"\d\d\s?년")
 """``23년``"""
 _LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
 """What stands behind a number of years that something lasts: ``23년 만에``."""
-_KNOWN = {names.statute: names.known_statute, companies.company: companies.known}
+_KNOWN = {shapes.statute: shapes.known_statute, companies.company: companies.known}
 """Shapes that common words have too: of two words with one of these, one must be a name beyond doubt."""
 _WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
 _PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
@@ -217,20 +217,28 @@ def named_by_shape(
         return list(old), list(new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
     titled = [persons.titled] if any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside) else []
-    storms = [names.storm] if before == "태풍" else []
+    storms = [shapes.storm] if before == "태풍" else []
     office = before.endswith(("부", "처", "청", "국", "실", ":")) and (
         after in "(,/" or persons.person(after) or names.is_post(after)
     )
     # a cell of a table says nothing else
-    desks = [names.desk] if office or not (before or after) else []
-    others = names.decree, names.department, names.in_hanja, names.statute, companies.company, names.in_latin
+    desks = [shapes.desk] if office or not (before or after) else []
+    others = (
+        shapes.decree,
+        shapes.department,
+        shapes.in_hanja,
+        shapes.statute,
+        companies.company,
+        shapes.in_latin,
+        shapes.site,
+    )
     for shape in (persons.person, *titled, *storms, *desks, *others):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):
             # 이지은 in the place of 이지현
             shape = persons.may_be_named  # noqa: PLW2901 - one of the two is a name, and so is the other
-        if shape is names.in_latin and any(map(names.misspelt, *([one.text for one in side] for side in sides))):
+        if shape is shapes.in_latin and any(map(shapes.misspelt, *([one.text for one in side] for side in sides))):
             continue
         known = _KNOWN.get(shape)
         if not all(shape(one.text) for side in sides for one in side) or (

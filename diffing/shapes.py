@@ -1,0 +1,102 @@
+"""Names by their shape: laws, departments, storms, countries in a letter, what is called in Latin letters.
+
+A shape alone proves nothing: it is to be asked of words of which one replaced the other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from diffing.names import LAW
+
+_IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
+"""``美`` of ``美 정부``, ``對中``, ``韓日``."""
+
+_IN_LATIN = re.compile("(?P<name>[A-Z][a-z]{2,})(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?")
+
+_SLIP = 2
+"""Letters in which two words in Latin letters may differ and are one, misspelt on one side."""
+
+_STATUTE = re.compile(r"[가-힣]{1,12}법")
+"""``상법을``, ``자본시장법``: what a law looks like without brackets; ``방법`` does too."""
+
+_KNOWN_STATUTES = frozenset(
+    "헌법 민법 형법 상법 세법 행정법 노동법 국제법 소득세법 법인세법 근로기준법 자본시장법".split()
+)
+
+_WAYS = re.compile(
+    r"(?:방|문|기|수|해|비|편|요|용|공|화|어|불|사|입|합|위|적|준|마|무|주|필|창|작|서|산|대처|예방|활용|이용|사용|재배|조리"
+    r"|작성|진단|검사|분석|측정|치료|운동|공부|학습|보관|복용|구별|계산|처리|설명)법"
+)
+"""``방법``, ``재배법``: what ends like a law and is a way of doing something."""
+
+_ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교])과)(?:가|는|를|로|에|에서|에게|의|다|입니다)")
+
+_DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
+"""``보훈선양과`` as it stands in the lines of whom to ask."""
+
+_SITE = re.compile(
+    "(?P<name>[가-힣]{2,8}(?:댐|영화제|비엔날레|엑스포|서원|향교|산성|저수지|올림픽|월드컵|산업단지|컨소시엄|성당))"
+    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
+)
+_CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
+
+
+def statute(word: str) -> str | None:
+    """Give the law (NFC) that an 어절 names by its shape, None where it names a way of doing something or nothing.
+
+    A shape alone proves nothing: it is to be asked of two words of which one replaced the other, one of them known.
+    """
+    hit = _STATUTE.match(word)
+    return hit.group() if hit and not _WAYS.fullmatch(hit.group()) else None
+
+
+def decree(word: str) -> str | None:
+    """Give the decree (NFC) that an 어절 names behind a law, None where it names none."""
+    return next((one for one in ("시행령", "시행규칙") if word.startswith(one)), None)
+
+
+def department(word: str) -> str | None:
+    """Give the department (NFC) that an 어절 names by its shape, of ``재난대응과에서`` 재난대응과."""
+    hit = _ITS_DEPARTMENT.fullmatch(word)
+    return hit["unit"] if hit else None
+
+
+def desk(word: str) -> str | None:
+    """Give the department that a bare 어절 names: ``보훈선양과``, but not ``추진결과``."""
+    return word if _DESK.fullmatch(word) else None
+
+
+def in_hanja(word: str) -> str | None:
+    """Give the countries that an 어절 has in one letter each, as headlines do: ``對美``, ``韓日``."""
+    return word if _IN_HANJA.fullmatch(word) else None
+
+
+def in_latin(word: str) -> str | None:
+    """Give what an 어절 calls by its own name in Latin letters: ``Google과``, each word of ``San Francisco``."""
+    hit = _IN_LATIN.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def misspelt(old: str, new: str) -> bool:
+    """Tell whether two words in Latin letters are one but for a slip: ``Trasition`` and ``Transition``."""
+    return Levenshtein.distance(old, new, score_cutoff=_SLIP) <= _SLIP
+
+
+def site(word: str) -> str | None:
+    """Give what an 어절 names with an ending that tells its kind: ``소양강댐은``, ``전주국제영화제의``."""
+    hit = _SITE.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def storm(word: str) -> str | None:
+    """Give what a storm is called (NFC) where its name stands behind 태풍."""
+    hit = _CALLED.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def known_statute(law: str) -> bool:
+    """Tell whether a law is one that releases name without brackets: ``상법``."""
+    return law in _KNOWN_STATUTES or bool(LAW.fullmatch(law))
