@@ -35,7 +35,7 @@ _CHECK_COLUMNS = (
 
 @click.command(short_help="List changes, or substitutions that several articles share.")
 @which_changes
-@click.option("--article", metavar="A", help="Of this article, by id or address.")
+@click.option("--article", "named", metavar="A", multiple=True, help="Of this article, by id or address.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(CHANGE_KINDS), help="Of this kind.")
 @click.option("--campaigns", "together", is_flag=True, help="Only substitutions that several articles share.")
 @click.option("--findings", "disagreeing", is_flag=True, help="Only where an article's body and its files disagree.")
@@ -45,7 +45,7 @@ _CHECK_COLUMNS = (
 def changes(  # noqa: PLR0913  # what can be asked
     place: Place,
     *,
-    article: str | None,
+    named: tuple[str, ...],
     together: bool,
     disagreeing: bool,
     fail_on_change: bool,
@@ -61,8 +61,7 @@ def changes(  # noqa: PLR0913  # what can be asked
     Example: gochim changes --since 2026-11-01 --min-weight substance
     """
     with closing(database.opened(place.archive, place.portal())) as db:
-        named = place.article(db, article) if article else None
-        query = Query(article=named, **wanted)
+        query = Query(articles=[place.article(db, one) for one in named], **wanted)
         check_narrowing(place, db, query.since, query.until, query.ministries)
         if disagreeing:
             _tell_findings(place, db, query, style, together=together, fail=fail_on_change)
@@ -101,7 +100,7 @@ def _tell_findings(  # noqa: PLR0913  # what was asked
     """
     if together or query.kinds or query.labels or query.min_weight:
         raise SettingsError("--findings lists no changes: leave out --campaigns, --kind, --label and --min-weight.")
-    found = findings.of_period(db, query.since, query.until, query.sections, query.ministries, query.article)
+    found = findings.of_period(db, query.since, query.until, query.sections, query.ministries, query.articles)
     if found or style != "text" or not place.quiet:
         telling.tell_findings(found, style)
     if found and fail:

@@ -47,7 +47,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "last_checked": stored_states.last_checked(db, name),
             "steps": stored_states.shortened(stored_states.told(db, name)),
             "versions": [(one, archived(db, one, desk), same[one.version]) for one in reversed(found)],
-            "views": [change_view(one, words) for one in changes.page(db, Query(article=name), LOOKS)],
+            "views": [change_view(one, words) for one in changes.page(db, Query(articles=[name]), LOOKS)],
             "looks": looks,
             "total": total,
             "page": at,
@@ -176,7 +176,7 @@ def _same_as(found: Sequence[Version]) -> dict[int, int | None]:
 
 def _filed(db: sqlite3.Connection, before: Version, after: Version) -> Change | None:
     """Find the change that is filed from one version to the other, which knows the publisher's signals too."""
-    found = changes.page(db, Query(article=before.article.article), 10_000)
+    found = changes.page(db, Query(articles=[before.article.article]), 10_000)
     steps = [one for one in found if (one.from_version, one.to_version) == (before.version, after.version)]
     return next((one for one in steps if one.comparison.fields), None)
 

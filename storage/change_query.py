@@ -17,16 +17,16 @@ class Query:
     """Which changes are wanted; None and empty want all.
 
     ``since`` and ``until`` are aware and bound ``new_first_seen`` (at or after, before). A ministry is its name as
-    printed or its repCode, in the version that the change led to. Any of several sections, ministries, kinds, ids or
-    disclosures will do; of several labels a change must bear all. A keyword stands in the title or in words that were
-    added, deleted or replaced, its figures spaced in any way.
+    printed or its repCode, in the version that the change led to. Any of several sections, ministries, articles, kinds,
+    ids or disclosures will do; of several labels a change must bear all. A keyword stands in the title or in words
+    that were added, deleted or replaced, its figures spaced in any way.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     sections: Sequence[str] = ()
     ministries: Sequence[str] = ()
-    article: str | None = None
+    articles: Sequence[str] = ()
     kinds: Sequence[str] = ()
     labels: Sequence[str] = ()
     min_weight: str | None = None
@@ -70,7 +70,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     among("section", query.sections)
     among("kind", query.kinds)
     among("id", query.ids)
-    among("article", [query.article] if query.article else [])
+    among("article", query.articles)
     if query.ministries:
         parts.append(OF_MINISTRIES)
         values.append(json.dumps(list(query.ministries)))

@@ -60,11 +60,11 @@ def of_period(  # noqa: PLR0913  # what a query narrows
     until: datetime | None,
     sections: Sequence[str] = (),
     ministries: Sequence[str] = (),
-    article: str | None = None,
+    articles: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """List what was found of newest versions that were first seen in a period: rows of the view ``finding_detail``.
 
-    Sections, ministries (by name or repCode) and an article narrow it; empty wants all.
+    Sections, ministries (by name or repCode) and articles narrow it; empty wants all.
     """
     rows = db.execute(
         "SELECT article, version, section, source, title, url, first_seen, kind, file_id, file_name, detail"
@@ -73,13 +73,13 @@ def of_period(  # noqa: PLR0913  # what a query narrows
         " AND (:sections IS NULL OR section IN (SELECT value FROM json_each(:sections)))"
         " AND (:ministries IS NULL OR EXISTS (SELECT 1 FROM json_each(:ministries)"
         " WHERE value IN (source, source_code)))"
-        " AND (:article IS NULL OR article = :article) ORDER BY article, position",
+        " AND (:articles IS NULL OR article IN (SELECT value FROM json_each(:articles))) ORDER BY article, position",
         {
             "since": iso(since) if since else None,
             "until": iso(until) if until else None,
             "sections": json.dumps(list(sections)) if sections else None,
             "ministries": json.dumps(list(ministries)) if ministries else None,
-            "article": article,
+            "articles": json.dumps(list(articles)) if articles else None,
         },
     )
     return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]

@@ -194,8 +194,8 @@ def test_any_of_several_sections_and_kinds_will_do(db):
 def test_an_article_has_its_own_changes_only(db):
     changes.put(db, changes.rows_of(db, change(1)))
     changes.put(db, changes.rows_of(db, change(2, "148930268")))
-    assert ids(db, article=ID) == [f"{ID}.1"]
-    assert ids(db, article="14893026") == []
+    assert ids(db, articles=[ID]) == [f"{ID}.1"]
+    assert ids(db, articles=["14893026"]) == []
     assert changes.count_of(db, ID) == 1
     assert changes.count_of(db, "none") == 0
 
@@ -226,9 +226,8 @@ def test_changes_are_found_by_id_however_many_are_asked_for(db):
 def test_nothing_that_a_user_writes_is_taken_for_sql(db):
     changes.put(db, changes.rows_of(db, change()))
     hostile = "x') OR 1=1 --"
-    for wanted in ({name: [hostile]} for name in ("sections", "ministries", "kinds", "labels", "ids")):
+    for wanted in ({name: [hostile]} for name in ("sections", "ministries", "articles", "kinds", "labels", "ids")):
         assert ids(db, **wanted) == []
-    assert ids(db, article=hostile) == []
     with pytest.raises(SettingsError):
         versions.article_id(db, hostile, None)
     assert ids(db) == [f"{ID}.1"]

@@ -163,6 +163,18 @@ def _report(root: Path) -> Report:
         return reporting.report_of(place, db, Query(), at(99), "ko")
 
 
+def test_articles_named_one_by_one_are_all_listed(root: Path):
+    every = json.loads(said(root, "changes", "--format", "json"))
+    names = sorted({one["article"] for one in every})[:2]
+    assert len(names) == 2
+    words = [word for name in names for word in ("--article", name)]
+    told = json.loads(said(root, "changes", *words, "--format", "json"))
+    assert told == [one for one in every if one["article"] in names]
+    found = json.loads(said(root, "changes", "--findings", *words, "--format", "json"))
+    both = [json.loads(said(root, "changes", "--findings", "--article", name, "--format", "json")) for name in names]
+    assert found == [one for each in both for one in each]
+
+
 @pytest.mark.parametrize(("section", "code"), [("policy-news", 1), ("speech", 0)])
 def test_campaigns_are_what_is_told_quietly_and_by_the_exit_code(root: Path, section: str, code: int):
     words = ["changes", "--campaigns", "--section", section, "--fail-on-change", "-q", "--archive", str(root)]
