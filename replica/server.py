@@ -191,7 +191,7 @@ class RunningPortal:
     def _open(self) -> None:
         self._server = _Server(self.portal, self._port)
         self._port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:

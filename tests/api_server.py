@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import serving
 
 KEY = "a+Secret/Key=="
 PATH = "/1371000/policyNewsService2/policyNewsList2"
@@ -74,10 +75,8 @@ class Api:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/1371000"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/1371000"
 
     def days(self, number: int = -1) -> list[str]:
         """The days that a call asked for."""
@@ -86,16 +85,9 @@ class Api:
         end = datetime.strptime(fields["endDate"], "%Y%m%d")  # noqa: DTZ007
         return [f"{start + timedelta(days=n):%Y-%m-%d}" for n in range((end - start).days + 1)]
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
 
 @contextmanager
 def api_server() -> Iterator[Api]:
     api = Api()
-    try:
+    with serving(api.server):
         yield api
-    finally:
-        api.close()

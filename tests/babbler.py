@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from tests.serving import serving
 
 
 class _Babble(socketserver.BaseRequestHandler):
@@ -17,11 +18,5 @@ class _Babble(socketserver.BaseRequestHandler):
 @contextmanager
 def babbling() -> Iterator[str]:
     """Serve; give the address."""
-    with socketserver.TCPServer(("127.0.0.1", 0), _Babble) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(socketserver.TCPServer(("127.0.0.1", 0), _Babble)) as server:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs import Desk, desk
+from tests.serving import serving
 
 NEWS = "/news/policyNewsView.do?newsId=148971810"
 FILE = "/common/download.do?fileId=198580011"
@@ -63,12 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def shelf() -> Iterator[Shelf]:
     """Serve an empty shelf on loopback."""
-    with Shelf() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with serving(Shelf()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import shutil
 import socket
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -45,6 +44,7 @@ from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
 from tests.runs import desk, few_articles
+from tests.serving import serving
 
 KO = Words("ko")
 NOW = at(1000)
@@ -77,12 +77,8 @@ class Hook(BaseHTTPRequestHandler):
 def hook() -> Iterator[HTTPServer]:
     server = HTTPServer(("127.0.0.1", 0), Hook)
     server.got, server.status = [], 200
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 def target(server: HTTPServer, name: str = "desk", **rest: object) -> Target:

@@ -27,6 +27,7 @@ from replica.state import Fault
 from replica.switches import Switches
 from storage.archive import Archive
 from tests.runs import ROOT, Desk, desk, environment, few_articles
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -348,15 +349,12 @@ def test_a_run_never_leaves_the_portal(portal: RunningPortal, watched: Desk):
             asked.append(self.path)
             self.send_error(404)
 
-    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    other = f"http://127.0.0.1:{server.server_port}/stolen"
-    for article in portal.portal.shown()[:3]:
-        portal.portal.fail(article, Fault("redirect", location=other))
-    watched.ok("crawl")
-    watched.ok("crawl", "--recheck", "all")
-    server.shutdown()
-    server.server_close()
+    with serving(HTTPServer(("127.0.0.1", 0), Elsewhere)) as server:
+        other = f"http://127.0.0.1:{server.server_port}/stolen"
+        for article in portal.portal.shown()[:3]:
+            portal.portal.fail(article, Fault("redirect", location=other))
+        watched.ok("crawl")
+        watched.ok("crawl", "--recheck", "all")
     assert asked == []
 
 

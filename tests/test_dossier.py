@@ -34,7 +34,7 @@ from storage.records import Change
 from tests.babbler import babbling
 from tests.drill import Drill
 from tests.runs import ROOT, Desk
-from tests.tsa_server import serving
+from tests.tsa_server import stamping
 from tests.warc_samples import raw_record, zipped
 
 PLAIN = Wishes(pdf=False)
@@ -506,7 +506,7 @@ def test_a_signature_holds_for_its_key_and_dossier_alone(told: Told, tmp_path: P
 
 
 def test_a_time_stamp_says_when_and_openssl_says_by_whom(told: Told, tmp_path: Path):
-    with serving(tmp_path / "tsa") as (url, certificate):
+    with stamping(tmp_path / "tsa") as (url, certificate):
         members = verify.unpacked(told.made("edited", Wishes(pdf=False, tsa=url)))
         with pytest.raises(RunEndedEarly, match="cannot be reached"):
             told.made("edited", Wishes(pdf=False, tsa=url.replace("/tsr", "/none")))

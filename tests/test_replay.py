@@ -8,7 +8,6 @@ import os
 import re
 import socket
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -40,6 +39,7 @@ from storage.warc_reader import iter_records, payload_of
 from tests import judges
 from tests.makers import index_faults
 from tests.runs import desk, few_articles
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTICLE = "policyNewsView.do"
@@ -317,12 +317,8 @@ def shelf(replay: Replay, tmp_path: Path) -> Iterator[str]:
         "/sw.js": ("application/javascript", judges.player()),
         "/a.wacz": ("application/zip", (tmp_path / "a.wacz").read_bytes()),
     }
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shelf) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Shelf)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.browser

@@ -12,15 +12,12 @@ import pytest
 from crawler.fetching import OutgoingRequest, read_payload
 from crawler.pool import Pool
 from storage.records import Exchange
+from tests.serving import serving
 from tests.wire_answers import PAGE, RESOURCES, Step, sized
 from tests.wire_client import HEADERS, answer, ask, get, within_pool
-from tests.wire_server import WireServer, wire_server
+from tests.wire_server import server
 
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
+__all__ = ["server"]
 
 
 @pytest.mark.parametrize("after", ["close", "reset"])
@@ -152,9 +149,7 @@ def test_a_server_that_serves_one_connection_at_a_time_gets_a_post_after_a_get()
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
-    with HTTPServer(("127.0.0.1", 0), OneByOne) as single:
-        thread = threading.Thread(target=single.serve_forever, daemon=True)
-        thread.start()
+    with serving(HTTPServer(("127.0.0.1", 0), OneByOne)) as single:
         url = f"http://127.0.0.1:{single.server_port}/"
 
         async def in_turn(pool: Pool) -> list[Exchange]:
@@ -163,6 +158,4 @@ def test_a_server_that_serves_one_connection_at_a_time_gets_a_post_after_a_get()
             return [await ask(one, pool) for one in (page, page, form, page, form)]
 
         found = within_pool(in_turn)
-        single.shutdown()
-        thread.join()
     assert [one.failure for one in found] == [None] * 5

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+
+from tests.serving import serving
 
 _CONFIG = """
 [tsa]
@@ -28,7 +29,7 @@ ess_cert_id_alg = sha256
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[tuple[str, Path]]:
+def stamping(root: Path) -> Iterator[tuple[str, Path]]:
     """Serve time stamps; give the address and the certificate that vouches for them."""
     root.mkdir()
     (root / "tsa.cnf").write_text(_CONFIG.format(root=root))
@@ -52,12 +53,5 @@ def serving(root: Path) -> Iterator[tuple[str, Path]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
             return
 
-    server = HTTPServer(("127.0.0.1", 0), Authority)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(HTTPServer(("127.0.0.1", 0), Authority)) as server:
         yield f"http://127.0.0.1:{server.server_port}/tsr", root / "tsa.pem"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
