@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
@@ -52,6 +55,13 @@ def archive_at(root: Path) -> tuple[Archive, sqlite3.Connection]:
     with db:
         runs.add(db, RUN)
     return archive, db
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Give the database of such an archive."""
+    with closing(archive_at(tmp_path / "archive")[1]) as opened:
+        yield opened
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from cli.telling import finding
 from diffing.agreement import disagreements
 from storage import documents, findings, versions
 from storage.records import Block, Document
-from tests.makers import archive_at, article, attachment, file_readings, readings
+from tests.makers import archive_at, article, attachment, db, file_readings, readings
+
+__all__ = ["db"]
 
 SENTENCES = (
     "과학기술정보통신부는 내년도 연구개발 예산을 올해보다 늘려 편성하기로 하였다.",
@@ -115,13 +116,6 @@ def test_half_a_document_lacks_a_large_part():
 @pytest.mark.parametrize("file", [(), BODY])
 def test_nothing_and_the_same_do_not_disagree(file: tuple[Block, ...]):
     assert disagreements(BODY, file) == disagreements((), file) == []
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    _, made = archive_at(tmp_path)
-    yield made
-    made.close()
 
 
 def keep(db: sqlite3.Connection) -> None:

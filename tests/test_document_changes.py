@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-
-import pytest
 
 from diffing.detect import changes as detect
 from diffing.labels import compare
@@ -18,7 +14,9 @@ from diffing.reports.view import change_view
 from storage import changes, documents, versions
 from storage.change_query import Query
 from storage.records import Block, Change, Document
-from tests.makers import archive_at, article, attachment, file_readings, readings
+from tests.makers import article, attachment, db, file_readings, readings
+
+__all__ = ["db"]
 
 OLD = (Block("paragraph", "지원 규모는 1,200억 원이다."), Block("table", "구분\t예산"), Block("paragraph", "끝"))
 NEW = (Block("paragraph", "지원 규모는 1,500억 원이다."), Block("table", "구분\t예산"), Block("paragraph", "끝"))
@@ -63,13 +61,6 @@ def test_the_same_words_in_other_files_are_only_moved_and_reworded_as_paragraphs
     found = compare(offering("aa" * 32, text=NEW), offering("bb" * 32, text=moved), texts=texts.get)
     assert "paragraph-moved" in found.labels
     assert "body" not in found.labels
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    _, made = archive_at(tmp_path)
-    yield made
-    made.close()
 
 
 def change_of(db: sqlite3.Connection) -> Change:

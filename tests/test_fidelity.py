@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -24,7 +23,9 @@ from crawler.wire import LARGE
 from tests.test_wire_handler import download
 from tests.wire_answers import PAGE as BODY
 from tests.wire_answers import sized
-from tests.wire_server import WireServer, wire_server
+from tests.wire_server import server
+
+__all__ = ["server"]
 
 
 class Run(NamedTuple):
@@ -41,12 +42,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         records = captured("gochim", running, folder / "work")
         verdicts = {one.name: judge(one, running.received(one), records) for one in SITUATIONS}
         return Run(verdicts, [len(one) for one in running.plain.requests], records)
-
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
 
 
 def test_every_byte_of_every_situation_is_kept_and_every_cut_marked(run):

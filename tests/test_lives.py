@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import datetime
-
-import pytest
 
 from storage import lives, signals
 from storage.records import iso
-from tests.makers import archive_at, article, at, attachment, capture, file_readings, filed, found_and_filed, reading
+from tests.makers import (
+    article,
+    at,
+    attachment,
+    capture,
+    db,
+    file_readings,
+    filed,
+    found_and_filed,
+    reading,
+)
 
-
-@pytest.fixture
-def db(tmp_path):
-    with closing(archive_at(tmp_path / "archive")[1]) as connection:
-        yield connection
+__all__ = ["db"]
 
 
 def looked_at(db, name: str, *texts: str, every: float = 24, **said) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,20 +12,15 @@ from replica.documents import picture_bytes
 from storage import versions
 from storage.magic import is_whole_picture
 from storage.records import Article, Image
-from tests.makers import archive_at, article, file_readings, found_and_filed, readings
+from tests.makers import article, db, file_readings, found_and_filed, readings
+
+__all__ = ["db"]
 
 ID = "148930267"
 
 
 def showing(*digests: str | None, alt: str = "현장") -> Article:
     return article(images=tuple(Image(f"https://k/{n}.jpg", alt, None, one) for n, one in enumerate(digests)))
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    _, made = archive_at(tmp_path)
-    yield made
-    made.close()
 
 
 def filed(db: sqlite3.Connection, *states: Article) -> list[int]:

@@ -20,7 +20,9 @@ from storage.errors import SettingsError
 from storage.records import Article, Block, Document, Image
 from storage.spellings import spellings, stands
 from tests.drill import Drill
-from tests.makers import archive_at, article, at, attachment, file_readings, readings
+from tests.makers import archive_at, article, at, attachment, db, file_readings, readings
+
+__all__ = ["db"]
 
 TEXTS = (
     "정부는 내년 예산안을 3,000억 원 규모로 확정했다.",
@@ -29,13 +31,6 @@ TEXTS = (
     "國會 예산결산특별위원회; 예 산, 산예",
     unicodedata.normalize("NFD", "분해된 자모로 쓴 문화체육관광부 보도"),
 )
-
-
-@pytest.fixture
-def db(tmp_path):
-    _, opened = archive_at(tmp_path)
-    with closing(opened):
-        yield opened
 
 
 def file_all(db: sqlite3.Connection, *articles: Article) -> None:

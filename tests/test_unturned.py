@@ -16,7 +16,9 @@ from cli import comparing
 from storage import judgements, unturned
 from storage.documents import add as add_document
 from storage.records import Article, Block, Document, Outcome
-from tests.makers import archive_at, article, attachment, file_readings, reading
+from tests.makers import archive_at, article, attachment, db, file_readings, reading
+
+__all__ = ["db"]
 
 FILE = "cd" * 32
 DOCUMENT = Document(FILE, "read", blocks=(Block("paragraph", "예산은 40억 원이다."),))
@@ -25,13 +27,6 @@ MOVED = replace(A, section="press-release")
 OFFERED = replace(A, attachments=(attachment(),))
 ATTACHED = replace(A, attachments=(replace(attachment(sha256=FILE), text_sha256=DOCUMENT.text_sha256),))
 State = Article | Outcome
-
-
-@pytest.fixture
-def db(tmp_path):
-    _, opened = archive_at(tmp_path)
-    with closing(opened):
-        yield opened
 
 
 def look(db: sqlite3.Connection, day: int, states: dict[str, State], *, differ: str = "made") -> None:

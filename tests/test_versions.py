@@ -27,21 +27,17 @@ from tests.makers import (
     at,
     attachment,
     capture,
+    db,
     file_readings,
     found_and_filed,
     reading,
     readings,
 )
 
+__all__ = ["db"]
+
 ID = "148930267"
 A, B, C = (article(text) for text in ("하나를 말한다.", "둘을 말한다.", "셋을 말한다."))
-
-
-@pytest.fixture
-def db(tmp_path):
-    _, opened = archive_at(tmp_path)
-    with closing(opened):
-        yield opened
 
 
 def filed(db: sqlite3.Connection, *states: Article | Outcome) -> list[tuple[int, Article]]:

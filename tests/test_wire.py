@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,13 +11,9 @@ from crawler.fetching import Limits, OutgoingRequest, read_payload
 from crawler.pool import Pool
 from tests.wire_answers import BROKEN, PAGE, RESOURCES, sized
 from tests.wire_client import HEADERS, answer, ask, get, sent, within_pool
-from tests.wire_server import WireServer, wire_server
+from tests.wire_server import server
 
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
+__all__ = ["server"]
 
 
 @pytest.mark.parametrize("name", RESOURCES)

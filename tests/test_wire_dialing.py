@@ -15,13 +15,9 @@ from crawler.pool import Pool
 from storage.records import Exchange
 from tests.wire_answers import OK, PAGE, RESOURCES, After
 from tests.wire_client import HEADERS, answer, ask, get, refused_port, within_pool
-from tests.wire_server import WireServer, make_authority, wire_server
+from tests.wire_server import WireServer, make_authority, server, wire_server
 
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
+__all__ = ["server"]
 
 
 def assert_nothing_was_sent(exchange: Exchange) -> None:

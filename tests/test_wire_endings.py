@@ -16,16 +16,12 @@ from storage.errors import RunEndedEarly
 from storage.records import Exchange
 from tests.wire_answers import CUT_OFF, HALF, HEAD_OF_PAGE, OK, PAGE, Step, chunked
 from tests.wire_client import HEADERS, PATIENT, answer, ask, get, within_pool
-from tests.wire_server import WireServer, wire_server
+from tests.wire_server import server, wire_server
+
+__all__ = ["server"]
 
 UNREAD = 0.3
 """Seconds after which the client has surely read what came: a reset throws away what it has not."""
-
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
 
 
 @pytest.mark.parametrize("after", ["close", "reset"])

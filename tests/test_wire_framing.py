@@ -15,13 +15,9 @@ from crawler.response_reader import ResponseReader
 from storage.http_message import entity_body
 from tests.wire_answers import ANSWERS, OK, Step, chunked
 from tests.wire_client import get, told
-from tests.wire_server import WireServer, wire_server
+from tests.wire_server import server
 
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
+__all__ = ["server"]
 
 
 def test_header_fields_are_read_leniently():

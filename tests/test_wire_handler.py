@@ -7,7 +7,7 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,13 +25,9 @@ from storage.http_message import first_values
 from storage.records import Exchange
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
 from tests.wire_client import refused_port
-from tests.wire_server import WireServer, make_authority, wire_server
+from tests.wire_server import make_authority, server, wire_server
 
-
-@pytest.fixture
-def server() -> Iterator[WireServer]:
-    with wire_server() as running:
-        yield running
+__all__ = ["server"]
 
 
 def download(request: Request, run_state: dict[str, object] | None = None, **asked: object) -> Response:

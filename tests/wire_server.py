@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -132,6 +133,13 @@ def wire_server(tls: ssl.SSLContext | None = None) -> Iterator[WireServer]:
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    """Give a server to a test."""
+    with wire_server() as running:
+        yield running
 
 
 def make_authority(folder: Path, name: str = "127.0.0.1") -> tuple[str, ssl.SSLContext]:
