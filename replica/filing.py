@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -52,7 +53,7 @@ def read_articles(directory: Path | None = None, sections: Iterable[str] | None 
     found: dict[str, Article] = {}
     files: dict[str, Path] = {}
     for path in sorted(folder.glob("**/*.toml")):
-        article = read_article(path)
+        article = _shipped(path) if directory is None else read_article(path)
         for name in (article.id, *(one.file_id for one in article.attachments)):
             if name in files:
                 raise ReplicaError(f"{path}: {name} is already used by {files[name]}; give one of them another id")
@@ -76,6 +77,12 @@ def read_article(path: Path) -> Article:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ReplicaError(f"{path}: cannot be read as TOML ({error}); mend the file") from error
     return _Reader(path).article(table)
+
+
+@cache
+def _shipped(path: Path) -> Article:
+    """Read an article file that comes with the replica once: many portals are made of them, and none alters one."""
+    return read_article(path)
 
 
 class _Reader:
