@@ -7,6 +7,7 @@ process, arguments, exit code and streams; only the loading is shared. What a us
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -20,6 +21,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.main import VERBS
+from crawler import signals
+from crawler.documents.reading import reader
+from crawler.layouts import extractor
+from crawler.watch import software
+from diffing.edition import differ
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,8 +80,11 @@ def main() -> None:
     """Load everything, then fork once for each line of the standard input and answer with the exit code."""
     for module in (*(f"cli.{place.partition('.')[0]}" for place in VERBS.values()), *LATE):
         import_module(module)
+    for known in (differ, extractor, reader, signals.reader, software):
+        known()  # It is the same for each command, and takes half of what a short one does.
     assert "twisted.internet.reactor" not in sys.modules  # each command installs its own
     assert threading.active_count() == 1  # a fork would lose the others
+    gc.freeze()  # What is loaded stays: to look through it would copy it into every command.
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
