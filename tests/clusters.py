@@ -12,16 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.serving import free_port
+
 ROOT = Path(__file__).parent.parent
 KEYS = {"AWS_ACCESS_KEY_ID": "gochim", "AWS_SECRET_ACCESS_KEY": "loopback-only", "AWS_DEFAULT_REGION": "us-east-1"}
 PATIENCE = 60
-
-
-def free_port() -> int:
-    """Give a port of loopback that nobody holds at this moment."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def await_port(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -1,7 +1,8 @@
-"""A server of the standard library on loopback, on a thread of its own."""
+"""Servers of the standard library on loopback, each on a thread of its own, and ports for others."""
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,3 +23,9 @@ def serving(server: Server) -> Iterator[Server]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def free_port() -> int:
+    """Give a port of loopback that nobody holds at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as asked:
+        return int(asked.getsockname()[1])

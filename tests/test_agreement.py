@@ -15,7 +15,7 @@ from cli.main import gochim
 from cli.telling import finding
 from diffing.agreement import disagreements
 from storage import documents, findings, versions
-from storage.records import Block, Document
+from storage.records import Attachment, Block, Document
 from tests.makers import archive_at, article, attachment, db, file_readings, readings
 
 __all__ = ["db"]
@@ -124,13 +124,19 @@ def keep(db: sqlite3.Connection) -> None:
         findings.put(db, rows)
 
 
-def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch):
+def disagree(db: sqlite3.Connection) -> Attachment:
+    """File an article with a file that says another figure, and give the file."""
     file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
     said = Document("aa" * 32, "read", "application/pdf", file)
     documents.add(db, said, "reader")
     offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
     file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
     keep(db)
+    return offered
+
+
+def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch):
+    disagree(db)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
     assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
@@ -145,12 +151,7 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     archive, db = archive_at(tmp_path)
     # what is filed here stands in no WARC file, so nothing is brought up to date
     monkeypatch.setattr("cli.database.opened", lambda *_: archive.database())
-    file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
-    said = Document("aa" * 32, "read", "application/pdf", file)
-    documents.add(db, said, "reader")
-    offered = replace(attachment("7", "aa" * 32), media_type="application/pdf", text_sha256=said.text_sha256)
-    file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
-    keep(db)
+    offered = disagree(db)
     db.commit()
     (row,) = db.execute("SELECT title, file_name, current, kind FROM finding_detail").fetchall()
     assert tuple(row) == (article().title, offered.name, 1, "figure")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -44,7 +43,7 @@ from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
 from tests.runs import desk, few_articles
-from tests.serving import serving
+from tests.serving import free_port, serving
 
 KO = Words("ko")
 NOW = at(1000)
@@ -401,9 +400,7 @@ def test_a_mail_is_received_by_a_real_server(watched: Watched):
             mails.append(message_from_bytes(envelope.content))
             return "250 OK"
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(Keeper(), hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -609,7 +606,10 @@ def test_a_watch_of_which_no_run_ever_ended_well_is_not_called_well(watched: Wat
     assert invoke(root, *check).stdout == "The watch is well.\n"
 
 
-def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(watched: Watched, hook: HTTPServer):
+def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(
+    watched: Watched, hook: HTTPServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("alerting.courier.time.sleep", lambda _: None)
     path = watched.archive.settings_path
     path.write_text(
         watch.written() + f'\n[[alerts.target]]\nname = "desk"\nurl = "json://127.0.0.1:{hook.server_port}"\n',

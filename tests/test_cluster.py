@@ -37,10 +37,11 @@ from crawler.portal import Portal
 from storage import elsewhere
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError, WarcError
-from tests.clusters import ROOT, free_port, put_archive, running_cluster, s3_server
+from tests.clusters import ROOT, put_archive, running_cluster, s3_server
 from tests.crash_deeds import exchanges
 from tests.drill import Drill
 from tests.makers import PORTAL, at, capture
+from tests.serving import free_port
 from tests.test_order import Told
 from tests.warc_samples import written
 
@@ -189,24 +190,28 @@ def test_workers_that_are_all_gone_in_the_middle_end_the_command(tmp_path, monke
                 list(cluster.each(time.sleep, [600, 600]))
 
 
-def test_a_task_whose_own_time_runs_out_is_not_waited_for_again(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """Give a cluster with a worker to tests that leave it as it is."""
+    with running_cluster(tmp_path_factory.mktemp("dask"), 1) as one:
+        one.await_worker()
+        yield one
+
+
+def test_a_task_whose_own_time_runs_out_is_not_waited_for_again(running, monkeypatch):
     monkeypatch.setattr(clusters, "PATIENCE", 5)
-    with running_cluster(tmp_path / "dask", 1) as running:
-        running.await_worker()
-        with Cluster(running.address) as cluster, pytest.raises(RunEndedEarly, match=r"9: a worker could not read it"):
-            list(cluster.each(timed_out, [9]))
+    with Cluster(running.address) as cluster, pytest.raises(RunEndedEarly, match=r"9: a worker could not read it"):
+        list(cluster.each(timed_out, [9]))
 
 
 def timed_out(item: int) -> None:
     raise TimeoutError(110, "Connection timed out")
 
 
-def test_a_worker_that_lacks_a_package_is_said_in_a_sentence(tmp_path):
-    with running_cluster(tmp_path / "dask", 1) as running:
-        running.await_worker()
-        told = pytest.raises(SettingsError, match=r"A worker .*has another gochim .*No module named 'nowhere'.*Install")
-        with Cluster(running.address) as cluster, told:
-            list(cluster.each(importlib.import_module, ["nowhere"]))
+def test_a_worker_that_lacks_a_package_is_said_in_a_sentence(running):
+    told = pytest.raises(SettingsError, match=r"A worker .*has another gochim .*No module named 'nowhere'.*Install")
+    with Cluster(running.address) as cluster, told:
+        list(cluster.each(importlib.import_module, ["nowhere"]))
 
 
 def test_another_python_or_parser_is_another_gochim(monkeypatch):

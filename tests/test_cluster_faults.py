@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clusters import ROOT, free_port, put_archive, running_cluster, s3_server
+from tests.clusters import ROOT, put_archive, running_cluster, s3_server
+from tests.serving import free_port
 from tests.test_order import Told
 from tests.wire_server import make_authority
 

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from replica.state import Fault
 from replica.switches import Switches
 from storage.archive import Archive
 from tests.runs import ROOT, Desk, desk, environment, few_articles
-from tests.serving import serving
+from tests.serving import free_port, serving
 
 
 @pytest.fixture(scope="module")
@@ -183,9 +182,7 @@ def test_a_limit_beyond_all_numbers_of_a_database_shows_all_hits(seen: Desk):
 
 
 def test_of_an_article_that_was_never_read_it_is_said_what_came_of_its_looks(tmp_path: Path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     archive = desk(tmp_path / "archive", f"http://127.0.0.1:{port}")
     url = f"http://127.0.0.1:{port}/news/policyNewsView.do?newsId=148930011"
     fails(archive.run("crawl", "--url", url), 5)
@@ -205,9 +202,7 @@ def test_an_archive_of_a_newer_version_is_left_alone(seen: Desk):
 
 
 def test_a_portal_that_is_not_there_ends_the_run_early(tmp_path: Path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     archive = desk(tmp_path / "archive", f"http://127.0.0.1:{port}")
     fails(archive.run("crawl"), 5, "kept")
     assert archive.json("status")["counts"]["captures"] > 0

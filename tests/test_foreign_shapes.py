@@ -29,6 +29,7 @@ from storage.archive import Archive
 from tests import judges
 from tests.foreign_files import Look, browsertrix, heritrix, wayback
 from tests.runs import Desk, desk, few_articles
+from tests.serving import free_port
 
 BASE = "http://127.0.0.1:8123"
 FIRST = datetime(2026, 3, 1, 1, 2, 3, tzinfo=UTC)
@@ -153,8 +154,7 @@ def recorder(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     (home / "config.yaml").write_text(
         json.dumps({"recorder": {"source_coll": "live"}, "collections": {"live": "$live"}})
     )
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     command = [judges.python(), "-W", "ignore", "-c", "from pywb.apps.cli import wayback; wayback()"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import socket
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from storage.errors import RunEndedEarly, SettingsError
 from storage.warc_reader import iter_records
 from tests.probes import only, probe
 from tests.runs import ARTICLES, few_articles
+from tests.serving import free_port
 from tests.warc_samples import check_file
 
 CONTACT = "desk+probe@example.org"
@@ -179,8 +179,7 @@ def test_a_bundle_is_never_overwritten(tmp_path):
 
 
 def test_a_portal_that_is_not_there_ends_with_a_sentence_and_code_5(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     done = probe(tmp_path / "archive", f"http://127.0.0.1:{port}")
     assert isinstance(done.error, RunEndedEarly)
     assert f"http://127.0.0.1:{port} did not answer: 127.0.0.1:{port} (127.0.0.1) refused the connection" in str(

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 import urllib.error
@@ -39,7 +38,7 @@ from storage.warc_reader import iter_records, payload_of
 from tests import judges
 from tests.makers import index_faults
 from tests.runs import desk, few_articles
-from tests.serving import serving
+from tests.serving import free_port, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTICLE = "policyNewsView.do"
@@ -124,8 +123,7 @@ def pywb(archive: Archive, home: Path) -> Iterator[str]:
     places = {"index_paths": f"{archive.root / 'index'}/", "archive_paths": f"{archive.warcs}/"}
     config = {"collections": {"gochim": places}, "enable_auto_colls": False}
     (home / "config.yaml").write_text(json.dumps(config))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     command = [judges.python(), "-W", "ignore", "-c", "from pywb.apps.cli import wayback; wayback()"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(

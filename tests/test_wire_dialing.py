@@ -13,8 +13,9 @@ from crawler.dialing import AddressInfo, tls_context
 from crawler.fetching import Limits, OutgoingRequest, read_payload
 from crawler.pool import Pool
 from storage.records import Exchange
+from tests.serving import free_port
 from tests.wire_answers import OK, PAGE, RESOURCES, After
-from tests.wire_client import HEADERS, answer, ask, get, refused_port, within_pool
+from tests.wire_client import HEADERS, answer, ask, get, within_pool
 from tests.wire_server import WireServer, make_authority, server, wire_server
 
 __all__ = ["server"]
@@ -27,7 +28,7 @@ def assert_nothing_was_sent(exchange: Exchange) -> None:
 
 
 def test_a_refused_connection_is_told():
-    exchange = get(f"http://127.0.0.1:{refused_port()}/")
+    exchange = get(f"http://127.0.0.1:{free_port()}/")
     assert exchange.failure == "refused"
     assert "refused the connection" in exchange.failure_detail
     assert_nothing_was_sent(exchange)
@@ -64,7 +65,7 @@ def test_the_next_address_is_tried_and_the_name_is_looked_up_once(server):
 
     async def resolver(host: str, port: int) -> list[AddressInfo]:
         asked.append(host)
-        places = (("127.0.0.1", refused_port()), ("127.0.0.1", port))
+        places = (("127.0.0.1", free_port()), ("127.0.0.1", port))
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", place) for place in places]
 
     exchange = get(server.url("plain", host="two.test"), pool=Pool(resolver=resolver))

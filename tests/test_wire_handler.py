@@ -23,8 +23,8 @@ from crawler.ongoing import ongoing
 from crawler.wire import WireDownloadHandler, WireResponse
 from storage.http_message import first_values
 from storage.records import Exchange
+from tests.serving import free_port
 from tests.wire_answers import HALF, HEAD_OF_PAGE, PAGE, RESOURCES, chunked
-from tests.wire_client import refused_port
 from tests.wire_server import make_authority, server, wire_server
 
 __all__ = ["server"]
@@ -135,7 +135,7 @@ def test_a_spider_without_reactor_gets_pages_and_the_archive_gets_every_exchange
     garbled = server.script("garbled", chunked(b"zz\r\n"), "close")
     silent = server.script("silent", "hold")
     moved = server.script("moved", b"HTTP/1.1 302 Found\r\nLocation: /plain\r\nContent-Length: 0\r\n\r\n")
-    refused = f"http://127.0.0.1:{refused_port()}/"
+    refused = f"http://127.0.0.1:{free_port()}/"
     plain = ["zipped-chunks", "odd-header-case", "bytes-beyond-ascii", "early-hints", "not-found"]
     with wire_server(context) as secure:
         urls = [server.url(name) for name in plain] + [cut, garbled, silent, moved, refused, secure.url("plain")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import socket
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -74,8 +73,3 @@ def told(exchange: Exchange) -> dict[str, object]:
         "failure": (exchange.failure, exchange.failure_detail),
         "protocols": exchange.protocols,
     }
-
-
-def refused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
