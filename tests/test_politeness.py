@@ -512,7 +512,7 @@ def test_what_waits_for_its_turn_when_the_portal_asks_to_be_left_alone_waits_wit
 ):
     busy, *others = portal.portal.shown()[:5]
     portal.portal.fail(busy, Fault("status", status=status, retry_after=1, times=times))
-    watched = desk(tmp_path / "archive", portal.url, delay=0.1, concurrency=4)
+    watched = desk(tmp_path / "archive", portal.url, delay=0.1, concurrency=4, attachments=False, images=False)
     urls = [portal.portal.truth(one)["url"] for one in (busy, *others)]
     watched.ok("crawl", *itertools.chain.from_iterable(("--url", one) for one in urls))
     log = portal.portal.log
