@@ -222,10 +222,13 @@ def test_a_pdf_that_does_not_begin_at_once_is_read(before):
     assert blocks(read(before + PDF)) == blocks(read(PDF))
 
 
+def parts_of(payload: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(payload)) as package:
+        return {one: package.read(one) for one in package.namelist()}
+
+
 def test_a_package_that_was_packed_again_is_what_it_was():
-    with zipfile.ZipFile(io.BytesIO(HWPX)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    again = {"META-INF/container.xml": b"<container/>"} | parts
+    again = {"META-INF/container.xml": b"<container/>"} | parts_of(HWPX)
     assert blocks(read(made.package(again))) == blocks(read(HWPX))
 
 
@@ -288,8 +291,7 @@ def test_a_docx_whose_parts_have_other_names_is_read():
     run = "<w:r><w:t>{}</w:t></w:r>"
     text = f'<w:p>{run.format("글")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
     usual = made.docx(text, footnotes=f'<w:footnote w:id="2"><w:p>{run.format("각주")}</w:p></w:footnote>')
-    with zipfile.ZipFile(io.BytesIO(usual)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = parts_of(usual)
     parts["word/document2.xml"] = parts.pop("word/document.xml")
     parts["word/footnotes2.xml"] = parts.pop("word/footnotes.xml")
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"word/document.xml", b"/word/document2.xml")
@@ -423,8 +425,7 @@ def test_a_damaged_file_has_an_outcome(name: str, data: st.DataObject):
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_part_in_a_sound_package_has_an_outcome(name: str, data: st.DataObject):
-    with zipfile.ZipFile(io.BytesIO(SAMPLES[name])) as package:
-        parts = {one: package.read(one) for one in package.namelist()}
+    parts = parts_of(SAMPLES[name])
     chosen = data.draw(st.sampled_from([one for one in parts if one.endswith(".xml")]))
     part = bytearray(parts[chosen])
     for _ in range(data.draw(st.integers(1, 3))):
@@ -439,8 +440,7 @@ def test_a_damaged_part_in_a_sound_package_has_an_outcome(name: str, data: st.Da
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_numbers_out_of_range_in_a_sound_package_have_an_outcome(name: str, data: st.DataObject):
-    with zipfile.ZipFile(io.BytesIO(SAMPLES[name])) as package:
-        parts = {one: package.read(one) for one in package.namelist()}
+    parts = parts_of(SAMPLES[name])
     chosen = data.draw(st.sampled_from([one for one in parts if re.search(rb"\d", parts[one])]))
     wild = data.draw(st.sampled_from([b"-1", b"99999999999999999999", b"x", b"", b"1e9", b"A99999999"]))
     places = [hit.span() for hit in re.finditer(rb"\d+", parts[chosen])]

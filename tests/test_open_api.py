@@ -341,14 +341,19 @@ def moment() -> str:
     return f"{datetime.now(KST):%m/%d/%Y %H:%M:%S}"
 
 
-def test_an_edit_of_which_the_api_told_first_is_stamped_after_a_rebuild_too(
-    portal: RunningPortal, api: Api, watched: Desk
-):
+def edited(portal: RunningPortal, api: Api, watched: Desk) -> str:
+    """Edit an article that was looked at; give what the API tells of it from then on."""
     number = policy_news(portal)[0]
     api.reply = lambda _: (200, answer(item(number)))
     crawl(watched, portal)
     edit(portal, number, "제목을 고쳤다")
-    modified = item(number, ModifyId="2", ModifyDate=moment())
+    return item(number, ModifyId="2", ModifyDate=moment())
+
+
+def test_an_edit_of_which_the_api_told_first_is_stamped_after_a_rebuild_too(
+    portal: RunningPortal, api: Api, watched: Desk
+):
+    modified = edited(portal, api, watched)
     api.reply = lambda _: (200, answer(modified))
     crawl(watched, portal)
     assert verdicts(watched.root) == [("stamped", ["modify-id", "modify-date"])]
@@ -359,11 +364,7 @@ def test_an_edit_of_which_the_api_told_first_is_stamped_after_a_rebuild_too(
 def test_a_verdict_follows_what_the_api_tells_after_the_change_was_filed(
     portal: RunningPortal, api: Api, watched: Desk
 ):
-    number = policy_news(portal)[0]
-    api.reply = lambda _: (200, answer(item(number)))
-    crawl(watched, portal)
-    edit(portal, number, "제목을 고쳤다")
-    modified = item(number, ModifyId="2", ModifyDate=moment())
+    modified = edited(portal, api, watched)
     crawl(watched, portal, recheck="all")
     assert verdicts(watched.root) == [("silent", ["none"])]
     api.reply = lambda _: (200, answer(modified))
