@@ -147,7 +147,7 @@ def test_status_names_a_look_whose_files_the_budget_left_out(archive: Desk, port
 
 def test_status_calls_no_page_that_was_cut_short_an_error(archive: Desk, portal: Shelf):
     look(archive, portal)
-    portal.shown[NEWS] = (200, {"Content-Length": "9000"}, page(TEXT).encode())
+    portal.shown[NEWS] = (200, {"Content-Length": "9000", "Connection": "close"}, page(TEXT).encode())
     archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
     assert archive.json("history", "148971810")["checks"][-1]["outcome"] == "error"
     (said,) = archive.json("status")["wrong"]
