@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def _holds_archives(place: Path) -> bool:
 
 # An archive waits for the disk at each capture, which proves nothing here: what a power cut leaves is made by hand.
 if _holds_archives(MEMORY):
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    os.environ.setdefault("TMPDIR", str(MEMORY))
+    tempfile.tempdir = None  # Where that is was looked up already.
 
 
 @pytest.fixture

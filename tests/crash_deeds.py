@@ -170,7 +170,7 @@ class _copy:  # noqa: N801 - used as a function
         self._template = template
 
     def __enter__(self) -> Path:
-        self._temporary = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        self._temporary = tempfile.TemporaryDirectory()
         root = Path(self._temporary.name) / "archive"
         if self._template.exists():
             shutil.copytree(self._template, root)
