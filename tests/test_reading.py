@@ -174,6 +174,8 @@ def test_it_reads_on_while_the_database_is_made_anew_and_takes_the_new_one(read:
     with closing(archive.database()) as db:
         assert contents.content_digest(db) == digest
     assert read.ask("/versions/changes.json?_size=0").json()["filtered_table_rows_count"] == found
+    read.drill.db.close()
+    read.drill.db = archive.database()  # What was open is the old one, and later tests write.
 
 
 def test_without_pywb_it_is_said_how_to_have_it(monkeypatch: pytest.MonkeyPatch):
