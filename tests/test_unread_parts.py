@@ -78,7 +78,7 @@ def test_a_file_that_the_version_before_read_is_traced_to_it(archive: Desk, port
     archive.ok("export", "dossier", second["id"], "-o", str(made))
     proved = judged(made.read_bytes())
     assert proved.errors == []
-    assert "2 of 2 files and pictures of the old version are here, byte for byte" in proved.notes
+    assert "files and pictures of the old version that are here, byte for byte: 2 of 2" in proved.notes
 
 
 def test_what_the_look_before_fetched_was_last_seen_there_whatever_else_it_missed(archive: Desk, portal: Shelf):
