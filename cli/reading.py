@@ -30,6 +30,7 @@ from storage.stood import Stretch
 
 _CHECK_COLUMNS = (
     "article", "checked_at", "outcome", "version", "status", "failure", "url", "warc", "offset", "unread",
+    "held",
 )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def history(place: Place, article: str, style: str) -> None:
 
 
 def _look(one: Check) -> dict[str, Any]:
-    """Tell of a look with the columns of the view ``article_timeline``, and what it did not read."""
+    """Tell of a look with the columns of ``article_timeline``, what it did not read, and why an absence counts not."""
     return {
         "article": one.article,
         "checked_at": iso(one.checked_at),
@@ -172,6 +173,7 @@ def _look(one: Check) -> dict[str, Any]:
         "warc": one.evidence.warc,
         "offset": one.evidence.offset,
         "unread": sorted(one.unread),
+        "held": one.held or None,
     }
 
 

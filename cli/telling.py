@@ -16,7 +16,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
 from storage.command_line import gochim
-from storage.records import BODY, Change, Comparison, Fact, Op, Version
+from storage.records import BODY, Change, Comparison, Fact, Held, Op, Version
 from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
@@ -194,6 +194,11 @@ def _of_lists(step: dict[str, Any]) -> str:
     return "".join(f", {one}" for one in told)
 
 
+_HELD: dict[Held, str] = {
+    "outage": "the portal was out",
+    "section-outage": "its section was out",
+    "site-change": "its section had pages of a new shape",
+}
 _BLOCK_SIGNS = {"heading": "## ", "caption": "[사진] ", "quote": "> ", "list-item": "- "}
 
 
@@ -206,6 +211,8 @@ def tell_looks(looks: Iterable[Mapping[str, Any]]) -> None:
         without = ["its text"] * (len(files) < len(look["unread"])) + [counted(len(files), "file")] * bool(files)
         if without:
             seen += f" without {' and '.join(without)}"
+        if look["held"]:
+            seen += f"(does not count: {_HELD[look['held']]})"
         return f"{look['outcome']:<13} {look['status'] or look['failure'] or ''} {seen}".rstrip()
 
     for what, group in groupby(looks, key=came_to):

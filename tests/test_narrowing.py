@@ -138,6 +138,7 @@ def test_many_looks_that_came_to_the_same_are_one_line(capsys):
             "outcome": outcome,
             "failure": None,
             "unread": [],
+            "held": None,
             **said[outcome],
         }
         for hour, outcome in enumerate(came)

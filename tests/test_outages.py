@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -125,6 +126,19 @@ def test_absences_before_and_after_an_outage_are_of_one_count(tmp_path: Path):
     assert found.kind == "removed"
     *_, state = drill.states(url)
     assert (state["state"], state["looks"], state["absent"]) == ("removed", 5, 3)
+
+
+def test_the_history_says_which_absences_do_not_count_and_why(drill: Drill):
+    name = next(iter(drill.articles.values()))
+    drill.weather = WEATHERS["404 everywhere"]
+    drill.run()
+    asked = ["history", name, "--archive", str(drill.archive.root)]
+    told = CliRunner().invoke(gochim, asked, catch_exceptions=False).output
+    assert re.search(r"gone +404 +\(does not count: the portal was out\)", told)
+    looks = json.loads(CliRunner().invoke(gochim, [*asked, "--format", "json"], catch_exceptions=False).output)
+    assert [(one["outcome"], one["held"]) for one in looks["checks"]] == [
+        ("read", None), ("read", None), ("gone", "outage"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [404, 410, 503])
