@@ -29,6 +29,7 @@ from storage import (
     manifests,
     runs,
     strays,
+    troubles,
     unvouched,
 )
 from storage.archive import Archive, fill_in_bulk
@@ -108,7 +109,9 @@ def _up_to_date(archive: Archive, portal: Portal, cluster: str | None) -> sqlite
                 aside(f"gochim: {waiting.told()}")
             Heard.path_beside(archive.database_path).unlink(missing_ok=True)
     except LockHeld:
-        pass  # A run is under way: what it has filed so far is what there is to read.
+        # A run is under way: what it has filed so far is what there is to read.
+        for line in troubles.missing(db):
+            aside(f"gochim: {line}")
     except BaseException:
         db.close()
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from storage.looks import cut_short, newest_outcomes
@@ -28,6 +28,10 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
             yield _CUT_SHORT[outcome], {"n": short[0], "url": short[1]}
     if liars := lied(db):
         yield "lied", {"n": len(liars), "url": liars[0]}
+    yield from _recomparing(db)
+
+
+def _recomparing(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     (anew,) = db.execute("SELECT count(*) FROM to_compare WHERE anew").fetchone()
     if anew:
         yield "recomparing", {"n": anew}
@@ -35,7 +39,16 @@ def troubles(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def wrong(db: sqlite3.Connection) -> list[str]:
     """Say the troubles in sentences."""
-    return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in troubles(db)]
+    return _sentences(troubles(db))
+
+
+def missing(db: sqlite3.Connection) -> list[str]:
+    """Say in sentences why changes that were told before may be missing now."""
+    return _sentences(_recomparing(db))
+
+
+def _sentences(found: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:
+    return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in found]
 
 
 _CUT_SHORT: dict[str, str] = {"incomplete": "cut-short", "read": "left-out"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli import passes
+from cli.database import opened
 from replica.exchange import Answer, Request
 from storage import changes, contents, judgements
 from storage.change_query import Query
@@ -53,7 +55,9 @@ def test_an_upgrade_names_again_what_the_older_differ_named(drill: Drill) -> Non
     assert changes.find(drill.db, Query()) == [change]
 
 
-def test_who_asks_while_all_is_compared_anew_is_told_that_changes_are_missing(drill: Drill) -> None:
+def test_who_asks_while_all_is_compared_anew_is_told_that_changes_are_missing(
+    drill: Drill, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert wrong(drill.db) == []
     upgrade(drill)
     with drill.db:
@@ -61,6 +65,8 @@ def test_who_asks_while_all_is_compared_anew_is_told_that_changes_are_missing(dr
     articles = drill.db.execute("SELECT count(*) FROM articles").fetchone()[0]
     (said,) = wrong(drill.db)
     assert said.startswith(f"{articles} article{'s' if articles > 1 else ''} yet to be compared anew")
+    with drill.archive.locked(), closing(opened(drill.archive, drill.addresses)):
+        assert capsys.readouterr() == ("", f"gochim: {said}\n")
     passes.catch_up(drill.archive, drill.db, drill.addresses)
     assert wrong(drill.db) == []
 
