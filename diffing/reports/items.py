@@ -45,7 +45,7 @@ def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
     """
     found: list[WordRun] = []
     sides = (op.old or "").split("\t"), (op.new or "").split("\t")
-    repeated = field == "images" and all(len(side) < 3 or side[1] == side[2] for side in sides)
+    repeated = all(len(side) < 3 or side[1] == side[2] for side in sides)
     for name, (old, new) in zip(PARTS[field], zip_longest(*sides, fillvalue=""), strict=False):
         if (name == "alt" and repeated) or (old == new and (not old or name not in _SAYS_WHAT_IT_IS)):
             continue
