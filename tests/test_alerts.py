@@ -530,6 +530,7 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
         "outages": [
             {"kind": "outage", "section": "*", "since": "2026-09-15T00:00:00+00:00", "over_since": None},
             {"kind": "site-change", "section": "speech", "since": "2026-09-14T00:00:00+00:00", "over_since": "later"},
+            {"kind": "site-change", "section": "photo", "since": "2026-09-15T00:00:00+00:00", "over_since": None},
         ],
         "blind_sections": [{"section": "briefing", "since": "2026-09-15T00:00:00+00:00", "gave": True}],
         "unrecognised": [
@@ -542,10 +543,16 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
             {"section": "speech", "run": "later", "kind": "shrunken", "read": 50, "articles": [{}, {}, {}]},
             {"section": "photo", "run": "r", "kind": "empty", "read": 200, "articles": [{}, {}]},
             {"section": "briefing", "run": "r", "kind": "empty", "read": 1, "articles": [{}]},
+            {"section": "opinion", "run": "r", "kind": "empty", "read": 40, "articles": [{}, {}]},
         ],
     }
     found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
-    assert list(found) == ["no-run", "clock", "outage *", "silent briefing", "blind speech", "shrunken speech"]
+    assert list(found) == [
+        "no-run", "clock", "outage *", "site-change photo", "silent briefing", "blind speech", "shrunken opinion",
+        "shrunken speech",
+    ]  # fmt: skip
+    assert found["site-change photo"][0] == "사진: 2026-09-15 09:00:00 (KST)부터 글의 화면 구성이 달라졌습니다."
+    assert found["silent briefing"][1] == "브리핑: 목록에 다시 글이 있습니다."
     assert found["outage *"][0] == "포털 전체: 2026-09-15 09:00:00 (KST)부터 글이 열리지 않습니다."
     assert "글 20건 가운데 2건" in found["shrunken speech"][0]
     assert "글 5건" in found["blind speech"][0]

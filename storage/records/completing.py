@@ -97,12 +97,12 @@ def _with_documents_pictures(article: Article, known: Article) -> Article:
     """
     if not (article.viewer and article.images) or article.images == known.images:
         return article
-    stand = {one.src for one in article.images}
+    stand, stood = ({one.src for one in state.images} for state in (article, known))
     waiting = [one.src for one in known.images if one.sha256 is None and one.src not in stand]
     images = list(article.images)
     for at, one in enumerate(images):
         namesakes = (src for src in waiting if src.rpartition("/")[2] == one.src.rpartition("/")[2])
-        if one.sha256 is None and (before := next(namesakes, None)) is not None:
+        if one.sha256 is None and one.src not in stood and (before := next(namesakes, None)) is not None:
             waiting.remove(before)
             images[at] = replace(one, src=before)
     return replace(article, images=tuple(images))
