@@ -195,7 +195,7 @@ class _Line(asyncio.Protocol):
     @property
     def is_clear(self) -> bool:
         """Whether no answer is owed."""
-        return not (self._waiting or self._received or self._gone)
+        return not (self._waiting or self._gone)
 
     async def ask(self, transport: asyncio.Transport, message: Any) -> Any:
         """Write a message and give the answer."""

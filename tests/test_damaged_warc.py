@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from cli import passes
 from cli.main import gochim
 from replica.actions import EditTitle
 from storage import judgements, versions
-from storage.errors import WarcError
+from storage.errors import ArchiveDisagrees, WarcError
 from tests.drill import Drill
 
 
@@ -24,6 +25,16 @@ def edited(drill: Drill) -> str:
     EditTitle(name, "고친 제목이 여기 있다").apply(drill.portal.state)
     drill.run()
     return name
+
+
+def test_a_damaged_database_is_named_with_what_makes_it_anew(tmp_path: Path):
+    (tmp_path / "versions.db").write_bytes(b"no database" * 200)
+    with (
+        closing(sqlite3.connect(tmp_path / "versions.db")) as db,
+        pytest.raises(ArchiveDisagrees, match=r"The database is damaged \(.+\)\. Make it anew with: gochim rebuild"),
+        passes.saying_why(),
+    ):
+        db.execute("SELECT * FROM articles")
 
 
 @pytest.fixture

@@ -218,14 +218,28 @@ def test_packages_within_a_package_give_up_their_files(tmp_path):
 def test_packages_many_deep_are_not_gone_through(tmp_path):
     path = tmp_path / "0.wacz"
     with zipfile.ZipFile(path, "w") as package:
-        package.writestr("archive/rec-0.warc.gz", b"")
-    for depth in range(1, 6):
+        package.writestr(
+            "archive/rec-0.warc.gz", page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+        )
+    for depth in range(1, 5):
         with zipfile.ZipFile(tmp_path / f"{depth}.wacz", "w") as package:
             package.write(path, path.name)
         path = tmp_path / f"{depth}.wacz"
-    done = desk(tmp_path / "archive", "http://127.0.0.1:8123").run("import", str(path))
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    done = watched.run("import", str(path))
     assert done.code == 2
     assert "packages stand within packages more than 3 deep. Take out the one that you want" in done.err
+    assert len(watched.json("import", str(tmp_path / "3.wacz"))["files"]) == 1
+
+
+def test_a_file_is_there_once_whatever_it_is_called_and_keeps_its_name_in_another_archive(tmp_path):
+    one, other = (desk(tmp_path / name, "http://127.0.0.1:8123") for name in ("one", "other"))
+    seen = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+    for name in ("early.warc.gz", "late.warc.gz"):
+        (tmp_path / name).write_bytes(seen)
+    (name,) = one.json("import", *(str(tmp_path / name) for name in ("early.warc.gz", "late.warc.gz")))["files"]
+    assert name.endswith("-early.warc.gz")
+    assert other.json("import", str(one.root / "warc" / name))["files"] == [name]
 
 
 @pytest.mark.parametrize("encrypted", [False, True])

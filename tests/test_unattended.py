@@ -66,6 +66,8 @@ def test_a_run_leaves_its_figures_and_its_log(portal: RunningPortal, tmp_path: P
     counts = watched.json("status")["counts"]
     assert began - 1 <= told["gochim_run_start_timestamp_seconds"] < told["gochim_run_end_timestamp_seconds"]
     assert told["gochim_run_end_timestamp_seconds"] >= told["gochim_last_success_timestamp_seconds"] >= began - 1
+    took = told["gochim_run_end_timestamp_seconds"] - told["gochim_run_start_timestamp_seconds"]
+    assert told["gochim_run_duration_seconds"] == pytest.approx(took, abs=0.01)
     assert told["gochim_run_exit_code"] == 0
     assert told["gochim_run_finish[finished]"] == 1
     assert (

@@ -50,10 +50,11 @@ def sit(desk: Desk, said: Path) -> None:
     desk.__dict__["extractor"] = Reader(said)
 
 
-def test_a_process_that_has_nothing_more_to_do_lets_go_of_what_reads_for_it(desk: Desk, tmp_path: Path):
+def test_a_process_that_has_nothing_more_to_do_lets_go_of_what_reads_for_it(desk: Desk, tmp_path: Path, capfd):
     with Workers(desk, apart=True) as workers:
         assert list(workers.each(sit, [tmp_path / "let go"])) == [None]
     assert (tmp_path / "let go").exists()
+    assert capfd.readouterr().err == ""
 
 
 def echo(_: Desk, item: object) -> object:
@@ -124,6 +125,7 @@ def test_messages_longer_than_the_system_buffers_go_both_ways(one):
         return list(found)
 
     assert asyncio.run(run()) == [bytes([number]) * LONG for number in range(4)]
+    assert [len(found) for found in one.each(filled, [LONG])] == [LONG]
 
 
 @pytest.mark.parametrize("within_a_loop", [False, True])
@@ -191,6 +193,12 @@ def test_one_that_is_killed_is_gone_for_whoever_waits(one):
     assert [type(found) for found in asyncio.run(run())] == [BesideGone] * 3
     with pytest.raises(RunEndedEarly, match="fewer --workers"):
         list(one.each(echo, [1]))
+
+
+def test_one_that_is_killed_at_a_task_is_gone_for_a_pass_that_waits(desk):
+    with Workers(desk, 2) as workers, pytest.raises(RunEndedEarly, match="fewer --workers"):
+        list(workers.each(die, [None]))
+    assert active_children() == []
 
 
 def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
