@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -129,22 +129,42 @@ def _figures(ours: _Text, theirs: _Text) -> Iterator[Disagreement]:
             end += 1
         window = theirs.joined[start:end]
         one, other = _counted(passage), _counted(window)
-        if one - other and other - one and _contradict(passage, window):
+        if not (one - other and other - one):
+            continue
+        ours_alone, theirs_alone = _apart(passage, window)
+        if ours_alone and theirs_alone:
+            # Of figures cut out of their table some are read by what stands beside them.
+            ours_alone = [printed for printed in ours_alone if _counted(printed) & (one - other)] or ours_alone
+            theirs_alone = [printed for printed in theirs_alone if _counted(printed) & (other - one)] or theirs_alone
             detail = {
                 "body": ours.said[passage],
                 "file": window,
-                "only_in_body": sorted((one - other).elements()),
-                "only_in_file": sorted((other - one).elements()),
+                "only_in_body": ours_alone,
+                "only_in_file": theirs_alone,
             }
             yield Disagreement("figure", detail)
 
 
-def _contradict(one: str, other: str) -> bool:
-    """Tell whether the figures differ as read: 3천억 and 3,000억, 3월 2일 and 3. 2. are only printed otherwise."""
-    ours, theirs = (
-        Counter(token.key for token in read(text) if token.kind in {"figure", "date"}) for text in (one, other)
-    )
-    return bool(ours - theirs and theirs - ours)
+def _apart(one: str, other: str) -> tuple[list[str], list[str]]:
+    """Give the figures and dates as printed that one text has and the other has not, whole and as they are read.
+
+    3천억 and 3,000억, 3월 2일 and 3. 2. are only printed otherwise.
+    """
+    sides = [
+        [(token.key, token.text) for token in read(text) if token.kind in {"figure", "date"}] for text in (one, other)
+    ]
+    ours, theirs = (Counter(key for key, _ in side) for side in sides)
+    return _left(sides[0], ours - theirs), _left(sides[1], theirs - ours)
+
+
+def _left(side: Sequence[tuple[Hashable, str]], keys: Counter[Hashable]) -> list[str]:
+    """Give what is printed of the keys that are left over, in reading order, as often as they are."""
+    found = []
+    for key, printed in side:
+        if keys[key] > 0:
+            keys[key] -= 1
+            found.append(printed)
+    return found
 
 
 def _counted(text: str) -> Counter[str]:

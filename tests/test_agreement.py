@@ -46,8 +46,19 @@ def test_a_header_a_contact_table_and_other_line_breaks_are_no_disagreement():
 def test_a_figure_that_contradicts_is_found_with_both_passages():
     file = tuple(Block("paragraph", one.replace("1,200억", "1,500억")) for one in SENTENCES)
     (found,) = disagreements(BODY, (*HEAD, *file))
-    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["1200"], ["1500"])
+    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == (
+        "figure",
+        ["1,200억원"],
+        ["1,500억원"],
+    )
     assert found.detail["body"] == SENTENCES[1]
+
+
+def test_a_figure_is_told_whole_however_it_is_printed():
+    said = "정부는 김장철을 맞아 배추 {} 톤을 시장에 공급하는 등의 내용을 담은 대책을 국무회의에 보고했다."
+    ours, theirs = ((*BODY, Block("paragraph", said.format(one))) for one in ("4만 3천", "4만 5천"))
+    (found,) = disagreements(ours, theirs)
+    assert (found.detail["only_in_body"], found.detail["only_in_file"]) == (["4만3천톤"], ["4만5천톤"])
 
 
 def test_a_figure_in_a_table_of_short_rows_that_contradicts_is_found():
@@ -56,7 +67,7 @@ def test_a_figure_in_a_table_of_short_rows_that_contradicts_is_found():
 
     assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,380"), *TAIL)) == []
     (found,) = disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,080"), *TAIL))
-    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["2380"], ["2080"])
+    assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["2,380"], ["2,080"])
     assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, Block("table", "구분\t인원\n대구\t14"), *TAIL)) == []
 
 
@@ -84,7 +95,7 @@ def test_a_figure_that_is_only_printed_otherwise_contradicts_nothing(printed, ot
 def test_a_figure_in_a_table_row_is_found_too():
     row = "기초연구 지원 사업 예산 합계\t1,200억 원"
     found = disagreements((*BODY, Block("table", row)), (*BODY, Block("table", row.replace("1,200", "1,300"))))
-    assert [one.detail["only_in_file"] for one in found] == [["1300"]]
+    assert [one.detail["only_in_file"] for one in found] == [["1,300억원"]]
 
 
 def test_a_figure_of_the_next_row_is_not_told():
@@ -139,7 +150,7 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     disagree(db)
     (one,) = findings.of_article(db, "148930267")
     assert (one["version"], one["kind"], one["file_id"], findings.count(db)) == (1, "figure", "7", 1)
-    assert finding(one).startswith("file 7 says 1500 where the body says 1200: ")
+    assert finding(one).startswith("file 7 says 1,500억원 where the body says 1,200억원: ")
     monkeypatch.setattr("diffing.agreement.disagreements", None)
     keep(db)
     assert len(findings.of_article(db, "148930267")) == 1
@@ -161,10 +172,10 @@ def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
         return CliRunner().invoke(gochim, ["changes", "--findings", *words, "--archive", str(archive.root)])
 
     (one,) = json.loads(asked("--format", "json").stdout)
-    assert (one["article"], one["version"], one["detail"]["only_in_file"]) == ("148930267", 1, ["1500"])
+    assert (one["article"], one["version"], one["detail"]["only_in_file"]) == ("148930267", 1, ["1,500억원"])
     text = asked().stdout
     assert text.startswith("1 finding\n")
-    assert "file 7 says 1500 where the body says 1200" in text
+    assert "file 7 says 1,500억원 where the body says 1,200억원" in text
     assert asked("--section", "photo").stdout == "0 findings\n"
     assert asked("--section", "photo", "-q").stdout == ""
     assert asked("--fail-on-change").exit_code == 1
