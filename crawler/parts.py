@@ -12,11 +12,14 @@ from crawler.documents.text import ASIDES
 from crawler.layouts import PageReading, read_document, with_document
 from crawler.payloads import LARGE, Payloads, readable
 from crawler.portal import Portal
-from crawler.viewer import Viewer
+from crawler.viewer import LEADS_AWAY, Viewer
 from storage import captures, documents
 from storage.content_coding import ContentError
 from storage.magic import is_whole_picture, media_type_of
 from storage.records import Article, Attachment, Capture, Document, Image, source_of_body
+
+_MOST_LED = 5
+"""Redirects that are followed one after the other; the crawl (``REDIRECT_MAX_TIMES``) follows as many."""
 
 
 class Parts:
@@ -89,7 +92,7 @@ class Parts:
 
     def _with_picture(self, page: Capture, image: Image) -> Image:
         """Add the digest of the picture's bytes; one that was not fetched whole, or is no picture, stays unread."""
-        capture = captures.beside(self._db, page, image.src)
+        capture = self._beside(page, image.src)
         if capture is None or not readable(capture) or not 0 < capture.payload_length <= LARGE:
             return image
         if self._payloads.heard and (known := self._payloads.heard.picture(capture)) is not None:
@@ -103,7 +106,7 @@ class Parts:
     def _with_file(self, page: Capture, attachment: Attachment, addresses: dict[str, str]) -> Attachment:
         """Add what the file's bytes say; an attachment that was not fetched stays unread."""
         url = addresses.get(attachment.file_id)
-        capture = captures.beside(self._db, page, url) if url else None
+        capture = self._beside(page, url) if url else None
         if capture is None or not readable(capture):
             return attachment
         if capture.payload_length > LARGE:
@@ -122,6 +125,18 @@ class Parts:
         return replace(
             attachment, media_type=document.media_type, sha256=document.sha256, text_sha256=document.text_sha256
         )
+
+    def _beside(self, page: Capture, url: str) -> Capture | None:
+        """Give the capture of a part; where it leads elsewhere on the portal, what stands there."""
+        capture = captures.beside(self._db, page, url)
+        for _ in range(_MOST_LED):
+            if capture is None or capture.status not in LEADS_AWAY or capture.location is None:
+                break
+            target = self._portal.local(capture.location, capture.url)
+            if target is None:
+                break
+            capture = captures.beside(self._db, page, target)
+        return capture
 
     def _document(self, payload: bytes) -> Document:
         """Give what a file says, read once for all looks and articles that have the same bytes."""

@@ -152,3 +152,31 @@ def test_status_calls_no_page_that_was_cut_short_an_error(archive: Desk, portal:
     assert archive.json("history", "148971810")["checks"][-1]["outcome"] == "error"
     (said,) = archive.json("status")["wrong"]
     assert "with an error or a page that was cut short" in said
+
+
+def led(to: str) -> tuple[int, dict[str, str], bytes]:
+    """Answer with another address."""
+    return (302, {"Location": to}, b"")
+
+
+def test_a_file_and_a_picture_that_stand_elsewhere_on_the_portal_are_read_there(archive: Desk, portal: Shelf):
+    for file, dot in ((OLD, picture(0)), (NEW, picture(255))):
+        portal.shown = {NEWS: page(TEXT, file="지원 안내.hwpx", picture="도서관")}
+        portal.shown |= {FILE: led("/files/1"), "/files/1": led("/files/2.hwpx"), "/files/2.hwpx": file}
+        portal.shown |= {PICTURE: led("/pictures/library.png"), "/pictures/library.png": dot}
+        archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    (change,) = archive.json("changes")
+    assert {one["field"] for one in change["fields"]} == {"attachments", "images"}
+    assert [(one["kind"], one["new"]) for one in change["facts"]] == [("money", "1500억 원")]
+    digest = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == digest
+    archive.ok("verify")
+
+
+def test_a_file_that_leads_off_the_portal_or_in_a_circle_is_unread(archive: Desk, portal: Shelf):
+    look(archive, portal)
+    for away in ("https://www.example.org/1.hwpx", FILE, "/files/none.hwpx"):
+        look(archive, portal, file=led(away), picture=led(away))
+    assert archive.json("changes") == []
+    assert archive.json("show", "148971810")["attachments"][0]["text_sha256"] is not None
