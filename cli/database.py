@@ -244,6 +244,8 @@ def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
         fill_in_bulk(db)
         _file_all(readers, progress, cluster, salvage=salvage)
         vouch(archive, db)
+        with db:
+            runs.as_logged(db, (one.content["run"] for one in manifests.read(archive).manifests if one.kind == "run"))
         catch_up(archive, db, portal, progress, readers)
         readers.close()
         db.execute("PRAGMA synchronous = FULL")

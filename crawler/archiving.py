@@ -214,18 +214,18 @@ class Keeper:
             self._writer.close()
         with suppress(RunEndedEarly), self._noting():
             self._index.roll()
+        at = datetime.now(UTC)
         if not self.failed:
             with suppress(RunEndedEarly), self._noting():
-                self._vouch(finish)
+                self._vouch(finish, at)
         with suppress(RunEndedEarly), self._noting(), self._db:
             chain_head.remember(self._db, self._archive)
-            ended = replace(self.run, ended_at=datetime.now(UTC), finish=finish, requests=self.kept)
+            ended = replace(self.run, ended_at=at, finish=finish, requests=self.kept)
             runs.add(self._db, replace(ended, ended_at=None, finish="not-kept") if self.failed else ended)
 
-    def _vouch(self, finish: str) -> None:
-        """Write the run's manifest: all its files are whole and have their final names."""
+    def _vouch(self, finish: str, at: datetime) -> None:
+        """Write the manifest of the run, which ended then: all its files are whole and have their final names."""
         written = {*self._writer.finished}
-        at = datetime.now(UTC)
         told = {
             "id": self.run.run,
             "started_at": iso(self.run.started_at),

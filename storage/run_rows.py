@@ -13,7 +13,7 @@ from storage.archive import Archive
 from storage.row_check import rebuild
 
 _LATE = timedelta(minutes=1)
-"""How much later than the manifest the database may note the end of a run: it is written right after it."""
+"""How much later than the manifest the database may note the end of a run, as it once did in writing it."""
 _UNTOLD = {"killed", "not-kept"}
 """Ends that no run tells of itself."""
 _NO_WITNESS = {"ended_at", "finish", "requests"}

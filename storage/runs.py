@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storage.captures import OF_RUN
 from storage.records import Run, iso
@@ -37,6 +37,32 @@ def reach(db: sqlite3.Connection, run: str, first: datetime, last: datetime) -> 
         " WHERE run = ?1 AND finish IS NULL AND ended_at IS NOT NULL",
         (run, iso(first), iso(last)),
     )
+
+
+def as_logged(db: sqlite3.Connection, logged: Iterable[Mapping[str, Any]]) -> None:
+    """Say of runs how they ended, which no WARC file tells: each ``run`` of a manifest has it.
+
+    What is not as this program writes it is left out; ``verify`` says so.
+    """
+    for told in logged:
+        times = [told.get(name) for name in ("started_at", "ended_at")]
+        if (
+            not all(map(_is_time, times))
+            or type(told.get("finish")) is not str
+            or type(told.get("requests")) is not int
+        ):
+            continue
+        db.execute(
+            "UPDATE runs SET started_at = ?, ended_at = ?, finish = ?, requests = ? WHERE run = ?",
+            (*times, told["finish"], told["requests"], told["id"]),
+        )
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and iso(datetime.fromisoformat(value)) == value
+    except ValueError:
+        return False
 
 
 def known(db: sqlite3.Connection, run: str) -> bool:

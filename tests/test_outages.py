@@ -328,6 +328,11 @@ def test_a_portal_that_answers_no_run_is_out_from_the_first_of_them_on(tmp_path:
     assert [one["over_since"] for one in status["outages"]] == [status["runs"][0]["started_at"]]
     assert out_by_sql(watched) == before
     assert not any("Outage" in line for line in status["wrong"])
+    watched.ok("rebuild")
+    assert out_by_sql(watched) == before
+    anew = watched.json("status")
+    assert (anew["runs"], anew["outages"]) == (status["runs"], status["outages"])
+    watched.ok("verify")
 
 
 def test_status_counts_the_pages_that_no_layout_recognises(drill: Drill):
