@@ -20,6 +20,10 @@ _LIVE = re.compile(r"(?<=\])(?=\()|(?<=[<@`*_~#|])|(?<=:)(?=//)|(?<=www)(?=\.)")
 _TITLE: Pair = ("[고침] 변경 {n}건", "[gochim] {n} change{s}")
 _ONE: Pair = ("[고침] {weight}: {title}", "[gochim] {weight}: {title}")
 _MORE: Pair = ("그 밖에 {n}건. 모두 보기: gochim changes", "{n} more. See them all with: gochim changes")
+_MORE_ALARMS: Pair = (
+    "그 밖에 {n}건. 모두 보기: gochim alerts check",
+    "{n} more. See them all with: gochim alerts check",
+)
 _AGAIN: Pair = (
     "보내던 중에 멈춘 알림입니다. 이미 받으셨을 수 있습니다.",
     "The run that sent this was cut short: you may have had it before.",
@@ -62,10 +66,19 @@ def of_changes(changes: Sequence[Change], words: Words, limit: int, message: str
 
 
 def of_alarms(texts: Sequence[str], words: Words, limit: int, message: str, *, again: bool) -> tuple[str, str]:
-    """Give title and body of a message about the watch itself."""
+    """Give title and body of a message about the watch itself; what does not fit is counted."""
     foot = _foot(words, message, again=again)
-    said = "\n".join(f"- {one}" for one in texts)
-    return _counted(_ALARM, len(texts), words), shortened_lines(said, limit - len(foot) - 2) + "\n\n" + foot
+    lines: list[str] = []
+    room = limit - len(foot) - 80
+    for text in texts:
+        line = f"- {text}"
+        if lines and len(line) + 1 > room:
+            break
+        lines.append(shortened_lines(line, max(1, room)))
+        room -= len(line) + 1
+    if len(lines) < len(texts):
+        lines.append(words.pick(_MORE_ALARMS).format(n=len(texts) - len(lines)))
+    return _counted(_ALARM, len(texts), words), "\n".join(lines) + "\n\n" + foot
 
 
 def shortened_lines(text: str, limit: int) -> str:
