@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from cli import announcing, database, printing
-from cli.options import RECORDS, Place, archive_option, format_option, kst
+from cli.options import RECORDS, Place, archive_option, format_option
 from storage import runs
 from storage.command_line import gochim
 from storage.errors import RunEndedEarly, SettingsError
 from storage.outbox import Outbox
+from storage.records import kst
 
 _LAST = 20
 """Messages delivered last that are listed."""

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from cli.options import Place, kst
+from cli.options import Place
 from cli.printing import counted
 from crawler.pace import MEMORY, not_before, slowdown
 from crawler.sections import SECTIONS
 from storage import judgements, looks, runs, site_changes, versions
 from storage.command_line import gochim
 from storage.judgements import WHOLE
+from storage.records import kst
 from storage.runs import SLIP
 from storage.state import State
 

@@ -15,7 +15,7 @@ import click
 from cli import announcing, database, journal, metrics, passes, progress
 from cli.journal import say
 from cli.metrics import Figures
-from cli.options import Place, archive_option, local
+from cli.options import Place, archive_option
 from cli.printing import aside, counted, tell
 from cli.printing import counts as told_counts
 from cli.running import Outcome, beside, run
@@ -29,6 +29,7 @@ from storage import captures, changes, contents, strays
 from storage.change_query import Query
 from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
+from storage.records import local
 from storage.state import State
 
 ENDED_WELL = frozenset({"finished", "budget"})

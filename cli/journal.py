@@ -18,8 +18,8 @@ from cli.endings import ending, exit_code
 from cli.options import Place
 from cli.printing import aside
 from cli.streams import clean
-from crawler.cleaning import KST
 from crawler.watch import Watch, software
+from storage.records import KST
 
 _log = logging.getLogger("gochim")
 _log.propagate = False  # what it says was said on standard error already

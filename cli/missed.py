@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import floor
 from typing import Literal
 
-from cli.options import local
 from storage.missed import EditRate, Missed
+from storage.records import local
 
 Lang = Literal["ko", "en"]
 

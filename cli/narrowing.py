@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from cli.options import Command, Place, local
+from cli.options import Command, Place
 from cli.printing import aside
 from crawler.sections import SECTIONS
 from crawler.spans import Span, span
 from storage import sources
 from storage.errors import SettingsError
-from storage.records import LABELS, WEIGHTS
+from storage.records import LABELS, WEIGHTS, local
 
 
 class Moment(click.ParamType[datetime]):

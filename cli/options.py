@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +15,6 @@ import click
 
 from cli.endings import of_database
 from crawler import watch as watching
-from crawler.cleaning import KST
 from crawler.outlook import Rules
 from crawler.portal import REAL, Portal
 from crawler.watch import Watch
@@ -249,14 +247,3 @@ def require_version(number: int, versions: dict[int, Any], article: str) -> None
         have = f"1 to {max(versions)}" if len(versions) > 1 else "only version 1"
         see = gochim("history", article)
         raise SettingsError(f"Article {article} has no version {number}; it has {have}. See: {see}")
-
-
-def local(moment: datetime | str) -> str:
-    """Print a time, aware or as it is stored, for a person: Korean time to the second, ``2026-09-15 18:16:48``."""
-    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return at.astimezone(KST).replace(tzinfo=None).isoformat(" ", "seconds")  # strftime writes the year 1 as "1"
-
-
-def kst(moment: datetime | str) -> str:
-    """Print a time as :func:`local` does and name its zone: ``2026-09-15 18:16:48 (KST)``."""
-    return f"{local(moment)} (KST)"

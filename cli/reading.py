@@ -13,7 +13,7 @@ import click
 
 from cli import database, printing, telling
 from cli.narrowing import AT, check_narrowing, which_changes
-from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, local, require_version
+from cli.options import DOCUMENT, RECORDS, Place, archive_option, format_option, require_version
 from diffing.campaigns import campaigns
 from diffing.reports import as_csv, as_json
 from diffing.reports.phrases import Words
@@ -25,7 +25,7 @@ from storage import stood as standing
 from storage.change_query import Query
 from storage.command_line import gochim
 from storage.errors import SettingsError
-from storage.records import CHANGE_KINDS, Change, Check, Version, iso
+from storage.records import CHANGE_KINDS, Change, Check, Version, iso, local
 from storage.stood import Stretch
 
 _CHECK_COLUMNS = (

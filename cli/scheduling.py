@@ -17,8 +17,8 @@ import click
 
 from cli import printing
 from cli.options import DOCUMENT, Place, archive_option, at_home, format_option
-from crawler.cleaning import KST
 from storage.errors import SettingsError
+from storage.records import KST
 
 DEFAULT_TIMES = "07:10,11:10,15:10,19:10"
 

@@ -9,10 +9,11 @@ import click
 
 from cli import database, printing
 from cli.narrowing import AT, IN_SECTIONS, OF_MINISTRIES, SINCE, UNTIL, check_narrowing
-from cli.options import RECORDS, Place, archive_option, format_option, local
+from cli.options import RECORDS, Place, archive_option, format_option
 from crawler.spans import days
 from storage import search as stored
 from storage.errors import SettingsError
+from storage.records import local
 from storage.search import Hit, SearchQuery, as_other_searches, terms_of
 
 AS_WRITTEN = (

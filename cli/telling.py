@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from cli.options import kst, local
 from cli.printing import Styled, counted, records, styled, tell
 from cli.streams import while_read
 from diffing.campaigns import Campaign
@@ -16,7 +15,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
 from storage.command_line import gochim
-from storage.records import BODY, Change, Comparison, Fact, Held, Op, Version
+from storage.records import BODY, Change, Comparison, Fact, Held, Op, Version, kst, local
 from storage.site_changes import SiteChange
 
 _MARKS = {"delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli import condition, database, missed, printing, progress
-from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, kst, local, workers_option
+from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
@@ -20,6 +20,7 @@ from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.missed import missed as what_was_missed
 from storage.outbox import Outbox
+from storage.records import kst, local
 
 NEXT = 3
 """How many of those that are due are named, the most urgent."""

@@ -13,7 +13,6 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.asked import Asked
-from crawler.cleaning import KST
 from crawler.list_page import Row
 from crawler.looks import LISTS, Looks
 from crawler.ongoing import NotAsked
@@ -22,6 +21,7 @@ from crawler.portal import Portal
 from crawler.windows import DAY, Coverage, Days, stretches
 from storage import articles, signals
 from storage.captures import seen_at
+from storage.records import KST
 from storage.signals import Signal
 from storage.state import State
 

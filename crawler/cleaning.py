@@ -7,9 +7,9 @@ full-width digit or a decomposed syllable stays as it was sent, so that a change
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-KST = timezone(timedelta(hours=9), "KST")
+from storage.records import KST
 
 # HTML's own white space (WHATWG HTML, "ASCII whitespace"); U+00A0 is not part of it.
 WHITE_SPACE = " \t\n\r\f"

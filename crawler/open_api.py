@@ -16,10 +16,11 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from crawler.cleaning import KST, fold
+from crawler.cleaning import fold
 from crawler.portal import Portal
 from crawler.secret import Secret
 from crawler.windows import Days
+from storage.records import KST
 from storage.signals import Signal
 
 REAL = "https://apis.data.go.kr/1371000"

@@ -13,7 +13,6 @@ from scrapy.http import Response
 
 from crawler import sitemaps
 from crawler.asked import Asked
-from crawler.cleaning import KST
 from crawler.looks import LISTS, Looks
 from crawler.payloads import Payloads
 from crawler.portal import Address, Portal
@@ -21,6 +20,7 @@ from storage.archive import Archive
 from storage.articles import filed
 from storage.captures import last_whole, seen_at
 from storage.content_coding import ContentError
+from storage.records import KST
 from storage.state import State
 
 logger = logging.getLogger(__name__)

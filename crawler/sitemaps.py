@@ -14,9 +14,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from crawler.cleaning import KST
 from storage.charsets import utf8_of
 from storage.content_coding import GZIP_MAGIC
+from storage.records import KST
 
 USUAL = ("/sitemapindex.xml", "/sitemap.xml")
 """Where the portal's robots.txt was seen to point, and where sitemaps stand by custom."""

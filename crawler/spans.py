@@ -7,7 +7,7 @@ from calendar import isleap
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from crawler.cleaning import KST
+from storage.records import KST
 
 _INSTANT = timedelta.resolution
 _SECOND = timedelta(seconds=1)

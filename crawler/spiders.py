@@ -25,7 +25,6 @@ from crawler.ahead import Ahead, Beside
 from crawler.api_calls import ApiCalls
 from crawler.archiving import Keeper
 from crawler.asked import asked
-from crawler.cleaning import KST
 from crawler.errands import Errands
 from crawler.estimates import Cost
 from crawler.extract import Extractor
@@ -41,6 +40,7 @@ from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive, undo_in_memory
 from storage.errors import GochimError, unwritable
 from storage.lives import captures_since
+from storage.records import KST
 from storage.state import State
 
 _HELD = ExitStack()

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from crawler.alert_targets import EXAMPLE, Target, read_targets
-from crawler.cleaning import KST
 from crawler.setting_checks import Check, are_sections, is_key, is_loopback, is_ping, weight
 from crawler.setting_keys import KEYS
 from crawler.spans import span
 from storage.command_line import gochim
 from storage.errors import SettingsError
+from storage.records import KST
 
 
 def check_option(name: str, value: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from storage.command_line import gochim
 from storage.errors import SettingsError
-from storage.records import Article, Capture, Check, Evidence, Held, Version, iso
+from storage.records import Article, Capture, Check, Evidence, Held, Version, iso, kst
 from storage.stored import digest_of, moment_of, record_of, stored_record
 from storage.views import FIRST_LOOK
 
@@ -232,7 +232,7 @@ def _refuse_unread(db: sqlite3.Connection, article: str) -> None:
     if looks is not None:
         number = f"{looks['looks']} look{'' if looks['looks'] == 1 else 's'}"
         raise SettingsError(
-            f"Article {article} was never read: of {number} the last, at {looks['checked_at']}, came to "
+            f"Article {article} was never read: of {number} the last, at {kst(looks['checked_at'])}, came to "
             f"{looks['outcome']}. Look again with: {gochim('crawl', '--url', looks['url'])}"
         )
 

@@ -15,11 +15,10 @@ from click.testing import CliRunner, Result
 from cli import telling
 from cli.main import gochim
 from cli.searching import AS_WRITTEN
-from crawler.cleaning import KST
 from diffing import words
 from replica.actions import EditTitle
 from storage.errors import SettingsError
-from storage.records import Attachment, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Version, iso
+from storage.records import KST, Attachment, Block, Comparison, DocumentChange, Fact, FieldChange, Op, Version, iso
 from tests import makers
 from tests.drill import START, Drill
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from cli.database import rebuild
 from crawler import open_api
-from crawler.cleaning import KST
 from crawler.open_api import Answer, OpenApi, Refusal, read
 from crawler.portal import Portal
 from crawler.windows import Days
@@ -28,6 +27,7 @@ from replica.switches import Switches
 from storage import changes, contents, signals
 from storage.archive import Archive
 from storage.change_query import Query
+from storage.records import KST
 from storage.state import State
 from storage.warc_reader import iter_records
 from tests.api_server import KEY, Api, answer, api_server, gateway, item

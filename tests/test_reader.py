@@ -22,7 +22,6 @@ import uvicorn
 from datasette.app import Datasette
 from playwright.sync_api import sync_playwright
 
-from crawler.cleaning import KST
 from crawler.portal import Portal
 from reader import article_pages, change_pages, plugin
 from reader.codes import OUTCOMES, TROUBLES
@@ -32,7 +31,7 @@ from reader.server import reader
 from storage import capture_rows, captures, indexing, runs, versions
 from storage.change_query import Query
 from storage.changes import facets, page, total
-from storage.records import Article
+from storage.records import KST, Article
 from tests.accessibility import faults
 from tests.makers import PORTAL, RUN, archive_at, article, at, capture, file_readings, filed, found_and_filed, readings
 from tests.report_samples import BAD_TITLE

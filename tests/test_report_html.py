@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from crawler.cleaning import KST
 from diffing.reports import as_html, as_markdown
 from diffing.reports.visible import shown
-from storage.records import Change, Comparison, FieldChange, Op
+from storage.records import KST, Change, Comparison, FieldChange, Op
 from tests.report_samples import (
     BAD_TITLE,
     all_changes,

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crawler.sitemaps as reading
-from crawler.cleaning import KST
 from crawler.sitemaps import Entry, Sitemap, moment, named_in, read
 from replica.exchange import Answer, Request
 from replica.portal import Portal as Replica
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from replica.switches import Switches
+from storage.records import KST
 from storage.state import State
 from tests.crawls import crawl
 from tests.runs import Desk, desk

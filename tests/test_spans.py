@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cleaning import KST
 from crawler.spans import days, span
+from storage.records import KST
 
 
 @pytest.mark.parametrize(

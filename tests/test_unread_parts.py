@@ -11,10 +11,10 @@ from datetime import datetime
 import pytest
 
 from cli.dossier.verify import judged
-from cli.options import local
 from crawler.portal import Portal
 from reader.server import reader
 from storage.archive import Archive
+from storage.records import local
 from tests.document_samples import hwpx, p, t
 from tests.runs import Desk
 from tests.shelf import FILE, NEWS, PICTURE, Shelf, archive, page, portal

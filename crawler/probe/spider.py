@@ -17,7 +17,6 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.api_calls import CALL_HEADERS, CALL_META
-from crawler.cleaning import KST
 from crawler.layouts import read_page
 from crawler.list_page import ListPage, Row
 from crawler.looks import ARTICLES, LISTS, PARTS
@@ -28,7 +27,7 @@ from crawler.sections import SECTIONS
 from crawler.sitemaps import read as read_sitemap
 from crawler.spiders import PortalSpider
 from crawler.windows import DAY, Days
-from storage.records import Capture
+from storage.records import KST, Capture
 
 NOBODYS_ID = "0" * 24 + "999999999"
 """No article has this id, whether it is read as a number or as text; it is too long to be filed as an article's."""

@@ -7,12 +7,11 @@ section added tomorrow still reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from diffing.reports.report import Lang
-from storage.records import Reason
+from storage.records import KST, Reason, kst
 
-KST = timezone(timedelta(hours=9), "KST")
 """Korea has kept UTC+9 without summer time since 1988, before the portal was."""
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -199,7 +198,7 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """Write an aware time in Korean time to the second, ``2026-09-15 18:16:48 (KST)``."""
-        return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S} (KST)"
+        return kst(moment)
 
     def day(self, moment: datetime, *, end: bool = False) -> str:
         """Write the Korean day of an aware time, ``2026년 9월 15일``; the time too unless it is midnight.

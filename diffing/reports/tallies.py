@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
-from diffing.reports.phrases import KST, Pair, Words
+from diffing.reports.phrases import Pair, Words
 from diffing.reports.report import Report
 from diffing.reports.sentences import SENTENCES
-from storage.records import Outline
+from storage.records import KST, Outline
 
 Subject = Literal["hours", "days", "sources", "stood"]
 

@@ -41,7 +41,7 @@ from storage.records.kinds import (
     Weight,
 )
 from storage.records.looked import Check, Reading, Step
-from storage.records.notation import canonical_json, iso
+from storage.records.notation import KST, canonical_json, iso, kst, local
 from storage.records.signals import Signals, Told
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "BODY",
     "CHANGE_KINDS",
     "DISCLOSURES",
+    "KST",
     "LABELS",
     "TELLING",
     "WEIGHTS",
@@ -93,6 +94,8 @@ __all__ = [
     "carried",
     "completed",
     "iso",
+    "kst",
+    "local",
     "source_of_body",
     "to_the_time",
     "with_body",

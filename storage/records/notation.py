@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+
+KST = timezone(timedelta(hours=9), "KST")
+"""Korean time, which has no summer time."""
 
 
 def iso(moment: datetime) -> str:
@@ -12,6 +15,17 @@ def iso(moment: datetime) -> str:
     Fixed width, so that text order is time order in SQLite.
     """
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def local(moment: datetime | str) -> str:
+    """Print a time, aware or as it is stored, for a person: Korean time to the second, ``2026-09-15 18:16:48``."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at.astimezone(KST).replace(tzinfo=None).isoformat(" ", "seconds")  # strftime writes the year 1 as "1"
+
+
+def kst(moment: datetime | str) -> str:
+    """Print a time as :func:`local` does and name its zone: ``2026-09-15 18:16:48 (KST)``."""
+    return f"{local(moment)} (KST)"
 
 
 def canonical_json(value: object) -> bytes:
