@@ -9,11 +9,11 @@ from typing import Any
 
 from storage.cdxj import cdxj_of
 from storage.elsewhere import near
-from storage.errors import WarcError
 from storage.imports import as_imported
 from storage.records import Capture
 from storage.warc_check import Checked, checked
 from storage.warc_index import captures_in
+from storage.warc_scan import DamagedWarcError
 from storage.whole_files import sha256_of
 
 
@@ -21,9 +21,10 @@ from storage.whole_files import sha256_of
 class Inspected:
     """A WARC file as it stands.
 
-    ``imported`` says whether an imported file has the bytes that were imported, None of our own; ``captures`` are those
-    before ``fault``, where it cannot be read on; ``lines`` are those that its index should have, None where it breaks;
-    ``infos`` are the fields of its warcinfo records, ``said`` is what was heard of its payloads where that was asked.
+    ``imported`` says whether an imported file has the bytes that were imported, None of our own; ``captures`` are
+    those before ``fault``, which says where and why it cannot be read on; ``lines`` are those that its index should
+    have, None where it breaks; ``infos`` are the fields of its warcinfo records, ``said`` is what was heard of its
+    payloads where that was asked.
     """
 
     checked: Checked
@@ -55,8 +56,8 @@ def inspected(path: Path, root: Path, hear: Hear | None = None) -> Inspected:
         fault = ""
         try:
             found.extend(captures_in(here, above, infos))
-        except WarcError as error:
-            fault = str(error)
+        except DamagedWarcError as error:
+            fault = error.within
         lines = None if fault else cdxj_of(here, above, found)
         said = hear(found, above) if hear and not fault else []
         size, digest = here.stat().st_size, sha256_of(here)

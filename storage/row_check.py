@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from storage.revisited import named
 def rebuild() -> str:
     """Say what makes a database agree with its files."""
     return f"Make the database anew with: {gochim('rebuild')}"
+
+
+def from_what_is_left() -> str:
+    """Say what to do about a file of which a part cannot be read."""
+    return f"Put back a copy of the file, or make the database from what is left with: {gochim('rebuild', '--salvage')}"
 
 
 @dataclass(slots=True)
@@ -36,6 +42,7 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
     """Compare the captures that a file holds with the rows that point into it."""
     name = path.relative_to(archive.root).as_posix()
     rows = {row.evidence.record_id: row for row in in_file(db, name)}
+    missing: list[Capture] = []
     twice = alone = 0
     for capture in file.captures:
         found.captures += 1
@@ -44,17 +51,18 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
         if row is None and is_filed(db, capture.evidence):
             twice += 1
         elif row is None:
-            found.whole = False
-            # An archive elsewhere has nothing to be repaired here: its database is made anew.
-            file_it = gochim("rebuild") if archive.read_only else gochim("verify", "--repair")
-            found.errors.append(f"{where}: {capture.url} is not in the database. File it with: {file_it}")
+            missing.append(capture)
         elif difference := _difference(db, capture, row):
             found.errors.append(f"{where}: {capture.url}: the database says otherwise of its {difference}. {rebuild()}")
         elif capture.refers_to is not None and row.refers_to is None:
             alone += 1
-    if file.fault:
+    if missing:
         found.whole = False
-        found.errors.append(file.fault)
+        # An archive elsewhere has nothing to be repaired here: its database is made anew.
+        file_it = gochim("rebuild") if archive.read_only else gochim("verify", "--repair")
+        where, url = f"{path} at byte {missing[0].evidence.offset}", missing[0].url
+        found.errors.append(f"{where}: {url} is not in the database. File it with: {file_it}{_more(missing)}")
+    found.whole = found.whole and not file.fault
     if twice:
         found.warnings.append(
             f"{path}: captures of it that stand in another file too, and are filed from there: {twice}."
@@ -64,10 +72,26 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
             f"{path}: captures of it that repeat records by address and date, which were not looked for in other files "
             f"when it was filed: {alone}. `{gochim('rebuild')}` looks for them."
         )
-    found.errors += [
-        f"{path} at byte {row.evidence.offset}: no record {row.evidence.record_id}, though the database has {row.url}."
-        for row in rows.values()
-    ]
+    found.errors += _without_records(path, list(rows.values()), file.fault)
+
+
+def _without_records(path: Path, rows: Sequence[Capture], fault: str) -> Iterator[str]:
+    """Say in one line what of the database a file lacks, or from where on nothing can be read of it."""
+    if fault:
+        first = f", the first at byte {rows[0].evidence.offset}: {rows[0].url}" if rows else ""
+        behind = f"captures that the database has from there on: {len(rows):,}{first}"
+        yield f"{path}: {fault}; {behind}. {from_what_is_left()}"
+    elif rows:
+        where = f"{path} at byte {rows[0].evidence.offset}"
+        yield (
+            f"{where}: no record {rows[0].evidence.record_id}, though the database has {rows[0].url}. "
+            f"{rebuild()}{_more(rows)}"
+        )
+
+
+def _more(such: Sequence[Capture]) -> str:
+    """Count all but the one that was named."""
+    return f" (and {len(such) - 1:,} more such)" if len(such) > 1 else ""
 
 
 def _difference(db: sqlite3.Connection, capture: Capture, row: Capture) -> str | None:
