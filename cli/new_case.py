@@ -149,6 +149,8 @@ def _next(case: Path, size: int, page: Capture, reading: PageReading) -> list[st
         lines.append(
             f"It is read as {reading.layout}. Next: make golden, which writes article.json, for you to review."
         )
+    if not case.is_relative_to(_SOURCE_TREE):
+        lines.append(f"The tests look for it in the source tree: move it there, below {_SOURCE_TREE}.")
     lines.append(
         "Before it is published: cut what is not needed and mark each cut […]; golden pages stay below 60,000 bytes."
     )

@@ -64,6 +64,7 @@ def test_a_case_is_cut_by_number_record_and_address_and_reads_as_the_page_did(cr
         assert told["url"] == page.url
         size = sum(one.stat().st_size for one in case.glob("*.html"))
         assert f"{size:,} bytes" in done.stderr
+        assert "move it there, below tests/golden/sections." in done.stderr
 
 
 def test_a_case_holds_the_document_of_a_release(crawled, tmp_path):
