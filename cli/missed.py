@@ -39,8 +39,8 @@ def _chances(missed: Missed, lang: Lang) -> Iterator[str]:
             if one.chance is not None
         ]
         if found and lang == "ko":
-            told = ", ".join(f"{lived}시간 동안이면 {chance}" for lived, chance in found)
-            yield f"{korean} 글의 수정을 보았을 확률은, 고친 글이 그대로 있던 시간이 {told}입니다."
+            told = ", ".join(f"{lived}시간이면 {chance}" for lived, chance in found)
+            yield f"{korean} 글의 수정을 놓치지 않았을 확률은, 고친 내용이 그대로 있던 시간이 {told}입니다."
         elif found:
             told = ", ".join(f"{lived} h {chance}" for lived, chance in found)
             yield f"Chance that an edit of an article {english} was seen, by how long it stood: {told}."
@@ -75,8 +75,8 @@ def _rates(missed: Missed, lang: Lang) -> Iterator[str]:
     each = "; ".join(f"{one.source} {rate}" for one in named if (rate := _rate(one, lang)))
     if lang == "ko":
         yield (
-            f"글 1,000건을 하루 살피면 수정이 {overall}번 보였습니다(괄호는 95% 신뢰구간)."
-            + (f" {each}." if each else "")
+            f"글 1,000건을 하루 지켜볼 때 보인 수정의 평균 건수(괄호는 95% 신뢰구간): {overall}"
+            + (f"; {each}." if each else ".")
         )
     else:
         yield (
