@@ -12,6 +12,7 @@ from cli.streams import while_read
 from diffing.campaigns import Campaign
 from diffing.reports import items
 from diffing.reports.phrases import Words
+from diffing.reports.sentences import say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
 from storage.command_line import gochim
@@ -98,9 +99,11 @@ def _tell_ops(ops: Iterable[Op], field: str) -> None:
         if kept:
             tell(f"    ({kept} the same)")
             kept = 0
-        moved = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
+        led = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
+        if op.op == "replace" and op.old == op.new:
+            led = f"({say(words, 'recast')}) "
         runs = items.runs(field, op, words) if field in items.PARTS else op.words
-        tell(f"  {_SIGNS[op.op]} {moved}", _marked(runs) or op.new or op.old or "")
+        tell(f"  {_SIGNS[op.op]} {led}", _marked(runs) or op.new or op.old or "")
     if kept:
         tell(f"    ({kept} the same)")
 

@@ -179,6 +179,7 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
         Op("delete", "나간다.", None, (), 2, None),
         Op("move", "옮긴다.", "옮긴다.", (), 3, 2),
         *(Op("keep", "라", "라", (), place, place) for place in (4, 5)),
+        Op("replace", "소제목", "소제목", (("keep", "소제목"),), 6, 6),
     )
     documents = (
         DocumentChange("1", "2", "옛.hwpx", "새.hwpx", (Op("insert", None, "더한다.", (), None, 0),)),
@@ -187,7 +188,9 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
     telling.tell_comparison(Comparison(fields=(FieldChange("body", body),), documents=documents))
     assert capsys.readouterr().out.splitlines() == [
         "body", "    (1 the same)", "  ~ [-둘-]{+셋+}이다.", "  - 나간다.", "  > moved from 3 to 2: 옮긴다.",
-        "    (2 the same)", "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
+        "    (2 the same)",
+        "  ~ (the same words as another kind of paragraph, such as a heading or a list item) 소제목",
+        "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
         "    (the file is another, its text is the same)",
     ]  # fmt: skip
 

@@ -141,6 +141,15 @@ def test_kept_paragraphs_fold_to_one_line_beside_a_change():
     assert lines[7][1] == "이동 7번째에서 10번째로 문의는 보건복지부 돌봄정책과로 하면 된다."
 
 
+def test_words_that_stay_while_their_kind_of_paragraph_differs_are_said_to():
+    heading = Op("replace", "지원 대상", "지원 대상", (("keep", "지원 대상"),))
+    made = change(comparison=Comparison(fields=(FieldChange("body", (heading,)),)))
+    told = "수정 글은 그대로, 문단의 종류(소제목·목록 등)만 바뀜"
+    (step,) = page(made).xpath("//div[@class='step replace']")
+    assert said(step) == f"{told} 지원 대상"
+    assert said(page(made).xpath("//td[@data-side='이전']")[0]) == f"{told} 지원 대상"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "kinds"),
     [

@@ -110,6 +110,10 @@ SENTENCES: Mapping[str, Pair] = {
     "delete": ("삭제", "deleted"),
     "replace": ("수정", "edited"),
     "move": ("이동", "moved"),
+    "recast": (
+        "글은 그대로, 문단의 종류(소제목·목록 등)만 바뀜",
+        "the same words as another kind of paragraph, such as a heading or a list item",
+    ),
     "side-by-side": ("이전과 이후 나란히 보기", "Before and after, side by side"),
     "nothing-there": ("(해당 없음)", "(nothing)"),
     "no-diff": (

@@ -25,7 +25,7 @@ StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a shown difference: ``note`` for folded units and moves, ``runs`` for text."""
+    """One line of a shown difference: ``note`` for folded units, moves and other kinds, ``runs`` for text."""
 
     kind: StepKind
     runs: tuple[WordRun, ...] = ()
@@ -188,7 +188,10 @@ def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closi
 def _step(op: Op, field: str, words: Words) -> Step:
     if op.op == "move":
         return Step("move", _runs(op, field, words), words.position(op.old_index, op.new_index))
-    return Step("context" if op.op == "keep" else op.op, _runs(op, field, words))
+    recast = op.op == "replace" and op.old == op.new
+    return Step(
+        "context" if op.op == "keep" else op.op, _runs(op, field, words), say(words, "recast") if recast else ""
+    )
 
 
 def _runs(op: Op, field: str, words: Words) -> tuple[WordRun, ...]:
