@@ -17,7 +17,7 @@ from crawler.answers import Answers, NothingToRepeat, asked, asked_whole
 from crawler.layouts import PageReading, read_page
 from crawler.markup import MOST_BYTES
 from crawler.payloads import Payloads
-from crawler.portal import Address, Portal
+from crawler.portal import Address, Portal, of_no_file
 from crawler.turning import Then, Turning
 from crawler.viewer import Viewer
 from crawler.watch import Watch
@@ -234,9 +234,10 @@ class Looks:
         return self._ended(asked(response), then(response, **values))
 
     def _done(self, response: Response) -> Iterable[Request]:
-        """Nothing follows."""
+        """Ask where an address of no file leads when that of a file led elsewhere, as to a picture for all missing."""
         self.part_came(response)
-        return ()
+        if led := response.meta.get("redirect_urls"):
+            yield self._part(of_no_file(led[0]), response, lambda _: ())
 
     def _part(self, url: str, response: Response, then: Then | None = None, **values: Any) -> Request:
         return Request(

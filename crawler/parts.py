@@ -11,7 +11,7 @@ from crawler.documents.reading import reader
 from crawler.documents.text import ASIDES
 from crawler.layouts import PageReading, read_document, with_document
 from crawler.payloads import LARGE, Payloads, readable
-from crawler.portal import Portal
+from crawler.portal import Portal, of_no_file
 from crawler.viewer import LEADS_AWAY, Viewer
 from storage import captures, documents
 from storage.content_coding import ContentError
@@ -127,16 +127,31 @@ class Parts:
         )
 
     def _beside(self, page: Capture, url: str) -> Capture | None:
-        """Give the capture of a part; where it leads elsewhere on the portal, what stands there."""
+        """Give the capture of a part; where it leads elsewhere on the portal, what stands there and is this part alone.
+
+        What stands in the place of all that is missing is none: an address of no file leads there too. Where that leads
+        must have been asked in the same run.
+        """
+        there, led = self._led(page, url)
+        if there is None or not led:
+            return there
+        nothing, _ = self._led(page, of_no_file(url))
+        if nothing is None or not (readable(nothing) or nothing.status in {404, 410} | LEADS_AWAY):
+            return None
+        stands_in = there.url == nothing.url or there.evidence.payload_digest == nothing.evidence.payload_digest
+        return None if stands_in else there
+
+    def _led(self, page: Capture, url: str) -> tuple[Capture | None, bool]:
+        """Give the capture of an address of the portal, or of where it leads in the end, and whether it leads away."""
         capture = captures.beside(self._db, page, url)
-        for _ in range(_MOST_LED):
+        for led in range(_MOST_LED):
             if capture is None or capture.status not in LEADS_AWAY or capture.location is None:
-                break
+                return capture, bool(led)
             target = self._portal.local(capture.location, capture.url)
             if target is None:
-                break
+                return capture, bool(led)
             capture = captures.beside(self._db, page, target)
-        return capture
+        return capture, True
 
     def _document(self, payload: bytes) -> Document:
         """Give what a file says, read once for all looks and articles that have the same bytes."""

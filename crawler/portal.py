@@ -52,6 +52,8 @@ _API = re.compile(r"/1371000/\w+Service\w*/\w+")
 _AMPERSAND = re.compile(r"&(?:(?:amp|#38|#[xX]26);)+")
 # "https://www.korea.kr" of an address, "//www.korea.kr"
 _ORIGIN = re.compile(r"(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
+# The number of /common/download.do?fileId=198580011&tblKey=GMN, else the library of /attaches/2026.11/library.png
+_NUMBERED = re.compile(r"(?<=[?&]fileId=)[^&#]+|(?<=/)[^/?#.]+(?=[^/?#]*(?:$|[?#](?!.*fileId=)))")
 _LONGEST = 4096
 """Characters of a link; a longer one is no link of the portal."""
 
@@ -203,6 +205,11 @@ def _role(path: str) -> Role:
     if path.endswith("List.do"):
         return "list"
     return "other"
+
+
+def of_no_file(url: str) -> str:
+    """Give the address that a file or picture would have of whose number or name there is none."""
+    return _NUMBERED.sub("0" * 9, url, count=1)
 
 
 def document_pages(viewer: str) -> tuple[str, str]:

@@ -180,3 +180,48 @@ def test_a_file_that_leads_off_the_portal_or_in_a_circle_is_unread(archive: Desk
         look(archive, portal, file=led(away), picture=led(away))
     assert archive.json("changes") == []
     assert archive.json("show", "148971810")["attachments"][0]["text_sha256"] is not None
+
+
+NO_FILE = "/common/download.do?fileId=000000000"
+NO_PICTURE = "/newsWeb/resources/attaches/2026.11/000000000.png"
+LOGIN = "<html><head><title>로그인</title></head><body><form>아이디 <input></form></body></html>"
+
+
+@pytest.mark.parametrize("to", ["/images/none.png", "/files/none.hwpx", "/files/none.pdf", "/login.do"])
+@pytest.mark.parametrize("at_last", [True, False], ids=["after-the-file", "before-the-file"])
+def test_what_stands_in_the_place_of_all_missing_files_is_none_of_them(
+    archive: Desk, portal: Shelf, to: str, at_last: bool
+):
+    for missing in (not at_last, at_last):
+        portal.shown = {NEWS: page(TEXT, file="지원 안내.hwpx", picture="도서관"), FILE: OLD, PICTURE: picture(0)}
+        portal.shown |= {"/images/none.png": picture(255), "/files/none.hwpx": NEW, "/files/none.pdf": b"%PDF-1.4"}
+        portal.shown |= {"/login.do": LOGIN, NO_FILE: led(to), NO_PICTURE: led(to)}
+        portal.shown |= {FILE: led(to), PICTURE: led(to)} if missing else {}
+        archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    assert archive.json("changes") == []
+    (file,), (shown,) = (archive.json("show", "148971810")[name] for name in ("attachments", "images"))
+    assert file["sha256"] is not None
+    assert shown["src"] == portal.url + PICTURE
+    digest = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == digest
+
+
+def test_what_is_missing_is_known_by_its_bytes_where_each_has_an_address_of_its_own(archive: Desk, portal: Shelf):
+    look(archive, portal)
+    portal.shown |= {FILE: led("/none?of=1"), "/none?of=1": NEW, NO_FILE: led("/none?of=0"), "/none?of=0": NEW}
+    archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    assert archive.json("changes") == []
+
+
+def test_where_nobody_knows_what_the_portal_shows_for_a_missing_file_one_that_leads_elsewhere_is_unread(
+    archive: Desk, portal: Shelf
+):
+    look(archive, portal)
+    portal.shown |= {FILE: led("/files/2.hwpx"), "/files/2.hwpx": NEW, NO_FILE: AWAY}
+    archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    assert archive.json("changes") == []
+    portal.shown[NO_FILE] = LOGIN
+    archive.run("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+    (change,) = archive.json("changes")
+    assert change["kind"] == "attachment-replaced"
