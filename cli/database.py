@@ -245,7 +245,7 @@ def rebuild(  # noqa: PLR0913  # who reads, who watches, what may be missing
         _file_all(readers, progress, cluster, salvage=salvage)
         vouch(archive, db)
         with db:
-            runs.as_logged(db, (one.content["run"] for one in manifests.read(archive).manifests if one.kind == "run"))
+            runs.as_logged(db, manifests.read(archive).runs)
         catch_up(archive, db, portal, progress, readers)
         readers.close()
         db.execute("PRAGMA synchronous = FULL")

@@ -87,6 +87,11 @@ class Chain:
         """The manifest that vouches for each file, by its path under the archive."""
         return {name: one for one in self.manifests for name in one.files}
 
+    @property
+    def runs(self) -> dict[str, dict[str, Any]]:
+        """What each run told of itself when it ended, by its id; whoever tells of it once more is not that run."""
+        return {one.content["run"]["id"]: one.content["run"] for one in reversed(self.manifests) if one.kind == "run"}
+
 
 @dataclass(frozen=True, slots=True)
 class Author:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from storage.stored import ticks_sql
+
 IN_A_ROW = 2
 """Runs that the portal did not answer which make an outage: one may have met a fault of the line."""
-
-
-def _ticks(column: str) -> str:
-    """Give the SQL that reads an ISO 8601 text as microseconds since 1970, as captures are numbered."""
-    return f"(CAST(strftime('%s', {column}) AS INTEGER) * 1000000 + CAST(substr({column}, 21, 6) AS INTEGER))"
-
 
 RUN_ANSWERS = f"""SELECT r.run, r.started_at AS first_look, coalesce(r.ended_at, r.started_at) AS last_look,
                CASE r.finish WHEN 'blocked' THEN 'blocked' ELSE 'unreachable' END AS outcome,
                r.finish IN ('finished', 'budget') OR EXISTS (
                    SELECT 1 FROM capture_rows k JOIN urls u ON u.id = k.url
-                    WHERE k.id BETWEEN {_ticks("r.started_at")} AND {_ticks("coalesce(r.ended_at, r.started_at)")}
+                    WHERE k.id BETWEEN {ticks_sql("r.started_at")} AND {ticks_sql("coalesce(r.ended_at, r.started_at)")}
                       AND k.version >= 1 AND u.role = 'article') AS answered,
                coalesce(nullif(r.requests, 0), (
                    SELECT count(*) FROM warc_files f

@@ -32,8 +32,7 @@ def differences(archive: Archive, kept: sqlite3.Connection, anew: sqlite3.Connec
         kept: Its database.
         anew: One that was made anew from the WARC files.
     """
-    log = manifests.read(archive).manifests
-    told = {one.content["run"]["id"]: one.content["run"] for one in log if one.kind == "run"}
+    told = manifests.read(archive).runs
     stored, made = _runs(kept), _runs(anew)
     for run in sorted(stored.keys() | made.keys()):
         wrong = list(_wrong(stored.get(run), made.get(run), told.get(run)))

@@ -39,23 +39,23 @@ def reach(db: sqlite3.Connection, run: str, first: datetime, last: datetime) -> 
     )
 
 
-def as_logged(db: sqlite3.Connection, logged: Iterable[Mapping[str, Any]]) -> None:
-    """Say of runs how they ended, which no WARC file tells: each ``run`` of a manifest has it.
+def as_logged(db: sqlite3.Connection, logged: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say of runs how they ended, which no WARC file tells: their manifests have it, by the run's id.
 
     What is not as this program writes it is left out; ``verify`` says so.
     """
-    for told in logged:
+    for run, told in logged.items():
         times = [told.get(name) for name in ("started_at", "ended_at")]
-        if (
-            not all(map(_is_time, times))
-            or type(told.get("finish")) is not str
-            or type(told.get("requests")) is not int
-        ):
-            continue
-        db.execute(
-            "UPDATE runs SET started_at = ?, ended_at = ?, finish = ?, requests = ? WHERE run = ?",
-            (*times, told["finish"], told["requests"], told["id"]),
-        )
+        finish, requests = told.get("finish"), told.get("requests")
+        if all(map(_is_time, times)) and type(finish) is str and type(requests) is int and 0 <= requests <= _MOST:
+            db.execute(
+                "UPDATE runs SET started_at = ?, ended_at = ?, finish = ?, requests = ? WHERE run = ?",
+                (*times, finish, requests, run),
+            )
+
+
+_MOST = 2**63 - 1
+"""The largest number that SQLite keeps."""
 
 
 def _is_time(value: object) -> bool:

@@ -85,6 +85,14 @@ def time_sql(number: str) -> str:
     )
 
 
+def ticks_sql(text: str) -> str:
+    """Give the SQL that reads such an ISO 8601 text as microseconds."""
+    # strftime rounds: of 06.9996 it makes 07.
+    return (
+        f"(CAST(strftime('%s', substr({text}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER))"
+    )
+
+
 def record_sql(value: str) -> str:
     """Give the SQL that writes a stored record id as its URN."""
     parts = " || '-' || ".join(

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -378,6 +379,33 @@ def test_a_rebuild_keeps_the_chain_and_what_the_database_remembers_of_it(archive
     newest.unlink()
     database.rebuild(archive, deeds.PORTAL, 1)
     assert any(newest.name[7:23] in line and "is gone" in line for line in judged(archive).errors)
+
+
+@pytest.mark.parametrize("told", [{"finish": "unreachable", "requests": 0}, {"requests": 10**30}])
+def test_of_two_manifests_that_tell_of_one_run_the_first_holds(archive: Archive, told: dict[str, Any]):
+    with closing(archive.database()) as db:
+        before = [tuple(row) for row in db.execute("SELECT * FROM runs ORDER BY run")]
+        first = json.loads(logged(archive)[0].read_bytes())["run"]
+        author = manifests.Author("gochim", "extractor")
+        manifests.extend(
+            archive, db, "run", files=[], author=author, at=datetime(2026, 11, 29, tzinfo=UTC), run=first | told
+        )
+    database.rebuild(archive, deeds.PORTAL, 1)
+    with closing(archive.database()) as db:
+        assert [tuple(row) for row in db.execute("SELECT * FROM runs ORDER BY run")] == before
+
+
+@pytest.mark.parametrize(
+    "told", [{"requests": 10**30}, {"requests": -1}, {"requests": True}, {"finish": None}, {"ended_at": "2026"}]
+)
+def test_what_no_run_tells_of_itself_is_not_taken_from_the_log(archive: Archive, told: dict[str, Any]):
+    run = json.loads(logged(archive)[-1].read_bytes())["run"]
+    reforged(archive, 4, run=run | told)
+    database.rebuild(archive, deeds.PORTAL, 1)
+    with closing(archive.database()) as db:
+        finishes = dict(db.execute("SELECT run, finish FROM runs").fetchall())
+    assert finishes.pop(run["id"]) is None
+    assert set(finishes.values()) == {"finished"}
 
 
 def test_a_rebuild_without_a_file_that_the_log_names_says_so(archive: Archive):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from storage import changes, contents, filing, schema
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
+from storage.records import iso
+from storage.stored import moment_of, ticks, ticks_sql, time_sql
 from tests.makers import archive_at, article, attachment, file_readings, found_and_filed, numbered, readings
 from tests.rights import bound_by_permissions
 
@@ -347,3 +350,12 @@ def test_times_are_text_of_one_width_so_that_their_order_is_that_of_time(tmp_pat
         found = [row[0] for row in db.execute(f"SELECT {column} FROM {table}")]
         assert found
         assert {(len(text), text[-6:]) for text in found} == {(32, "+00:00")}, name
+
+
+@pytest.mark.parametrize("fraction", [0, 1, 499_999, 999_499, 999_500, 999_999])
+def test_a_time_is_read_in_sql_as_the_number_of_which_it_was_written(fraction: int):
+    number = ticks(datetime(2026, 11, 29, 1, 59, 59, fraction, tzinfo=UTC))
+    with closing(sqlite3.connect(":memory:")) as db:
+        (text,) = db.execute(f"SELECT {time_sql('?1')}", (number,)).fetchone()
+        assert text == iso(moment_of(number))
+        assert db.execute(f"SELECT {ticks_sql('?1')}", (text,)).fetchone() == (number,)
