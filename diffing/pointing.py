@@ -11,7 +11,7 @@ from diffing.tokens import Token
 _TITLE_MARKS = frozenset("「」『』《》〈〉")
 """What may stand for quotation marks: ``‘국가재정법’`` and ``「국가재정법」``."""
 _DASHES = frozenset("~∼〜–-")
-_NOTED = re.compile(r"([^\s*]+)\*{1,3}(?!\d)")
+_NOTED = re.compile(r"(?<![^\s*])([^\s*]+)\*{1,3}(?!\d)")
 """``대상*``: what a footnote explains."""
 _SEPARATORS = frozenset(",·ㆍ/()")
 """What parts the items of a list, or one from what explains it."""
@@ -24,14 +24,20 @@ _LAW = re.compile(
 )
 """``「초·중등교육법」``, ``『초ㆍ중등교육법』``"""
 
+_MOST_LAWS = 100
+"""Laws in other brackets beyond which nobody writes them alike: each is looked for in both texts."""
+
 
 def titled_alike(old: str, new: str) -> tuple[str, str, set[str]]:
     """Write laws in one sort of brackets where both sides name them in different ones, or one in none, and name it.
 
     So are the dots within them: ``「초·중등교육법」`` is ``『초ㆍ중등교육법』`` and ``초·중등교육법``.
     """
-    laws = {re.sub(_DOT, "·", hit["law"]) for text in (old, new) for hit in _LAW.finditer(text)}
+    had, has = (Counter((re.sub(_DOT, "·", hit[1]), hit[0]) for hit in _LAW.finditer(text)) for text in (old, new))
+    laws = {law for law, _ in (had - has) + (has - had)}
     labels: set[str] = set()
+    if len(laws) > _MOST_LAWS:
+        return old, new, labels
     for law in sorted(laws, key=lambda one: (-len(one), one)):
         printed = re.escape(law).replace("·", _DOT)
         as_printed = re.compile(rf"(?:[{_OPENED}]|(?<![가-힣·])){printed}[{_CLOSED}]?")

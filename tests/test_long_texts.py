@@ -16,7 +16,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from diffing import align, anchors, dates, gaps, likeness, passages, speakers, stems, subsequence, tables, tokens
+from diffing import (
+    align,
+    anchors,
+    dates,
+    gaps,
+    likeness,
+    notices,
+    passages,
+    pointing,
+    speakers,
+    stems,
+    subsequence,
+    tables,
+    tokens,
+)
 from diffing.labels import compare
 from storage.records import Article, Block, Image
 from tests.steps import apply
@@ -270,3 +284,15 @@ def test_thousands_of_quotations_or_pictures_are_not_each_held_against_all_other
         calls(lambda length=length: compare(states(length, 0), states(length, 10_000))) for length in (100, 400)
     )
     assert many < 5 * few
+
+
+def test_a_mark_of_an_update_without_an_end_is_read_once() -> None:
+    assert notices.stamps("(updated " + "1 " * 300_000) == []
+    assert pointing.unstarred("가" * 300_000 + " *", "나*") == ("가" * 300_000 + " *", "나*", set())
+
+
+def test_laws_in_other_brackets_are_written_alike_while_they_are_not_too_many() -> None:
+    names = [f"제{chr(ord('가') + k)}법" for k in range(101)]
+    old, new = (" ".join(f"{mark[0]}{name}{mark[1]}" for name in names) for mark in ("「」", "『』"))
+    assert pointing.titled_alike(old[:-6], new[:-6]) == (old[:-6], old[:-6], {"punctuation"})
+    assert pointing.titled_alike(old, new) == (old, new, set())
