@@ -151,6 +151,12 @@ def composed_stem(word: str) -> str:
     return unicodedata.normalize("NFC", stem(word))
 
 
+def without_l(stem: str) -> str:
+    """Give a stem of two syllables or more as it stands before ㄴ: 줄어드 of ``줄어든다``."""
+    ends_in_l = len(stem) > 1 and "가" <= stem[-1] <= "힣" and (ord(stem[-1]) - ord("가")) % 28 == 8
+    return stem[:-1] + chr(ord(stem[-1]) - 8) if ends_in_l else stem
+
+
 @lru_cache(maxsize=_KNOWN)
 def noun(word: str) -> str:
     """Give a noun (NFC) without its 조사: 벌금 of ``벌금을``, whose ㅁ을 ends verbs too."""

@@ -73,8 +73,16 @@ _HOLDS_POST = (
 )
 """``이억원 금융위원장``: a person, not an amount."""
 
+_BEGINS_WORD = (
+    "억(?=[가-힣])(?![원달]|[이삼사오육칠팔구]?[십백천])|[일이삼사오육칠팔구]?조\\s?(?![원달]|[가-힣]{0,2}[십백천])(?=[가-힣])"
+    "|(?:만개|천명)[하한할함했해]|천대[하한받]|만년[필설]"
+)
+"""``조건``, ``조사원``, ``구조 건수``, ``억대``, ``만개한``: what begins like a figure and counts nothing."""
+_AMOUNTS = frozenset("원 달러 퍼센트 톤".split())
+"""Units with which no longer word begins that is often met."""
+
 _SINO = re.compile(
-    rf"(?=[일이삼사오육칠팔구십백천만억조])(?!{_HOLDS_POST})"
+    rf"(?=[일이삼사오육칠팔구십백천만억조])(?!{_HOLDS_POST}|{_BEGINS_WORD})"
     r"(?:(?<![가-힣\d])(?<!\d[,.])(?P<word>(?:[일이삼사오육칠팔구십백천]+[만억조]\s){0,3}"
     r"[일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구]?)(?P<more>여)?\s?"
     r"(?P<unit>원|명|달러|가구|건|개소|톤|퍼센트|곳|개국|개월|개|대(?!책|회|학|상|표|응|비)|세대|마리|그루|년|종)(?![칙전자인])"
@@ -139,10 +147,7 @@ def scan(text: str) -> Iterator[Numeral]:
         low, high = _ABOUT.get(hit["word"], (_NATIVE.get(hit["word"], 1), None))
         kind, unit = units.read(hit["unit"])
         yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
-    for hit in _SINO.finditer(text):
-        kind, unit = units.read(hit["unit"] or hit["month"] or hit["year"])
-        value = None if _is_unit_alone(hit) else amount(hit["word"] or hit["one"])
-        yield Numeral(*hit.span(), kind, value, unit, more=hit["more"] or "")
+    yield from _sino(text)
     for hit in _IN_HANJA.finditer(text):
         nth = hit["nth"] or hit["unit"] in _NTH
         kind, unit = ("number", f"제{hit['unit']}") if nth else units.read(hit["unit"])
@@ -154,6 +159,15 @@ def scan(text: str) -> Iterator[Numeral]:
     for hit in _SYMBOL.finditer(text):
         yield _symbol(hit)
     yield from _units_alone(text)
+
+
+def _sino(text: str) -> Iterator[Numeral]:
+    for hit in _SINO.finditer(text):
+        if hit["unit"] and hit["unit"] not in _AMOUNTS and not _is_counter(text, hit.end()):
+            continue
+        kind, unit = units.read(hit["unit"] or hit["month"] or hit["year"])
+        value = None if _is_unit_alone(hit) else amount(hit["word"] or hit["one"])
+        yield Numeral(*hit.span(), kind, value, unit, more=hit["more"] or "")
 
 
 def _units_alone(text: str) -> Iterator[Numeral]:
@@ -185,4 +199,4 @@ def _symbol(hit: re.Match[str]) -> Numeral:
 def _is_counter(text: str, end: int) -> bool:
     """Tell a counter that ends there from the beginning of a longer word, by what is behind it in its 어절."""
     hit = _BEHIND_COUNTER.match(text, end)
-    return hit is None or not hit["rest"] or is_particle(hit["rest"])
+    return hit is None or not hit["rest"] or is_particle(hit["rest"]) or hit["rest"].startswith(("이던", "였던"))

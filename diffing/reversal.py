@@ -9,7 +9,7 @@ from itertools import pairwise, product, starmap
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from diffing import rivals, stance, units
+from diffing import acts, rivals, stance, units
 from diffing.endings import composed_stem, is_particle, noun
 from diffing.tokens import Token
 
@@ -27,6 +27,9 @@ _AND = "고", "며", "면서"
 """``한부모가족이거나`` and ``한부모가족이면서``, ``만들거나`` and ``만들고``."""
 _BOTH = re.compile("^(?:및|그리고)$|[와과]$")
 """``등본 및 초본``, ``등본과 초본``."""
+
+_ASKING = "까", "가", "나", "느냐"
+"""What a question ends with: ``있습니까``, ``있는가``."""
 
 _SYLLABLES = frozenset(map(frozenset, (
     "전후 내외 상하 유무 입출 대소 대중 중소 증감 선후 신구 남녀 장단 고저 강약 공사 음양 흑적 동서 남북 좌우 승패"
@@ -48,9 +51,26 @@ _PART = 2
 
 
 def turned(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether a sign, an end, a limit or a choice is turned: ``↑`` to ``↓``, ``부터`` to ``까지``."""
+    """Tell whether a sign, an end, a limit, a choice or a question is turned: ``↑`` to ``↓``, ``부터`` to ``까지``."""
     marks = ["".join(one.text for one in side if one.kind == "mark") for side in (old, new)]
-    return stance.turned_sign(*marks) or _turns_the_end(old, new) or _is_limited(old, new) or _joins_otherwise(old, new)
+    return (
+        stance.turned_sign(*marks)
+        or _turns_the_end(old, new)
+        or _is_limited(old, new)
+        or _joins_otherwise(old, new)
+        or _asks(old, new)
+        or _asks(new, old)
+    )
+
+
+def _asks(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether what is asked is stated on the other side: ``있습니까?`` and ``있습니다.``."""
+    if not any(one.text == "?" for one in old) or any(one.text == "?" for one in new):
+        return False
+    asked, stated = ([one.text for one in side if one.kind == "word"] for side in (old, new))
+    return bool(asked and stated) and (
+        asked[-1].endswith(_ASKING) and stated[-1].endswith("다") and asked[-1][0] == stated[-1][0]
+    )
 
 
 def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after: str = "") -> bool:
@@ -65,7 +85,8 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         ours
         and theirs
         and any(
-            not _ALL.isdisjoint([*one, *map(noun, one)]) and (_ALL | _EACH).isdisjoint(map(composed_stem, other))
+            not _ALL.isdisjoint([*one, *map(noun, one)])
+            and (_ALL | _EACH).isdisjoint([*other, *map(composed_stem, other)])
             for one, other in ((ours, theirs), (theirs, ours))
         )
     ):
@@ -74,6 +95,8 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         _SOME in one and other and {_SOME, *_MAY_BE_SOME}.isdisjoint(other)
         for one, other in ((ours, theirs), (theirs, ours))
     ):
+        return True
+    if acts.other_act(ours, theirs, after) or acts.other_cause(ours, theirs, after):
         return True
     # 전기 요금 is 전기요금
     parted = [[*side, *map("".join, pairwise([before, *side, after]))] for side in (ours, theirs) if side]

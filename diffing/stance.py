@@ -9,6 +9,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from diffing.endings import without_l
+
 READABLE = 8
 """어절 in a stretch up to which a turned denial or commitment can be told from a rewriting."""
 
@@ -113,13 +115,7 @@ _PAIRS = (
 _TURNED = {frozenset(pair) for pair in _PAIRS}
 
 
-def _dropped_l(stem: str) -> str:
-    """Give a stem of two syllables or more as it stands before ㄴ: 줄어드 of ``줄어든다``."""
-    ends_in_l = len(stem) > 1 and "가" <= stem[-1] <= "힣" and (ord(stem[-1]) - ord("가")) % 28 == 8
-    return stem[:-1] + chr(ord(stem[-1]) - 8) if ends_in_l else stem
-
-
-_TURNED |= {frozenset(map(_dropped_l, pair)) for pair in _PAIRS}
+_TURNED |= {frozenset(map(without_l, pair)) for pair in _PAIRS}
 _PREFIXES = ("미", "불", "비", "무", "반", "부")
 """``미포함``, ``불공정``, ``비공개``, ``무허가``"""
 
