@@ -15,6 +15,7 @@ from diffing.reports.phrases import Words
 from diffing.reports.sentences import say
 from diffing.reports.site import site_line
 from diffing.reports.summary import campaign_line, difference, summary
+from diffing.reports.visible import shortened
 from storage.command_line import gochim
 from storage.records import BODY, Change, Comparison, Fact, Held, Op, Version, kst, local
 from storage.site_changes import SiteChange
@@ -124,9 +125,9 @@ def finding(one: dict[str, Any]) -> str:
     detail = one["detail"]
     if one["kind"] == "figure":
         said, other = ("/".join(detail[side]) for side in ("only_in_body", "only_in_file"))
-        return f"file {one['file_id']} says {other} where the body says {said}: {detail['body']}"
+        return f"file {one['file_id']} says {other} where the body says {said}: {shortened(detail['body'], 300)}"
     lacks = "file lacks of the body" if one["kind"] == "missing-in-file" else "body lacks of the file"
-    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {detail['first']}"
+    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {shortened(detail['first'], 300)}"
 
 
 def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:

@@ -68,6 +68,8 @@ def test_a_figure_in_a_table_of_short_rows_that_contradicts_is_found():
     assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,380"), *TAIL)) == []
     (found,) = disagreements((*BODY, table("2,380")), (*HEAD, *BODY, table("2,080"), *TAIL))
     assert (found.kind, found.detail["only_in_body"], found.detail["only_in_file"]) == ("figure", ["2,380"], ["2,080"])
+    told = {"file_id": "7", "kind": found.kind, "detail": found.detail}
+    assert finding(told) == "file 7 says 2,080 where the body says 2,380: 구분 면적 서해 2,380 남해 402"
     assert disagreements((*BODY, table("2,380")), (*HEAD, *BODY, Block("table", "구분\t인원\n대구\t14"), *TAIL)) == []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import database
 from replica.exchange import Answer
 from storage import contents, documents, versions
 from storage.change_query import Query
@@ -178,8 +179,6 @@ def test_what_is_answered_in_a_files_place_is_kept_with_its_outcome_and_leaves_i
     query = "SELECT sha256, outcome, text_sha256 FROM attachment_texts"
     kept = [tuple(row) for row in release.drill.db.execute(query)]
     assert kept == [(hashlib.sha256(answered).hexdigest(), outcome, None)]
-    from cli import database
-
     database.rebuild(release.drill.archive, release.drill.addresses, 1)
     with closing(release.drill.archive.database()) as db:
         assert [tuple(row) for row in db.execute(query)] == kept
