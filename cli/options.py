@@ -17,6 +17,7 @@ from cli.endings import of_database
 from crawler import watch as watching
 from crawler.outlook import Rules
 from crawler.portal import REAL, Portal
+from crawler.setting_checks import is_url
 from crawler.watch import Watch
 from storage import command_line, elsewhere
 from storage.archive import Archive
@@ -92,8 +93,10 @@ def _bases(archive: Archive) -> Iterator[str]:
         if is_imported(path):
             continue
         with suppress(WarcError):  # verify says where it breaks
-            if base := run_fields(path).get("portal"):
-                yield Portal(base).base
+            told = run_fields(path)
+            # A file of another program, which somebody put there, is of no run.
+            if told.get("software", "").startswith("gochim/") and is_url(told.get("portal")) is None:
+                yield Portal(told["portal"]).base
 
 
 def at_home(path: Path, named_in: Path | str) -> Path:

@@ -27,6 +27,7 @@ from replica.switches import Switches
 from storage.archive import Archive
 from tests.runs import ROOT, Desk, desk, environment, few_articles
 from tests.serving import free_port, serving
+from tests.warc_samples import raw_record, zipped
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +141,18 @@ def test_without_settings_the_database_is_made_anew_by_the_portal_that_the_runs_
     assert [again[name] for name in ("portal", "counts", "content_digest")] == [
         told[name] for name in ("portal", "counts", "content_digest")
     ]
+
+
+@pytest.mark.parametrize("base", ["http://[", "https://www.korea.kr"])
+def test_a_file_that_somebody_put_into_the_archive_does_not_say_of_which_portal_that_is(seen: Desk, base: str):
+    told = seen.json("status")
+    info = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-09-15T09:16:48Z")]
+    stranger = zipped(raw_record(info, f"software: another\r\nportal: {base}\r\n".encode()))
+    (seen.root / "warc" / "zz-stranger.warc.gz").write_bytes(stranger)
+    assert seen.json("status")["portal"] == told["portal"]
+    (seen.root / "gochim.toml").unlink()
+    again = seen.json("status")
+    assert [again[name] for name in ("portal", "content_digest")] == [told["portal"], told["content_digest"]]
 
 
 @pytest.mark.parametrize("verb", ["rebuild", "verify", "crawl", "status"])
