@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from storage import changes, contents, filing, schema
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.errors import ArchiveDisagrees, RunEndedEarly, SettingsError
+from storage.migrations import MIGRATIONS
 from storage.records import iso
 from storage.stored import moment_of, ticks, ticks_sql, time_sql
+from storage.views import VIEWS as VIEW_TEXTS
 from tests.makers import archive_at, article, attachment, file_readings, found_and_filed, numbered, readings
 from tests.rights import bound_by_permissions
 
@@ -215,6 +218,17 @@ def test_migrations_of_other_programs_in_the_same_file_do_not_matter(tmp_path):
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('theirs', 'm001_own', 'earlier')"
         )
     archive.database().close()
+
+
+def test_a_view_that_is_written_anew_comes_with_a_migration_which_makes_it_so_in_every_database():
+    said = " ".join(" ".join(VIEW_TEXTS).split())
+    pinned = (
+        "m028_times_just_below_a_second_in_outages",
+        "c46f918c50c452073963b7f3c63c3910f26d244474e8c49b08972c1703b8b76c",
+    )
+    assert (MIGRATIONS[-1].__name__, hashlib.sha256(said.encode()).hexdigest()) == pinned, (
+        "Without a migration verify calls the views of every earlier database altered. Add one, and pin both here."
+    )
 
 
 def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):

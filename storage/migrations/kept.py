@@ -198,3 +198,8 @@ def m026_runs_that_saw_nothing_are_no_watch(_: Database) -> None:
 @migration
 def m027_outages_in_which_no_article_was_looked_at(_: Database) -> None:
     """Let the view ``outages`` have the runs that the portal did not answer; the views are made anew."""
+
+
+@migration
+def m028_times_just_below_a_second_in_outages(_: Database) -> None:
+    """Let the view ``outages`` read the time of a run to its microsecond; the views are made anew."""
