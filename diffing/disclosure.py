@@ -21,8 +21,13 @@ _RECORDS: tuple[Literal["modify-id", "modify-date", "last-modified"], ...] = (
     "modify-id", "modify-date", "last-modified",
 )  # fmt: skip
 """The publisher's own records of an edit: two from the open API, one from the page's header."""
+_NEWS = {"policy-news", "policy-focus", "reporter"}
+"""Sections in which the publisher reports by itself."""
 CLOCK = timedelta(seconds=5)
 """A Last-Modified this close to the request is the server's clock and dates nothing."""
+
+_REMARK = re.compile(r"\([^()\n]{5,60}\)")
+"""``(사진 설명 수정)``, on a line of which other words change"""
 
 
 class FileWords(NamedTuple):
@@ -53,7 +58,7 @@ def judge(
     moved = _moved_records(signals) if signals else []
     if old == new:
         return ("stamp-only", tuple(moved)) if moved else ("unknown", (Reason("no-difference", ""),))
-    explains = partial(_notices, titles=(old.title, new.title))
+    explains = partial(_notices, titles=(old.title, new.title), reports=new.section in _NEWS)
     told = [Reason("notice", one) for one in explains(_gained(new, old), _gained(old, new))]
     told += _in_files(files, explains)
     stamps = [*_new_stamps(old, new), *_in_files(files, _marks)]
@@ -70,12 +75,18 @@ def judge(
     return "silent", (Reason("none", ", ".join(looked)),)
 
 
-def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str]) -> Iterable[str]:
+def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *, reports: bool) -> Iterable[str]:
     """Give the sentences of texts that came in which they say what is corrected, without those that went."""
-    before = {squeezed(sentence) for text in gone for sentence in _sentences(text)}
+    before = {squeezed(sentence): None for text in gone for sentence in _sentences(text)}
     gained = [sentence for text in come for sentence in _sentences(text)]
-    found = [one for one in gained if squeezed(one) not in before and notices.is_notice(one, titles)]
+    new, known = [one for one in gained if squeezed(one) not in before], "\n".join(before)
+    found = [one for one in new if notices.is_notice(_without_remarks(one, known), titles, reports=reports)]
     return dict.fromkeys(one.strip() for one in found)
+
+
+def _without_remarks(sentence: str, known: str) -> str:
+    """Give a sentence without what stands in brackets in it and stood so before."""
+    return _REMARK.sub(lambda hit: "" if squeezed(hit.group()) in known else hit.group(), sentence)
 
 
 def _in_files(
@@ -154,8 +165,10 @@ def _sentences(text: str) -> list[str]:
 def _stamps(old: Article, new: Article) -> dict[str, Reason]:
     """Give every stamp on what ``new`` gained, by where it stands, so that a second one is a new one."""
     found = {key: Reason("stamp", text) for key, text in _stamped(_gained(old, new)).items()}
+    stood = {squeezed(plain(one.name)) for one in old.attachments}
     for name in [plain(one.name) for one in new.attachments]:
-        for stamp in notices.name_stamps(name):
+        editions = notices.editions(name)
+        for stamp in [*notices.name_stamps(name), *(editions if editions and _bare_name(name) in stood else [])]:
             found[f"{_bare_name(name)[:40]} {stamp}"] = Reason("attachment-name", name)
     return found
 

@@ -1,7 +1,7 @@
 """What publishers write when they mend a release: sentences that say so, and stamps that only mark it.
 
-Pure patterns over one text. What of it is new, and what that means for a change, is judged in
-:mod:`diffing.disclosure`.
+Pure patterns over one text; what a sentence must say to be a notice stands in :mod:`diffing.corrections`. What of it is
+new, and what that means for a change, is judged in :mod:`diffing.disclosure`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from diffing import corrections
 from diffing.forms import plain, squeezed
 
 _OWN = (
@@ -16,23 +17,6 @@ _OWN = (
     r"|문구|이름|인용)"
 )
 """What a release is made of: ``본문``, ``수치``; a notice speaks of these."""
-
-_ERROR = (
-    r"(?:오류|오기|착오|오타|오탈자"
-    r"|잘못\s?(?:되[어었]|돼|됐|표기|기재|안내|게재|알려|적|입력|전달|기술|인용|계산|집계))"
-)
-_SAID = r"(?:[^.\n]|(?<=\d)\.)"
-"""A letter of one sentence, the stops of ``9.30.에서`` included."""
-_THEN = r"[^.\n]{0,40}(?:배포|알려|알립|안내(?:합|드)|양해|사과|죄송|게시|게재|정정|바로\s?잡)"
-_MENDED = (
-    r"(?:바로\s?잡(?:습니다|았습니다|고자\s?합|음(?!니))"
-    r"|정정(?:드립니다|하고자\s?합)"
-    r"|(?:수정|정정|교체|재배포|다시\s?배포)(?:합니다|하오니|하였음|했음|되었음|됐음|함|(?:하였|했|되었|됐)(?:습니다|으[니므]|기에))"
-    # 정정하여 다시 배포합니다, of which 수정하여 다시 신고하도록 is none
-    rf"|(?:바로\s?잡아|(?:수정|정정|교체|변경)(?:하여|해|되어|돼)){_THEN}"
-    # 자격 요건을 보완하여 다시 게시합니다
-    r"|보완(?:하여|해)\s다시\s(?:게시|게재|배포|올|안내)[가-힣]{0,4}(?:니다|오니|함|음))"
-)
 _MARK = r"^\W*[※*†\[<(【〈◆◈▣☞]"
 """What a note begins with; ○, □ and - begin what the release itself has to say."""
 
@@ -46,78 +30,13 @@ def _bracketed(words: str) -> str:
     return rf"[(\[【<〈{{]\s{{0,3}}(?:{_MOMENT})?(?:{words})(?:\s?{_MOMENT})?\s{{0,3}}[)\]】>〉}}]"
 
 
-_NOTICE = re.compile(
-    # 바로잡습니다. / 다음과 같이 정정합니다. / 장관이 아니라 차관이기에 바로잡습니다.
-    rf"^\W*(?:(?:다음과|아래와|이와)\s같이\s|이에\s|이를\s)?{_MENDED}|정정\s?보도|아니라[^.\n]{{0,40}}{_MENDED}"
-    # 본문 수치를 수정하였습니다 / 자료 일부가 수정되었습니다 / ※ 가로등 수를 바로잡습니다
-    rf"|{_OWN}{_SAID}{{0,30}}{_MENDED}|{_MARK}{_SAID}{{0,60}}{_MENDED}"
-    # 수치에 오류가 있어 다시 배포합니다 / 잘못 기재되어 바로잡습니다 / ※ 오탈자 수정
-    rf"|{_ERROR}[^.\n]{{0,40}}{_MENDED}|{_ERROR}\s?(?:수정|정정)(?:\W*$|\s?[:：])"
-    # 본문 수치에 오류가 있어 / ※ 본문의 120억 원은 102억 원의 오기임
-    rf"|{_OWN}[^.\n]{{0,20}}{_ERROR}(?:가|를|로|이|된\s것)?\s?(?:있어|있었|있음|발견|확인(?!\s?시))"
-    rf"|{_MARK}[^\n]{{0,60}}(?:오기|오류|오타|착오)(?:임|이므로|입니다|로[\s,])"
-    # 감면율 15%는 오타이며 25%로 고쳤습니다 / ‘3년’은 오기로, ‘5년’이 맞습니다
-    rf"|(?:오기|오타|착오)(?:이며|이고|이므로|이어서|여서|로서|로),?\s{_SAID}{{0,40}}(?:고쳤(?:습니다|음)|맞습니다|맞음|{_MENDED})"
-    # 착오로 잘못 안내되었으며, 21일이 올바른 날짜입니다
-    rf"|{_ERROR}[^.\n]{{0,20}},\s{_SAID}{{1,30}}(?:올바른|맞는|정확한)\s(?:{_OWN}|일시|장소|시간|주소|단위|(?:전화)?번호)(?:입니다|임)"
-    # ※ 확인을 위해 한 문장을 삭제했습니다 / 본문 중 명단을 삭제하였음
-    rf"|(?:{_MARK}{_SAID}{{0,40}}(?:문장|문단|단락|대목|문구|내용|부분|사진|표|파일)[을를은]?|(?:본문|기사|자료)(?:의|에서|\s중)\s{_SAID}{{1,30}})"
-    r"\s?삭제(?:하였|했|되었|됐)(?:습니다|음)"
-    # ※ 9월 1일 내용 수정 / 내용 정정 안내 / 수정사항: 3쪽 / 위 보도자료는 수정본입니다
-    rf"|{_MARK}[^\n]{{0,40}}{_OWN}[^\n]{{0,20}}(?:수정|정정)(?:\s?[(\[][\d.\s월일:시]+[)\]])?\W*$"
-    # 자료 내용 일부가 변경되었습니다, of which 일정 일부가 변경되었습니다 is none
-    r"|(?:자료|기사|게시물|게시글|본문)(?:의|\s중)?\s(?:내용|일부)[^.\n]{0,12}변경(?:하였|했|되었|됐)(?:습니다|음(?!니))"
-    # (물량을 1,170만에서 1,207만 명분으로 정정, 10.8.)
-    r"|[(\[][^()\[\]\n]{2,60}(?:을|를|에서)\s[^()\[\]\n]{1,40}로\s(?:정정|바로잡음)(?:함|하였음|했음|됨)?(?:,?\s[\d.\s월일:시]+)?[)\]]"
-    # [10월 9일 11시 수정: 참가국 수 정정] / (오) 세종컨벤션센터 → (정) 대전컨벤션센터
-    rf"|[(\[]\s?(?=[^)\]]{{0,20}}\d){_MOMENT}(?:수정|정정)\s?[:：]\s?[^)\]\d\n][^)\]\n]{{1,60}}[)\]]|[(\[]오[)\]]\s.{{1,60}}[(\[]정[)\]]\s"
-    # 이 기사는 사업비를 고쳐 다시 실었습니다 / 독자의 지적에 따라 이름을 고쳤습니다 / 수정 자료로 대체합니다
-    rf"|^\W*(?:본|이|위|동)\s?(?:보도|참고)?\s?(?:자료|기사|글)[은는]\s{_SAID}{{1,60}}(?:고쳐|바로잡아|수정해|수정하여)\s다시\s(?:실|올|게시|게재|배포)"
-    rf"|(?:독자|이용자|누리꾼)(?:의|들의)?\s?(?:지적|제보)[^.\n]{{0,10}}\s{_SAID}{{1,40}}(?:고쳤|수정했|수정하였)(?:습니다|음(?!니))"
-    r"|(?:수정|정정)\s?(?:자료|본)(?:으)?로\s(?:대체|교체)(?:합니다|했습니다|하였습니다|하오니|함|하였음)"
-    # 잘못 계산되어 다시 올립니다 / 자료의 ‘120억 원’은 ‘102억 원’을 잘못 쓴 것입니다
-    rf"|{_ERROR}[^.\n]{{0,40}}다시\s(?:올립니다|올렸습니다|게시합니다|게시했습니다|싣습니다|실었습니다)"
-    rf"|(?:자료|기사|본문)[^.\n]{{0,60}}잘못\s(?:쓴|적은|표기한|기재한)\s것(?:입니다|임|이므로|이어서)"
-    # 정정: 사업비는 102억 원입니다 / [수정사항] 사업비 102억 원
-    rf"|^\W*정정\s?[:：]\s.{{4,}}(?:입니다|임)\W*$|^\W*[(\[【<]\s?(?:수정|정정)\s?(?:사항|내용)\s?[)\]】>]\s?\S"
-    # ※ 개인정보 보호를 위해 이름을 가림 처리하였습니다 / ※ 확정치에 따라 본문 수치를 갱신하였습니다
-    rf"|{_MARK}{_SAID}{{0,40}}(?:이름|성명|연락처|얼굴|주소|실명)[을를은는]?\s(?:가림|비식별|익명|모자이크)\s?처리(?:하였|했|되었|됐)(?:습니다|음)"
-    rf"|{_MARK}{_SAID}{{0,40}}(?:본문|자료|기사)[^.\n]{{0,12}}(?:갱신|업데이트)(?:하였|했|되었|됐)(?:습니다|음)"
-    # 사진 설명의 이름이 틀려 고쳤습니다
-    rf"|{_OWN}[^.\n]{{0,12}}(?:틀려서?|틀렸기에|달라서?)\s(?:고쳤(?:습니다|음(?!니))|{_MENDED})"
-    # 정정 자료를 배포하였으니
-    r"|(?:수정|정정)\s?(?:자료|본)를?\s(?:다시\s)?(?:재?배포|재?게시|게재)(?:하오니|하였으니|했으니|하였음|했음|합니다|했습니다|하였습니다)"
-    # ※ 신청 자격에 관한 내용을 추가하였습니다(10.8.)
-    rf"|{_MARK}{_SAID}{{0,40}}(?:문장|문단|단락|대목|문구|내용|부분|사진|표|파일)[을를이가]?\s?(?:추가|보완|보충|변경)(?:하였|했|되었|됐)(?:습니다|음)"
-    r"\s?[(\[][\d.\s월일:시분]+[)\]]"
-    rf"|{_OWN}\s?(?:수정|정정|교체)\s?안내|^\W*(?:수정|정정)\s?(?:(?:사항|내용)\s?[:：]|안내\W*$)"
-    r"|(?:자료|기사|파일)[^.\n]{0,20}(?:수정|정정)본(?:입니다|임)"
-    # Correction: an earlier version of this release gave ... / This article has been corrected
-    r"|^\W*(?:Correction|CORRECTION|Erratum|Corrigendum)\b\s?[:：-]"
-    r"|\b(?:[Aa]n\s|[Tt]he\s)?(?:[Ee]arlier|[Pp]revious)\sversions?\sof\sthis\s(?:press\s)?(?:release|article|story|page|statement)\b"
-    r"|\b[Tt]his\s(?:press\s)?(?:release|article|story|page|statement)\s(?:has\sbeen|was)\s(?:corrected|revised|amended)\b"
-    # 위 자료는 오류 수정 후 재배포된 자료입니다 / 수정 전: 시청, 수정 후: 도청
-    rf"|{_ERROR}[^.\n]{{0,10}}(?:수정|정정)\s?(?:후|뒤)\s?(?:재?배포|재?게시|다시)|^\W*(?:수정|정정)\s?전\s?[:：)\]].*(?:수정|정정)\s?후"
-    # ※ 수정: 3쪽 120억 원 → 102억 원 / * 사업비 정정(120억 원→102억 원), of which 전망 수정: 2.1% → 2.3% is none
-    rf"|{_MARK}[^.\n]{{0,40}}(?<!전망\s)(?<!전망치\s)(?<!목표\s)(?<!계획\s)(?:수정|정정)\s?[:：(].{{1,80}}(?:→|->|⇒)"
-    # 당초 자료의 사업비는 잘못 적은 것이어서 바로잡는다
-    rf"|(?:당초|최초|앞서|앞선)\s[^.\n]{{0,12}}(?:자료|기사)[^.\n]{{0,30}}{_ERROR}[^.\n]{{0,20}}(?:바로\s?잡|정정|수정)(?:는다|았다|한다|했다)"
-    # 당초 12일로 안내한 시작일을 14일로 바로잡습니다
-    rf"|(?:당초|최초|앞서)\s{_SAID}{{1,40}}(?:안내|배포|공지|게시|게재|표기|기재)(?:했던|하였던|한|된|됐던|(?:하였|했|되었|됐)으나)\s{_SAID}{{1,40}}{_MENDED}"
-    # 참가비를 잘못 안내해 드려 죄송합니다 / 정오표
-    rf"|{_ERROR}[^.\n]{{0,30}}(?:죄송합니다|사과드립니다|양해\s?(?:부탁|바랍))|^\W*정오표\W*$"
-    # 쪽 | 수정 전 | 수정 후, 오 | 정: what stands above a table of what was mended
-    r"|^(?:[^\t\n]{0,10}\t)*(?:(?:수정|정정)\s?전\t(?:수정|정정)\s?후|오\t정)(?:\t|$)"
-    # [수정] 참가비가 1만 원에서 5천 원으로 바뀌었습니다 / (정정) 3쪽 100명 → 120명
-    rf"|^\W*{_bracketed(_STAMP_WORD)}[^.\n]{{1,80}}?(?:에서\s[^.\n]{{1,40}}로\s|[을를]\s[^.\n]{{1,40}}로\s(?:수정|정정|변경)|→|->|⇒)"
-)
 _OF_OTHERS = re.compile(
     # 보도 내용을 바로잡습니다, in an answer to the press; 법안 일부를 수정했습니다, of which the article tells
-    r"언론|신문|일보|방송|매체|(?<!정정)(?<!정정\s)보도(?!\s?(?:참고)?\s?자료|시점|일시|문|에\s(?:참고|활용))"
+    r"언론|신문|일보|방송|매체|(?<!정정)(?<!정정\s)보도(?!\s?(?:참고)?\s?자료|\s?시점|일시|문|에\s(?:참고|활용))"
     # 신청 내용을 잘못 기재하면
-    r"|신청(?!\s?(?:기한|기간|방법|자격|대상|마감|인원))|신고|서류|제출|등기|등록부|주민등록|발언"
+    r"|신청(?!\s?(?:기한|기간|방법|자격|대상|마감|인원|누리집|주소))|신고|서류|제출|등기|등록부|주민등록|(?<!인용한\s)발언(?!자)"
     # 오기재 사례 34건을 정정했습니다
-    r"|(?:오류|오기재?|오타|착오)\s?(?:사례|신고|\d+\s?건)"
+    r"|(?:오류|오기재?|오타|착오)\s?(?:사례|신고|[\d,]+\s?건)"
     # 논문의 오류를 수정했습니다, 책의 오타를, but ※ 사업비의 오기를 바로잡음; 누리집 오류를 수정했습니다
     rf"|(?<![가-힣])(?![가-힣]*{_OWN}의)[가-힣]+의\s오류[가를]"
     rf"|^(?!{_MARK[1:]}).*(?<![가-힣])(?![가-힣]*{_OWN}의)[가-힣]+의\s(?:오기|오타)[가를]"
@@ -132,6 +51,9 @@ _OF_ITSELF = re.compile(
 )
 """``※ 본문 가운데 신고 건수를 바로잡았습니다``: it is the release itself, whatever it is about."""
 
+_OWN_REPORT = re.compile(r"(?:처음|앞서|최초|애초|당초)(?:에)?\s?보도(?:한|했던|된)")
+"""``처음 보도한 11건``, in a section in which the publisher reports."""
+
 _STAMP = re.compile(
     _bracketed(rf"{_STAMP_WORD}|(?:사진|표|그림|도표|그래프|파일|첨부)\s?(?:수정|정정|교체)")
     + r"|[(\[]\s?(?i:updated?|revised|corrected|amended)"
@@ -145,14 +67,18 @@ _NAME_STAMP = re.compile(
     # 정오표.hwpx
     rf"{_bracketed(f'{_STAMP_WORD}|수정안')}|(?<![가-힣])(?:정오표|정정표)(?![가-힣])|[_\s\-]{_STAMP_WORD}(?:\s?{_MOMENT})?(?=\.[A-Za-z]{{2,5}}$|$)"
 )
+_EDITION = re.compile(
+    r"[_\s\-(\[]+(?:(?i:v(?:er)?\.?\s?\d{1,2}(?:\.\d)?|rev\.?\s?\d{0,2}|updated|revised|corrected|final)|최종본?|수정\d|업데이트|확정본?)[)\]]?(?=\.[A-Za-z]{2,5}$|$)"
+)
+"""``v2``, ``_최종``: they tell of an update only where the file stood there without them, or with another."""
 _FIRST = r"(?:최초\s?)?(?:입력|등록|게재|작성|게시|배포)\s?일?시?\s?[:：]?\s?"
 """``입력``, ``최초 등록일시:``: what stands before the day on which a text was first put up."""
 _DAY = r"[\d.\-/:시분년월일 ()월화수목금토일오전후]"
-_UPDATED = r"(?:(?:최종|최근|마지막)\s?)?(?:(?:수정|정정)\s?재?배포|수정|정정|갱신|업데이트|재배포)"
+_UPDATED = r"(?:(?:최종|최근|마지막|\d{1,2}차)\s?)?(?:(?:수정|정정)\s?재?배포|수정|정정|갱신|업데이트|재배포)"
 _STAMP_LINE = re.compile(
     # 수정일: 2024.06.12 15:00 / ※ 최종수정 2024-06-12 / ※ 자료 수정(6.12.) / 입력 2024.06.12. 수정 2024.06.13.
-    rf"^\W*(?:(?:기사\s)?{_FIRST}[\d.\-/:시분년월일 ]+[|,/]?\s?)?"
-    rf"(?:(?:(?:기사|자료|본문|내용)\s?)?{_UPDATED}|(?:첨부|붙임)\s?(?:파일|자료|문서)?\s?(?:수정|교체|변경))\s?(?:일|일시|일자|시각)?\s?[:：]?\s?{_DAY}+"
+    rf"^\W*(?:(?:기사\s?)?{_FIRST}[\d.\-/:시분년월일 ]+[|,/]?\s?)?"
+    rf"(?:(?:(?:기사|자료|본문|내용)\s?)?{_UPDATED}|(?:첨부|붙임)\s?(?:파일|자료|문서)?\s?(?:수정|교체|변경))\s?(?:일|일시|일자|시각)?[)\]]?\s?[:：]?\s?{_DAY}+"
     # 최종 수정일시 2026-10-09 14:00 (대변인실)
     rf"(?:[|,/]?\s?{_FIRST}{_DAY}+)?(?:\([가-힣]{{2,8}}[실과팀관국]\))?$"
     # * 본 자료는 9월 2일 수정되었습니다
@@ -161,7 +87,7 @@ _STAMP_LINE = re.compile(
     # 6월 12일 18시 업데이트 / 2024.6.12. 수정됨 / 6월 12일 15시 기준으로 업데이트
     rf"|^\W{{0,9}}(?=.*\d){_DAY}{{1,60}}(?:기준(?:으로)?\s)?{_UPDATED}(?:됨|함|완료|본|판)?\W*$"
     r"|^\W*(?:재배포|(?:수정|정정)[본판])\W*$"
-    r"|^\W*(?:Last\s)?(?:Updated?|Modified|Revised|Corrected)(?:\son)?[)\]]?\s?:?\s?[\d.\-/: ]+$"  # Updated 2024.6.12.
+    r"|^\W*(?i:(?:Last\s)?(?:Updated?|Modified|Revised|Corrected)(?:\son)?)[)\]]?\s?:?\s?[\d.\-/: ]+(?:KST)?$"
 )
 _ONLY_A_DAY = re.compile(r"[\W\d년월일시분]*")
 """What may be left of a paragraph without its stamp: ``2024-06-12``, ``6월 12일 15시``."""
@@ -174,19 +100,24 @@ _SAME_WORDS = 0.5
 """Share of a title's words that a release must have in its own, to be the one that is meant."""
 
 
-def is_notice(sentence: str, titles: Iterable[str] = ()) -> bool:
+def is_notice(sentence: str, titles: Iterable[str] = (), *, reports: bool = False) -> bool:
     """Tell whether a sentence says that the release itself was mended.
 
     Args:
         sentence: what was written.
         titles: the titles of the release it stands in; a notice that names another release is about that one.
+        reports: whether the publisher itself reports there, as in its news: elsewhere a report is another's.
     """
-    if is_stamp(sentence) or _NOTICE.search(sentence) is None:
+    if is_stamp(sentence):
+        return False
+    text = _OWN_REPORT.sub("당초 배포한", plain(sentence)) if reports else plain(sentence)
+    said, stamp = _STAMP.sub(" ", text), " ".join(stamps(text))
+    if only_stamps(text) or not (corrections.is_heading(text) or corrections.is_correction(said, stamp)):
         return False
     named = _NAMED.search(sentence)
     if named and titles and not any(_is_called(named["title"], title) for title in titles):
         return False
-    return _OF_OTHERS.search(sentence) is None or _OF_ITSELF.match(sentence) is not None
+    return _OF_OTHERS.search(text) is None or _OF_ITSELF.match(text) is not None
 
 
 def _is_called(named: str, title: str) -> bool:
@@ -211,6 +142,11 @@ def name_stamps(name: str) -> list[str]:
     return [hit.group().strip() for hit in _NAME_STAMP.finditer(plain(name))]
 
 
+def editions(name: str) -> list[str]:
+    """Give what names the edition of a file at the end of its name: the ``(v2)`` of ``보도자료(v2).hwpx``."""
+    return [hit.group().strip("_- ") for hit in _EDITION.finditer(plain(name))]
+
+
 def without_stamps(text: str) -> str:
     """Give a text without its stamps; a space that came or went elsewhere is a change beside them."""
     kept = [_STAMP.sub("", plain(line)) for line in text.split("\n") if not is_stamp(line)]
@@ -218,8 +154,8 @@ def without_stamps(text: str) -> str:
 
 
 def name_without_stamps(name: str) -> str:
-    """Give the name of a file without stamps."""
-    return _NAME_STAMP.sub("", plain(name))
+    """Give the name of a file without stamps and without its edition."""
+    return _EDITION.sub("", _NAME_STAMP.sub("", plain(name)))
 
 
 def only_stamps(text: str) -> bool:

@@ -35,17 +35,52 @@ def verdict(new: Article, signals: tuple[Signals, Signals] | None = None) -> tup
 def test_what_came_with_an_edit_tells_readers_of_it_or_does_not(case) -> None:
     text, where = case["text"], case.get("where", "paragraph")
     old, new = BASE, EDITED if case.get("edited", True) else BASE
-    added = Block("table" if where in {"table", "row"} else "paragraph", text)
+    added = Block({"table": "table", "row": "table", "caption": "caption"}.get(where, "paragraph"), text)
     if where == "row":
         # all rows but the last stood there before
         old = replace(old, body=(*old.body, Block("table", text.rpartition("\n")[0])))
     if where in {"before", "gone"}:
         old = replace(old, body=(*old.body, added))
-    if where in {"before", "paragraph", "table", "row"}:
+    if where in {"before", "paragraph", "table", "row", "caption"}:
         new = replace(new, body=(*new.body, added))
     fields = {"title": text, "subtitles": (text,), "attachments": (Attachment("2", text, None, "bb", "tb"),)}
     new = replace(new, **{where: fields[where]} if where in fields else {})
     assert disclosure.judge(old, new)[0] == case["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("section", "said"), [("policy-news", "explained"), ("fact-check", "silent"), ("press-release", "silent")]
+)
+def test_what_was_first_reported_is_the_publisher_s_own_in_its_news_alone(section: str, said: str) -> None:
+    sentence = "처음 보도한 11건은 10건의 잘못이므로 바로잡습니다."
+    old, new = replace(BASE, section=section), replace(EDITED, section=section)
+    assert disclosure.judge(old, replace(new, body=(*new.body, Block("paragraph", sentence))))[0] == said
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("개요.pdf", "개요(v2).pdf", "stamped"),
+        ("개요.pdf", "개요_최종.pdf", "stamped"),
+        ("개요.pdf", "설명(v2).pdf", "silent"),
+        ("개요_v1.pdf", "개요_v2.pdf", "silent"),
+        ("개요.pdf", "개요 최종안.pdf", "silent"),
+    ],
+)
+def test_an_edition_is_told_where_the_file_stood_without_one(was: str, now: str, said: str) -> None:
+    old, new = (
+        replace(one, attachments=(Attachment("1", name, None, None, None),))
+        for one, name in ((BASE, was), (EDITED, now))
+    )
+    assert disclosure.judge(old, new)[0] == said
+
+
+def test_a_remark_that_stood_on_a_line_before_tells_nothing_of_what_changes_there_now() -> None:
+    old, new = (
+        replace(one, body=(*one.body, Block("caption", f"왼쪽부터 {who} 위원 (사진 설명 이름 수정)")))
+        for one, who in ((BASE, "정유진"), (EDITED, "이하준"))
+    )
+    assert disclosure.judge(old, new)[0] == "silent"
 
 
 def test_a_silent_edit_says_where_was_looked_in_vain() -> None:
