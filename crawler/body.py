@@ -27,8 +27,9 @@ from crawler.elements import (
     visible,
 )
 from crawler.licence_notes import LicenceNotes, may_be_note
+from crawler.links import link_target
 from crawler.pictures import captions, credits_picture, is_picture_box, is_short, once, picture_source, points_up
-from storage.records import Block, BlockKind, Image
+from storage.records import Block, BlockKind, Image, Link
 
 # Blank lines part paragraphs in these; in a <p> or a <li> they are lines of one block.
 _CONTAINERS = frozenset("article aside body center details div fieldset form main pre section td th".split())
@@ -50,10 +51,11 @@ _AROUND = frozenset(
 
 @dataclass(slots=True)
 class Body:
-    """Blocks and images in reading order, and the licence sentences that stood among them."""
+    """Blocks, images and links in reading order, and the licence sentences that stood among them."""
 
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     licence_notes: list[str] = field(default_factory=list)
 
 
@@ -62,7 +64,7 @@ def read_body(node: LexborNode, absolute: Callable[[str], str], *, joined: bool 
 
     Args:
         node: The element that holds the body.
-        absolute: Turns an image's ``src`` into its absolute address.
+        absolute: Turns the address of an image or link into an absolute one.
         joined: Drop line breaks of the source around inline elements, as the document viewer splits words over
             ``<span>``.
     """
@@ -136,6 +138,8 @@ class _Walk:
         if tag == "video":
             self._image(node, here)
             return None
+        if tag == "a" and (target := link_target(attributes.get("href") or "", self._absolute)) is not None:
+            self.body.links.append(Link(fold(visible(node)), target))
         if tag in SILENT or (named and not _AROUND.isdisjoint(named)):
             return None
         return self._open(node, tag, here, named)
@@ -287,6 +291,7 @@ class _Walk:
                 return text
         inner = _Walk(self._absolute, joined=self._joined)
         inner.through(node)
+        self.body.links += inner.body.links
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 

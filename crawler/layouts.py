@@ -121,6 +121,7 @@ def _article(page: ArticlePage, address: Address, portal: Portal) -> PageReading
         body=tuple(page.body.blocks),
         images=page.images,
         attachments=page.attachments,
+        links=page.links,
         licence=page.licence,
         viewer=page.viewer,
     )
@@ -194,7 +195,7 @@ def with_document(article: Article, document: Body) -> Article:
 def extractor() -> str:
     """Digest the code that reads pages and files: two versions are compared only if the same extractor read both."""
     own = (
-        "anchors body bylines cleaning elements extract layouts licence_notes markup notices page parts payloads "
+        "anchors body bylines cleaning elements extract layouts licence_notes links markup notices page parts payloads "
         "pictures places portal section templates viewer"
     )
     names = ["storage.charsets", "storage.content_coding", *(f"crawler.{name}" for name in own.split())]

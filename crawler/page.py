@@ -21,7 +21,7 @@ from crawler.bylines import Label, begins_labelled, byline, deadlines, is_byline
 from crawler.cleaning import day, fold, fold_lines, licence, stamp, without_day
 from crawler.elements import is_hidden, visible
 from crawler.markup import breaks_off
-from storage.records import Attachment, Image
+from storage.records import Attachment, Image, Link
 
 # "datePublished": "2026-09-15T18:16:48+09:00" (read as text: headlines with quotation marks break the JSON)
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
@@ -180,6 +180,11 @@ class ArticlePage:
         """The pictures of the body in reading order."""
         return tuple(self.body.images)
 
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Where the words of the body lead, files left out, which are attachments."""
+        return tuple(one for one in self.body.links if not file_id_of(one.address) and "/docViewer" not in one.address)
+
     @cached_property
     def body(self) -> Body:
         """The body's blocks, images and licence sentences."""
@@ -188,6 +193,7 @@ class ArticlePage:
             part = read_body(node, self._absolute)
             whole.blocks += part.blocks
             whole.images += part.images
+            whole.links += part.links
             whole.licence_notes += part.licence_notes
         return whole
 

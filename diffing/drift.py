@@ -12,10 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal
 
-from storage.records import Article, Block, BlockKind, Op, without_document
+from storage.records import Article, Block, BlockKind, Link, Op, without_document
 
 What = Literal[
     "added", "removed", "emptied", "filled", "cut", "grown", "begun-with", "not-begun-with", "ended-with",
@@ -42,7 +42,8 @@ class Shape:
     ``field`` is a field of the article, ``body:table`` for the blocks of one kind, or ``images:caption`` for what is
     said of its pictures. ``text`` is what was added or taken away, word for word, and empty where each article has its
     own; of blocks that were ``recast`` it is their kind now, of a body that was ``supplanted`` all that stands in its
-    place, and of one that was ``given-back`` all that stood there meanwhile.
+    place, of one that was ``given-back`` all that stood there meanwhile, and of links that lead elsewhere what went
+    from their addresses and what came, a tab between.
     """
 
     field: str
@@ -54,6 +55,8 @@ class Shape:
         """The shape that undoes this one."""
         if self.what == "recast":
             return Shape(f"body:{self.text}", "recast", self.field.removeprefix("body:"))
+        if self.field == "links" and self.what == "renumbered":
+            return Shape("links", "renumbered", "\t".join(reversed(self.text.split("\t"))))
         return Shape(self.field, _OPPOSITES[self.what], self.text)
 
     @property
@@ -88,6 +91,10 @@ def _of_lists(old: Article, new: Article) -> Iterator[Shape]:
             yield from _of_items(name, before, after)
         if name in {"images", "attachments"} and renumbered(old, new, name):
             yield Shape(name, "renumbered")
+    if bool(old.links) != bool(new.links):
+        yield Shape("links", "emptied" if old.links else "filled")
+    else:
+        yield from (Shape("links", "renumbered", one) for one in set(readdressed(old, new).values()))
     for part in _OF_PICTURES if old.images and new.images else ():
         had, has = (any(getattr(one, part) for one in side.images) for side in (old, new))
         if had != has:
@@ -154,6 +161,25 @@ def renumbered(old: Article, new: Article, name: str) -> dict[str, str]:
     ours, theirs = (dict(zip(items(side, name), _held(side, name), strict=True)) for side in (old, new))
     free = {held: one for one, held in theirs.items() if one not in ours and held[0]}
     return {one: free[held] for one, held in ours.items() if one not in theirs and held in free}
+
+
+def readdressed(old: Article, new: Article) -> dict[Link, str]:
+    """Give the links whose words lead elsewhere now, with what went from the address and what came, parted by a tab."""
+    now = {one.text: one.address for one in new.links}
+    led = {one: now.get(one.text, one.address) for one in old.links}
+    return {one: _replaced(one.address, address) for one, address in led.items() if address != one.address}
+
+
+def _replaced(old: str, new: str) -> str:
+    """Give the part in which two texts differ, of both."""
+    ahead = _alike(old, new)
+    behind = _alike(old[ahead:][::-1], new[ahead:][::-1])
+    return f"{old[ahead : len(old) - behind]}\t{new[ahead : len(new) - behind]}"
+
+
+def _alike(old: str, new: str) -> int:
+    """Count the letters that both begin with."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(old, new, strict=False)))
 
 
 def _held(article: Article, name: str) -> list[tuple[str | None, ...]]:

@@ -7,7 +7,7 @@ Images are known by address, attachments by file id, and one that was replaced i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from diffing import align, words
@@ -15,14 +15,14 @@ from diffing.align import Alignment
 from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from storage.records import Article, Attachment, FieldChange, Image, Op, to_the_time
+from storage.records import Article, Attachment, FieldChange, Image, Link, Op, Weight, to_the_time
 
 Item = TypeVar("Item")
 
 SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")
 ORDER = (
     "title", "subtitles", "body", "source", "source_code", "published", "author",
-    "images", "attachments", "licence", "url", "section",
+    "images", "attachments", "links", "licence", "url", "section",
 )  # fmt: skip
 """Every field that a change can name, in the order in which they are printed."""
 
@@ -31,8 +31,8 @@ def compare(old: Article, new: Article) -> list[FieldChange]:
     """Give the small fields that differ, each with its steps; the body is not looked at.
 
     Images are written as address, alternative text and caption, and SHA-256 where the picture at one address is
-    another; attachments as name, file id and SHA-256; tabs between. A digest that one side did not read is not a
-    difference.
+    another; attachments as name, file id and SHA-256; links as words and address; tabs between. A digest that one side
+    did not read is not a difference.
     """
     one, other = record(old, new), record(new, old)
     if one == other:
@@ -51,7 +51,7 @@ def compare(old: Article, new: Article) -> list[FieldChange]:
             changes.append(FieldChange(field, tuple(align.ops(old.subtitles, new.subtitles))))
         else:
             lines = list(one[field].values()), list(other[field].values())
-            pairs = image_pairs(old, new) if field == "images" else attachment_pairs(old, new)
+            pairs = _PAIRS[field](old, new)
             changes.append(FieldChange(field, tuple(_list_ops(*lines, pairs))))
     return changes
 
@@ -72,6 +72,11 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
                 zip(article.attachments, _attachment_lines(article, beside), strict=True)
             )
         },
+        # Where they only came or went with their words, these tell it.
+        "links": {
+            f"{place} {one.text}": f"{one.text}\t{one.address}"
+            for place, one in enumerate(article.links if link_weight(article, beside) else ())
+        },
     }
 
 
@@ -91,6 +96,56 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     ours, theirs = (_left_by_ending(side, those) for side, those in zip(sides, taken, strict=True))
     pairs += [(i, theirs[ending]) for ending, i in ours.items() if ending and min(i, theirs.get(ending, -1)) >= 0]
     return sorted(pairs)
+
+
+def link_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
+    """Pair links by words and address, by words, by address."""
+    return sorted(_paired(old.links, new.links, lambda one: f"{one.text}\t{one.address}", _link_words, _link_address))
+
+
+def link_weight(old: Article, new: Article) -> Weight | None:
+    """Weigh what became of the links of words that stayed, None where nothing did.
+
+    It is ``substance`` where one leads elsewhere, ``wording`` where words lead somewhere on one side alone, and
+    ``cosmetic`` where an address only has https for http.
+    """
+    if old.links == new.links:
+        return None
+    pairs = _paired(old.links, new.links, _link_words)
+    led = [(old.links[i].address, new.links[j].address) for i, j in pairs]
+    if any(_place(one) != _place(other) for one, other in led):
+        return "substance"
+    taken = {i for i, _ in pairs}, {j for _, j in pairs}
+    alone = (
+        (_link_words(one), beside)
+        for side, beside, known in ((old, new, taken[0]), (new, old, taken[1]))
+        for at, one in enumerate(side.links)
+        if at not in known
+    )
+    if any(words and words in _said(beside) for words, beside in alone):
+        return "wording"
+    return "cosmetic" if any(one != other for one, other in led) else None
+
+
+def _link_words(link: Link) -> str:
+    return squeezed(plain(link.text))
+
+
+def _link_address(link: Link) -> str:
+    return link.address
+
+
+def _place(address: str) -> str:
+    return address.removeprefix("http:").removeprefix("https:").rstrip("/")
+
+
+def _said(article: Article) -> str:
+    return squeezed(plain("".join(block.text for block in article.body)))
+
+
+_PAIRS: Mapping[str, Callable[[Article, Article], list[tuple[int, int]]]] = {
+    "images": image_pairs, "attachments": attachment_pairs, "links": link_pairs,
+}  # fmt: skip
 
 
 def same_file(old: Attachment, new: Attachment) -> bool:

@@ -100,6 +100,8 @@ def _tally_small(tally: Tally, name: str, old: Article, new: Article) -> None:
     elif name == "published":
         was, now = old.published, new.published
         tally.add("date", Finding({"date-value"}, [Fact("date-value", was, now, was, now)] if was and now else []))
+    elif name == "links":
+        tally.note("link", fields.link_weight(old, new) or "cosmetic")
     else:
         tally.note(_WHERE[name], "substance" if name == "licence" else "cosmetic")
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from diffing.drift import SCALARS, Shape, as_now, items, recast, renumbered, requoted, steps
+from diffing.drift import SCALARS, Shape, as_now, items, readdressed, recast, renumbered, requoted, steps
 from storage.records import Article, Block, Image
 
 
@@ -27,7 +27,7 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     if shape.what == "requoted":
         return requoted(old, new)
     if shape.what == "renumbered":
-        return _with_names(old, renumbered(old, new, shape.field))
+        return _with_names(shape, old, new)
     if shape.what in {"cut", "grown"}:
         source = before if shape.what == "grown" and before is not None else new
         kept = old.body[: len(new.body)]
@@ -53,8 +53,13 @@ def shared(shape: Shape, old: Article, new: Article, before: Article | None) -> 
     return _with_affix(shape, old, new)
 
 
-def _with_names(old: Article, names: dict[str, str]) -> Article:
-    """Give the files and pictures of an article the numbers and addresses that they have now."""
+def _with_names(shape: Shape, old: Article, new: Article) -> Article:
+    """Give the files, pictures or links of an article the numbers and addresses that they have now."""
+    if shape.field == "links":
+        now = {one.text: one for one in new.links}
+        mine = {one for one, how in readdressed(old, new).items() if how == shape.text}
+        return replace(old, links=tuple(now[one.text] if one in mine else one for one in old.links))
+    names = renumbered(old, new, shape.field)
     return replace(
         old,
         attachments=tuple(replace(one, file_id=names.get(one.file_id, one.file_id)) for one in old.attachments),

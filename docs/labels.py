@@ -82,7 +82,8 @@ def labels_page() -> str:
     parts = [
         _HEAD,
         "## Where\n",
-        "The field that changed. `link` also stands where a text names another web or mail address.\n",
+        "The field that changed. `link` stands where words of the text lead elsewhere, where the text names another "
+        "web or mail\naddress, and where the article has another address or section.\n",
         "| label | Korean | English |",
         "|---|---|---|",
     ]

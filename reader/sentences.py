@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, Pair] = {
     "unread": ("읽지 않음", "not read"),
     "last-read": ("{at}에 마지막으로 읽음", "last read at {at}"),
     "images": ("사진", "Images"),
+    "links": ("링크", "Links"),
     "no-body": ("본문이 없습니다.", "There is no body."),
     "no-document": (
         "본문이 담긴 문서를 한 번도 끝까지 읽지 못했습니다.",

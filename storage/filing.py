@@ -307,7 +307,7 @@ def _fill_in(db: sqlite3.Connection, which: tuple[str, int], filled: dict[str, A
 
 _COLUMNS = (
     "article version first_seen last_seen url section title subtitles published source source_code author body images"
-    " licence viewer body_from body_file document_blocks document_images content_digest layout extractor capture"
+    " links licence viewer body_from body_file document_blocks document_images content_digest layout extractor capture"
 ).split()
 _OF_BODY = ("body_from", "body_file", "document_blocks", "document_images", "viewer")
 
@@ -322,9 +322,9 @@ def _row(stands: _Stands, reading: Reading, written: Written) -> list[Any]:
     return [
         article.article, stands.number, stands.first_seen, stands.last_seen, article.url, article.section,
         article.title, written.subtitles, article.published, article.source, article.source_code, article.author,
-        written.body, written.images, article.licence, article.viewer, article.body_from, article.body_file,
-        article.document_blocks, article.document_images, written.digest, reading.layout, reading.extractor,
-        reading.capture.id,
+        written.body, written.images, written.links, article.licence, article.viewer, article.body_from,
+        article.body_file, article.document_blocks, article.document_images, written.digest, reading.layout,
+        reading.extractor, reading.capture.id,
     ]  # fmt: skip
 
 

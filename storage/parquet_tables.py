@@ -159,6 +159,7 @@ _MAKERS: Mapping[str, Callable[[str], Column]] = {
     "texts": _list(pa.list_(_TEXT)),
     "blocks": _list(_BLOCKS),
     "images": _list(pa.list_(pa.struct([(name, _TEXT) for name in ("src", "alt", "caption", "sha256")]))),
+    "links": _list(pa.list_(pa.struct([(name, _TEXT) for name in ("text", "address")]))),
     "files": _list(_FILES),
     "reasons": _list(pa.list_(pa.struct([("signal", _TEXT), ("text", _TEXT)]))),
     "detail": _list(_DETAIL),
@@ -239,8 +240,8 @@ def _versions(columns: str, marks: str) -> Table:
 TABLES = (
     _versions(
         "article version:small first_seen:time url section title subtitles:texts published source source_code author"
-        " body:blocks images:images licence viewer body_from body_file document_blocks:whole document_images:whole"
-        " content_digest layout extractor"
+        " body:blocks images:images links:links licence viewer body_from body_file document_blocks:whole"
+        " document_images:whole content_digest layout extractor"
         f" attachments:files {_EVIDENCE}",
         "article, version, first_seen, viewer, body_from, body_file, document_blocks, document_images, content_digest,"
         " layout, extractor, capture",

@@ -58,7 +58,7 @@ def article_of(row: sqlite3.Row, *, body: bool = True) -> Article:
         name: row[name]
         for name in ("article", "url", "section", "title", "published", "source", "source_code", "author", "licence")
     }
-    for name in ("subtitles", "body", "images", "attachments"):
+    for name in ("subtitles", "body", "images", "attachments", "links"):
         content[name] = json.loads(row[name]) if body or name != "body" else ()
     rest = ("viewer", "body_from", "body_file", "document_blocks", "document_images")
     return Article.from_content(content, **{name: row[name] for name in rest})

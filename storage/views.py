@@ -61,8 +61,8 @@ VIEWS = (
     _CHECKS,
     """CREATE VIEW version_detail AS
         SELECT v.article, v.version, v.first_seen, v.last_seen, v.url, v.section, v.title, v.subtitles, v.published,
-               v.source, v.source_code, v.author, v.body, v.images, v.licence, v.viewer, v.body_from, v.body_file,
-               v.document_blocks, v.document_images, v.content_digest, v.layout, v.extractor,
+               v.source, v.source_code, v.author, v.body, v.images, v.links, v.licence, v.viewer, v.body_from,
+               v.body_file, v.document_blocks, v.document_images, v.content_digest, v.layout, v.extractor,
                (SELECT json_group_array(json_object('file_id', a.file_id, 'name', a.name, 'media_type', a.media_type,
                         'sha256', a.sha256, 'text_sha256', a.text_sha256))
                   FROM (SELECT * FROM attachments WHERE version_id = v.id ORDER BY position) a) AS attachments,

@@ -1,37 +1,116 @@
-"""An archive that is spread over disks by links: its WARC files on a large one, its database on a fast one."""
+"""Where the words of an article lead is watched: another address behind the same words is an edit, noise is none."""
 
 from __future__ import annotations
 
-import shutil
+import json
+import sqlite3
 from contextlib import closing
-from pathlib import Path
+from urllib.parse import urljoin
 
-from click.testing import CliRunner
+import pytest
 
-from cli.main import gochim
-from storage import contents
-from storage.archive import Archive
-from tests.drill import Drill
+from crawler.links import link_target
+from diffing.labels import compare
+from storage.records import Article, Block, Link
+from tests.runs import Desk
+from tests.shelf import NEWS, Shelf, archive, page, portal
+
+__all__ = ["archive", "portal"]
+
+TEXT = "도서관 이용 신청은 <a href='{}'>정부24</a>에서 한다."
 
 
-def test_links_to_other_disks_stay_and_all_is_read_through_them(tmp_path: Path):
-    drill = Drill(tmp_path, 1)
-    drill.run()
-    before = contents.content_digest(drill.db)
-    drill.db.close()
-    root, far = drill.archive.root, tmp_path / "far"
-    far.mkdir()
-    for name in ("warc", "versions.db"):
-        shutil.move(root / name, far / name)
-        (root / name).symlink_to(far / name)
-    (tmp_path / "linked").symlink_to(root)
-    for words in (("changes",), ("rebuild",), ("verify",)):
-        told = CliRunner().invoke(gochim, [*words, "--archive", str(tmp_path / "linked")])
-        assert told.exit_code == 0, told
-    assert (root / "warc").is_symlink()
-    assert (root / "versions.db").is_symlink()
-    assert [one.name for one in root.glob("versions.db*")] == ["versions.db"]
-    with closing(Archive(root).database()) as db:
-        assert contents.content_digest(db) == before
-        # What SQLite keeps beside a database stands where it is opened by other programs, too.
-        assert (far / "versions.db-wal").exists()
+def look(archive: Desk, portal: Shelf, *paragraphs: str) -> None:
+    portal.shown = {NEWS: page(*paragraphs)}
+    archive.ok("crawl", "--url", portal.url + NEWS, "--recheck", "none")
+
+
+def test_another_address_behind_the_same_words_is_an_edit(archive: Desk, portal: Shelf):
+    look(archive, portal, TEXT.format("https://www.gov.kr/apply?id=3"))
+    look(archive, portal, TEXT.format("https://www.gov.kr/apply?id=4"))
+    (change,) = archive.json("changes")
+    assert (change["labels"], change["weight"], change["kind"]) == (["link"], "substance", "edited")
+    (field,) = change["fields"]
+    (op,) = field["ops"]
+    assert (field["field"], op["old"], op["new"]) == (
+        "links",
+        "정부24\thttps://www.gov.kr/apply?id=3",
+        "정부24\thttps://www.gov.kr/apply?id=4",
+    )
+    shown = archive.json("show", "148971810")
+    assert shown["links"] == [{"text": "정부24", "address": "https://www.gov.kr/apply?id=4"}]
+    assert shown["body"] == [{"kind": "paragraph", "text": "도서관 이용 신청은 정부24에서 한다."}]
+    said = archive.ok("diff", "148971810")
+    assert "https://www.gov.kr/apply?id=4" in said
+    assert "링크 변경" in archive.ok("changes")
+    report = archive.root / "reports" / "links.html"
+    archive.ok("report", "-o", str(report))
+    assert "https://www.gov.kr/apply?id=4" in report.read_text(encoding="utf-8")
+    digest = archive.json("status")["content_digest"]
+    archive.ok("rebuild")
+    assert archive.json("status")["content_digest"] == digest
+    archive.ok("verify")
+    with closing(sqlite3.connect(archive.root / "versions.db")) as db:
+        (links,) = db.execute("SELECT links FROM version_detail WHERE version = 2").fetchone()
+    assert json.loads(links) == shown["links"]
+
+
+def test_what_sessions_campaigns_and_menus_add_to_an_address_is_no_edit(archive: Desk, portal: Shelf):
+    for noise in ("", "?utm_source=press&utm_medium=mail", "?pWise=sub&pWiseSub=J1", ";jsessionid=0A1B2C3D", "#top"):
+        look(archive, portal, TEXT.format(f"/news/policyNewsView.do{noise}"))
+    assert len(archive.json("history", "148971810")["versions"]) == 1
+
+
+def test_a_link_that_comes_with_its_words_is_told_by_these(archive: Desk, portal: Shelf):
+    look(archive, portal, "도서관을 연다.")
+    look(archive, portal, "도서관을 연다.", TEXT.format("https://www.gov.kr/apply"))
+    (change,) = archive.json("changes")
+    assert change["labels"] == ["body", "paragraph-added"]
+    assert [one["field"] for one in change["fields"]] == ["body"]
+
+
+def article(*links: tuple[str, str], text: str = "신청은 정부24와 복지로에서 한다.") -> Article:
+    made = tuple(Link(*one) for one in links)
+    return Article("1", "https://www.korea.kr/1", "press-release", "제목", body=(Block("paragraph", text),), links=made)
+
+
+GOV, CARE = ("정부24", "https://www.gov.kr/"), ("복지로", "https://www.bokjiro.go.kr/")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        (article(GOV), article((GOV[0], "https://www.example.org/")), "substance"),
+        (article(), article(GOV), "wording"),
+        (article(GOV, CARE), article(CARE), "wording"),
+        (article(GOV), article((GOV[0], "http://www.gov.kr")), "cosmetic"),
+    ],
+)
+def test_a_link_weighs_by_where_it_leads(old: Article, new: Article, weight: str):
+    told = compare(old, new)
+    assert (told.labels, told.weight, [one.field for one in told.fields]) == (("link",), weight, ["links"])
+    assert compare(new, old).weight == weight
+
+
+def test_links_in_another_order_with_their_words_are_no_edit_of_their_own():
+    old, new = article(GOV, CARE), article(CARE, GOV, text="신청은 복지로와 정부24에서 한다.")
+    told = compare(old, new)
+    assert "link" not in told.labels
+    assert [one.field for one in told.fields] == ["body"]
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("https://WWW.gov.kr", "https://www.gov.kr/"),
+        ("apply.do?a=1&fbclid=x&b=2", "https://www.korea.kr/news/apply.do?a=1&b=2"),
+        ("#content", None),
+        ("", None),
+        ("javascript:go()", None),
+        ("mailto:desk@korea.kr", None),
+        ("http://[", None),
+        ("https://a.kr/" + "x" * 5000, "https://a.kr/" + "x" * 1987),
+    ],
+)
+def test_where_a_link_leads(link: str, target: str | None):
+    assert link_target(link, lambda one: urljoin("https://www.korea.kr/news/view.do", one)) == target

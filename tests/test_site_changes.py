@@ -27,7 +27,7 @@ from replica.exchange import Answer
 from storage import changes, contents, judgements, looks, runs, site_changes
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.records import Article, Attachment, Block, Image, Run
+from storage.records import Article, Attachment, Block, Image, Link, Run
 from tests.drill import Drill
 from tests.makers import PORTAL, RUN, archive_at, article, at, capture, evidence, file_readings, filed, readings
 
@@ -142,6 +142,9 @@ TEMPLATES: dict[str, tuple[Callable[[Article], Article], Shape]] = {
         lambda one: replace(one, attachments=(*one.attachments, Attachment("197", "이용 안내.pdf"))),
         Shape("attachments", "filled"),
     ),
+    "words that lead somewhere": (
+        lambda one: replace(one, links=(Link("사업", "https://www.korea.kr/policy"),)), Shape("links", "filled"),
+    ),
 }  # fmt: skip
 
 
@@ -166,6 +169,19 @@ def test_an_article_edited_in_the_same_moment_shows_its_own_edit_alone(site: Sit
         return
     assert found == [f"{148_000_003}.1"]
     assert site.words() == [("을", " 열두 곳을")] or site.words() == [("", " 열두 곳")]
+
+
+def test_what_a_template_adds_to_all_addresses_is_no_edit_and_another_address_is_one(tmp_path: Path):
+    made = Site(tmp_path, made=lambda one: state(one, links=(Link("사업", f"https://www.korea.kr/{one}"),)))
+    with closing(made.db):
+        for one, said in made.said.items():
+            made.said[one] = replace(said, links=(Link("사업", f"https://www.korea.kr/{one}?from=new"),))
+        assert made.look() == []
+        assert [(one.field, one.what, one.text) for one in made.found] == [("links", "renumbered", "\t?from=new")]
+        made.said[3] = replace(made.said[3], links=(Link("사업", "https://www.example.org/"),))
+        (change,) = made.look()
+        (told,) = changes.find(made.db, Query(ids=[change]))
+        assert (told.comparison.labels, told.comparison.weight) == (("link",), "substance")
 
 
 def test_an_article_that_goes_to_another_section_meanwhile_is_moved_with_all_that_differs(site: Site):

@@ -1,4 +1,4 @@
-"""An image or an attachment that differs, as a report shows it: its parts by name, and of equal ones the telling.
+"""An image, attachment or link that differs, as a report shows it: its parts by name, and of equal ones the telling.
 
 :mod:`diffing.fields` writes such an item as one line with tabs, an address or a name first. People are shown what it
 is, and which of its parts went and came.
@@ -21,18 +21,19 @@ WordRun = tuple[Literal["keep", "insert", "delete"], str]
 PARTS: Mapping[str, Sequence[str]] = {
     "images": ("address", "alt", "caption", "content"),
     "attachments": ("file-name", "file-id", "content"),
+    "links": ("words", "address"),
 }
 """The parts of a line, by the field it stands in."""
-_SAYS_WHAT_IT_IS = frozenset({"address", "file-name", "alt", "caption"})
+_SAYS_WHAT_IT_IS = frozenset({"address", "file-name", "alt", "caption", "words"})
 """Parts that are shown though they are equal."""
-_IN_WORDS = frozenset({"file-name", "alt", "caption"})
+_IN_WORDS = frozenset({"file-name", "alt", "caption", "words"})
 """Parts in which single words may differ."""
 _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 """A file's digest, ``sha256:`` and 64 figures; a reader needs no more of it than tells two files apart."""
 
 
 def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
-    """Give the words of a step of ``images`` or ``attachments``: the parts that differ, and what the item is.
+    """Give the words of a step of one of these fields: the parts that differ, and what the item is.
 
     Args:
         field: The field, a key of :data:`PARTS`.

@@ -17,7 +17,10 @@ LABELS_MEAN: Mapping[str, Pair] = {
     "licence": ("공공누리 등 이용 조건이 다름", "the terms of use differ"),
     "attachment": ("붙은 파일이 다름", "the files offered differ"),
     "image": ("사진이 다름", "the pictures differ"),
-    "link": ("글의 주소나 갈래가 다름", "the article's address or section differs"),
+    "link": (
+        "글의 주소나 갈래, 또는 본문 링크의 주소가 다름",
+        "the address or section of the article differs, or where a link in its text leads",
+    ),
     "number": ("단위 없는 숫자", "a figure without a unit"),
     "money": ("원 또는 다른 통화의 금액", "an amount of 원 or another currency"),
     "percent": ("%, %p, 배", "%, percentage points, times"),

@@ -138,6 +138,7 @@ FIELDS: Mapping[str, Pair] = {
     "licence": ("이용 조건", "Licence"),
     "attachments": ("첨부파일", "Attachments"),
     "images": ("사진", "Images"),
+    "links": ("링크", "Links"),
     "url": ("주소", "Address"),
     "section": ("갈래", "Section"),
 }

@@ -120,6 +120,8 @@ SENTENCES: Mapping[str, Pair] = {
         "내용을 견줄 두 판이 없어, 글이 있었는지만 기록했습니다.",
         "There are no two versions to compare; only the article's presence is recorded.",
     ),
+    "part-address": ("주소", "address"),
+    "part-words": ("링크가 걸린 말", "linked words"),
     "part-alt": ("대체 글", "alternative text"),
     "part-caption": ("설명", "caption"),
     "part-content": ("내용", "content"),

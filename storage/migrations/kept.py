@@ -203,3 +203,9 @@ def m027_outages_in_which_no_article_was_looked_at(_: Database) -> None:
 @migration
 def m028_times_just_below_a_second_in_outages(_: Database) -> None:
     """Let the view ``outages`` read the time of a run to its microsecond; the views are made anew."""
+
+
+@migration
+def m029_where_words_lead(db: Database) -> None:
+    """Keep the addresses behind the words of a body."""
+    db.execute("ALTER TABLE versions ADD COLUMN links TEXT NOT NULL DEFAULT '[]'")

@@ -12,6 +12,7 @@ from storage.records.articles import (
     Block,
     Document,
     Image,
+    Link,
     Version,
     source_of_body,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "FieldChange",
     "Held",
     "Image",
+    "Link",
     "Op",
     "Outcome",
     "Outline",

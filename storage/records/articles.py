@@ -43,6 +43,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words of the body that lead elsewhere, and where: an absolute address without what sessions and campaigns add."""
+
+    text: str
+    address: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the link as an object."""
+        return {"text": self.text, "address": self.address}
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file offered with an article; digests are hex SHA-256, None while its bytes were not read."""
 
@@ -81,6 +93,7 @@ class Written(NamedTuple):
     subtitles: str
     body: str
     images: str
+    links: str
     digest: str
 
 
@@ -103,6 +116,9 @@ class Article:
     body: tuple[Block, ...] = ()
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    links: tuple[Link, ...] = ()
+    """Where the words of the body lead that stand in the page itself; those of its document in the viewer are not
+    read."""
     licence: str | None = None
     viewer: str | None = None
     body_from: Literal["page", "viewer", "attachment", "unread"] = "page"
@@ -137,6 +153,7 @@ class Article:
                 }
                 for one in self.attachments
             ],
+            "links": [one.as_json() for one in self.links],
             "licence": self.licence,
         }
 
@@ -153,7 +170,7 @@ class Article:
         fields["body"] = f"[{','.join(blocks)}]"
         whole = ",".join([f'"{name}":{field}' for name, field in sorted(fields.items())])
         digest = "sha256:" + hashlib.sha256(f"{{{whole}}}".encode()).hexdigest()
-        return Written(fields["subtitles"], fields["body"], fields["images"], digest)
+        return Written(fields["subtitles"], fields["body"], fields["images"], fields["links"], digest)
 
     @classmethod
     def from_content(cls, content: dict[str, Any], **rest: Any) -> Article:
@@ -163,6 +180,7 @@ class Article:
         plain["body"] = tuple(Block(b["kind"], b["text"]) for b in plain.get("body", ()))
         plain["images"] = tuple(Image(**i) for i in plain.get("images", ()))
         plain["attachments"] = tuple(Attachment(**a) for a in plain.get("attachments", ()))
+        plain["links"] = tuple(Link(**one) for one in plain.get("links", ()))
         return cls(**plain, **rest)
 
 
