@@ -23,7 +23,7 @@ from storage.charsets import text_of
 ROOT = Path(__file__).parent / "golden" / "sections"
 FIELDS = (
     "article", "url", "section", "title", "subtitles", "published", "source", "source_code", "author", "body", "images",
-    "attachments", "licence", "viewer", "body_from", "layout", "downloads",
+    "attachments", "links", "licence", "viewer", "body_from", "layout", "downloads",
 )  # fmt: skip
 
 
