@@ -19,6 +19,8 @@ from storage.records import Article, Attachment, FieldChange, Image, Link, Op, W
 
 Item = TypeVar("Item")
 
+_PICTURE = "\0"
+"""Stands for the words of a link that has none."""
 SCALARS = ("title", "source", "source_code", "published", "author", "licence", "url", "section")
 ORDER = (
     "title", "subtitles", "body", "source", "source_code", "published", "author",
@@ -99,8 +101,8 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
 
 
 def link_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
-    """Pair links by words and address, by words, by address."""
-    return sorted(_paired(old.links, new.links, lambda one: f"{one.text}\t{one.address}", _link_words, _link_address))
+    """Pair links by words and address, then by words: several may say 바로가기."""
+    return sorted(_paired(old.links, new.links, lambda one: f"{_link_words(one)}\t{one.address}", _link_words))
 
 
 def link_weight(old: Article, new: Article) -> Weight | None:
@@ -111,7 +113,7 @@ def link_weight(old: Article, new: Article) -> Weight | None:
     """
     if old.links == new.links:
         return None
-    pairs = _paired(old.links, new.links, _link_words)
+    pairs = link_pairs(old, new)
     led = [(old.links[i].address, new.links[j].address) for i, j in pairs]
     if any(_place(one) != _place(other) for one, other in led):
         return "substance"
@@ -122,25 +124,26 @@ def link_weight(old: Article, new: Article) -> Weight | None:
         for at, one in enumerate(side.links)
         if at not in known
     )
-    if any(words and words in _said(beside) for words, beside in alone):
+    if any(_stand_free(words, beside) for words, beside in alone):
         return "wording"
-    return "cosmetic" if any(one != other for one, other in led) else None
+    # Whatever differs is told, by its words where they came or went.
+    told_by_words = (old.body, old.images) != (new.body, new.images)
+    return None if told_by_words and all(one == other for one, other in led) else "cosmetic"
 
 
 def _link_words(link: Link) -> str:
-    return squeezed(plain(link.text))
+    """Give what links are paired by; those around pictures, which say nothing, in turn."""
+    return squeezed(plain(link.text)) or _PICTURE
 
 
-def _link_address(link: Link) -> str:
-    return link.address
+def _stand_free(words: str, article: Article) -> bool:
+    """Whether words stand in a body oftener than they lead somewhere there."""
+    said = squeezed(plain("".join(block.text for block in article.body)))
+    return said.count(words) > sum(1 for one in article.links if _link_words(one) == words)
 
 
 def _place(address: str) -> str:
     return address.removeprefix("http:").removeprefix("https:").rstrip("/")
-
-
-def _said(article: Article) -> str:
-    return squeezed(plain("".join(block.text for block in article.body)))
 
 
 _PAIRS: Mapping[str, Callable[[Article, Article], list[tuple[int, int]]]] = {

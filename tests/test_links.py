@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
@@ -84,12 +85,26 @@ GOV, CARE = ("정부24", "https://www.gov.kr/"), ("복지로", "https://www.bokj
         (article(), article(GOV), "wording"),
         (article(GOV, CARE), article(CARE), "wording"),
         (article(GOV), article((GOV[0], "http://www.gov.kr")), "cosmetic"),
+        (article(("", GOV[1])), article(("", CARE[1])), "substance"),
+        (article(("", GOV[1])), article(), "cosmetic"),
+        (article(GOV, CARE), article(CARE, GOV), "cosmetic"),
     ],
 )
 def test_a_link_weighs_by_where_it_leads(old: Article, new: Article, weight: str):
     told = compare(old, new)
     assert (told.labels, told.weight, [one.field for one in told.fields]) == (("link",), weight, ["links"])
     assert compare(new, old).weight == weight
+
+
+def test_of_several_links_that_say_the_same_those_that_stay_are_paired():
+    rows = [(("바로가기", f"https://www.korea.kr/{one}"), f"{one}번 사업 바로가기") for one in range(4)]
+
+    def made(*which: int) -> Article:
+        body = tuple(Block("paragraph", rows[one][1]) for one in which)
+        return replace(article(*(rows[one][0] for one in which)), body=body)
+
+    assert compare(made(0, 1, 2, 3), made(0, 2, 3)).labels == ("body", "paragraph-removed")
+    assert compare(made(0, 1, 3), made(0, 1, 2, 3)).labels == ("body", "paragraph-added")
 
 
 def test_links_in_another_order_with_their_words_are_no_edit_of_their_own():
