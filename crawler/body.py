@@ -27,7 +27,7 @@ from crawler.elements import (
     visible,
 )
 from crawler.licence_notes import LicenceNotes, may_be_note
-from crawler.links import link_target
+from crawler.links import MOST_LINKS, link_target
 from crawler.pictures import captions, credits_picture, is_picture_box, is_short, once, picture_source, points_up
 from storage.records import Block, BlockKind, Image, Link
 
@@ -138,8 +138,8 @@ class _Walk:
         if tag == "video":
             self._image(node, here)
             return None
-        if tag == "a" and (target := link_target(attributes.get("href") or "", self._absolute)) is not None:
-            self.body.links.append(Link(fold(visible(node)), target))
+        if tag == "a":
+            self._link(node)
         if tag in SILENT or (named and not _AROUND.isdisjoint(named)):
             return None
         return self._open(node, tag, here, named)
@@ -267,6 +267,13 @@ class _Walk:
         self._caption_ahead = None
         self._under_picture = True
 
+    def _link(self, node: LexborNode) -> None:
+        """Take in where words lead; a link around others, as only broken pages have, says what they say."""
+        if len(self.body.links) < MOST_LINKS and all(inner.mem_id == node.mem_id for inner in node.css("a")[:2]):
+            target = link_target(node.attributes.get("href") or "", self._absolute)
+            if target is not None:
+                self.body.links.append(Link(fold(visible(node)), target))
+
     def _table(self, node: LexborNode, rows: list[list[LexborNode]], here: _Place) -> None:
         for child in node.iter():
             if child.tag == "caption" and not is_hidden(child) and (text := fold(visible(child))):
@@ -291,7 +298,7 @@ class _Walk:
                 return text
         inner = _Walk(self._absolute, joined=self._joined)
         inner.through(node)
-        self.body.links += inner.body.links
+        self.body.links += inner.body.links[: MOST_LINKS - len(self.body.links)]
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 
 

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 _SESSION = re.compile(r";jsessionid\w*=[^/?#;]*", re.IGNORECASE)
 # utm_source=…, pWise=sub, call_from=rsslink, fbclid=…: of whoever leads there, not of where it leads
 _ADDED = re.compile(
-    r"(?:utm_\w+|pWise\w*|call_from|fbclid|gclid|msclkid|igshid|_ga|_gl|mc_[ce]id|jsessionid|phpsessid|sessionid|sid)=.*",
+    r"(?:utm_\w+|pWise\w*|call_from|fbclid|gclid|msclkid|igshid|_ga|_gl|mc_[ce]id|jsessionid|phpsessid|sessionid)=.*",
     re.IGNORECASE,
 )
 _LONGEST = 2000
+MOST_LINKS = 1000
+"""Links of a body that are read; no article has so many."""
 
 
 def link_target(link: str, absolute: Callable[[str], str]) -> str | None:

@@ -118,14 +118,10 @@ def link_weight(old: Article, new: Article) -> Weight | None:
     if any(_place(one) != _place(other) for one, other in led):
         return "substance"
     taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    alone = (
-        (_link_words(one), beside)
-        for side, beside, known in ((old, new, taken[0]), (new, old, taken[1]))
-        for at, one in enumerate(side.links)
-        if at not in known
-    )
-    if any(_stand_free(words, beside) for words, beside in alone):
-        return "wording"
+    for side, beside, known in ((old, new, taken[0]), (new, old, taken[1])):
+        alone = {_link_words(one) for at, one in enumerate(side.links) if at not in known}
+        if alone and _stand_free(alone, beside):
+            return "wording"
     # Whatever differs is told, by its words where they came or went.
     told_by_words = (old.body, old.images) != (new.body, new.images)
     return None if told_by_words and all(one == other for one, other in led) else "cosmetic"
@@ -136,10 +132,11 @@ def _link_words(link: Link) -> str:
     return squeezed(plain(link.text)) or _PICTURE
 
 
-def _stand_free(words: str, article: Article) -> bool:
-    """Whether words stand in a body oftener than they lead somewhere there."""
+def _stand_free(which: Iterable[str], article: Article) -> bool:
+    """Whether any of these words stand in a body oftener than they lead somewhere there."""
     said = squeezed(plain("".join(block.text for block in article.body)))
-    return said.count(words) > sum(1 for one in article.links if _link_words(one) == words)
+    led = Counter(map(_link_words, article.links))
+    return any(said.count(words) > led[words] for words in which)
 
 
 def _place(address: str) -> str:

@@ -6,11 +6,14 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
 
-from crawler.links import link_target
+from crawler.layouts import read_page
+from crawler.links import MOST_LINKS, link_target
+from crawler.portal import REAL, Portal
 from diffing.labels import compare
 from storage.records import Article, Block, Link
 from tests.runs import Desk
@@ -94,6 +97,19 @@ def test_a_link_weighs_by_where_it_leads(old: Article, new: Article, weight: str
     told = compare(old, new)
     assert (told.labels, told.weight, [one.field for one in told.fields]) == (("link",), weight, ["links"])
     assert compare(new, old).weight == weight
+
+
+def read(body: str) -> tuple[Link, ...]:
+    found = read_page(page(body), "https://www.korea.kr" + NEWS, datetime(2026, 11, 9, tzinfo=UTC), Portal(REAL))
+    assert found.article is not None
+    return found.article.links
+
+
+def test_links_without_end_or_within_one_another_cost_little():
+    assert len(read("길 " + "<a href='/길'>안내</a> " * 3000)) == MOST_LINKS
+    nested = "".join(f"<a href='/{number}'><marquee>길{number}" for number in range(1000))
+    assert [one.text for one in read(nested)] == ["길999"]
+    assert [one.text for one in read("<table><tr><td><a href='/1'>안내</a></td><td>글</td></tr></table>")] == ["안내"]
 
 
 def test_of_several_links_that_say_the_same_those_that_stay_are_paired():
