@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_SHORT, Pair, Words
@@ -52,33 +52,29 @@ def title_of(changes: Sequence[Change], words: Words) -> str:
 def of_changes(changes: Sequence[Change], words: Words, limit: int, message: str, *, again: bool) -> str:
     """Give the body of a message of at most ``limit`` characters, the heaviest first: what does not fit is counted."""
     foot = _foot(words, message, again=again)
-    parts: list[str] = []
-    room = limit - len(foot) - 80
-    for change in sorted(changes, key=lambda one: HEAVIEST_FIRST.index(one.comparison.weight)):
-        part = _change(change, words)
-        if parts and len(part) + 2 > room:
-            break
-        parts.append(shortened_lines(part, max(1, room)))
-        room -= len(part) + 2
-    if len(parts) < len(changes):
-        parts.append(words.pick(_MORE).format(n=len(changes) - len(parts)))
-    return "\n\n".join([*parts, foot])
+    heaviest = sorted(changes, key=lambda one: HEAVIEST_FIRST.index(one.comparison.weight))
+    said = (_change(one, words) for one in heaviest)
+    return "\n\n".join([*_fitting(said, len(changes), limit - len(foot), "\n\n", words.pick(_MORE)), foot])
 
 
 def of_alarms(texts: Sequence[str], words: Words, limit: int, message: str, *, again: bool) -> tuple[str, str]:
     """Give title and body of a message about the watch itself; what does not fit is counted."""
     foot = _foot(words, message, again=again)
-    lines: list[str] = []
-    room = limit - len(foot) - 80
-    for text in texts:
-        line = f"- {text}"
-        if lines and len(line) + 1 > room:
-            break
-        lines.append(shortened_lines(line, max(1, room)))
-        room -= len(line) + 1
-    if len(lines) < len(texts):
-        lines.append(words.pick(_MORE_ALARMS).format(n=len(texts) - len(lines)))
+    said = (f"- {one}" for one in texts)
+    lines = _fitting(said, len(texts), limit - len(foot), "\n", words.pick(_MORE_ALARMS))
     return _counted(_ALARM, len(texts), words), "\n".join(lines) + "\n\n" + foot
+
+
+def _fitting(parts: Iterable[str], number: int, room: int, between: str, more: str) -> list[str]:
+    """Give of so many parts those that there is room for, one at least, and how many ``more`` there are."""
+    found: list[str] = []
+    room -= 80
+    for part in parts:
+        if found and len(part) + len(between) > room:
+            break
+        found.append(shortened_lines(part, max(1, room)))
+        room -= len(part) + len(between)
+    return [*found, more.format(n=number - len(found))] if len(found) < number else found
 
 
 def shortened_lines(text: str, limit: int) -> str:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain
 from typing import Literal
 
 from storage.records import Article, Block, BlockKind, Link, Op, without_document
@@ -172,14 +172,12 @@ def readdressed(old: Article, new: Article) -> dict[Link, str]:
 
 def _replaced(old: str, new: str) -> str:
     """Give the part in which two texts differ, of both."""
-    ahead = _alike(old, new)
-    behind = _alike(old[ahead:][::-1], new[ahead:][::-1])
+    from diffing.forms import shared  # As with steps.
+
+    ahead = shared(old, new, min(len(old), len(new)))
+    rests = old[ahead:][::-1], new[ahead:][::-1]
+    behind = shared(*rests, min(map(len, rests)))
     return f"{old[ahead : len(old) - behind]}\t{new[ahead : len(new) - behind]}"
-
-
-def _alike(old: str, new: str) -> int:
-    """Count the letters that both begin with."""
-    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(old, new, strict=False)))
 
 
 def _held(article: Article, name: str) -> list[tuple[str | None, ...]]:

@@ -140,7 +140,11 @@ def _stand_free(which: Iterable[str], article: Article) -> bool:
 
 
 def _place(address: str) -> str:
-    return address.removeprefix("http:").removeprefix("https:").rstrip("/")
+    return _schemeless(address).rstrip("/")
+
+
+def _schemeless(address: str) -> str:
+    return address.removeprefix("http:").removeprefix("https:")
 
 
 _PAIRS: Mapping[str, Callable[[Article, Article], list[tuple[int, int]]]] = {
@@ -219,8 +223,7 @@ def same_picture(old: Image, new: Image) -> bool:
     """Tell whether the same bytes stand at both addresses, or these differ in http and https alone."""
     if old.sha256 is not None and new.sha256 is not None:
         return old.sha256 == new.sha256
-    ours, theirs = (one.src.removeprefix("http:").removeprefix("https:") for one in (old, new))
-    return ours == theirs
+    return _schemeless(old.src) == _schemeless(new.src)
 
 
 def _image_lines(article: Article, beside: Article) -> Iterator[str]:
