@@ -212,10 +212,15 @@ def _by_systemd(command: list[str], times: tuple[time, ...], deed: str | None) -
         return "\n".join(f"# {home / name}\n{text}" for name, text in found.items()).rstrip()
     if deed == "install":
         home.mkdir(parents=True, exist_ok=True)
+        before = {name: (home / name).read_bytes() if (home / name).exists() else None for name in found}
         for name, text in found.items():
             (home / name).write_text(text, encoding="utf-8")
-        _run(["systemctl", "--user", "daemon-reload"], "systemd")
-        _run(["systemctl", "--user", "enable", "--now", timer], "systemd")
+        try:
+            _run(["systemctl", "--user", "daemon-reload"], "systemd")
+            _run(["systemctl", "--user", "enable", "--now", timer], "systemd")
+        except SettingsError:
+            _put_back(home, before)
+            raise
         return f"Installed as {timer}; to have it run while you are logged out: loginctl enable-linger"
     if (home / timer).exists():
         _run(["systemctl", "--user", "disable", "--now", timer], "systemd")
@@ -223,3 +228,12 @@ def _by_systemd(command: list[str], times: tuple[time, ...], deed: str | None) -
             (home / name).unlink(missing_ok=True)
         _run(["systemctl", "--user", "daemon-reload"], "systemd")
     return f"{timer} is not installed any more."
+
+
+def _put_back(home: Path, before: dict[str, bytes | None]) -> None:
+    """Leave units as they were: left behind, they would run from the next login on, or be taken for installed."""
+    for name, text in before.items():
+        if text is None:
+            (home / name).unlink()
+        else:
+            (home / name).write_bytes(text)

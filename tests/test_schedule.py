@@ -141,6 +141,31 @@ def test_a_timer_is_written_enabled_and_removed(archive, tmp_path, monkeypatch):
     ]  # fmt: skip
 
 
+def test_a_timer_that_systemd_refuses_leaves_its_units_as_they_were(archive, tmp_path, monkeypatch):
+    """Where no user's systemd runs, the units stood there for good, after "Nothing was changed"."""
+    script = tmp_path / "bin" / "systemctl"
+    script.parent.mkdir()
+    script.write_text("#!/bin/sh\necho 'Failed to connect to bus' >&2; exit 1\n", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    home = tmp_path / "config" / "systemd" / "user"
+    with pytest.raises(SettingsError, match=r"Failed to connect to bus\. Nothing was changed"):
+        gochim.main(["--archive", str(archive), "schedule", "--systemd", "--install"], standalone_mode=False)
+    assert list(home.iterdir()) == []
+    script.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    run(archive, "--systemd", "--install")
+    before = {one.name: one.read_bytes() for one in home.iterdir()}
+    assert len(before) == 2
+    script.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="Nothing was changed"):
+        gochim.main(
+            ["--archive", str(archive), "schedule", "--systemd", "--install", "--times", "06:00"],
+            standalone_mode=False,
+        )
+    assert {one.name: one.read_bytes() for one in home.iterdir()} == before
+
+
 def test_what_is_printed_names_the_program_and_the_archive(archive):
     table, text = run(archive), run(archive, "--systemd")
     commands = list(cron_commands(table))
