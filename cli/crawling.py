@@ -25,7 +25,7 @@ from crawler import watch as watching
 from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
-from storage import captures, changes, contents, strays
+from storage import captures, changes, contents, runs, strays
 from storage.change_query import Query
 from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
@@ -269,7 +269,7 @@ def _end(
     for problem in outcome.problems:
         say(f"gochim: {problem}")
     if outcome.finish not in ENDED_WELL:
-        reason = REASONS.get(outcome.finish, f"The run ended early ({outcome.finish}).")
+        reason = REASONS.get(outcome.finish, f"The run ended early: {runs.ending(outcome.finish)}.")
         if outcome.finish in UNANSWERED and (why := captures.last_failure(db, outcome.run)):
             reason += f" Why: {why.rstrip('.')}."
         until = _left_alone_until(place)
@@ -296,7 +296,7 @@ def _left_alone_until(place: Place) -> datetime | None:
 
 
 def _tell(place: Place, outcome: Outcome, counts: dict[str, int]) -> None:
-    ended = "" if outcome.finish == "finished" else f" (ended: {outcome.finish})"
+    ended = "" if outcome.finish == "finished" else f" (ended: {runs.ending(outcome.finish)})"
     journal.note(
         f"{counted(outcome.kept, 'capture')}, {counted(outcome.looked, 'article')} looked at{ended}. The archive holds "
         f"{told_counts(counts)}.",

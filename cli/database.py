@@ -35,7 +35,6 @@ from storage import (
 from storage.archive import Archive, fill_in_bulk
 from storage.cdxj import finished_warcs, index_directory
 from storage.errors import GochimError, LockHeld, SettingsError, WarcError, tells_of_full_disk
-from storage.row_check import from_what_is_left
 from storage.standing import Standing
 from storage.warc_repair import Repaired, repair_open_files
 
@@ -263,8 +262,8 @@ def _file_all(readers: Workers, progress: Progress | None, cluster: str | None, 
 
     def leave_out(path: Path, why: str) -> None:
         # What the old database says of a file of our own that is damaged may stand nowhere else.
-        if not unvouched.is_foreign(archive, path):
-            raise WarcError(f"{path.name}: {why}. {from_what_is_left()}")
+        if not strays.is_foreign(archive, path):
+            raise WarcError(f"{path.name}: {why}. {strays.from_what_is_left()}")
         left_out[path] = why
 
     lost: list[losses.Loss] = []

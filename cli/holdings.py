@@ -32,8 +32,7 @@ from storage.elsewhere import from_anywhere
 from storage.errors import SettingsError, WarcError
 from storage.imports import is_imported
 from storage.records import Capture, Run
-from storage.strays import unreadable
-from storage.unvouched import is_foreign
+from storage.strays import is_foreign, unreadable
 from storage.warc_index import run_of
 
 

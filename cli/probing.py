@@ -18,7 +18,7 @@ from cli.loading import loading
 from cli.options import RECORDS, Place, archive_option, format_option
 from cli.running import run_spider
 from crawler.watch import software
-from storage import command_line
+from storage import command_line, runs
 from storage.errors import RunEndedEarly, SettingsError
 from storage.records import Run
 
@@ -187,7 +187,7 @@ def _end(place: Place, probed: Probed) -> None:
             "Try again later, or from an address in Korea."
         )
     if probed.finish not in ENDED_WELL:
-        reason = REASONS.get(probed.finish, f"The run ended early ({probed.finish}).")
+        reason = REASONS.get(probed.finish, f"The run ended early: {runs.ending(probed.finish)}.")
         raise RunEndedEarly(f"{reason} What could be told is above; try the rest again later.")
     if not any(one.said == "differs" for one in probed.verdicts):
         return

@@ -14,7 +14,7 @@ from cli.options import DOCUMENT, Place, archive_option, cluster_options, format
 from crawler.outlook import law_of
 from crawler.revisits import Due, addressed, ranked, upcoming
 from crawler.sections import SECTIONS
-from storage import captures, chain_check, contents, findings, looks, losses, manifests, strays, troubles
+from storage import captures, chain_check, contents, findings, looks, losses, manifests, runs, strays, troubles
 from storage.archive import Archive
 from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
@@ -66,13 +66,18 @@ def status(place: Place, style: str) -> None:
             "findings": findings.count(db),
             "wrong": troubles.wrong(db),
         }
-        told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive), *_lost(place, db)]
-        told["wrong"] += _gone(place.archive, db)
+        told["wrong"] += [*strays.sentences(place.archive, db), *strays.others(place.archive)]
+        told["wrong"] += (lacking := [*_lost(place, db), *_gone(place.archive, db)])
+        disagree = bool(lacking) or strays.of_its_own(place.archive, db)
         told["wrong"] += condition.sentences(told)
         told["alerts"], undelivered = _alerts(place)
         told["wrong"] += undelivered
     if not printing.document(style, told) and (told["wrong"] or not place.quiet):
         _tell(told, list(missed.sentences(unseen, "en")))
+    if disagree:
+        raise ArchiveDisagrees(
+            f"Archive and database disagree, as said above. Look at all of it with: {gochim('verify')}"
+        )
 
 
 def _run(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
@@ -160,7 +165,8 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
         printing.tell(f"  alerts that wait: {told['alerts']['waiting']}; see: {gochim('alerts')}")
     for run in told["runs"]:
         # A rebuild knows of a run what its files tell: not how it ended.
-        ended = run["finish"] or ("not ended" if run["ended_at"] is None else "read from its WARC files")
+        unknown = "not ended" if run["ended_at"] is None else "read from its WARC files"
+        ended = runs.ending(run["finish"]) if run["finish"] else unknown
         at = local(run["started_at"])
         printing.tell(f"  run {run['run']}  {at} (KST)  {printing.counted(run['requests'], 'request')}  {ended}")
     for line in (*condition.past(told), *unseen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from diffing.reports.phrases import Pair
+from storage import runs
 
 STATES: Mapping[str, Pair] = {
     "live": ("게시 중", "live"),
@@ -25,16 +26,19 @@ OUTCOMES: Mapping[str, Pair] = {
     "away": ("포털 밖으로 넘김", "sent away"),
 }
 FINISHES: Mapping[str, Pair] = {
-    "finished": ("끝까지 마침", "finished"),
-    "budget": ("정한 만큼 받고 마침", "as much as was asked for"),
-    "shutdown": ("도중에 멈추게 함", "interrupted"),
-    "killed": ("도중에 끊김", "cut short"),
-    "failed": ("실패", "failed"),
-    "not-kept": ("저장하지 못함", "could not be kept"),
-    "unreachable": ("포털이 응답하지 않음", "the portal did not answer"),
-    "blocked": ("포털이 거절함", "the portal refused"),
-    "told-to-wait": ("나중에 오라는 답", "asked to come back later"),
-    "robots-unreachable": ("robots.txt를 받지 못함", "no robots.txt"),
+    finish: (korean, runs.ENDS[finish])
+    for finish, korean in {
+        "finished": "끝까지 마침",
+        "budget": "정한 만큼 받고 마침",
+        "shutdown": "도중에 멈추게 함",
+        "killed": "도중에 끊김",
+        "failed": "실패",
+        "not-kept": "받은 것을 저장하지 못함",
+        "unreachable": "포털이 응답하지 않음",
+        "blocked": "포털이 거절함",
+        "told-to-wait": "나중에 오라는 답",
+        "robots-unreachable": "robots.txt를 받지 못함",
+    }.items()
 }
 TROUBLES: Mapping[str, Pair] = {
     "ended-early": ("최근 실행({run})이 일찍 끝났습니다: {finish}.", "The newest run {run} ended early: {finish}."),

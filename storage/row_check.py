@@ -13,16 +13,12 @@ from storage.command_line import gochim
 from storage.inspected import Inspected
 from storage.records import Capture
 from storage.revisited import named
+from storage.strays import from_what_is_left
 
 
 def rebuild() -> str:
     """Say what makes a database agree with its files."""
     return f"Make the database anew with: {gochim('rebuild')}"
-
-
-def from_what_is_left() -> str:
-    """Say what to do about a file of which a part cannot be read."""
-    return f"Put back a copy of the file, or make the database from what is left with: {gochim('rebuild', '--salvage')}"
 
 
 @dataclass(slots=True)

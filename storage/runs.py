@@ -13,6 +13,25 @@ from storage.records import Run, iso
 SLIP = timedelta(minutes=2)
 """How far a clock may have been set back, as by a time server, for the next run to wait until it has caught up."""
 
+ENDS: Mapping[str, str] = {
+    "finished": "finished",
+    "budget": "budget spent",
+    "shutdown": "interrupted",
+    "killed": "cut short",
+    "failed": "failed",
+    "not-kept": "what came could not be written",
+    "unreachable": "the portal did not answer",
+    "blocked": "the portal refused",
+    "told-to-wait": "the portal asked to come back later",
+    "robots-unreachable": "no robots.txt",
+}
+"""What the codes in ``runs.finish`` mean."""
+
+
+def ending(finish: str) -> str:
+    """Say in words how a run ended; a code of another gochim stands for itself."""
+    return ENDS.get(finish, finish)
+
 
 def add(db: sqlite3.Connection, run: Run) -> None:
     """File a run, or bring what is known of it up to date."""

@@ -1,7 +1,8 @@
 """Files in ``warc/`` that are no part of the archive: what is no WARC file, and what cannot be read as one.
 
 A download that was cut short, an editor's backup, a link to a disk that is not there: someone put them there, and no
-command is to fail for them. They are left out, and said, until they are taken away or are whole.
+command is to fail for them. They are left out, and said, until they are taken away or are whole. So is a damaged file
+of the archive's own where the database was lost: what else there is can be read, but archive and database disagree.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from storage import about
+from storage import about, manifests
 from storage.archive import Archive, is_named
+from storage.command_line import gochim
 from storage.records import canonical_json
 
 _KNOWN = (".warc", ".warc.gz", ".warc.gz.open", ".tail", ".warc.gz.part")
@@ -46,13 +48,29 @@ def remembered(archive: Archive, db: sqlite3.Connection) -> dict[str, str]:
     return {name: why for name, (mark, why) in sorted(_all(db).items()) if _print(archive.root / name) == mark}
 
 
+def is_foreign(archive: Archive, path: Path) -> bool:
+    """Say whether a WARC file was put into an archive whose run log does not know it."""
+    chain = manifests.read(archive)
+    return bool(chain.manifests) and path.relative_to(archive.root).as_posix() not in chain.files
+
+
+def of_its_own(archive: Archive, db: sqlite3.Connection) -> bool:
+    """Say whether a file is left out that is the archive's own: the database lacks what it held."""
+    return any(not is_foreign(archive, archive.root / name) for name in remembered(archive, db))
+
+
+def from_what_is_left() -> str:
+    """Say what to do about a file of the archive's own of which a part cannot be read."""
+    return f"Put back a copy of the file, or make the database from what is left with: {gochim('rebuild', '--salvage')}"
+
+
 def sentences(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
     """Say which WARC files are left out."""
     for name, why in remembered(archive, db).items():
-        yield (
-            f"{archive.root / name} cannot be read and is left out ({why}). Put a whole copy in its place, or move it "
-            "away."
-        )
+        path = archive.root / name
+        away = "Put a whole copy in its place, or move it away."
+        then = away if is_foreign(archive, path) else from_what_is_left()
+        yield f"{path} cannot be read and is left out ({why}). {then}"
 
 
 def others(archive: Archive) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from storage.looks import cut_short, newest_outcomes
 from storage.records import TELLING
+from storage.runs import ending
 from storage.validators import lied
 
 
@@ -48,7 +49,10 @@ def missing(db: sqlite3.Connection) -> list[str]:
 
 
 def _sentences(found: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:
-    return [_SAYS[kind].format(**told, s="s" if told.get("n") != 1 else "") for kind, told in found]
+    return [
+        _SAYS[kind].format(**told | {"finish": ending(told.get("finish", ""))}, s="s" if told.get("n") != 1 else "")
+        for kind, told in found
+    ]
 
 
 _CUT_SHORT: dict[str, str] = {"incomplete": "cut-short", "read": "left-out"}

@@ -92,12 +92,6 @@ def _remember(db: sqlite3.Connection, mark: str) -> None:
         about.put(db, "vouched", mark)
 
 
-def is_foreign(archive: Archive, path: Path) -> bool:
-    """Say whether a WARC file was put into an archive whose run log does not know it."""
-    chain = read(archive)
-    return bool(chain.manifests) and path.relative_to(archive.root).as_posix() not in chain.files
-
-
 class _Sorter:
     """Sorts files that stand in no manifest by why that is so, and by run."""
 

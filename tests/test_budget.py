@@ -71,4 +71,4 @@ def test_the_requests_of_a_day_are_shared_by_its_runs(portal: RunningPortal, wat
 def test_a_run_whose_budget_is_spent_before_all_lists_were_read_is_quiet_and_ended_well(watched: Desk, most: str):
     done = watched.run("crawl", "-q", "--max-requests", most)
     assert (done.code, done.out, done.err) == (0, "", "")
-    assert "(ended: budget)" in watched.run("crawl", "--max-requests", most).err
+    assert "(ended: budget spent)" in watched.run("crawl", "--max-requests", most).err

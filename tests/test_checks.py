@@ -420,7 +420,7 @@ def test_a_run_that_ended_early_and_a_look_that_told_nothing_are_said(kept):
     with kept.db:
         runs.add(kept.db, replace(KEPT, finish="blocked"))
     assert wrong(kept.db) == [
-        f"The newest run {KEPT.run} ended early: blocked.",
+        f"The newest run {KEPT.run} ended early: the portal refused.",
         f"1 article could not be reached at the last look, such as {kept.captures[4].url}.",
     ]
 

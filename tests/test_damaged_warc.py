@@ -104,7 +104,7 @@ def test_commands_answer_while_the_lists_of_a_run_cannot_be_read(listless: tuple
     away = path.rename(tmp_path / path.name)
     root = str(drill.archive.root)
     told = CliRunner().invoke(gochim, ["status", "--archive", root])
-    assert told.exit_code == 0
+    assert isinstance(told.exception, ArchiveDisagrees)
     assert "A list or an answer of the open API cannot be read, and what is to be told by it waits:" in told.stderr
     assert f"such as {path}. Put back what you have a copy of." in told.stdout
     told = CliRunner().invoke(gochim, ["changes", "--format", "jsonl", "--archive", root])

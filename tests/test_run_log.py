@@ -19,7 +19,7 @@ from cli.endings import exit_code
 from cli.main import gochim as cli
 from crawler import watch
 from crawler.archiving import Keeper
-from storage import chain_check, chain_head, manifests, unvouched
+from storage import chain_check, chain_head, manifests, strays
 from storage.archive import Archive
 from storage.cdxj import finished_warcs
 from storage.errors import ArchiveDisagrees
@@ -348,10 +348,10 @@ def test_a_lost_chain_is_begun_anew_only_when_a_user_says_so_and_says_what_is_lo
 
 def test_a_file_is_foreign_only_where_a_run_log_says_whose_the_others_are(archive: Archive):
     stranger = Path(shutil.copy(warcs(archive)[0], archive.warcs / "stranger.warc.gz"))
-    assert [unvouched.is_foreign(archive, one) for one in warcs(archive)] == [False] * 4 + [True]
+    assert [strays.is_foreign(archive, one) for one in warcs(archive)] == [False] * 4 + [True]
     shutil.rmtree(archive.manifests)
     # Of an archive from before the chain nobody knows: a damaged file of it is never left out unseen.
-    assert not unvouched.is_foreign(archive, stranger)
+    assert not strays.is_foreign(archive, stranger)
 
 
 def test_an_archive_from_before_the_chain_is_adopted(archive: Archive):

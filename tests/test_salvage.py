@@ -76,6 +76,7 @@ def test_all_that_is_whole_is_filed_and_what_is_lost_is_named(drill):
     assert f"{path} is damaged from byte {first.evidence.offset:,} to byte" in told.stderr
     assert f"without 1 capture that its index names there of 1 article ({edited(drill)})" in told.stderr
     assert [one.article.title for one in filed(drill)] == [second.article.title]
+    assert isinstance(run(drill, "status").exception, ArchiveDisagrees)
     after = status(drill)
     assert any(f"of 1 article ({edited(drill)})" in one for one in after["wrong"])
     assert after["content_digest"] != before["content_digest"]

@@ -198,7 +198,21 @@ def test_a_file_of_our_own_that_is_damaged_ends_a_rebuild_and_no_reading(kept: P
     before = (kept / "versions.db").read_bytes()
     assert isinstance(run(kept, "rebuild").exception, WarcError)
     assert (kept / "versions.db").read_bytes() == before
+    assert run(kept, "status").exit_code == 0
     (kept / "versions.db").unlink()
     told = run(kept, "changes")
     assert told.exit_code == 0
     assert f"{path} cannot be read and is left out" in told.stderr
+    for words in (("-q",), ("--format", "json")):
+        told = run(kept, "status", *words)
+        assert isinstance(told.exception, ArchiveDisagrees)
+        assert told.exception.exit_code == 3
+        assert f"{path} cannot be read and is left out" in told.stdout
+        assert f"gochim rebuild --salvage --archive {kept}" in told.stdout
+
+
+def test_a_file_that_somebody_put_there_is_no_disagreement(kept: Path):
+    (kept / "warc" / "early.warc.gz").write_text("<html>404 Not Found</html>")
+    told = run(kept, "status")
+    assert told.exit_code == 0
+    assert "Put a whole copy in its place, or move it away." in told.stdout
