@@ -23,6 +23,15 @@ _AGES: tuple[tuple[float, float | None, str, str], ...] = (
 )
 
 
+def lasting(hours: float, lang: Lang) -> str:
+    """Say how long something lasts: in minutes below an hour, in days from two days on."""
+    number, korean, english = (60 * hours, "분", "min") if hours < 1 else (hours, "시간", "h")
+    if hours >= 2 * 24:
+        number, korean, english = hours / 24, "일", "days"
+    told = f"{number:.0f}" if english == "min" else f"{number:.1f}".removesuffix(".0")
+    return f"{told}{korean}" if lang == "ko" else f"{told} {english}"
+
+
 def sentences(missed: Missed, lang: Lang) -> Iterator[str]:
     """Say how likely edits were seen, when nobody looked, and how often edits are seen."""
     yield from _chances(missed, lang)
@@ -34,36 +43,35 @@ def _chances(missed: Missed, lang: Lang) -> Iterator[str]:
     for start, end, korean, english in _AGES:
         # Rounded down: no edit is called surely seen that was not.
         found = [
-            (f"{one.lived:.0f}", f"{floor(100 * one.chance)}%")
+            (lasting(one.lived, lang), f"{floor(100 * one.chance)}%")
             for one in missed.of_ages(start, end)
             if one.chance is not None
         ]
         if found and lang == "ko":
-            told = ", ".join(f"{lived}시간이면 {chance}" for lived, chance in found)
+            told = ", ".join(f"{lived}이면 {chance}" for lived, chance in found)
             yield f"{korean} 글의 수정을 놓치지 않았을 확률은, 고친 내용이 그대로 있던 시간이 {told}입니다."
         elif found:
-            told = ", ".join(f"{lived} h {chance}" for lived, chance in found)
+            told = ", ".join(f"{lived} {chance}" for lived, chance in found)
             yield f"Chance that an edit of an article {english} was seen, by how long it stood: {told}."
 
 
 def _gaps(missed: Missed, lang: Lang) -> Iterator[str]:
     if not missed.gaps:
         return
-    newest, number, days = missed.gaps[-1], len(missed.gaps), sum(one.hours for one in missed.gaps) / 24
-    since, hours = local(newest.since), newest.usual_hours
+    newest, number = missed.gaps[-1], len(missed.gaps)
+    since, usual = local(newest.since), lasting(newest.usual_hours, lang)
+    whole = lasting(sum(one.hours for one in missed.gaps), lang)
     if lang == "ko":
         until = f"{local(newest.until)}까지" if newest.until else "지금까지"
-        usual = f"{hours:.1f}시간" if hours >= 1 else f"{60 * hours:.0f}분"
         yield (
-            f"평소 간격({usual})보다 훨씬 오래 살피지 못한 때가 {number}번, 모두 {days:.1f}일 있었습니다. "
+            f"평소 간격({usual})보다 훨씬 오래 살피지 못한 때가 {number}번, 모두 {whole} 있었습니다. "
             f"마지막은 {since}부터 {until}입니다(한국 시각)."
         )
         return
     until = f"until {local(newest.until)}" if newest.until else "until now"
-    usual = f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
     times = "once" if number == 1 else f"{number} times"
     yield (
-        f"The watch paused much longer than its usual {usual} {times}, {days:.1f} days in all; "
+        f"The watch paused much longer than its usual {usual} {times}, {whole} in all; "
         f"the last time from {since} {until} (KST)."
     )
 

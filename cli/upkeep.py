@@ -157,9 +157,10 @@ def _tell(told: dict[str, Any], unseen: list[str]) -> None:
     printing.tell(f"  due for another look: {told['due']}")
     for one in told["next_looks"]:
         when = "now" if told["due"] else kst(one["due_at"])
+        idle = missed.lasting(one["idle_hours"], "en")
         printing.tell(
-            f"    {one['article']} {when}: {_WHY[one['why']]}; last look {one['idle_hours']:.1f} h before, edited since"
-            f" with a chance of {100 * one['chance']:.1f}%, gain {one['gain']:.2g}"
+            f"    {one['article']} {when}: {_WHY[one['why']]}; last look {idle} before, edited since with a chance of "
+            f"{100 * one['chance']:.1f}%, gain {one['gain']:.2g}"
         )
     if told["alerts"]["waiting"]:
         printing.tell(f"  alerts that wait: {told['alerts']['waiting']}; see: {gochim('alerts')}")

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.missed import sentences
+from cli.missed import lasting, sentences
 from cli.upkeep import status
 from storage import capture_rows, captures, watched
 from storage.ages import AGES, LIVED
@@ -266,13 +266,13 @@ def test_sentences_say_it_in_both_languages(db):
     assert list(sentences(found, "en")) == [
         "Chance that an edit of an article younger than a day was seen, by how long it stood: 1 h 0%, 6 h 0%, 24 h 0%.",
         "Chance that an edit of an article a day to a month old was seen, by how long it stood: 1 h 0%, 6 h 0%.",
-        "The watch paused much longer than its usual 6.0 h once, 2.0 days in all; the last time from "
+        "The watch paused much longer than its usual 6 h once, 2 days in all; the last time from "
         "2026-09-01 21:00:00 until 2026-09-03 21:00:00 (KST).",
         "Edits seen for each 1,000 articles watched for a day, with 95% intervals: 0.96 (0.02 to 5.36); "
         "산림청 0.96 (0.02 to 5.36).",
     ]
     assert list(sentences(found, "ko"))[2:] == [
-        "평소 간격(6.0시간)보다 훨씬 오래 살피지 못한 때가 1번, 모두 2.0일 있었습니다. "
+        "평소 간격(6시간)보다 훨씬 오래 살피지 못한 때가 1번, 모두 2일 있었습니다. "
         "마지막은 2026-09-01 21:00:00부터 2026-09-03 21:00:00까지입니다(한국 시각).",
         "글 1,000건을 하루 지켜볼 때 보인 수정의 평균 건수(괄호는 95% 신뢰구간): 0.96 (0.02~5.36); "
         "산림청 0.96 (0.02~5.36).",
@@ -285,6 +285,13 @@ def test_a_chance_is_rounded_down_and_silence_is_kept_where_nothing_is_known():
         "나온 지 하루가 안 된 글의 수정을 놓치지 않았을 확률은, 고친 내용이 그대로 있던 시간이 1시간이면 99%입니다."
     ]
     assert list(sentences(Missed((), (), ()), "en")) == []
+
+
+def test_what_lasts_for_days_is_told_in_days():
+    assert [lasting(hours, "en") for hours in (0.01, 0.5, 1, 6.26, 36, 48, 72, 1004.6)] == [
+        "1 min", "30 min", "1 h", "6.3 h", "36 h", "2 days", "3 days", "41.9 days"
+    ]  # fmt: skip
+    assert [lasting(hours, "ko") for hours in (0.5, 1, 72, 1004.6)] == ["30분", "1시간", "3일", "41.9일"]
 
 
 def test_an_empty_archive_has_missed_nothing_that_is_known(db):
@@ -313,5 +320,5 @@ def test_status_tells_it_and_names_who_is_looked_at_next(tmp_path):
     assert [(one["article"], one["edits"]) for one in told["next_looks"]] == [("1", 0)]
     assert "Chance that an edit of an article younger than a day was seen, by how long it stood: 1 h 8%" in text
     assert re.search(
-        r"^    1 .*; last look [0-9.]+ h before, edited since with a chance of [0-9.]+%", text, re.MULTILINE
+        r"^    1 .*; last look [0-9]{2,}\.[0-9] days before, edited since with a chance of [0-9.]+%", text, re.MULTILINE
     )
