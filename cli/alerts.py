@@ -118,7 +118,7 @@ def send(place: Place) -> None:
         announcing.announce(place, db, place.watch())
 
 
-@alerts.command()
+@alerts.command(short_help="Take back what waits for a target.")
 @click.argument("target")
 @archive_option
 def drop(place: Place, target: str) -> None:
@@ -139,7 +139,7 @@ def drop(place: Place, target: str) -> None:
         printing.tell(f"{printing.counted(number, 'message')} to {target} taken back")
 
 
-@alerts.command()
+@alerts.command(short_help="See whether the watch itself is well.")
 @click.option("--fail-on-alarm", is_flag=True, help="End with exit code 1 when something is wrong.")
 @format_option(*RECORDS)
 @archive_option

@@ -16,7 +16,7 @@ def completion(shell: str) -> None:
     """Print the script that completes gochim's commands and options in a SHELL.
 
     \b
-    Example: gochim completion bash > ~/.local/share/bash-completion/completions/gochim
+    Example: gochim completion bash >> ~/.bashrc
     """
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  # click knows all three

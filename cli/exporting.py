@@ -43,7 +43,7 @@ def _named(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pa
     return value
 
 
-@export.command("cdxj")
+@export.command("cdxj", short_help="Write one sorted CDXJ index of all WARC files.")
 @click.option(
     "-o",
     "--output",
@@ -83,7 +83,7 @@ def export_cdxj(place: Place, output: str) -> None:
         printing.data(output)
 
 
-@export.command("dossier")
+@export.command("dossier", short_help="Make one ZIP that proves a change.")
 @click.argument("change")
 @click.option(
     "-o",
@@ -135,7 +135,7 @@ def export_dossier(  # noqa: PLR0913  # one argument an option
         printing.aside(f"its verify.py has the SHA-256 {program_digest()}")
 
 
-@export.command("wacz")
+@export.command("wacz", short_help="Package the archive as one WACZ file.")
 @click.option(
     "-o",
     "--output",
@@ -185,7 +185,7 @@ def export_wacz(  # noqa: PLR0913  # one argument an option
         printing.data(str(output))
 
 
-@export.command("parquet")
+@export.command("parquet", short_help="Write the database as Parquet files.")
 @click.option(
     "-o",
     "--output",

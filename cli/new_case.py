@@ -46,7 +46,7 @@ def new_case(place: Place, capture: str, into: Path | None, name: str | None) ->
     CAPTURE is the number of a capture, a WARC record's id, or an address, whose newest whole capture is taken.
 
     \b
-    Example: gochim new-case https://www.korea.kr/briefing/pressReleaseView.do?newsId=156782011
+    Example: gochim new-case 'https://www.korea.kr/briefing/pressReleaseView.do?newsId=156782011'
     """
     if name is not None and not _NAME.fullmatch(name):
         raise SettingsError(f"--name {name} is no name for a directory; use letters, digits, '.', '_' and '-'.")
