@@ -17,9 +17,9 @@ from urllib.parse import unquote, unquote_to_bytes
 from storage import captures
 from storage.content_coding import ContentError, decode_content
 from storage.http_message import content_encoding, entity_body
-from storage.warc_exchange import new_record_id
 from storage.warc_member import packed
 from storage.warc_parser import Record
+from storage.warc_planned import new_record_id
 from storage.warc_reader import iter_records, located, read_record
 from storage.warc_record import WARC_FIELDS, field_lines, header, sha1, sha1_label, warc_date
 from storage.warc_writer import CONFORMS_TO

@@ -7,12 +7,11 @@ WARC-Concurrent-To and stamped with one WARC-Date; blocks are the bytes of the w
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 from urllib.parse import quote
 
 from storage.http_message import (
@@ -25,6 +24,7 @@ from storage.http_message import (
     read_head,
 )
 from storage.records import Capture, CaptureKind, Evidence, Exchange
+from storage.warc_planned import Payload, Planned, new_record_id
 from storage.warc_record import (
     IDENTICAL_PAYLOAD,
     NOT_MODIFIED,
@@ -60,43 +60,6 @@ class Original:
         evidence = capture.evidence
         payload = (evidence.payload_digest, capture.payload_sha256, capture.payload_length)
         return cls(evidence.record_id, capture.url, capture.captured_at, *payload)
-
-
-class Payload(NamedTuple):
-    """A payload as a record names it: WARC-Payload-Digest, hex SHA-256, length in bytes."""
-
-    digest: str
-    sha256: str
-    length: int
-
-
-@dataclass(slots=True)
-class Planned:
-    """A record to be written.
-
-    ``lines`` are its field lines but for type, id, warcinfo, block digest and length; its block begins with an HTTP
-    head of ``head_length`` bytes. What it says of a payload is told apart, for the capture that points at it.
-    """
-
-    type: str
-    record_id: str
-    lines: str
-    block: bytes | BinaryIO
-    length: int
-    head_length: int = 0
-    payload: Payload | None = None
-    refers_to: str | None = None
-
-
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-
-
-def new_record_id() -> str:
-    """Make a WARC-Record-ID (without its angle brackets), ``urn:uuid:`` and a random UUID (RFC 9562, 5.4)."""
-    # As uuid.uuid4 does, in a third of its time.
-    digits = os.urandom(16).hex()
-    last = f"{_VARIANT[digits[16]]}{digits[17:20]}-{digits[20:]}"
-    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{last}"
 
 
 def request_method(request: bytes) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,20 +18,13 @@ from types import TracebackType
 from storage.errors import RunEndedEarly
 from storage.kept_memory import keep_freed_memory
 from storage.records import Capture, Exchange
-from storage.warc_exchange import (
-    Original,
-    Planned,
-    capture_of,
-    main_record,
-    new_record_id,
-    records_of,
-)
+from storage.warc_exchange import Original, capture_of, main_record, records_of
 from storage.warc_member import Buffer, is_coded, lightly_packed, packed, packing
-from storage.warc_record import BLOCK_END, VERSION, WARC_FIELDS, field_lines, new_hash, sha1, sha1_label, warc_date
+from storage.warc_planned import Planned, new_record_id
+from storage.warc_record import BLOCK_END, WARC_FIELDS, field_lines, new_hash, sha1, warc_date
 from storage.whole_files import sync_directory
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_STEP = 1 << 20
 _IN_MEMORY = 4 << 20
 _LARGE = 16 << 10
 """Bytes of a message from which on those of the request beside it count for little, and the time to pack it more."""
@@ -114,7 +106,7 @@ class WarcWriter:
         try:
             if self._file is None:
                 self._begin()
-            coded = main.length <= _IN_MEMORY and main.head_length > 0 and is_coded(_whole(main), main.head_length)
+            coded = main.length <= _IN_MEMORY and main.head_length > 0 and is_coded(main.whole(), main.head_length)
             for record in records:
                 offset = self._offset
                 self._append(record, light=coded or (record is not main and main.length >= _LARGE))
@@ -273,26 +265,20 @@ class WarcWriter:
 
     def _append(self, record: Planned, *, light: bool = False) -> None:
         if record.length <= _IN_MEMORY:
-            block = _whole(record)
-            header = self._header(record, sha1(block))
+            block = record.whole()
+            header = record.header(sha1(block))
             body_at = record.head_length or len(block)
             self._put(lightly_packed(header, block, body_at) if light else packed(header, block))
             return
         digest = new_hash("sha1")
-        for piece in _pieces(record):
+        for piece in record.pieces():
             digest.update(piece)
         member = packing()
-        self._put(member.compress(self._header(record, digest.digest())))
-        for piece in _pieces(record):
+        self._put(member.compress(record.header(digest.digest())))
+        for piece in record.pieces():
             self._put(member.compress(piece))
             self._write_out()
         self._put(member.compress(BLOCK_END) + member.flush())
-
-    def _header(self, record: Planned, digest: bytes) -> bytes:
-        return (
-            f"{VERSION}\r\nWARC-Type: {record.type}\r\nWARC-Record-ID: <{record.record_id}>\r\n{record.lines}"
-            f"WARC-Block-Digest: {sha1_label(digest)}\r\nContent-Length: {record.length}\r\n\r\n"
-        ).encode()
 
     def _put(self, member: Buffer) -> None:
         self._waiting.append(member)
@@ -307,26 +293,6 @@ class WarcWriter:
         written = os.write(self._file, waiting) if waiting else 0
         while written < len(waiting):
             written += os.write(self._file, memoryview(waiting)[written:])
-
-
-def _whole(record: Planned) -> bytes:
-    if isinstance(record.block, bytes):
-        return record.block
-    record.block.seek(0)
-    block = record.block.read(record.length)
-    return block if len(block) == record.length else b"".join(_pieces(record))
-
-
-def _pieces(record: Planned) -> Iterator[bytes]:
-    stream = io.BytesIO(record.block) if isinstance(record.block, bytes) else record.block
-    stream.seek(0)
-    left = record.length
-    while left:
-        piece = stream.read(min(left, _STEP))
-        if not piece:
-            raise ValueError(f"A {record.type} record of {record.length} bytes ends {left} bytes early.")
-        left -= len(piece)
-        yield piece
 
 
 def publish(unfinished: Path, final: Path, *, fsync: bool) -> None:

@@ -384,7 +384,7 @@ def test_a_zip_bomb_is_too_large(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_hwp_stream_that_unpacks_without_end_is_too_large(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("crawler.documents.hwp.MAX_UNPACKED", 100_000)
+    monkeypatch.setattr("crawler.documents.hwp_records.MAX_UNPACKED", 100_000)
     assert read(made.hwp(made.paragraph(0, "가" * 100_000))).outcome == "too-large"
 
 

@@ -25,8 +25,9 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.response_reader import ResponseReader
 from storage.errors import RunEndedEarly, WarcError
 from storage.http_message import dechunk, first_values, parse_head
-from storage.warc_exchange import Original, new_record_id
+from storage.warc_exchange import Original
 from storage.warc_index import captures_in, run_fields
+from storage.warc_planned import new_record_id
 from storage.warc_reader import iter_records, read_record
 from storage.warc_record import sha1_label
 from storage.warc_repair import repair_open_files

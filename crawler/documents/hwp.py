@@ -1,17 +1,15 @@
-"""HWP 5 (한글문서파일형식 5.0): the record trees of every section, also of documents made for distribution."""
+"""HWP 5 (한글문서파일형식 5.0): the text of every section's records, also of documents made for distribution."""
 
 from __future__ import annotations
 
 import io
 import re
 import struct
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import olefile
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from crawler.documents.hwp_records import Record, Unpacked, records_in, tree, undistributed
 from crawler.documents.text import (
     COMMENT,
     MARGINS,
@@ -21,23 +19,17 @@ from crawler.documents.text import (
     TRACKED,
     Corrupt,
     Encrypted,
-    TooLarge,
     Unsupported,
     Writer,
     glossed,
 )  # fmt: skip
 from storage.records import BlockKind
 
-MAX_UNPACKED = 96 * 1024 * 1024
-"""Bytes, over all sections."""
-MAX_RECORDS = 2_000_000
-MAX_DEPTH = 100
-
 _SIGNATURE = b"HWP Document File"
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _RIGHTS, _TRACKED = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 14
 _CERTIFIED = 1 << 8 | 1 << 10
 # Record tags (section 4.1 of the format's description, HWPTAG_BEGIN = 16)
-_STYLE, _DISTRIBUTE = 26, 28
+_STYLE = 26
 _PARAGRAPH, _TEXT, _CONTROL, _LIST, _TABLE, _EQUATION, _MEMO = 66, 67, 71, 72, 77, 88, 93
 _SHAPE, _PICTURE, _CHART, _OLE, _VIDEO, _TEXT_ART = 76, 85, 95, 84, 98, 90
 # Control characters that stand alone; every other one below 32 takes eight code units
@@ -48,18 +40,6 @@ _ANCHOR = frozenset({1, 2, 3, 11, 12, 14, 15, 16, 17, 18, 21, 22, 23})
 _SECTION = re.compile(r"Section(\d+)")
 # Names of styles: "개요 1", "Outline 1", "제목"
 _HEADING = re.compile(r"(?:개요|제목|outline|heading|title)(?: ?\d+)?", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Record:
-    tag: int
-    content: bytes
-    children: list[_Record] = field(default_factory=list)
-
-    @property
-    def control(self) -> str:
-        """A control's four letters, ``tbl ``, ``gso ``, ``fn  ``, stored backwards."""
-        return self.content[3::-1].decode("latin-1") if len(self.content) >= 4 else ""
 
 
 def read(payload: bytes, writer: Writer) -> None:
@@ -85,8 +65,8 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
         raise Encrypted("a password or rights management protects it")
     if flags & _TRACKED:
         writer.lose(TRACKED)
-    unpacked = _Unpacked()
-    headings = _headings(unpacked.stream(container.openstream("DocInfo").read(), flags))
+    unpacked, compressed = Unpacked(), bool(flags & _COMPRESSED)
+    headings = _headings(unpacked.stream(container.openstream("DocInfo").read(), compressed=compressed))
     storage = "ViewText" if flags & _DISTRIBUTED else "BodyText"
     numbers = sorted(
         int(hit[1])
@@ -98,96 +78,13 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
     for number in numbers:
         content = container.openstream(f"{storage}/Section{number}").read()
         if flags & _DISTRIBUTED:
-            content = _undistributed(content)
-        _Section(headings).story(_tree(unpacked.stream(content, flags)).children, writer)
-
-
-class _Unpacked:
-    """Unpacks streams within one budget."""
-
-    def __init__(self) -> None:
-        self._left = MAX_UNPACKED
-
-    def stream(self, content: bytes, flags: int) -> bytes:
-        if flags & _COMPRESSED:
-            unpacker = zlib.decompressobj(-15)
-            try:
-                content = unpacker.decompress(content, self._left + 1)
-            except zlib.error as error:
-                raise Corrupt(f"damaged: {error}") from error
-            if not unpacker.eof and len(content) <= self._left:
-                raise Corrupt("cut off")
-        if len(content) > self._left:
-            raise TooLarge(f"unpacks to more than {MAX_UNPACKED} bytes")
-        self._left -= len(content)
-        return content
-
-
-def _undistributed(content: bytes) -> bytes:
-    """Decrypt a section of a document made for distribution (배포용 문서): its key stands in its first record."""
-    (head,) = struct.unpack_from("<I", content)
-    if head & 0x3FF != _DISTRIBUTE or len(content) < 260:
-        raise Corrupt("a section for distribution without its key")
-    mixed = bytearray(content[4:260])
-    (seed,) = struct.unpack_from("<I", mixed)
-    state, left, mask = seed, 0, 0
-    for place in range(256):
-        if not left:
-            state, mask = _random(state)
-            mask &= 0xFF
-            state, left = _random(state)
-            left = (left & 0xF) + 1
-        if place >= 4:
-            mixed[place] ^= mask
-        left -= 1
-    start = 4 + (seed & 0xF)
-    body = content[260:]
-    decryptor = Cipher(algorithms.AES(bytes(mixed[start : start + 16])), modes.ECB()).decryptor()  # noqa: S305 - their choice
-    return decryptor.update(body[: len(body) // 16 * 16]) + decryptor.finalize()
-
-
-def _random(state: int) -> tuple[int, int]:
-    """Step the linear congruential generator that the format uses: new state, number drawn."""
-    state = (state * 214013 + 2531011) & 0xFFFFFFFF
-    return state, state >> 16 & 0x7FFF
-
-
-def _records(content: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Give tag, level and content of each record."""
-    place, count = 0, 0
-    while place + 4 <= len(content):
-        (head,) = struct.unpack_from("<I", content, place)
-        place += 4
-        size = head >> 20
-        if size == 0xFFF:
-            if place + 4 > len(content):
-                raise Corrupt("a record is cut off")
-            (size,) = struct.unpack_from("<I", content, place)
-            place += 4
-        if place + size > len(content):
-            raise Corrupt("a record is cut off")
-        count += 1
-        if count > MAX_RECORDS:
-            raise TooLarge(f"more than {MAX_RECORDS} records in a section")
-        yield head & 0x3FF, head >> 10 & 0x3FF, content[place : place + size]
-        place += size
-
-
-def _tree(content: bytes) -> _Record:
-    root = _Record(0, b"")
-    path = [root]
-    for tag, level, record in _records(content):
-        if level > MAX_DEPTH:
-            raise TooLarge(f"nested deeper than {MAX_DEPTH}")
-        del path[min(level, len(path) - 1) + 1 :]
-        path[-1].children.append(one := _Record(tag, record))
-        path.append(one)
-    return root
+            content = undistributed(content)
+        _Section(headings).story(tree(unpacked.stream(content, compressed=compressed)).children, writer)
 
 
 def _headings(information: bytes) -> set[int]:
     """Give the numbers of the styles that are headings."""
-    styles = [content for tag, _, content in _records(information) if tag == _STYLE]
+    styles = [content for tag, _, content in records_in(information) if tag == _STYLE]
     return {number for number, content in enumerate(styles) if any(map(_HEADING.fullmatch, _names(content)))}
 
 
@@ -208,7 +105,7 @@ class _Section:
     def __init__(self, headings: set[int]) -> None:
         self._headings = headings
 
-    def story(self, records: list[_Record], writer: Writer) -> None:
+    def story(self, records: list[Record], writer: Writer) -> None:
         memos = False
         for record in records:
             if record.tag == _MEMO:
@@ -219,12 +116,12 @@ class _Section:
             elif record.tag == _PARAGRAPH:
                 self._paragraph(record, writer)
 
-    def _memo(self, records: list[_Record], writer: Writer, name: str = MEMO) -> None:
+    def _memo(self, records: list[Record], writer: Writer, name: str = MEMO) -> None:
         inner = Writer()
         self.story([one for one in records if one.tag == _PARAGRAPH], inner)
         writer.aside(name, inner)
 
-    def _paragraph(self, paragraph: _Record, writer: Writer) -> None:
+    def _paragraph(self, paragraph: Record, writer: Writer) -> None:
         style = paragraph.content[10] if len(paragraph.content) > 10 else -1
         kind: BlockKind = "heading" if style in self._headings else "paragraph"
         controls = iter([one for one in paragraph.children if one.tag == _CONTROL])
@@ -245,7 +142,7 @@ class _Section:
         writer.append(after)
         self._memo(paragraph.children, writer)
 
-    def _control(self, control: _Record, said: list[str], after: Writer) -> None:
+    def _control(self, control: Record, said: list[str], after: Writer) -> None:
         name = control.control
         if name in {"fn  ", "en  "}:
             after.lose(NOTE_PLACES)
@@ -268,7 +165,7 @@ class _Section:
             self.story(control.children[:start], caption)
             _write_caption(caption, after)
 
-    def _drawing(self, records: list[_Record], after: Writer) -> None:
+    def _drawing(self, records: list[Record], after: Writer) -> None:
         """Write the text boxes of a drawing, at whatever depth they are grouped."""
         for record in records:
             if record.tag == _PARAGRAPH:
@@ -278,12 +175,12 @@ class _Section:
                     after.lose(PICTURES)
                 self._drawing(record.children, after)
 
-    def _table(self, records: list[_Record], writer: Writer) -> None:
+    def _table(self, records: list[Record], writer: Writer) -> None:
         """Write a table: its caption stands before the TABLE record, after it a LIST_HEADER for each cell."""
         start = next((place for place, one in enumerate(records) if one.tag == _TABLE), len(records))
         caption = Writer()
         self.story(records[:start], caption)
-        cells: list[tuple[int, int, list[_Record]]] = []
+        cells: list[tuple[int, int, list[Record]]] = []
         for record in records[start + 1 :]:
             if record.tag == _LIST:
                 column, row = struct.unpack_from("<HH", record.content, 8)
@@ -306,7 +203,7 @@ class _Section:
             _write_caption(caption, writer)
 
 
-def _caption_is_below(records: list[_Record]) -> bool:
+def _caption_is_below(records: list[Record]) -> bool:
     """Tell a caption's side: the two lowest bits after the list's own eight bytes, 0 left, 1 right, 2 top, 3 bottom."""
     content = next((one.content for one in records if one.tag == _LIST), b"")
     return len(content) > 8 and content[8] & 3 in {1, 3}
