@@ -6,12 +6,14 @@ between two anchors, and what finds its partner only across an anchor has moved.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from diffing import words
 from diffing.anchors import anchored
+from diffing.forms import plain, squeezed
 from diffing.gaps import ALIKE, Filled, Match, fill, same_ends
 from diffing.likeness import alike, features, likely_pairs
 from diffing.marks import Word
@@ -150,11 +152,23 @@ def _moved(
             break
         if i not in free[0] or j not in free[1] or i in used[0] or j in used[1]:
             continue
-        if likeness == 1 or not _of_a_pattern(i, new[j], likeness, old):
+        if likeness == 1 or (_share_words(old[i], new[j]) and not _of_a_pattern(i, new[j], likeness, old)):
             used[0].add(i)
             used[1].add(j)
             pairs.append((i, j))
     return pairs
+
+
+_LETTER = re.compile(r"\w")
+_WHO_SPEAKS = re.compile(r"\s*(?:<[^<>]{1,20}>|\w{1,6}\s?[:：])")
+"""The ``<답변>`` or ``답:`` that many lines of a briefing begin with."""
+
+
+def _share_words(old: str, new: str) -> bool:
+    """Tell whether two paragraphs share a word beside who speaks: ``열흘입니다`` and ``아직입니다`` have none."""
+    said = [_WHO_SPEAKS.sub("", text, count=1).split() for text in (old, new)]
+    ours, theirs = (set(filter(_LETTER.search, words)) for words in said)
+    return not ours.isdisjoint(theirs) or squeezed(plain(old)) == squeezed(plain(new))
 
 
 def _of_a_pattern(at: int, new: str, likeness: float, old: Sequence[str]) -> bool:

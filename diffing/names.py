@@ -21,10 +21,10 @@ _DEPARTMENT = re.compile(
     rf"\s(?P<unit>[가-힣·]{{2,14}}과(?=가\s|를\s|에서|\()|[가-힣·]{{0,12}}{_DIVISION})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|장)"
 )
 _NUMBERED = re.compile(
-    r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣])(?P<post>제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)"
+    r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣A-Za-z\d])(?P<post>G(?:7|8|20|77)(?!\d)|제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)"
     r"|[가-힣]{2,6}[1-9](?:차관(?!보)|차장|부지사)|국립[345]·1[589]민주묘지|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
 )
-"""``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``."""
+"""``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``, ``G20``."""
 _CALLS = "119", "112"
 _OF_CALLS = re.compile(
     r"(?<![가-힣\d])(?P<post>11[29][가-힣]{2,8}(?:국|과|실|센터|본부|팀|대)장?)(?=$|[^가-힣]|[은는이가을를의에로와과도])"
@@ -35,7 +35,7 @@ _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
     "[가-힣]{0,8}(?:총리|장관|차관|차관보|본부장|위원장|청장|처장|실장|국장|과장|팀장|단장"
     "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사"
-    "|[임석]연구원|연구위원)"
+    "|[임석]연구원|연구위원|최고경영자|최고[가-힣]{2}책임자|부통령|국왕|왕세자|총서기|교황|추기경|사령관|참모총장)"
     "|[가-힣]{0,4}(?:도지사|군수|구청장|교육감|대사|특사|의장)"
     "|대통령|상임위원|차장|대변인|원장|사장|회장|소장|교수|의원|기자|검사장|총재|감사원장|장관직무대행|박사|여사|씨"
 )
@@ -45,10 +45,11 @@ _STANDING = r"(?:\s?(?:직무대행|직무대리|권한대행|후보자|후보|�
 _FORMER = r"(?:(?<![년월일주간분세\0]\s)(?:전[직임]?|현직?)\s)"
 """``전 장관`` is no 장관 any more, ``현 장관`` is; in ``3년 전 장관은`` it is a time."""
 
-_QUALIFIERS = set(
+QUALIFIERS = set(
     "신임 전임 해당 담당 관계 주무 모든 각 당시 같은 신규 현직 전직 주요 관련 소관 이날 이번 우리 두 여러 부처 실무 "
     "이 그 및 또 또한 한편 이어 "
-    "공동 민간 대한민국 새 역대 양국 상임 제 부 현 전 후임 기관 정부 이에 따라".split()
+    "공동 민간 대한민국 새 역대 양국 상임 제 부 현 전 후임 기관 정부 이에 따라 "
+    "분야 부문 출신 소속 전공 계열 학과 학부".split()
 )  # fmt: skip
 
 _WHOLE_NAMES = [
@@ -228,6 +229,11 @@ def is_post(word: str) -> bool:
     return bool(re.fullmatch(rf"(?:제\s?\d)?(?:{_POSTS})", word))
 
 
+def is_body(word: str) -> bool:
+    """Tell whether a word is a body or place that releases name: ``외교부``, ``캐나다``."""
+    return bool(_BODY.fullmatch(word))
+
+
 def numbered_posts(text: str) -> list[Name]:
     """Find the posts whose number is part of them, and who holds them; they must be found before the figures are."""
     found: dict[int, Name] = {}
@@ -242,7 +248,7 @@ def numbered_posts(text: str) -> list[Name]:
 
 def _may_be_person(word: str) -> bool:
     """Tell whether a word before a post or body can be a name, unlike ``신임``, ``지원의`` and ``위한``."""
-    if word in _QUALIFIERS:
+    if word in QUALIFIERS:
         return False
     return word[-1] not in "의을에를된될던" if len(word) == 3 else not _ENDED.search(word)
 

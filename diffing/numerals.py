@@ -117,6 +117,11 @@ _VAGUE = re.compile(
 
 _SYMBOL = re.compile("[¼-¾⅐-⅞①-⑳Ⅰ-Ⅻ⑴-⒇⒈-⒛❶-❿]")
 """``½``, ``③``, ``Ⅳ``"""
+_ROMAN = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(ord("Ⅰ"), ord("Ⅻ") + 1)}
+_IN_LATIN = re.compile(
+    rf"(?<![A-Za-z0-9.&·-])(?:{'|'.join(one for one in _ROMAN if len(one) > 1)})(?![A-Za-z0-9&·-])|^[IVX](?=\.\s)"
+)
+"""``II`` and ``IV``, which are ``Ⅱ`` and ``Ⅳ``; the ``I`` of ``I. 추진 배경``, but no ``X`` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,9 @@ def scan(text: str) -> Iterator[Numeral]:
     for hit in _IN_A_ROW.finditer(text):
         yield Numeral(*hit.span(), "number", Decimal(_ROW[hit["word"]]), "제째")
     for hit in _SYMBOL.finditer(text):
-        yield _symbol(hit)
+        yield _symbol(hit, hit.group())
+    for hit in _IN_LATIN.finditer(text):
+        yield _symbol(hit, _ROMAN[hit.group()])
     yield from _units_alone(text)
 
 
@@ -188,12 +195,12 @@ def _is_unit_alone(hit: re.Match[str]) -> bool:
     return hit.string[: hit.start()].endswith("(") and hit.string.startswith(")", hit.end())
 
 
-def _symbol(hit: re.Match[str]) -> Numeral:
+def _symbol(hit: re.Match[str], sign: str) -> Numeral:
     """Read a character that is a number: a fraction is a share, others are numbers in a row."""
-    part, bar, whole = unicodedata.normalize("NFKD", hit.group()).partition("\N{FRACTION SLASH}")
+    part, bar, whole = unicodedata.normalize("NFKD", sign).partition("\N{FRACTION SLASH}")
     if bar:
         return Numeral(*hit.span(), "number", Decimal(part) / int(whole), "분의", share=f"{part}/{whole}")
-    return Numeral(*hit.span(), "number", Decimal(int(unicodedata.numeric(hit.group()))))
+    return Numeral(*hit.span(), "number", Decimal(int(unicodedata.numeric(sign))))
 
 
 def _is_counter(text: str, end: int) -> bool:

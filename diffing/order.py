@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from diffing import clauses, facts, lists, stems
+from diffing import clauses, facts, lists, names, persons, stems
 from diffing.endings import after_vowel
 from diffing.finding import Finding
 from diffing.forms import squeezed
 from diffing.tokens import Token
 
+_ROMAN = re.compile("[Ⅰ-Ⅻ]")
 _MARK = re.compile(r"[^\w\s]|_")
 """A mark: ``,``, ``·``, ``_``."""
 _CLAUSE_END = re.compile(r"(?:고|며|지만|면서|는데|으나|거나|[아어해]서|도록|므로)$")
@@ -109,12 +111,19 @@ def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
             continue
         if squeezed(one.text) == squeezed(other.text):
             labels.add("spacing")
+        elif _packed(one.text) == _packed(other.text):
+            labels.add("unicode-form")
         elif squeezed(bare := _MARK.sub("", one.text)) == squeezed(others := _MARK.sub("", other.text)):
             # 2조5000억 and 2조 5,000억
             labels |= {"punctuation"} if bare == others else {"punctuation", "spacing"}
         else:
             labels.add("wording")
     return labels
+
+
+def _packed(text: str) -> str:
+    """Write ``Ⅱ`` as the letters ``II``, which it is in one character."""
+    return _ROMAN.sub(lambda hit: unicodedata.normalize("NFKC", hit.group()), text)
 
 
 class _Unit(NamedTuple):
@@ -252,9 +261,17 @@ def _phrases(units: Sequence[_Unit]) -> list[_Phrase]:
     for k, one in enumerate(units):
         words.append(one.key)
         if not one.bound or k == len(units) - 1:
-            found.append(_Phrase(tuple(words), one.case, one.ends_clause))
+            found.append(_Phrase(_titled(tuple(words)), one.case, one.ends_clause))
             words = []
     return found
+
+
+def _titled(words: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """Put who holds a post before the body that it is of: ``산업통상부 김정관 장관`` is ``김정관 산업통상부 장관``."""
+    said = [one[1] for one in words if isinstance(one, tuple) and one[0] == "name"]
+    if len(said) != len(words) or len(said) != len(("who", "of what", "post")) or not names.is_post(said[2]):
+        return words
+    return (words[1], words[0], words[2]) if names.is_body(said[0]) and persons.titled(said[1]) else words
 
 
 def _clauses(phrases: Sequence[_Phrase]) -> Counter[frozenset[Hashable]]:

@@ -21,6 +21,7 @@ from diffing import (
     counterparts,
     credited,
     facts,
+    foreigners,
     lists,
     order,
     parties,
@@ -180,6 +181,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
             continue
         opened = stretches.opens(stretch)
         ours, theirs = parties.named(*named_by_shape(stretch.old, stretch.new, stretch.before, stretch.after), old)
+        ours, theirs = foreigners.named(ours, theirs, old, new)
         stretch = replace(stretch, old=ours, new=theirs)  # noqa: PLW2901 - the same stretch, its names read
         verdict = stretches.judge(stretch)
         unnamed = speakers.is_speaker(old, new, stretch)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from diffing.quoted import Quotations
 
-_SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-Ⅻ])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
-"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``."""
+_SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-ⅫIVX])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
+"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``,
+``II. 세부 계획``."""
 
 
 def cut(text: str, quoted: Quotations) -> list[tuple[int, str]]:

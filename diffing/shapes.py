@@ -44,6 +44,26 @@ _SITE = re.compile(
 _CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 
 
+_STATION = re.compile(
+    "(?P<name>[가-힣]{2,6}(?<![지구영방병번통용무광권교현하해역유배수음노경외])역|[서동]대구역)"
+    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|으로|까지|부터|앞)?"
+)
+"""``오송역에서``, but not ``지역``, ``방역``, ``통역``."""
+_CIPHER = re.compile(
+    "(?P<name>[A-Z](?:사|씨|군|양|시|도|구|업체|기업|회사|은행|병원|의원|대|대학|대학교|학교|고|고교|일보|신문|경제|방송|매체|언론사|기관|단체"
+    "|협회|공사|공단|재단|국|마을|농가|농장|법인|증권|보험|카드사|건설|제약|식품|마트|백화점|호텔|학원|요양원|요양병원|어린이집|유치원|교회"
+    "|지자체|국가|부처|대표|교수|기자|장관|의원))"
+    "(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|부터|까지|보다)?"
+)
+"""``A사의``, ``B일보는``: who is not named in full; ``A등급`` and ``B형`` are kinds."""
+_TEAM = re.compile(
+    "(?P<name>[가-힣]{0,10}(?:추진단|관리단|점검단|준비단|지원단|조사단|대응단|기획단|자문단|협력단|사업단|실무단|협의체|전담반|상황실|대책반"
+    "|점검반|조사반|전담팀|특별팀|대책본부|수습본부|특별위|대책위|추진위|TF|태스크포스))"
+    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
+)
+"""``물가안정추진단을``: bodies set up for one task."""
+
+
 def statute(word: str) -> str | None:
     """Give the law (NFC) that an 어절 names by its shape, None where it names a way of doing something or nothing.
 
@@ -88,6 +108,24 @@ def misspelt(old: str, new: str) -> bool:
 def site(word: str) -> str | None:
     """Give what an 어절 names with an ending that tells its kind: ``소양강댐은``, ``전주국제영화제의``."""
     hit = _SITE.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def station(word: str) -> str | None:
+    """Give the station that an 어절 names: of ``오송역에서`` 오송역."""
+    hit = _STATION.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def cipher(word: str) -> str | None:
+    """Give whom an 어절 names by a letter: of ``A사는`` A사."""
+    hit = _CIPHER.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def team(word: str) -> str | None:
+    """Give the body for one task that an 어절 names: of ``현장점검단이`` 현장점검단."""
+    hit = _TEAM.fullmatch(word)
     return hit["name"] if hit else None
 
 

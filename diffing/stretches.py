@@ -240,8 +240,10 @@ def _judge_tails(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
 
 def _stances(stretch: Stretch, old: list[str], new: list[str]) -> set[str]:
     """Name a denial turned or a commitment changed."""
-    one = " ".join(filter(None, [stretch.before, *old, stretch.after]))
-    other = " ".join(filter(None, [stretch.before, *new, stretch.after]))
+    one, other = (
+        " ".join(filter(None, [stretch.before, *(t.text for t in side if t.kind in {"word", "tail"}), stretch.after]))
+        for side in (stretch.old, stretch.new)
+    )
     bare_old, bare_new = stance.bare(old), stance.bare(new)
     same_rest = len(bare_old) == len(bare_new) and all(map(same_stem, bare_old, bare_new))
     short = max(len(old), len(new)) <= stance.READABLE and bool(old) and bool(new)

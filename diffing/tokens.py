@@ -214,7 +214,7 @@ def named_by_shape(
     if len(bare) == 2 and names.is_post(after) and all(map(persons.surname, bare)):
         return [as_name(old[0], bare[0])[0]], [as_name(new[0], bare[1])[0]]
     if not sides[0] or len(sides[0]) != len(sides[1]):
-        return list(old), list(new)
+        return _teamed(old, new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
     titled = [persons.titled] if any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside) else []
     storms = [shapes.storm] if before == "태풍" else []
@@ -231,6 +231,9 @@ def named_by_shape(
         companies.company,
         shapes.in_latin,
         shapes.site,
+        shapes.station,
+        shapes.cipher,
+        shapes.team,
     )
     for shape in (persons.person, *titled, *storms, *desks, *others):
         if shape is persons.person and all(
@@ -250,7 +253,18 @@ def named_by_shape(
             for side in (old, new)
         )
         return ours, theirs
-    return list(old), list(new)
+    return _teamed(old, new)
+
+
+def _teamed(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Read the last words as bodies set up for one task, however many stand before: 물가안정 TF and 현장점검단."""
+    last = [side[-1].text if side and side[-1].kind == "word" else "" for side in (old, new)]
+    teams = [shapes.team(one) for one in last]
+    ours, theirs = (
+        [*side[:-1], *as_name(side[-1], team)] if all(teams) and team else list(side)
+        for side, team in zip((old, new), teams, strict=True)
+    )
+    return ours, theirs
 
 
 def as_name(word: Token, named: str) -> list[Token]:
