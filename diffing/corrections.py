@@ -7,73 +7,16 @@ heading is none, and one that names enough beside the deed is a notice.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from diffing.deeds import DONE, told
 
 ENOUGH = 4
 """What the parts of a notice weigh at least: a deed of correction and two more, or one that points at the release."""
 
-_DONE = (
-    r"(?:합니다|(?:하였|했)(?:습니다|음|으니|으며|기에|사오니)|하(?:오니|고자\s?합|며\b)|함|하였사오니|드립니다"
-    r"|(?:되었|됐)(?:습니다|음|으니|으며|기에)|됨(?!에)|하여\s?드립니다)(?![가-힣]{2})"
-)
-"""How a publisher says that it did something: 했습니다, 하오니, 됨; not 하면, 하도록, 할 수 있다."""
-_END = r"(?:\s?(?:완료|안내|알림|공지|사항))?(?=\W*$|\s?[:：(（\[\t/,\])】>]|\s(?:\d|사유|→))"
-"""Where a deed is named and not told: ``수치 정정``, ``표 1 교체(10.8.)``."""
-_TELLS = (
-    r"[^.\n]{0,30}(?:알려|알립|안내|게시|게재|배포|올립|올렸|올림|올려|싣|실었|실음|적었|적습|바꿨|바꾸었"
-    r"|죄송|사과|양해)[^.\n]{0,12}(?:니다|[오으]니|음|함|됨|림)"
-)
-_AGAIN = (
-    r"(?:재배포|재게시|재송부|재등록|재업로드|재게재|(?:수정|정정)\s?(?:배포|게시|게재)|(?:다시"
-    r"|새로)\s(?:배포|게시|게재|송부|공지|등록))"
-)
-
-_DEEDS = {
-    3: re.compile(
-        rf"(?:재배포|재게시|재송부|재게재|(?:수정|정정)\s?(?:배포|게시|게재)){_DONE}"
-        r"|(?:고쳐|바꿔|바꾸어|바로\s?잡아|(?:수정|정정)(?:하여|해))\s(?:다시\s)?(?:싣|실었|올립|올렸|올림|게시합"
-        r"|게재합|게시했|게재했|게시하였|게재하였)"
-    ),
-    2: re.compile(
-        r"바로\s?잡(?:습니다|사오니|사옵니다|았사오니|았습니다|았음|음(?!니)|고자\s?합|았으[니며])"
-        rf"|(?:정정|{_AGAIN})(?:{_DONE}|{_END})"
-        rf"|(?:바로\s?잡아|고쳐|(?:수정|정정|교체|변경|보완|추가|보충|반영|대체|갱신)(?:하여|해|되어|돼|한\s뒤"
-        rf"|한\s후)|바꿔|바꾸어|바꾸어서){_TELLS}"
-        r"|다시\s(?:올립니다|올렸습니다|올림|싣습니다|실었습니다|실음|보냅니다|보내\s?드립니다|냅니다)"
-        r"|(?:수정|정정)\s?(?:자료|본|판|파일)(?:으?로\s(?:대체|교체)|을?를?\s?(?:다시\s)?(?:재?배포|재?게시|게재"
-        r"|올립|올렸|첨부|송부|보내|보냅))(?!하?라)"
-        r"|(?:수정|정정)\s?[본판](?:입니다|임|이니|이므로)"
-        r"|(?:재배포|재게시|(?:수정|정정)\s?(?:배포|게시)?)(?:된|한)\s(?:자료|기사|파일|것|글)(?:입니다|임|이니"
-        r"|이므로)"
-    ),
-    1: re.compile(
-        rf"(?:수정|표기|(?:가림|비식별|익명|모자이크)\s?처리)(?:{_DONE}|{_END})|고(?:칩니다|쳤습니다|쳤음|침(?=\W"
-        rf"|$)|쳤으[니며])"
-        r"|(?:바로\s?잡|고치|(?:정정|수정)하)고[^.\n]{0,20}(?:사과|알려|안내|양해)[^.\n]{0,10}니다"
-        # what is admitted is as good as what was done
-        r"|(?:틀렸|잘못되었|잘못됐|누락되었|누락됐|빠졌|달랐|(?:오류|오기|착오|잘못|누락|실수|빠져|바뀌어"
-        r"|밀려)[가이]?\s있었)(?:습니다|음)"
-        r"|(?:오기|오류|오타|착오|잘못|오자|탈자)(?:입니다|임(?![가-힣])|였습니다|이었습니다|이므로|이며|이고|여서"
-        r"|이어서|로,)"
-        r"|잘못\s?(?:쓴|적은|표기한|기재한|나간|실린)\s것(?:입니다|임|이므로|이어서|으로|이며|이오니)"
-        r"|(?:올바른|맞는|정확한)\s[가-힣]{1,6}(?:입니다|임(?![가-힣]))|(?:맞습니다|옳습니다|바릅니다|맞음)"
-    ),
-    0: re.compile(
-        r"(?:바로\s?잡|정정한|정정했|수정한|수정했|재배포한|고쳤|고친|바꿨)(?:는다|았다|다)|(?:죄송합니다"
-        r"|사과드립니다|사과합니다)"
-    ),
-}
-"""What is done, or admitted, by how much it says that a text was corrected."""
-
-_WORLDLY = re.compile(
-    rf"(?:교체|대체|보완|갱신|업데이트|변경|추가|삭제|보충|통일|제외|반영|최신화|현행화)(?:{_DONE}|{_END})"
-    r"|바(?:꿉니다|꿨습니다|꾸었습니다|꿨음|꿈(?=\W|$)|뀌었습니다|뀌었음|뀜)|덧붙(?:임(?!말)|입니다)|보탭니다|(?:뺐|지웠|넣었|더했|가렸"
-    r"|내렸|덧붙였)(?:습니다|음(?=\W|$))"
-)
-"""Deeds that are done to anything: fares are changed from 1,000 to 500 won, in what a text tells."""
-
 _TEXT = (
     r"(?:보도\s?자료|참고\s?자료|설명\s?자료|자료|기사|글|게시물|게시글|본문|공지|안내문|카드\s?뉴스|영상"
-    r"|사진|설명(?!회)|도표|그래프|명단|표(?=[의에는\s]))"
+    r"|게시[분본]|배포[분본]|[초재]?판(?=[의에은]|에서)|사진|설명(?!회)|도표|그래프|명단|표(?=[의에는\s]))"
 )
 _PUT_UP = (
     r"(?:(?:배포|게시|게재|보도|안내|공지|송고|출고|공개|발표|등록|작성|표기|기재|전송)(?:한|된|했던|됐던|하였던"
@@ -103,7 +46,7 @@ _PLACES = (
     # this release, or what it was before
     (3, re.compile(
         rf"(?<![가-힣])(?:본|이|위|동|상기|해당|아래|기존|이전|당초|최초|종전|전일|앞서|앞선|지난"
-        rf"|처음)(?:\s번)?\s?(?:에\s)?(?:오전|오후)?(?:에\s)?(?:{_PUT_UP}\s)?{_TEXT}(?!집|에\s(?:나온|나오|언급))"
+        rf"|처음|첫|앞의)(?:\s번)?\s?(?:에\s)?(?:오전|오후)?(?:에\s)?(?:{_PUT_UP}\s)?{_TEXT}(?!집|에\s(?:나온|나오|언급))"
         rf"|(?:당초|최초|처음|앞서|앞선|종전|기존|애초|기)\s?(?:에|에는)?\s?{_PUT_UP}|(?:배포|게시|게재|송고|출고"
         rf"|보도)\s?(?:시점|이후|시(?=[\s,에])|후(?=[\s,에])|당시|직후)"
         rf"|(?:배포|게시|게재|송고|출고)(?:한|된|했던|됐던|하였던|되었던)\s(?:[가-힣]+\s)?{_TEXT}|기\s?(?:배포|게시"
@@ -122,9 +65,9 @@ _PLACES = (
         r"|도표)(?:의|에서|\s[가-힣]{2,3}의?)\s(?:단위|합계|수치|숫자|제목|항목|세로축|가로축|범례|축|증감|색|값)"
         r"|(?:그래프|도표|지도|인포그래픽|그림|표|사진|영상|파일)[을를이가]?\s?(?:교체|대체|변경|수정)"
         r"|(?<![가-힣])(?:한|두|일부)\s(?:문장|문단|단락|대목|문구|내용|표현|수치|단어|오류)|(?:내용|자료|수치|통계"
-        r"|기사|문구|표현|본문)(?:의|\s중)?\s(?:일부|내용)|(?:문장|문단|단락|문구|대목)[을를이가]?\s?(?:삭제|추가"
+        r"|기사|문구|표현|본문)(?:의|\s중|가|이|을|를)?\s(?:일부|내용)|(?:문장|문단|단락|문구|대목)[을를이가]?\s?(?:삭제|추가"
         r"|교체|수정|변경|보완|빼|뺐|고[치쳤침]|바[꾸꿨꿈])|제목(?:의|과|에서|을|이|\s중)\s"
-        r"|^\W*위\s[가-힣]{1,8}[을를은는의이]\s|(?:다음|아래|이)와\s?같이"
+        r"|^\W*위\s[가-힣]{1,8}(?:[을를은는의이]|\s중)\s|(?:해당|이|본)\s(?:문장|문단|단락|문구|대목|표현|수치)|(?:다음|아래|이)와\s?같이"
     )),
 )  # fmt: skip
 """Where: this release, or what it was before, or a place in it."""
@@ -137,7 +80,7 @@ _NOTE = re.compile(
 _SIGNS = (
     # that it was wrong, or wanting
     (2, re.compile(
-        r"오류|오기(?!\s?(?:전|까지))|착오(?!\s?없)|오타|오탈자|오자|탈자|실수|누락(?!된)|잘못\s?(?:되[어었]|돼|됐"
+        r"오류|부정확|오기(?!\s?(?:전|까지))|착오(?!\s?없)|오타|오탈자|오자|탈자|실수|누락(?!된)|잘못\s?(?:되[어었]|돼|됐"
         r"|표[기시]|기재|안내|게[재시]|알려[드졌지진]|적|입력|전달|기술|인용|계산|집계|쓰|쓴|나[가갔간]"
         r"|실[려렸린리]|들어|옮|소개|전해|나와|환산)"
         r"|사실과\s(?:다르|달[라랐]|다른)|실제와\s(?:다르|달[라랐]|다른)|틀(?:려|렸|리게)|잘못이|그릇되|서로\s바뀌"
@@ -146,7 +89,7 @@ _SIGNS = (
     # something wrong may be what the text is about
     (1, re.compile(r"틀린|빠진|누락된|잘못된|그릇된|밀려\s있")),
     # a text is what is 수정 in a note
-    (1, re.compile(rf"^\W*[※*†(\[<].*수정(?:{_DONE}|\W*$)")),
+    (1, re.compile(rf"^\W*[※*†(\[<].*수정(?:{DONE}|\W*$)")),
     # nothing is said but that it is mended: 이름을 바로잡습니다, ...(사업비 정정)
     (1, re.compile(
         r"^\W*(?:[가-힣]+의\s)?[가-힣]{2,6}[을를]\s(?:바로\s?잡|정정합|정정드)"
@@ -162,9 +105,9 @@ _SIGNS = (
     (1, re.compile(r"\d[일.](?:\([월화수목금토일]\))?\s?(?:오전|오후)?\s?\d{1,2}(?:시|:\d\d)")),
     # why
     (1, re.compile(
-        r"(?:부서|기관|부처|당사자|취재원|본인|측|소관과)의?\s요청|요청(?:으로|에\s따라|에\s의해)|확정[치된]"
-        r"|최종\s?(?:집계|확인)|확인(?:되어|돼|됨에|됐기에|결과)|(?:수정|정정|변경|교체|재배포)\s?사유|보호를\s위해"
-        r"|(?:저작권|초상권|개인정보)|갱신된|변경에\s따라|변경됨에|바뀌어|바뀜에|변동으로|개편에\s따라"
+        r"(?:부서|기관|부처|당사자|취재원|본인|측|소관과)의?\s(?:[가-힣]+\s)?요청|요청(?:으로|에\s따라|에\s의해|을\s(?:받|반영))|확정[치된]|(?:밝혀져|드러나|판명되어|알려져|확인(?:하고|하여|해))\s"
+        r"|최종\s?(?:집계|확인)|확인(?:되어|돼|됨에|됐기에|\s?결과)|(?:수정|정정|변경|교체|재배포)\s?사유|보호를\s위해"
+        r"|(?:저작권|초상권|개인정보)|갱신된|(?:더|보다)\s정확한|(?:오해|혼동)[를을]|변경에\s따라|변경됨에|바뀌어|바뀜에|변동으로|개편에\s따라"
     )),
     (2, re.compile(
         r"(?:독자|이용자|누리꾼|구독자)(?:의|들의|분의|님의)?\s?(?:지적|제보|문의|의견)|(?:편집|제작"
@@ -180,7 +123,7 @@ _HEAD = re.compile(
     r"|정정\s?보도(?:문)?)(?:\W*$|\s?[\])>】〉》:：])"
     r"|^\W*(?:[^\t\n]{0,10}\t)*(?:(?:수정|정정)\s?전\t(?:수정|정정)\s?후|오\t정|(?:수정|정정)\s?(?:일|일자|일시"
     r"|날짜)\t(?:수정|정정)\s?(?:내용|사항|사유))(?:\t|$)"
-    r"|^\W*(?:재?수정|정정|정오|재배포|수정\s?배포|정정\s?배포)\s?(?:사항|내용|사유|이력|부분)\s?[:：\])\]】>\t]\s?\S"
+    r"|^\W*(?:(?:게시글|게시물|글|자료|기사|문서|본문|내용)\s)?(?:재?수정|정정|정오|재배포|수정\s?배포|정정\s?배포)\s?(?:사항|내용|사유|이력|부분)\s?[:：\])\]】>\t]\s?\S"
     r"|^\W*정정\s?[:：]\s.{4,}(?:입니다|임)\W*$|^\W*(?:수정|정정)\s?전\s?[:：)\]“‘\"'].*(?:수정|정정)\s?후"
     r"|[(\[](?:오|당초)[)\]]\s.{1,60}[(\[]정(?:정)?[)\]]\s"
     r"|^\W*(?:Correction|CORRECTION|Corrections|Clarification|CLARIFICATION|Erratum|ERRATUM|Errata"
@@ -236,32 +179,39 @@ def is_heading(line: str) -> bool:
     return _HEAD.search(_SPEECH.sub(" ", line)) is not None
 
 
-def is_correction(sentence: str, stamp: str = "") -> bool:
+def is_correction(sentence: str, stamp: str = "", names_edit: Callable[[], bool] = bool) -> bool:
     """Tell whether a sentence has what a notice of correction needs.
 
     Args:
         sentence: what was written, without its stamps.
         stamp: the stamp that it bore, as of ``[수정] 참가비가 ...``, if any.
+        names_edit: tells whether the sentence names what went and what came in its place, which weighs two.
     """
-    return _weight(_SPEECH.sub(" ", sentence), stamp) >= ENOUGH
+    weight = _weight(_SPEECH.sub(" ", sentence), stamp)
+    return weight >= ENOUGH or (weight >= ENOUGH - 2 and names_edit())
+
+
+def admits(sentence: str) -> bool:
+    """Tell whether a sentence says that in this release, or in what it was before, something was wrong or wanting."""
+    return all(any(sign.search(sentence) for _, sign in signs) for signs in (_PLACES[:1], _SIGNS[:2]))
 
 
 def _weight(sentence: str, stamp: str) -> int:
     if (strong := _ENGLISH_DEED.search(sentence)) or _ENGLISH_WORLDLY.search(sentence):
         return (2 if strong else 1) + sum(weight for weight, sign in _ENGLISH_SIGNS if sign.search(sentence))
-    deeds = [weight for weight, deed in _DEEDS.items() if deed.search(sentence)]
-    worldly = [1] * (_WORLDLY.search(sentence) is not None)
+    deed, on_anything = told(sentence)
+    deeds, anything = [] if deed is None else [deed], [1] * on_anything
     marks = [1] * bool(stamp) + [2] * (_MARKED.match(sentence) is not None)
-    if not deeds + worldly + marks or _EVERY.search(sentence):
+    if not deeds + anything + marks or _EVERY.search(sentence):
         return 0
     places = sum(weight for weight, sign in _PLACES if sign.search(sentence))
     signs = places + sum(weight for weight, sign in _SIGNS if sign.search(sentence))
     signs += 1 if _NOTE.search(sentence) else -(not deeds + marks + [1] * places)
-    if deeds or worldly:
+    if deeds or anything:
         signs += bool(stamp) + (_PART.search(sentence) is not None)
     if places or deeds or marks:
         signs += _FROM_TO.search(sentence) is not None
     if stamp:
         signs += (re.search(r"\d", stamp) is not None) + (_FROM_FIGURE.search(sentence) is not None)
     against = 2 * sum(found.search(sentence) is not None for found in (_ACTOR, _NOT_DONE))
-    return max(deeds + worldly + marks) + signs - against
+    return max(deeds + anything + marks) + signs - against

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from diffing import notices
 from diffing.forms import plain, squeezed
+from diffing.named import Edit
 from storage.http_message import moment_of
 from storage.records import Article, Attachment, Block, Disclosure, Reason, Signals
 
@@ -77,11 +79,19 @@ def judge(
 
 def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *, reports: bool) -> Iterable[str]:
     """Give the sentences of texts that came in which they say what is corrected, without those that went."""
-    before = {squeezed(sentence): None for text in gone for sentence in _sentences(text)}
-    gained = [sentence for text in come for sentence in _sentences(text)]
-    new, known = [one for one in gained if squeezed(one) not in before], "\n".join(before)
-    found = [one for one in new if notices.is_notice(_without_remarks(one, known), titles, reports=reports)]
-    return dict.fromkeys(one.strip() for one in found)
+    before, after = ({squeezed(one): one for text in side for one in _sentences(text)} for side in (gone, come))
+    new = [one for key, one in after.items() if key not in before]
+    known, edit = "\n".join(before), Edit([one for key, one in before.items() if key not in after], new)
+
+    def tells(sentence: str) -> bool:
+        said, names_edit = _without_remarks(sentence, known), partial(edit.is_named_in, sentence)
+        return notices.is_notice(said, titles, reports=reports, names_edit=names_edit)
+
+    if found := dict.fromkeys(one.strip() for one in new if tells(one)):
+        return found
+    # 이름을 바로잡습니다. 김민수 → 김민주
+    pairs = (" ".join(pair) for pair in pairwise(new) if not any(map(edit.stood, pair)))
+    return dict.fromkeys(pair for pair in pairs if edit.is_named_in(pair) and tells(pair))
 
 
 def _without_remarks(sentence: str, known: str) -> str:
@@ -159,7 +169,10 @@ def _gained(old: Article, new: Article) -> list[str]:
 
 def _sentences(text: str) -> list[str]:
     # the stops of 9. 2. 10:00 end nothing
-    return re.split(r"(?<=[.!?])(?!(?<=\d\.)\s+[\d(])\s+|\n", plain(text))
+    return re.split(
+        r"(?<=[.!?])(?!(?<=\d\.)\s+[\d(])(?<!\d[.]\d[.])(?<!\d[.]\d\d[.])(?<!\d[.] \d[.])(?<!\d[.] \d\d[.])\s+|\n",
+        plain(text),
+    )
 
 
 def _stamps(old: Article, new: Article) -> dict[str, Reason]:

@@ -7,7 +7,7 @@ new, and what that means for a change, is judged in :mod:`diffing.disclosure`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from diffing import corrections
 from diffing.forms import plain, squeezed
@@ -32,18 +32,21 @@ def _bracketed(words: str) -> str:
 
 _OF_OTHERS = re.compile(
     # 보도 내용을 바로잡습니다, in an answer to the press; 법안 일부를 수정했습니다, of which the article tells
-    r"언론|신문|일보|방송|매체|(?<!정정)(?<!정정\s)보도(?!\s?(?:참고)?\s?자료|\s?시점|일시|문|에\s(?:참고|활용))"
-    # 신청 내용을 잘못 기재하면
-    r"|신청(?!\s?(?:기한|기간|방법|자격|대상|마감|인원|누리집|주소))|신고|서류|제출|등기|등록부|주민등록|(?<!인용한\s)발언(?!자)"
+    r"잘못\s알려진\s|언론|신문|일보|방송|매체|(?<!정정)(?<!정정\s)보도(?!\s?(?:참고)?\s?자료|\s?시점|일시|문|에\s(?:참고|활용))"
     # 오기재 사례 34건을 정정했습니다
     r"|(?:오류|오기재?|오타|착오)\s?(?:사례|신고|[\d,]+\s?건)"
     # 논문의 오류를 수정했습니다, 책의 오타를, but ※ 사업비의 오기를 바로잡음; 누리집 오류를 수정했습니다
     rf"|(?<![가-힣])(?![가-힣]*{_OWN}의)[가-힣]+의\s오류[가를]"
     rf"|^(?!{_MARK[1:]}).*(?<![가-힣])(?![가-힣]*{_OWN}의)[가-힣]+의\s(?:오기|오타)[가를]"
     r"|(?:누리집|홈페이지|시스템|프로그램|전산|서버|[가-힣]앱|소프트웨어|장비|설비|통신)의?\s?오류[가를]"
-    r"|(?:법|법률|개정|조례|예산|결의|계획|수정|합의)안|법률|조례|헌법|규정|지침|교과서|표지판"
+    r"|(?:법|법률|개정|조례|예산|결의|계획|수정|합의)안(?!내)|법률|조례|헌법|규정|지침|교과서|표지판"
 )
 """Texts that are not the release itself: what is mended in them is no correction of it."""
+
+_OF_APPLICANTS = re.compile(
+    r"신청(?!\s?(?:기한|기간|방법|자격|대상|마감|인원|누리집|주소))|신고|서류|제출|등기|등록부|주민등록|(?<!인용한\s)발언(?!자)"
+)
+"""``신청 내용을 잘못 기재하면``: it is theirs, unless the sentence speaks of this release or names its edit."""
 
 _OF_ITSELF = re.compile(
     r"^\W*(?:본문|(?:본|이|위|동)\s?(?:보도|참고|설명)?\s?(?:자료|기사))\s?(?:가운데|중|의|에서|내)\s"
@@ -100,22 +103,27 @@ _SAME_WORDS = 0.5
 """Share of a title's words that a release must have in its own, to be the one that is meant."""
 
 
-def is_notice(sentence: str, titles: Iterable[str] = (), *, reports: bool = False) -> bool:
+def is_notice(
+    sentence: str, titles: Iterable[str] = (), *, reports: bool = False, names_edit: Callable[[], bool] = bool
+) -> bool:
     """Tell whether a sentence says that the release itself was mended.
 
     Args:
         sentence: what was written.
         titles: the titles of the release it stands in; a notice that names another release is about that one.
         reports: whether the publisher itself reports there, as in its news: elsewhere a report is another's.
+        names_edit: tells whether the sentence names what went in this edit and what came in its place.
     """
     if is_stamp(sentence):
         return False
     text = _OWN_REPORT.sub("당초 배포한", plain(sentence)) if reports else plain(sentence)
     said, stamp = _STAMP.sub(" ", text), " ".join(stamps(text))
-    if only_stamps(text) or not (corrections.is_heading(text) or corrections.is_correction(said, stamp)):
+    if only_stamps(text) or not (corrections.is_heading(text) or corrections.is_correction(said, stamp, names_edit)):
         return False
     named = _NAMED.search(sentence)
     if named and titles and not any(_is_called(named["title"], title) for title in titles):
+        return False
+    if _OF_APPLICANTS.search(text) and not (_OF_ITSELF.match(text) or corrections.admits(text) or names_edit()):
         return False
     return _OF_OTHERS.search(text) is None or _OF_ITSELF.match(text) is not None
 

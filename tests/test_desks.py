@@ -76,7 +76,9 @@ def wrongly_told(pair: dict[str, Any]) -> list[str]:
     """Say in words what is told of a pair otherwise than expected."""
     told_of = change(pair)
     found = told_of.comparison
-    wanted, optional = set(pair["labels"].split()), set(pair.get("optional", "").split())
+    # a pair that names no labels is of its verdict alone
+    wanted = set(pair.get("labels", " ".join(found.labels)).split())
+    optional = set(pair.get("optional", "").split())
     wrong = [f"no {label}" for label in sorted(wanted - set(found.labels))]
     wrong += [f"{label} too" for label in sorted(set(found.labels) - wanted - optional)]
     if found.weight != pair.get("weight", found.weight):
@@ -102,5 +104,5 @@ def test_an_edit_of_a_desk_is_told_as_it_was_meant(pair) -> None:
 
 
 def test_of_the_edits_that_no_rule_was_made_for_nearly_all_are_told_as_meant() -> None:
-    assert len(HELD_OUT) >= 729
+    assert len(HELD_OUT) >= 770
     assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 20
