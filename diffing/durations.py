@@ -6,7 +6,7 @@ import re
 
 NONE_BEHIND = (
     r"(?!\s?(?:간|동안|안[에으]|뒤|[전후](?=$|[^가-힣]|에|까지|부터|인|의)|이내|이상|이하|미만|초과|만에|씩|치|째|분|당"
-    r"|내외|정도|가량|여|걸[려렸리린릴]|소요)|제)"
+    r"|내외|안팎|남짓|정도|가량|여|걸[려렸리린릴]|소요)|제)"
 )
 """That nothing follows a figure of days which makes it a stretch of time: ``30일 이내``, ``5일간``, ``4일제``, of which
 ``10일 제3차`` is none.
@@ -22,6 +22,8 @@ _LENGTH = re.compile(
 """
 _TO_LENGTH = re.compile(r"(?:에서|\s?[→➔⇒])\s?(?:3[2-9]|[4-9]\d|\d{3})\s?일")
 """What stands behind one: ``30일→45일``."""
+_A_DAY = re.compile(r"1일(?:당|\s?(?:평균|최대|최소|최고)|\s\d[\d.,]*(?:회|시간|차례|번|끼|잔)(?![가-힣]*차))")
+"""``1일 3회``, ``1일 최대 4시간``: what a day is allowed."""
 _TERM = re.compile(r"(?:징역|금고|정지|정직|감봉|유예)\s?(?:\d{1,2}년\s?)?$")
 """What stands before a figure of months that counts them: ``징역 1년 6월``, ``영업정지 3월``."""
 _IN_MONTH = re.compile(r"\s?(?:부터|까지|중|[초말](?![가-힣]))")
@@ -42,7 +44,8 @@ def counts_days(text: str, start: int, end: int, counted: int) -> bool:
         counted: where the last figure ended that counts days; 0 where none does.
     """
     return bool(
-        _LENGTH.search(text, max(0, start - _NEAR), start)
+        _A_DAY.match(text, start)
+        or _LENGTH.search(text, max(0, start - _NEAR), start)
         or (counted and _TURNS_TO.fullmatch(text, counted, start))
         or _TO_LENGTH.match(text, end)
     )

@@ -268,7 +268,7 @@ def _ends(rest: str) -> bool:
 
 def same_particle(old: str, new: str) -> bool:
     """Tell whether two 조사 are one, spelled after a consonant and after a vowel: 은 and 는, 으로 and 로."""
-    return _neutral(old) == _neutral(new)
+    return after_vowel(old) == after_vowel(new)
 
 
 def is_particle(word: str) -> bool:
@@ -276,25 +276,20 @@ def is_particle(word: str) -> bool:
     return _NOUN_END.fullmatch(letters(word)) is not None
 
 
-_NEUTRAL = (
+_AFTER_VOWEL = (
     (re.compile("^(?:은|는)"), "는"), (re.compile("^(?:을|를)"), "를"), (re.compile("^(?:과|와)"), "와"),
     (re.compile("^(?:이|가)$"), "가"), (re.compile("^으로"), "로"),
-    (re.compile("^이(?=나|라|란|며|고|다|었|든|야|자|지)"), ""),
-    (re.compile("^이었"), "였"),
+    (re.compile("^이(?=[나라란며고다든야자지니던면므랑])"), ""),
+    (re.compile("^이었"), "였"), (re.compile("^이어"), "여"),
 )  # fmt: skip
 
 
 @lru_cache(maxsize=_KNOWN)
-def _neutral(particle: str) -> str:
-    for pattern, form in _NEUTRAL:
+def after_vowel(particle: str) -> str:
+    """Spell a 조사 or 이다 as it stands behind a vowel: 는 for 은, 로 for 으로, 였다 for 이었다, 고 for 이고."""
+    for pattern, form in _AFTER_VOWEL:
         particle = pattern.sub(form, particle)
     return particle
-
-
-def after_vowel(particle: str) -> str:
-    """Spell a 조사 as it stands behind a vowel: 는 for 은, 로 for 으로."""
-    spelled = next((form for form in ("는", "를", "와", "가") if same_particle(particle, form)), None)
-    return spelled or (particle[1:] if particle.startswith("으로") else particle)
 
 
 def tense(word: str) -> Tense | None:

@@ -192,7 +192,12 @@ def _is_unit_alone(hit: re.Match[str]) -> bool:
     """Tell whether what looks like an amount is what amounts are counted in: ``(단위: 백만 원)``, ``예산(억 원)``."""
     if hit["word"] in _BIGGEST or _IN_UNITS.search(hit.string, max(0, hit.start() - _NEAR), hit.start()):
         return True
-    return hit.string[: hit.start()].endswith("(") and hit.string.startswith(")", hit.end())
+    # (이백만 원) is an amount
+    return (
+        set(hit["word"] or "") <= set("십백천만억조")
+        and hit.string[: hit.start()].endswith("(")
+        and hit.string.startswith(")", hit.end())
+    )
 
 
 def _symbol(hit: re.Match[str], sign: str) -> Numeral:

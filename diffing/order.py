@@ -43,8 +43,7 @@ def in_place(old: Sequence[Token], new: Sequence[Token]) -> Finding | None:
     moved = [(one, other) for one, other in both if one.key != other.key]
     if len(moved) < 2 or any(one.kind not in {"figure", "date"} for pair in moved for one in pair):
         return None
-    same = [(one, other) for one, other in both if one.key == other.key]
-    found = Finding(same_but_printed([one for one, _ in same], [other for _, other in same]))
+    found = Finding(same_but_printed(old, new))
     for one, other in moved:
         labels, replaced = facts.replaced(one, other)
         found.add(Finding(labels, replaced))
@@ -97,15 +96,17 @@ def only_places(found: Finding) -> Finding:
 
 
 def same_but_printed(old: Sequence[Token], new: Sequence[Token]) -> set[str]:
-    """Name how tokens that say the same are printed otherwise, spaces between them included."""
+    """Name how tokens that say the same are printed otherwise, spaces between them included; others are left out."""
     labels: set[str] = set()
     for k, (one, other) in enumerate(zip(old, new, strict=True)):
+        if one.key != other.key:
+            continue
         if k and one.space != other.space:
             labels.add("spacing")
         if one.text == other.text:
             continue
         if one.kind == "tail":
-            # 통일부은 for 통일부는; behind another word it only follows that word's last sound
+            # 통일부은 for 통일부는; behind another word or figure it only follows that one's last sound
             if k and old[k - 1].text == new[k - 1].text:
                 labels.add("particle")
             continue
