@@ -98,6 +98,14 @@ def test_a_dossier_of_every_kind_of_change_holds(told: Told, kind: str):
         assert re.search(r"pictures of the new version that are here, byte for byte: (\d+) of \1\b", said), said
 
 
+def test_what_a_file_says_of_the_machine_that_wrote_it_stays_in_the_archive(told: Told):
+    kept = (told.drill.archive.root / told.by_kind["edited"].evidence_old.warc).read_bytes()
+    assert next(verify.warc_records(kept))["fields"]["warc-type"] == "warcinfo"
+    records = list(verify.warc_records(verify.judged(told.made("edited")).members[verify.WARC]))
+    assert "warcinfo" not in {one["fields"]["warc-type"] for one in records}
+    assert {"request", "response"} <= {one["fields"]["warc-type"] for one in records}
+
+
 def test_a_removal_is_proved_by_each_look_up_to_the_last_at_which_the_article_was_gone(tmp_path: Path):
     drill = Drill(tmp_path, 2, removal_checks=2)
     url = drill.section("policy-news")[0]

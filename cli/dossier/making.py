@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.dossier import printing
+from cli.dossier.cutting import Cut
 from cli.dossier.verify import (
     FORMAT,
     MANIFEST,
@@ -42,12 +42,6 @@ from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.records import ABSENT, Capture, Change, Check, Evidence, iso
 from storage.wacz_signing import load_key, signed_data
-from storage.warc_reader import located
-from storage.warc_record import bare_uri
-from storage.warc_scan import scan
-
-_GZIP = 31
-"""The window bits by which zlib writes a gzip member: 15, and 16 for the gzip frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +149,7 @@ class Maker:
         numbered = [captures.number_of(self._db, one.evidence) for one in looks]
         rests = [captures.by_id(self._db, number) for number in numbered] + used["old"] + used["new"]
         wanted = {one.evidence.record_id: one for one in self._with_originals(rests)}
-        cut = _Cut(self._archive, wanted, self._progress)
+        cut = Cut(self._archive, wanted, self._progress)
         vouched = {name for one in chain for name in one.files}
         if missing := sorted({one.evidence.warc for one in wanted.values()} - vouched):
             raise ArchiveDisagrees(f"No manifest vouches for {missing[0]}. See: {gochim('verify')}")
@@ -232,54 +226,6 @@ class Maker:
         page = as_html.render(report)
         shown: Members = [("difference.html", page.encode())]
         return [*shown, ("difference.pdf", printing.pdf(page))] if wishes.pdf else shown
-
-
-class _Cut:
-    """The records of the wanted captures with their companions, cut out of the WARC files byte for byte."""
-
-    def __init__(self, archive: Archive, wanted: dict[str, Capture], progress: Step) -> None:
-        self._digests: dict[str, str] = {}
-        pieces: list[bytes] = []
-        names = sorted({one.evidence.warc for one in wanted.values()})
-        for name in names:
-            progress("WARC files", name, len(names))
-            for record, stored in _stored(located(archive.root, name), wanted.keys()):
-                pieces.append(_zipped(stored))
-                self._digests.setdefault(record, sha256(stored))
-        self.data = b"".join(pieces)
-
-    def told(self, capture: Capture) -> dict[str, Any]:
-        """Say of a capture where its record stands and what it is."""
-        evidence = capture.evidence
-        if evidence.record_id not in self._digests:
-            raise ArchiveDisagrees(f"{evidence.warc} does not hold {evidence.record_id}. See: {gochim('verify')}")
-        return {
-            **evidence.as_json(),
-            "sha256": self._digests[evidence.record_id],
-            "url": capture.url,
-            "status": capture.status,
-            "role": capture.role,
-            "run": capture.run,
-        }
-
-
-def _stored(path: Path, wanted: Set[str]) -> Iterator[tuple[str, bytes]]:
-    """Give the wanted records of a WARC file, those that belong to one and every warcinfo: id, bytes as they stand."""
-    with path.open("rb") as file:
-        for record in scan(path):
-            with record:
-                beside = {bare_uri(one) for one in record.headers.all("WARC-Concurrent-To")}
-                if record.type == "warcinfo" or ({record.record_id} | beside) & wanted:
-                    file.seek(record.offset)
-                    yield record.record_id, file.read(record.length)
-
-
-def _zipped(record: bytes) -> bytes:
-    """Make a gzip member of a record whose file is not compressed; the checker reads one after the other."""
-    if record.startswith(b"\x1f\x8b"):
-        return record
-    member = zlib.compressobj(0, zlib.DEFLATED, _GZIP)  # stored: the same bytes whatever zlib there is
-    return member.compress(record) + member.flush()
 
 
 def _is_page(capture: Capture) -> bool:
