@@ -65,16 +65,20 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     }
     told["doubtful"] = doubtful
     if (taken or not refused) and not printing.document(style, told) and (taken or not place.quiet):
-        more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
-        printing.tell(
-            f"{printing.counted(len(taken), 'file')} imported: {printing.counts(more)} more, "
-            f"{printing.counted(len(found), 'new change')}; "
-            f"{printing.counted(left_out, 'capture')} of other sites left out{_untold(came_to)}"
-        )
+        _tell(told)
     for line in doubtful:
         printing.aside(f"gochim: {line}")
     if refused:
         raise SettingsError("\n".join(refused))
+
+
+def _tell(told: dict[str, Any]) -> None:
+    more = {name: told[f"new_{name}"] for name in ("captures", "articles", "versions")}
+    printing.tell(
+        f"{printing.counted(len(told['files']), 'file')} imported: {printing.counts(more)} more, "
+        f"{printing.counted(len(told['changes']), 'new change')}; "
+        f"{printing.counted(told['left_out'], 'capture')} of other sites left out{_untold(told['looks'])}"
+    )
 
 
 def _take_back(archive: Archive, made: list[Path]) -> None:

@@ -13,7 +13,9 @@ import click
 
 from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
+from crawler.portal import Portal
 from storage import chain_check, checks, strays
+from storage.archive import Archive
 from storage.cdxj import complete_index, finished_warcs
 from storage.command_line import gochim
 from storage.elsewhere import from_anywhere
@@ -81,32 +83,11 @@ def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
 
 
 def _verified(place: Place, workers: int, *, repair: bool, head: str | None, cluster: str | None) -> dict[str, Any]:
-    repaired: list[str] = []
     noted = chain_check.noted_head(head) if head else None
     portal = place.portal()
-    if repair and place.archive.read_only:
-        raise SettingsError(f"{place.archive.root} is only read. Repair it where it is written.")
-    place.archive.must_be_there()
-    if place.archive.read_only and not place.archive.database_path.exists():
-        raise SettingsError(
-            f"There is no database in {place.archive.work} to hold {place.archive.root} against. Make one with: "
-            + gochim("rebuild", "--archive", str(place.archive.root), "--work", str(place.archive.work))
-        )
-    if repair and (why := place.archive.unwritable()):
-        raise SettingsError(f"{place.archive.root} cannot be repaired: {why}. Repair it where it can be written.")
+    _require_what_is_needed(place.archive, repair=repair)
     with closing(database.opened_as_it_is(place.archive)) as db, _held(place, db, repair=repair):
-        if repair:
-            repaired = [str(one) for one in database.recover(place.archive, db, portal)]
-            missing = checks.captures_missing(place.archive, db)
-            for path in missing:
-                holdings.index(db, path, place.archive, portal)
-                repaired.append(f"filed the captures of {path.name} that the database had lost")
-            for made in database.vouch(place.archive, db, admit=True):
-                what = printing.counted(len(made.files), "file")
-                repaired.append(f"{made.path}: vouches for {what} from now on ({made.kind})")
-            for path in complete_index(place.archive, strays.remembered(place.archive, db)):
-                repaired.append(f"index/{path.name}.cdxj: made anew")
-            passes.catch_up(place.archive, db, portal)
+        repaired = _repaired(place.archive, db, portal) if repair else []
         files = len(finished_warcs(place.archive))
         with (
             progress.shown(quiet=place.quiet) as step,
@@ -131,6 +112,39 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
         "warnings": judged.warnings,
         "repaired": repaired,
     }
+
+
+def _require_what_is_needed(archive: Archive, *, repair: bool) -> None:
+    """Refuse an archive that is not there, one that lacks its database elsewhere, and one that cannot be repaired.
+
+    Raises:
+        SettingsError: It is one of these.
+    """
+    if repair and archive.read_only:
+        raise SettingsError(f"{archive.root} is only read. Repair it where it is written.")
+    archive.must_be_there()
+    if archive.read_only and not archive.database_path.exists():
+        raise SettingsError(
+            f"There is no database in {archive.work} to hold {archive.root} against. Make one with: "
+            + gochim("rebuild", "--archive", str(archive.root), "--work", str(archive.work))
+        )
+    if repair and (why := archive.unwritable()):
+        raise SettingsError(f"{archive.root} cannot be repaired: {why}. Repair it where it can be written.")
+
+
+def _repaired(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[str]:
+    """Mend what killed runs left behind, let in files that nobody vouches for, and say what was done."""
+    repaired = [str(one) for one in database.recover(archive, db, portal)]
+    for path in checks.captures_missing(archive, db):
+        holdings.index(db, path, archive, portal)
+        repaired.append(f"filed the captures of {path.name} that the database had lost")
+    for made in database.vouch(archive, db, admit=True):
+        what = printing.counted(len(made.files), "file")
+        repaired.append(f"{made.path}: vouches for {what} from now on ({made.kind})")
+    indexed = complete_index(archive, strays.remembered(archive, db))
+    repaired += [f"index/{path.name}.cdxj: made anew" for path in indexed]
+    passes.catch_up(archive, db, portal)
+    return repaired
 
 
 def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:
