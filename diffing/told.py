@@ -6,7 +6,7 @@ so that an answer which comes after the change was found leads to the verdict th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from storage.records import Check, Signals, Told
@@ -22,10 +22,12 @@ def signals(answers: Sequence[Told], old: Check, new: Check) -> tuple[Signals, S
     counts that the record had when ``new`` saw it; an answer that was asked for later counts if its ModifyDate is not
     later than ``new``. Where the record was modified before ``old``, both states have the same answer. A record that
     did not move is given only where an answer from after ``new`` confirms it; else nothing is known of either state.
+    A ModifyDate after which a lower ModifyId was still told stood while the number rose: it dates nothing.
     """
+    false = {one for one in answers if _is_false(one, answers)}
     before = next((one for one in reversed(answers) if one.told_at <= old.checked_at), None)
-    after = _after(answers, old, new)
-    if after is not None and _modified(after, old.checked_at - LAG):
+    after = _after(answers, false, old, new)
+    if after is not None and after not in false and _modified(after, old.checked_at - LAG):
         before = after
     if before is not None and after is not None and _same(before, after):
         stands = any(_same(one, after) and one.told_at >= new.checked_at for one in answers)
@@ -33,14 +35,20 @@ def signals(answers: Sequence[Told], old: Check, new: Check) -> tuple[Signals, S
     return _signals(before, old), _signals(after, new)
 
 
-def _after(answers: Sequence[Told], old: Check, new: Check) -> Told | None:
+def _is_false(one: Told, answers: Sequence[Told]) -> bool:
+    """Tell whether an answer's ModifyDate is older than the change that its ModifyId counts."""
+    lower = (other.told_at for other in answers if (other.modify_id or 0) < (one.modify_id or 0))
+    return any(_modified(one, told_at - LAG) for told_at in lower)
+
+
+def _after(answers: Sequence[Told], false: Container[Told], old: Check, new: Check) -> Told | None:
     """Choose what was told of the new state; of equal answers the first."""
     found = [
         one
         for one in answers
         if one.told_at > old.checked_at
         # what was told before the look is so whatever the publisher's clock says
-        and (one.told_at <= new.checked_at or _modified(one, new.checked_at))
+        and (one.told_at <= new.checked_at or (one not in false and _modified(one, new.checked_at)))
     ]
     return max(found, key=lambda one: (one.modify_id or 0, one.modify_date or ""), default=None)
 

@@ -53,6 +53,13 @@ def reasons(*answers: Told) -> tuple[str, tuple[str, ...]]:
         ([answer(-1, 1, -9), answer(23, 2, 20), answer(90, 3, 80)], "stamped", ("modify-id", "modify-date")),
         # told before the new state was seen, by a publisher whose clock is fast
         ([answer(-1, 1, -9), answer(23, 2, 31)], "stamped", ("modify-id", "modify-date")),
+        # the number rose and the date did not: it rose after it was last told, whatever the date says
+        ([answer(-1, 1, -9), answer(23, 2, -9)], "stamped", ("modify-id",)),
+        ([answer(-1, 1, -9), answer(23, 2, -5)], "stamped", ("modify-id", "modify-date")),
+        # nobody can tell whether it rose before the new state was seen
+        ([answer(-1, 1, -9), answer(30, 2, -9)], "silent", ()),
+        # a number that is told late, as of an answer from a store, leaves the date in force
+        ([answer(-2.9, 1, -9), answer(23, 2, -3), answer(25, 2, -3)], "silent", ("none",)),
         ([], "silent", ()),
     ],
 )  # fmt: skip
