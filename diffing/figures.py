@@ -66,6 +66,16 @@ _EVENT = re.compile(
 )
 """A day that became a name: ``3·1절``, ``6·25전쟁``, ``12.3 비상계엄``"""
 
+_BEFORE_CRAFT = (
+    "아리랑 천리안 무궁화 우리별 위성 누리호 도요샛 창어 선저우 아르테미스 아폴로 보이저 소유즈 팰컨 태풍 고리 "
+    "한빛 월성 한울 새울"
+).split()
+_CRAFT = re.compile(
+    rf"(?:{'|'.join(f'(?<={one} )|(?<={one})' for one in _BEFORE_CRAFT)})\d{{1,2}}호(?!기|봉|선)"
+    r"|(?<![\d.,])\d{1,2}호(?=\s(?:법안|공약|기업|사업|안건|가입자|계약|점포|협약|과제|국정과제|펀드|대책|사례|인증|졸업생|환자|도시|마을))"
+)
+"""``아리랑 7호``, ``태풍 11호``, ``1호 공약``: which in a row, and no household."""
+
 _COMPOSED = re.compile(
     r"(?=\d)(?:(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)|(?<![\d/])\d{1,4}/\d{1,4}(?![\d/])|\d\+{1,2}(?=\s?등급))"
 )
@@ -154,8 +164,8 @@ def scan(text: str) -> list[Figure]:
     free = blanked(text, (hit.span() for hit in grades))
     if _DIGIT.search(free):
         for pattern, reader in (
-            (_CODE, _code), (_ROAD, _code), (_EVENT, _code), (_ORDINAL, _code), (_PROPORTION, _proportion),
-            (_COMPOSED, _composed),
+            (_CODE, _code), (_CRAFT, _code), (_ROAD, _code), (_EVENT, _code), (_ORDINAL, _code),
+            (_PROPORTION, _proportion), (_COMPOSED, _composed),
         ):  # fmt: skip
             hits = list(pattern.finditer(free))
             found += map(reader, hits)

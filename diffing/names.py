@@ -56,6 +56,7 @@ _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
     *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES, *gazetteer.NATURE,
     *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.RAILWAYS, *gazetteer.TEMPLES, *gazetteer.SOCIETIES,
+    *gazetteer.MARKETS,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
@@ -77,6 +78,10 @@ _BODY = re.compile(
     # 삼성전자, SK하이닉스
     + "|"
     + gazetteer.COMPANY
+    # 아리랑 7호, the figure blanked out
+    + r"|(?:아리랑|천리안|무궁화|우리별)(?=\s?\0)"
+    # 파리협정
+    + rf"|{gazetteer.TREATY}"
     # 하늘일보; ○○일보, △△시
     + rf"|{gazetteer.PRESS}"
     r"|[○◯△□◇]{2,3}(?:일보|신문|경제|방송|뉴스|통신|시|도|군|구|은행|병원|[초중고]등?학교|대학교)"
@@ -133,8 +138,10 @@ _CITIES = {
 
 _POST_NEXT = re.compile(rf"\s(?:{_POSTS})|장(?=$|[^가-힣]|[은는이가을를의에과와도])")
 """The ``장관`` of ``국토교통부 장관``, read from the space on, and the ``장`` of ``국립생태원장``."""
-_BEFORE_BODY = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=<))(?P<person>[가-힣]{2,4})\s$")
-"""The ``홍길동`` of ``홍길동 국토교통부 장관``."""
+_BEFORE_BODY = re.compile(
+    r"(?:(?<=\s)|(?<=^)|(?<=[<(·,]))(?P<person>[가-힣]{2,4})\s(?:(?:전직?|전임|현직?|초대|신임)\s)?$"
+)
+"""The ``홍길동`` of ``홍길동 국토교통부 장관`` and of ``홍길동 전 국토교통부 장관``."""
 _AFTER_POST = re.compile(
     rf"(?<![가-힣])(?:{_POSTS})\s(?P<person>[가-힣]{{2,4}})(?=\s?[(,·)>/\0]|$)"  # 정책과장 홍길동(044-200-1234)
 )
@@ -184,7 +191,7 @@ def scan(text: str) -> list[Name]:
             if part := parts.match(text, hit.end()):
                 _file(found, part.start("unit"), part["unit"])
         if hit.group() not in gazetteer.PLACES and _POST_NEXT.match(text, hit.end()):
-            before = _BEFORE_BODY.search(text, max(0, hit.start() - 8), hit.start())
+            before = _BEFORE_BODY.search(text, max(0, hit.start() - 12), hit.start())
             if before and _may_be_person(before["person"]):
                 _file(found, before.start("person"), before["person"])
     _file_posts(found, text)

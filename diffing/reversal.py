@@ -102,6 +102,8 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
     parted = [[*side, *map("".join, pairwise([before, *side, after]))] for side in (ours, theirs) if side]
     if len(parted) > 1 and rivals.exchanged(*([word for one in side for word in _forms(one)] for side in parted)):
         return True
+    if any(_is_draft(noun(one), noun(other)) or _is_draft(noun(other), noun(one)) for one in ours for other in theirs):
+        return True
     return any(
         any(starmap(stance.reverse, product(_forms(one), _forms(other))))
         or _turned_within(noun(one), noun(other))
@@ -109,6 +111,11 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         for one in ours
         for other in theirs
     )
+
+
+def _is_draft(one: str, other: str) -> bool:
+    """Tell whether a noun is the draft of the other: 종합계획안 of 종합계획; 서해안 is no draft."""
+    return len(other) >= _PART and one == f"{other}안" and not other.endswith("해")
 
 
 def _forms(word: str) -> tuple[str, str, str]:

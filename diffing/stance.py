@@ -132,6 +132,9 @@ _NO_AIM = r"(?!도록(?!\s?[하한할해했합])|게(?!\s?[되된될됐됩돼하
 _OPEN = "[" + "".join(chr(0xAC00 + at) for at in range(0, 11172, 28) if at // 28 % 21 in {0, 1, 4, 6, 9, 10, 14}) + "]"
 """Syllables before 야 that says what must be: ``해야``, ``지켜야``, ``낮춰야``; 분야 and 시야 have others."""
 
+_WAS = "[" + "".join(chr(code) for code in range(0xAC00 + 20, 0xD7A4, 28)) + "]"
+"""Syllables that end in ㅆ: ``살폈어야 했다`` regrets and obliges to nothing."""
+
 _HEDGES: tuple[tuple[str, str, bool], ...] = (
     (
         "can",
@@ -139,7 +142,12 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
     ("will", rf"{_WILL}\s?것(?:이다|입니다|이라|임|이며)", True),
-    ("must", rf"지\s?않을\s수(?:가|는)?\s?없|수밖에\s?없|{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|했|하|된|될)", True),
+    (
+        "must",
+        rf"지\s?않을\s수(?:가|는)?\s?없|수밖에\s?없"
+        rf"|{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|(?<!{_WAS}어야\s)했|하|된|될)",
+        True,
+    ),
     (
         "forecast",
         r"것으로(?:도|는)?\s?(?:[보본봅봤]|예상|전망|기대|추정|관측|판단)|(?:전망|예상)(?=[이입임인된되됩됐한하합함했]|$|\W)",
@@ -160,7 +168,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("pursue", rf"추진{_OF_NOUN}{_VERBAL}", False),
     ("under-way", r"진행\s?(?:중(?=이|인|입|임)|되고\s?있)", False),
     ("aim", r"목표(?=로|이|다|$|[^가-힣])", False),
-    ("decide", rf"(?:확정|결정|의결|합의|타결){_VERBAL}", False),
+    ("decide", rf"(?:확정|결정|의결|합의|타결|체결|비준){_VERBAL}", False),
     ("off", rf"(?:보류|유보|철회|백지화){_VERBAL}", False),
     ("act", rf"(?:시행|실시|도입|착수|집행|시작|개시){_VERBAL}", False),
     ("done", rf"(?:완료|마무리){_VERBAL}|마쳤|마친다|끝냈|끝마", False),
