@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from rapidfuzz.fuzz import ratio
+
 from diffing.anchors import Gap
 from diffing.chain import Pair, heaviest_chain
 from diffing.forms import plain, shared, squeezed
@@ -43,6 +45,10 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 ALIKE_THE_REST = 0.45
 """Least likeness of such a part that was edited to what the others leave of the paragraph it was split from."""
+
+
+NEARLY = 0.7
+"""Share of letters that such a part has of what the others leave of it letter for letter."""
 
 
 class Match(NamedTuple):
@@ -234,18 +240,35 @@ def _neighbours(
         while at in free and (
             contained(parts[at], whole) >= PART_OF
             or alike(parts[at], whole - together) >= ALIKE_THE_REST
+            or _is_rest(texts[at], texts[first : last + 1], text, step)
             or _laps(texts[at], text, step)
         ):
             # 지원 절차, which is short, is part of what begins with it
             if len(parts[at]) < 3 and not _is_end(texts[at], text):
                 break
             more = alike(whole, together | parts[at]) - alike(whole, together)
-            if more < 0.03 and not _laps(texts[at], text, step):
+            rest = _is_rest(texts[at], texts[first : last + 1], text, step)
+            if more < 0.03 and not rest and not _laps(texts[at], text, step):
                 break
             together |= parts[at]
             first, last = min(first, at), max(last, at)
             at += step
     return tuple(range(first, last + 1))
+
+
+def _is_rest(part: str, others: Sequence[str], whole: str, step: int) -> bool:
+    """Tell whether a text is nearly all that others leave of one that ends or begins with them letter for letter.
+
+    Of ``○ 대상: 중소기업. 한도는 5천만 원이다.`` the second sentence leaves what ``○ 대상: 중견기업.`` is nearly.
+    """
+    letters, so_far = squeezed(plain(whole)), squeezed(plain("".join(others)))
+    if step > 0:
+        return letters.startswith(so_far) and _nearly(letters[len(so_far) :], part)
+    return letters.endswith(so_far) and _nearly(letters[: -len(so_far)], part)
+
+
+def _nearly(rest: str, part: str) -> bool:
+    return ratio(rest, squeezed(plain(part)), score_cutoff=100 * NEARLY) > 0
 
 
 def _laps(part: str, whole: str, step: int) -> bool:

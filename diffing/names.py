@@ -22,9 +22,10 @@ _DEPARTMENT = re.compile(
 )
 _NUMBERED = re.compile(
     r"(?:(?<![가-힣])(?P<person>[가-힣]{2,4})\s)?(?<![가-힣A-Za-z\d])(?P<post>G(?:7|8|20|77)(?!\d)|제\s?[1-9]\s?(?:차관(?!보)|부지사|부시장|정책관|비서관)"
-    r"|[가-힣]{2,6}[1-9](?:차관(?!보)|차장|부지사)|국립[345]·1[589]민주묘지|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
+    r"|[가-힣]{2,6}[1-9](?:차관(?!보)|차장|부지사)|(?:제\s?)?\d{1,4}[가-힣]{0,6}(?:군단|사단|여단|연대|대대|전단|비행단|함대|방공단|사령부)|국립[345]·1[589]민주묘지|(?:정부|고용|민원)24(?=$|[^가-힣\d]|[에를로는가의와]))"
 )
-"""``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``, ``G20``."""
+"""``제1차관``: the number is the post's; ``홍길동 제1차관``; ``정부24``, ``G20``,
+``제3보병사단``."""
 _CALLS = "119", "112"
 _OF_CALLS = re.compile(
     r"(?<![가-힣\d])(?P<post>11[29][가-힣]{2,8}(?:국|과|실|센터|본부|팀|대)장?)(?=$|[^가-힣]|[은는이가을를의에로와과도])"
@@ -56,7 +57,7 @@ _WHOLE_NAMES = [
     *gazetteer.SHORT, *set(gazetteer.SHORT.values()), *gazetteer.MINISTRIES, *gazetteer.PLACES, *gazetteer.DISTRICTS,
     *gazetteer.WITH_SUFFIX, *gazetteer.ENTERPRISES, *gazetteer.NATURE,
     *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.RAILWAYS, *gazetteer.TEMPLES, *gazetteer.SOCIETIES,
-    *gazetteer.MARKETS,
+    *gazetteer.MARKETS, *gazetteer.SHIPS,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
@@ -78,6 +79,8 @@ _BODY = re.compile(
     # 삼성전자, SK하이닉스
     + "|"
     + gazetteer.COMPANY
+    # 정부세종청사
+    + r"|정부(?:서울|세종|과천|대전|대구|광주|제주|춘천|경남|인천|고양|부산)(?:지방합동)?청사"
     # 아리랑 7호, the figure blanked out
     + r"|(?:아리랑|천리안|무궁화|우리별)(?=\s?\0)"
     # 파리협정

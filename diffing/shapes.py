@@ -9,6 +9,7 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
+from diffing import gazetteer
 from diffing.names import LAW
 
 _IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
@@ -41,6 +42,22 @@ _SITE = re.compile(
     "(?P<name>[가-힣]{2,8}(?:댐|영화제|비엔날레|엑스포|서원|향교|산성|저수지|올림픽|월드컵|산업단지|컨소시엄|성당))"
     "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
 )
+_TOWNS = [one for towns in gazetteer.IN_PROVINCES.values() for one in towns]
+_PLACES = "|".join(
+    sorted({*gazetteer.PLACES, *gazetteer.CITIES, *gazetteer.NATURE, *gazetteer.SITES, *_TOWNS}, key=len, reverse=True)
+)
+_FEAST = re.compile(
+    rf"(?P<name>(?:{_PLACES})[가-힣]{{0,8}}(?:축제|문화제|예술제|음악제|박람회|대축전|마라톤|시장|오일장|미술제"
+    "|연극제|불꽃쇼))"
+    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
+)
+"""``보령머드축제``: what is held in a place and called after it."""
+_HOUSE = re.compile(
+    "(?P<name>(?!관광|비즈니스|특급|캡슐|한옥|전통|친환경|대형|지역|일반|고층|초고층|스마트|도심|시내|공항|고급|유명|노후|복합|숙박)"
+    "[가-힣A-Z]{2,8}(?:호텔|백화점|면세점|아울렛|리조트|타워|빌딩|웨딩홀|컨벤션))"
+    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
+)
+"""``롯데호텔에서``, but no kind of one: ``관광호텔``."""
 _CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 
 
@@ -128,6 +145,18 @@ def cipher(word: str) -> str | None:
 def team(word: str) -> str | None:
     """Give the body for one task that an 어절 names: of ``현장점검단이`` 현장점검단."""
     hit = _TEAM.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def feast(word: str) -> str | None:
+    """Give what an 어절 names after its place: of ``보령머드축제가`` 보령머드축제."""
+    hit = _FEAST.fullmatch(word)
+    return hit["name"] if hit else None
+
+
+def house(word: str) -> str | None:
+    """Give the hotel or store that an 어절 names: of ``롯데호텔에서`` 롯데호텔."""
+    hit = _HOUSE.fullmatch(word)
     return hit["name"] if hit else None
 
 

@@ -216,7 +216,10 @@ def named_by_shape(
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return _teamed(old, new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
-    titled = [persons.titled] if any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside) else []
+    roles = any(names.is_role(one) or names.is_role(composed_stem(one)) for one in beside)
+    # 식량정책과 홍길동(044-201-1811)
+    asked = after == "(" and (shapes.desk(before) or before.endswith(("팀", "실", "국")))
+    titled = [persons.titled] if roles or asked else []
     storms = [shapes.storm] if before == "태풍" else []
     office = before.endswith(("부", "처", "청", "국", "실", ":")) and (
         after in "(,/" or persons.person(after) or names.is_post(after)
@@ -234,6 +237,8 @@ def named_by_shape(
         shapes.station,
         shapes.cipher,
         shapes.team,
+        shapes.feast,
+        shapes.house,
     )
     for shape in (persons.person, *titled, *storms, *desks, *others):
         if shape is persons.person and all(
