@@ -29,6 +29,7 @@ from alerting.channel import Channel, Undelivered
 from alerting.courier import Courier, notice
 from cli import announcing
 from cli.main import gochim
+from cli.options import Place
 from crawler import watch
 from crawler.alert_targets import Target
 from diffing.reports.phrases import Words
@@ -37,9 +38,9 @@ from replica.server import serve
 from storage import changes
 from storage.change_query import Query
 from storage.changes import Sighting
-from storage.errors import SettingsError
+from storage.errors import LockHeld, SettingsError
 from storage.outbox import Outbox
-from storage.records import iso
+from storage.records import Block, DocumentChange, Op, iso
 from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
@@ -191,6 +192,31 @@ def test_what_was_seen_before_a_target_began_is_not_told_to_it(watched: Watched,
     watched.begin(new, when=NOW)
     watched.run(old, new)
     assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize(("later", "told"), [(timedelta(0), 1), (timedelta(microseconds=1), 0)])
+def test_what_is_first_seen_as_a_target_begins_is_told_to_it_and_nothing_earlier(
+    watched: Watched, hook: HTTPServer, later: timedelta, told: int
+):
+    watched.edit()
+    (change,) = changes.find(watched.db, Query())
+    watched.begin(target(hook), when=change.new_first_seen + later)
+    watched.run(target(hook))
+    assert len(hook.got) == told
+
+
+@pytest.mark.parametrize(("most", "fits"), [(900, 900), (20_000, 4000)], ids=["the settings", "the service"])
+def test_a_message_is_no_longer_than_settings_and_service_allow(
+    watched: Watched, hook: HTTPServer, most: int, fits: int
+):
+    desk = Target("desk", f"mmost://127.0.0.1:{hook.server_port}/aaaabbbbccccddddeeeeffff")
+    watched.courier = Courier(watched.db, watched.outbox, KO, most, pauses=())
+    watched.begin(desk)
+    for number in range(30):
+        watched.edit(str(148_940_000 + number))
+    assert watched.run(desk) == []
+    ((body, _),) = hook.got
+    assert fits // 2 < len(body["text"]) <= fits
 
 
 def test_nothing_is_lost_while_the_network_is_down(watched: Watched, hook: HTTPServer):
@@ -383,6 +409,71 @@ def test_a_filter_lets_through_what_it_names(watched: Watched, hook: HTTPServer,
     assert len(hook.got) == told, "a filter widened later does not tell old changes"
 
 
+@pytest.mark.parametrize("filters", [{"labels": ("quantity",)}, {"disclosures": ("silent",)}])
+def test_what_a_filter_keeps_back_hides_nothing_that_comes_after_it(watched: Watched, hook: HTTPServer, filters: dict):
+    desk = target(hook, **filters)
+    watched.begin(desk)
+    kept_back = "어린이집은 10곳이다. 바로잡습니다: 도서관을 어린이집으로 고쳤습니다."
+    for name, text in (("148930261", kept_back), ("148930262", "도서관은 20곳이다."), ("148930263", kept_back)):
+        watched.edit(name, text)
+    watched.run(desk)
+    assert len(changes.find(watched.db, Query())) == 3
+    ((body, _),) = hook.got
+    assert "newsId=148930262" in body["message"]
+    assert "14893026" not in body["message"].replace("148930262", "")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "told"),
+    [("열두", True), ("20곳", True), ("10곳", True), ("첨부 예산", True), ("그대로", False), ("읍면", False)],
+)
+def test_a_keyword_is_sought_in_the_title_and_in_what_was_changed_alone(
+    watched: Watched, hook: HTTPServer, keyword: str, told: bool
+):
+    desk = target(hook, keywords=(keyword,))
+    watched.begin(desk)
+    same = Block("paragraph", "이 문단은 그대로 있다.")
+    both = [article(body=(same, Block("paragraph", f"도서관은 {number}곳이다."))) for number in (10, 20)]
+    file_readings(watched.db, "148930267", readings(watched.db, both))
+    found_and_filed(watched.db, "148930267")
+    (known,) = changes.find(watched.db, Query())
+    file = DocumentChange("1", "2", "가.hwpx", "나.hwpx", (Op("insert", None, "첨부 예산은 3억 원이다."),))
+    changes.take_back(watched.db, known.article)
+    changes.put(
+        watched.db,
+        changes.rows_of(watched.db, replace(known, comparison=replace(known.comparison, documents=(file,)))),
+    )
+    watched.run(desk)
+    assert bool(hook.got) == told
+
+
+def test_a_target_whose_address_is_not_to_be_had_keeps_nothing_from_the_others(watched: Watched, hook: HTTPServer):
+    targets = [Target("lost", url_env="NO_SUCH_ADDRESS"), target(hook)]
+    watched.begin(*targets)
+    watched.edit()
+    (problem,) = watched.run(*targets)
+    assert problem.startswith("alert lost was not delivered and waits for the next run: ")
+    assert len(hook.got) == 1
+    assert [one.target for one in watched.outbox.waiting()] == ["lost"]
+
+
+def test_what_was_being_sent_is_sent_again_in_the_messages_in_which_it_was(watched: Watched, hook: HTTPServer):
+    desk = target(hook)
+    watched.begin(desk)
+    for number in range(3):
+        watched.edit(f"14893030{number}")
+    notice(watched.db, watched.outbox, [desk], NOW)
+    one, two, three = watched.outbox.open("desk")
+    ids = watched.outbox.sending([one, three]), watched.outbox.sending([two])
+    assert watched.courier.send([desk]) == []
+    sent = {headers["Idempotency-Key"]: re.findall(r"newsId=(\d+)", body["message"]) for body, headers in hook.got}
+    assert {message: set(found) for message, found in sent.items()} == {
+        ids[0]: {changes.article_in(one.key), changes.article_in(three.key)},
+        ids[1]: {changes.article_in(two.key)},
+    }
+    assert len(hook.got) == 2
+
+
 def test_one_message_a_change_and_a_digest_of_what_is_more(watched: Watched, hook: HTTPServer, monkeypatch):
     monkeypatch.setattr("alerting.courier.MOST_MESSAGES", 2)
     desk = target(hook, send="each")
@@ -424,6 +515,26 @@ def test_an_address_that_is_not_known_is_refused_without_repeating_it():
     with pytest.raises(SettingsError) as caught:
         Channel("nosuch://hush-hush@nowhere")
     assert "hush" not in str(caught.value)
+
+
+def test_an_address_of_several_receivers_is_refused_since_one_may_take_a_message_that_another_does_not():
+    with pytest.raises(SettingsError, match="its address is none that Apprise knows"):
+        Channel("json://127.0.0.1:1/, json://127.0.0.1:2/")
+
+
+def test_a_message_is_not_carried_to_wherever_a_receiver_leads(hook: HTTPServer):
+    class Leading(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", f"http://127.0.0.1:{hook.server_port}/")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with serving(HTTPServer(("127.0.0.1", 0), Leading)) as server, pytest.raises(Undelivered, match="307"):
+        Channel(f"json://127.0.0.1:{server.server_port}/").send("[고침] 내용 변경", "도서관은 20곳이다.", "0123")
+    assert hook.got == []
 
 
 def test_a_secret_that_stands_in_another_leaves_nothing_of_it_and_a_short_word_is_none():
@@ -546,12 +657,13 @@ def test_alarms_are_what_status_tells_and_a_run_that_does_not_come():
             {"section": "photo", "run": "r", "kind": "empty", "read": 200, "articles": [{}, {}]},
             {"section": "briefing", "run": "r", "kind": "empty", "read": 1, "articles": [{}]},
             {"section": "opinion", "run": "r", "kind": "empty", "read": 40, "articles": [{}, {}]},
+            {"section": "notice", "run": "its articles stand elsewhere now", "read": 0, "articles": [{}, {}]},
         ],
     }
     found = alarms(told, {"speech": 100, "photo": 101}, NOW - timedelta(hours=27), NOW, LIMITS, KO)
     assert list(found) == [
-        "no-run", "clock", "outage *", "site-change photo", "silent briefing", "blind speech", "shrunken opinion",
-        "shrunken speech",
+        "no-run", "clock", "outage *", "site-change photo", "silent briefing", "blind speech", "shrunken notice",
+        "shrunken opinion", "shrunken speech",
     ]  # fmt: skip
     assert found["site-change photo"][0] == "사진: 2026-09-15 09:00:00 (KST)부터 글의 화면 구성이 달라졌습니다."
     assert found["silent briefing"][1] == "브리핑: 목록에 다시 글이 있습니다."
@@ -607,6 +719,56 @@ def test_the_commands_test_check_and_list(watched: Watched, hook: HTTPServer, mo
     assert status["alerts"] == {"waiting": 0, "alarms": ["no-run"]}
     hook.status = 500
     assert isinstance(invoke(root, "alerts", "test", code=1).exception, Exception)
+
+
+def with_targets(watched: Watched, hook: HTTPServer, **alarms: bool) -> Path:
+    """Let the settings name targets and whether each is told of alarms; give the archive."""
+    path = watched.archive.settings_path
+    tables = (
+        f'\n[[alerts.target]]\nname = "{name}"\nurl = "json://127.0.0.1:{hook.server_port}/{name}"\n'
+        f"alarms = {str(told).lower()}\n"
+        for name, told in alarms.items()
+    )
+    path.write_text(watch.written() + "".join(tables), encoding="utf-8")
+    return watched.archive.root
+
+
+def test_an_alarm_is_told_to_those_alone_who_want_alarms(watched: Watched, hook: HTTPServer):
+    root = with_targets(watched, hook, desk=True, calm=False)
+    watched.begin(Target("desk"), Target("calm"))
+    assert "2026-09-15" in invoke(root, "alerts", "check").stdout
+    assert [(one.target, one.kind, one.state) for one in watched.outbox.ended(9)] == [("desk", "alarm", "delivered")]
+    assert len(hook.got) == 1
+
+
+def test_while_one_process_sends_another_does_not(watched: Watched, hook: HTTPServer):
+    root = with_targets(watched, hook, desk=True)
+    watched.begin(Target("desk"))
+    watched.edit()
+    watched.db.commit()
+    with watched.archive.locked(announcing.LOCK):
+        assert isinstance(invoke(root, "alerts", "send", code=1).exception, LockHeld)
+    assert hook.got == []
+    invoke(root, "alerts", "send")
+    assert len(hook.got) == 2  # the change, and that no run ended well
+
+
+def test_without_targets_a_run_makes_no_outbox(tmp_path: Path):
+    archive, db = archive_at(tmp_path / "archive")
+    archive.settings_path.write_text(watch.written(), encoding="utf-8")
+    with closing(db):
+        announcing.before_run(Place(archive), db)
+        announcing.after_run(Place(archive), db, well=True)
+    assert not archive.alerts_path.exists()
+
+
+def test_an_outbox_that_lost_a_table_ends_no_run(watched: Watched, hook: HTTPServer, capsys):
+    with_targets(watched, hook, desk=True)
+    with closing(sqlite3.connect(watched.archive.alerts_path)) as db:
+        db.execute("DROP TABLE targets")
+    announcing.before_run(Place(watched.archive), watched.db)
+    announcing.after_run(Place(watched.archive), watched.db, well=True)
+    assert capsys.readouterr().err.count("gochim: alerts wait for the next run: no such table: ") == 2
 
 
 def test_a_watch_of_which_no_run_ever_ended_well_is_not_called_well(watched: Watched):
@@ -723,6 +885,56 @@ def test_a_change_that_lies_between_other_looks_is_the_one_told_before_where_one
         assert outbox.unnoted(found | other) == {*({} if told_before else found), *other}
         assert [one.key for one in outbox.open("desk")] == list(found if told_before else seen("a", 3, 6))
         assert outbox.unnoted(found) == ({} if told_before else found).keys()
+
+
+def sighting(article: str) -> dict[str, Sighting]:
+    return {f"{article} edited a": Sighting("a", article, "edited", "2026-09-03", "2026-09-06")}
+
+
+def test_what_ended_last_stands_first_and_what_was_in_vain_is_forgotten_once_it_was_taken(tmp_path: Path):
+    first, second = (f"{name} edited a" for name in ("148930001", "148930002"))
+    with closing(Outbox(tmp_path / "alerts.db")) as outbox:
+        outbox.note(sighting("148930001") | sighting("148930002"), [("desk", first, "가"), ("desk", second, "나")], NOW)
+        one, other = outbox.open("desk")
+        outbox.sending([one])
+        outbox.failed([one], "nobody answers")
+        (again,) = (found for found in outbox.waiting() if found.key == first)
+        assert (again.state, again.message, again.failures, again.error) == ("waiting", None, 1, "nobody answers")
+        message = outbox.sending([other])
+        outbox.delivered([other], NOW)
+        assert outbox.sending([again]) != message
+        outbox.delivered([again], NOW + timedelta(hours=1))
+        assert [found.key for found in outbox.ended(9)] == [first, second]
+        (newest,) = outbox.ended(1)
+        assert (newest.key, newest.failures, newest.error) == (first, 1, "")
+
+
+def test_what_cannot_be_noted_whole_is_not_noted_and_the_next_is(tmp_path: Path):
+    with closing(Outbox(tmp_path / "alerts.db")) as outbox:
+        found = sighting("148930001")
+        wanted = ("desk", "148930001 edited a", "예산")
+
+        def broken_off() -> Iterator[tuple[str, str, str]]:
+            yield wanted
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            outbox.note(found, broken_off(), NOW)
+        assert outbox.waiting() == []
+        assert outbox.unnoted(found) == found.keys()
+        outbox.note(found, [wanted], NOW)
+        assert [one.title for one in outbox.waiting()] == ["예산"]
+        assert outbox.unnoted(found) == set()
+
+
+def test_an_outbox_of_a_newer_gochim_is_left_alone(tmp_path: Path):
+    path = tmp_path / "alerts.db"
+    Outbox(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        db.execute(f"PRAGMA user_version = {version + 1}")
+    with pytest.raises(SettingsError, match="was made by a newer gochim"):
+        Outbox(path)
 
 
 @pytest.mark.parametrize("at_once", [True, False])

@@ -479,6 +479,22 @@ def test_of_several_pauses_asked_for_the_longest_is_kept():
     assert ongoing(crawler).pause() > 100
 
 
+def test_a_pause_that_comes_with_a_page_is_none():
+    crawler = Crawler(Spider)
+    page = ScrapyRequest("http://127.0.0.1/news/policyNewsView.do?newsId=1")
+    Patience(crawler).process_response(page, Response(page.url, status=200, headers={"Retry-After": "280"}))
+    assert ongoing(crawler).pause() == 0
+
+
+def test_what_another_host_answers_says_nothing_of_the_portal():
+    crawler = Crawler(Spider)
+    patience, api = Patience(crawler), ScrapyRequest("http://127.0.0.1:1/api", meta={"aside": True})
+    for _ in range(FAILURES_IN_A_ROW):
+        patience.process_response(api, Response(api.url, status=503, headers={"Retry-After": "280"}))
+        patience.process_exception(api, ConnectionError())
+    assert (ongoing(crawler).ending, ongoing(crawler).pause(), ongoing(crawler).pace.slowdown) == (None, 0, 1)
+
+
 @pytest.mark.parametrize("fault", [Fault("status", status=500), Fault("stall", seconds=0)], ids=["an error", "hung up"])
 def test_two_articles_whose_pages_are_broken_for_good_do_not_end_the_run(
     portal: RunningPortal, watched: Desk, fault: Fault
