@@ -163,8 +163,14 @@ def _is_clock(signals: Signals) -> bool:
 
 def _gained(old: Article, new: Article) -> list[str]:
     """Give the texts of ``new`` that ``old`` has not word for word."""
-    known = {old.title, *old.subtitles, *(block.text for block in old.body)}
-    return [text for text in (new.title, *new.subtitles, *(block.text for block in new.body)) if text not in known]
+    known = set(_texts(old))
+    return [text for text in _texts(new) if text not in known]
+
+
+def _texts(article: Article) -> Iterable[str]:
+    """Give all that an article says to readers, and what stands for its pictures."""
+    beside = [text for one in article.images for text in (one.alt, one.caption) if text]
+    return article.title, *article.subtitles, *(block.text for block in article.body), *beside
 
 
 def _sentences(text: str) -> list[str]:
@@ -178,10 +184,14 @@ def _sentences(text: str) -> list[str]:
 def _stamps(old: Article, new: Article) -> dict[str, Reason]:
     """Give every stamp on what ``new`` gained, by where it stands, so that a second one is a new one."""
     found = {key: Reason("stamp", text) for key, text in _stamped(_gained(old, new)).items()}
-    stood = {squeezed(plain(one.name)) for one in old.attachments}
-    for name in [plain(one.name) for one in new.attachments]:
-        editions = notices.editions(name)
-        for stamp in [*notices.name_stamps(name), *(editions if editions and _bare_name(name) in stood else [])]:
+    if notices.title_without_stamps(old.title) == notices.title_without_stamps(new.title):
+        found |= {f"title {one}": Reason("stamp", one) for one in notices.title_editions(new.title)}
+    names = [plain(one.name) for one in new.attachments]
+    later = {name: editions for name in names if (editions := notices.editions(name))}
+    stood = {_without_ending(_bare_name(one.name)) for one in old.attachments} if later else set()
+    for name in names:
+        editions = later[name] if name in later and _without_ending(_bare_name(name)) in stood else []
+        for stamp in [*notices.name_stamps(name), *editions]:
             found[f"{_bare_name(name)[:40]} {stamp}"] = Reason("attachment-name", name)
     return found
 
@@ -201,12 +211,16 @@ def _bare_name(name: str) -> str:
     return squeezed(notices.name_without_stamps(name))
 
 
+def _without_ending(name: str) -> str:
+    return re.sub(r"\.[A-Za-z]{2,5}$", "", name)
+
+
 def _unstamped(article: Article, beside: Article) -> Article:
     """Give the article without its stamps; what one side did not read of a file is taken from the other."""
     twins = {_bare_name(one.name): one.sha256 for one in reversed(beside.attachments)}
     return replace(
         article,
-        title=notices.without_stamps(article.title),
+        title=notices.title_without_stamps(article.title),
         subtitles=tuple(map(notices.without_stamps, article.subtitles)),
         body=tuple(
             Block(block.kind, notices.without_stamps(block.text))

@@ -71,9 +71,20 @@ _NAME_STAMP = re.compile(
     rf"{_bracketed(f'{_STAMP_WORD}|수정안')}|(?<![가-힣])(?:정오표|정정표)(?![가-힣])|[_\s\-]{_STAMP_WORD}(?:\s?{_MOMENT})?(?=\.[A-Za-z]{{2,5}}$|$)"
 )
 _EDITION = re.compile(
-    r"[_\s\-(\[]+(?:(?i:v(?:er)?\.?\s?\d{1,2}(?:\.\d)?|rev\.?\s?\d{0,2}|updated|revised|corrected|final)|최종본?|수정\d|업데이트|확정본?)[)\]]?(?=\.[A-Za-z]{2,5}$|$)"
+    r"[_\s\-(\[]+(?:(?i:v(?:er)?\.?\s?\d{1,2}(?:\.\d{1,2})?|r(?:ev\.?\s?\d{0,2}|\d{1,2})|updated|revised|corrected|final)"
+    r"|최종본?\d?|\d{1,2}차|업데이트|확정본?"
+    # 개요(오타수정), 개요_최종_수정, 개요_1007수정, 개요_수정_1007
+    rf"|(?:\d{{4,8}}[_\s]?)?(?:(?:{_OWN}|최종)[_\s]?)?(?:수정|정정|교체|보완|갱신|변경)본?\d?(?:[_\s]?\d{{4,8}})?)"
+    r"[)\]]?(?=\.[A-Za-z]{2,5}$|$)"
+    r"|(?<=[가-힣])[vV]\d{1,2}(?:\.\d{1,2})?(?=\.[A-Za-z]{2,5}$|$)"
 )
-"""``v2``, ``_최종``: they tell of an update only where the file stood there without them, or with another."""
+"""``v2``, ``_최종``, ``(교체)``: of an update they tell only where the file stood without them or with another."""
+_FIRST_EDITION = re.compile(r"\W*(?:(?i:v(?:er)?\.?\s?)0?1(?:\.0{1,2})?|1차)\W*")
+"""``v1``, ``(1차)``: nothing came before it."""
+_TITLE_EDITION = re.compile(
+    r"[(\[](?:최종|업데이트|갱신|교체|보완|변경|[2-9]보|종합(?:\s?[2-9]보)?|[2-9]보[·,]\s?종합)[)\]]"
+)
+"""``(2보)``, ``(종합)``: a later edition where the title stood without it; ``(설명자료)`` says only what a text is."""
 _FIRST = r"(?:최초\s?)?(?:입력|등록|게재|작성|게시|배포)\s?일?시?\s?[:：]?\s?"
 """``입력``, ``최초 등록일시:``: what stands before the day on which a text was first put up."""
 _DAY = r"[\d.\-/:시분년월일 ()월화수목금토일오전후]"
@@ -151,8 +162,19 @@ def name_stamps(name: str) -> list[str]:
 
 
 def editions(name: str) -> list[str]:
-    """Give what names the edition of a file at the end of its name: the ``(v2)`` of ``보도자료(v2).hwpx``."""
-    return [hit.group().strip("_- ") for hit in _EDITION.finditer(plain(name))]
+    """Give what names a later edition of a file at the end of its name: the ``(v2)`` of ``보도자료(v2).hwpx``."""
+    found = [hit.group().strip("_- ") for hit in _EDITION.finditer(plain(name))]
+    return [one for one in found if not _FIRST_EDITION.fullmatch(one)]
+
+
+def title_editions(title: str) -> list[str]:
+    """Give what names a later edition of an article in its title: ``(2보)``, ``[업데이트]``."""
+    return [hit.group() for hit in _TITLE_EDITION.finditer(plain(title))]
+
+
+def title_without_stamps(title: str) -> str:
+    """Give a title without its stamps and without its edition."""
+    return without_stamps(_TITLE_EDITION.sub("", plain(title)))
 
 
 def without_stamps(text: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from diffing import disclosure, labels
 from diffing.reports.phrases import Words
-from storage.records import Article, Attachment, Block, Reason, Signals
+from storage.records import Article, Attachment, Block, Image, Reason, Signals
 
 BASE = Article(
     article="148900001",
@@ -63,16 +63,57 @@ def test_what_was_first_reported_is_the_publisher_s_own_in_its_news_alone(sectio
         ("개요.pdf", "개요(v2).pdf", "stamped"),
         ("개요.pdf", "개요_최종.pdf", "stamped"),
         ("개요.pdf", "설명(v2).pdf", "silent"),
-        ("개요_v1.pdf", "개요_v2.pdf", "silent"),
+        ("개요_v1.pdf", "개요_v2.pdf", "stamped"),
+        ("개요v1.0.pdf", "개요v1.1.pdf", "stamped"),
+        ("개요_v2.pdf", "개요_v1.pdf", "silent"),
+        ("개요.pdf", "개요_v1.pdf", "silent"),
+        ("개요.pdf", "개요_rev1.pdf", "stamped"),
+        ("개요.hwpx", "개요(v2).pdf", "stamped"),
+        ("개요(1차).pdf", "개요(2차).pdf", "stamped"),
+        ("개요_최종.pdf", "개요_최종2.pdf", "stamped"),
+        ("개요.pdf", "개요(재배포).pdf", "stamped"),
+        ("개요.pdf", "개요(교체).pdf", "stamped"),
+        ("개요.pdf", "개요(오타수정).pdf", "stamped"),
+        ("개요.pdf", "개요_1007수정.pdf", "stamped"),
+        ("개요.pdf", "노선(변경).pdf", "silent"),
+        ("개요.pdf", "개요_261007.pdf", "silent"),
+        ("개요.pdf", "개요 (1).pdf", "silent"),
         ("개요.pdf", "개요 최종안.pdf", "silent"),
     ],
 )
-def test_an_edition_is_told_where_the_file_stood_without_one(was: str, now: str, said: str) -> None:
+def test_an_edition_is_told_where_the_file_stood_without_one_or_with_another(was: str, now: str, said: str) -> None:
     old, new = (
         replace(one, attachments=(Attachment("1", name, None, None, None),))
         for one, name in ((BASE, was), (EDITED, now))
     )
     assert disclosure.judge(old, new)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("(2보)", "stamped"), ("(종합)", "stamped"), ("(종합 2보)", "stamped"), ("[업데이트]", "stamped"),
+        ("(정정)", "stamped"),
+        ("[바로잡습니다]", "explained"), ("(설명자료)", "silent"), ("[잠정치]", "silent"), ("(1보)", "silent"),
+    ],
+)  # fmt: skip
+def test_a_mark_that_came_into_a_title_tells_of_an_edit_where_it_names_a_later_edition(mark: str, said: str) -> None:
+    for title in (f"{mark} {BASE.title}", f"{BASE.title} {mark}"):
+        assert verdict(replace(EDITED, title=title))[0] == said
+        assert verdict(replace(BASE, title=title))[0] == ("stamp-only" if said == "stamped" else said)
+
+
+def test_a_title_s_later_edition_tells_nothing_of_another_title() -> None:
+    assert verdict(replace(EDITED, title="마을 도서관 순위 (종합)"))[0] == "silent"
+
+
+@pytest.mark.parametrize("where", ["alt", "caption"])
+def test_a_notice_may_stand_beside_a_picture(where: str) -> None:
+    picture = Image("https://www.korea.kr/newsWeb/resources/attaches/2026.10/08/ab.jpg", "도서관", "도서관")
+    old = replace(BASE, images=(picture,))
+    noted = replace(picture, **{where: "도서관 ※ 당초 게시된 사진의 설명에 오류가 있어 바로잡았습니다."})
+    assert disclosure.judge(old, replace(EDITED, images=(noted,)))[0] == "explained"
+    assert disclosure.judge(old, replace(EDITED, images=(replace(picture, **{where: "새 도서관"}),)))[0] == "silent"
 
 
 def test_a_remark_that_stood_on_a_line_before_tells_nothing_of_what_changes_there_now() -> None:
