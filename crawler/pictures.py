@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from crawler.links import unstamped
+
 # <p class="photo_caption">, <div class="img_desc">, <span class="caption">, <em class="imgCaption2">
 _CAPTION_CLASS = re.compile(r"caption|(?:img|image|photo|pic)_?(?:desc|txt|text|cap)\d*$", re.IGNORECASE)
 # /images/common/icon/icon_ipdf.gif is an icon of the page, never a photo of the article
@@ -14,8 +16,6 @@ _ICON = re.compile(r"(?:(?:https?:)?//[^/]+)?/images/")
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src", "srcset")
 # "... 회의를 주재하고 있다. (사진=문화체육관광부)" right under a picture
 _CREDIT = re.compile(r"[(<\[]\s*(?:사진|이미지|그래픽|그림)\s*(?:제공|출처)?\s*[=:][^()<>\[\]]{1,60}[)>\]]\s*\.?$")
-# z.jpg?time=202609151010: another at every rendering, so that nobody keeps an old one; it says nothing of the picture
-_STAMP = re.compile(r"([?&])time=\d{8,14}(?:(&)|(?=#|$))")
 # z.jpg;jsessionid=0A1B.was2: whose session it is
 _SESSION = re.compile(r";jsessionid[^/?#]*", re.IGNORECASE)
 # <div class="swiper-slide"><div class="img"><img></div><div class="desc">…</div></div>, <div class="photo_view">
@@ -74,5 +74,5 @@ def picture_source(image: LexborNode) -> str | None:
             # <img srcset="/newsWeb/…/a.jpg 1x, /newsWeb/…/b.jpg 2x">
             one = said.partition(",")[0].partition(" ")[0].strip() if name == "srcset" else said
             if one and one[:5].lower() != "data:" and not _ICON.match(one):
-                return _STAMP.sub(lambda stamp: stamp[1] if stamp[2] else "", _SESSION.sub("", one))
+                return unstamped(_SESSION.sub("", one))
     return None

@@ -701,6 +701,9 @@ def test_a_caption_belongs_to_its_picture(html, captions):
         ('<img src="/newsWeb/a.jpg;JSESSIONID_KOREA=0A1.was2?w=1">', "https://www.korea.kr/newsWeb/a.jpg?w=1"),
         ('<img src="/newsWeb/a.jpg;jsessionid=0A1B">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img src="/newsWeb/a.jpg?time=noon">', "https://www.korea.kr/newsWeb/a.jpg?time=noon"),
+        ('<img src="/newsWeb/a.PNG?v=67">', "https://www.korea.kr/newsWeb/a.PNG"),
+        ('<img src="/newsWeb/a.jpg?0.82315&amp;w=1">', "https://www.korea.kr/newsWeb/a.jpg?w=1"),
+        ('<img src="/newsWeb/show.do?v=67&amp;time=202609151010">', "https://www.korea.kr/newsWeb/show.do?v=67"),
         ('<img src="/images/blank.gif" data-original="/newsWeb/a.jpg">', "https://www.korea.kr/newsWeb/a.jpg"),
         ('<img srcset="/newsWeb/a.jpg 1x, /newsWeb/b.jpg 2x">', "https://www.korea.kr/newsWeb/a.jpg"),
         (

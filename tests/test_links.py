@@ -17,7 +17,7 @@ from crawler.portal import REAL, Portal
 from diffing.labels import compare
 from storage.records import Article, Block, Link
 from tests.runs import Desk
-from tests.shelf import NEWS, Shelf, archive, page, portal
+from tests.shelf import NEWS, PICTURE, Shelf, archive, page, portal
 
 __all__ = ["archive", "portal"]
 
@@ -63,6 +63,16 @@ def test_what_sessions_campaigns_and_menus_add_to_an_address_is_no_edit(archive:
     for noise in ("", "?utm_source=press&utm_medium=mail", "?pWise=sub&pWiseSub=J1", ";jsessionid=0A1B2C3D", "#top"):
         look(archive, portal, TEXT.format(f"/news/policyNewsView.do{noise}"))
     assert len(archive.json("history", "148971810")["versions"]) == 1
+
+
+def test_what_makes_caches_fetch_a_picture_anew_is_no_edit(archive: Desk, portal: Shelf):
+    shown = f"<a href='{PICTURE}?{{0}}'><img src='{PICTURE}?{{0}}' alt='도서관'></a>"
+    for stamp in ("time=202611091010", "time=202611091011", "v=67", "_=1764385200", "ver=1.2", "0.8231"):
+        look(archive, portal, "도서관을 연다.", shown.format(stamp))
+    assert len(archive.json("history", "148971810")["versions"]) == 1
+    look(archive, portal, "도서관을 연다.", shown.format("v=67").replace("library", "garden"))
+    (change,) = archive.json("changes")
+    assert set(change["labels"]) == {"link", "image"}
 
 
 def test_a_link_that_comes_with_its_words_is_told_by_these(archive: Desk, portal: Shelf):
@@ -135,6 +145,9 @@ def test_links_in_another_order_with_their_words_are_no_edit_of_their_own():
     [
         ("https://WWW.gov.kr", "https://www.gov.kr/"),
         ("apply.do?a=1&fbclid=x&b=2", "https://www.korea.kr/news/apply.do?a=1&b=2"),
+        ("https://a.kr/watch?v=0123456789&t=90", "https://a.kr/watch?v=0123456789&t=90"),
+        ("/event.do?id=3&time=202611091010", "https://www.korea.kr/event.do?id=3"),
+        ("/a.jpg?v=3&id=4", "https://www.korea.kr/a.jpg?id=4"),
         ("#content", None),
         ("", None),
         ("javascript:go()", None),
