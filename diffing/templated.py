@@ -102,9 +102,11 @@ def _pictures_as_in(shape: Shape, pictures: Sequence[Image], source: Sequence[Im
 
 def _place(found: Sequence[Any], source: Sequence[Any], at: int) -> int:
     """Where a part belongs among others: behind that which stands before it in its source."""
-    for one in reversed(source[:at]):
-        if one in found:
-            return found.index(one) + 1
+    ahead = source[:at]
+    for one in reversed(ahead):
+        # The same paragraph may stand there twice; the last of those ahead is meant.
+        if places := [place for place, other in enumerate(found, start=1) if other == one][: ahead.count(one)]:
+            return places[-1]
     return min(at, len(found))
 
 

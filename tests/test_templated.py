@@ -40,3 +40,11 @@ def test_words_before_a_title_that_was_edited_too_are_seen_and_others_are_not() 
     assert not shows(BEGUN, replace(old, title="[속보] 쉼터를 연다"), replace(old, title="[속보] 쉼터를 모두 연다"))
     assert not shows(Shape("author", "begun-with", "글 "), old, replace(old, author="글 한지민"))
     assert not shows(Shape("title", "emptied"), old, replace(old, title=""))
+
+
+def test_a_line_is_put_behind_the_paragraph_that_it_stands_behind_though_another_says_the_same() -> None:
+    said = ("호우에 유의하십시오.", "문의는 담당 과로 한다.", "문을 연다.")
+    notice, same, other = (Block("paragraph", text) for text in said)
+    old = article(body=(same, other, same))
+    for new in ((same, other, same, notice), (same, notice, other, same), (notice, same, other, same)):
+        assert shared(Shape("body", "added", notice.text), old, replace(old, body=new), None).body == new
