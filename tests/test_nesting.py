@@ -134,6 +134,21 @@ def test_what_passes_makes_neither_a_deep_nor_a_large_tree(parts):
         assert number <= 3 * LARGE
 
 
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6),
+    st.lists(st.sampled_from(FRAGMENTS), max_size=6),
+    st.integers(1, 12),
+)
+@example(["<b id=1>", "<b id=2>", "<div>"], ["</div>", "글"], 12)
+@example(["<b id=1>", "<b id=2>", "<td>"], ["</p>", "글", "</b>"], 12)
+def test_what_is_passed_by_the_number_of_its_tags_makes_no_large_tree(first, then, times):
+    """Such a page is not walked through: the bound by its tags alone must hold."""
+    page = "".join(first) * times + "".join(then) * times
+    if nesting._is_surely_small(page.encode(), LARGE):
+        assert _tree(page)[1] <= LARGE + len(page.split("<")) + 10
+
+
 @given(
     st.lists(st.sampled_from([b"<", b">", b"a", b" ", b"\n", b"/", b'"', b"'", b"a=", b"aaa"]), max_size=40).map(
         b"".join
