@@ -15,7 +15,6 @@ import random
 import sqlite3
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -32,7 +31,7 @@ from benchmarks.keepers.like_newsdiffs import LikeNewsDiffs
 from benchmarks.keepers.made import Made, disk
 from benchmarks.keepers.made import versions as made_versions
 from benchmarks.keepers.whole_in_git import WholeInGit
-from benchmarks.paired import keep
+from benchmarks.paired import keep, parser
 from storage import capture_rows, captures, contents, indexing, looks, runs, troubles, validators
 from storage.archive import Archive
 from storage.records import Capture, Evidence, Outcome, iso
@@ -301,8 +300,9 @@ def tables(numbers: list[int]) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    numbers = [int(one) for one in sys.argv[1:] if one != "--write"] or [1_000, 10_000, 100_000, 1_000_000]
-    keep("database", tables(numbers))
+    reader = parser(__doc__)
+    reader.add_argument("versions", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
+    keep("database", tables(reader.parse_args().versions))
 
 
 if __name__ == "__main__":

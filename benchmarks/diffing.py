@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.differs.methods import METHODS, Method
 from benchmarks.differs.pairs import Run, Sample, samples
+from benchmarks.paired import parser
 
 PAGE = Path(__file__).parent.parent / "docs" / "diffing.md"
 ROUNDS, LONG = 25, 0.5
@@ -159,12 +160,13 @@ def faults(sample: Sample, results: dict[str, Result]) -> list[str]:
 
 def main() -> int:
     """Print the tables and what falls short of the aims, which depends on the machine; 1 when something is wrong."""
+    asked = parser(__doc__).parse_args()
     lines, short, wrong_with_it = tables()
     lines += ["", "### Short of the aims", "", *([f"- {one}" for one in short] or ["Nothing."])]
     print("\n".join(lines))
     for line in wrong_with_it:
         print(f"WRONG: {line}", file=sys.stderr)
-    if "--write" in sys.argv[1:]:
+    if asked.write:
         before, marker, _ = PAGE.read_text(encoding="utf-8").partition("<!-- the last run -->\n")
         PAGE.write_text(before + marker + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return 1 if wrong_with_it else 0

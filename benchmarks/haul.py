@@ -13,7 +13,6 @@ import os
 import random
 import resource
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.corpus import BASE, answered
-from benchmarks.paired import ROOT, keep
+from benchmarks.paired import ROOT, keep, numbers
 from cli import database, passes
 from crawler import archiving, watch
 from crawler.archiving import Keeper
@@ -46,7 +45,7 @@ PORTAL = Portal(BASE)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY = timedelta(hours=6)
 PAGE = ROOT / "docs" / "scheduling.md"
-USUAL = (1_000, 60, 100)
+USUAL = {"articles": 1_000, "days": 60, "budget": 100}
 """Articles, days, looks a run."""
 SIZES = (10_000, 100_000, 1_000_000)
 CHOSEN = 3_000
@@ -288,8 +287,7 @@ def tables(articles: int, days: int, budget: int, sizes: tuple[int, ...]) -> Ite
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    articles, days, budget = given or USUAL
+    articles, days, budget = numbers(__doc__, **USUAL)
     keep("haul", tables(articles, days, budget, SIZES), PAGE)
 
 

@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.database import ARTICLES, look_at_all
-from benchmarks.paired import keep, peak
+from benchmarks.paired import keep, parser, peak
 from storage.archive import Archive
 from storage.records import Capture
 
@@ -76,12 +76,17 @@ def rows(looks: int) -> list[str]:
     return told
 
 
-def main(given: list[str]) -> None:
+def main() -> None:
     """Measure and print, or do the part of it that needs a process of its own."""
-    if given[:1] == ["--export"]:
-        sys.stdout.write(json.dumps(export(Path(given[1]), Path(given[2]))))
+    reader = parser(__doc__)
+    reader.add_argument("looks", type=int, nargs="*", default=LOOKS)
+    reader.add_argument(
+        "--export", type=Path, nargs=2, metavar=("ARCHIVE", "LAKE"), help="export once and say the cost"
+    )
+    asked = reader.parse_args()
+    if asked.export:
+        sys.stdout.write(json.dumps(export(*asked.export)))
         return
-    sizes = [int(one) for one in given if one != "--write"] or LOOKS
     lines = [
         f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, SQLite "
         f"{sqlite3.sqlite_version}, pyarrow {version('pyarrow')}; {datetime.now(UTC):%Y-%m-%d}.",
@@ -89,10 +94,10 @@ def main(given: list[str]) -> None:
         "| looks filed | export | files written | s | CPU s | looks a CPU s | bytes a look | peak MiB"
         " | of it for the export |",
         "|---|---|---|---|---|---|---|---|---|",
-        *(line for looks in sizes for line in rows(looks)),
+        *(line for looks in asked.looks for line in rows(looks)),
     ]
     keep("lake", lines)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

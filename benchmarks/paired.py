@@ -6,6 +6,7 @@ and of CPU time, so that what else the machine does meanwhile, and its changes o
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -132,6 +133,24 @@ def machine(rounds: int, *packages: str, also: Iterable[str] = (), clock: Litera
         f"{platform.release()}, Python {platform.python_version()}, {', '.join([*versions, *also])}; "
         f"{how if rounds > 1 else 'once'}."
     )
+
+
+def parser(about: str | None) -> argparse.ArgumentParser:
+    """Give a parser for the command line of the benchmark that runs, with ``--write``, which :func:`keep` obeys."""
+    spec = sys.modules["__main__"].__spec__
+    name = f"python -m {spec.name.removesuffix('.__main__')}" if spec else None
+    found = argparse.ArgumentParser(name, description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    found.add_argument("--write", action="store_true", help="put the tables into their page of docs/ as well")
+    return found
+
+
+def numbers(about: str | None, **usual: int) -> tuple[int, ...]:
+    """Read numbers from the command line, in this order; what is left out is as usual."""
+    reader = parser(about)
+    for name, number in usual.items():
+        reader.add_argument(name, type=int, nargs="?", default=number, help=f"usually {number:,}")
+    said = vars(reader.parse_args())
+    return tuple(said[name] for name in usual)
 
 
 def keep(marker: str, lines: Iterable[str], page: Path = PAGE) -> None:

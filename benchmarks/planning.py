@@ -12,7 +12,6 @@ import platform
 import re
 import resource
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,7 @@ from typing import TypeVar
 from unittest.mock import patch
 
 from benchmarks.corpus import BASE
-from benchmarks.paired import ROOT, keep
+from benchmarks.paired import ROOT, keep, parser
 from benchmarks.rebuild.corpus import FIRST, exchange, models
 from cli import database, holdings, proving
 from cli.workers import Workers
@@ -263,10 +262,21 @@ def plan_lines(plans: Iterable[Plan], page: Costs, look: Costs, file: float) -> 
         yield f"| {rows[0][0]} | " + " | ".join(value for _, value in rows) + " |"
 
 
-def main(given: list[str]) -> None:
+def _chosen(said: str) -> tuple[str, float]:
+    name, _, number = said.partition("=")
+    if name not in {one.name for one in fields(Plan)} - {"name"}:
+        raise ValueError(name)
+    return name, float(number)
+
+
+def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    chosen = {name: float(value) for name, _, value in (one.partition("=") for one in given if "=" in one)}
-    if "--plans" in given:
+    reader = parser(__doc__)
+    reader.add_argument("chosen", type=_chosen, nargs="*", metavar="NAME=NUMBER", help="what of the plans is otherwise")
+    reader.add_argument("--plans", action="store_true", help="make the plans alone, from the costs that the page tells")
+    asked = reader.parse_args()
+    chosen = dict(asked.chosen)
+    if asked.plans:
         costs = PAGE.read_text(encoding="utf-8")
     else:
         lines = list(cost_lines(*units(), file_cost()))
@@ -277,4 +287,4 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

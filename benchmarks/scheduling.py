@@ -15,7 +15,7 @@ from math import inf, log, sqrt
 from statistics import mean, median
 
 from benchmarks.histories import SHAPES, Story, World, base, further
-from benchmarks.paired import ROOT, keep
+from benchmarks.paired import ROOT, keep, numbers
 from crawler.hazard import Edit, Law, learned, worth
 from crawler.outlook import Rules
 from crawler.revisits import GAINING, taking_turns
@@ -275,6 +275,7 @@ def tables() -> Iterator[str]:
 
 def main() -> None:
     """Print the tables; with ``--write`` into the page as well."""
+    numbers(__doc__)
     keep("figures", tables(), PAGE)
 
 

@@ -24,7 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 from benchmarks.crawlers import pages
 from benchmarks.crawlers.server import serving
 from benchmarks.environments import environment, program, version
-from benchmarks.paired import keep, machine, spread
+from benchmarks.paired import keep, machine, numbers, spread
 from crawler import watch
 from storage.archive import Archive
 
@@ -124,8 +124,7 @@ def elsewhere(urls: Path) -> Iterator[tuple[str, Peer]]:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    number, rounds = (*given, *(10_000, 3)[len(given) :])
+    number, rounds = numbers(__doc__, pages=10_000, rounds=3)
     keep("crawl", tables(number, rounds))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.corpus import LARGE, Page, filled, pages
-from benchmarks.paired import costs, keep, machine, table
+from benchmarks.paired import costs, keep, machine, parser, table
 
 _SLOW = {"bs4 lxml": 10, "bs4 html.parser": 10, "trafilatura": 10}
 """These do a tenth of the work, or a round would take minutes."""
@@ -71,9 +71,12 @@ def _table(peers: str, size: int, times: int, rounds: int) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    peers, *given = [one for one in sys.argv[1:] if one != "--write"]
-    times, rounds = (*map(int, given), *(20, 7)[len(given) :])
-    keep("extract", tables(peers, times, rounds))
+    reader = parser(__doc__)
+    reader.add_argument("python", help="the interpreter that has the peers")
+    reader.add_argument("times", type=int, nargs="?", default=20, help="how often each page is read, usually 20")
+    reader.add_argument("rounds", type=int, nargs="?", default=7, help="usually 7")
+    asked = reader.parse_args()
+    keep("extract", tables(asked.python, asked.times, asked.rounds))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.filing.filing import WAYS, articles
-from benchmarks.paired import Cost, costs, keep, machine, table
+from benchmarks.paired import Cost, costs, keep, machine, numbers, table
 
 _BASE = "sqlite-utils"
 
@@ -48,8 +48,7 @@ def tables(number: int, rounds: int) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    number, rounds = (*given, *(3_000, 5)[len(given) :])
+    number, rounds = numbers(__doc__, articles=3_000, rounds=5)
     keep("filing", tables(number, rounds))
 
 

@@ -1,7 +1,7 @@
 """Let archives of several sizes pass through every stage, and show by picture and table how each cost grows.
 
 Run ``make bench-growth``, which writes ``docs/growth-*.svg`` and the tables in ``docs/performance.md``, or
-``python -m benchmarks.growth [database] [warc] [MOST_CAPTURES]``.
+``python -m benchmarks.growth [all|database|warc] [MOST_CAPTURES]``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 
 from benchmarks.growth.picture import draw
-from benchmarks.paired import ROOT, Cost, keep, machine, once
+from benchmarks.paired import ROOT, Cost, keep, machine, once, parser
 
 _SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 _PARTS = ("database", "warc")
@@ -62,11 +62,12 @@ def tables(part: str, most: int, *, drawn: bool) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page, and draw its pictures."""
-    written = "--write" in sys.argv
-    given = [one for one in sys.argv[1:] if one != "--write"]
-    most = [int(one) for one in given if one.isdigit()]
-    for part in [one for one in given if one in _PARTS] or _PARTS:
-        keep(f"growth of {part}", tables(part, most[0] if most else _SIZES[-1], drawn=written))
+    reader = parser(__doc__)
+    reader.add_argument("part", choices=("all", *_PARTS), nargs="?", default="all", help="usually both")
+    reader.add_argument("captures", type=int, nargs="?", default=_SIZES[-1], help=f"at most, usually {_SIZES[-1]:,}")
+    asked = reader.parse_args()
+    for part in _PARTS if asked.part == "all" else (asked.part,):
+        keep(f"growth of {part}", tables(part, asked.captures, drawn=asked.write))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.corpus import LARGE, OBSERVED
-from benchmarks.paired import Cost, costs, keep, machine, once, spread, table
+from benchmarks.paired import Cost, costs, keep, machine, numbers, once, spread, table
 from benchmarks.rebuild.corpus import fill
 
 PARSEL, SOUP = "warcio, parsel, difflib, sqlite-utils", "warcio, BeautifulSoup, difflib, sqlite-utils"
@@ -120,8 +120,7 @@ def _agree(found: list[Cost]) -> None:
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    pages, rounds = (*given, *(1_000, 3)[len(given) :])
+    pages, rounds = numbers(__doc__, pages=1_000, rounds=3)
     keep("rebuild", lines(pages, rounds))
 
 

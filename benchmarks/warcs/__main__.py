@@ -17,7 +17,7 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.corpus import LARGE
-from benchmarks.paired import Cost, costs, keep, machine, once, table
+from benchmarks.paired import Cost, costs, keep, machine, numbers, once, table
 from benchmarks.warcs import reading, writing
 
 _CODINGS = {"coded": "coded with gzip", "plain": "without a coding"}
@@ -117,8 +117,7 @@ def _reading(place: Path, maker: str, corpus: _Corpus, number: int, rounds: int)
 
 def main() -> None:
     """Measure and print; with ``--write`` into the page as well."""
-    given = [int(one) for one in sys.argv[1:] if one != "--write"]
-    number, rounds = (*given, *(4_000, 7)[len(given) :])
+    number, rounds = numbers(__doc__, pages=4_000, rounds=7)
     keep("warc", tables(number, rounds))
 
 
