@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,80 @@ def test_half_of_the_articles_may_be_removed_and_not_more(drill: Drill):
     assert drill.episodes() == []
 
 
+def watching(root: Path, articles: int, **settings: Any) -> Drill:
+    """Two looks at so many articles of a portal that is well, as near as can be the same number of each section."""
+    drill = Drill(root, **settings)
+    one_each = [drill.section(name) for name in SECTIONS]
+    dealt = [url for row in itertools.zip_longest(*one_each) for url in row if url]
+    drill.articles = {url: drill.articles[url] for url in dealt[:articles]}
+    assert len(drill.articles) == articles
+    assert drill.run() == drill.run() == []
+    return drill
+
+
+@pytest.mark.parametrize(("looks", "removed"), [(4, 4), (5, 0)])
+def test_of_four_looks_that_fail_each_counts_and_of_five_none(tmp_path: Path, looks: int, removed: int):
+    drill = watching(tmp_path, looks)
+    drill.weather = lambda url: page(404) if url in drill.articles else None
+    assert len(drill.run()) == removed
+    assert len(drill.episodes()) == (not removed)
+
+
+@pytest.mark.parametrize(("failed", "removed"), [(4, 4), (5, 0)])
+def test_half_of_all_looks_may_fail_and_one_more_may_not(tmp_path: Path, failed: int, removed: int):
+    drill = watching(tmp_path, 8)
+    gone = list(drill.articles)[:failed]
+    drill.weather = lambda url: page(404) if url in gone else None
+    assert len(drill.run()) == removed
+    assert len(drill.episodes()) == (not removed)
+
+
+@pytest.mark.parametrize(("failed", "removed"), [(4, 4), (5, 0)])
+def test_four_in_five_looks_at_a_section_may_fail_and_all_five_may_not(tmp_path: Path, failed: int, removed: int):
+    drill = Drill(tmp_path, 9)
+    section = drill.section("policy-news")[:5]
+    others = [url for url in drill.articles if url not in drill.section("policy-news")][:6]
+    drill.articles = {url: drill.articles[url] for url in (*section, *others)}
+    assert (len(section), len(others), drill.run(), drill.run()) == (5, 6, [], [])
+    drill.weather = lambda url: page(404) if url in section[:failed] else None
+    assert len(drill.run()) == removed
+    assert [one["section"] for one in drill.episodes()] == ([] if removed else ["policy-news"])
+
+
+def test_an_outage_is_over_with_the_first_run_of_whose_own_looks_no_more_than_half_fail(drill: Drill):
+    drill.weather = WEATHERS["404 everywhere"]
+    drill.run()
+    well, gone = list(drill.articles)[:2]
+    drill.weather = lambda url: page(404) if url == gone else None
+    assert [one.article for one in drill.run(articles=[well, gone], hours=1, lists=False)] == [drill.articles[gone]]
+    (outage,) = drill.episodes()
+    assert (outage["runs"], outage["over_since"] is not None) == (1, True)
+
+
+def test_an_article_that_one_of_its_addresses_shows_is_not_out(tmp_path: Path):
+    drill = watching(tmp_path, 6, removal_checks=3, removal_days=2)
+    others = [f"{url}&call_from=rsslink" for url in drill.articles]
+    drill.weather = lambda url: page(404) if url in others else None
+    assert drill.run(articles=[*drill.articles, *others]) == []
+    assert drill.episodes() == []
+
+
+def test_one_silent_list_among_others_makes_no_outage_of_a_removal(tmp_path: Path):
+    drill = watching(tmp_path, 4)
+    gone = next(url for url in drill.articles if url not in drill.section("briefing"))
+    lists = [BASE + one.path for one in SECTIONS["briefing"].entries()]
+    drill.weather = lambda url: page(404) if url == gone else page(200, EMPTY) if url in lists else None
+    assert [one.kind for one in drill.run(articles=[gone], hours=48)] == ["removed"]
+    assert drill.episodes() == []
+
+
+def test_of_lists_that_were_not_asked_it_is_not_said_that_they_are_silent(begun: Drill):
+    listed = {row["section"]: row["rows"] for row in begun.db.execute("SELECT section, rows FROM listings")}
+    assert listed["briefing"] > 0
+    assert listed["speech"] == 0
+    assert "ministry-news" not in listed  # Its page leads to the ministries' lists, of which the drill asks none.
+
+
 def test_a_run_cut_short_by_a_firewall_claims_nothing(drill: Drill):
     urls = list(drill.articles)
     drill.weather = lambda url: page(404) if url in urls[:2] else page(403, "Access Denied")
@@ -217,6 +292,25 @@ def test_pages_all_of_a_new_shape_are_a_site_change_and_no_outage(drill: Drill):
     assert (change["kind"], change["section"], change["runs"]) == ("site-change", WHOLE, 2)
 
 
+@pytest.mark.parametrize("other", [page(404), page(200, BOARD.format(1))], ids=["gone", "a notice"])
+@pytest.mark.parametrize(("titled", "kind"), [(3, "outage"), (4, "site-change")])
+def test_more_than_half_of_the_pages_bear_their_titles_where_they_are_only_of_a_new_shape(
+    tmp_path: Path, other: Answer, titled: int, kind: str
+):
+    drill = watching(tmp_path, 6)
+    shown = list(drill.articles)[:titled]
+    title = {url: drill.portal.truth(name)["title"] for url, name in drill.articles.items()}
+    drill.weather = lambda url: (
+        page(200, f"<html><body><x-page>{title[url]}</x-page></body></html>")
+        if url in shown
+        else other
+        if url in title
+        else None
+    )
+    assert drill.run() == []
+    assert [one["kind"] for one in drill.episodes()] == [kind]
+
+
 def test_whether_its_list_still_has_an_absent_article_is_noted(drill: Drill):
     gone, still = drill.section("fact-check")[:2]
     Remove(drill.articles[gone]).apply(drill.portal.state)
@@ -224,6 +318,24 @@ def test_whether_its_list_still_has_an_absent_article_is_noted(drill: Drill):
     drill.run()
     listed = {row["article"]: row["listed"] for row in drill.db.execute("SELECT article, listed FROM absences")}
     assert listed == {drill.articles[still]: 1, drill.articles[gone]: 0}
+
+
+@pytest.mark.parametrize(("lowest", "listed"), [("2026.08.25", 0), ("2026.08.31", 0), ("2026.09.01", None)], ids=str)
+def test_an_article_is_off_its_list_where_the_list_goes_back_beyond_its_day(
+    drill: Drill, lowest: str, listed: int | None
+):
+    """On the last day that a list shows it may have rows which did not fit."""
+    day = {url: drill.portal.truth(drill.articles[url])["published"][:10] for url in drill.section("briefing")}
+    newest, gone, oldest = sorted(day, key=day.__getitem__, reverse=True)
+    assert (day[newest], day[gone], day[oldest]) == ("2026-09-08", "2026-09-01", "2026-08-25")
+    Remove(drill.articles[gone]).apply(drill.portal.state)
+    first, home = (BASE + one.path for one in SECTIONS["briefing"].entries())
+    shown = drill._answer(first)
+    further_back = replace(shown, body=re.sub(rb"2026\.08\.\d\d", lowest.encode(), shown.body))
+    drill.weather = {first: further_back, home: page(200, EMPTY)}.get
+    drill.run()
+    ((article, said),) = drill.db.execute("SELECT article, listed FROM absences")
+    assert (article, said) == (drill.articles[gone], listed)
 
 
 def stormy(drill: Drill) -> None:
