@@ -47,7 +47,7 @@ TABLES = {
     "changes": "From one version to the next, with both captures; `fields` and `facts` are JSON.",
     "change_labels": "The labels of each change, in order.",
     "change_documents": "What differs between the texts of two attachments.",
-    "change_reasons": "Why a change is called silent, stamped or disclosed.",
+    "change_reasons": "Why a change is called silent, stamped or explained.",
     "findings": "Where a version's body and its files disagree.",
     "agreements": "Which versions were held against their files.",
     "publisher_signals": "What the open API says of each article: how often and when the publisher changed it.",
