@@ -51,6 +51,10 @@ NEARLY = 0.7
 """Share of letters that such a part has of what the others leave of it letter for letter."""
 
 
+ADDS = 0.03
+"""Least likeness that such a part adds to that of the others, unless it is there letter for letter."""
+
+
 class Match(NamedTuple):
     """Old paragraphs (indices, ascending) that became new ones: one to one, one to several or several to one."""
 
@@ -237,18 +241,14 @@ def _neighbours(
     whole, together = features(text), parts[start]
     for step in (1, -1):
         at = start + step
-        while at in free and (
-            contained(parts[at], whole) >= PART_OF
-            or alike(parts[at], whole - together) >= ALIKE_THE_REST
-            or _is_rest(texts[at], texts[first : last + 1], text, step)
-            or _laps(texts[at], text, step)
-        ):
+        while at in free:
+            like_it = contained(parts[at], whole) >= PART_OF or alike(parts[at], whole - together) >= ALIKE_THE_REST
+            adds = like_it and alike(whole, together | parts[at]) - alike(whole, together) >= ADDS
+            so_far = texts[first : last + 1]
+            if not (adds or _is_rest(texts[at], so_far, text, step) or _laps(texts[at], text, step)):
+                break
             # 지원 절차, which is short, is part of what begins with it
             if len(parts[at]) < 3 and not _is_end(texts[at], text):
-                break
-            more = alike(whole, together | parts[at]) - alike(whole, together)
-            rest = _is_rest(texts[at], texts[first : last + 1], text, step)
-            if more < 0.03 and not rest and not _laps(texts[at], text, step):
                 break
             together |= parts[at]
             first, last = min(first, at), max(last, at)

@@ -6,16 +6,20 @@ A shape alone proves nothing: it is to be asked of words of which one replaced t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz.distance import Levenshtein
 
 from diffing import gazetteer
 from diffing.names import LAW
 
+Shape = Callable[[str], str | None]
+"""Gives what an 어절 names by its shape, None where it names nothing of the kind."""
+
+_PARTICLES = "은|는|이|가|을|를|의|에|에서|와|과|도|로|으로"
+
 _IN_HANJA = re.compile(r"[對駐訪]?[韓美中日北英獨佛]{1,3}")
 """``美`` of ``美 정부``, ``對中``, ``韓日``."""
-
-_IN_LATIN = re.compile("(?P<name>[A-Z][a-z]{2,})(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?")
 
 _SLIP = 2
 """Letters in which two words in Latin letters may differ and are one, misspelt on one side."""
@@ -38,49 +42,65 @@ _ITS_DEPARTMENT = re.compile(r"(?P<unit>[가-힣·]{3,12}(?<![결성효통학교
 _DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
 """``보훈선양과`` as it stands in the lines of whom to ask."""
 
-_SITE = re.compile(
-    "(?P<name>[가-힣]{2,8}(?:댐|영화제|비엔날레|엑스포|서원|향교|산성|저수지|올림픽|월드컵|산업단지|컨소시엄|성당))"
-    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
-)
 _TOWNS = [one for towns in gazetteer.IN_PROVINCES.values() for one in towns]
 _PLACES = "|".join(
     sorted({*gazetteer.PLACES, *gazetteer.CITIES, *gazetteer.NATURE, *gazetteer.SITES, *_TOWNS}, key=len, reverse=True)
 )
-_FEAST = re.compile(
-    rf"(?P<name>(?:{_PLACES})[가-힣]{{0,8}}(?:축제|문화제|예술제|음악제|박람회|대축전|마라톤|시장|오일장|미술제"
-    "|연극제|불꽃쇼))"
-    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
-)
-"""``보령머드축제``: what is held in a place and called after it."""
-_HOUSE = re.compile(
-    "(?P<name>(?!관광|비즈니스|특급|캡슐|한옥|전통|친환경|대형|지역|일반|고층|초고층|스마트|도심|시내|공항|고급|유명|노후|복합|숙박)"
-    "[가-힣A-Z]{2,8}(?:호텔|백화점|면세점|아울렛|리조트|타워|빌딩|웨딩홀|컨벤션))"
-    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
-)
-"""``롯데호텔에서``, but no kind of one: ``관광호텔``."""
-_CALLED = re.compile("(?P<name>[가-힣]{2,6}?)(?:은|는|이|가|을|를|의|으로|로|에)?")
 
 
-_STATION = re.compile(
-    "(?P<name>[가-힣]{2,6}(?<![지구영방병번통용무광권교현하해역유배수음노경외])역|[서동]대구역)"
-    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|으로|까지|부터|앞)?"
+def _of_shape(name: str, particles: str = _PARTICLES) -> Shape:
+    """Make what gives the name of one shape that an 어절 is, its particle left out, None where it is none."""
+    pattern = re.compile(f"(?P<name>{name})(?:{particles})?")
+
+    def named(word: str) -> str | None:
+        hit = pattern.fullmatch(word)
+        return hit["name"] if hit else None
+
+    return named
+
+
+in_latin = _of_shape("[A-Z][a-z]{2,}")
+"""Give what an 어절 calls by its own name in Latin letters: ``Google과``, each word of ``San Francisco``."""
+
+site = _of_shape("[가-힣]{2,8}(?:댐|영화제|비엔날레|엑스포|서원|향교|산성|저수지|올림픽|월드컵|산업단지|컨소시엄|성당)")
+"""Give what an 어절 names with an ending that tells its kind: ``소양강댐은``, ``전주국제영화제의``."""
+
+feast = _of_shape(
+    rf"(?:{_PLACES})[가-힣]{{0,8}}"
+    "(?:축제|문화제|예술제|음악제|박람회|대축전|마라톤|시장|오일장|미술제|연극제|불꽃쇼)"
 )
-"""``오송역에서``, but not ``지역``, ``방역``, ``통역``."""
-_CIPHER = re.compile(
-    "(?P<name>[A-Z](?:사|씨|군|양|시|도|구|업체|기업|회사|은행|병원|의원|대|대학|대학교|학교|고|고교|일보|신문|경제|방송|매체|언론사|기관|단체"
-    "|협회|공사|공단|재단|국|마을|농가|농장|법인|증권|보험|카드사|건설|제약|식품|마트|백화점|호텔|학원|요양원|요양병원|어린이집|유치원|교회"
-    "|지자체|국가|부처|대표|교수|기자|장관|의원))"
-    "(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|부터|까지|보다)?"
+"""Give what an 어절 says is held in a place and called after it: of ``보령머드축제가`` 보령머드축제."""
+
+house = _of_shape(
+    "(?!관광|비즈니스|특급|캡슐|한옥|전통|친환경|대형|지역|일반|고층|초고층|스마트|도심|시내|공항|고급|유명|노후|복합|숙박)"
+    "[가-힣A-Z]{2,8}(?:호텔|백화점|면세점|아울렛|리조트|타워|빌딩|웨딩홀|컨벤션)"
 )
-"""``A사의``, ``B일보는``: who is not named in full; ``A등급`` and ``B형`` are kinds."""
-_TEAM = re.compile(
-    "(?P<name>[가-힣]{0,10}(?:추진단|관리단|점검단|준비단|지원단|조사단|대응단|기획단|자문단|협력단|사업단|실무단|협의체|전담반|상황실|대책반"
+"""Give the hotel or store that an 어절 names: of ``롯데호텔에서`` 롯데호텔, but no kind of one: ``관광호텔``."""
+
+storm = _of_shape("[가-힣]{2,6}?")
+"""Give what a storm is called (NFC) where its name stands behind 태풍."""
+
+station = _of_shape(
+    "[가-힣]{2,6}(?<![지구영방병번통용무광권교현하해역유배수음노경외])역|[서동]대구역",
+    "은|는|이|가|을|를|의|에|에서|와|과|도|으로|까지|부터|앞",
+)
+"""Give the station that an 어절 names: of ``오송역에서`` 오송역, but not ``지역``, ``방역``, ``통역``."""
+
+cipher = _of_shape(
+    "[A-Z](?:사|씨|군|양|시|도|구|업체|기업|회사|은행|병원|의원|대|대학|대학교|학교|고|고교|일보|신문|경제|방송|매체|언론사|기관"
+    "|단체|협회|공사|공단|재단|국|마을|농가|농장|법인|증권|보험|카드사|건설|제약|식품|마트|백화점|호텔|학원|요양원|요양병원"
+    "|어린이집|유치원|교회|지자체|국가|부처|대표|교수|기자|장관)",
+    f"{_PARTICLES}|에게|부터|까지|보다",
+)
+"""Give who is not named in full: of ``A사의`` A사, ``B일보``; ``A등급`` and ``B형`` are kinds."""
+
+team = _of_shape(
+    "[가-힣]{0,10}(?:추진단|관리단|점검단|준비단|지원단|조사단|대응단|기획단|자문단|협력단|사업단|실무단|협의체|전담반|상황실|대책반"
     "|점검반|조사반|전담팀|특별팀|대책본부|수습본부|특별위|대책위|추진위|TF|태스크포스"
     "|자치회|연합회|상인회|부녀회|번영회|청년회|노인회|동문회|봉사단|합창단|예술단|무용단|교향악단|오케스트라"
-    "|(?<=[가-힣]{2})(?:지원|상담|문화|연구|체험|진흥|재생)센터))"
-    "(?:은|는|이|가|을|를|의|에|에서|와|과|도|로|으로)?"
+    "|(?<=[가-힣]{2})(?:지원|상담|문화|연구|체험|진흥|재생)센터)"
 )
-"""``물가안정추진단을``, ``도시재생지원센터가``: bodies for one task, or of a neighbourhood."""
+"""Give the body for one task, or of a neighbourhood, that an 어절 names: of ``현장점검단이`` 현장점검단."""
 
 
 def statute(word: str) -> str | None:
@@ -113,57 +133,9 @@ def in_hanja(word: str) -> str | None:
     return word if _IN_HANJA.fullmatch(word) else None
 
 
-def in_latin(word: str) -> str | None:
-    """Give what an 어절 calls by its own name in Latin letters: ``Google과``, each word of ``San Francisco``."""
-    hit = _IN_LATIN.fullmatch(word)
-    return hit["name"] if hit else None
-
-
 def misspelt(old: str, new: str) -> bool:
     """Tell whether two words in Latin letters are one but for a slip: ``Trasition`` and ``Transition``."""
     return Levenshtein.distance(old, new, score_cutoff=_SLIP) <= _SLIP
-
-
-def site(word: str) -> str | None:
-    """Give what an 어절 names with an ending that tells its kind: ``소양강댐은``, ``전주국제영화제의``."""
-    hit = _SITE.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def station(word: str) -> str | None:
-    """Give the station that an 어절 names: of ``오송역에서`` 오송역."""
-    hit = _STATION.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def cipher(word: str) -> str | None:
-    """Give whom an 어절 names by a letter: of ``A사는`` A사."""
-    hit = _CIPHER.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def team(word: str) -> str | None:
-    """Give the body for one task that an 어절 names: of ``현장점검단이`` 현장점검단."""
-    hit = _TEAM.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def feast(word: str) -> str | None:
-    """Give what an 어절 names after its place: of ``보령머드축제가`` 보령머드축제."""
-    hit = _FEAST.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def house(word: str) -> str | None:
-    """Give the hotel or store that an 어절 names: of ``롯데호텔에서`` 롯데호텔."""
-    hit = _HOUSE.fullmatch(word)
-    return hit["name"] if hit else None
-
-
-def storm(word: str) -> str | None:
-    """Give what a storm is called (NFC) where its name stands behind 태풍."""
-    hit = _CALLED.fullmatch(word)
-    return hit["name"] if hit else None
 
 
 def known_statute(law: str) -> bool:

@@ -6,7 +6,7 @@ Two tokens with one key say the same, however they are printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -36,7 +36,25 @@ _YEAR_OF_TWO = re.compile(r"\d\d\s?년")
 """``23년``"""
 _LASTS = re.compile("만|동안|간|전|뒤|후|째|넘|가까이")
 """What stands behind a number of years that something lasts: ``23년 만에``."""
-_KNOWN = {shapes.statute: shapes.known_statute, companies.company: companies.known}
+_ANYWHERE = (
+    shapes.decree,
+    shapes.department,
+    shapes.in_hanja,
+    shapes.statute,
+    companies.company,
+    shapes.in_latin,
+    shapes.site,
+    shapes.station,
+    shapes.cipher,
+    shapes.team,
+    shapes.feast,
+    shapes.house,
+)
+"""Shapes that are names wherever they stand in the place of one another."""
+_KNOWN: dict[shapes.Shape, Callable[[str], bool]] = {
+    shapes.statute: shapes.known_statute,
+    companies.company: companies.known,
+}
 """Shapes that common words have too: of two words with one of these, one must be a name beyond doubt."""
 _WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
 _PART_OF_DAY = re.compile(r"(?P<day>---\d\d|--\d\d-\d\d)(?P<rest>| [월화수목금토일])")
@@ -226,21 +244,7 @@ def named_by_shape(
     )
     # a cell of a table says nothing else
     desks = [shapes.desk] if office or not (before or after) else []
-    others = (
-        shapes.decree,
-        shapes.department,
-        shapes.in_hanja,
-        shapes.statute,
-        companies.company,
-        shapes.in_latin,
-        shapes.site,
-        shapes.station,
-        shapes.cipher,
-        shapes.team,
-        shapes.feast,
-        shapes.house,
-    )
-    for shape in (persons.person, *titled, *storms, *desks, *others):
+    for shape in (persons.person, *titled, *storms, *desks, *_ANYWHERE):
         if shape is persons.person and all(
             shape(one.text) or shape(other.text) for one, other in zip(*sides, strict=True)
         ):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from storage import about, manifests
@@ -50,13 +50,14 @@ def remembered(archive: Archive, db: sqlite3.Connection) -> dict[str, str]:
 
 def is_foreign(archive: Archive, path: Path) -> bool:
     """Say whether a WARC file was put into an archive whose run log does not know it."""
-    chain = manifests.read(archive)
-    return bool(chain.manifests) and path.relative_to(archive.root).as_posix() not in chain.files
+    name = path.relative_to(archive.root).as_posix()
+    return name in _foreign(archive, [name])
 
 
 def of_its_own(archive: Archive, db: sqlite3.Connection) -> bool:
     """Say whether a file is left out that is the archive's own: the database lacks what it held."""
-    return any(not is_foreign(archive, archive.root / name) for name in remembered(archive, db))
+    left_out = remembered(archive, db)
+    return bool(left_out.keys() - _foreign(archive, left_out))
 
 
 def from_what_is_left() -> str:
@@ -66,11 +67,11 @@ def from_what_is_left() -> str:
 
 def sentences(archive: Archive, db: sqlite3.Connection) -> Iterator[str]:
     """Say which WARC files are left out."""
-    for name, why in remembered(archive, db).items():
-        path = archive.root / name
-        away = "Put a whole copy in its place, or move it away."
-        then = away if is_foreign(archive, path) else from_what_is_left()
-        yield f"{path} cannot be read and is left out ({why}). {then}"
+    left_out = remembered(archive, db)
+    foreign = _foreign(archive, left_out)
+    for name, why in left_out.items():
+        then = "Put a whole copy in its place, or move it away." if name in foreign else from_what_is_left()
+        yield f"{archive.root / name} cannot be read and is left out ({why}). {then}"
 
 
 def others(archive: Archive) -> Iterator[str]:
@@ -80,6 +81,13 @@ def others(archive: Archive) -> Iterator[str]:
             yield f"{path} has a name that is not UTF-8, and is not read. Rename it."
         elif not path.name.endswith(_KNOWN):
             yield f"{path} is no file of an archive and is not read. Move it away."
+
+
+def _foreign(archive: Archive, names: Iterable[str]) -> set[str]:
+    """Give those of some WARC files that the run log does not know; where there is no run log, none is foreign."""
+    wanted = set(names)
+    chain = manifests.read(archive) if wanted else None
+    return wanted - chain.files.keys() if chain and chain.manifests else set()
 
 
 def _all(db: sqlite3.Connection) -> dict[str, tuple[list[int] | None, str]]:
