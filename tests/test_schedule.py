@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import json
+import os
 import pwd
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -179,7 +182,7 @@ def test_what_cannot_be_scheduled_is_refused_in_words(archive, tmp_path, monkeyp
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     for words, said in (
-        (["--archive", str(archive), "schedule", "--install"], "There is no crontab here"),
+        (["--archive", str(archive), "schedule", "--install"], "There is no crontab here. Install cron, or print"),
         (["--archive", str(archive), "schedule", "--times", "25:00"], "no list of times"),
         (["--archive", str(tmp_path / "none"), "schedule"], "There are no settings"),
     ):
@@ -212,6 +215,88 @@ def test_the_other_lines_of_a_crontab_go_back_byte_for_byte(archive, tmp_path, m
     assert table.read_bytes() != before
     run(archive, "--remove")
     assert table.read_bytes() == before
+
+
+def test_what_an_earlier_edition_installed_is_replaced_and_taken_out(archive, tmp_path, monkeypatch):
+    """The marks are in users' crontabs: other words here would leave their old lines there, to crawl beside the new."""
+    table = a_crontab(tmp_path, monkeypatch)
+    installed = f"# gochim {archive}: begin\n0 7 * * * old crawl\n# gochim {archive}: end\n"
+    table.write_text(installed, encoding="utf-8")
+    assert run(archive, "--install") == "Installed in the crontab; see it with: crontab -l\n"
+    assert "old crawl" not in table.read_text(encoding="utf-8")
+    table.write_text(installed, encoding="utf-8")
+    (archive / "gochim.toml").unlink()  # What is taken out need not be able to run.
+    assert run(archive, "--remove") == "Not in the crontab any more.\n"
+    assert table.read_text(encoding="utf-8") == ""
+
+
+def test_a_crontab_that_cannot_be_read_is_not_taken_for_an_empty_one(archive, tmp_path, monkeypatch):
+    """What was put in its place would have been all that is left of it."""
+    table = a_crontab(tmp_path, monkeypatch)
+    table.write_text("5 5 * * * other\n", encoding="utf-8")
+    script = tmp_path / "bin" / "crontab"
+    refusal = "#!/bin/sh\nif [ $1 = -l ]; then echo '권한 없음' >&2; exit 1; fi; cat > ".encode("cp949")
+    script.write_bytes(refusal + f"'{table}'\n".encode())
+    for deed in ("--install", "--remove"):
+        with pytest.raises(SettingsError, match=r"crontab -l failed: \S+ \S+\. Nothing was changed"):
+            gochim.main(["--archive", str(archive), "schedule", deed], standalone_mode=False)
+    assert table.read_text(encoding="utf-8") == "5 5 * * * other\n"
+
+
+def test_quietly_only_what_was_asked_for_is_printed(archive, tmp_path, monkeypatch):
+    a_crontab(tmp_path, monkeypatch)
+    assert run(archive, "-q", "--install") == run(archive, "-q", "--remove") == ""
+    assert "crawl" in run(archive, "-q")
+
+
+def test_times_may_come_in_any_order_and_apart(archive):
+    told = json.loads(run(archive, "--times", "19:10, 7:05 ,23:00", "--format", "json"))
+    assert (told["by"], told["deed"], told["times"]) == ("cron", None, ["07:05", "19:10", "23:00"])
+    assert told["said"].splitlines()[1].startswith("# 07:05, 19:10, 23:00 in Korea, ")
+    told = json.loads(run(archive, "--times", "19:10,7:05", "--format", "json", "--systemd"))
+    assert (told["by"], told["times"]) == ("systemd", ["07:05", "19:10"])
+    assert told["said"].index("07:05:00 Asia/Seoul") < told["said"].index("19:10:00 Asia/Seoul")
+
+
+def test_an_archive_named_by_its_place_here_is_scheduled_by_its_place_everywhere(archive, monkeypatch):
+    monkeypatch.chdir(archive.parent)
+    told = json.loads(run(Path(archive.name), "--format", "json"))
+    assert told["command"][1:] == ["--archive", str(archive), "-q", "crawl"]
+
+
+def test_a_path_that_would_end_a_line_is_refused(tmp_path):
+    root = tmp_path / "a\nb"
+    root.mkdir()
+    (root / "gochim.toml").write_text(written(contact="desk@example.org"), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"a\\nb' holds characters that no crontab or unit can; move the archive"):
+        gochim.main(["--archive", str(root), "schedule"], standalone_mode=False)
+
+
+def test_the_command_that_was_called_is_scheduled_else_the_one_beside_python_else_the_one_on_path(
+    archive, tmp_path, monkeypatch
+):
+    called, beside, on_path = (tmp_path / place / "gochim" for place in ("called", "python", "path"))
+    for one in (called, beside, on_path):
+        one.parent.mkdir()
+        one.write_text("#!/bin/sh\n", encoding="utf-8")
+        one.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(beside.with_name("python")))
+    monkeypatch.setenv("PATH", str(on_path.parent))
+
+    def program(argument: str) -> str:
+        monkeypatch.setattr(sys, "argv", [argument])
+        return str(json.loads(run(archive, "--format", "json"))["command"][0])
+
+    assert program(str(called)) == str(called)
+    assert program(os.path.relpath(called)) == str(called)
+    gone, module = str(tmp_path / "gone" / "gochim"), tmp_path / "__main__.py"
+    module.touch()
+    assert program(gone) == program(str(module)) == str(beside)
+    beside.unlink()
+    assert program(gone) == str(on_path)
+    on_path.unlink()
+    with pytest.raises(SettingsError, match="gochim is not installed, so it cannot be scheduled"):
+        gochim.main(["--archive", str(archive), "schedule"], standalone_mode=False)
 
 
 def test_a_crontab_whose_end_mark_is_lost_is_left_alone():
