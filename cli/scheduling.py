@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def _program() -> str:
 # --- cron
 
 
-def crontab(command: Iterable[str], times: tuple[time, ...], today: datetime) -> str:
+def crontab(command: Sequence[str], times: tuple[time, ...], today: datetime) -> str:
     """Give the lines for a crontab, in the machine's own time.
 
     Debian's cron knows no ``CRON_TZ`` (crontab(5), "Limitations"), so that the times are turned into those of the
@@ -91,14 +91,13 @@ def crontab(command: Iterable[str], times: tuple[time, ...], today: datetime) ->
         times: When to run, Korean time.
         today: Any time of the day for which the times are turned, in the machine's zone.
     """
-    words = list(command)
     # A bare % ends the command for cron, whatever quotes stand around it.
-    line = shlex.join(words).replace("%", "\\%")
+    line = shlex.join(command).replace("%", "\\%")
     by_minute: dict[int, list[int]] = defaultdict(list)
     for one in times:
         there = datetime.combine(today.astimezone(KST), one, KST).astimezone(today.tzinfo)
         by_minute[there.minute].append(there.hour)
-    begin, end = _marks(words[2])
+    begin, end = _marks(command[2])
     korean = ", ".join(f"{one:%H:%M}" for one in times)
     lines = [
         f"{minute} {','.join(str(hour) for hour in sorted(hours))} * * * {line}"
@@ -172,23 +171,22 @@ def _run(words: list[str], what: str, *, given: str | None = None, may_fail: boo
 # --- systemd
 
 
-def units(command: Iterable[str], times: tuple[time, ...]) -> dict[str, str]:
+def units(command: Sequence[str], times: tuple[time, ...]) -> dict[str, str]:
     """Give the units by file name: a service that crawls once and the timer that starts it.
 
     Args:
         command: Program and arguments.
         times: When to run, Korean time, which systemd itself keeps.
     """
-    words = list(command)
-    name = f"gochim-{hashlib.sha256(words[2].encode()).hexdigest()[:8]}"
-    about = words[2].replace("%", "%%")
+    name = f"gochim-{hashlib.sha256(command[2].encode()).hexdigest()[:8]}"
+    about = command[2].replace("%", "%%")
     when = "".join(f"OnCalendar=*-*-* {one:%H:%M}:00 Asia/Seoul\n" for one in times)
     return {
         f"{name}.service": (
             f"[Unit]\nDescription=gochim crawl into {about}\n"
             "Wants=network-online.target\nAfter=network-online.target\n\n"
             # 4: another run holds the lock, and does what this one would.
-            f"[Service]\nType=oneshot\nExecStart={' '.join(map(unit_word, words))}\nSuccessExitStatus=4\n"
+            f"[Service]\nType=oneshot\nExecStart={' '.join(map(unit_word, command))}\nSuccessExitStatus=4\n"
         ),
         f"{name}.timer": (
             f"[Unit]\nDescription=gochim crawl into {about}, by the clock of Korea\n\n"

@@ -96,6 +96,13 @@ def test_units_hold_what_systemd_wants(archive):
     assert service["Service"]["Type"] == "oneshot"
 
 
+def test_units_are_named_after_the_archive_as_earlier_editions_named_them():
+    """Under another name here, the timers that stand in users' homes would be neither replaced nor removed."""
+    assert [sorted(units(["/bin/gochim", "--archive", one], TIMES)) for one in ("/a", "/b")] == [
+        ["gochim-6a50dc85.service", "gochim-6a50dc85.timer"], ["gochim-9812b0b9.service", "gochim-9812b0b9.timer"],
+    ]  # fmt: skip
+
+
 def a_crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a crontab on PATH that keeps its table in a file and behaves like Debian's."""
     table = tmp_path / "table"
@@ -160,8 +167,8 @@ def test_a_timer_that_systemd_refuses_leaves_its_units_as_they_were(archive, tmp
     run(archive, "--systemd", "--install")
     before = {one.name: one.read_bytes() for one in home.iterdir()}
     assert len(before) == 2
-    script.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="Nothing was changed"):
+    script.write_text("#!/bin/sh\n[ $2 = daemon-reload ] || exit 7\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"enable --now gochim-\w+\.timer failed: 7\. Nothing was changed"):
         gochim.main(
             ["--archive", str(archive), "schedule", "--systemd", "--install", "--times", "06:00"],
             standalone_mode=False,
