@@ -192,6 +192,48 @@ def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
     }
 
 
+def test_a_package_of_which_one_file_is_broken_gives_up_those_before_it(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    whole = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>no article</p>")
+    with zipfile.ZipFile(tmp_path / "one.wacz", "w") as package:
+        package.writestr("archive/b.warc.gz", whole[:-9])
+        package.writestr("archive/a.warc.gz", whole)
+    done = watched.run("import", str(tmp_path / "one.wacz"), "--format", "json")
+    assert done.code == 2
+    assert f"{tmp_path / 'one.wacz'}: b.warc.gz was not imported: byte 0: " in done.err
+    told = json.loads(done.out)
+    assert [name.partition("-a.")[2] for name in told["files"]] == ["warc.gz"]
+    assert told["new_captures"] == 1
+    assert [one.name for one in (watched.root / "warc").iterdir()] == told["files"]
+
+
+def test_an_import_waits_for_nobody_and_writes_into_no_archive_that_another_holds(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>"))
+    with Archive(watched.root).locked():
+        assert watched.run("import", str(file)).code == 4
+    assert list((watched.root / "warc").iterdir()) == []
+    assert watched.json("import", str(file))["new_captures"] == 1
+
+
+def test_quietly_it_is_said_what_came_in_and_nothing_of_what_was_there(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>"))
+    assert watched.ok("import", "-q", str(file)).startswith("1 file imported: 1 capture, ")
+    assert watched.ok("import", str(file)).startswith("0 files imported: 0 captures, ")
+    assert watched.ok("import", "-q", str(file)) == ""
+
+
+@pytest.mark.parametrize("names", [[], ["none.warc.gz"], ["."]])
+def test_what_is_no_file_is_not_imported(tmp_path, names):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    done = watched.run("import", *(str(tmp_path / name) for name in names))
+    assert (done.code, done.out) == (2, "")
+    assert "Traceback" not in done.err
+
+
 def test_an_archive_takes_its_own_package_for_files_that_it_has(watched, tmp_path):
     watched.ok("crawl")
     before = {one.name: one.read_bytes() for one in (watched.root / "warc").iterdir()}
