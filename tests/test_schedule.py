@@ -168,7 +168,7 @@ def test_a_timer_that_systemd_refuses_leaves_its_units_as_they_were(archive, tmp
     before = {one.name: one.read_bytes() for one in home.iterdir()}
     assert len(before) == 2
     script.write_text("#!/bin/sh\n[ $2 = daemon-reload ] || exit 7\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=rf"enable --now gochim-\w+\.timer failed: 7\. Nothing was changed"):
+    with pytest.raises(SettingsError, match=r"enable --now gochim-\w+\.timer failed: 7\. Nothing was changed"):
         gochim.main(
             ["--archive", str(archive), "schedule", "--systemd", "--install", "--times", "06:00"],
             standalone_mode=False,
