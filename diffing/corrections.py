@@ -7,12 +7,14 @@ heading is none, and one that names enough beside the deed is a notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from diffing.deeds import DONE, told
 
 ENOUGH = 4
 """What the parts of a notice weigh at least: a deed of correction and two more, or one that points at the release."""
+SOME = 2
+"""What the parts weigh of a sentence that is like a notice: somebody is to read it."""
 
 _TEXT = (
     r"(?:보도\s?자료|참고\s?자료|설명\s?자료|자료|기사|글|게시물|게시글|본문|공지|안내문|카드\s?뉴스|영상"
@@ -180,6 +182,13 @@ def is_heading(line: str) -> bool:
     return _HEAD.search(_SPEECH.sub(" ", line)) is not None
 
 
+def is_like_one(sentence: str, stamp: str = "") -> bool:
+    """Tell whether a sentence, without its stamp, has some of what a notice of correction needs, if no deed."""
+    said = _SPEECH.sub(" ", sentence)
+    places, signs = (_weights(found, said) for found in (_PLACES, _SIGNS))
+    return max(places, default=0) > SOME or sum(signs) > SOME or bool(places and signs) or _weight(said, stamp) >= SOME
+
+
 def is_correction(sentence: str, stamp: str = "", names_edit: Callable[[], bool] = bool) -> bool:
     """Tell whether a sentence has what a notice of correction needs.
 
@@ -197,16 +206,21 @@ def admits(sentence: str) -> bool:
     return all(any(sign.search(sentence) for _, sign in signs) for signs in (_PLACES[:1], _SIGNS[:2]))
 
 
+def _weights(signs: Iterable[tuple[int, re.Pattern[str]]], sentence: str) -> list[int]:
+    """Give what each of some signs weighs that a sentence has."""
+    return [weight for weight, sign in signs if sign.search(sentence)]
+
+
 def _weight(sentence: str, stamp: str) -> int:
     if (strong := _ENGLISH_DEED.search(sentence)) or _ENGLISH_WORLDLY.search(sentence):
-        return (2 if strong else 1) + sum(weight for weight, sign in _ENGLISH_SIGNS if sign.search(sentence))
+        return (2 if strong else 1) + sum(_weights(_ENGLISH_SIGNS, sentence))
     deed, on_anything = told(sentence)
     deeds, anything = [] if deed is None else [deed], [1] * on_anything
     marks = [1] * bool(stamp) + [2] * (_MARKED.match(sentence) is not None)
     if not deeds + anything + marks or _EVERY.search(sentence):
         return 0
-    places = sum(weight for weight, sign in _PLACES if sign.search(sentence))
-    signs = places + sum(weight for weight, sign in _SIGNS if sign.search(sentence))
+    places = sum(_weights(_PLACES, sentence))
+    signs = places + sum(_weights(_SIGNS, sentence))
     signs += 1 if _NOTE.search(sentence) else -(not deeds + marks + [1] * places)
     if deeds or anything:
         signs += bool(stamp) + (_PART.search(sentence) is not None)

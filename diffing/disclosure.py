@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from diffing import notices
@@ -27,6 +27,9 @@ _NEWS = {"policy-news", "policy-focus", "reporter"}
 """Sections in which the publisher reports by itself."""
 CLOCK = timedelta(seconds=5)
 """A Last-Modified this close to the request is the server's clock and dates nothing."""
+
+MOST_LIKE_ONE = 3
+"""Sentences told of those that are like a notice: of a text that was rewritten there may be many."""
 
 _REMARK = re.compile(r"\([^()\n]{5,60}\)")
 """``(사진 설명 수정)``, on a line of which other words change"""
@@ -55,7 +58,7 @@ def judge(
         ``explained`` when a notice of correction came, ``stamped`` when a stamp came with other changes (on the page,
         in an attachment's name or text, or in the publisher's own records), ``stamp-only`` when a stamp came and
         nothing else changed, ``silent`` when none came, ``unknown`` when the two say the same. Every verdict has its
-        reasons.
+        reasons; those of a silent one name sentences that came and are like a notice.
     """
     moved = _moved_records(signals) if signals else []
     if old == new:
@@ -74,14 +77,25 @@ def judge(
     looked = ["title", "subtitles", "body", "attachment names", *(["attachment texts"] if files else [])]
     if signals:
         looked += [name for name in _RECORDS if all(_recorded(one, name) for one in signals)]
-    return "silent", (Reason("none", ", ".join(looked)),)
+    return "silent", (Reason("none", ", ".join(looked)), *_perhaps(old, new, files))
+
+
+def _perhaps(old: Article, new: Article, files: Sequence[FileWords]) -> Iterable[Reason]:
+    """Give the first sentences that came and are like a notice, so that nobody need trust that they are none."""
+    near = dict.fromkeys(_like_notices(_gained(new, old), _gained(old, new)))
+    near |= dict.fromkeys(f"{name}: {one}" for name, gone, come in files for one in _like_notices(gone, come))
+    return (Reason("perhaps", one) for one in islice(near, MOST_LIKE_ONE))
+
+
+def _like_notices(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
+    new, _, edit = _came(gone, come)
+    like = (one for one in new if notices.is_like_a_notice(one) or edit.is_named_in(one))
+    return (one.strip() for one in like if not edit.stood(one))
 
 
 def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *, reports: bool) -> Iterable[str]:
     """Give the sentences of texts that came in which they say what is corrected, without those that went."""
-    before, after = ({squeezed(one): one for text in side for one in _sentences(text)} for side in (gone, come))
-    new = [one for key, one in after.items() if key not in before]
-    known, edit = "\n".join(before), Edit([one for key, one in before.items() if key not in after], new)
+    new, known, edit = _came(gone, come)
 
     def tells(sentence: str) -> bool:
         said, names_edit = _without_remarks(sentence, known), partial(edit.is_named_in, sentence)
@@ -92,6 +106,13 @@ def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *,
     # 이름을 바로잡습니다. 김민수 → 김민주
     pairs = (" ".join(pair) for pair in pairwise(new) if not any(map(edit.stood, pair)))
     return dict.fromkeys(pair for pair in pairs if edit.is_named_in(pair) and tells(pair))
+
+
+def _came(gone: Iterable[str], come: Iterable[str]) -> tuple[list[str], str, Edit]:
+    """Give the sentences that came, all letters that stood there before, and the edit between them."""
+    before, after = ({squeezed(one): one for text in side for one in _sentences(text)} for side in (gone, come))
+    new = [one for key, one in after.items() if key not in before]
+    return new, "\n".join(before), Edit([one for key, one in before.items() if key not in after], new)
 
 
 def _without_remarks(sentence: str, known: str) -> str:

@@ -128,8 +128,8 @@ def is_notice(
     if is_stamp(sentence):
         return False
     text = _OWN_REPORT.sub("당초 배포한", plain(sentence)) if reports else plain(sentence)
-    said, stamp = _STAMP.sub(" ", text), " ".join(stamps(text))
-    if only_stamps(text) or not (corrections.is_heading(text) or corrections.is_correction(said, stamp, names_edit)):
+    correction = corrections.is_correction(*_parted(text), names_edit)
+    if only_stamps(text) or not (corrections.is_heading(text) or correction):
         return False
     named = _NAMED.search(sentence)
     if named and titles and not any(_is_called(named["title"], title) for title in titles):
@@ -137,6 +137,17 @@ def is_notice(
     if _OF_APPLICANTS.search(text) and not (_OF_ITSELF.match(text) or corrections.admits(text) or names_edit()):
         return False
     return _OF_OTHERS.search(text) is None or _OF_ITSELF.match(text) is not None
+
+
+def is_like_a_notice(sentence: str) -> bool:
+    """Tell whether a sentence is like a notice, though it may speak of another text: somebody is to read it."""
+    text = plain(sentence)
+    return corrections.is_heading(text) or corrections.is_like_one(*_parted(text))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Give a text without its stamps, and them."""
+    return _STAMP.sub(" ", text), " ".join(stamps(text))
 
 
 def _is_called(named: str, title: str) -> bool:

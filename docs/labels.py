@@ -55,7 +55,8 @@ labels are right is measured in [diffing.md](diffing.md).
 """
 
 _DISCLOSED = {
-    "silent": "Nothing that came with the change speaks of it.",
+    "silent": "Nothing that came with the change speaks of it. Sentences that came and are like a notice are quoted, "
+    "three at most (signal `perhaps`): judge for yourself.",
     "stamped": "A mark of an update came with other changes: on the page, in the name or text of an attachment, or "
     "in the publisher's own records (the open API's ModifyId and ModifyDate, the page's Last-Modified).",
     "explained": "A sentence came that says that the article itself was corrected: on the page, or in an attachment.",

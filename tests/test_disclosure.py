@@ -107,6 +107,40 @@ def test_a_title_s_later_edition_tells_nothing_of_another_title() -> None:
     assert verdict(replace(EDITED, title="마을 도서관 순위 (종합)"))[0] == "silent"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "※ 신청 기간이 변경되었습니다.",
+        "누리집 오류를 수정하였습니다.",
+        "이번 조사에서 오기재 사례 34건을 확인해 정정했습니다.",
+    ],
+)
+def test_a_silent_change_names_the_sentence_that_is_like_a_notice(sentence: str) -> None:
+    new = replace(EDITED, body=(*EDITED.body, Block("paragraph", sentence)))
+    said, (none, *near) = verdict(new)
+    assert (said, none[0], near) == ("silent", "none", [("perhaps", sentence)])
+
+
+def test_what_stood_there_with_other_words_is_not_like_a_notice() -> None:
+    old, new = (
+        replace(one, body=(*one.body, Block("paragraph", f"정부는 올해 물가 전망치를 {share}로 수정했습니다.")))
+        for one, share in ((BASE, "2.1%"), (EDITED, "1.9%"))
+    )
+    assert [one.signal for one in disclosure.judge(old, new)[1]] == ["none"]
+
+
+def test_of_many_sentences_like_notices_the_first_are_named() -> None:
+    lines = [f"※ {one}호선 노선이 변경되었습니다." for one in range(1, 10)]
+    new = replace(EDITED, body=(*EDITED.body, *(Block("paragraph", one) for one in lines)))
+    assert [text for signal, text in verdict(new)[1] if signal == "perhaps"] == lines[: disclosure.MOST_LIKE_ONE]
+
+
+def test_a_file_s_sentence_like_a_notice_is_named_with_its_file() -> None:
+    came = disclosure.FileWords("개요.hwpx", ["총 3쪽"], ["총 3쪽", "※ 신청 기간이 변경되었습니다."])
+    _, reasons = disclosure.judge(BASE, EDITED, files=[came])
+    assert Reason("perhaps", "개요.hwpx: ※ 신청 기간이 변경되었습니다.") in reasons
+
+
 @pytest.mark.parametrize("where", ["alt", "caption"])
 def test_a_notice_may_stand_beside_a_picture(where: str) -> None:
     picture = Image("https://www.korea.kr/newsWeb/resources/attaches/2026.10/08/ab.jpg", "도서관", "도서관")

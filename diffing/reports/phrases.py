@@ -67,6 +67,7 @@ REASONS: Mapping[str, Pair] = {
         "{where}에 고침을 알리는 말이 없고 발행 기록도 그대로임 ({text})",
         "no word of it in {where}, and unmoved records ({text})",
     ),
+    "perhaps": ("다만 직접 읽어 볼 문장: {text}", "but read for yourself: {text}"),
     "no-difference": ("두 판이 같은 내용임", "both versions say the same"),
 }
 _LOOKED: tuple[Pair, Pair] = (

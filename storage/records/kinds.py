@@ -25,9 +25,13 @@ ReasonSignal = Literal[
     "modify-date",
     "last-modified",
     "none",
+    "perhaps",
     "no-difference",
 ]
-"""What a verdict on disclosure rests on; ``none`` names what was looked through in vain."""
+"""What a verdict on disclosure rests on; ``none`` names what was looked through in vain.
+
+``perhaps`` is a sentence that came with a silent change and is like a notice in some parts, but not in enough.
+"""
 
 CaptureKind = Literal["response", "revisit", "failure"]
 
