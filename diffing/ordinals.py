@@ -7,13 +7,15 @@ import re
 _LETTERS, _ROWS = "가나다라마바사아자차카타파하", "첫째 둘째 셋째 넷째 다섯째 여섯째 일곱째 여덟째 아홉째 열째".split()
 _SIGNS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", "㉠㉡㉢㉣㉤㉥㉦㉧㉨㉩㉪㉫㉬㉭")
 _ORDINAL = re.compile(
-    r"(?P<lead>\W*(?:(?:표|그림|사진|붙임|별첨|별표|참고)\s?)?)"
-    # 3. 신청서를 낸다, (3) 신청서, <표 3> 예산; 3.5%, 12. 25.(금) are none
+    r"(?P<lead>\W*(?:(?:표|그림|사진|붙임|별첨|별표|참고|사례|과제|질문|답변|문|답|Q|A)\s?)?)"
+    # 3. 신청서를 낸다, (3) 신청서, <표 3> 예산, Q3. 언제; 3.5%, 12. 25.(금) are none
     r"(?:(?P<digits>\d{1,2})(?=[.)\]>](?!\d|\s?\d{1,2}\.))"
     r"|(?P<sign>[①-⑳Ⅰ-Ⅻ㉠-㉭])"  # ③ 신청서
     r"|(?P<letter>[가나다라마바사아자차카타파하])(?=[.)]\s)"  # 다. 신청서
     r"|(?P<row>(?:첫|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)째)(?=[,\s]))"  # 셋째, 신청서
 )
+_TURN = re.compile(r"(?P<lead>\W*)(?:(?P<asks>Q|문|질문|질의|물음)|A|답|답변)\s?(?P<count>\d{0,2})(?=\s?[.:：)\]>])")
+"""``Q1.`` and ``문1.``, ``A:`` and ``답:``, ``[질문]``: whose turn it is."""
 NUMBERED = re.compile(r"\s*(?:연번|순번|번호|일련번호|[Nn][Oo]\.?)\s*")
 """What stands above the column in which the rows of a table are counted."""
 
@@ -27,11 +29,22 @@ def renumbered(old: str, new: str) -> tuple[str, str] | None:
 
 
 def restyled(old: str, new: str) -> tuple[str, str] | None:
-    """Give what two texts say behind their ordinals, where those are of two kinds and count the same: 2., 나. and ②."""
+    """Give what two texts say behind their ordinals, where those are of two kinds and count the same.
+
+    ``2.``, ``나.`` and ``②``; ``Q1.`` and ``문1.``
+    """
+    said, says = _TURN.match(old), _TURN.match(new)
+    if said and says:
+        same = said.group() != says.group() and _turn(said) == _turn(says)
+        return (old[said.end() :], new[says.end() :]) if same else None
     one, other = _ORDINAL.match(old), _ORDINAL.match(new)
     if one is None or other is None or one["lead"] != other["lead"] or one.lastgroup == other.lastgroup:
         return None
     return (old[one.end() :], new[other.end() :]) if _count(one) == _count(other) else None
+
+
+def _turn(hit: re.Match[str]) -> tuple[str, bool, str]:
+    return hit["lead"], hit["asks"] is None, hit["count"]
 
 
 def _count(ordinal: re.Match[str]) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz.distance import LCSseq
-
 from diffing import align, facts, names, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.ordinals import NUMBERED
-from diffing.subsequence import numbered
+from diffing.subsequence import common
+
+Pairs = list[tuple[int | None, int | None]]
+"""Places of cells that stand for one another in the old row and the new; None where one has no partner."""
 
 _LETTER = re.compile(r"\w")
 """A letter or digit: ``―`` and ``-`` have none."""
@@ -19,6 +20,11 @@ _PERSON = re.compile("[가-힣]{2,4}")
 """``홍길동``, where the cell before it names a post."""
 _FIGURE = re.compile(r"\d")
 """A figure: a row that has one is none of headings."""
+_PERIOD = re.compile(
+    r"(?:['’‘]\d\d|(?:19|20)\d\d|\d\d(?=년))\s?년?도?(?:[.\s]\s?\d{1,2}월?|\s?[1-4](?:/4)?\s?분기|\s?[상하]반기)?(?:\s?\(?[가-힣A-Za-z]{1,4}\)?)?"
+    r"|\d{1,2}월|[1-4](?:/4)?\s?분기"
+)
+"""``2024년``, ``’25 예산``, ``2024년(A)``, ``4월``, ``1분기``: what heads a column of values."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
@@ -33,12 +39,15 @@ def compare(old: str, new: str) -> Finding:
     columns = _columns(rows), _columns(others)
     if columns[0] and columns[0] == columns[1]:
         return Finding()  # A column in which nothing stands came or went.
-    if len(rows) > 1 and not _FIGURE.search(rows[0]) and columns[0] and sorted(columns[0]) == sorted(columns[1]):
-        return Finding({"wording"})  # Columns changed places with what stands above them.
     found = Finding()
     alignment = align.aligned(rows, others)
     gone, come = alignment.unmatched(len(rows), len(others))
     shifted = bool(gone or come) or any(one.moved for one in alignment.matches)
+    heads = rows[0].split("\t"), others[0].split("\t")
+    headings = _paired(*heads)
+    if (exchanged := _exchanged(*heads)) and all(map(_has_headings, columns)):
+        found.labels.add("wording")  # Columns changed places with what stands above them.
+        headings = exchanged
     counted = shifted and all(NUMBERED.fullmatch(side[0].split("\t")[0]) for side in (rows, others))
     for match in alignment.matches:
         ours, theirs = (
@@ -47,9 +56,10 @@ def compare(old: str, new: str) -> Finding:
         )
         if counted and ours[0] != theirs[0] and ours[0].isdecimal() and theirs[0].isdecimal():
             found.labels.add("number")
-            ours, theirs = ours[1:], theirs[1:]
+            theirs = [ours[0], *theirs[1:]]
         if ours != theirs:
-            found.add(_cells(ours, theirs))
+            under = (len(ours), len(theirs)) == (len(heads[0]), len(heads[1]))
+            found.add(_cells(ours, theirs, headings if under else _paired(ours, theirs)))
         if match.moved:
             found.labels.add("wording")
     one, other = squeezed(plain(old)), squeezed(plain(new))
@@ -66,37 +76,70 @@ def _columns(rows: Sequence[str]) -> list[tuple[str, ...]]:
     return [column for column in zip(*cells, strict=True) if any(column)]
 
 
-def _cells(old: Sequence[str], new: Sequence[str]) -> Finding:
-    """Compare two rows cell by cell; where one has more, the cells that are equal part the others."""
-    found = Finding()
+def _has_headings(columns: Sequence[Sequence[str]]) -> bool:
+    """Tell whether what stands uppermost in the columns heads them: words, and periods over what is none."""
+    return bool(columns) and all(
+        len(column) > 1
+        and (
+            not _FIGURE.search(column[0])
+            or (_PERIOD.fullmatch(column[0]) and not any(map(_PERIOD.fullmatch, column[1:])))
+        )
+        for column in columns
+    )
+
+
+def _exchanged(old: Sequence[str], new: Sequence[str]) -> Pairs:
+    """Pair the cells of two rows that have the same ones, each once, in another order; none of all other rows."""
+    same = old != new and len(set(old)) == len(old) == len(new) and set(old) == set(new)
+    return [(i, new.index(cell)) for i, cell in enumerate(old)] if same else []
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
+    """Pair the cells of two rows; where one has more, equal cells part the others, and figures pair figures."""
     if len(old) == len(new):
-        blocks = [(0, len(old), 0, len(new))]
-    else:
-        blocks = [
-            (block.src_start, block.src_end, block.dest_start, block.dest_end)
-            for block in LCSseq.opcodes(*numbered(old, new))
-            if block.tag != "equal"
-        ]
-    for i1, i2, j1, j2 in blocks:
-        paired = min(i2 - i1, j2 - j1)
-        for k, (one, other) in enumerate(zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True)):
-            # a dash where there is no value says nothing
-            said = [_LETTER.search(cell) is not None for cell in (one, other)]
-            if not any(said) and _signs(one) != _signs(other):
-                found.add(Finding({"punctuation"}, said=True))
-                continue
-            above = old[at - 1] if (at := i1 + k) else ""
-            persons = all(said) and names.is_post(above) and all(map(_PERSON.fullmatch, (one, other)))
-            if persons and one != other:
-                found.add(Finding({"name"}, [facts.name_fact(one, other)]))
-                continue
-            found.add(passages.compare(one if said[0] else "", other if said[1] else ""))
-            found.said |= said[0] != said[1]
-        for cell in (*old[i1 + paired : i2], *new[j1 + paired : j2]):
-            if _LETTER.search(cell):
-                found.add(Finding({"wording"}, said=True))
+        return [(k, k) for k in range(len(old))]
+    pairs: Pairs = []
+    at_old = at_new = 0
+    for i, j in [*common(old, new), (len(old), len(new))]:
+        ours, theirs = range(at_old, i), range(at_new, j)
+        sorts = [[bool(_FIGURE.search(side[k])) for k in at] for side, at in ((old, ours), (new, theirs))]
+        alike = (
+            list(zip(ours, theirs, strict=True))
+            if len(ours) == len(theirs)
+            else [(ours[m], theirs[n]) for m, n in common(*sorts)]
+        )
+        pairs += alike
+        pairs += [(k, None) for k in ours if k not in {one for one, _ in alike}]
+        pairs += [(None, k) for k in theirs if k not in {other for _, other in alike}]
+        pairs += [(i, j)] if i < len(old) else []
+        at_old, at_new = i + 1, j + 1
+    return pairs
+
+
+def _cells(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> Finding:
+    """Compare the cells of two rows pair by pair; one that has no partner came or went."""
+    found = Finding()
+    for i, j in pairs:
+        if i is not None and j is not None:
+            if old[i] != new[j]:
+                found.add(_cell(old[i], new[j], old[i - 1] if i else ""))
+        elif _LETTER.search(old[i] if i is not None else new[j or 0]):
+            found.add(Finding({"wording"}, said=True))
     # an empty cell beside the others says nothing: a column came
-    return found if found.labels or len(old) != len(new) else Finding({"punctuation"})
+    return found if found.labels or len(old) != len(new) or _exchanged(old, new) else Finding({"punctuation"})
+
+
+def _cell(one: str, other: str, above: str) -> Finding:
+    """Compare two cells that differ; ``above`` stands before the old one."""
+    # a dash where there is no value says nothing
+    said = [_LETTER.search(cell) is not None for cell in (one, other)]
+    if not any(said) and _signs(one) != _signs(other):
+        return Finding({"punctuation"}, said=True)
+    if all(said) and names.is_post(above) and all(map(_PERSON.fullmatch, (one, other))):
+        return Finding({"name"}, [facts.name_fact(one, other)])
+    found = passages.compare(one if said[0] else "", other if said[1] else "")
+    found.said |= said[0] != said[1]
+    return found
 
 
 def _signs(cell: str) -> str:

@@ -18,7 +18,7 @@ from tests.test_together import EDIT, block
 GOLDEN = Path(__file__).parent / "golden" / "changes"
 PAIRS = [
     pair
-    for name in ("desks", "forms", "editors", "bulletins", "newsroom", "sealed", "disclosed", "plain", "said")
+    for name in ("desks", "forms", "editors", "bulletins", "newsroom", "sealed", "disclosed", "plain", "said", "rows")
     for pair in tomllib.loads((GOLDEN / f"{name}.toml").read_text(encoding="utf-8"))["pair"]
 ]
 LEARNT = [pair for pair in PAIRS if "held_out" not in pair]
@@ -104,5 +104,5 @@ def test_an_edit_of_a_desk_is_told_as_it_was_meant(pair) -> None:
 
 
 def test_of_the_edits_that_no_rule_was_made_for_nearly_all_are_told_as_meant() -> None:
-    assert len(HELD_OUT) >= 770
-    assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 20
+    assert len(HELD_OUT) >= 860
+    assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 22
