@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from cli.endings import ending, exit_code
 from cli.loading import loading
 from cli.options import directory_option, quiet_option
 from cli.printing import aside
+from storage.errors import SettingsError
 
 VERBS = {
     "init": "crawling.init",
@@ -55,11 +55,12 @@ class Verbs(click.Group):
         Nor is an empty word, as a script leaves that names a variable nobody set: to some options it would mean
         all there is (every article, every section, every address of this machine).
         """
-        for before, word in pairwise([ctx.info_name or "gochim", *args]):
+        named = ctx.info_name or "gochim"
+        for word in args:
             if _EMPTY.fullmatch(word):
-                raise click.UsageError(
-                    f"{word.strip() or before} is followed by nothing; write what is meant, or leave it out", ctx
-                )
+                told = f"{word.strip()} is followed by nothing" if word.strip() else f"the word after {named} is empty"
+                raise click.UsageError(f"{told}; write what is meant, or leave it out", ctx)
+            named = named if word == "--" else word  # which only says that no options follow
             if "\0" in word:
                 raise click.UsageError(f"{word!r} holds a NUL byte; leave it out", ctx)
             # What Python could not decode stands in a word as half of a surrogate pair (PEP 383).
@@ -101,6 +102,12 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
     settings; 3 archive and database disagree; 4 another run holds the lock; 5 the run ended early, all that was
     captured is kept.
     """
+    try:
+        os.getcwd()  # noqa: PTH109  # pathlib would say no more
+    except FileNotFoundError as error:
+        raise SettingsError(
+            "the directory in which this was started is no longer there. Go to one that is (cd), and run it again."
+        ) from error
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # https://no-color.org
         click.get_current_context().color = False
 

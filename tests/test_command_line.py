@@ -47,8 +47,35 @@ def invoke(archive: Path, *words: str) -> Result:
 def test_an_empty_word_is_a_mistake_and_stands_for_nothing(tmp_path: Path, words: list[str]):
     done = invoke(tmp_path, *words)
     assert exit_code(done.exception) == 2
-    assert "is followed by nothing" in done.stderr
+    assert re.search("--section= is followed by nothing|the word after [a-z-]+ is empty", done.stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["search", ""], ["search", "--", " "]])
+def test_an_empty_word_is_named_by_what_it_is_for(tmp_path: Path, words: list[str]):
+    assert (
+        "Error: the word after search is empty; write what is meant, or leave it out" in invoke(tmp_path, *words).stderr
+    )
+
+
+@pytest.mark.parametrize("archive", ["archive", "elsewhere"])
+def test_a_directory_that_was_deleted_is_said_to_be_gone(tmp_path: Path, archive: str):
+    (gone := tmp_path / "gone").mkdir()
+    named = str(tmp_path / archive) if archive == "elsewhere" else archive
+    line = f"rmdir ../gone && exec {shlex.quote(sys.executable)} -m cli verify --archive {shlex.quote(named)}"
+    done = run(
+        ["/bin/sh", "-c", line],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=gone,
+        env=environ(PYTHONPATH=str(ROOT)),
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gochim: the directory in which this was started is no longer there. Go to one that is (cd), and run it again."
+        "\n",
+    )
 
 
 NOTHING = {

@@ -568,4 +568,4 @@ def test_an_empty_name_of_an_archive_is_a_mistake_and_not_the_directory_of_work(
         cwd=tmp_path, capture_output=True, text=True, check=False, env={**environment(), "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "--archive is followed by nothing" in done.stderr
+    assert "the word after --archive is empty" in done.stderr

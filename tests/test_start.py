@@ -40,3 +40,9 @@ def test_a_command_loads_only_what_it_needs(tmp_path: Path):
     status = loaded(watched, "status")
     assert "cli.condition" in status
     assert status & (NEEDLESS | {"cli.comparing", "cli.journal", "lxml", "requests", "scrapy", "twisted"}) == set()
+
+
+def test_what_tells_of_an_interrupt_is_there_before_anything_else_is_loaded():
+    begun = "import cli, sys; before = {*sys.modules}; import cli.start; print(*{*sys.modules} - before)"
+    done = subprocess.run([sys.executable, "-S", "-c", begun], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(done.stdout.split()) == {"__future__", "cli.start"}
