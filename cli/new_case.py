@@ -21,7 +21,7 @@ from storage.command_line import gochim
 from storage.content_coding import ContentError
 from storage.errors import SettingsError
 from storage.http_message import parse_number
-from storage.records import Capture, iso
+from storage.records import Capture, kst
 from storage.warc_reader import payload_of
 
 UNRECOGNISED = "unrecognised"
@@ -87,7 +87,7 @@ def _found(place: Place, db: sqlite3.Connection, wanted: str) -> Capture:
         raise SettingsError(f"{found.url} is no article's page; golden cases are cut of articles' pages.")
     if found.status != 200 or found.kind == "failure" or found.truncated:
         raise SettingsError(
-            f"The capture of {found.url} at {iso(found.captured_at)} is no whole page (status {found.status})."
+            f"The capture of {found.url} at {kst(found.captured_at)} is no whole page (status {found.status})."
         )
     return found
 

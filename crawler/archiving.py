@@ -31,7 +31,7 @@ from storage.cdxj import index_directory
 from storage.cdxj_keeper import CdxjKeeper
 from storage.command_line import gochim
 from storage.errors import RunEndedEarly, unwritable
-from storage.records import Capture, Exchange, Run, iso
+from storage.records import Capture, Exchange, Run, iso, kst
 from storage.warc_exchange import Original
 from storage.warc_record import encoded_uri
 from storage.warc_writer import WarcWriter
@@ -106,7 +106,7 @@ class Keeper:
         if self._newest is not None and moment <= self._newest[0]:
             at, run = self._newest
             raise RunEndedEarly(
-                f"The clock says {iso(moment)}, but the newest capture in the archive is of {iso(at)}. Nothing is "
+                f"The clock says {kst(moment)}, but the newest capture in the archive is of {kst(at)}. Nothing is "
                 "fetched while the clock is behind: an old state of an article would look like a new one. Set the "
                 f"clock, then run the same command again. If the clock is right, it was wrong in run {run}: move that "
                 f"run's files (*-{run.rpartition('-')[2]}.warc.gz* in warc/ and index/) into {self._archive.withdrawn} "

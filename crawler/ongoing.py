@@ -17,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.pace import LONGEST_WAIT, MEMORY, Pace
 from crawler.secret import Secret
 from storage.errors import RunEndedEarly
-from storage.records import Capture, Exchange
+from storage.records import Capture, Exchange, kst
 from storage.state import State
 
 
@@ -108,7 +108,7 @@ class Ongoing:
         seconds = (until - datetime.now(UTC)).total_seconds() if until is not None else 0.0
         if until is not None and seconds > LONGEST_WAIT:
             self.end("told-to-wait")
-            raise NotAsked(f"The portal asked to be left alone until {until:%Y-%m-%d %H:%M} UTC.")
+            raise NotAsked(f"The portal asked to be left alone until {kst(until)}.")
         return seconds
 
     def end(self, reason: str) -> None:

@@ -18,6 +18,7 @@ from storage.archive import Archive
 from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.manifests import Chain, Manifest
+from storage.records import kst
 from storage.whole_files import sha256_of
 
 _RESTORE = "Put the file back from a copy."
@@ -129,13 +130,13 @@ def _altered(archive: Archive, chain: Chain, present: dict[str, Path], digests: 
                 yield f"{one.path}: lists {name} again, which manifest {seen[name].number} vouches for. {_RESTORE}"
             elif path is None:
                 yield (
-                    f"{archive.root / name}: is gone, though manifest {one.number} of {one.content['written_at']} "
+                    f"{archive.root / name}: is gone, though manifest {one.number} of {kst(one.content['written_at'])} "
                     f"vouches for it: what it held is no longer in the archive. {_RESTORE}"
                 )
             elif difference := _difference(path, entry, digests.get(name)):
                 yield (
-                    f"{path}: {difference}, says manifest {one.number} of {one.content['written_at']}: bytes of it "
-                    f"were changed since, or another file stands in its place. {_RESTORE}"
+                    f"{path}: {difference}, says manifest {one.number} of {kst(one.content['written_at'])}: bytes of "
+                    f"it were changed since, or another file stands in its place. {_RESTORE}"
                 )
             seen[name] = one
 

@@ -15,7 +15,7 @@ from storage import about
 from storage.archive import Archive
 from storage.cdxj import captures_told
 from storage.command_line import gochim
-from storage.records import Capture, canonical_json, iso
+from storage.records import Capture, canonical_json, iso, kst, local
 from storage.warc_scan import Damage
 
 _NAMED = 3
@@ -49,7 +49,7 @@ class Loss:
         such = f" ({', '.join(articles)})" if articles and not such else such
         lost = "what stood there; its index names no capture of it"
         if self.missing:
-            span = f"made from {self.missing[0].captured_at} to {self.missing[-1].captured_at}"
+            span = f"made from {local(self.missing[0].captured_at)} to {kst(self.missing[-1].captured_at)}"
             lost = f"{captures} that its index names there{named}{such}, {span}"
         return (
             f"{root / self.warc} is damaged {where} ({first.reason}){more}, and the database was made without {lost}. "

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from storage import captures
 from storage.archive import Archive, is_named
 from storage.errors import RunEndedEarly
-from storage.records import canonical_json, iso
+from storage.records import canonical_json, is_time, iso
 from storage.whole_files import sync_directory, written_whole
 
 FORMAT = "gochim-manifest/1"
@@ -144,6 +144,7 @@ def _content(data: bytes) -> dict[str, Any] | None:
         files = all({name: type(value) for name, value in one.items()} == _OF_A_FILE for one in content["files"])
         named = all(isinstance(one, str) for one in content["lost"])
         named = named and (content["kind"] != "run" or isinstance(content["run"]["id"], str))
+        typed = typed and is_time(content["written_at"])
         if content["format"] == FORMAT and typed and files and named and data == canonical_json(content) + b"\n":
             return dict(content)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

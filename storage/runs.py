@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from storage.captures import OF_RUN
-from storage.records import Run, iso
+from storage.records import Run, is_time, iso
 
 SLIP = timedelta(minutes=2)
 """How far a clock may have been set back, as by a time server, for the next run to wait until it has caught up."""
@@ -66,7 +66,7 @@ def as_logged(db: sqlite3.Connection, logged: Mapping[str, Mapping[str, Any]]) -
     for run, told in logged.items():
         times = [told.get(name) for name in ("started_at", "ended_at")]
         finish, requests = told.get("finish"), told.get("requests")
-        if all(map(_is_time, times)) and type(finish) is str and type(requests) is int and 0 <= requests <= _MOST:
+        if all(map(is_time, times)) and type(finish) is str and type(requests) is int and 0 <= requests <= _MOST:
             db.execute(
                 "UPDATE runs SET started_at = ?, ended_at = ?, finish = ?, requests = ? WHERE run = ?",
                 (*times, finish, requests, run),
@@ -75,13 +75,6 @@ def as_logged(db: sqlite3.Connection, logged: Mapping[str, Mapping[str, Any]]) -
 
 _MOST = 2**63 - 1
 """The largest number that SQLite keeps."""
-
-
-def _is_time(value: object) -> bool:
-    try:
-        return isinstance(value, str) and iso(datetime.fromisoformat(value)) == value
-    except ValueError:
-        return False
 
 
 def known(db: sqlite3.Connection, run: str) -> bool:

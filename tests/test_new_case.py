@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from replica.server import serve
 from storage import captures
 from storage.archive import Archive
 from storage.errors import SettingsError
+from storage.records import kst
 from storage.warc_reader import payload_of
 from tests.golden_cases import reading
 from tests.runs import ARTICLES, desk, few_articles
@@ -114,6 +116,17 @@ def test_what_cannot_be_cut_is_said(crawled, tmp_path, named, words, said):
     assert isinstance(done.exception, SettingsError)
     assert said in str(done.exception)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_is_not_whole_is_told_with_its_time_in_korea(crawled, tmp_path):
+    watched, url, _ = crawled
+    absent = f"{url}/briefing/pressReleaseView.do?newsId=156999999"
+    crawled = CliRunner().invoke(gochim, ["crawl", "-q", "--url", absent, "--archive", str(watched.root)])
+    assert crawled.exit_code == 0, crawled
+    with closing(Archive(watched.root).database()) as db:
+        ((number, at),) = db.execute("SELECT id, captured_at FROM captures WHERE url = ? AND status = 404", (absent,))
+    done = cut(watched, str(number), "--into", str(tmp_path))
+    assert f" at {kst(at)} is no whole page (status 404)." in str(done.exception)
 
 
 def test_a_list_is_no_case(crawled, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import signal
 import subprocess
 import time
@@ -24,7 +25,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import politeness
-from crawler.ongoing import ongoing
+from crawler.ongoing import NotAsked, ongoing
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
 from crawler.politeness import FAILURES_IN_A_ROW, Patience
 from crawler.robots import Allowed, with_paths
@@ -34,6 +35,7 @@ from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from storage.archive import Archive
+from storage.records import kst
 from tests.crawls import crawl
 from tests.runs import Desk, desk, few_articles
 from tests.serving import free_port
@@ -289,6 +291,7 @@ def test_a_run_before_the_portals_pause_is_over_asks_nothing_and_says_until_when
     second = watched.run("crawl")
     assert second.code == 5
     assert "left alone until" in second.err
+    assert "(KST)" in second.err
     assert len(portal.portal.log) == before
 
 
@@ -477,6 +480,16 @@ def test_of_several_pauses_asked_for_the_longest_is_kept():
     answer = Response(page.url, status=503, headers={"Retry-After": ["120", "soon", "3"]})
     Patience(crawler).process_response(page, answer)
     assert ongoing(crawler).pause() > 100
+
+
+def test_a_pause_too_long_to_wait_for_is_told_in_korean_time():
+    crawler = Crawler(Spider)
+    page = ScrapyRequest("http://127.0.0.1/news/policyNewsView.do?newsId=1")
+    Patience(crawler).process_response(page, Response(page.url, status=503, headers={"Retry-After": "86400"}))
+    until = ongoing(crawler).pace.not_before
+    assert until is not None
+    with pytest.raises(NotAsked, match=re.escape(f"left alone until {kst(until)}.")):
+        ongoing(crawler).pause()
 
 
 def test_a_pause_that_comes_with_a_page_is_none():

@@ -114,7 +114,7 @@ def flip(path: Path, at: int) -> None:
 
 def gone(archive: Archive) -> str:
     warcs(archive)[1].unlink()
-    return r"-00000-\w+\.warc\.gz: is gone, though manifest 2 "
+    return r"-00000-\w+\.warc\.gz: is gone, though manifest 2 of [-0-9]{10} [:0-9]{8} \(KST\) vouches"
 
 
 def replaced(archive: Archive) -> str:
@@ -200,8 +200,8 @@ def test_what_breaks_the_chain_is_found_and_named(archive: Archive, harm: Callab
 
 
 SHAPES: list[dict[str, Any]] = [
-    {"previous": 5}, {"kind": None}, {"written_at": None}, {"files_so_far": "4"}, {"run": []}, {"run": None},
-    {"lost": [[]]}, {"files": {}}, {"files": [{"name": 1, "bytes": "1", "sha256": None}]},
+    {"previous": 5}, {"kind": None}, {"written_at": None}, {"written_at": "yesterday"}, {"files_so_far": "4"},
+    {"run": []}, {"run": None}, {"lost": [[]]}, {"files": {}}, {"files": [{"name": 1, "bytes": "1", "sha256": None}]},
 ]  # fmt: skip
 
 

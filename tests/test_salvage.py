@@ -18,7 +18,7 @@ from storage import losses, versions
 from storage.archive import Archive
 from storage.cdxj import write_index
 from storage.errors import ArchiveDisagrees, WarcError
-from storage.records import Version
+from storage.records import Version, kst, local
 from storage.warc_index import captures_in
 from storage.warc_scan import Damage
 from tests.drill import Drill
@@ -133,6 +133,7 @@ def test_what_was_read_in_a_damaged_stretch_is_not_lost_and_the_lost_stand_in_or
     said = loss.sentence(tmp_path, ["1", "2", "3", "4"])
     assert "(torn) and at 1 more, and" in said
     assert "without 3 captures that its index names there of 4 articles, such as 1, 2, 3, made from" in said
+    assert f"made from {local(found[1].captured_at)} to {kst(found[5].captured_at)}. Put" in said
     assert "there of 3 articles (1, 2, 3), made from" in loss.sentence(tmp_path, ["1", "2", "3"])
 
 

@@ -42,7 +42,7 @@ from storage.records.kinds import (
     Weight,
 )
 from storage.records.looked import Check, Reading, Step
-from storage.records.notation import KST, canonical_json, iso, kst, local
+from storage.records.notation import KST, canonical_json, is_time, iso, kst, local
 from storage.records.signals import Signals, Told
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "canonical_json",
     "carried",
     "completed",
+    "is_time",
     "iso",
     "kst",
     "local",

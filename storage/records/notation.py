@@ -17,6 +17,14 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def is_time(value: object) -> bool:
+    """Say whether a value is a time as :func:`iso` writes it, and one that :func:`local` can print."""
+    try:
+        return isinstance(value, str) and iso(datetime.fromisoformat(value)) == value and bool(local(value))
+    except (ValueError, OverflowError):
+        return False
+
+
 def local(moment: datetime | str) -> str:
     """Print a time, aware or as it is stored, for a person: Korean time to the second, ``2026-09-15 18:16:48``."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
