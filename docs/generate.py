@@ -99,7 +99,11 @@ def sections() -> str:
         parts += [f"- unconfirmed: {one}" for one in section.unconfirmed]
         parts += ["", "| layout | since | golden pages | fields exact |", "|---|---|---|---|"]
         for layout in section.layouts:
-            floor = pinned[name, layout.__name__]
+            if (floor := pinned.get((name, layout.__name__))) is None:
+                raise SystemExit(
+                    f"{name} has no floor for {layout.__name__} in tests/golden/floors.toml. Give it a golden page, "
+                    "then run: make accuracy docs"
+                )
             share = f"{floor['exact']} of {floor['fields']}"
             parts.append(f"| `{layout.__name__}` | {layout.since} | {floor['pages']} | {share} |")
     return "\n".join(parts) + "\n"

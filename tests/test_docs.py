@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from benchmarks import planning
 from cli.main import VERBS, gochim
+from docs import generate
 from docs.generate import PAGES, ROOT
 from tests.runs import Desk
 
@@ -24,6 +25,13 @@ from tests.runs import Desk
 def test_a_page_made_from_the_program_is_up_to_date(name: str):
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert written == PAGES[name](), f"docs/{name} is old; run: make docs"
+
+
+def test_a_layout_without_a_floor_is_told_with_what_makes_one(monkeypatch: pytest.MonkeyPatch):
+    known = {key: floor for key, floor in generate.floors().items() if key != ("policy-news", "View2026")}
+    monkeypatch.setattr(generate, "floors", lambda: known)
+    with pytest.raises(SystemExit, match=r"^policy-news has no floor for View2026 in .* run: make accuracy docs$"):
+        generate.sections()
 
 
 def test_every_command_of_the_readme_exists():
