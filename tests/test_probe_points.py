@@ -149,6 +149,7 @@ POINTS = [
     ("as assumed", "filter-word", "GET", "holds", "rows"),
     ("otherwise", "filter-word", "GET", "differs", "ignored"),
     ("as assumed", "layout", "policy-news", "holds", "View2026"),
+    ("as assumed", "layout", "notice", "cannot tell", "No list showed an article of it."),
     ("older", "layout", "policy-news", "differs", "ViewClassic"),
     ("never seen", "layout", "policy-news", "differs", "No layout recognises"),
     ("as assumed", "fields", "press-release", "holds", "+09:00"),

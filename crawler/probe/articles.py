@@ -58,7 +58,7 @@ def layout(gathered: Gathered) -> Iterator[Finding]:
 
     yield from each(gathered, "article", judge)
     for section, one in SECTIONS.items():
-        if one.views and "article" in gathered.kinds and section not in gathered.of_kind("article"):
+        if one.views and "articles" in gathered.kinds and section not in gathered.of_kind("article"):
             yield unclear("No list showed an article of it.", None, section)
 
 
