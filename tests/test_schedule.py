@@ -40,6 +40,8 @@ def cron_commands(table: str) -> Iterator[str]:
 def unit_words(line: str) -> list[str]:
     """Read the words of ExecStart as systemd does: quotes, escapes, specifiers, variables."""
     words = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r'"((?:[^"\\]|\\.)*)"', line)]
+    for sign in ("%", "$"):
+        assert all(sign not in word.replace(sign * 2, "") for word in words), line  # It would be replaced.
     return [word.replace("%%", "%").replace("$$", "$") for word in words]
 
 
