@@ -217,6 +217,16 @@ def test_an_import_waits_for_nobody_and_writes_into_no_archive_that_another_hold
     assert watched.json("import", str(file))["new_captures"] == 1
 
 
+def test_the_run_log_vouches_for_an_imported_file_at_once(tmp_path):
+    """What was altered before the next run would stand in it as if it had come so."""
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>"))
+    (name,) = watched.json("import", str(file))["files"]
+    (manifest,) = (watched.root / "manifests").iterdir()
+    assert name in manifest.read_text(encoding="utf-8")
+
+
 def test_quietly_it_is_said_what_came_in_and_nothing_of_what_was_there(tmp_path):
     watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
     file = tmp_path / "a.warc.gz"

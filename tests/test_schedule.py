@@ -105,6 +105,33 @@ def test_units_are_named_after_the_archive_as_earlier_editions_named_them():
     ]  # fmt: skip
 
 
+def test_units_are_written_so():
+    service, timer = units(["/bin/gochim", "--archive", "/a %", "crawl"], (time(7, 5), time(19, 10))).values()
+    assert service.splitlines() == [
+        "[Unit]",
+        "Description=gochim crawl into /a %%",
+        "Wants=network-online.target",
+        "After=network-online.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        'ExecStart="/bin/gochim" "--archive" "/a %%" "crawl"',
+        "SuccessExitStatus=4",
+    ]
+    assert timer.splitlines() == [
+        "[Unit]",
+        "Description=gochim crawl into /a %%, by the clock of Korea",
+        "",
+        "[Timer]",
+        "OnCalendar=*-*-* 07:05:00 Asia/Seoul",
+        "OnCalendar=*-*-* 19:10:00 Asia/Seoul",
+        "Persistent=true",
+        "",
+        "[Install]",
+        "WantedBy=timers.target",
+    ]
+
+
 def a_crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a crontab on PATH that keeps its table in a file and behaves like Debian's."""
     table = tmp_path / "table"
