@@ -7,36 +7,11 @@ from typing import Any
 
 import pytest
 
-from crawler.portal import Portal
-from crawler.probe import ASSUMPTIONS
-from crawler.probe.assumption import Gathered, Handshake, Seen, Verdict
-from tests.makers import at, capture, evidence
+from crawler.probe.assumption import Handshake, Seen
+from tests.probes import PORTAL, judged, said, seen
 
-PORTAL = Portal()
 REPORT = "Report it, with the bundle: "
 LIST = "/briefing/pressReleaseList.do"
-
-
-def seen(question: str, path: str = "", body: str | bytes = b"", status: int | None = 200, **given: Any) -> Seen:
-    """Make an exchange; fields of the answer are ``fields``, those of its capture all else."""
-    data = body.encode() if isinstance(body, str) else body
-    fields = given.pop("fields", {"Content-Type": "text/html;charset=UTF-8"})
-    sent = tuple((name.encode(), value.encode()) for name, value in fields.items())
-    name = f"{question}{path}".replace("/", "-")
-    given = {"url": PORTAL.base + path, "status": status, "role": "other", "article": None, **given}
-    if status is None:
-        given = {"kind": "failure", "failure": "connection", "failure_detail": "It was refused.", **given}
-    made = capture(at(0), **{**given, "evidence": evidence(at(0), name)})
-    return Seen(question, replace(made, payload_length=len(data)), "HTTP/1.1", sent, data)
-
-
-def said(name: str, *exchanges: Seen, **given: Any) -> list[tuple[str, str, str]]:
-    """Give the verdicts of an assumption: what, how, and what mends it."""
-    return [(one.said, one.how, one.mend) for one in judged(name, *exchanges, **given)]
-
-
-def judged(name: str, *exchanges: Seen, **given: Any) -> tuple[Verdict, ...]:
-    return ASSUMPTIONS[name].verdicts(Gathered(PORTAL, exchanges, **given))
 
 
 ROBOTS = "User-agent: *\nDisallow: {}\nSitemap: https://www.korea.kr/sitemapindex.xml\n"

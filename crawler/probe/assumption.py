@@ -129,7 +129,7 @@ class Gathered:
         if seen is None:
             raise CannotTellError("It was not asked: the run ended before, or what it builds on was not there.")
         if seen.status is None:
-            raise CannotTellError(f"No answer from {seen.capture.url}: {_why(seen.capture)}.")
+            raise CannotTellError(f"No answer from {seen.capture.url}: {why_not(seen.capture)}.")
         if seen.status in _BLOCKING:
             raise CannotTellError(f"{seen.capture.url} was refused with status {seen.status}.")
         if seen.status >= 500:
@@ -159,7 +159,8 @@ class Gathered:
         return {name: self._by_question[start + name] for name in sorted(names, key=lambda one: order.get(one, -1))}
 
 
-def _why(capture: Capture) -> str:
+def why_not(capture: Capture) -> str:
+    """Say why there is no answer, for a sentence to end with."""
     return (capture.failure_detail or capture.failure or "it broke off").rstrip(".")
 
 

@@ -21,7 +21,9 @@ from crawler.probe.assumption import (
     holds,
     report,
     unclear,
+    why_not,
 )
+from crawler.viewer import inner_frame
 from storage.magic import media_type_of
 
 _UNREAD = "Nothing to mend: it is filed as not read, and fetched again at the next look."
@@ -53,10 +55,18 @@ def viewer(gathered: Gathered) -> Iterator[Finding]:
         elif whole is not None and whole.status == 200:
             yield differs("It stands in one .view.xhtml.", whole, NOTHING, section)
         else:
-            framed = [one for url, one in came.items() if one.status == 200 and url not in {address, single}]
-            mend = NOTHING if framed else "Report it; until then the text is read from the attachments."
-            how = f"The viewer's frame has it: {framed[0].capture.url}" if framed else "Neither form is there."
-            yield differs(how, seen, mend, section)
+            yield _framed(gathered, came, address, seen, section)
+
+
+def _framed(gathered: Gathered, came: dict[str, Seen], address: str, seen: Seen, section: str) -> Finding:
+    """Judge what stands in the viewer's own frame, which need be no page of the document's two forms."""
+    skin = came.get(address)
+    inner = inner_frame(skin.text, address, gathered.portal) if skin is not None else None
+    framed = came.get(inner) if inner is not None else None
+    if framed is not None and framed.status == 200:
+        return differs(f"The viewer's frame has it: {inner}", framed, NOTHING, section)
+    mend = "Report it; until then the text is read from the attachments."
+    return differs("Neither form is there.", seen, mend, section)
 
 
 @assume("viewer-end", "Behind the last numbered page of the viewer comes 404.", "articles")
@@ -113,7 +123,7 @@ def downloads(gathered: Gathered) -> Iterator[Finding]:
     for name, seen in _downloads(gathered):
         kind, extension = media_type_of(seen.body), PurePosixPath(name).suffix.lower().lstrip(".")
         if seen.status is None:
-            yield differs(f"{name} never came: {seen.capture.failure_detail or seen.capture.failure}.", seen, report())
+            yield differs(f"{name} never came: {why_not(seen.capture)}.", seen, report())
         elif seen.status != 200 or seen.capture.truncated:
             how = f"status {seen.status}" if seen.status != 200 else f"cut short ({seen.capture.truncated})"
             yield differs(f"{name} came with {how}.", seen, _UNREAD)
