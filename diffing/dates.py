@@ -51,7 +51,7 @@ def scan(text: str) -> list[Date]:
     """Find every date and time of day, left to right, none overlapping another."""
     found: list[Date] = []
     free = list(text)
-    in_words = (_of_month, _words)
+    in_words = (_hours, _of_month, _words)
     for reader in (
         (_bare_days, _bare_years, _dates, _quarters, _times, *in_words) if printed.DIGIT.search(text) else in_words
     ):
@@ -172,6 +172,18 @@ def _times(text: str) -> Iterator[Date]:
         start = hit.start() + (len(hit.group()) - len(hit.group().lstrip()))
         unit = "시" if hit.group()[-1].isdigit() and not (hit["colon"] or hit["last"]) else ""
         yield Date(start, hit.end(), text[start : hit.end()] + unit, None if unknown else value)
+
+
+def _hours(text: str) -> Iterator[Date]:
+    """Find times of day whose hour is a word."""
+    half, last = "", -1
+    for hit in printed.HOUR.finditer(text):
+        linked = last >= 0 and re.fullmatch(r"\s?[~∼〜–-]\s?", text[last : hit.start()])
+        half, last = hit["half"] or (half if linked else ""), hit.end()
+        minute = int(hit["min"] or (30 if hit["mid"] else 0))
+        hour = _of_day(half, printed.HOURS[hit["h"]], minute)
+        unknown = hit["h"] == "열두" and hit["half"] == "오전"
+        yield Date(*hit.span(), hit.group(), None if unknown else f"T{hour:02}:{minute:02}")
 
 
 def _half(printed: str | None) -> str:
