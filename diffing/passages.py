@@ -27,6 +27,7 @@ from diffing import (
     parties,
     pointing,
     sentences,
+    shorthand,
     spaces,
     speakers,
     stretches,
@@ -163,7 +164,7 @@ def _pair(old: Sequence[Token], new: Sequence[Token]) -> Finding:
     """Compare the tokens of two sentences that stand for one another."""
     if min(map(_content, (old, new))) >= SENTENCE and _likeness(old, new) < REWRITTEN:
         return Finding({"wording"}, said=True)
-    old, new = dated_alike(*named_alike(old, new))
+    old, new = shorthand.spelled_alike(*dated_alike(*named_alike(old, new)))
     for in_order in (order.in_place, lists.relisted, order.reordered):
         if (told := in_order(old, new)) is not None:
             return told

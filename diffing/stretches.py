@@ -88,7 +88,8 @@ def judge(stretch: Stretch) -> Verdict:
         return verdict
     verdict = Verdict(reverse=reversal.turned(old, new))
     if _only_marks(old, new):
-        verdict.labels |= pointing.named(old, new, verdict.labels)
+        # the dot of 한·미 came along with no name
+        verdict.labels |= pointing.named(old, new, verdict.labels) or {"punctuation"}
         return verdict
     if bool(old) != bool(new) and _GLOSS.fullmatch("".join(one.space + one.text for one in (*old, *new))):
         verdict.labels.add("quote" if (*old, *new)[0].quoted else "wording")
