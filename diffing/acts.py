@@ -97,6 +97,15 @@ _OFF = frozenset("취소 연기 지연 중단 중지 무산 통제 결항 폐쇄
 _CAUSE = re.compile(
     r"(?P<cause>[가-힣]+(?:\s[가-힣]+)?[가-힣])(?<![적따시달주해뒤후초말순월년기])(?:으?로|\s?때문에|(?:으?로)?\s?인해)"
 )
+_BLAMED = re.compile("때문|탓|원인|기인|소행|잘못|귀책")
+"""What stands behind a cause: ``정비 불량 때문에``, ``운전자의 부주의가 원인이다``."""
+_OF = re.compile("(?:[이가의]|에게)$")
+_BORNE = re.compile("부담|책임|배상|변상|떠안|물어(?=주|내|야)")
+"""What stands behind who answers for something: ``시공사가 부담한다``."""
+_DOER = re.compile("(?P<who>[가-힣]{2,}?)(?:측)?(?:[이가은는]|에서|에게)")
+_PUBLIC = frozenset("국가 정부 당국 나라".split())
+_FEW = 3
+"""Words of a cause beyond which it is told at length."""
 _WET = frozenset("우천 비 강우 폭우 호우 악천후 날씨 기상악화".split())
 """Causes that say alike."""
 
@@ -125,6 +134,8 @@ def _meanings(word: str, *, ends: bool) -> frozenset[int]:
 
 def other_cause(old: Sequence[str], new: Sequence[str], after: str) -> bool:
     """Tell whether what is called off behind both (``after``) has another cause: ``우천으로`` and ``안전 문제로``."""
+    if _blames_another(old, new, after):
+        return True
     if noun(after) not in _OFF and composed_stem(after) not in _OFF:
         return False
     causes = [hit["cause"] for side in (old, new) if (hit := _CAUSE.fullmatch(" ".join(side)))]
@@ -132,3 +143,16 @@ def other_cause(old: Sequence[str], new: Sequence[str], after: str) -> bool:
         return False
     one, other = ({word[0] for word in cause.split()} for cause in causes)
     return one.isdisjoint(other) and not all(cause.replace(" ", "") in _WET for cause in causes)
+
+
+def _blames_another(old: Sequence[str], new: Sequence[str], after: str) -> bool:
+    """Tell whether another cause is blamed (``정비 불량 때문에``) or somebody else bears it (``시공사가 부담한다``)."""
+    if not 0 < min(len(old), len(new)) <= max(len(old), len(new)) <= _FEW:
+        return False
+    if _BORNE.match(after):
+        doers = [hit["who"] for side in (old, new) if (hit := _DOER.fullmatch(side[-1]))]
+        return len(doers) > 1 and set(doers[0]).isdisjoint(doers[1]) and not _PUBLIC.issuperset(doers)
+    if not _BLAMED.match(after):
+        return False
+    ours, theirs = ({letter for word in side for letter in _OF.sub("", word)} for side in (old, new))
+    return ours.isdisjoint(theirs)

@@ -106,6 +106,7 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         return True
     return any(
         any(starmap(stance.reverse, product(_forms(one), _forms(other))))
+        or stance.denied(composed_stem(one), composed_stem(other))
         or _turned_within(noun(one), noun(other))
         or _heads_otherwise(noun(one), noun(other))
         for one in ours

@@ -76,7 +76,9 @@ _OPPOSITES = (
     ("과잉", "부족"), ("충분", "부족"), ("온라인", "오프라인"), ("빠르", "늦"), ("빨리", "늦게"), ("일찍", "늦게"),
     ("이르", "늦"), ("국내", "세계"), ("아시아", "세계"), ("선정", "탈락"), ("온라인", "대면"), ("민간", "공공"),
     ("고정", "변동"), ("면제", "감면"), ("네", "아니요"), ("네", "아니오"), ("예", "아니요"), ("예", "아니오"),
-    ("가능", "어렵"), ("가능", "곤란"), ("포함", "별도"),
+    ("가능", "어렵"), ("가능", "곤란"), ("포함", "별도"), ("해지", "정지"), ("해지", "체결"), ("해지", "유지"), ("전수", "표본"),
+    ("전수", "선별"), ("보편", "선별"), ("엄벌", "선처"), ("엄정", "선처"), ("고발", "수사의뢰"), ("고발", "의뢰"),
+    ("자동", "신청"), ("전수조사", "표본조사"),
 )  # fmt: skip
 """What says the reverse without denying: an edit from one to the other changes what is asserted."""
 
@@ -108,10 +110,28 @@ _UNDER = "육박 밑돌 하회 근접 미달 못미치 다다르".split()
 """Words for having passed a mark, and for being short of it."""
 _MUCH = "크게 대폭 매우 아주 완전히 전적으로 급격히 현저히 대단히".split()
 _LITTLE = "소폭 다소 조금 약간 완만히 서서히".split()
+_FORBID = "금지 불허 중단 중지".split()
+_REFRAIN = "자제 삼가 제한 지양 유의 주의".split()
+_ORDER = "명령 지시 의무 의무적 의무화 강제 금지".split()
+_URGE = "권고 권유 권장 요청 당부 독려 안내 자율 자율적 협조".split()
+"""What is forbidden or ordered, and what is left to whom it is asked of: ``금지한다``, ``자제를 당부한다``."""
+_PROTEST = "규탄 항의 비난 경고".split()
+_CONCERN = "우려 유감 유감스럽 주시 주목".split()
+_SORRY = "사과 사과드리 사죄 사죄드리 죄송 죄송스럽 송구 송구스럽".split()
+_REGRET = "유감 유감스럽 안타깝 아쉽 아쉽게".split()
+"""Who is sorry for what he did, and who would rather it had not come about."""
+_BREAK = "위반 위배 어기 저버리".split()
+_NEGLECT = "소홀 소홀히 게을리 미흡 미비 부적절".split()
+_NOW = "즉시 즉각 즉각적 곧바로 당장 일괄 한꺼번에 동시".split()
+_BY_AND_BY = "순차 순차적 단계적 점진적 점차 차례로 추후 향후 나중 조속히 조만간 중장기적 장기적".split()
+_ALWAYS = "항상 언제나 상시 무기한 영구 영구적".split()
+_AT_TIMES = "가끔 간혹 때때로 필요시 한시 한시적".split()
 
 _PAIRS = (
     *_OPPOSITES, *itertools.product(_MORE, _LESS), *itertools.product(_ON, _OFF), *itertools.product(_MUCH, _LITTLE),
-    *itertools.product(_OVER, _UNDER),
+    *itertools.product(_OVER, _UNDER), *itertools.product(_FORBID, _REFRAIN), *itertools.product(_ORDER, _URGE),
+    *itertools.product(_PROTEST, _CONCERN), *itertools.product(_SORRY, _REGRET), *itertools.product(_BREAK, _NEGLECT),
+    *itertools.product(_NOW, _BY_AND_BY), *itertools.product(_ALWAYS, _AT_TIMES),
 )  # fmt: skip
 _TURNED = {frozenset(pair) for pair in _PAIRS}
 
@@ -160,7 +180,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("plan", r"(?:계획|예정|방침)(?=이(?:다|며|고|라|었|지|나|므)|입|임|인|으로|하|했|한|$|[^가-힣])", True),
     ("mean", rf"{_WILL}\s?생각(?=이|입|임)", True),
     ("agree", r"기로\s?(?:했|하였|한다|함|합|결|의|확)", True),
-    ("maybe", r"가능성|우려(?=가|된|되)", True),
+    ("maybe", r"가능성|우려(?=가|된|되)|(?<![가-힣])(?:소지|여지|개연성)[가도는]?\s?(?=[있없크다])", True),
     ("intend", r"(?:고자|려고?)\s?(?:한다|합니다|함|했|하였|할|하며|하고)", True),
     ("consider", rf"(?:검토|고려){_VERBAL}", True),
     ("proposal", r"(?:방안|여부|문제)(?:를|을)?\s?(?:논의|협의)", True),

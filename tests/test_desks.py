@@ -18,7 +18,19 @@ from tests.test_together import EDIT, block
 GOLDEN = Path(__file__).parent / "golden" / "changes"
 PAIRS = [
     pair
-    for name in ("desks", "forms", "editors", "bulletins", "newsroom", "sealed", "disclosed", "plain", "said", "rows")
+    for name in (
+        "desks",
+        "forms",
+        "editors",
+        "bulletins",
+        "newsroom",
+        "sealed",
+        "disclosed",
+        "plain",
+        "said",
+        "rows",
+        "press",
+    )
     for pair in tomllib.loads((GOLDEN / f"{name}.toml").read_text(encoding="utf-8"))["pair"]
 ]
 LEARNT = [pair for pair in PAIRS if "held_out" not in pair]
