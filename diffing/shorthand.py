@@ -1,4 +1,4 @@
-"""What is named by first syllables: 한미 of ``한국과 미국``, 노사 of ``노동자와 사용자``; countries by a letter, 美 and 미."""
+"""What is named by first syllables: 한미 of ``한국과 미국``, 노사 of ``노동자와 사용자``; countries by a letter."""
 
 from __future__ import annotations
 
