@@ -168,11 +168,15 @@ def test_a_timer_is_written_enabled_and_removed(archive, tmp_path, monkeypatch):
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    run(archive, "--systemd", "--install")
+    told = run(archive, "--systemd", "--install")
     home = tmp_path / "config" / "systemd" / "user"
     names = sorted(one.name for one in home.iterdir())
     assert [name.rpartition(".")[2] for name in names] == ["service", "timer"]
-    run(archive, "--systemd", "--remove")
+    assert told == f"Installed as {names[1]}; to have it run while you are logged out: loginctl enable-linger\n"
+    printed = "\n".join(f"# {home / name}\n{(home / name).read_text(encoding='utf-8')}" for name in names)
+    assert run(archive, "--systemd") == printed  # One could be put in place by hand.
+    (home / names[0]).unlink()
+    assert run(archive, "--systemd", "--remove") == f"{names[1]} is not installed any more.\n"
     assert list(home.iterdir()) == []
     assert said.read_text(encoding="utf-8").splitlines() == [
         "--user daemon-reload", f"--user enable --now {names[1]}", f"--user disable --now {names[1]}",
@@ -216,10 +220,15 @@ def test_what_is_printed_names_the_program_and_the_archive(archive):
 
 def test_what_cannot_be_scheduled_is_refused_in_words(archive, tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     for words, said in (
         (["--archive", str(archive), "schedule", "--install"], "There is no crontab here. Install cron, or print"),
-        (["--archive", str(archive), "schedule", "--times", "25:00"], "no list of times"),
+        (["--archive", str(archive), "schedule", "--systemd", "--install"], "no systemctl here. Install systemd, or"),
+        (
+            ["--archive", str(archive), "schedule", "--times", "25:00"],
+            "'25:00' is no list of times of day; write it like",
+        ),
         (["--archive", str(tmp_path / "none"), "schedule"], "There are no settings"),
     ):
         done = CliRunner().invoke(gochim, words)
