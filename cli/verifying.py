@@ -73,10 +73,11 @@ def verify(  # noqa: PLR0913  # one argument an option
         )
 
 
-def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
+def _judged(named: tuple[Path, ...]) -> dict[str, Any]:
+    files = dict.fromkeys(named)
     told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0, "compared": False}
     told |= {"errors": [], "warnings": [], "repaired": []}
-    for path, findings_of_file in check_files(dict.fromkeys(files), whole=False).items():
+    for path, findings_of_file in check_files(files, whole=False).items():
         for finding in findings_of_file:
             told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
     return told
