@@ -6,7 +6,7 @@ is, not where the body stands. It keeps its own stack, for a page may nest deepe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,8 +44,8 @@ _KINDS: dict[str, BlockKind] = {
 _LINES = frozenset("p li dt dd figcaption h1 h2 h3 h4 h5 h6".split())
 # What the portal's pages put around an article; older ones have some of it inside the body's element
 _AROUND = frozenset(
-    "area_page article_footer as_side as_sns banner_actually filedown kogl kogl_wrap law_copy law_copy_wrap livere "
-    "livereInfo open_type rbody related related_wrap tool view_opt".split()
+    "area_banner area_page article_footer as_side as_sns banner_actually filedown foot_notice footer kogl kogl_wrap "
+    "law_copy law_copy_wrap livere livereInfo open_type rbody related related_wrap tool view_opt".split()
 )
 
 
@@ -59,7 +59,9 @@ class Body:
     licence_notes: list[str] = field(default_factory=list)
 
 
-def read_body(node: LexborNode, absolute: Callable[[str], str], *, joined: bool = False) -> Body:
+def read_body(
+    node: LexborNode, absolute: Callable[[str], str], *, joined: bool = False, spilt: Sequence[LexborNode] = ()
+) -> Body:
     """Read ``node``'s content.
 
     Args:
@@ -67,9 +69,11 @@ def read_body(node: LexborNode, absolute: Callable[[str], str], *, joined: bool 
         absolute: Turns the address of an image or link into an absolute one.
         joined: Drop line breaks of the source around inline elements, as the document viewer splits words over
             ``<span>``.
+        spilt: What stands behind ``node`` and is of the body still (:func:`crawler.elements.spilt`).
     """
     walk = _Walk(absolute, joined=joined)
-    walk.through(node)
+    walk.through(node.iter(include_text=True))
+    walk.through(spilt)
     return walk.body
 
 
@@ -105,9 +109,9 @@ class _Walk:
         self._said_under: str | None = None
         self._opened_by_picture = False
 
-    def through(self, root: LexborNode) -> None:
-        """Walk ``root``'s content, the elements that are open each with what of it is left to read."""
-        open_elements = [(root.iter(include_text=True), _OUTERMOST)]
+    def through(self, content: Iterable[LexborNode]) -> None:
+        """Walk the content of an element, the elements that are open each with what of it is left to read."""
+        open_elements = [(iter(content), _OUTERMOST)]
         while open_elements:
             nodes, here = open_elements[-1]
             for node in nodes:
@@ -297,7 +301,7 @@ class _Walk:
             if not may_be_note(text):
                 return text
         inner = _Walk(self._absolute, joined=self._joined)
-        inner.through(node)
+        inner.through(node.iter(include_text=True))
         self.body.links += inner.body.links[: MOST_LINKS - len(self.body.links)]
         return " ".join(block.text.replace("\n", " ") for block in inner.body.blocks)
 

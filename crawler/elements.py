@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborNode
 
 from crawler.cleaning import WHITE_SPACE, fold
 
+# A text that was pasted with a page of its own around it brings that page's <head> and <title>
 SILENT = frozenset(
     "script style noscript template iframe object embed svg canvas audio video button input select textarea head "
-    "meta link source".split()
+    "title meta link source datalist noembed noframes".split()
 )
 BLOCKS = frozenset(
     "address article aside body blockquote caption center dd details dialog div dl dt fieldset figcaption figure "
@@ -127,6 +128,39 @@ def frames_pictures(rows: list[list[LexborNode]]) -> bool:
     pictures = sum(1 for row in rows if row[0].css_first("img") is not None)
     texts = sum(1 for row in rows if fold(visible(row[0])))
     return pictures > 0 and texts <= pictures
+
+
+def spilt(body: LexborNode) -> list[LexborNode]:
+    """Give what stands behind a body's element and is of the body still, for an end tag too many closed it early.
+
+    The text of an article is written elsewhere and may hold a ``</div>`` of its own. The rest of it then stands in
+    what is around the element, and so does the article's footer, which else follows next to ``.article_body``.
+    """
+    around = body.parent
+    holder = around if around is not None and "article_body" in classes(around) else body
+    if any(_is_article_footer(one) for one in _behind(holder)):
+        return []
+    found: list[LexborNode] = []
+    node: LexborNode | None = body
+    while node is not None and node.tag != "body":
+        for one in _behind(node):
+            if _is_article_footer(one):
+                return found
+            found.append(one)
+        node = node.parent
+    return []
+
+
+def _behind(node: LexborNode) -> Iterator[LexborNode]:
+    """Give the nodes that stand behind this one in the same element."""
+    behind = node.next
+    while behind is not None:
+        yield behind
+        behind = behind.next
+
+
+def _is_article_footer(node: LexborNode) -> bool:
+    return node.is_element_node and "article_footer" in classes(node)
 
 
 def is_inline(node: LexborNode | None) -> bool:

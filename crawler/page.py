@@ -19,7 +19,7 @@ from crawler.anchors import Anchors, Names, outermost
 from crawler.body import Body, read_body
 from crawler.bylines import Label, begins_labelled, byline, deadlines, is_byline, labelled, may_be_labelled, person
 from crawler.cleaning import day, fold, fold_lines, licence, stamp, without_day
-from crawler.elements import is_hidden, visible
+from crawler.elements import is_hidden, spilt, visible
 from crawler.markup import breaks_off
 from storage.records import Attachment, Image, Link
 
@@ -190,7 +190,8 @@ class ArticlePage:
         """The body's blocks, images and licence sentences."""
         whole = Body()
         for node in self._bodies:
-            part = read_body(node, self._absolute)
+            last = node is self._bodies[-1]
+            part = read_body(node, self._absolute, spilt=spilt(node) if last else ())
             whole.blocks += part.blocks
             whole.images += part.images
             whole.links += part.links

@@ -632,6 +632,10 @@ def test_attachments_are_told_by_their_ids_in_any_order_of_links():
             [("paragraph", "가"), ("paragraph", "나")],
         ),
         (
+            "<html><head><title>x</title></head><body><p>가</p><datalist><option>x</datalist><noembed>x</noembed></body></html>",
+            [("paragraph", "가")],
+        ),
+        (
             "<p>가</p><div class='livere' id='lv-container'>x</div><aside class='as_side'>x</aside>",
             [("paragraph", "가")],
         ),
@@ -647,6 +651,42 @@ def test_attachments_are_told_by_their_ids_in_any_order_of_links():
 )
 def test_a_body_is_its_blocks_in_order(html, expected):
     assert texts(html) == expected
+
+
+FRAME = (
+    '<!DOCTYPE html><html><head><title>예산안 설명</title></head><body><main id="main"><section id="container">'
+    '<div class="view_title"><h1>예산안 설명</h1></div><div class="article_wrap"><div class="container">'
+    '<div class="article_head"><div class="info"><span>2026.09.15</span></div></div>'
+    '<div class="article_body"><div class="view_cont">{}</div></div>'
+    '<div class="article_footer"><div class="kogl">공공누리 1유형</div><div class="view_opt">좋아요 7</div></div></div>'
+    '</div><aside class="as_side">실시간 인기뉴스</aside></section>'
+    '<section class="area_banner"><strong>다른 기사</strong></section>'
+    '</main><footer class="footer"><div class="foot_notice">공지사항</div></footer></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        *("</div>" * times for times in range(1, 5)),
+        *("</section>", "</main>", "</div></section>", "</article></td></span>"),
+        *("<div>" * times for times in range(1, 5)),
+        *("<table><tr><td>", "<section>", "<b>", "<article><ul><li>"),
+    ],
+)
+def test_what_a_text_closes_or_leaves_open_takes_nothing_from_it_and_adds_nothing(stray):
+    whole = ["가", "나", "다"]
+    assert blocks_of(read(FRAME.format("<p>가</p><p>나</p><p>다</p>"))) == whole
+    assert blocks_of(read(FRAME.format(f"<p>가</p>{stray}<p>나</p><p>다</p>"))) == whole
+    assert blocks_of(read(FRAME.format(f"{stray}<p>가</p><p>나</p><p>다</p>"))) == whole
+
+
+def test_what_a_template_puts_between_the_text_and_the_footer_is_no_text():
+    between = '<div class="article_body"><div class="view_cont">{}</div></div>', "<div class='tags'>#예산</div>"
+    beside = FRAME.replace(between[0], between[0] + between[1])
+    within = FRAME.replace(between[0], between[0].removesuffix("</div>") + between[1] + "</div>")
+    for frame in (beside, within):
+        assert blocks_of(read(frame.format("<p>가</p><p>나</p>"))) == ["가", "나"]
 
 
 IMG = '<img src="/newsWeb/{}.jpg" alt="">'
