@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -351,6 +352,39 @@ def test_a_date_at_which_nobody_captured_is_refused_with_its_place(tmp_path, dat
     assert date[:4] in done.err
     assert list((watched.root / "warc").iterdir()) == []
     assert watched.json("status")["counts"]["captures"] == 0
+
+
+@pytest.mark.parametrize(("year", "code"), [("1989-12-31T23:59:59Z", 2), ("1990-01-01T00:00:00Z", 0)])
+def test_the_first_date_that_is_believed_is_that_of_the_first_web(tmp_path, year, code):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "dated.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>", year))
+    assert watched.run("import", str(file)).code == code
+
+
+@pytest.mark.parametrize("ending", [".warc", ".warc.gz"])
+def test_a_name_is_kept_as_far_as_a_terminal_obeys_none_of_it_and_a_disk_takes_it(tmp_path, ending):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    seen = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+    with zipfile.ZipFile(tmp_path / "one.wacz", "w") as package:
+        package.writestr(
+            f"archive/가\x1b[31m{'나' * 80}{ending}", seen if ending == ".warc.gz" else gzip.decompress(seen)
+        )
+    (name,) = watched.json("import", str(tmp_path / "one.wacz"))["files"]
+    assert name.partition("-")[2].partition("-")[2] == f"가-[31m{'나' * 57}{ending}"
+    assert [one.name for one in (watched.root / "warc").iterdir()] == [name]
+
+
+def test_of_a_package_the_files_below_archive_are_taken(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    seen = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+    for names in (("other/a.warc.gz", "archive/b.txt"), ("x.warc.gz",)):
+        with zipfile.ZipFile(tmp_path / "one.wacz", "w") as package:
+            for name in names:
+                package.writestr(name, seen)
+        done = watched.run("import", str(tmp_path / "one.wacz"))
+        assert done.code == 2
+        assert f"{tmp_path / 'one.wacz'} is no WACZ package: there are no WARC files below archive/ in it." in done.err
 
 
 def test_two_records_of_one_id_that_say_different_things_are_refused_and_the_same_one_twice_is_not(tmp_path):
