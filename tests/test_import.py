@@ -456,6 +456,10 @@ def test_a_file_whose_captures_claim_to_be_of_a_run_of_this_archive_is_refused(p
     assert f"is said to be of run {run}, a run of this archive which made no such capture" in done.err
     (own,) = (watched.root / "warc").iterdir()
     assert watched.json("import", str(own))["new_captures"] == 0  # what it did make may be had twice
+    plain = tmp_path / "unpacked.warc"
+    plain.write_bytes(gzip.decompress(own.read_bytes()))
+    told = watched.json("import", str(plain))
+    assert (len(told["files"]), told["new_captures"]) == (1, 0)
 
 
 def test_a_rule_of_no_checks_for_removals_is_none(portal, watched, tmp_path):
@@ -486,3 +490,5 @@ def test_a_record_that_is_not_what_its_digest_says_is_taken_and_named(watched, t
     assert named in done.err
     assert f"{forged} was made of" in done.err
     assert "(and 1 more such) It was altered, or badly written" in done.err
+    odd.write_bytes(zipped(record(4, **{forged: sha1(b"another")})))
+    assert "more such)" not in watched.run("import", str(odd)).err

@@ -136,7 +136,12 @@ def test_one_file_that_is_none_is_told_beside_those_that_are():
     (odd, good) = judged("downloads", offering("가.pdf", "나.pdf", "다.pdf"), file(0, PDF), file(1, b""), file(2, PDF))
     assert (odd.how, good.how) == ("나.pdf came empty.", "2 files: pdf.")
     assert good.evidence == file(0, PDF).capture.evidence
+    names = ("가.xlsx", "나.odt", "다.jpg", "라.docx", "마")
+    several = said("downloads", offering(*names), *(file(number, b"new format") for number in range(5)))
+    assert several[0][1] == "5 files: docx, jpg, odt, without extension, xlsx."
     again = file(0, b"")
+    gone = seen("article:briefing", "/briefing/policyBriefingView.do?newsId=156782099", status=404)
+    assert said("downloads", gone, offering("가.pdf"), again) == said("downloads", offering("가.pdf"), again)
     asked = seen("again:file", "/common/download.do?fileId=198560000", b"", 304, role="attachment")
     assert [one.how for one in judged("downloads", offering("가.pdf"), again, asked)] == ["가.pdf came empty."]
     assert said("downloads", offering("가.pdf"), files=False)[0][1].startswith("crawl.attachments is false")
@@ -149,6 +154,7 @@ def test_each_type_that_files_come_as_is_told_once():
         offering("가.pdf", "나.pdf", "다.pdf", "라.pdf", "마.pdf"),
         file(0, PDF, fields=assumed), file(1, PDF, fields=own),
         file(2, PDF, fields=own), file(3, PDF, fields={}), file(4, b"", fields={"Content-Type": "text/plain"}),
+        file(5, PDF, 404, fields={"Content-Type": "text/plain"}),
     )  # fmt: skip
     assert [one[:2] for one in said("download-type", *exchanges)] == [
         ("holds", "application/x-download"), ("differs", "They come as application/pdf."),
