@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -152,3 +153,41 @@ def test_a_task_is_waited_for_while_there_are_workers(monkeypatch):
     with pytest.raises(RunEndedEarly, match="has no worker"):
         one._await_worker()
     assert closed
+
+
+def test_a_scheduler_is_reached_with_the_certificates_of_the_configuration_and_left_without_waiting(monkeypatch):
+    said: list[Any] = []
+
+    class Reached:
+        def __init__(self, address: str, **given: Any) -> None:
+            said.append((address, given))
+
+        def wait_for_workers(self, number: int, *, timeout: float) -> None:
+            said.append((number, timeout))
+
+        def close(self, timeout: float) -> None:
+            said.append(timeout)
+            raise OSError("it is gone")
+
+    monkeypatch.setattr(clusters, "_client_class", lambda: Reached)
+    monkeypatch.setattr(clusters, "_security", lambda address: f"certificates for {address}")
+    with Cluster("tls://there:8786"):
+        assert len(said) == 2
+    assert said == [
+        (
+            "tls://there:8786",
+            {"security": "certificates for tls://there:8786", "timeout": clusters.PATIENCE, "set_as_default": False},
+        ),
+        (1, clusters.PATIENCE),
+        clusters._FAREWELL,
+    ]
+    assert 0 < clusters._FAREWELL < 10
+
+
+def test_what_dask_logs_of_lost_connections_is_left_out_and_other_logs_are_not():
+    ours, theirs = logging.getLogger("distributedly"), logging.getLogger("distributed.comm.tasks")
+    for one in (ours, theirs):
+        one.setLevel(logging.INFO)
+    clusters._silence()
+    assert not theirs.isEnabledFor(logging.ERROR)
+    assert ours.isEnabledFor(logging.INFO)
