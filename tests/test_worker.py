@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from crawler.interrupts import BesideGone
 from crawler.portal import Portal
 from storage.archive import Archive
 from storage.errors import RunEndedEarly, WarcError
+from tests.runs import ROOT
 
 LONG = 3 << 20
 """More bytes than the system takes over from who writes while the other is busy."""
@@ -214,3 +217,41 @@ def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
     asyncio.run(run())
     one.close()
     assert time.monotonic() - begun < 120
+
+
+PARENT = """
+import os, sys, time
+from cli.worker import Worker
+from tests.test_worker import Reader, process, slow
+from pathlib import Path
+if __name__ == "__main__":
+    one = Worker(Reader, Path(sys.argv[1]), fork=sys.argv[2] == "fork")
+    one.give(process, None)
+    print(one.take(), flush=True)
+    one.give(slow, 600)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", ["fork", "spawn"])
+def test_one_whose_parent_is_killed_ends_whatever_it_does(tmp_path: Path, how: str):
+    """It would read on, for nobody, and hold the archive's files open."""
+    (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path / "said"), how]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 60
+    while is_running(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # Nobody may be there to bury it.
