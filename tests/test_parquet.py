@@ -11,23 +11,24 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from cli.main import gochim
 from crawler import watch
-from storage import capture_rows, captures, filing, parquet_lake, runs
+from storage import capture_rows, captures, filing, parquet_lake, parquet_tables, runs
 from storage.archive import Archive
 from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.parquet_lake import write_lake
-from storage.records import Block, Reading
+from storage.records import Attachment, Block, DocumentChange, Fact, FieldChange, Image, Link, Op, Reading, Reason
 from tests.crash_child import Fault, install
 from tests.makers import RUN, archive_at, article, at, attachment, capture, file_readings
 
@@ -325,3 +326,116 @@ def test_the_command_tells_what_it_wrote_and_what_to_install(tmp_path, monkeypat
     missing = CliRunner().invoke(gochim, words)
     assert isinstance(missing.exception, SettingsError)
     assert "pip install 'gochim[parquet]'" in str(missing.exception)
+
+
+def nested(name: str, column: str) -> Any:
+    """Give the type of what a list column of a table holds."""
+    (found,) = (one.type for table in parquet_tables.TABLES if table.name == name for one in table.columns
+                if one.name == column)  # fmt: skip
+    return found.value_type
+
+
+def test_no_field_of_what_is_kept_as_json_is_lost_on_the_way_into_a_lake():
+    """Arrow leaves out, without a word, what stands in an object and not in its type."""
+
+    def names(kind: Any) -> set[str]:
+        return {kind.field(number).name for number in range(kind.num_fields)}
+
+    step = nested("changes", "fields").field("ops").type.value_type
+    file = nested("changes", "documents")
+    assert names(step) == set(Op._fields)
+    assert names(step.field("words").type.value_type) == {"tag", "text"}
+    assert file.field("ops").type.value_type == step
+    for kind, record in (
+        (nested("changes", "fields"), FieldChange), (file, DocumentChange), (nested("versions", "images"), Image),
+        (nested("versions", "links"), Link), (nested("versions", "attachments"), Attachment),
+        (nested("changes", "disclosure_reasons"), Reason), (nested("versions", "body"), Block),
+    ):  # fmt: skip
+        assert names(kind) == {one.name for one in fields(record)}
+    numbers = {"old_number", "new_number"}
+    assert names(nested("changes", "facts")) == {one.name for one in fields(Fact)} | numbers
+
+
+def test_the_values_of_a_fact_are_text_and_numbers_where_they_are_some():
+    facts = [
+        Fact("money", "1억 원", "2억 5,000만 원", 100_000_000, 250_000_000, 2.5),
+        Fact("date", "3월 2일", "봄", "2026-03-02", None),
+        Fact("percent", "1.5%", "0", 1.5, 0, 0.0),
+    ]
+    (column,) = (one for table in parquet_tables.TABLES if table.name == "changes" for one in table.columns
+                 if one.name == "facts")  # fmt: skip
+    assert column.convert
+    (told,) = pa.array([column.convert(json.dumps([one.as_json() for one in facts]))], type=column.type).to_pylist()
+    assert [
+        (one["old_value"], one["old_number"], one["new_value"], one["new_number"], one["ratio"]) for one in told
+    ] == [
+        ("100000000", 100_000_000.0, "250000000", 250_000_000.0, 2.5),
+        ("2026-03-02", None, None, None, None),
+        ("1.5", 1.5, "0", 0.0, 0.0),
+    ]
+    assert [(one["kind"], one["old"], one["new"]) for one in told] == [(one.kind, one.old, one.new) for one in facts]
+
+
+def row_groups(lake: Path, table: str) -> list[int]:
+    """Give how many rows each row group of a table of one file has."""
+    (file,) = ds.dataset(lake / table).get_fragments()
+    return [file.metadata.row_group(one).num_rows for one in range(file.metadata.num_row_groups)]
+
+
+@pytest.mark.parametrize(
+    ("batch", "rows", "size", "groups"),
+    [
+        (5_000, 50_000, 99, [5]),
+        (5, 50_000, 99, [5]),
+        (5_000, 2, 99, [2, 2, 1]),
+        (1, 2, 99, [2, 2, 1]),
+        (2, 3, 99, [4, 1]),  # A group ends with a batch, not within one.
+        (5_000, 50_000, 1, [1, 1, 1, 1, 1]),
+        (5_000, 50_000, 2, [2, 2, 1]),
+        (1, 50_000, 2, [2, 2, 1]),
+    ],
+)
+def test_a_row_group_ends_with_its_rows_or_with_its_bytes(db, tmp_path, monkeypatch, batch, rows, size, groups):
+    for number in range(3, 5):
+        look(db, at(number * MONTH), f"14893000{number}")
+    ((width,),) = db.execute("SELECT DISTINCT length(article) + length(first_seen) + length(last_seen) FROM versions")
+    for name, value in (("_BATCH_ROWS", batch), ("_GROUP_ROWS", rows), ("_GROUP_SIZE", size * width)):
+        monkeypatch.setattr(parquet_lake, name, value)
+    write_lake(db, tmp_path / "lake")
+    assert row_groups(tmp_path / "lake", "sightings") == groups
+
+
+def test_each_file_is_told_of_before_it_is_looked_at_and_how_many_there_are(db, tmp_path):
+    told: list[tuple[str, int]] = []
+    done = write_lake(db, tmp_path / "lake", lambda path, number: told.append((path, number)))
+    assert {number for _, number in told} == {len(told)} == {done.written}
+    assert sorted(path for path, _ in told) == sorted(
+        one.relative_to(tmp_path / "lake").as_posix() for one in (tmp_path / "lake").rglob("*.parquet")
+    )
+    assert done.rows == sum(pq.read_metadata(tmp_path / "lake" / path).num_rows for path, _ in told)
+
+
+def test_how_many_runs_another_archives_lake_tells_of_is_said(db, tmp_path):
+    with db:
+        runs.add(db, replace(RUN, run="another", requests=1))
+    write_lake(db, tmp_path / "lake")
+    archive, other = archive_at(tmp_path / "other")
+    with closing(other), other:
+        runs.add(other, replace(RUN, run="of its own", requests=1))
+        other.execute("DELETE FROM runs WHERE run <> 'of its own'")
+    with (
+        closing(archive.database()) as other,
+        pytest.raises(SettingsError, match="holds 2 runs that this archive lacks"),
+    ):
+        write_lake(other, tmp_path / "lake")
+
+
+def test_only_what_an_export_itself_begins_with_may_stand_in_a_directory_without_a_lake(db, tmp_path):
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    for name in (".lock", "lake.json.tmp"):
+        (lake / name).touch()
+    assert write_lake(db, lake).written > 5
+    (lake / "lake.json").unlink()
+    with pytest.raises(SettingsError, match="holds other files and is no lake"):
+        write_lake(db, lake)
