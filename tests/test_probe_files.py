@@ -181,6 +181,8 @@ def test_a_second_look_at_a_file_is_asked_with_what_it_carries(name, status, ver
     came = offering("가.pdf"), file(0, PDF, fields={name: '"a"'})
     assert said("download-again", *came, again)[0][:2] == verdict
     assert said("download-again", *came)[0][0] == "cannot tell"
+    both = offering("가.pdf", "나.pdf"), came[1], file(1, PDF), again
+    assert said("download-again", *both)[0][:2] == verdict
     assert said("download-again", came[0], file(0, PDF))[0][:2] == ("differs", "Files carry neither.")
     assert said("download-again", came[0], file(0, b""))[0][:2] == ("cannot tell", "No file came.")
 
