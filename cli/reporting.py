@@ -27,6 +27,7 @@ from diffing.campaigns import campaigns
 from diffing.reports import FORMATS, PIECEWISE, pieces
 from diffing.reports.report import HEAVIEST_FIRST, LANGUAGES, Finding, Lang, Report
 from storage import changes, contents, findings, looks, site_changes
+from storage.album import Album
 from storage.change_query import Query
 from storage.missed import Missed, missed
 from storage.records import Change, Outline, Weight, canonical_json
@@ -92,6 +93,7 @@ def report_of(  # noqa: PLR0913  # what a report is made of
         site_changes=_site_changes(db, query),
         shared=[] if streamed and whole else None if whole else campaigns(changes.each(db, query)),
         stored=stored if streamed else None,
+        album=Album(place.archive, db) if style == "html" else None,
         looked=looks.were_between(db, query.since, query.until),
     )
 

@@ -19,9 +19,12 @@ from reader.asking import Ask, Refused
 from storage import changes, documents, findings, versions
 from storage import states as stored_states
 from storage import stood as standing
+from storage.album import Album
 from storage.change_query import Query
 from storage.records import Change, Version
 
+_PICTURE = 8 << 20
+"""Bytes of a picture up to which a page shows it."""
 LOOKS = 100
 """Looks on one page of a timeline."""
 
@@ -108,6 +111,7 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
             "texts": texts,
             "lacking": versions.not_read_since(versions.checks(db, article.article)).get(one.version, {}),
             "archived": archived(db, one, desk),
+            "album": Album(desk.archive, db, _PICTURE),
         },
     )
 
@@ -129,7 +133,7 @@ def diff(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
         "diff.html",
         {
             "article": after.article,
-            "view": change_view(change, Words(ask.lang)),
+            "view": change_view(change, Words(ask.lang), Album(desk.archive, db, _PICTURE)),
             "old": before,
             "new": after,
             "versions": [one.version for one in found],

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from storage.page_captures import of_number
+from storage.records import Capture
 from storage.stored import moment_of, record_of
 from storage.warc_exchange import Original
 
@@ -25,14 +26,22 @@ def by_payload(db: sqlite3.Connection, sha256: bytes) -> Original | None:
     Of an article's pages only the newest payload of each address is known.
     """
     # Asked at every whole answer; the columns that a Capture has besides cost more than the search.
-    row = db.execute(
-        "SELECT k.record_id, u.url, k.id - k.later AS at FROM (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
-        " UNION ALL SELECT capture FROM page_payloads WHERE payload_sha256 = ?1) f"
-        " CROSS JOIN capture_rows k ON k.id = f.id JOIN answers a ON a.id = k.answer JOIN urls u ON u.id = k.url"
-        " WHERE a.kind = 'response' AND a.truncated IS NULL ORDER BY at, k.id LIMIT 1",
-        (sha256,),
-    ).fetchone()
+    row = db.execute(_FIRST_WHOLE, (sha256,)).fetchone()
     return Original(record_of(row["record_id"]), row["url"], moment_of(row["at"])) if row is not None else None
+
+
+def holding(db: sqlite3.Connection, sha256: bytes) -> Capture | None:
+    """Find the capture of that response, as :func:`by_payload` does."""
+    row = db.execute(_FIRST_WHOLE, (sha256,)).fetchone()
+    return of_number(db, row["id"]) if row is not None else None
+
+
+_FIRST_WHOLE = (
+    "SELECT k.id, k.record_id, u.url, k.id - k.later AS at FROM (SELECT id FROM capture_rows WHERE payload_sha256 = ?1"
+    " UNION ALL SELECT capture FROM page_payloads WHERE payload_sha256 = ?1) f"
+    " CROSS JOIN capture_rows k ON k.id = f.id JOIN answers a ON a.id = k.answer JOIN urls u ON u.id = k.url"
+    " WHERE a.kind = 'response' AND a.truncated IS NULL ORDER BY at, k.id LIMIT 1"
+)
 
 
 NEWEST_WHOLE = (

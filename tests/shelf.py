@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -108,3 +110,16 @@ def page(
         f"{files if file else ''}</div><div class='article_body'><div class='view_cont'>"
         f"{''.join(f'<p>{one}</p>' for one in paragraphs)}{shown}</div></div></div></main></body></html>"
     )
+
+
+def picture(shade: int) -> bytes:
+    """Draw one grey dot."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes((0, shade)))),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)

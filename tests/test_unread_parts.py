@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import struct
-import zlib
 from datetime import datetime
 
 import pytest
@@ -17,26 +15,13 @@ from storage.archive import Archive
 from storage.records import local
 from tests.document_samples import hwpx, p, t
 from tests.runs import Desk
-from tests.shelf import FILE, NEWS, PICTURE, Shelf, archive, page, portal
+from tests.shelf import FILE, NEWS, PICTURE, Shelf, archive, page, picture, portal
 
 __all__ = ["archive", "portal"]
 
 TEXT = "도서관 열두 곳이 문을 연다."
 OLD, NEW = (hwpx(p(t(f"지원 규모는 {amount}억 원이다."))) for amount in (1200, 1500))
 AWAY = (500, {}, b"")
-
-
-def picture(shade: int) -> bytes:
-    """Draw one grey dot."""
-    parts = (
-        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(bytes((0, shade)))),
-        (b"IEND", b""),
-    )
-    packed = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 def look(archive: Desk, portal: Shelf, *, title: str = "작은 마을의 큰 도서관", **parts: object) -> str:

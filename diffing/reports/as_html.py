@@ -58,7 +58,10 @@ _INSERTED = Markup('<span class="unseen">[{}: </span><bdi><ins>{}</ins></bdi><sp
 def render(report: Report) -> str:
     """Write the report as an HTML document (HTML Living Standard), styled for screen, dark screen, phone and print."""
     words = Words(report.lang)
-    groups = [(weight, [change_view(one, words) for one in report.by_weight(weight)]) for weight in HEAVIEST_FIRST]
+    groups = [
+        (weight, [change_view(one, words, report.album) for one in report.by_weight(weight)])
+        for weight in HEAVIEST_FIRST
+    ]
     return (
         _templates()
         .get_template("report.html")

@@ -56,6 +56,12 @@ def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
     return tuple(found)
 
 
+def image(line: str | None) -> tuple[str, str]:
+    """Give the address of an image and its digest, each empty where the line of one has none."""
+    parts = (line or "").split("\t")
+    return parts[0], parts[3] if len(parts) > 3 else ""
+
+
 def _part(name: str, old: str, new: str) -> Iterator[WordRun]:
     if old == new or name in _IN_WORDS:
         yield from marks.diff(old, new)

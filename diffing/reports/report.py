@@ -12,9 +12,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from diffing.campaigns import Campaign, campaigns
-from storage.records import WEIGHTS, Change, Outline, Weight, iso
+from storage.records import WEIGHTS, Change, Outline, Picture, Weight, iso
 from storage.site_changes import SiteChange
 
+Album = Callable[[str, int, str], Picture]
+"""Gives the picture that stood in a version of an article at an address."""
 Lang = Literal["ko", "en"]
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 
@@ -89,6 +91,7 @@ class Report:
         shared: the edits that several articles of the period share; None finds them among ``changes``.
         stored: gives every change of a weight, newest first and one after the other, where they are too many for
             ``changes``, which is empty then; ``outlines`` and ``shared`` are given.
+        album: gives the pictures that came and went, for the formats that show them; None shows none.
         looked: whether anybody looked at any article in the period: where nobody did, no change means nothing.
 
     Raises:
@@ -112,6 +115,7 @@ class Report:
     site_changes: Sequence[SiteChange] = ()
     shared: Sequence[Campaign] | None = None
     stored: Callable[[Weight], Iterable[Change]] | None = None
+    album: Album | None = None
     looked: bool = True
 
     def __post_init__(self) -> None:

@@ -8,28 +8,35 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Literal
 
 from diffing.reports import items
 from diffing.reports.items import WordRun
 from diffing.reports.phrases import FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
+from diffing.reports.report import Album
 from diffing.reports.sentences import say
 from diffing.reports.summary import as_recorded, difference, summary
 from diffing.reports.visible import shortened
-from storage.records import Change, DocumentChange, Evidence, FieldChange, Op
+from storage.records import Change, DocumentChange, Evidence, FieldChange, Op, Picture
 
 StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a shown difference: ``note`` for folded units, moves and other kinds, ``runs`` for text."""
+    """One line of a shown difference: ``note`` for folded units, moves and other kinds, ``runs`` for text.
+
+    ``old`` and ``new`` are the pictures of an image that came, went or was replaced, where the format can show them.
+    """
 
     kind: StepKind
     runs: tuple[WordRun, ...] = ()
     note: str = ""
+    old: Picture | None = None
+    new: Picture | None = None
 
     @property
     def before(self) -> tuple[WordRun, ...]:
@@ -87,8 +94,8 @@ class ChangeView:
     evidence: tuple[tuple[str, Evidence], ...]
 
 
-def change_view(change: Change, words: Words) -> ChangeView:
-    """Put a change into words."""
+def change_view(change: Change, words: Words, album: Album | None = None) -> ChangeView:
+    """Put a change into words, and beside them the pictures that came and went, where an album is given."""
     found = change.comparison
     interval = f"interval-{change.kind}" if change.kind in ("removed", "restored") else "interval"
     return ChangeView(
@@ -107,7 +114,7 @@ def change_view(change: Change, words: Words) -> ChangeView:
         ),
         fields=(
             *(
-                FieldView(words.word(FIELDS, one.field), tuple(_steps(_worded(one, words), words)))
+                FieldView(words.word(FIELDS, one.field), tuple(_steps(_worded(one, words), words, change, album)))
                 for one in found.fields
             ),
             *(_document(one, words) for one in found.documents),
@@ -159,14 +166,27 @@ def _document(document: DocumentChange, words: Words) -> FieldView:
     )
 
 
-def _steps(field: FieldChange, words: Words) -> Iterator[Step]:
+def _steps(field: FieldChange, words: Words, change: Change, album: Album | None) -> Iterator[Step]:
     """Turn ops into steps, a run of kept units into its ends and a count of those between."""
     runs = [(kept, list(group)) for kept, group in groupby(field.ops, key=lambda op: op.op == "keep")]
     for place, (kept, ops) in enumerate(runs):
         if kept:
             yield from _folded(ops, field.field, words, opening=place == 0, closing=place == len(runs) - 1)
         else:
-            yield from (_step(op, field.field, words) for op in ops)
+            steps = (_step(op, field.field, words) for op in ops)
+            yield from (
+                map(partial(_pictured, change, album), steps, ops) if album and field.field == "images" else steps
+            )
+
+
+def _pictured(change: Change, album: Album, step: Step, op: Op) -> Step:
+    """Give a step with its pictures, unless the image itself is the same."""
+    (old, was), (new, now) = map(items.image, (op.old, op.new))
+    if (old, was) == (new, now):
+        return step
+    sides = ((old, change.from_version), (new, change.to_version))
+    shown = [album(change.article, version, src) if src and version else None for src, version in sides]
+    return replace(step, old=shown[0], new=shown[1])
 
 
 def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closing: bool) -> Iterator[Step]:

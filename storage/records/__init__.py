@@ -13,6 +13,7 @@ from storage.records.articles import (
     Document,
     Image,
     Link,
+    Picture,
     Version,
     source_of_body,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Op",
     "Outcome",
     "Outline",
+    "Picture",
     "Reading",
     "Reason",
     "ReasonSignal",

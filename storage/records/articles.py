@@ -43,6 +43,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A captured image as a page can show it: a ``data:`` address (RFC 2397), or why there is none.
+
+    ``why`` is ``unread`` where its bytes were never read whole, ``lost`` where they cannot be read now, ``large`` where
+    they are too many for the page.
+    """
+
+    address: str = ""
+    why: Literal["", "unread", "lost", "large"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Words of the body that lead elsewhere, and where: an absolute address without what sessions and campaigns add."""
 
