@@ -170,6 +170,8 @@ def test_an_article_page_is_read_by_the_layout_in_force():
     (one,) = said("layout", seen("article:policy-news", URL, "<html><head><title> 새 틀 </title></head></html>"))
     assert one[1] == f"No layout recognises {ADDRESS}: “새 틀”"
     assert one[2].startswith("Write a layout, beginning with: gochim new-case ")
+    (one,) = said("layout", seen("article:policy-news", URL, f"<html><head><title>{'가' * 61}</title></head></html>"))
+    assert one[1].endswith(f"“{'가' * 60}”")
     (one,) = said("layout", seen("article:policy-news", URL, "<html><body>오늘의 날씨</body></html>"))
     assert one[1].endswith(": it has no title")
     (one,) = said("layout", seen("article:policy-news", URL, "<html><body>삭제된 게시물입니다.</body></html>"))
@@ -191,6 +193,7 @@ def test_a_field_that_is_not_found_is_named():
     assert one[2].startswith("gochim new-case ")
     (one,) = said("fields", page(info="", told="", clock=""))
     assert one[1].endswith(" is read without published and source.")
+    assert said("fields", page(status=404))[0][:2] == ("cannot tell", "Nothing that was fetched shows it.")
 
 
 @pytest.mark.parametrize(
@@ -199,6 +202,10 @@ def test_a_field_that_is_not_found_is_named():
         ({"subtitle": "<h2>첫째 줄<br>둘째 줄</h2>"}, ("holds", "2 lines", "")),
         ({"title": "<h2>첫째 줄</h2>"}, ("differs", "They stand in .view_title h2, .view_title h3.", NOTHING)),
         ({"above": "<h3>위의 말</h3>"}, ("differs", "A heading that is not read: “위의 말”", "If it is a subtitle: ")),
+        (
+            {"above": f"<h3>{'가' * 41}</h3>"},
+            ("differs", f"A heading that is not read: “{'가' * 40}”", "If it is a subtitle: "),
+        ),
         ({"above": "<h3>강물이 맑아진다</h3>"}, None),
         ({"above": "<h3>환경부 소식</h3>"}, None),
         ({"above": "<aside><h3>인기</h3></aside>"}, None),
@@ -218,6 +225,7 @@ def test_where_subtitles_stand_is_told(given, verdict):
         assert one[2].startswith(verdict[2])
 
 
+REMARK = "“이 자료는 과학기술정보통신부·국토교통부의 보도자료를 전재하여 제공함을 알려드립니다.”"
 PICTURE = '<p><img src="/newsWeb/resources/attaches/2026.03/02/a.jpg" alt="강"></p>'
 
 
@@ -228,6 +236,13 @@ PICTURE = '<p><img src="/newsWeb/resources/attaches/2026.03/02/a.jpg" alt="강">
         (f'{PICTURE}<p class="photo_caption">맑은 강</p>', ("holds", "p.photo_caption")),
         (f"{PICTURE}<p>강이 맑다. (사진=환경부)</p>", ("differs", "It stands in the text: (사진=환경부)")),
         (f"{PICTURE}<p>강이 맑다.</p>", None),
+        (f"<figure>{PICTURE}<figcaption class='img_caption'>맑은 강</figcaption></figure>", ("holds", "figcaption")),
+        (f"{PICTURE}<p class>강이 맑다.</p><div class='desc'>물고기가 산다.</div>", None),
+        (f"{PICTURE}<div class='desc'><p>강이 맑다.</p><p>물고기가 산다.</p></div>", None),
+        (
+            f"{PICTURE}<p>강이 맑다.</p><p class='photo-desc'>{REMARK}</p>",
+            ("differs", f"“{REMARK[:40]}” in .photo-desc is not read."),
+        ),
         ("<p>강이 맑다. (사진=환경부)</p>", None),
     ],
 )

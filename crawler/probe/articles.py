@@ -46,7 +46,7 @@ def layout(gathered: Gathered) -> Iterator[Finding]:
     def judge(section: str, seen: Seen) -> Iterator[Finding]:
         came = read(gathered, seen)
         cut = _cut(seen)
-        if came.article is None and came.outcome == "unrecognised":
+        if came.outcome == "unrecognised":
             how = f"No layout recognises {seen.capture.url}: {_heading(seen.text)}"
             yield differs(how, seen, f"Write a layout, beginning with: {cut}", section)
         elif came.article is None:
@@ -143,9 +143,10 @@ def captions(gathered: Gathered) -> Iterator[Finding]:
 
 
 def _is_read(node: LexborNode, article: Article) -> bool:
+    """Whether what a node says was read as a caption, or as text: what a box holds may be several paragraphs."""
     said = fold(visible(node))
-    return any(said in (image.caption or "") for image in article.images) or any(
-        said in block.text for block in article.body
+    return any(said in (image.caption or "") for image in article.images) or said in fold(
+        " ".join(block.text for block in article.body)
     )
 
 
