@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from cli.options import Place
 from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from storage.archive import Archive
+from storage.imports import as_imported, is_imported
 from storage.records import iso
 from storage.site_changes import SiteChange, word_fields, word_on
 from tests.runs import Desk, desk, few_articles
@@ -226,6 +228,26 @@ def test_the_run_log_vouches_for_an_imported_file_at_once(tmp_path):
     (name,) = watched.json("import", str(file))["files"]
     (manifest,) = (watched.root / "manifests").iterdir()
     assert name in manifest.read_text(encoding="utf-8")
+
+
+def test_what_stands_in_the_archive_already_is_not_asked_what_it_holds(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(page("https://elsewhere.example/news/policyNewsView.do?newsId=1", b"<p>x</p>"))
+    (watched.root / "warc").mkdir(exist_ok=True)
+    shutil.copy(other, watched.root / "warc")
+    assert watched.json("import", str(other))["files"] == []
+    assert [one.name for one in (watched.root / "warc").iterdir()] == ["other.warc.gz"]
+
+
+def test_an_imported_file_is_known_by_its_name_and_held_against_it(tmp_path):
+    data = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
+    named = f"import-{hashlib.sha256(data).hexdigest()[:16]}"
+    for name, known in ((f"{named}-a.warc.gz", True), (f"{named}-.warc", True), ("a.warc.gz", None), (named, None)):
+        (tmp_path / name).write_bytes(data)
+        assert (is_imported(tmp_path / name), as_imported(tmp_path / name)) == (known is True, known)
+        (tmp_path / name).write_bytes(data + b"x")
+        assert as_imported(tmp_path / name) is (known and False)
 
 
 def test_quietly_it_is_said_what_came_in_and_nothing_of_what_was_there(tmp_path):
