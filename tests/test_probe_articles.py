@@ -225,7 +225,6 @@ def test_where_subtitles_stand_is_told(given, verdict):
         assert one[2].startswith(verdict[2])
 
 
-REMARK = "“이 자료는 과학기술정보통신부·국토교통부의 보도자료를 전재하여 제공함을 알려드립니다.”"
 PICTURE = '<p><img src="/newsWeb/resources/attaches/2026.03/02/a.jpg" alt="강"></p>'
 
 
@@ -239,16 +238,20 @@ PICTURE = '<p><img src="/newsWeb/resources/attaches/2026.03/02/a.jpg" alt="강">
         (f"<figure>{PICTURE}<figcaption class='img_caption'>맑은 강</figcaption></figure>", ("holds", "figcaption")),
         (f"{PICTURE}<p class>강이 맑다.</p><div class='desc'>물고기가 산다.</div>", None),
         (f"{PICTURE}<div class='desc'><p>강이 맑다.</p><p>물고기가 산다.</p></div>", None),
-        (
-            f"{PICTURE}<p>강이 맑다.</p><p class='photo-desc'>{REMARK}</p>",
-            ("differs", f"“{REMARK[:40]}” in .photo-desc is not read."),
-        ),
+        (f"{PICTURE}<p class='desc'>강이 맑다.<br>물고기가 산다.</p>", None),
         ("<p>강이 맑다. (사진=환경부)</p>", None),
     ],
 )
 def test_how_captions_are_marked_is_told(body, verdict):
     (one,) = said("captions", page(body=body))
     assert one[:2] == (verdict or ("cannot tell", "Nothing that was fetched shows it."))
+
+
+def test_a_caption_that_stands_where_nothing_is_read_is_quoted():
+    above = f'<div id="viewCont"><p class="photo-desc">{"가" * 41}</p></div>'
+    (one,) = said("captions", page(body=PICTURE + "<p>강이 맑다.</p>", above=above))
+    assert one[:2] == ("differs", f"“{'가' * 40}” in .photo-desc is not read.")
+    assert one[2].startswith("gochim new-case ")
 
 
 @pytest.mark.parametrize(
