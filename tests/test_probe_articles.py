@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -287,3 +288,22 @@ def test_the_two_times_of_a_page_are_compared(told, clock, verdict, mend):
     assert one[0] == verdict, one
     assert one[2].startswith(mend)
     assert bool(one[2]) is bool(mend)
+
+
+def test_what_each_of_the_two_times_says_is_quoted():
+    clock = "2026-03-02T09:00:00Z"
+    for told, printed, how in (
+        ("2026-03-02T00:00:00Z", clock, f"JSON-LD says 2026-03-02T00:00:00Z, the meta element {clock}."),
+        ("2026-03-02T00:00:00Z", "", "JSON-LD says 2026-03-02T00:00:00Z, the meta element nothing."),
+        ("", clock, f"JSON-LD says nothing, the meta element {clock}."),
+        ("어제", "", "JSON-LD says 어제, the meta element nothing."),
+    ):
+        assert said("published", page(told=told, clock=printed))[0][1] == how
+
+
+def test_a_page_of_the_archive_may_say_no_time_of_either_kind():
+    for told, clock, verdict in (
+        ("", "", "cannot tell"), ("2026-03-02", "", "holds"), ("2026-03-02T09:00:00+09:00", "", "differs"),
+        ("", "2026-03-02T09:00:00Z", "differs"),
+    ):  # fmt: skip
+        assert said("published", replace(page(told=told, clock=clock), question="article:photo"))[0][0] == verdict

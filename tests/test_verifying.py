@@ -82,6 +82,9 @@ def test_a_file_that_is_named_twice_is_one(tmp_path: Path):
     found = json.loads(CliRunner().invoke(gochim, ["verify", broken, "--format", "json"]).stdout)
     assert (found["files"], found["compared"], len(found["errors"]), found["warnings"]) == (1, False, 1, [])
     assert found["errors"][0].startswith(f"{broken}: ")
+    assert CliRunner().invoke(gochim, ["verify", file, "--format", "json"]).exit_code == 0
+    for none in (str(tmp_path / "none.warc.gz"), str(tmp_path)):
+        assert CliRunner().invoke(gochim, ["verify", none]).exit_code == 2
 
 
 def test_a_repair_waits_for_nobody_and_a_proof_needs_no_lock(kept: Path):
