@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.probe.assumption import Handshake, Seen
+from crawler.probe.assumption import Gathered, Handshake, Seen
+from crawler.sections import SECTIONS
 from tests.probes import PORTAL, judged, said, seen
 
 REPORT = "Report it, with the bundle: "
@@ -173,7 +174,11 @@ def test_a_feed_is_one_that_is_given_and_begins_as_one(body, status, verdict):
     ("given", "why"),
     [
         ({"status": None}, "It was refused."),
+        ({"status": 401}, "was refused with status 401."),
         ({"status": 403}, "was refused with status 403."),
+        ({"status": 429}, "was refused with status 429."),
+        ({"status": 451}, "was refused with status 451."),
+        ({"status": 499}, "answered with status 499."),
         ({"status": 500}, "failed with status 500."),
         ({"status": 503}, "failed with status 503."),
         (
@@ -188,6 +193,29 @@ def test_why_an_answer_shows_nothing_is_said(given, why):
     (one,) = said("compression", a_list(**{"body": "x", **given}, section="policy-news"))
     assert (one[0], why in one[1]) == ("cannot tell", True), one
     assert said("compression")[0][1].startswith("It was not asked: ")
+    unread = replace(a_list("x"), unread="gzip is cut off")
+    assert said("compression", unread)[0][1].endswith(" did not come whole (gzip is cut off).")
+    broken = a_list("", status=None, failure_detail="", failure=None)
+    assert said("rss", replace(broken, question="rss"))[0][1].endswith("List.do: it broke off.")
+
+
+def test_sections_are_judged_in_their_own_order_and_what_is_none_before_them():
+    lists = [a_list("x", section=name) for name in ("speech", "press-release", "policy-news", "unheard-of")]
+    assert list(Gathered(PORTAL, tuple(lists)).of_kind("list")) == [
+        "unheard-of", *(name for name in SECTIONS if name in {"speech", "press-release", "policy-news"}),
+    ]  # fmt: skip
+
+
+def test_a_verdict_as_json_says_what_is_missing_by_none():
+    (one,) = judged("rss", seen("rss", "/rss/policy.xml", "<html>"))
+    told = one.as_json()
+    assert one.evidence
+    assert told["evidence"] == one.evidence.as_json()
+    assert {name: told[name] for name in ("assumption", "subject", "verdict", "mend")} == {
+        "assumption": "rss", "subject": None, "verdict": "holds", "mend": None,
+    }  # fmt: skip
+    (one,) = judged("rss")
+    assert one.as_json()["evidence"] is None
 
 
 def test_of_exchanges_that_asked_the_same_the_last_counts():
