@@ -68,7 +68,7 @@ def verify(  # noqa: PLR0913  # one argument an option
     if told["errors"]:
         mend = "" if place.archive.read_only else f"{gochim('verify', '--repair')}, or "
         raise ArchiveDisagrees(
-            f"{len(told['errors'])} disagreement{'s' if len(told['errors']) > 1 else ''}; each line says what to do. "
+            f"{printing.counted(len(told['errors']), 'disagreement')}; each line says what to do. "
             f"Most are mended with: {mend}{gochim('rebuild')}. What the run log names never is, unseen."
         )
 

@@ -81,6 +81,7 @@ def test_a_file_that_is_named_twice_is_one(tmp_path: Path):
     assert CliRunner().invoke(gochim, ["-q", "verify", file]).output == ""
     found = json.loads(CliRunner().invoke(gochim, ["verify", broken, "--format", "json"]).stdout)
     assert (found["files"], found["compared"], len(found["errors"]), found["warnings"]) == (1, False, 1, [])
+    assert (found["captures"], found["manifests"], found["repaired"]) == (0, 0, [])
     assert found["errors"][0].startswith(f"{broken}: ")
     assert CliRunner().invoke(gochim, ["verify", file, "--format", "json"]).exit_code == 0
     for none in (str(tmp_path / "none.warc.gz"), str(tmp_path)):
