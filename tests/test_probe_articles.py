@@ -35,7 +35,8 @@ def test_a_list_is_judged_by_where_its_rows_lead():
     assert judged("list", listed(row(1), row(2)))[0].how == "2 rows"
     (one,) = said("list", listed('<li><a href="/x/otherView.do?id=1"><strong>다른 글</strong></a></li>'))
     assert one[:2] == ("differs", "None of its 1 rows leads to an article: /x/otherView.do?id=1")
-    for section, mend in (("press-release", REPORT), ("photo", NOTHING)):  # Of the latter nobody has seen the list.
+    # Of photos nobody has seen the list, of briefings nobody has seen a second one, which is not asked for.
+    for section, mend in (("press-release", REPORT), ("photo", NOTHING), ("briefing", REPORT)):
         for made, how in (
             (listed(section=section), "It is an empty list."),
             (seen(f"list:{section}", "/x", "<html><body>공사 중</body></html>"), "No row was found in it."),
@@ -59,12 +60,22 @@ def test_rows_without_title_or_date_are_told_of():
     (one,) = said("row-fields", listed(row(1), row(2, day="")))
     assert one[:2] == ("differs", "Some of its 2 rows have no date.")
     assert one[2].startswith(NOTHING)
+    (one,) = said("row-fields", listed(row(1), row(2, title="")))
+    assert one[1] == "Some of its 2 rows have no title."
+    assert one[2].startswith(REPORT)
     (one,) = said("row-fields", listed(row(1, day="", title="")))
     assert one[1] == "Some of its 1 rows have no title and no date."
     assert one[2].startswith(REPORT)
     picture = '<ul><li><a href="/multi/policyPhotoView.do?bbsKey=1"><strong>사진</strong></a></li></ul>'
     grid = seen("list:photo", "/photo", f'<html><body><div id="container">{picture}</div></body></html>')
     assert said("row-fields", grid) == [("holds", "no date to no date", "")]
+
+
+def test_the_shape_of_rows_is_told_where_it_is_another_than_reported():
+    assert said("rows", listed(row(1))) == [("holds", "news", "")]
+    (one,) = said("rows", listed(row(1), section="speech"))
+    assert one[:2] == ("differs", "They are written as “news” rows, not as “table”.")
+    assert said("rows", listed()) == [("cannot tell", "Nothing that was fetched shows it.", "")]
 
 
 @pytest.mark.parametrize(
