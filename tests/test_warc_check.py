@@ -357,6 +357,9 @@ def test_files_that_verify_is_given_together_are_held_against_each_other(tmp_pat
     alone = CliRunner().invoke(gochim, ["verify", str(second)])
     assert alone.exit_code == 0
     assert alone.stdout.endswith("1 WARC file: no error.\n")
+    first.write_bytes(info())  # What is named need not be all that there is.
+    part = CliRunner().invoke(gochim, ["verify", str(first), str(second)])
+    assert (part.exit_code, part.stdout.splitlines()[-1]) == (0, "2 WARC files: no error.")
 
 
 def test_a_changed_block_is_found(tmp_path):
