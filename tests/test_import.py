@@ -240,6 +240,17 @@ def test_what_stands_in_the_archive_already_is_not_asked_what_it_holds(tmp_path)
     assert [one.name for one in (watched.root / "warc").iterdir()] == ["other.warc.gz"]
 
 
+def test_half_a_copy_of_a_file_is_not_taken_for_the_file(tmp_path):
+    """Somebody copies the archive's file of that name back into it, and it is imported meanwhile."""
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>"))
+    name = f"import-{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}-a.warc.gz"
+    (watched.root / "warc").mkdir(exist_ok=True)
+    (watched.root / "warc" / f"{name}.part").write_bytes(b"half")
+    assert watched.json("import", str(file))["files"] == [name]
+
+
 def test_an_imported_file_is_known_by_its_name_and_held_against_it(tmp_path):
     data = page("http://127.0.0.1:8123/news/policyNewsView.do?newsId=148930011", b"<p>x</p>")
     named = f"import-{hashlib.sha256(data).hexdigest()[:16]}"
