@@ -171,8 +171,11 @@ def test_a_scheduler_is_reached_with_the_certificates_of_the_configuration_and_l
 
     monkeypatch.setattr(clusters, "_client_class", lambda: Reached)
     monkeypatch.setattr(clusters, "_security", lambda address: f"certificates for {address}")
+    monkeypatch.setattr(clusters, "_silence", lambda: silenced.append(True))
+    silenced: list[bool] = []
     with Cluster("tls://there:8786"):
         assert len(said) == 2
+    assert silenced
     assert said == [
         (
             "tls://there:8786",
@@ -182,6 +185,13 @@ def test_a_scheduler_is_reached_with_the_certificates_of_the_configuration_and_l
         clusters._FAREWELL,
     ]
     assert 0 < clusters._FAREWELL < 10
+
+    def none(*_: Any, **__: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(Reached, "wait_for_workers", none)
+    with pytest.raises(RunEndedEarly, match="The scheduler at tls://there:8786 has no worker"):
+        Cluster("tls://there:8786")
 
 
 def test_what_dask_logs_of_lost_connections_is_left_out_and_other_logs_are_not():

@@ -121,6 +121,11 @@ def test_a_second_page_is_one_of_other_rows(second, post, get):
     assert said("paging-post", listed(row(1), section="speech"), page)[0][0] == "cannot tell"
 
 
+def test_a_row_is_the_same_however_its_link_is_written():
+    again = listed(row(1).replace("newsId", "pWise=sub&newsId"), question="paging-get:{}")
+    assert said("paging-get", listed(row(1), row(2)), again)[0][1] == "page 1 again"
+
+
 @pytest.mark.parametrize(
     ("name", "filter_", "other", "how"),
     [
