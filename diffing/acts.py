@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from diffing.endings import composed_stem, noun, tense, without_l
+from diffing.endings import composed_stem, is_particle, noun, tense, without_l
 
 _ACTS = (
     "판매 팔 매각 처분 시판 분양 출시",
@@ -97,13 +98,45 @@ _OFF = frozenset("취소 연기 지연 중단 중지 무산 통제 결항 폐쇄
 _CAUSE = re.compile(
     r"(?P<cause>[가-힣]+(?:\s[가-힣]+)?[가-힣])(?<![적따시달주해뒤후초말순월년기])(?:으?로|\s?때문에|(?:으?로)?\s?인해)"
 )
-_BLAMED = re.compile("때문|탓|원인|기인|소행|잘못|귀책")
-"""What stands behind a cause: ``정비 불량 때문에``, ``운전자의 부주의가 원인이다``."""
+_BLAMED = re.compile(r"(?:[가-힣]+(?:의|인|된|큰)\s){0,3}(?:때문|탓|원인|기인|소행|잘못|귀책)|인[한해하]")
+"""What stands behind a cause: ``때문에`` of ``정비 불량 때문에``, ``사고의 주된 원인이다``, ``인한``."""
+_CAME = re.compile("일어[났난]|발생[했한]|생[겼긴]|빚어|벌어[졌진]|비롯")
+_BY = re.compile("[가-힣]로$")
+"""``부주의로 일어났다``"""
+_BLAMING = re.compile("(?:원인|책임|잘못)[은는]")
+"""What stands before it: ``사고의 원인은 정비 불량이다``."""
 _OF = re.compile("(?:[이가의]|에게)$")
-_BORNE = re.compile("부담|책임|배상|변상|떠안|물어(?=주|내|야)")
-"""What stands behind who answers for something: ``시공사가 부담한다``."""
-_DOER = re.compile("(?P<who>[가-힣]{2,}?)(?:측)?(?:[이가은는]|에서|에게)")
-_PUBLIC = frozenset("국가 정부 당국 나라".split())
+_BORNE = re.compile(
+    r"(?:(?![가-힣]*[이가은는]\s)[가-힣]+\s){0,3}"
+    r"(?:(?:부담|배상|변상)[하한할해했합]|책임(?:을\s)?[지진질져]|떠안|물어\s?[주줘내야준줄])"
+)
+"""What stands behind who answers for something: ``전부 부담한다`` of ``시공사가 전부 부담한다``."""
+_DOER = re.compile("(?P<who>[가-힣]{2,}?)(?:측)?(?:[이가은는에]|에서|에게)")
+_FAULT = re.compile(
+    "부주의|과실|실수|불량|결함|부실|소홀|오류|착오|미숙|위반|고의|노후|고장|오작동|한계|악화|파손|과속|음주|방치|태만|은폐"
+    "|미비|미흡|잘못|누락|지연|요구|무리|[가-힣]난(?:[이을은으]|$)"
+)
+"""What is found fault with: two causes without any may be one in other words, ``날씨`` and ``기상``."""
+_ALIKE = tuple(
+    map(
+        frozenset,
+        map(
+            str.split,
+            (
+                "국가 정부 당국 나라",
+                "국민 국민들 시민 시민들 주민 주민들 납세자",
+                "고객 소비자 이용자 사용자 가입자 구매자 손님",
+                "업체 사업자 회사 기업 사업주 업주 사측 법인",
+                "학부모 보호자 부모 가정 가구",
+                "청년 젊은이 청년층",
+                "근로자 노동자 직원 종사자 작업자",
+                "기관 관서 부처 관청",
+                "담당자 실무자 담당관",
+            ),
+        ),
+    )
+)
+"""Who may be one in other words where it is told who pays."""
 _FEW = 3
 """Words of a cause beyond which it is told at length."""
 _WET = frozenset("우천 비 강우 폭우 호우 악천후 날씨 기상악화".split())
@@ -134,8 +167,6 @@ def _meanings(word: str, *, ends: bool) -> frozenset[int]:
 
 def other_cause(old: Sequence[str], new: Sequence[str], after: str) -> bool:
     """Tell whether what is called off behind both (``after``) has another cause: ``우천으로`` and ``안전 문제로``."""
-    if _blames_another(old, new, after):
-        return True
     if noun(after) not in _OFF and composed_stem(after) not in _OFF:
         return False
     causes = [hit["cause"] for side in (old, new) if (hit := _CAUSE.fullmatch(" ".join(side)))]
@@ -145,14 +176,36 @@ def other_cause(old: Sequence[str], new: Sequence[str], after: str) -> bool:
     return one.isdisjoint(other) and not all(cause.replace(" ", "") in _WET for cause in causes)
 
 
-def _blames_another(old: Sequence[str], new: Sequence[str], after: str) -> bool:
-    """Tell whether another cause is blamed (``정비 불량 때문에``) or somebody else bears it (``시공사가 부담한다``)."""
+def other_to_blame(old: Sequence[str], new: Sequence[str], before: str, behind: Sequence[str]) -> bool:
+    """Tell whether another cause is blamed or somebody else bears it.
+
+    ``before`` is the word before both; ``behind`` are those behind, ``사고의`` and ``원인이다``.
+    """
     if not 0 < min(len(old), len(new)) <= max(len(old), len(new)) <= _FEW:
         return False
-    if _BORNE.match(after):
-        doers = [hit["who"] for side in (old, new) if (hit := _DOER.fullmatch(side[-1]))]
-        return len(doers) > 1 and set(doers[0]).isdisjoint(doers[1]) and not _PUBLIC.issuperset(doers)
-    if not _BLAMED.match(after):
+    follows = " ".join(behind)
+    doers = [hit["who"] for side in (old, new) if (hit := _DOER.fullmatch(side[-1]))]
+    if len(doers) > 1 and _BORNE.match(follows):
+        return _are_two(*doers)
+    # of 감독 소홀 and 감독 부실 the cause is one
+    begins = not before or is_particle(before) or noun(before) != before
+    came = _CAME.match(follows) and all(_BY.search(side[-1]) for side in (old, new))
+    if _BLAMING.fullmatch(before) and len(doers) > 1:
+        return _are_two(*doers)
+    if not ((begins and (_BLAMED.match(follows) or came)) or _BLAMING.fullmatch(before)):
         return False
-    ours, theirs = ({letter for word in side for letter in _OF.sub("", word)} for side in (old, new))
+    faults = any(_FAULT.search(" ".join(side)) for side in (old, new))
+    return faults and _are_apart(*([_OF.sub("", noun(word)) for word in side] for side in (old, new)))
+
+
+def _are_two(old: str, new: str) -> bool:
+    """Tell whether two words for who bears something name two."""
+    return _are_apart([old], [new]) and not any(alike.issuperset((old, new)) for alike in _ALIKE)
+
+
+def _are_apart(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether no word of one side begins like one of the other or has two syllables that stand there."""
+    ours, theirs = (
+        {word[:1] for word in side} | {a + b for word in side for a, b in pairwise(word)} for side in (old, new)
+    )
     return ours.isdisjoint(theirs)

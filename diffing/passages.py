@@ -45,6 +45,9 @@ from diffing.tokens import Token, dated_alike, named_alike, named_by_shape, read
 REWRITTEN = 0.2
 """Likeness (0 to 1) below which two sentences have only their place in common: one was replaced by the other."""
 
+NEXT = 4
+"""Tokens behind a stretch in which it can be seen what its words are to the sentence."""
+
 SENTENCE = 4
 """Words, names and figures from which it can be told that all were replaced; ``<자료: 국토연구원>`` names one."""
 
@@ -287,6 +290,7 @@ def _stretches(
             new[j1:j2],
             before=old[i1 - 1].text if i1 else "",
             after=old[i2].text if i2 < len(old) else "",
+            behind=[one.text for one in old[i2 : i2 + NEXT]],
         )
         for equal, i1, i2, j1, j2 in joined
     ]

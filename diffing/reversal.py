@@ -73,10 +73,12 @@ def _asks(old: Sequence[Token], new: Sequence[Token]) -> bool:
     )
 
 
-def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after: str = "") -> bool:
+def opposite(
+    old: Sequence[Token], new: Sequence[Token], before: str = "", after: str = "", behind: Sequence[str] = ()
+) -> bool:
     """Tell whether a word stands for its opposite: 늘었다 for 줄었다, 제외 for 포함.
 
-    ``before`` and ``after`` are the words around both.
+    ``before`` and ``after`` are the words around both, ``behind`` the next ones.
     """
     ours, theirs = ([one.text for one in side if one.kind == "word"] for side in (old, new))
     if max(len(ours), len(theirs)) > stance.READABLE:
@@ -96,7 +98,11 @@ def opposite(old: Sequence[Token], new: Sequence[Token], before: str = "", after
         for one, other in ((ours, theirs), (theirs, ours))
     ):
         return True
-    if acts.other_act(ours, theirs, after) or acts.other_cause(ours, theirs, after):
+    if (
+        acts.other_act(ours, theirs, after)
+        or acts.other_cause(ours, theirs, after)
+        or acts.other_to_blame(ours, theirs, before, behind)
+    ):
         return True
     # 전기 요금 is 전기요금
     parted = [[*side, *map("".join, pairwise([before, *side, after]))] for side in (ours, theirs) if side]

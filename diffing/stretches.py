@@ -32,6 +32,7 @@ class Stretch:
         new: Those of the new one in the same place.
         before: The word before the run, which both sentences have; empty at the beginning.
         after: The word behind it; empty at the end.
+        behind: That word and the next ones of the old sentence.
     """
 
     equal: bool
@@ -39,6 +40,7 @@ class Stretch:
     new: Sequence[Token]
     before: str = ""
     after: str = ""
+    behind: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ def judge(stretch: Stretch) -> Verdict:
         worded = worded - {"particle"} | {"wording"}
     verdict.labels |= worded
     if "wording" in worded:
-        verdict.reverse |= reversal.opposite(old, new, stretch.before, stretch.after)
+        verdict.reverse |= reversal.opposite(old, new, stretch.before, stretch.after, stretch.behind)
         if old and new:
             verdict.said = clauses.lists_more(old, new) or clauses.says_something(_behind_noun(old, new))
         else:
@@ -160,8 +162,16 @@ def _judge_figures(verdict: Verdict, stretch: Stretch) -> None:
         labels, replaced = facts.replaced(one, other)
         verdict.labels |= labels
         verdict.facts += replaced
-    verdict.left_old = [one for one in old if one in alone]
-    verdict.left_new = [one for one in new if one in alone]
+    verdict.left_old = [one for one in old if one in alone and not _ends_word(one, stretch.old)]
+    verdict.left_new = [one for one in new if one in alone and not _ends_word(one, stretch.new)]
+
+
+def _ends_word(figure: Token, tokens: Sequence[Token]) -> bool:
+    """Tell whether a figure that counts nothing ends a word that came or went whole: ``코로나19``."""
+    at = tokens.index(figure)
+    reading = figure.reading
+    counts = not isinstance(reading, Figure) or reading.kind != "number" or bool(reading.unit)
+    return not counts and not figure.space and at > 0 and tokens[at - 1].kind == "word" and len(tokens[at - 1].text) > 1
 
 
 def _says_arrow(signed: Token, bare: Token, said: Sequence[Token]) -> bool:
