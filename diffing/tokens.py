@@ -29,6 +29,9 @@ _ADDRESS = re.compile(
     r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:kr|com|net|org)(?![A-Za-z0-9.])(?:/[A-Za-z0-9._~/?#&=%-]*)?)"
 )
 """``https://www.korea.kr/news``, ``www.korea.kr``, ``opinion@korea.kr``, ``gov.kr/portal``"""
+_COUNTED_IN_HANJA = re.compile("(?<=[0-9])[年月日時分萬億兆名](?![一-鿿])")
+_IN_HANGUL = str.maketrans("年月日時分萬億兆名", "년월일시분만억조명")
+"""``4月 3日``, ``5億`` and ``20名``, as headlines print them."""
 _SCHEME = re.compile("https?://")
 _CLOSING = (")", "]", "」", "』", "》", "〉")
 _QUOTE_MARKS = set("“”‘’\"'")
@@ -110,7 +113,7 @@ def _pieces(text: str, ends: Collection[int]) -> Iterator[_Piece]:
     ``ends`` are the places of the marks that end quotations.
     """
     taken: set[int] = set()
-    free = text
+    text = free = _COUNTED_IN_HANJA.sub(lambda hit: hit.group().translate(_IN_HANGUL), text)
     addresses = [hit.span() for hit in _ADDRESS.finditer(text)] if "." in text else []
     for start, end in addresses:
         # http or https, it leads to the same place
