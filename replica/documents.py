@@ -6,27 +6,18 @@ No timestamp and no compressor enters them, so a digest noted today holds tomorr
 from __future__ import annotations
 
 import hashlib
+import math
 import struct
 import zlib
 from base64 import b64decode
 
 from replica.article import Attachment
 from replica.hwp import hwp_bytes
+from replica.jpeg import TILES, mosaic
 from replica.packages import docx_bytes, hwpx_bytes, odt_bytes, xlsx_bytes
 from replica.pdf import pdf_bytes
 from replica.stored import zip_file, zlib_stream
 
-# A grey picture of 8 x 8 pixels, baseline JPEG (ITU T.81): each Huffman table holds one code, so the scan is one byte.
-_JPEG = (
-    b"\xff\xd8\xff\xdb\x00\x43\x00"
-    + b"\x01" * 64
-    + b"\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00"
-    + b"\xff\xc4\x00\x14\x00\x01"
-    + bytes(16)
-    + b"\xff\xc4\x00\x14\x10\x01"
-    + bytes(16)
-    + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x3f\xff\xd9"
-)
 _GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
@@ -95,8 +86,7 @@ def picture_bytes(path: str, edition: int = 0) -> tuple[str, bytes]:
     digest = hashlib.sha256(f"{path}#{edition}".encode() if edition else path.encode()).digest()
     suffix = path.rpartition(".")[2].lower()
     if suffix in ("jpg", "jpeg"):
-        comment = digest.hex().encode()
-        return "image/jpeg", _JPEG[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + _JPEG[2:]
+        return "image/jpeg", mosaic(hashlib.shake_128(digest).digest(math.prod(TILES)), digest.hex().encode())
     if suffix == "gif":
         return "image/gif", _GIF
     return "image/png", _png(digest)
