@@ -25,7 +25,9 @@ def robots(*paths: str) -> Seen:
 def test_robots_txt_is_judged_once_by_what_it_forbids():
     (one,) = said("robots", robots("/nothing"))
     assert (one[0], one[2]) == ("holds", "")
-    for path, number in (("/common/download.do", 1), ("/docViewer/", 1), (LIST, 1)):
+    for path, number in (
+        ("/common/download.do", 1), ("/docViewer/", 1), (LIST, 1), ("/news/policyNewsView.do", 1),
+    ):  # fmt: skip
         (one,) = said("robots", robots(path))
         assert one[0] == "differs"
         assert one[1].startswith(f"It forbids {number} of "), path
@@ -48,6 +50,10 @@ def test_what_robots_txt_forbids_on_other_sites_is_nothing_to_the_portal():
 def test_the_sitemap_that_robots_txt_names_is_told():
     (one,) = said("robots-sitemap", seen("robots", "/robots.txt", "User-agent: *\nSitemap: https://www.korea.kr/a.xml"))
     assert one[:2] == ("differs", "It names https://www.korea.kr/a.xml.")
+    two = "User-agent: *\nSitemap: https://www.korea.kr/a.xml\nSitemap: https://www.korea.kr/sitemapindex.xml"
+    (one,) = said("robots-sitemap", seen("robots", "/robots.txt", two))
+    assert one[:2] == ("holds", "https://www.korea.kr/sitemapindex.xml")
+    assert said("crawl-delay", robots("/a")) == [("holds", "None is asked for.", "")]
     (one,) = said("crawl-delay", seen("robots", "/robots.txt", "User-agent: *\nCrawl-delay: 20"))
     assert one == ("differs", "It asks for 20 seconds.", "crawl.delay = 20")
 

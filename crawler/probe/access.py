@@ -58,8 +58,8 @@ def robots_sitemap(gathered: Gathered) -> Iterator[Finding]:
     """Look for the Sitemap line."""
     seen = gathered.page("robots")
     named = named_in(seen.text)
-    if any(one.endswith("/sitemapindex.xml") for one in named):
-        yield holds(named[0], seen)
+    if index := next((one for one in named if one.endswith("/sitemapindex.xml")), None):
+        yield holds(index, seen)
     else:
         said = f"It names {', '.join(named)}." if named else "It names none."
         yield differs(said, seen, "Nothing to mend: what robots.txt names is asked first, then /sitemapindex.xml.")
