@@ -59,7 +59,10 @@ def test_the_sitemap_that_robots_txt_names_is_told():
 
 
 def sitemap(question: str, *pairs: tuple[str, str], kind: str = "url") -> Seen:
-    each = "".join(f"<{kind}><loc>{PORTAL.base}{path}</loc>{more}</{kind}>" for path, more in pairs)
+    each = "".join(
+        f"<{kind}><loc>{path if path.startswith('http') else PORTAL.base + path}</loc>{more}</{kind}>"
+        for path, more in pairs
+    )
     whole = {"url": "urlset", "sitemap": "sitemapindex"}[kind]
     return seen(question, "/sitemapindex.xml", f"<{whole}>{each}</{whole}>", fields={"Content-Type": "text/xml"})
 
@@ -71,10 +74,11 @@ def test_sitemaps_are_counted_by_section_and_by_date():
     dated = "<lastmod>2026-03-0{}</lastmod>"
     whole = sitemap(
         "sitemap", (news + "1", dated.format(2)), (news + "2", dated.format(3)), (release + "1", dated.format(1)),
-        ("/guide/faq.do", dated.format(1)),
+        ("/guide/faq.do", dated.format(1)), ("/news/policyNewsList.do", dated.format(1)),
+        ("https://elsewhere.example" + news, dated.format(1)),
     )  # fmt: skip
-    assert said("sitemap", index, whole) == [("holds", "4 addresses: 2 policy-news, 1 press-release.", "")]
-    assert said("sitemap-lastmod", index, whole) == [("holds", "4 of 4; the newest is 2026-03-03.", "")]
+    assert said("sitemap", index, whole) == [("holds", "6 addresses: 2 policy-news, 1 press-release.", "")]
+    assert said("sitemap-lastmod", index, whole) == [("holds", "6 of 6; the newest is 2026-03-03.", "")]
     part = sitemap("sitemap", (news + "1", dated.format(2)), (news + "2", ""))
     (one,) = said("sitemap-lastmod", index, part)
     assert one[:2] == ("differs", "1 of 2 say it.")
