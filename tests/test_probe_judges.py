@@ -79,6 +79,8 @@ def test_sitemaps_are_counted_by_section_and_by_date():
     )  # fmt: skip
     assert said("sitemap", index, whole) == [("holds", "6 addresses: 2 policy-news, 1 press-release.", "")]
     assert said("sitemap-lastmod", index, whole) == [("holds", "6 of 6; the newest is 2026-03-03.", "")]
+    alone = replace(whole, question="sitemap-index")  # It is a sitemap itself.
+    assert said("sitemap", alone) == said("sitemap", index, whole)
     part = sitemap("sitemap", (news + "1", dated.format(2)), (news + "2", ""))
     (one,) = said("sitemap-lastmod", index, part)
     assert one[:2] == ("differs", "1 of 2 say it.")
@@ -112,6 +114,8 @@ def test_a_charset_is_what_header_page_and_bytes_say():
     (one,) = judged("charset", good, replace(broken, question="list:speech"))
     assert one.how.endswith("the header says utf-8, the page says utf-8, the bytes are not UTF-8.")
     assert one.mend.startswith(REPORT)
+    late = a_list(" " * 4096 + META.format("utf-8"))  # Browsers look no further either.
+    assert "the header says utf-8, the page says nothing" in said("charset", late)[0][1]
     silent = seen("list:speech", LIST, META.format("utf-8"), fields={})
     assert "the header says nothing, the page says utf-8" in said("charset", silent)[0][1]
     assert said("charset")[0][:2] == ("cannot tell", "No page was fetched.")

@@ -134,7 +134,8 @@ def test_no_more_is_asked_than_allowed_and_what_was_not_is_said(tmp_path: Path):
 def test_what_is_asked_and_where_the_bundle_is_are_said_beside_the_verdicts(tmp_path: Path):
     with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as running:
         root, bundle = tmp_path / "archive", tmp_path / "b.zip"
-        probe(root, running.url, *only("rss"))
+        alone = probe(root, running.url, *only("rss"))
+        assert alone.talk.splitlines() == [f"Asking {running.url}, a request every 0 s or less often."]
         words = ["probe", *only("rss"), "--archive", str(root), "--bundle"]
         done = CliRunner().invoke(gochim, [*words, str(bundle)])
         asked = f"Asking {running.url}, a request every 0 s or less often."
