@@ -439,3 +439,12 @@ def test_only_what_an_export_itself_begins_with_may_stand_in_a_directory_without
     (lake / "lake.json").unlink()
     with pytest.raises(SettingsError, match="holds other files and is no lake"):
         write_lake(db, lake)
+
+
+def test_what_arrow_says_of_a_file_that_it_cannot_write_is_said(db, tmp_path, monkeypatch):
+    def odd(*_: Any) -> Any:
+        raise OSError("Arrow found the stream closed")  # Such errors have no number, and no words of the system.
+
+    monkeypatch.setattr(parquet_lake, "_write", odd)
+    with pytest.raises(RunEndedEarly, match=r"cannot be written \(Arrow found the stream closed\)"):
+        write_lake(db, tmp_path / "lake")
