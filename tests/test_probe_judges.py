@@ -147,6 +147,21 @@ def test_a_certificate_is_worth_a_word_in_its_last_two_weeks(days, verdict):
     assert said("tls", handshake=hand)[0][0] == verdict
 
 
+def test_what_a_handshake_chose_is_quoted():
+    for alpn, how in (("http/1.1", "It chose http/1.1."), (None, "It chose none.")):
+        assert said("http2", handshake=Handshake(alpn=alpn))[0][:2] == ("differs", how)
+    assert said("http2", handshake=Handshake(alpn="h2"))[0][0] == "holds"
+    for reached, how in ((True, "The handshake failed: no."), (False, "No connection: no.")):
+        assert said("http2", handshake=Handshake(failure="no", reached=reached)) == [("cannot tell", how, "")]
+    assert said("http2")[0][1] == "The portal of the settings is not asked by https."
+
+
+@pytest.mark.parametrize(("status", "how"), [(300, "300, on to "), (399, "399, on to "), (400, "400, with a page ")])
+def test_what_leads_on_is_told_from_what_is_shown(status, how):
+    (one,) = said("unknown", seen("unknown", "/x", "<body>오늘의 날씨</body>", status, location="/"))
+    assert one[1].startswith(how)
+
+
 @pytest.mark.parametrize(
     ("status", "location", "body", "verdict", "mend"),
     [
