@@ -347,6 +347,17 @@ def test_a_package_that_cannot_be_unpacked_is_refused(tmp_path, encrypted):
     assert list((watched.root / "warc").iterdir()) == []
 
 
+def test_a_package_that_is_cut_off_is_one_that_is_damaged(tmp_path):
+    watched = desk(tmp_path / "archive", "http://127.0.0.1:8123")
+    path = tmp_path / "one.wacz"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("archive/rec-0.warc.gz", b"some bytes of a file")
+    path.write_bytes(path.read_bytes()[:60])
+    done = watched.run("import", str(path))
+    assert done.code == 2
+    assert f"{path} was not imported: it cannot be unpacked (" in done.err
+
+
 @pytest.mark.parametrize(
     ("name", "advice"),
     [("a.arc.gz", "warcio recompress"), ("a.arc", "warcio recompress"), ("a.warc.zst", "zstd -d"),

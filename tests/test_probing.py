@@ -148,3 +148,10 @@ def test_what_is_asked_and_where_the_bundle_is_are_said_beside_the_verdicts(tmp_
         assert (tmp_path / "c.zip").exists()
         with Archive(root).locked():
             assert isinstance(CliRunner().invoke(gochim, [*words, str(tmp_path / "d.zip")]).exception, LockHeld)
+
+
+def test_what_the_settings_do_not_fetch_is_no_fault_of_the_portal(tmp_path: Path):
+    with serve(Portal.load(few_articles(tmp_path / "articles", 1))) as running:
+        done = probe(tmp_path / "archive", running.url, *only("images", "downloads"), images=False, attachments=False)
+    assert done.verdict("images")["how"] == "crawl.images is false: no picture was fetched."
+    assert done.verdict("downloads")["how"] == "crawl.attachments is false: no file was fetched."
