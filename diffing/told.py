@@ -22,11 +22,13 @@ def signals(answers: Sequence[Told], old: Check, new: Check) -> tuple[Signals, S
     counts that the record had when ``new`` saw it; an answer that was asked for later counts if its ModifyDate is not
     later than ``new``. Where the record was modified before ``old``, both states have the same answer. A record that
     did not move is given only where an answer from after ``new`` confirms it; else nothing is known of either state.
-    A ModifyDate after which a lower ModifyId was still told stood while the number rose: it dates nothing.
+    A ModifyDate after which a lower ModifyId was still told stood while the number rose: it dates nothing. If it moved
+    with the number, the answers lag, as of a store that is filled once a day: it counts if it lies between the looks.
     """
     false = {one for one in answers if _is_false(one, answers)}
+    late = {one for one in false if _moved(one, answers) and not _modified(one, old.checked_at - LAG)}
     before = next((one for one in reversed(answers) if one.told_at <= old.checked_at), None)
-    after = _after(answers, false, old, new)
+    after = _after(answers, false - late, old, new)
     if after is not None and after not in false and _modified(after, old.checked_at - LAG):
         before = after
     if before is not None and after is not None and _same(before, after):
@@ -39,6 +41,13 @@ def _is_false(one: Told, answers: Sequence[Told]) -> bool:
     """Tell whether an answer's ModifyDate is older than the change that its ModifyId counts."""
     lower = (other.told_at for other in answers if (other.modify_id or 0) < (one.modify_id or 0))
     return any(_modified(one, told_at - LAG) for told_at in lower)
+
+
+def _moved(one: Told, answers: Sequence[Told]) -> bool:
+    """Tell whether an answer's ModifyDate was told with no lower ModifyId."""
+    return all(
+        other.modify_date != one.modify_date for other in answers if (other.modify_id or 0) < (one.modify_id or 0)
+    )
 
 
 def _after(answers: Sequence[Told], false: Container[Told], old: Check, new: Check) -> Told | None:

@@ -60,6 +60,14 @@ def reasons(*answers: Told) -> tuple[str, tuple[str, ...]]:
         ([answer(-1, 1, -9), answer(30, 2, -9)], "silent", ()),
         # a number that is told late, as of an answer from a store, leaves the date in force
         ([answer(-2.9, 1, -9), answer(23, 2, -3), answer(25, 2, -3)], "silent", ("none",)),
+        # the old number is told for hours still, from a store: the date that came with the new one is in force
+        ([answer(-1, 1, -9), answer(24, 1, -9), answer(48, 2, 23)], "stamped", ("modify-id", "modify-date")),
+        ([answer(24, 1, -9), answer(48, 2, 23)], "stamped", ("modify-date",)),
+        # ... and may speak of another time than that between the looks
+        ([answer(-1, 1, -9), answer(24, 1, -9), answer(48, 2, -5)], "silent", ("none",)),
+        ([answer(-1, 1, -9), answer(30, 1, -9), answer(48, 2, 26)], "silent", ("none",)),
+        # a date that stood while the number rose does not
+        ([answer(-1, 1, 20), answer(24, 1, 20), answer(48, 2, 20)], "silent", ("none",)),
         ([], "silent", ()),
     ],
 )  # fmt: skip
