@@ -22,6 +22,9 @@ _NO_DENIAL = re.compile(
 
 _DENIAL = re.compile(
     r"[가-힣]지\s?(?:는|도|를)?\s?(?:않|아니|못)"  # 지원하지 않는다, 하지 못한다
+    # 버리지 마세요, 피우지 말아야 한다; 12월까지 말고, 휴지 말고
+    r"|(?!까지|[휴편단토부용농잡먼공강바]지\s말고)[가-힣]지\s"
+    r"(?:말(?=아|[고자라]|\s?것|[^가-힣]|$)|마(?=[세시십라셔]|[^가-힣]|$)|맙)"
     r"|않(?=[는다고았을은아으음습게도지기던자]|$|[^가-힣])|없(?![애앤앨앱앴])"  # 없다
     r"|(?<![가-힣])못(?=\s?[가-힣])(?!(?:이|을|은|에|의|에서|과)(?![가-힣]))|(?<![가-힣])못$"  # 못 한다, not 못이 있다
     r"|아니(?=다|라|며|고|지|하|한|할|$)|아[닌닙님녔]"  # 사실이 아니다
@@ -124,6 +127,8 @@ _BREAK = "위반 위배 어기 저버리".split()
 _NEGLECT = "소홀 소홀히 게을리 미흡 미비 부적절".split()
 _NOW = "즉시 즉각 즉각적 곧바로 당장 일괄 한꺼번에 동시".split()
 _BY_AND_BY = "순차 순차적 단계적 점진적 점차 차례로 추후 향후 나중 조속히 조만간 중장기적 장기적".split()
+_EVERY = "빠짐없이 전수 전량 전건 모조리 샅샅이".split()
+_CHOSEN = "무작위 표본 선별 선별적 골라 추출 간추려".split()
 _ALWAYS = "항상 언제나 상시 무기한 영구 영구적".split()
 _AT_TIMES = "가끔 간혹 때때로 필요시 한시 한시적".split()
 
@@ -132,6 +137,7 @@ _PAIRS = (
     *itertools.product(_OVER, _UNDER), *itertools.product(_FORBID, _REFRAIN), *itertools.product(_ORDER, _URGE),
     *itertools.product(_PROTEST, _CONCERN), *itertools.product(_SORRY, _REGRET), *itertools.product(_BREAK, _NEGLECT),
     *itertools.product(_NOW, _BY_AND_BY), *itertools.product(_ALWAYS, _AT_TIMES),
+    *itertools.product(_EVERY, _CHOSEN),
 )  # fmt: skip
 _TURNED = {frozenset(pair) for pair in _PAIRS}
 
@@ -165,7 +171,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     (
         "must",
         rf"지\s?않을\s수(?:가|는)?\s?없|수밖에\s?없"
-        rf"|{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|(?<!{_WAS}어야\s)했|하|된|될)",
+        rf"|[가-힣]면\s안\s?[되된될됐됩돼]|{_OPEN}야\s?(?:만\s?)?(?:한|할|합|함|(?<!{_WAS}어야\s)했|하|된|될)",
         True,
     ),
     (
@@ -209,7 +215,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
 _ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _HEDGES))
 _PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
 _FUNCTION = re.compile(
-    r"(?:수|것(?:이|을|은|도|과)?|방안(?:을|도|까지)?|여부(?:를|도|는)?|생각(?:이다|입니다|임)|봅니다|본다|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록|돼야"
+    r"(?:말(?:아[가-힣]*|고|자|라)?|마(?:[세시십라셔][가-힣]*)?|맙시다|수|것(?:이|을|은|도|과)?|방안(?:을|도|까지)?|여부(?:를|도|는)?|생각(?:이다|입니다|임)|봅니다|본다|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록|돼야"
     r"|나가(?:겠[가-힣]*|기로)|나갈|나간다|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
 )
 """Words of grammar, which say nothing by themselves: ``수``, ``있다``, ``않는다``, ``하기로``."""
