@@ -128,6 +128,9 @@ class Figure:
     @property
     def key(self) -> tuple[object, ...]:
         """What must be equal for two figures to say the same."""
+        if self.unit == "분의" and self.value is not None:
+            # 절반 is 50%
+            return ("percent", self.value * 100, None, "%", "", self.bound)
         return (self.kind, *self.stated, self.bound)
 
     @property

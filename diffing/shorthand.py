@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ _JOINS = frozenset("과 와 · ㆍ , 및".split())
 
 
 _HANJA = str.maketrans("韓美中日北英獨佛露", "한미중일북영독불러")
+_LETTERS = re.compile("[韓美中日北英獨佛露]{1,3}(?=[가-힣])")
 _COUNTRIES = dict(zip("한국 미국 중국 일본 북한 영국 독일 프랑스 러시아".split(), "한미중일북영독불러", strict=True))
 
 
@@ -50,6 +52,8 @@ def _lettered(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Toke
 def _country(token: Token) -> tuple[str, str] | None:
     """Give which countries a word names, as it prints them and by a syllable each: 미 of 美, 미국 and 미."""
     said = token.text if token.kind == "name" else noun(token.text) if token.kind == "word" else ""
+    if (hit := _LETTERS.match(token.text)) and is_particle(token.text[hit.end() :]):
+        said = hit.group()  # 美는
     letters = _COUNTRIES.get(said, said.translate(_HANJA))
     return (said, letters) if letters and set(letters) <= set(_COUNTRIES.values()) else None
 

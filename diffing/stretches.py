@@ -15,8 +15,8 @@ from diffing.subsequence import common
 from diffing.tokens import Token
 from storage.records import Fact
 
-_GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+)\)")
-"""``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤: the same once more."""
+_GLOSS = re.compile(r"\s?\((?:[A-Za-z][A-Za-z.&/·\s-]*|[一-鿿\s·]+|이하\s[^()]{1,20})\)")
+"""``(WHO)`` behind 세계보건기구, ``(儀軌)`` behind 의궤, ``(이하 금융위)``: the same once more."""
 _FOREIGN = re.compile("[A-Za-z一-鿿]")
 _JOINS = frozenset("및 또는 혹은 그리고".split())
 """``학교 또는 공원`` has one for the 나 of ``학교나 공원``."""
