@@ -108,7 +108,7 @@ _BLAMING = re.compile("(?:원인|책임|잘못)[은는]")
 _OF = re.compile("(?:[이가의]|에게)$")
 _BORNE = re.compile(
     r"(?:(?![가-힣]*[이가은는]\s)[가-힣]+\s){0,3}"
-    r"(?:(?:부담|배상|변상)[하한할해했합]|책임(?:을\s)?[지진질져]|떠안|물어\s?[주줘내야준줄])"
+    r"(?:(?:부담|배상|변상)[하한할해했합]|책임(?:을\s)?[지진질져]|메[우운울웠꾼]|떠맡|떠안|물어\s?[주줘내야준줄])"
 )
 """What stands behind who answers for something: ``전부 부담한다`` of ``시공사가 전부 부담한다``."""
 _DOER = re.compile("(?P<who>[가-힣]{2,}?)(?:측)?(?:[이가은는에]|에서|에게)")
@@ -184,7 +184,7 @@ def other_to_blame(old: Sequence[str], new: Sequence[str], before: str, behind: 
     if not 0 < min(len(old), len(new)) <= max(len(old), len(new)) <= _FEW:
         return False
     follows = " ".join(behind)
-    doers = [hit["who"] for side in (old, new) if (hit := _DOER.fullmatch(side[-1]))]
+    doers = [hit["who"] for side in (old, new) if (hit := next(filter(None, map(_DOER.fullmatch, side[::-1])), None))]
     if len(doers) > 1 and _BORNE.match(follows):
         return _are_two(*doers)
     # of 감독 소홀 and 감독 부실 the cause is one

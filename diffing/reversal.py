@@ -37,6 +37,19 @@ _SYLLABLES = frozenset(map(frozenset, (
 ).split()))  # fmt: skip
 """``세전`` and ``세후``, ``유급`` and ``무급``, ``고병원성`` and ``저병원성``: one syllable turned."""
 
+_WEIGHTY = (
+    (
+        re.compile(r"제외[하한할해했된되]|(?:^|\s)(?:뺀|빼고|뺐|빼기로)"),
+        re.compile("빠[지진질졌]|말고|외의|이외|아닌|않"),
+    ),
+    (
+        re.compile(r"(?:^|\s)(?:고의(?:로|적|성)|일부러|의도적|알면서도|상습적?으로|조직적으로)"),
+        re.compile(r"고의|알고도"),
+    ),
+)
+"""Who is left out, and with what intent it was done, each with what else may say so: with such a word on one side alone
+something else is said.
+"""
 _SOME = "일부"
 _MAY_BE_SOME = frozenset("부분 몇몇 일정 여러 상당수 다수 대부분".split())
 """What may say the same as ``일부``."""
@@ -83,6 +96,8 @@ def opposite(
     ours, theirs = ([one.text for one in side if one.kind == "word"] for side in (old, new))
     if max(len(ours), len(theirs)) > stance.READABLE:
         return False
+    if _is_weighed(" ".join(ours), " ".join(theirs)) or _is_weighed(" ".join(theirs), " ".join(ours)):
+        return True
     if (
         ours
         and theirs
@@ -118,6 +133,11 @@ def opposite(
         for one in ours
         for other in theirs
     )
+
+
+def _is_weighed(one: str, other: str) -> bool:
+    """Tell whether one side alone leaves somebody out, or says that something was meant: ``고의로 늦췄다``."""
+    return any(said.search(one) and not (said.search(other) or alike.search(other)) for said, alike in _WEIGHTY)
 
 
 def _is_draft(one: str, other: str) -> bool:
