@@ -14,7 +14,7 @@ import click
 from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
 from crawler.portal import Portal
-from storage import chain_check, checks, strays
+from storage import captures, chain_check, checks, strays
 from storage.archive import Archive
 from storage.cdxj import complete_index, finished_warcs
 from storage.command_line import gochim
@@ -66,18 +66,28 @@ def verify(  # noqa: PLR0913  # one argument an option
         faults = printing.counted(len(told["errors"]), "fault")
         raise ArchiveDisagrees(f"{faults}; each line names the clause that is broken.")
     if told["errors"]:
-        mend = "" if place.archive.read_only else f"{gochim('verify', '--repair')}, or "
-        raise ArchiveDisagrees(
-            f"{printing.counted(len(told['errors']), 'disagreement')}; each line says what to do. "
-            f"Most are mended with: {mend}{gochim('rebuild')}. What the run log names never is, unseen."
-        )
+        found = printing.counted(len(told["errors"]), "disagreement")
+        raise ArchiveDisagrees(f"{found}; each line says what to do. {_advice(place.archive, told)}")
 
 
-def _judged(named: tuple[Path, ...]) -> dict[str, Any]:
-    files = dict.fromkeys(named)
-    told: dict[str, Any] = {"files": len(files), "captures": 0, "manifests": 0, "compared": False}
+def _advice(archive: Archive, told: dict[str, Any]) -> str:
+    """Say what mends most of what was found: of a WARC file that is not what it was, only a copy of it does."""
+    mend = "" if archive.read_only else f"{gochim('verify', '--repair')}, or "
+    first, most = "", "Most are mended with"
+    if told["damaged"]:
+        first = "First put copies of the WARC files that are damaged or gone in their places; what is left then "
+        most = "is mostly mended with"
+    return f"{first}{most}: {mend}{gochim('rebuild')}. What the run log names never is, unseen."
+
+
+def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
+    named: dict[Path, Path] = {}
+    for path in files:
+        named.setdefault(path.resolve(), path)
+    found = check_files(named.values(), whole=False)
+    told: dict[str, Any] = {"files": len(found), "captures": 0, "manifests": 0, "compared": False}
     told |= {"errors": [], "warnings": [], "repaired": []}
-    for path, findings_of_file in check_files(files, whole=False).items():
+    for path, findings_of_file in found.items():
         for finding in findings_of_file:
             told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
     return told
@@ -109,6 +119,7 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
         "captures": judged.captures,
         "manifests": judged.manifests,
         "compared": compared,
+        "damaged": judged.damaged,
         "errors": judged.errors,
         "warnings": judged.warnings,
         "repaired": repaired,
@@ -135,10 +146,16 @@ def _require_what_is_needed(archive: Archive, *, repair: bool) -> None:
 
 def _repaired(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[str]:
     """Mend what killed runs left behind, let in files that nobody vouches for, and say what was done."""
+    before = _held_of_each(db)
     repaired = [str(one) for one in database.recover(archive, db, portal)]
     for path in checks.captures_missing(archive, db):
         holdings.index(db, path, archive, portal)
-        repaired.append(f"filed the captures of {path.name} that the database had lost")
+    filed = {name: number - before.get(name, 0) for name, number in _held_of_each(db).items()}
+    repaired += [
+        f"{name}: filed {printing.counted(number, 'capture')} of it that the database lacked"
+        for name, number in sorted(filed.items())
+        if number > 0
+    ]
     for made in database.vouch(archive, db, admit=True):
         what = printing.counted(len(made.files), "file")
         repaired.append(f"{made.path}: vouches for {what} from now on ({made.kind})")
@@ -146,6 +163,11 @@ def _repaired(archive: Archive, db: sqlite3.Connection, portal: Portal) -> list[
     repaired += [f"index/{path.name}.cdxj: made anew" for path in indexed]
     passes.catch_up(archive, db, portal)
     return repaired
+
+
+def _held_of_each(db: sqlite3.Connection) -> dict[str, int]:
+    """Count the captures that the database has of each WARC file."""
+    return {name: captures.held(db, [name]) for name in captures.files(db)}
 
 
 def _held(place: Place, db: sqlite3.Connection, *, repair: bool) -> AbstractContextManager[None]:

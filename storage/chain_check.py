@@ -33,9 +33,13 @@ def _admit(archive: Archive) -> str:
 
 @dataclass(slots=True)
 class ChainJudged:
-    """How many manifests the run log has, what is wrong with it, what is only to be known."""
+    """How many manifests the run log has, what is wrong with it, what is only to be known.
+
+    ``altered`` says that files it vouches for are not what they were, or gone.
+    """
 
     manifests: int = 0
+    altered: bool = False
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -56,7 +60,7 @@ def check_chain(
         digests: What is known of files; the others are read.
     """
     chain = manifests.read(archive)
-    judged = ChainJudged(len(chain.manifests), list(chain.faults))
+    judged = ChainJudged(len(chain.manifests), errors=list(chain.faults))
     present = {path.relative_to(archive.root).as_posix(): path for path in manifests.kept_files(archive)}
     covered = chain.files
     for one in strays.remembered(archive, db):
@@ -64,7 +68,9 @@ def check_chain(
             present.pop(one, None)
     judged.errors += _forgotten(archive, db, chain)
     withdrawn = {name: path for name, path in manifests.withdrawn_files(archive).items() if name in covered}
-    judged.errors += _altered(archive, chain, withdrawn | present, digests or {})
+    altered = list(_altered(archive, chain, withdrawn | present, digests or {}))
+    judged.altered = bool(altered)
+    judged.errors += altered
     uncovered = [path for name, path in present.items() if name not in covered]
     fresh = not chain.manifests and not chain.faults and not judged.errors
     if fresh and all(chain_head.named_head(path)[0] is None for path in uncovered):

@@ -98,13 +98,15 @@ They hold for every database, whoever made it: a fault of the program would make
 class Judged:
     """What a verification found: how much was looked at, what disagrees, what is only odd.
 
-    ``provable`` says that the WARC files are whole and filed, so that a database made of them can be compared.
+    ``provable`` says that the WARC files are whole and filed, so that a database made of them can be compared;
+    ``damaged`` that some are not what they were, or gone, which nothing made from them mends.
     """
 
     files: int = 0
     captures: int = 0
     manifests: int = 0
     provable: bool = field(default=False, compare=False)
+    damaged: bool = field(default=False, compare=False)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -169,6 +171,7 @@ def _run_log(
     """Add what the chain of manifests says."""
     chain = check_chain(archive, db, head, digests)
     judged.manifests = chain.manifests
+    judged.damaged |= chain.altered
     judged.errors += chain.errors
     judged.warnings += chain.warnings
 
@@ -207,6 +210,7 @@ def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dic
         if whole:
             judged.warnings += [f"{path}: {line}" for line in _peculiarities(findings)]
             continue
+        judged.damaged |= whole is False or any(one.severity == "error" for one in findings)
         if whole is False:
             judged.errors.append(
                 f"{path}: is not the file that was imported. Put that one back, or import it again from where it came."
@@ -230,6 +234,7 @@ def _missing_files(judged: Judged, archive: Archive, db: sqlite3.Connection) -> 
         path = archive.root / name
         if not path.exists() and not path.with_name(path.name + ".open").exists():
             held = len(in_file(db, name))
+            judged.damaged = True
             judged.errors.append(
                 f"{path}: is gone, though {held} captures point into it. Put it back, or run: {gochim('rebuild')}"
             )

@@ -71,6 +71,17 @@ def test_status_says_that_a_file_of_the_run_log_is_gone_though_there_are_as_many
     assert said.startswith(f"1 file of the run log is gone, such as {gone}. ")
 
 
+WHOLE = zipped(
+    raw_record(
+        [
+            ("WARC-Type", "warcinfo"),
+            ("WARC-Record-ID", "<urn:uuid:11111111-1111-4111-8111-111111111111>"),
+            ("WARC-Date", "2026-11-28T00:00:00Z"),
+            ("Content-Type", "application/warc-fields"),
+        ],
+        b"software: another\r\n",
+    )
+)
 UNDATED = zipped(
     raw_record(
         [("WARC-Type", "request"), ("WARC-Record-ID", "<urn:uuid:2>"), ("WARC-Date", "today")], b"GET / HTTP/1.1"
@@ -128,6 +139,42 @@ def test_a_repair_makes_a_lost_index_anew(kept: Path):
     assert "repaired" not in run(kept, "verify", "--repair").stdout
 
 
+def test_a_repair_says_what_it_filed_into_a_database_that_was_lost(kept: Path):
+    with closing(Archive(kept).database()) as db:
+        (number,) = db.execute("SELECT count(*) FROM captures").fetchone()
+    (kept / "versions.db").unlink()
+    repaired = run(kept, "verify", "--repair")
+    assert repaired.stdout.splitlines()[0] == (
+        f"repaired: warc/{own(kept).name}: filed {number} captures of it that the database lacked"
+    )
+    assert "repaired" not in run(kept, "verify", "--repair").stdout
+
+
+@pytest.mark.parametrize("harm", ["damaged", "altered", "gone", "database"])
+def test_what_to_do_about_harmed_files_comes_before_what_mends_the_database(kept: Path, harm: str):
+    path = own(kept)
+    if harm == "database":
+        with closing(Archive(kept).database()) as db, db:
+            db.execute("UPDATE articles SET title = 'x'")
+    elif harm == "gone":
+        path.unlink()
+    else:
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2] if harm == "damaged" else data + WHOLE)
+    told = str(run(kept, "verify").exception)
+    mended = f"mended with: gochim verify --repair --archive {kept}, or gochim rebuild --archive {kept}. "
+    assert mended in told
+    assert ("First put copies of the WARC files" in told.partition("mended with")[0]) is (harm != "database")
+
+
+def test_a_file_that_is_named_twice_is_one_file(kept: Path):
+    path = own(kept)
+    link = kept / path.name
+    link.symlink_to(path)
+    told = CliRunner().invoke(gochim, ["verify", *map(str, (path, path.parent / ".." / "warc" / path.name, link))])
+    assert (told.exit_code, told.stdout) == (0, "1 WARC file: no fault.\n")
+
+
 def test_a_repair_files_what_the_database_lost_and_says_so_once(kept: Path):
     before = digest(kept)
     with closing(Archive(kept).database()) as db, db:
@@ -141,7 +188,7 @@ def test_a_repair_files_what_the_database_lost_and_says_so_once(kept: Path):
     repaired = run(kept, "verify", "--repair")
     assert repaired.exit_code == 0
     assert repaired.stdout.splitlines()[0] == (
-        f"repaired: filed the captures of {own(kept).name} that the database had lost"
+        f"repaired: warc/{own(kept).name}: filed 1 capture of it that the database lacked"
     )
     assert "all agree" in repaired.stdout
     assert "repaired" not in run(kept, "verify", "--repair").stdout
