@@ -131,7 +131,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "recheck", "least_chance", 0.01,
-        "An article is due another look when the chance that it was edited since the last one is this.",
+        "An article is due another look when the chance that it was edited since the last one is this: the larger it "
+        "is, the longer articles wait and the later their edits are seen.",
         number(0.0001, 1, whole=False),
     ),
     Key(
