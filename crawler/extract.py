@@ -230,6 +230,8 @@ class Extractor:
             return "away"
         if target.article == capture.article:
             return None
+        if target.role == "article":
+            return "other-article"
         return "front-page" if target.role in {"front", "list"} else "error"
 
     def document_captures(self, page: Capture, viewer: str) -> list[Capture] | None:

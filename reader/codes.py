@@ -23,6 +23,7 @@ OUTCOMES: Mapping[str, Pair] = {
     "unreachable": ("응답 없음", "unreachable"),
     "unrecognised": ("알 수 없는 모양", "unrecognised"),
     "incomplete": ("일부만 읽음", "incomplete"),
+    "other-article": ("다른 글로 넘김", "sent to another article"),
     "away": ("포털 밖으로 넘김", "sent away"),
 }
 FINISHES: Mapping[str, Pair] = {
@@ -73,6 +74,10 @@ TROUBLES: Mapping[str, Pair] = {
         "다음 조회 때 받습니다. 예: {url}",
         "Of {n} article{s} at the end of a run whose budget was spent files or pictures were not read, and stand as an "
         "earlier look read them, such as {url}; the next look asks for them",
+    ),
+    "other-article": (
+        "마지막 조회에서 글 {n}건이 다른 글로 넘어갔습니다. 예: {url}",
+        "{n} article{s} led to another article at the last look, such as {url}",
     ),
     "away": (
         "마지막 조회에서 글 {n}건이 다른 사이트로 넘어갔습니다. 예: {url}",

@@ -77,6 +77,7 @@ _SAYS = {
         "earlier look read them, such as {url}: the next look asks for them; [crawl] max_requests and its like set the "
         "budget."
     ),
+    "other-article": "{n} article{s} led to another article at the last look, such as {url}.",
     "away": "{n} article{s} led to another site at the last look, such as {url}.",
     "lied": (
         "At {n} place{s} ETag or Last-Modified stayed while the content changed, such as {url}: fetched whole at "

@@ -426,7 +426,7 @@ def test_a_run_that_ended_early_and_a_look_that_told_nothing_are_said(kept):
 
 
 def test_every_outcome_that_could_not_tell_has_its_words(kept):
-    for outcome in ("blocked", "error", "unreachable", "unrecognised", "incomplete", "away"):
+    for outcome in ("blocked", "error", "unreachable", "unrecognised", "incomplete", "other-article", "away"):
         looks.file_looks(kept.db, [(captures.number_of(kept.db, kept.captures[4].evidence), outcome, None)])
         (line,) = wrong(kept.db)
         assert re.fullmatch(r"1 article \w+( \w+){2,}.* at the last look, such as \S+\.", line), outcome

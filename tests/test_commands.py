@@ -307,6 +307,7 @@ def _wait_for_requests(portal: RunningPortal, number: int) -> None:
         (Fault("status", status=403), "blocked"),
         (Fault("drop"), "error"),
         (Fault("redirect", location="http://127.0.0.1:9/elsewhere"), "away"),
+        (Fault("redirect", location="/news/policyNewsView.do?newsId=148939999"), "other-article"),
     ],
 )
 def test_a_page_that_cannot_be_read_is_a_check_and_no_change(

@@ -16,7 +16,15 @@ from diffing.states import states
 from storage.records import ABSENT, Attachment, Block, Check, Outcome
 from tests.makers import article, at, attachment, evidence, look, looks, numbered
 
-UNDECIDED: tuple[Outcome, ...] = ("blocked", "error", "unreachable", "unrecognised", "incomplete", "away")
+UNDECIDED: tuple[Outcome, ...] = (
+    "blocked",
+    "error",
+    "unreachable",
+    "unrecognised",
+    "incomplete",
+    "other-article",
+    "away",
+)
 A, B, C = (article(text) for text in ("하나를 말한다.", "둘을 말한다.", "셋을 말한다."))
 
 

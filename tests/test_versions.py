@@ -108,7 +108,17 @@ def test_where_the_text_was_read_makes_no_version(db, changed):
 
 
 def test_a_look_that_read_nothing_is_a_check_and_no_version(db):
-    unread = ["blocked", "error", "unreachable", "unrecognised", "incomplete", "gone", "front-page", "away"]
+    unread = [
+        "blocked",
+        "error",
+        "unreachable",
+        "unrecognised",
+        "incomplete",
+        "gone",
+        "front-page",
+        "other-article",
+        "away",
+    ]
     assert filed(db, A, *unread, A) == [(1, A)]
     found = versions.checks(db, ID)
     assert [one.outcome for one in found] == ["read", *unread, "read"]

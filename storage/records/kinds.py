@@ -55,7 +55,18 @@ FailureKind = Literal[
 ``withheld`` is an answer that repeats a secret of the user's, which must stand in no archive.
 """
 
-Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable", "unrecognised", "incomplete", "away"]
+Outcome = Literal[
+    "read",
+    "gone",
+    "front-page",
+    "blocked",
+    "error",
+    "unreachable",
+    "unrecognised",
+    "incomplete",
+    "other-article",
+    "away",
+]
 """What one look at an article came to.
 
 - ``read``: the page was read into an article.
@@ -67,6 +78,7 @@ Outcome = Literal["read", "gone", "front-page", "blocked", "error", "unreachable
 - ``unrecognised``: no layout recognises the page.
 - ``incomplete``: the page was read, its document (viewer pages) could not be, or its files stand without its text.
   In the first case all but the document is told of it, which stands as an earlier look read it, or as unread.
+- ``other-article``: a redirect to another article; nobody knows whether that one replaces it.
 - ``away``: a redirect that leaves the portal.
 """
 
