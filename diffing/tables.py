@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from diffing import align, facts, names, passages
 from diffing.finding import Finding
@@ -66,6 +67,26 @@ def compare(old: str, new: str) -> Finding:
     for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
         found.add(passages.lone_sentence(row, elsewhere))
     return found if found.labels else Finding({"punctuation"})
+
+
+class WholeRows(NamedTuple):
+    """How many whole rows of a table came, went and changed places, and whether nothing else differs in it."""
+
+    came: int
+    went: int
+    moved: int
+    alone: bool
+
+
+def whole_rows(old: str, new: str) -> WholeRows:
+    """Count the whole rows in which two tables differ, paired as :func:`compare` pairs them; of other text none."""
+    if "\t" not in old or "\t" not in new:
+        return WholeRows(0, 0, 0, alone=False)
+    rows, others = old.split("\n"), new.split("\n")
+    alignment = align.aligned(rows, others)
+    gone, come = alignment.unmatched(len(rows), len(others))
+    alone = all([rows[i] for i in one.old] == [others[j] for j in one.new] for one in alignment.matches)
+    return WholeRows(len(come), len(gone), sum(one.moved for one in alignment.matches), alone)
 
 
 def _columns(rows: Sequence[str]) -> list[tuple[str, ...]]:

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
+from markdown_it import MarkdownIt
 
 from diffing import words
-from diffing.reports import as_html
+from diffing.reports import as_html, as_markdown
 from diffing.reports.grids import cells
 from diffing.reports.items import WordRun
+from diffing.reports.phrases import Words
+from diffing.reports.summary import summary
 from storage.records import Comparison, FieldChange, Op
 from tests.report_samples import change, report
 
@@ -76,3 +79,64 @@ def test_a_report_shows_a_table_as_one_on_one_page_and_on_either_side():
     assert ("1" in before, "2" in before, "1" in after, "2" in after) == (True, False, False, True)
     assert "1" in inline
     assert "2" in inline
+
+
+@given(TABLE, TABLE)
+def test_markdown_shows_a_table_as_one_and_every_cell_in_its_place(one: list[list[str]], other: list[list[str]]):
+    old, new = ("\n".join("\t".join(row) for row in table) for table in (one, other))
+    runs = words.diff(old, new)
+    if not (grid := cells(runs)):
+        return
+    op = Op("replace", old, new, runs)
+    text = as_markdown.render(report(change(comparison=Comparison(fields=(FieldChange("body", (op,)),)))))
+    page = html.fromstring(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
+    (shown,) = page.xpath("//blockquote//table")
+    found = [[cell.text_content() for cell in row.xpath("./th|./td")] for row in shown.xpath(".//tr")]
+    width = max(map(len, grid))
+    assert [len(row) for row in found] == [width] * len(grid)
+    for row, made in zip(found, grid, strict=True):
+        for said, cell in zip(row, made, strict=False):
+            assert [text.strip() in said for _, text in cell] == [True] * len(cell)
+
+
+@pytest.mark.parametrize("text", ["가|나", "`가|나`", "<b>가</b>", "\\", "[가](http://example.org)", "# 가", "---"])
+def test_a_cell_of_a_markdown_table_is_text(text: str):
+    op = Op("insert", None, f"{text}\t{text}\n둘\t셋")
+    page = as_markdown.render(report(change(comparison=Comparison(fields=(FieldChange("body", (op,)),)))))
+    shown = html.fromstring(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(page))
+    (found,) = shown.xpath("//blockquote//table")
+    said = [[cell.text_content() for cell in row.xpath("./th|./td")] for row in found.xpath(".//tr")]
+    assert said == [[f"{{추가 {each}}}" for each in row] for row in ((text, text), ("둘", "셋"))]
+    assert {one.tag for one in found.iterdescendants()} == {"thead", "tbody", "tr", "th", "td", "strong"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "korean", "english"),
+    [
+        (["가구\t1억 원", "청년\t2억 원", "노인\t3억 원"], "표의 행 1개 추가", "1 table row added"),
+        ([], "표의 행 2개 삭제", "2 table rows removed"),
+        (["청년\t2억 원", "가구\t1억 원"], "표의 행 1개 이동", "1 table row moved"),
+        (["가구\t1억 원", "청년\t4억 원"], "표현 바뀜", "Wording changed"),
+        (
+            ["가구\t1억 원 이하", "청년\t2억 원", "노인\t3억 원"],
+            "표의 행 1개 추가; 표현 바뀜",
+            "1 table row added; wording changed",
+        ),
+    ],
+)
+def test_a_summary_says_which_rows_came_went_and_moved(rows: list[str], korean: str, english: str):
+    old, new = ("\n".join(["구분\t금액", *each]) for each in (["가구\t1억 원", "청년\t2억 원"], rows))
+    table = Op("replace", old, new, words.diff(old, new))
+
+    def told(*fields: FieldChange) -> list[str]:
+        made = change(comparison=Comparison(fields=fields, labels=("body", "wording")))
+        return [summary(made, Words(lang)) for lang in ("ko", "en")]
+
+    assert told(FieldChange("body", (table,))) == [korean, english]
+    # Whose words changed is not known where others did, too.
+    other = Op("replace", "정부가 돕는다.", "정부가 거든다.", words.diff("정부가 돕는다.", "정부가 거든다."))
+    for more in (
+        (FieldChange("body", (table, other)),),
+        (FieldChange("title", (other,)), FieldChange("body", (table,))),
+    ):
+        assert [said.endswith(last) for said, last in zip(told(*more), ("표현 바뀜", "ording changed"), strict=True)]

@@ -7,9 +7,10 @@ in a terminal, and beside a Korean particle CommonMark would not take ``**`` for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from diffing.reports.frame import filters, finding_line, lead, overview, period, rest_command, uncounted, weighing
+from diffing.reports.grids import Row, cells
 from diffing.reports.items import WordRun
 from diffing.reports.links import linkable, written
 from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_MEAN, WEIGHTS_SHORT, Words
@@ -187,16 +188,29 @@ def _facts(view: ChangeView, words: Words) -> Iterator[str]:
 
 def _field(field: FieldView, words: Words) -> Iterator[str]:
     yield from (f"#### {line(field.name)}", "")
-    yield from ("\n>\n".join(f"> {_step(step, words)}" for step in field.steps), "")
+    said = ("\n".join(f"> {each}".rstrip() for each in _step(step, words)) for step in field.steps)
+    yield from ("\n>\n".join(said), "")
 
 
-def _step(step: Step, words: Words) -> str:
+def _step(step: Step, words: Words) -> list[str]:
     if step.kind == "same":
-        return f"*{step.note}*"
+        return [f"*{step.note}*"]
     if step.kind == "context":
-        return marked(step.runs, words)
+        return [marked(step.runs, words)]
     note = f"{say(words, step.kind)}, {step.note}" if step.note else say(words, step.kind)
-    return f"({note}) {marked(step.runs, words)}"
+    if grid := cells(step.runs):
+        return [f"({note})", "", *table(grid, words)]
+    return [f"({note}) {marked(step.runs, words)}"]
+
+
+def table(grid: Sequence[Row], words: Words) -> list[str]:
+    """Write a table's difference as a table; what stands beyond the width of its first row would be lost."""
+    width = max(map(len, grid))
+    head, *rows = (
+        _row([*("".join(_run(tag, run, words) for tag, run in cell) for cell in row), *[""] * (width - len(row))])
+        for row in grid
+    )
+    return [head, _row(["---"] * width), *rows]
 
 
 def _evidence(view: ChangeView, words: Words) -> Iterator[str]:

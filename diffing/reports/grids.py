@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from diffing.reports.items import WordRun
 
 Cell = tuple[WordRun, ...]
+Row = tuple[Cell, ...]
 _LINE = re.compile("\r?\n")
 
 
-def cells(runs: Sequence[WordRun]) -> tuple[tuple[Cell, ...], ...]:
+def cells(runs: Sequence[WordRun]) -> tuple[Row, ...]:
     """Give the cells of a table row by row, each with its runs of kept, deleted and inserted text.
 
     Tabs part cells and line feeds rows. What is deleted or inserted with such a mark in it must be whole rows, which

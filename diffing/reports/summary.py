@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from diffing.campaigns import Campaign
 from diffing.reports.phrases import FIELDS, LABELS, Words
 from diffing.reports.visible import shortened
+from diffing.tables import whole_rows
 from storage.records import Change, Fact, FieldChange
 
 FACTS_NAMED = 3
@@ -29,6 +30,11 @@ _PUBLISHED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d)(?::\d\
 
 _HEAD_LABELS = ("title", "subtitle", "byline", "date", "source", "licence", "attachment", "image", "caption", "link")
 _STEP_LABELS = {"paragraph-added": "insert", "paragraph-removed": "delete", "paragraph-moved": "move"}
+_ROWS_SAID = (
+    ("표의 행 {n}개 추가", "{n} table row{s} added"),
+    ("표의 행 {n}개 삭제", "{n} table row{s} removed"),
+    ("표의 행 {n}개 이동", "{n} table row{s} moved"),
+)
 _FACT_LABELS = ("number", "money", "percent", "quantity", "date-value", "name", "negation", "hedge")
 _OTHER_LABELS = ("quote", "wording", "particle", "spacing", "punctuation", "unicode-form")
 
@@ -170,9 +176,10 @@ def as_published(printed: str) -> str:
 
 
 def _text(change: Change, words: Words) -> list[str]:
-    """Count whole paragraphs, then name what is left: labels no fact has spoken for, wording, cosmetics."""
+    """Count whole paragraphs and rows, then name what is left: labels no fact has spoken for, wording, cosmetics."""
     labels = change.comparison.labels
-    steps: Counter[str] = Counter(op.op for one in change.comparison.fields if one.field == "body" for op in one.ops)
+    ops = [op for one in change.comparison.fields if one.field == "body" for op in one.ops]
+    steps: Counter[str] = Counter(op.op for op in ops)
     parts = []
     for label, step in _STEP_LABELS.items():
         if label in labels:
@@ -180,9 +187,15 @@ def _text(change: Change, words: Words) -> list[str]:
             added = words.word(LABELS, label)
             parts.append(_counted(added, count, words))
     parts += [words.word(LABELS, one) for one in ("paragraph-split", "paragraph-merged") if one in labels]
+    replaced = [whole_rows(op.old or "", op.new or "") for op in ops if op.op == "replace"]
+    counted = [sum(one[at] for one in replaced) for at in range(len(_ROWS_SAID))]
+    parts += [words.counted(said, n) for said, n in zip(_ROWS_SAID, counted, strict=True) if n]
     told = {fact.kind for fact in change.comparison.facts}
+    elsewhere = change.comparison.documents or any(one.field != "body" for one in change.comparison.fields)
+    if any(counted) and not elsewhere and all(one.alone for one in replaced):
+        told.add("wording")  # the words of rows that came, went or moved
     left = [one for one in _FACT_LABELS if one in labels and one not in told]
-    left += [one for one in _OTHER_LABELS if one in labels]
+    left += [one for one in _OTHER_LABELS if one in labels and one not in told]
     if left:
         named = ", ".join(words.word(LABELS, one) for one in left)
         parts.append(words.pick(("{named} 바뀜", "{named} changed")).format(named=named))
