@@ -127,9 +127,13 @@ def _tally_lone(tally: Tally, label: str, block: Block, other_side: str, where: 
 
 
 def _with_kinds(steps: Sequence[Op], old: Sequence[Block], new: Sequence[Block]) -> Iterator[Op]:
-    """Turn a kept text whose kind changed (a paragraph made a heading) into a replace by the same text."""
+    """Say the kinds of a block whose kind changed; a kept text (a paragraph made a heading) is replaced by the same."""
     for step in steps:
-        if step.op == "keep" and old[step.old_index or 0].kind != new[step.new_index or 0].kind:
-            yield step._replace(op="replace", words=words.diff(step.old or "", step.new or ""))
-        else:
-            yield step
+        told = step
+        if step.old_index is not None and step.new_index is not None:
+            was, now = old[step.old_index].kind, new[step.new_index].kind
+            if was != now:
+                told = step._replace(old_kind=was, new_kind=now)
+                if step.op == "keep":
+                    told = told._replace(op="replace", words=words.diff(step.old or "", step.new or ""))
+        yield told

@@ -286,6 +286,8 @@ def _ops(content: list[dict[str, Any]]) -> tuple[Op, ...]:
             tuple((tag, text) for tag, text in one["words"]),
             one["old_index"],
             one["new_index"],
+            one.get("old_kind"),
+            one.get("new_kind"),
         )
         for one in content
     )

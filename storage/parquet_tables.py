@@ -37,6 +37,8 @@ _OPS = pa.list_(
             ("words", pa.list_(pa.struct([("tag", _TEXT), ("text", _TEXT)]))),
             ("old_index", _WHOLE),
             ("new_index", _WHOLE),
+            ("old_kind", _TEXT),
+            ("new_kind", _TEXT),
         ]
     )
 )

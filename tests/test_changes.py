@@ -118,7 +118,8 @@ def test_a_change_is_found_as_it_was_filed(db):
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 NUMBERS = st.none() | TEXT | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
 OPS = st.builds(
-    Op,
+    lambda kinds, *told: Op(*told, *kinds),
+    st.sampled_from([(None, None), ("paragraph", "heading")]),
     st.sampled_from(["keep", "insert", "delete", "replace", "move"]),
     st.none() | TEXT,
     st.none() | TEXT,

@@ -203,6 +203,15 @@ def test_a_block_of_another_kind_is_a_replace_by_the_same_text() -> None:
         ("replace", (("keep", BASE.body[0].text),)),
         ("keep", (("keep", BASE.body[1].text),)),
     ]
+    told = [step.as_json() for step in found.fields[0].ops]
+    assert [(one.get("old_kind"), one.get("new_kind")) for one in told] == [("paragraph", "heading"), (None, None)]
+    assert "old_kind" not in told[1]
+
+
+def test_a_block_that_was_edited_too_says_its_kinds() -> None:
+    new = replace(BASE, body=(Block("heading", f"{BASE.body[0].text} 그렇다."), BASE.body[1]))
+    (step, _) = compare(BASE, new).fields[0].ops
+    assert (step.op, step.old_kind, step.new_kind) == ("replace", "paragraph", "heading")
 
 
 @pytest.mark.parametrize(

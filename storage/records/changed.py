@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from storage.records.captured import Evidence
 from storage.records.kinds import (
+    BlockKind,
     ChangeKind,
     Disclosure,
     ReasonSignal,
@@ -19,7 +20,8 @@ from storage.records.notation import iso
 class Op(NamedTuple):
     """One step from the old sequence to the new one; ``words`` are (tag, text) with tags keep, insert, delete.
 
-    Joining the kept and deleted texts gives ``old``, the kept and inserted ones ``new``. A long text has hundreds of
+    Joining the kept and deleted texts gives ``old``, the kept and inserted ones ``new``. The kinds are those of a block
+    that was of another kind before, None of all others. A long text has hundreds of
     steps, and a tuple is made in a seventh of the time of a frozen dataclass.
     """
 
@@ -29,9 +31,12 @@ class Op(NamedTuple):
     words: tuple[tuple[Literal["keep", "insert", "delete"], str], ...] = ()
     old_index: int | None = None
     new_index: int | None = None
+    old_kind: BlockKind | None = None
+    new_kind: BlockKind | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Give the op object of the Change shape."""
+        """Give the op object of the Change shape; it names kinds only where they differ."""
+        kinds = {"old_kind": self.old_kind, "new_kind": self.new_kind} if self.old_kind != self.new_kind else {}
         return {
             "op": self.op,
             "old": self.old,
@@ -39,6 +44,7 @@ class Op(NamedTuple):
             "words": [list(word) for word in self.words],
             "old_index": self.old_index,
             "new_index": self.new_index,
+            **kinds,
         }
 
 
