@@ -49,8 +49,8 @@ def test_what_agrees_is_counted_and_quietly_nothing_is_said(kept: Path):
     with closing(Archive(kept).database()) as db:
         captures = contents.counts(db)["captures"]
     assert told == {
-        "files": files, "captures": captures, "manifests": 1, "compared": True, "errors": [], "warnings": [],
-        "repaired": [],
+        "files": files, "captures": captures, "manifests": 1, "compared": True, "damaged": False, "errors": [],
+        "warnings": [], "repaired": [],
     }  # fmt: skip
     each = f"{files} WARC file{'s' if files > 1 else ''}, {captures:,} captures"
     assert run(kept, "verify").stdout == f"{each}, 1 manifest: all agree.\n"
@@ -62,10 +62,11 @@ def test_how_many_disagreements_there_are_and_what_mends_them_is_said(kept: Path
     one = run(kept, "verify")
     (kept / "warc" / "early.warc.gz").touch()
     several = run(kept, "verify")
-    for told, noun in ((one, "disagreement"), (several, "disagreements")):
+    first = "First put copies of the WARC files that are damaged or gone in their places; what is left then is mostly"
+    for told, noun, most in ((one, "disagreement", "Most are"), (several, "disagreements", first)):
         assert isinstance(told.exception, ArchiveDisagrees)
         assert str(told.exception) == (
-            f"{len(told.stdout.splitlines())} {noun}; each line says what to do. Most are mended with: gochim verify "
+            f"{len(told.stdout.splitlines())} {noun}; each line says what to do. {most} mended with: gochim verify "
             f"--repair --archive {kept}, or gochim rebuild --archive {kept}. What the run log names never is, unseen."
         )
     assert len(one.stdout.splitlines()) == 1
