@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -448,3 +449,20 @@ def test_what_arrow_says_of_a_file_that_it_cannot_write_is_said(db, tmp_path, mo
     monkeypatch.setattr(parquet_lake, "_write", odd)
     with pytest.raises(RunEndedEarly, match=r"cannot be written \(Arrow found the stream closed\)"):
         write_lake(db, tmp_path / "lake")
+
+
+def test_a_disk_that_fails_takes_away_no_file_of_a_lake_and_a_spoilt_one_is_written_again(db, tmp_path, monkeypatch):
+    lake = tmp_path / "lake"
+    write_lake(db, lake)
+    before = bytes_of(lake)
+    (lake / "runs" / "runs.parquet").write_bytes(b"PAR1")  # Arrow finds it no Parquet file.
+    assert write_lake(db, lake).written == 1
+    assert bytes_of(lake) == before
+
+    def fails(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(pq, "read_table", fails)
+    with pytest.raises(RunEndedEarly, match="Input/output error"):
+        write_lake(db, lake)
+    assert bytes_of(lake) == before

@@ -119,6 +119,10 @@ def test_a_charset_is_what_header_page_and_bytes_say():
     silent = seen("list:speech", LIST, META.format("utf-8"), fields={})
     assert "the header says nothing, the page says utf-8" in said("charset", silent)[0][1]
     assert said("charset")[0][:2] == ("cannot tell", "No page was fetched.")
+    blocked = a_list("<body>비정상적인 접근이 감지되어 차단되었습니다.</body>", section="speech")
+    unread = replace(a_list("", section="speech"), unread="gzip is cut off")
+    for one in (blocked, unread, a_list("", section="speech", status=404)):
+        assert said("charset", one, good) == [("holds", "1 pages.", "")]
 
 
 def test_coding_and_framing_are_told_as_they_are_spelt():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -102,6 +103,7 @@ def test_what_is_told_counts_exchanges_and_verdicts(capsys):
     tell(two, "text", quiet=False)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "1 exchange: 2 holds, 1 differs, 0 cannot tell."
+    assert [line.split()[0] for line in lines[:-1] if not line.startswith(" ")] == ["differs", "holds"]
     tell(two, "text", quiet=True)
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("differs")
@@ -155,3 +157,12 @@ def test_what_the_settings_do_not_fetch_is_no_fault_of_the_portal(tmp_path: Path
         done = probe(tmp_path / "archive", running.url, *only("images", "downloads"), images=False, attachments=False)
     assert done.verdict("images")["how"] == "crawl.images is false: no picture was fetched."
     assert done.verdict("downloads")["how"] == "crawl.attachments is false: no file was fetched."
+
+
+def test_on_a_terminal_verdicts_stand_in_a_table(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    tell(probed(verdict("holds", "spoken so")), "text", quiet=False)
+    table, counts = capsys.readouterr().out.rstrip().rsplit("\n", 1)
+    assert "spoken so" in table
+    assert table.count("\n") > 2
+    assert counts == "1 exchange: 1 holds, 0 differs, 0 cannot tell."
