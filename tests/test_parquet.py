@@ -466,3 +466,21 @@ def test_a_disk_that_fails_takes_away_no_file_of_a_lake_and_a_spoilt_one_is_writ
     with pytest.raises(RunEndedEarly, match="Input/output error"):
         write_lake(db, lake)
     assert bytes_of(lake) == before
+
+
+def test_a_lake_is_of_one_moment_though_a_crawl_goes_on(db, tmp_path):
+    """Else a version could stand in it whose capture does not."""
+    with closing(sqlite3.connect(kept(db, tmp_path / "before.db"))) as before:
+        before.row_factory = sqlite3.Row
+        write_lake(before, tmp_path / "whole")
+    seen: list[str] = []
+
+    def meanwhile(path: str, _: int) -> None:
+        if not seen:
+            with closing(Archive(tmp_path / "archive").database()) as other:
+                look(other, at(1), "148930009")
+        seen.append(path)
+
+    write_lake(db, tmp_path / "lake", meanwhile)
+    assert bytes_of(tmp_path / "lake") == bytes_of(tmp_path / "whole")
+    assert write_lake(db, tmp_path / "lake").written > 3
