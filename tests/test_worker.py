@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.worker import Worker
 from cli.workers import Desk, Workers
 from crawler.interrupts import BesideGone
 from crawler.portal import Portal
@@ -217,6 +218,16 @@ def test_one_that_owes_an_answer_when_its_loop_ends_is_let_go(one):
     asyncio.run(run())
     one.close()
     assert time.monotonic() - begun < 120
+
+
+@pytest.mark.parametrize(("fork", "kind"), [(True, "ForkProcess"), (False, "SpawnProcess")])
+def test_one_is_a_copy_only_where_it_may_be(tmp_path: Path, fork: bool, kind: str):
+    """A copy of a process with threads may wait for ever for what one of them held."""
+    one = Worker(Reader, tmp_path / "said", fork=fork)
+    assert type(one.process).__name__ == (kind if sys.platform == "linux" else "SpawnProcess")
+    assert one.process.daemon  # Who ends without letting it go does not wait for it.
+    one.close()
+    assert (tmp_path / "said").exists()
 
 
 PARENT = """
