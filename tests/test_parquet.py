@@ -117,7 +117,7 @@ def test_a_file_of_which_one_bit_turned_is_written_again(db, tmp_path):
     assert bytes_of(lake) == before
 
 
-@pytest.mark.parametrize("told", ["", "[]", "7", '{"files": []}', '{"files": {"articles/articles.parquet": 1}}'])
+@pytest.mark.parametrize("told", ["", "{}", "[]", "7", '{"files": []}', '{"files": {"articles/articles.parquet": 1}}'])
 def test_a_lake_whose_notes_are_spoilt_is_written_anew(db, tmp_path, told):
     lake = tmp_path / "lake"
     first = write_lake(db, lake)

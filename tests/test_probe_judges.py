@@ -32,6 +32,8 @@ def test_robots_txt_is_judged_once_by_what_it_forbids():
         assert one[0] == "differs"
         assert one[1].startswith(f"It forbids {number} of "), path
         assert one[2].startswith("Leave those sections out of portal.sections")
+    polite = "User-agent: *\nDisallow: /nothing\n# access denied to the rest"
+    assert said("robots", seen("robots", "/robots.txt", polite, fields={"Content-Type": "text/plain"}))[0][0] == "holds"
     (one,) = said("robots", robots("/"))
     assert one[1].count(",") == 4
     (one,) = said("robots", seen("robots", "/robots.txt", "<html><body>없는 주소</body></html>"))
