@@ -221,7 +221,7 @@ def _write(db: sqlite3.Connection, part: _Part, path: Path) -> dict[str, Any]:
     with path.open("wb") as file:
         with pq.ParquetWriter(file, part.table.schema, compression="zstd") as writer:
             for group in _groups(part.table, part.table.rows(db, part.month)):
-                writer.write_table(group, row_group_size=group.num_rows)
+                writer.write_table(group)
                 rows += group.num_rows
         file.flush()
         os.fsync(file.fileno())

@@ -380,6 +380,7 @@ def test_the_values_of_a_fact_are_text_and_numbers_where_they_are_some():
 def row_groups(lake: Path, table: str) -> list[int]:
     """Give how many rows each row group of a table of one file has."""
     (file,) = ds.dataset(lake / table).get_fragments()
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
     return [file.metadata.row_group(one).num_rows for one in range(file.metadata.num_row_groups)]
 
 

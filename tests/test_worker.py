@@ -230,6 +230,18 @@ def test_one_is_a_copy_only_where_it_may_be(tmp_path: Path, fork: bool, kind: st
     assert (tmp_path / "said").exists()
 
 
+def test_one_that_is_killed_before_it_has_read_what_it_was_given_is_gone(tmp_path: Path):
+    """Of such a socket the system says that it was reset, and not that it has ended."""
+    one = Worker(Reader, tmp_path / "said")
+    one.give(slow, 600)
+    time.sleep(0.3)
+    one.give(slow, 0)
+    one.kill()
+    with pytest.raises(BesideGone):
+        one.take()
+    one.close()
+
+
 PARENT = """
 import os, sys, time
 from cli.worker import Worker
