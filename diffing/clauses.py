@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from diffing.endings import is_connective
+from diffing.endings import is_connective, noun
 from diffing.tokens import Token
 
 _LIST = re.compile(r"[,·ㆍ…]|\.{3}|(?:^|\s)(?:및|또는|혹은)(?:\s|$)|[가-힣](?:와|과)(?:\s|$)")
@@ -65,7 +65,10 @@ def says_something(tokens: Sequence[Token]) -> bool:
         return False
     linked = len(content) > 1 and bool(_AND_THEN.search(content[-1].text)) and not is_connective(content[0].text)
     stated = any(one.search(text) for one in (_LIST, _CLAIM, _LIMIT, _RELATIVE))
-    limited = len(content) == 1 and content[0].text in QUALITIES | _TAKEN
+    # 무주택, 무주택자
+    limited = len(content) == 1 and not {content[0].text, noun(content[0].text).removesuffix("자")}.isdisjoint(
+        QUALITIES | _TAKEN
+    )
     return linked or limited or len(content) >= CLAUSE or stated
 
 

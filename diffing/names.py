@@ -60,6 +60,12 @@ _WHOLE_NAMES = [
     *gazetteer.MARKETS, *gazetteer.SHIPS,
 ]  # fmt: skip
 _OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
+_WORKS = (
+    "건설 건립 건축 보수 개보수 설치 신축 증축 개축 포장 철거 해체 토목 정비 확장 보강 조성 교체 방수 복구 배관 전기"
+    " 통신 소방 설비 기계 조경 준설 매립 도장 단열 이설 신설 하수도 상수도 굴착 정리 개선 개량 복원 이전 리모델링"
+    " 인테리어 확충 마감 기반 부지 터파기"
+).split()
+"""What is built: ``교량 보수공사``; ``한국도로공사`` is a body."""
 _HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
@@ -74,8 +80,9 @@ _BODY = re.compile(
     + rf"|(?<![A-Za-z0-9-])(?:{'|'.join(gazetteer.ACRONYMS)})(?![A-Za-z0-9-])|[가-힣]{{2,6}}고속도로"
     # 주베트남 한국대사관
     + rf"|주(?:{'|'.join(gazetteer.PLACES)})(?=\s(?:한국|대한민국|대사|총영사))"
-    # 부산항, 제주국제공항, 서울역
-    + rf"|(?:{'|'.join((*gazetteer.PLACES, *gazetteer.CITIES))})(?:신?항|(?:국제|신)?공항|역)"
+    # 부산항, 제주국제공항, 서울역; 부산항만공사
+    + rf"|(?:{'|'.join((*gazetteer.PLACES, *gazetteer.CITIES))})"
+    + r"(?:신?항(?!만(?![이은을의])[가-힣])|(?:국제|신)?공항|역)"
     # 삼성전자, SK하이닉스
     + "|"
     + gazetteer.COMPANY
@@ -94,7 +101,8 @@ _BODY = re.compile(
     # 한미 정상, 한미일; 중한 병, 인한
     r"|(?:한(?:미|중|일|러|영|불|독|호)일?|한중일|한일중|미(?:중|일|러|북)|북미|북중러?|북러|북일|중일|중러|러우|남북)"
     r"(?=\s(?:정상|양국|외교|국방|고위급|장관|회담|공동|연합|동맹|관계|통상|무역|교역|협정|협상|간))"
-    r"|[가-힣]{2,12}(?:위원회|공사|공단|재단|진흥원|연구원|연구소|대학교|협회"
+    rf"|[가-힣]{{2,12}}(?:위원회|{''.join(f'(?<!{one})' for one in _WORKS)}공사"
+    r"|공단|재단|진흥원|연구원|연구소|대학교|협회"
     # 종합병원 is a kind of them
     rf"|병원{''.join(f'(?<![^가-힣]{one}병원)' for one in _HOSPITALS)}"
     r"|교육청|경찰서|법원|대사관|협의회|조합"

@@ -116,8 +116,11 @@ _LESS = (
     "줄 줄어들 줄이 내리 떨어지 낮추 낮아지 하락 감소 인하 하향 감액 축소 좁히 작아지 적어지 급감 급락 감축 삭감 감원"
 ).split()
 """Words for going up and for going down: any of these is the reverse of any of those."""
-_ON = "시행 실시 도입 추진 개최 운영 운행 공급 판매 발표 발급 접수 착공 출시 개통 지급 상영 발사 수입 채용".split()
-_OFF = "연기 유예 보류 중단 중지 철회 취소 무산 백지화 미루 멈추".split()
+_ON = (
+    "시행 실시 도입 추진 개최 운영 운행 공급 판매 발표 발급 접수 착공 출시 개통 지급 상영 발사 수입 채용 개관 개장 개방"
+    " 진료 영업"
+).split()
+_OFF = ("연기 유예 보류 중단 중지 철회 취소 무산 백지화 미루 멈추 휴관 휴장 휴업 휴무 휴원 휴진 결항 운휴").split()
 """What is done, and what is put off or given up."""
 _OVER = "넘 넘어서 웃돌 돌파 초과 상회".split()
 _UNDER = "육박 밑돌 하회 근접 미달 못미치 다다르".split()
