@@ -11,6 +11,7 @@ from diffing.forms import plain, squeezed
 from diffing.gaps import Match
 from diffing.ordinals import renumbered, restyled
 from diffing.recut import recut
+from diffing.refilled import refilled
 from diffing.tally import Tally
 from storage.records import Block, Op
 
@@ -35,10 +36,11 @@ def compare_blocks(
     cut = recut(found.kept, old_texts, new_texts)
     tally.gone, tally.come = [], []
     tally.whole = cache(lambda: (squeezed(plain("\n".join(old_texts))), squeezed(plain("\n".join(new_texts)))))
-    gone, come = found.unmatched(len(old), len(new))
+    filled = refilled(found, old, new)
+    gone, come = filled.unmatched(len(old), len(new))
     shifted = bool(gone or come) or any(one.moved or len(one.old) != len(one.new) for one in found.matches)
     _tally_spacing(tally, [old_texts[i] for i in sorted(cut.old)], [new_texts[j] for j in sorted(cut.new)], where)
-    for match in sorted([*found.matches, *recast], key=lambda one: one.new):
+    for match in sorted([*filled.matches, *recast], key=lambda one: one.new):
         if cut.old.issuperset(match.old) and not match.moved:
             _tally_recut(tally, match, where)
         else:
@@ -64,10 +66,15 @@ def compare_blocks(
 def _tally_recut(tally: Tally, match: Match, where: str) -> None:
     """Name paragraphs between which words only crossed the bounds: one was split, its rest merged with the next."""
     tally.note(where, "cosmetic")
+    _note_bounds(tally, match)
+
+
+def _note_bounds(tally: Tally, match: Match) -> None:
+    """Name what became of the bounds; where several stand for several, one was split and its rest merged."""
     for label, here, there in (
         ("paragraph-split", match.old, match.new), ("paragraph-merged", match.new, match.old),
     ):  # fmt: skip
-        if len(here) <= len(there):
+        if len(here) <= len(there) or len(there) > 1:
             tally.note(label, "cosmetic")
 
 
@@ -84,9 +91,9 @@ def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
     if match.moved:
         tally.note(where, "wording")
         tally.note("paragraph-moved", "wording")
-    if len(ours) != len(theirs):
+    if max(len(ours), len(theirs)) > 1:
         tally.note(where, "cosmetic")
-        tally.note("paragraph-split" if len(ours) < len(theirs) else "paragraph-merged", "cosmetic")
+        _note_bounds(tally, match)
     elif ours[0].kind != theirs[0].kind:
         tally.note(where, "cosmetic")
     tabular = all(block.kind == "table" for block in (*ours, *theirs))

@@ -22,10 +22,12 @@ _PERSON = re.compile("[가-힣]{2,4}")
 _FIGURE = re.compile(r"\d")
 """A figure: a row that has one is none of headings."""
 _PERIOD = re.compile(
-    r"(?:['’‘]\d\d|(?:19|20)\d\d|\d\d(?=년))\s?년?도?(?:[.\s]\s?\d{1,2}월?|\s?[1-4](?:/4)?\s?분기|\s?[상하]반기)?(?:\s?\(?[가-힣A-Za-z]{1,4}\)?)?"
-    r"|\d{1,2}월|[1-4](?:/4)?\s?분기"
+    r"(?:['’‘]\d\d|(?:19|20)\d\d)(?:[.\s]\s?\d{1,2})?|(?:['’‘]?\d\d|(?:19|20)\d\d)\s?년도?(?:\s?\d{1,2}월)?(?:\s?[가-힣A-Za-z]{1,4})?"
+    r"|\d{1,2}월|(?:(?:19|20)\d\d년\s?)?[1-4](?:/4)?\s?분기"
 )
-"""``2024년``, ``’25 예산``, ``2024년(A)``, ``4월``, ``1분기``: what heads a column of values."""
+"""``2024``, ``’25``, ``2024년 예산``, ``2024. 4``, ``4월``, ``1분기``: what heads a column of values."""
+_IN_BRACKETS = re.compile(r"\s?\([^()\d]{1,6}\)$")
+"""``2024년(A)``, ``2025(안)``."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
@@ -45,10 +47,11 @@ def compare(old: str, new: str) -> Finding:
     gone, come = alignment.unmatched(len(rows), len(others))
     shifted = bool(gone or come) or any(one.moved for one in alignment.matches)
     heads = rows[0].split("\t"), others[0].split("\t")
-    headings = _paired(*heads)
-    if (exchanged := _exchanged(*heads)) and all(map(_has_headings, columns)):
+    headings = _exchanged(rows, others) if all(map(_has_headings, columns)) else []
+    if headings:
         found.labels.add("wording")  # Columns changed places with what stands above them.
-        headings = exchanged
+    else:
+        headings = _paired(*heads)
     counted = shifted and all(NUMBERED.fullmatch(side[0].split("\t")[0]) for side in (rows, others))
     for match in alignment.matches:
         ours, theirs = (
@@ -101,18 +104,27 @@ def _has_headings(columns: Sequence[Sequence[str]]) -> bool:
     """Tell whether what stands uppermost in the columns heads them: words, and periods over what is none."""
     return bool(columns) and all(
         len(column) > 1
-        and (
-            not _FIGURE.search(column[0])
-            or (_PERIOD.fullmatch(column[0]) and not any(map(_PERIOD.fullmatch, column[1:])))
-        )
+        and (not _FIGURE.search(column[0]) or (_is_period(column[0]) and not all(map(_is_period, column))))
         for column in columns
     )
 
 
-def _exchanged(old: Sequence[str], new: Sequence[str]) -> Pairs:
-    """Pair the cells of two rows that have the same ones, each once, in another order; none of all other rows."""
-    same = old != new and len(set(old)) == len(old) == len(new) and set(old) == set(new)
-    return [(i, new.index(cell)) for i, cell in enumerate(old)] if same else []
+def _is_period(cell: str) -> bool:
+    return _PERIOD.fullmatch(_IN_BRACKETS.sub("", cell)) is not None
+
+
+def _exchanged(rows: Sequence[str], others: Sequence[str]) -> Pairs:
+    """Pair the columns of two tables that have the same headings, each once, in another order; none of all others.
+
+    Where the cells stayed in their columns it was the headings alone that changed places.
+    """
+    old, new = ([row.split("\t") for row in side] for side in (rows, others))
+    if old[0] == new[0] or len(set(old[0])) < len(old[0]) or sorted(old[0]) != sorted(new[0]):
+        return []
+    ours, theirs = ([set(column) for column in zip(*side[1:], strict=True)] for side in (old, new))
+    moved = [new[0].index(cell) for cell in old[0]]
+    kept, went = (sum(len(ours[i] & theirs[j]) for i, j in enumerate(at)) for at in (range(len(moved)), moved))
+    return list(enumerate(moved)) if went >= kept else []
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
@@ -140,14 +152,16 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
 def _cells(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> Finding:
     """Compare the cells of two rows pair by pair; one that has no partner came or went."""
     found = Finding()
+    differing = False
     for i, j in pairs:
         if i is not None and j is not None:
             if old[i] != new[j]:
+                differing = True
                 found.add(_cell(old[i], new[j], old[i - 1] if i else ""))
         elif _LETTER.search(old[i] if i is not None else new[j or 0]):
             found.add(Finding({"wording"}, said=True))
     # an empty cell beside the others says nothing: a column came
-    return found if found.labels or len(old) != len(new) or _exchanged(old, new) else Finding({"punctuation"})
+    return Finding({"punctuation"}) if differing and not found.labels else found
 
 
 def _cell(one: str, other: str, above: str) -> Finding:
