@@ -20,8 +20,6 @@ _ORDINAL = re.compile(
 )
 _TURN = re.compile(r"(?P<lead>\W*)(?:(?P<asks>Q|문|질문|질의|물음)|A|답|답변)\s?(?P<count>\d{0,2})(?=\s?[.:：)\]>])")
 """``Q1.`` and ``문1.``, ``A:`` and ``답:``, ``[질문]``: whose turn it is."""
-NUMBERED = re.compile(r"\s*(?:연번|순번|번호|일련번호|[Nn][Oo]\.?)\s*")
-"""What stands above the column in which the rows of a table are counted."""
 
 
 def renumbered(old: str, new: str) -> tuple[str, str] | None:

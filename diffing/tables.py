@@ -9,7 +9,6 @@ from typing import NamedTuple
 from diffing import align, facts, names, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
-from diffing.ordinals import NUMBERED
 from diffing.subsequence import common
 
 Pairs = list[tuple[int | None, int | None]]
@@ -28,6 +27,8 @@ _PERIOD = re.compile(
 """``2024``, ``’25``, ``2024년 예산``, ``2024. 4``, ``4월``, ``1분기``: what heads a column of values."""
 _IN_BRACKETS = re.compile(r"\s?\([^()\d]{1,6}\)$")
 """``2024년(A)``, ``2025(안)``."""
+_RANK = re.compile("순위|등위|등수|석차|랭킹")
+"""What stands above counts that say more than where a row stands."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
@@ -39,35 +40,35 @@ def compare(old: str, new: str) -> Finding:
     if plain(old) == plain(new):
         return Finding({"unicode-form"})
     rows, others = old.split("\n"), new.split("\n")
-    columns = _columns(rows), _columns(others)
-    if columns[0] and columns[0] == columns[1]:
+    bodies = _below_titles(rows), _below_titles(others)
+    columns = _columns(bodies[0]), _columns(bodies[1])
+    if columns[0] and columns[0] == columns[1] and len(rows) - len(bodies[0]) == len(others) - len(bodies[1]) == 0:
         return Finding()  # A column in which nothing stands came or went.
     found = Finding()
-    alignment = align.aligned(rows, others)
+    sides = _uncounted(rows, others)
+    alignment = align.aligned(*sides)
     gone, come = alignment.unmatched(len(rows), len(others))
-    shifted = bool(gone or come) or any(one.moved for one in alignment.matches)
-    heads = rows[0].split("\t"), others[0].split("\t")
-    headings = _exchanged(rows, others) if all(map(_has_headings, columns)) else []
+    heads = bodies[0][0].split("\t"), bodies[1][0].split("\t")
+    headings = _exchanged(*bodies) if all(map(_has_headings, columns)) else []
     if headings:
         found.labels.add("wording")  # Columns changed places with what stands above them.
     else:
         headings = _paired(*heads)
-    counted = shifted and all(NUMBERED.fullmatch(side[0].split("\t")[0]) for side in (rows, others))
+    if sides[0] is not rows:
+        stayed = [*alignment.kept, *((one.old[0], one.new[0]) for one in alignment.matches)]
+        found.add(_renumbered([(rows[i], others[j]) for i, j in sorted(stayed)], rows[: min(_places(rows))]))
     for match in alignment.matches:
         ours, theirs = (
-            [cell for k in side for cell in lines[k].split("\t")]
-            for side, lines in ((match.old, rows), (match.new, others))
+            [cell for k in at for cell in lines[k].split("\t")]
+            for at, lines in ((match.old, sides[0]), (match.new, sides[1]))
         )
-        if counted and ours[0] != theirs[0] and ours[0].isdecimal() and theirs[0].isdecimal():
-            found.labels.add("number")
-            theirs = [ours[0], *theirs[1:]]
         if ours != theirs:
             under = (len(ours), len(theirs)) == (len(heads[0]), len(heads[1]))
             found.add(_cells(ours, theirs, headings if under else _paired(ours, theirs)))
         if match.moved:
             found.labels.add("wording")
     one, other = squeezed(plain(old)), squeezed(plain(new))
-    for row, elsewhere in [*((rows[i], other) for i in gone), *((others[j], one) for j in come)]:
+    for row, elsewhere in [*((sides[0][i], other) for i in gone), *((sides[1][j], one) for j in come)]:
         found.add(passages.lone_sentence(row, elsewhere))
     return found if found.labels else Finding({"punctuation"})
 
@@ -86,10 +87,43 @@ def whole_rows(old: str, new: str) -> WholeRows:
     if "\t" not in old or "\t" not in new:
         return WholeRows(0, 0, 0, alone=False)
     rows, others = old.split("\n"), new.split("\n")
-    alignment = align.aligned(rows, others)
+    ours, theirs = _uncounted(rows, others)
+    alignment = align.aligned(ours, theirs)
     gone, come = alignment.unmatched(len(rows), len(others))
-    alone = all([rows[i] for i in one.old] == [others[j] for j in one.new] for one in alignment.matches)
+    alone = all([ours[i] for i in one.old] == [theirs[j] for j in one.new] for one in alignment.matches)
     return WholeRows(len(come), len(gone), sum(one.moved for one in alignment.matches), alone)
+
+
+def _places(rows: Sequence[str]) -> set[int]:
+    """Give the rows that are counted from 1 on by their first cells, two at least; none where the count has gaps."""
+    counts = {k: first for k, row in enumerate(rows) if (first := row.partition("\t")[0].strip(" .")).isdecimal()}
+    return set(counts) if 1 < len(counts) == sum(int(one) == k for k, one in enumerate(counts.values(), 1)) else set()
+
+
+def _uncounted(rows: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """Take the counts from the rows of two tables that both have them: a row is known by what stands behind it."""
+    ours, theirs = (
+        ["\t" + row.partition("\t")[2] if k in at else row for k, row in enumerate(side)]
+        for side, at in ((rows, _places(rows)), (others, _places(others)))
+    )
+    return (ours, theirs) if ours != rows and theirs != others else (rows, others)
+
+
+def _renumbered(pairs: Sequence[tuple[str, str]], above: Sequence[str]) -> Finding:
+    """Name the rows that have another count; that a rank became another is a fact."""
+    found = Finding()
+    ranked = any(_RANK.search(row.partition("\t")[0]) for row in above)
+    for one, other in pairs:
+        was, became = one.partition("\t")[0], other.partition("\t")[0]
+        if was != became:
+            found.add(passages.compare(was, became) if ranked else Finding({"number"}))
+    return found
+
+
+def _below_titles(rows: Sequence[str]) -> Sequence[str]:
+    """Leave out the lines above the headings: ``(단위: 명)`` fills a row of its own."""
+    first = next((k for k, row in enumerate(rows) if "\t" in row), 0)
+    return rows[first:]
 
 
 def _columns(rows: Sequence[str]) -> list[tuple[str, ...]]:

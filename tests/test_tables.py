@@ -47,16 +47,18 @@ def test_of_a_table_the_edited_cells_are_facts_whatever_rows_and_columns_came_we
     values = {(i, k): printed.format(draw.randint(1, 9999)) for i in range(len(AREAS)) for k in range(len(heads))}
     rows_then, columns_then = reordered(draw, rows, len(AREAS) - 1), reordered(draw, columns, len(columns))
     stayed = [(i, k) for i in rows if i in rows_then for k in columns if k in columns_then]
+    counted, titled = draw.random() < 0.5, draw.random() < 0.3
     edited = {at: printed.format(draw.randint(10_000, 99_999)) for at in draw.sample(stayed, draw.randint(0, 2))}
 
     def table(at: list[int], under: list[int], said: dict[tuple[int, int], str]) -> str:
-        printed_rows = [[AREAS[i], *(said[i, k] for k in under)] for i in at]
-        return "\n".join("\t".join(row) for row in [["지역", *(heads[k] for k in under)], *printed_rows])
+        above = [["(단위: 개)"]] * titled + [["연번"] * counted + ["지역", *(heads[k] for k in under)]]
+        listed = [[str(n)] * counted + [AREAS[i], *(said[i, k] for k in under)] for n, i in enumerate(at, start=1)]
+        return "\n".join("\t".join(row) for row in above + listed)
 
     found = tables.compare(table(rows, columns, values), table(rows_then, columns_then, values | edited))
     assert {(one.old, one.new) for one in found.facts} == {(values[at], value) for at, value in edited.items()}
     if not edited:
-        assert found.labels <= {"wording"}
+        assert found.labels <= {"wording", "number"} if counted else {"wording"}
 
 
 ITEMS = (
