@@ -9,6 +9,7 @@ from typing import NamedTuple
 from diffing import align, facts, names, passages
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
+from diffing.gaps import Match
 from diffing.subsequence import common
 
 Pairs = list[tuple[int | None, int | None]]
@@ -27,7 +28,7 @@ _PERIOD = re.compile(
 """``2024``, ``’25``, ``2024년 예산``, ``2024. 4``, ``4월``, ``1분기``: what heads a column of values."""
 _IN_BRACKETS = re.compile(r"\s?\([^()\d]{1,6}\)$")
 """``2024년(A)``, ``2025(안)``."""
-_RANK = re.compile("순위|등위|등수|석차|랭킹")
+_RANK = re.compile(r"^[^\t]*(?:순위|등위|등수|석차|랭킹)")
 """What stands above counts that say more than where a row stands."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
@@ -54,10 +55,11 @@ def compare(old: str, new: str) -> Finding:
         found.labels.add("wording")  # Columns changed places with what stands above them.
     else:
         headings = _paired(*heads)
-    if sides[0] is not rows:
-        stayed = [*alignment.kept, *((one.old[0], one.new[0]) for one in alignment.matches)]
-        found.add(_renumbered([(rows[i], others[j]) for i, j in sorted(stayed)], rows[: min(_places(rows))]))
-    for match in alignment.matches:
+    counted = [Match((i,), (j,)) for i, j in alignment.kept if rows[i] != others[j]]
+    ranked = any(_RANK.search(row) for row in rows[: min(_places(rows), default=0)])
+    for match in sorted([*alignment.matches, *counted], key=lambda one: one.new):
+        if sides[0] is not rows:
+            found.add(_renumbered(rows[match.old[0]], others[match.new[0]], ranked=ranked))
         ours, theirs = (
             [cell for k in at for cell in lines[k].split("\t")]
             for at, lines in ((match.old, sides[0]), (match.new, sides[1]))
@@ -109,15 +111,12 @@ def _uncounted(rows: list[str], others: list[str]) -> tuple[list[str], list[str]
     return (ours, theirs) if ours != rows and theirs != others else (rows, others)
 
 
-def _renumbered(pairs: Sequence[tuple[str, str]], above: Sequence[str]) -> Finding:
-    """Name the rows that have another count; that a rank became another is a fact."""
-    found = Finding()
-    ranked = any(_RANK.search(row.partition("\t")[0]) for row in above)
-    for one, other in pairs:
-        was, became = one.partition("\t")[0], other.partition("\t")[0]
-        if was != became:
-            found.add(passages.compare(was, became) if ranked else Finding({"number"}))
-    return found
+def _renumbered(old: str, new: str, *, ranked: bool) -> Finding:
+    """Name another count of a row; that a rank became another is a fact."""
+    was, became = (row.partition("\t")[0] for row in (old, new))
+    if was == became or not (was.strip(" .").isdecimal() and became.strip(" .").isdecimal()):
+        return Finding()
+    return passages.compare(was, became) if ranked else Finding({"number"})
 
 
 def _below_titles(rows: Sequence[str]) -> Sequence[str]:
