@@ -33,7 +33,11 @@ def _lettered(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Toke
         {k: country for k, one in enumerate(side) if one.key not in others and (country := _country(one))}
         for side, others in ((old, known[1]), (new, known[0]))
     ]
-    both = {country for _, country in sides[0].values()} & {country for _, country in sides[1].values()}
+    # one that both print alike has another 조사: 한국이 and 한국을
+    printed = [set(side.values()) for side in sides]
+    both = {letters for said, letters in printed[0] - printed[1]} & {
+        letters for said, letters in printed[1] - printed[0]
+    }
     if not both:
         return old, new
     ours, theirs = (
