@@ -89,8 +89,9 @@ def _perhaps(old: Article, new: Article, files: Sequence[FileWords]) -> Iterable
 
 def _like_notices(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
     new, _, edit = _came(gone, come)
-    like = (one for one in new if notices.is_like_a_notice(one) or edit.is_named_in(one))
-    return (one.strip() for one in like if not edit.stood(one))
+    # nearly every edit is one of sentences that stood there, which is seen sooner than what a notice is like
+    came = (one for one in new if not edit.stood(one))
+    return (one.strip() for one in came if notices.is_like_a_notice(one) or edit.is_named_in(one))
 
 
 def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *, reports: bool) -> Iterable[str]:
