@@ -6,7 +6,7 @@ Only what the new version gained counts: a notice that stood there before disclo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -43,6 +43,14 @@ class FileWords(NamedTuple):
     come: Sequence[str]
 
 
+class Came(NamedTuple):
+    """The sentences that came, all letters that stood there before, and the edit between them."""
+
+    new: list[str]
+    known: str
+    edit: Edit
+
+
 def judge(
     old: Article, new: Article, signals: tuple[Signals, Signals] | None = None, files: Sequence[FileWords] = ()
 ) -> tuple[Disclosure, tuple[Reason, ...]]:
@@ -64,9 +72,10 @@ def judge(
     if old == new:
         return ("stamp-only", tuple(moved)) if moved else ("unknown", (Reason("no-difference", ""),))
     explains = partial(_notices, titles=(old.title, new.title), reports=new.section in _NEWS)
-    told = [Reason("notice", one) for one in explains(_gained(new, old), _gained(old, new))]
-    told += _in_files(files, explains)
-    stamps = [*_new_stamps(old, new), *_in_files(files, _marks)]
+    page, in_files = _came(_gained(new, old), _gained(old, new)), [(one, _came(one.gone, one.come)) for one in files]
+    told = [Reason("notice", one) for one in explains(page)]
+    told += [Reason("attachment-text", f"{file.name}: {one}") for file, came in in_files for one in explains(came)]
+    stamps = [*_new_stamps(old, new), *_marks_in(files)]
     reasons = (*told, *stamps, *moved)
     if told:
         return "explained", reasons
@@ -77,26 +86,25 @@ def judge(
     looked = ["title", "subtitles", "body", "attachment names", *(["attachment texts"] if files else [])]
     if signals:
         looked += [name for name in _RECORDS if all(_recorded(one, name) for one in signals)]
-    return "silent", (Reason("none", ", ".join(looked)), *_perhaps(old, new, files))
+    return "silent", (Reason("none", ", ".join(looked)), *_perhaps(page, in_files))
 
 
-def _perhaps(old: Article, new: Article, files: Sequence[FileWords]) -> Iterable[Reason]:
+def _perhaps(page: Came, in_files: Iterable[tuple[FileWords, Came]]) -> Iterable[Reason]:
     """Give the first sentences that came and are like a notice, so that nobody need trust that they are none."""
-    near = dict.fromkeys(_like_notices(_gained(new, old), _gained(old, new)))
-    near |= dict.fromkeys(f"{name}: {one}" for name, gone, come in files for one in _like_notices(gone, come))
+    near = dict.fromkeys(_like_notices(page))
+    near |= dict.fromkeys(f"{file.name}: {one}" for file, came in in_files for one in _like_notices(came))
     return (Reason("perhaps", one) for one in islice(near, MOST_LIKE_ONE))
 
 
-def _like_notices(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
-    new, _, edit = _came(gone, come)
+def _like_notices(came: Came) -> Iterable[str]:
     # nearly every edit is one of sentences that stood there, which is seen sooner than what a notice is like
-    came = (one for one in new if not edit.stood(one))
-    return (one.strip() for one in came if notices.is_like_a_notice(one) or edit.is_named_in(one))
+    new = (one for one in came.new if not came.edit.stood(one))
+    return (one.strip() for one in new if notices.is_like_a_notice(one) or came.edit.is_named_in(one))
 
 
-def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *, reports: bool) -> Iterable[str]:
-    """Give the sentences of texts that came in which they say what is corrected, without those that went."""
-    new, known, edit = _came(gone, come)
+def _notices(came: Came, titles: Sequence[str], *, reports: bool) -> Iterable[str]:
+    """Give the sentences that came in which texts say what is corrected."""
+    new, known, edit = came
 
     def tells(sentence: str) -> bool:
         said, names_edit = _without_remarks(sentence, known), partial(edit.is_named_in, sentence)
@@ -109,11 +117,11 @@ def _notices(gone: Iterable[str], come: Iterable[str], titles: Sequence[str], *,
     return dict.fromkeys(pair for pair in pairs if edit.is_named_in(pair) and tells(pair))
 
 
-def _came(gone: Iterable[str], come: Iterable[str]) -> tuple[list[str], str, Edit]:
-    """Give the sentences that came, all letters that stood there before, and the edit between them."""
+def _came(gone: Iterable[str], come: Iterable[str]) -> Came:
+    """Tell the sentences that came from those that went or stand in both texts."""
     before, after = ({squeezed(one): one for text in side for one in _sentences(text)} for side in (gone, come))
     new = [one for key, one in after.items() if key not in before]
-    return new, "\n".join(before), Edit([one for key, one in before.items() if key not in after], new)
+    return Came(new, "\n".join(before), Edit([one for key, one in before.items() if key not in after], new))
 
 
 def _without_remarks(sentence: str, known: str) -> str:
@@ -121,11 +129,9 @@ def _without_remarks(sentence: str, known: str) -> str:
     return _REMARK.sub(lambda hit: "" if squeezed(hit.group()) in known else hit.group(), sentence)
 
 
-def _in_files(
-    files: Sequence[FileWords], find: Callable[[Sequence[str], Sequence[str]], Iterable[str]]
-) -> list[Reason]:
-    """Give what is found among what each file says now, by the file's name."""
-    return [Reason("attachment-text", f"{name}: {one}") for name, gone, come in files for one in find(gone, come)]
+def _marks_in(files: Sequence[FileWords]) -> list[Reason]:
+    """Give the stamps on what each file says now, by the file's name."""
+    return [Reason("attachment-text", f"{name}: {one}") for name, gone, come in files for one in _marks(gone, come)]
 
 
 def _marks(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:

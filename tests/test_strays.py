@@ -10,32 +10,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from cli.main import gochim
 from storage import contents, manifests, strays
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, WarcError
 from tests.drill import Drill
+from tests.kept import crawled, kept, run
 from tests.warc_samples import raw_record, zipped
+
+__all__ = ["kept"]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    drill = Drill(tmp_path_factory.mktemp("strays"), 1)
-    drill.run()
-    drill.db.close()
-    assert run(drill.archive.root, "status").exit_code == 0  # begins the run log
-    return drill.archive.root
-
-
-@pytest.fixture
-def kept(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "archive"))
-
-
-def run(root: Path, *words: str) -> Result:
-    return CliRunner().invoke(gochim, [*words, "--archive", str(root)])
+    return crawled(tmp_path_factory.mktemp("strays"), 1)
 
 
 def digest(root: Path) -> str:

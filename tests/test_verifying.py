@@ -8,32 +8,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from cli.main import gochim
 from storage import contents
 from storage.archive import Archive
 from storage.errors import ArchiveDisagrees, LockHeld
-from tests.drill import Drill
+from tests.kept import crawled, kept, run
 from tests.warc_samples import raw_record, zipped
+
+__all__ = ["kept"]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    drill = Drill(tmp_path_factory.mktemp("verifying"), 2)
-    drill.run()
-    drill.db.close()
-    assert run(drill.archive.root, "status").exit_code == 0  # begins the run log
-    return drill.archive.root
-
-
-@pytest.fixture
-def kept(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "archive"))
-
-
-def run(root: Path, *words: str) -> Result:
-    return CliRunner().invoke(gochim, [*words, "--archive", str(root)])
+    return crawled(tmp_path_factory.mktemp("verifying"), 2)
 
 
 def a_warc(path: Path, *more: bytes) -> Path:
