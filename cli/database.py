@@ -191,6 +191,8 @@ def recover(archive: Archive, db: sqlite3.Connection, portal: Portal, cluster: s
     vouch(archive, db, endless=endless)
     with db:
         runs.end_killed(db, endless)
+        if unfiled:
+            runs.as_logged(db, manifests.read(archive).runs)
     return repaired
 
 

@@ -438,6 +438,7 @@ def test_a_lost_database_comes_back_by_itself(seen: Desk):
     after = seen.json("status")
     assert after["content_digest"] == before["content_digest"]
     assert after["counts"] == before["counts"]
+    assert after["runs"] == before["runs"]  # how they ended stands in no WARC file, but in the run log
 
 
 def test_a_moved_archive_works_where_it_is(seen: Desk, tmp_path: Path):
