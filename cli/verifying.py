@@ -49,6 +49,9 @@ def verify(  # noqa: PLR0913  # one argument an option
     if files and (repair or head or cluster or workers > 1):
         raise SettingsError("--repair, --head, --workers and --cluster are about an archive; name no FILES with them.")
     told = _judged(files) if files else _verified(place, workers, repair=repair, head=head, cluster=cluster)
+    known = told.pop("notes")
+    if style != "text" or not place.quiet:
+        told["warnings"] = [*known, *told["warnings"]]
     if not printing.document(style, told):
         for line in told["repaired"]:
             printing.tell(f"repaired: {line}")
@@ -77,7 +80,7 @@ def _advice(archive: Archive, told: dict[str, Any]) -> str:
     if told["damaged"]:
         first = "First put copies of the WARC files that are damaged or gone in their places; what is left then "
         most = "is mostly mended with"
-    return f"{first}{most}: {mend}{gochim('rebuild')}. What the run log names never is, unseen."
+    return f"{first}{most}: {mend}{gochim('rebuild')}. What the run log names cannot be mended unseen."
 
 
 def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
         named.setdefault(path.resolve(), path)
     found = check_files(named.values(), whole=False)
     told: dict[str, Any] = {"files": len(found), "captures": 0, "manifests": 0, "compared": False}
-    told |= {"errors": [], "warnings": [], "repaired": []}
+    told |= {"errors": [], "warnings": [], "notes": [], "repaired": []}
     for path, findings_of_file in found.items():
         for finding in findings_of_file:
             told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
@@ -122,6 +125,7 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
         "damaged": judged.damaged,
         "errors": judged.errors,
         "warnings": judged.warnings,
+        "notes": judged.notes,
         "repaired": repaired,
     }
 

@@ -33,7 +33,7 @@ def _admit(archive: Archive) -> str:
 
 @dataclass(slots=True)
 class ChainJudged:
-    """How many manifests the run log has, what is wrong with it, what is only to be known.
+    """How many manifests the run log has, what is wrong with it, what is only to be known; ``notes`` was known before.
 
     ``altered`` says that files it vouches for are not what they were, or gone.
     """
@@ -42,6 +42,7 @@ class ChainJudged:
     altered: bool = False
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 Digests = Mapping[str, tuple[int, str]]
@@ -83,11 +84,11 @@ def check_chain(
         judged.errors += [_not_vouched_for(archive, path, chain) for path in uncovered]
     judged.errors += _out_of_place(chain, present)
     if chain.lost:
-        judged.warnings.append(
+        judged.notes.append(
             f"{archive.manifests}: {len(chain.lost)} manifest{'s' if len(chain.lost) > 1 else ''} that WARC files or "
             "the database name are lost, and the run log says so. Files listed as found are vouched for only since."
         )
-    judged.warnings += [
+    judged.notes += [
         f"{path}: was moved here by hand. The run log vouches for it; what it holds is in the database no more."
         for name, path in sorted(withdrawn.items())
         if name not in present

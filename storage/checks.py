@@ -96,7 +96,7 @@ They hold for every database, whoever made it: a fault of the program would make
 
 @dataclass(slots=True)
 class Judged:
-    """What a verification found: how much was looked at, what disagrees, what is only odd.
+    """What a verification found: how much was looked at, what disagrees, what is only odd, what was known before.
 
     ``provable`` says that the WARC files are whole and filed, so that a database made of them can be compared;
     ``damaged`` that some are not what they were, or gone, which nothing made from them mends.
@@ -109,6 +109,7 @@ class Judged:
     damaged: bool = field(default=False, compare=False)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 Each = Callable[[Callable[[Path, Path], Inspected], list[Path], Path], Iterable[Inspected]]
@@ -174,6 +175,7 @@ def _run_log(
     judged.damaged |= chain.altered
     judged.errors += chain.errors
     judged.warnings += chain.warnings
+    judged.notes += chain.notes
 
 
 def _files(  # noqa: PLR0913  # each is one thing that a file is held against
@@ -201,6 +203,7 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
     _conformance(judged, judged_together(compared()), imported)
     judged.captures = rows.captures
     judged.warnings += rows.warnings
+    judged.notes += rows.notes
     return rows, index
 
 
@@ -208,7 +211,7 @@ def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dic
     for path, findings in found.items():
         whole = imported[path]
         if whole:
-            judged.warnings += [f"{path}: {line}" for line in _peculiarities(findings)]
+            judged.notes += [f"{path}: {line}" for line in _peculiarities(findings)]
             continue
         judged.damaged |= whole is False or any(one.severity == "error" for one in findings)
         if whole is False:

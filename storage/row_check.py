@@ -23,7 +23,7 @@ def rebuild() -> str:
 
 @dataclass(slots=True)
 class Compared:
-    """How many captures were compared, what disagrees, what is only odd.
+    """How many captures were compared, what disagrees, what is only odd, what was known before.
 
     ``whole`` says that all files could be read to their ends and every capture of them is filed.
     """
@@ -32,6 +32,7 @@ class Compared:
     whole: bool = True
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Path, file: Inspected) -> None:
@@ -60,9 +61,7 @@ def compare(found: Compared, archive: Archive, db: sqlite3.Connection, path: Pat
         found.errors.append(f"{where}: {url} is not in the database. File it with: {file_it}{_more(missing)}")
     found.whole = found.whole and not file.fault
     if twice:
-        found.warnings.append(
-            f"{path}: captures of it that stand in another file too, and are filed from there: {twice}."
-        )
+        found.notes.append(f"{path}: captures of it that stand in another file too, and are filed from there: {twice}.")
     if alone:
         found.warnings.append(
             f"{path}: captures of it that repeat records by address and date, which were not looked for in other files "

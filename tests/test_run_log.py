@@ -341,7 +341,7 @@ def test_a_lost_chain_is_begun_anew_only_when_a_user_says_so_and_says_what_is_lo
     assert len(manifests.read(archive).lost) == 4
     told = judged(archive)
     assert told.errors == []
-    assert "4 manifests" in told.warnings[0]
+    assert "4 manifests" in told.notes[0]
     run(archive, 5)
     assert judged(archive).errors == []
 

@@ -56,7 +56,8 @@ def test_how_many_disagreements_there_are_and_what_mends_them_is_said(kept: Path
         assert isinstance(told.exception, ArchiveDisagrees)
         assert str(told.exception) == (
             f"{len(told.stdout.splitlines())} {noun}; each line says what to do. {most} mended with: gochim verify "
-            f"--repair --archive {kept}, or gochim rebuild --archive {kept}. What the run log names never is, unseen."
+            f"--repair --archive {kept}, or gochim rebuild --archive {kept}. What the run log names cannot be mended "
+            "unseen."
         )
     assert len(one.stdout.splitlines()) == 1
 
