@@ -134,6 +134,16 @@ def test_a_warc_file_that_was_altered_since_is_named_where_the_archive_is_at_han
         found = verify.judged(told.made("edited"), tmp_path).errors
         assert found[0] == f"{tmp_path / evidence.warc}: is not the file that the run log vouches for"
         assert (f"{tmp_path / evidence.warc}: does not hold {evidence.record_id}" in found) is not held
+    (tmp_path / evidence.warc).unlink()
+    gone = f"{tmp_path / evidence.warc}: is not there; name the archive that the dossier was made from"
+    assert verify.judged(told.made("edited"), tmp_path).errors == [gone]
+
+
+def test_an_archive_at_hand_that_agrees_is_told_of(told: Told):
+    of_files = "WARC files of the archive that are those that the run log vouches for: "
+    with_it, without = (verify.judged(told.made("edited"), root) for root in (told.drill.archive.root, None))
+    (said,) = set(with_it.notes) - set(without.notes)
+    assert re.fullmatch(of_files + r"([1-9]\d*) of \1", said)
 
 
 def test_the_same_change_gives_the_same_bytes(told: Told):

@@ -449,14 +449,23 @@ class Dossier:
         of_file: Dict[str, List[Any]] = {}
         for one in about["captures"]:
             of_file.setdefault(one["warc"], []).append(one)
+        same = 0
         for name in sorted(of_file):
             path = root / name
-            whole = path.read_bytes() if path.is_file() else b""
+            if not path.is_file():
+                self.errors.append("{}: is not there; name the archive that the dossier was made from".format(path))
+                continue
+            whole = path.read_bytes()
             if sha256(whole) != covered.get(name):
                 self.errors.append("{}: is not the file that the run log vouches for".format(path))
+            else:
+                same += 1
             for one in of_file[name]:
                 if sha256(whole[one["offset"] : one["offset"] + one["length"]]) != one["sha256"]:
                     self.errors.append("{}: does not hold {}".format(path, one["record_id"]))
+        self.notes.append(
+            "WARC files of the archive that are those that the run log vouches for: {} of {}".format(same, len(of_file))
+        )
 
 
 def warc_records(data: bytes) -> Iterator[Dict[str, Any]]:
