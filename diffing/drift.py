@@ -32,6 +32,7 @@ SCALARS = ("title", "published", "source", "source_code", "author", "licence")
 _KINDS = ("heading", "caption", "quote", "list-item", "table")
 # "청년", “청년”, ＂청년＂; '청년', ‘청년’
 _MARKS = {**dict.fromkeys('"“”„＂', '"'), **dict.fromkeys("'‘’‚＇", "'")}
+_MARK = re.compile(f"[{''.join(_MARKS)}]")
 _OF_PICTURES: tuple[Literal["caption", "alt"], ...] = ("caption", "alt")
 
 
@@ -108,7 +109,7 @@ def _of_marks(old: Article, new: Article) -> Iterator[Shape]:
 
 def requoted(old: Article, new: Article) -> Article:
     """Give an article with the quotation marks of another state of it, wherever these are of the same kinds in turn."""
-    if not _marks(old) or _marks(old) == _marks(new):
+    if not (marks := _marks(old)) or marks == _marks(new):
         return old
     lists = {name: items(old, name) for name in ("subtitles", "body")}
     for name, texts in lists.items():
@@ -130,11 +131,11 @@ def requoted(old: Article, new: Article) -> Article:
 
 def _marks(article: Article) -> list[str]:
     said = [article.title, *article.subtitles, *items(article, "body"), *(one.caption or "" for one in article.images)]
-    return [one for one in "".join(said) if one in _MARKS]
+    return _MARK.findall("".join(said))
 
 
 def _marked_as(text: str, other: str) -> str:
-    mine, theirs = ([one for one in side if one in _MARKS] for side in (text, other))
+    mine, theirs = (_MARK.findall(side) for side in (text, other))
     if [_MARKS[one] for one in mine] != [_MARKS[one] for one in theirs]:
         return text
     given = iter(theirs)

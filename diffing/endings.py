@@ -79,7 +79,7 @@ def letters(text: str) -> str:
         spelled = _DOUBLED_R.sub(_PARTED_R, spelled)
     if "ᅯ" in spelled:
         spelled = _OPEN_U.sub(_PARTED_U, spelled)
-    return _OPEN_E.sub(_PARTED_E, spelled)
+    return _OPEN_E.sub(_PARTED_E, spelled) if "ᅧ" in spelled else spelled
 
 
 def _pattern(forms: list[str]) -> str:

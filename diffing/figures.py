@@ -71,7 +71,7 @@ _BEFORE_CRAFT = (
     "한빛 월성 한울 새울"
 ).split()
 _CRAFT = re.compile(
-    rf"(?:{'|'.join(f'(?<={one} )|(?<={one})' for one in _BEFORE_CRAFT)})\d{{1,2}}호(?!기|봉|선)"
+    rf"(?=\d)(?:{'|'.join(f'(?<={one} )|(?<={one})' for one in _BEFORE_CRAFT)})\d{{1,2}}호(?!기|봉|선)"
     r"|(?<![\d.,제])(?<!제\s)\d{1,2}호(?=\s(?:법안|공약|기업|사업|안건|가입자|계약|점포|협약|과제|국정과제|펀드|대책|사례|인증|졸업생|환자|도시|마을))"
 )
 """``아리랑 7호``, ``태풍 11호``, ``1호 공약``: which in a row, and no household."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from struct import Struct
 
 from diffing.chain import Pair
@@ -18,8 +19,7 @@ from diffing.forms import plain
 Features = frozenset[str]
 _FIGURE = re.compile(r"\d[\d,.]*|[①-⑳Ⅰ-Ⅻ㉠-㉭㉮-㉻]|(?<![^\W_])[가나다라마바사아자차카타파하](?=[.)]\s)")
 """What may change in a line that stays the same: ``1,234.5``, and the ``③`` and ``다.`` that number it."""
-_PAIR = re.compile(r"(?=(\w\w|(?<!\w)\w(?!\w)))")
-"""Every two letters on end, overlapping; a letter that stands alone."""
+_WORD = re.compile(r"\w+")
 
 FULL_PRODUCT = 10_000
 """Pairs up to which every old paragraph is held against every new one; beyond, rare letter pairs propose."""
@@ -42,7 +42,10 @@ def without_figures(text: str) -> str:
 @lru_cache(maxsize=2048)
 def features(text: str) -> Features:
     """Give the letter pairs of ``text`` within its 어절, figures as ``0``; of one-letter 어절 the letter itself."""
-    return frozenset(_PAIR.findall(without_figures(text)))
+    words = _WORD.findall(without_figures(text))
+    return frozenset([first + second for word in words for first, second in pairwise(word)]) | {
+        word for word in words if len(word) == 1
+    }
 
 
 def alike(old: Features, new: Features) -> float:

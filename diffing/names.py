@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from diffing import contacts, gazetteer, persons
+from diffing.spelled import any_of
 
 _DIVISION = (
     "(?:정책국|관리국|행정국|지원국|산업국|사업국|협력국|안전국|기획국|예보국|심사국|물류국|조정실|기획실|정책실|관리실"
@@ -59,7 +60,7 @@ _WHOLE_NAMES = [
     *gazetteer.ABROAD, *gazetteer.SITES, *gazetteer.RAILWAYS, *gazetteer.TEMPLES, *gazetteer.SOCIETIES,
     *gazetteer.MARKETS, *gazetteer.SHIPS,
 ]  # fmt: skip
-_OF_GYEONGGI = "|".join((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
+_OF_GYEONGGI = any_of((*gazetteer.CITIES_OF_GYEONGGI, *gazetteer.IN_PROVINCES["경기"]))
 _WORKS = (
     "건설 건립 건축 보수 개보수 설치 신축 증축 개축 포장 철거 해체 토목 정비 확장 보강 조성 교체 방수 복구 배관 전기"
     " 통신 소방 설비 기계 조경 준설 매립 도장 단열 이설 신설 하수도 상수도 굴착 정리 개선 개량 복원 이전 리모델링"
@@ -69,19 +70,19 @@ _WORKS = (
 _HOSPITALS = "상급종합", "종합", "요양", "동물", "치과", "한방", "정신", "재활"
 _BODY = re.compile(
     r"(?<![가-힣])(?:"
-    + "|".join(sorted(_WHOLE_NAMES, key=len, reverse=True))
+    + rf"{gazetteer.WASHINGTON}|{any_of(_WHOLE_NAMES)}"
     # 군산, 군산시, 가평군
-    + rf"|(?:{'|'.join(gazetteer.CITIES)})[시군]?"
+    + rf"|{any_of(gazetteer.CITIES)}[시군]?"
     # 경기 수원시; 경기 침체
-    + rf"|경기(?=\s(?:{_OF_GYEONGGI})[시군]?(?:\s|[의에과와은는이가을를]))"
+    + rf"|경기(?=\s{_OF_GYEONGGI}[시군]?(?:\s|[의에과와은는이가을를]))"
     # 서울교대, 부산대
-    + rf"|(?:{'|'.join(gazetteer.PLACES)})(?:교대|과기대|대)"
+    + rf"|{any_of(gazetteer.PLACES)}(?:교대|과기대|대)"
     # OECD, 경부고속도로
-    + rf"|(?<![A-Za-z0-9-])(?:{'|'.join(gazetteer.ACRONYMS)})(?![A-Za-z0-9-])|[가-힣]{{2,6}}고속도로"
+    + rf"|(?<![A-Za-z0-9-]){any_of(gazetteer.ACRONYMS)}(?![A-Za-z0-9-])|[가-힣]{{2,6}}고속도로"
     # 주베트남 한국대사관
-    + rf"|주(?:{'|'.join(gazetteer.PLACES)})(?=\s(?:한국|대한민국|대사|총영사))"
+    + rf"|주{any_of(gazetteer.PLACES)}(?=\s(?:한국|대한민국|대사|총영사))"
     # 부산항, 제주국제공항, 서울역; 부산항만공사
-    + rf"|(?:{'|'.join((*gazetteer.PLACES, *gazetteer.CITIES))})"
+    + rf"|{any_of((*gazetteer.PLACES, *gazetteer.CITIES))}"
     + r"(?:신?항(?!만(?![이은을의])[가-힣])|(?:국제|신)?공항|역)"
     # 삼성전자, SK하이닉스
     + "|"
@@ -119,7 +120,7 @@ _BODY = re.compile(
     r"|(?<=부)(?:령|고시|훈령|예규|공고)(?=$|[^가-힣]|으?로|[은이을의에과]))"
 )
 _POST = re.compile(
-    r"(?:(?<=\s)|(?<=^)|(?<=[<(·,\[“‘\"'=]))"
+    r"(?<![^\s<(·,\[“‘\"'=])"
     rf"(?:(?P<person>(?!{_FORMER})[가-힣]{{1,5}})\s)?"
     rf"(?P<post>{_FORMER}?(?:{_POSTS}){_STANDING})"
     r"(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로|으로|만|께|님|들|직|급|등|이라|보다|다(?![가-힣])|였|입)"
@@ -144,7 +145,7 @@ _DISTRICT = re.compile(r"\s(?P<unit>[중동서남북]구)(?=$|[^가-힣]|은|는
 """``서울 중구에서``: what many great cities have is named behind one alone."""
 
 _CITIES = {
-    province: re.compile(rf"\s(?P<unit>{'|'.join(cities)})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)")
+    province: re.compile(rf"\s(?P<unit>{any_of(cities)})(?=$|[^가-힣]|은|는|이|가|을|를|의|에|와|과|도|로)")
     for province, cities in gazetteer.IN_PROVINCES.items()
 }
 """``충북 청주에``, ``경남 양산의``."""

@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from diffing import gazetteer
 from diffing.names import LAW
+from diffing.spelled import any_of
 
 Shape = Callable[[str], str | None]
 """Gives what an 어절 names by its shape, None where it names nothing of the kind."""
@@ -43,9 +44,7 @@ _DESK = re.compile(r"[가-힣·]{2,14}(?<![결효성경초부통학])과")
 """``보훈선양과`` as it stands in the lines of whom to ask."""
 
 _TOWNS = [one for towns in gazetteer.IN_PROVINCES.values() for one in towns]
-_PLACES = "|".join(
-    sorted({*gazetteer.PLACES, *gazetteer.CITIES, *gazetteer.NATURE, *gazetteer.SITES, *_TOWNS}, key=len, reverse=True)
-)
+_PLACES = any_of((*gazetteer.PLACES, *gazetteer.CITIES, *gazetteer.NATURE, *gazetteer.SITES, *_TOWNS))
 
 
 def _of_shape(name: str, particles: str = _PARTICLES) -> Shape:
@@ -66,7 +65,7 @@ site = _of_shape("[가-힣]{2,8}(?:댐|영화제|비엔날레|엑스포|서원|�
 """Give what an 어절 names with an ending that tells its kind: ``소양강댐은``, ``전주국제영화제의``."""
 
 feast = _of_shape(
-    rf"(?:{_PLACES})[가-힣]{{0,8}}"
+    rf"{_PLACES}[가-힣]{{0,8}}"
     "(?:축제|문화제|예술제|음악제|박람회|대축전|마라톤|시장|오일장|미술제|연극제|불꽃쇼)"
 )
 """Give what an 어절 says is held in a place and called after it: of ``보령머드축제가`` 보령머드축제."""

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from diffing.spelled import any_of
+
 Kind = Literal["money", "percent", "quantity", "number"]
 
 _MONEY = {
@@ -102,7 +104,10 @@ _PLACES = {"학년", "등급", "단계", "순위", "주차", "급", "층", "위"
 
 MEASURES = frozenset(_SAME_UNIT.get(one, one) for one in _MEASURES)
 """Units of which a figure may have three decimals: ``1.500kg``, but not ``1.500명``."""
-_COUNTERS = "|".join(sorted([*_NATIVE_COUNTERS, *_MEASURES], key=len, reverse=True))
+_COUNTERS_ALL = {*_NATIVE_COUNTERS, *_MEASURES}
+_PATTERNS = sorted((one for one in _COUNTERS_ALL if one != re.escape(one)), key=lambda one: (-len(one), one))
+"""Counters that end a word only before some letters, or have several forms."""
+_COUNTERS = "|".join([*_PATTERNS, any_of(_COUNTERS_ALL.difference(_PATTERNS))])
 _ENDS_WORD = (
     r"$|[^가-힣A-Za-z]|[이가은는을를의에로도만과와씩당여중째간대나다들뿐쯤꼴분치급]|으로|까지|부터|보다|밖|안팎|내외|이[상하내]|미만"
     r"|초과|정도|가량|남짓|수준|규모|였|등|마다|짜리|모두|미터|미만|입니|(?:임|인)(?![가-힣])"

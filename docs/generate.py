@@ -18,6 +18,7 @@ from crawler.section import ListPath
 from crawler.sections import SECTIONS
 from docs.labels import labels_page
 from docs.questions import schema_page
+from docs.tables import schema_script
 from tests.accuracy import floors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -242,7 +243,8 @@ PAGES = {
 
 
 def main() -> None:
-    """Write every page."""
+    """Write every page, and the tables of a new database, of which some pages tell."""
+    (ROOT / "storage" / "schema.sql").write_text(schema_script(), encoding="utf-8")
     for name, make in PAGES.items():
         (ROOT / "docs" / name).write_text(make(), encoding="utf-8")
 

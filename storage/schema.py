@@ -1,5 +1,7 @@
 """The schema of ``versions.db``, brought up to date by numbered migrations (``storage/migrations``).
 
+A new database is made at once as they would make it, from ``schema.sql``, which ``make docs`` writes.
+
 Plain SQLite, ``STRICT`` tables, times as ISO 8601 text in UTC (fixed width, so that text order is time order), lists
 as JSON text. What there is one of for every capture is stored small and read through views. No custom function or
 tokenizer is needed to read it.
@@ -9,6 +11,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
+from importlib import resources
 
 from storage import views
 from storage.command_line import gochim
@@ -83,21 +87,42 @@ def _is_ours(db: sqlite3.Connection) -> bool:
 
 
 def _apply(connection: sqlite3.Connection) -> None:
-    # A tenth of a second to load, which an archive that is opened again does without.
+    # Two programs may open a new archive at once: the second waits, and finds nothing left to do.
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            by_migrations(connection)
+        else:
+            _make(connection)
+        views.drop(connection)
+        for view in views.VIEWS:
+            connection.execute(view)
+
+
+def by_migrations(connection: sqlite3.Connection) -> None:
+    """Apply the migrations that are lacking, one by one; the views are left as they are."""
+    # A tenth of a second to load, which a new archive and one that is opened again do without.
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
     migrations = Migrations(_SET)
     for one in MIGRATIONS:
         migrations()(one)
-    db = Database(connection)
-    # Two programs may open a new archive at once: the second waits, and finds nothing left to do.
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        migrations.apply(db)
-        views.drop(db)
-        for view in views.VIEWS:
-            db.execute(view)
+    migrations.apply(Database(connection))
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make all tables of an empty database, and say that every migration was applied."""
+    statement = ""
+    for line in resources.files("storage").joinpath("schema.sql").read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+    connection.executemany(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",
+        [(_SET, one.__name__, str(datetime.now(UTC))) for one in MIGRATIONS],
+    )
 
 
 def strangers(db: sqlite3.Connection) -> list[str]:

@@ -12,6 +12,8 @@ from storage.interval_views import VERSION_INTERVALS
 from storage.stored import digest_sql, record_sql, time_sql
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlite_utils import Database
 
 UNREAD, NO_LOOK = 2, 3
@@ -127,7 +129,7 @@ VIEWS = (
 )
 
 
-def drop(db: Database) -> None:
+def drop(db: Database | sqlite3.Connection) -> None:
     """Drop our views, and leave those that a user has made."""
     ours = {view.split()[2] for view in VIEWS}
     for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():

@@ -18,6 +18,7 @@ from benchmarks import planning
 from cli.main import VERBS, gochim
 from docs import generate
 from docs.generate import PAGES, ROOT
+from docs.tables import schema_script
 from tests.runs import Desk
 
 
@@ -25,6 +26,10 @@ from tests.runs import Desk
 def test_a_page_made_from_the_program_is_up_to_date(name: str):
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert written == PAGES[name](), f"docs/{name} is old; run: make docs"
+
+
+def test_the_tables_of_a_new_database_are_those_of_the_migrations():
+    assert (ROOT / "storage" / "schema.sql").read_text(encoding="utf-8") == schema_script(), "run: make docs"
 
 
 def test_a_layout_without_a_floor_is_told_with_what_makes_one(monkeypatch: pytest.MonkeyPatch):

@@ -211,6 +211,27 @@ def test_an_archive_made_by_a_newer_version_is_left_alone(tmp_path):
     assert list(db.iterdump()) == before
 
 
+def test_a_new_database_is_as_the_migrations_make_it_one_after_the_other(tmp_path):
+    archive = Archive(tmp_path)
+    archive.create()
+    with closing(archive.database()) as new, closing(sqlite3.connect(":memory:", isolation_level=None)) as grown:
+        grown.row_factory = sqlite3.Row
+        schema.by_migrations(grown)
+        assert whole(new) == whole(grown)
+
+
+def whole(db: sqlite3.Connection) -> tuple[set[tuple[str, str, str, str | None]], dict[str, list[tuple[object, ...]]]]:
+    """Give all that is defined in a database but for the views, and every row but for the times of migrations."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type <> 'view'"
+    defined = {(one["type"], one["name"], one["tbl_name"], one["sql"]) for one in db.execute(query)}
+    tables = [name for kind, name, *_ in defined if kind == "table"]
+    rows = {name: sorted(map(tuple, db.execute(f"SELECT * FROM {name}"))) for name in tables}
+    rows["_sqlite_migrations"] = [row[:-1] for row in rows["_sqlite_migrations"]]
+    # A table that counts its rows from nought, as it does without being named there.
+    rows["sqlite_sequence"] = [row for row in rows["sqlite_sequence"] if row[1]]
+    return defined, rows
+
+
 def test_migrations_of_other_programs_in_the_same_file_do_not_matter(tmp_path):
     archive, db = filled(tmp_path)
     with db:
