@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import zipfile
 from base64 import b64decode
 from contextlib import closing
+from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from crawler.portal import Portal
@@ -63,6 +66,16 @@ def test_the_report_shows_both_pictures_byte_for_byte(swapped: Desk, portal: She
     assert shown(swapped.ok("report", "-o", "-")) == both
     assert shown(asked(swapped, portal, f"/articles/{ID}/diff")) == both
     assert shown(asked(swapped, portal, f"/articles/{ID}/diff?view=beside")) == both
+
+
+def test_a_dossier_shows_both_pictures_on_the_page_and_on_paper(swapped: Desk, tmp_path: Path):
+    swapped.ok("export", "dossier", f"{ID}.1", "-o", str(tmp_path / "d.zip"))
+    with zipfile.ZipFile(tmp_path / "d.zip") as dossier:
+        assert shown(dossier.read("difference.html").decode()) == [("old", "image/png", OLD), ("new", "image/png", NEW)]
+        paper = dossier.read("difference.pdf")
+    with pypdfium2.PdfDocument(paper) as document:
+        drawn = [one for leaf in document for one in leaf.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+        assert len(drawn) == 2
 
 
 def test_a_page_of_a_version_shows_its_own_picture(swapped: Desk, portal: Shelf):

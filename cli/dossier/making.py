@@ -36,6 +36,7 @@ from diffing.detect import changes as detected
 from diffing.reports import as_html
 from diffing.reports.report import Lang, Report
 from storage import captures, changes, contents, documents, manifests, signals, versions
+from storage.album import Album
 from storage.archive import Archive
 from storage.change_query import Query
 from storage.command_line import gochim
@@ -221,6 +222,7 @@ class Maker:
             content_digest=contents.content_digest(self._db),
             software=software(),
             lang=wishes.lang,
+            album=Album(self._archive, self._db),
         )
         self._progress("difference", "PDF" if wishes.pdf else "HTML", 1)
         page = as_html.render(report)

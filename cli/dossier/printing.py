@@ -10,7 +10,7 @@ _WITHOUT = "or make the dossier without it: --no-pdf"
 
 
 def pdf(page: str) -> bytes:
-    """Print a page; no address in it is fetched.
+    """Print a page; the pictures that it holds are shown, and no address in it is fetched.
 
     Raises:
         SettingsError: WeasyPrint, Pango or a Korean font is not there.
@@ -25,13 +25,10 @@ def pdf(page: str) -> bytes:
         ) from error
     # it warns of each rule of the style that is for screens; a reader of the command could do nothing about them
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    document = weasyprint.HTML(string=page, url_fetcher=_refuse).render()
+    within = weasyprint.URLFetcher(allowed_protocols=["data"])
+    document = weasyprint.HTML(string=page, url_fetcher=within).render()
     printed = bytes(document.write_pdf(pdf_tags=True))  # for who has the page read aloud
     # Hangul syllables, U+AC00 to U+D7A3
     if any(0xAC00 <= code <= 0xD7A3 for font in document.fonts.values() for code in font.missing):
         raise SettingsError(f"The PDF needs a Korean font (Debian: apt install fonts-noto-cjk), {_WITHOUT}.")
     return printed
-
-
-def _refuse(url: str) -> dict[str, object]:
-    raise ValueError(f"{url} is not fetched: a dossier holds all that it shows")
