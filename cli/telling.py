@@ -39,8 +39,8 @@ def tell_changes(found: Iterable[Change]) -> None:
         tell(f"  {change.title}")
         tell(f"  {summary(change, words)}")
         tell(f"  labels: {' '.join(change.comparison.labels) or 'none'}; {change.comparison.disclosure}")
-        for reason in change.comparison.reasons:
-            tell(f"    {words.reason(reason)}")
+        for reason in words.reasons(change.comparison.reasons):
+            tell(f"    {reason}")
         for fact in change.comparison.facts:
             tell(f"  {fact.kind}: {fact.old} -> {fact.new}{_apart(fact)}")
         tell(

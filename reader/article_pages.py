@@ -101,7 +101,6 @@ def _shown(  # noqa: PLR0913  # a version, and where and when it stood
                 published or article.published,
                 article.source,
                 article.author,
-                article.licence,
             ],
             "count": len(found),
             "at": at,

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from diffing.reports.as_html import environment, filled, interval, marked, sentence, timed
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Pair, Words
+from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, LICENCES, SECTIONS, WEIGHT_WORDS, Pair, Words
 from diffing.reports.report import HEAVIEST_FIRST
 from reader.answers import Page
 from reader.asking import Ask
@@ -33,6 +33,7 @@ _TABLES: Mapping[str, Mapping[str, Pair]] = {
     "label": LABELS,
     "disclosure": _NOTICE,
     "section": SECTIONS,
+    "licence": LICENCES,
     "state": STATES,
     "outcome": OUTCOMES,
     "finish": FINISHES,

@@ -312,7 +312,19 @@ def test_one_look_is_no_looks_and_a_verdict_says_what_it_rests_on(made):
     assert any(re.search(r"\b1 look\b", one) for one in states)
     assert not any(re.search(r"\b1 looks\b", one) for one in states)
     told = ask(made, "/articles/148930267/diff?lang=en").text
-    assert ">Edited without notice: no word of it in " in told
+    assert ">Edited without notice: <bdi>no word of it in " in told
+
+
+def test_a_page_is_titled_and_a_version_s_evidence_named_in_the_language_asked_for(made):
+    for lang, brand, named in (
+        ("ko", "고침", ["확인", "내용 다이제스트", "WARC 파일"]),
+        ("en", "gochim", ["Seen", "Content digest", "WARC file"]),
+    ):
+        told = ask(made, f"/articles/148930267/versions/2?lang={lang}").text
+        assert re.search(rf"<title>[^<]* · {brand}</title>", told)
+        assert re.findall("<dt>([^<]*)</dt>", told) == named
+        allowed = "공공누리 제1유형(출처표시)" if lang == "ko" else "KOGL type 1 (attribution)"
+        assert f" · {allowed}</p>" in told
 
 
 def test_a_version_that_one_look_saw_is_not_said_to_have_stood(made):

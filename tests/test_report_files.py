@@ -134,10 +134,17 @@ def test_a_picture_says_what_it_shows_and_carries_neither_script_nor_style(subje
         name for one in root.iter() for name in one.attrib if name.startswith("on") or name in {"style", "href"}
     ]
     assert "\u202e" not in svg
-    assert (">축<" in svg) == (subject in {"hours", "days"})
-    lengths = [float(one.get("width" if subject in {"sources", "stood"} else "height")) for one in root.iter("rect")]
+    assert (">축<" in svg) == (subject == "hours")
+    lengths = [float(one.get("height" if subject == "hours" else "width")) for one in root.iter("rect")]
     assert sorted(lengths) == pytest.approx([0, max(lengths) * 3 / 7, max(lengths)])
     assert svg == picture(tally, "제목 <1>", "설명", "축")
+
+
+def test_every_bar_of_the_days_has_its_name():
+    """Of columns every second was named, and who read the page could not tell what the others counted."""
+    (days,) = (one for one in tallies(report(edited()), KO) if one.subject == "days")
+    svg = html.fragment_fromstring(picture(days, "제목", "설명", "축"))
+    assert {name for name, _ in days.rows} <= {one.text for one in svg.iter("text")}
 
 
 def test_a_name_is_cut_by_the_room_it_takes():
@@ -348,6 +355,11 @@ def test_a_campaign_has_all_its_members_in_a_report_that_tells_few_changes(place
     anchors = {one.get("id") for one in page.iter() if one.get("id")}
     inside = [one for one in page.xpath("//a/@href") if one.startswith("#")]
     assert {one[1:] for one in inside} <= anchors
+    # what the report tells is a click away, of the rest the portal's page is
+    whole = html.fromstring(as_html.render(made(place)))
+    links = whole.xpath("//section[@aria-labelledby='campaigns']//li//li/a/@href")
+    assert len(links) == 10
+    assert all(one.startswith("#") for one in links)
     assert made(place, limit=2, style="atom").shared is None
 
 

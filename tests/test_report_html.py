@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from lxml import html
 
 from diffing.reports import as_html, as_markdown
 from diffing.reports.visible import shown
-from storage.records import KST, Change, Comparison, FieldChange, Op
+from storage.records import KST, Change, Comparison, FieldChange, Op, Reason
 from tests.report_samples import (
     BAD_TITLE,
     all_changes,
@@ -103,6 +104,7 @@ def test_an_article_states_what_where_and_whether_readers_were_told():
     assert [said(p) for p in one.xpath("div[@class='meta']/p")] == [
         "수정", "정책뉴스", "보건복지부", "내용 변경", "알림 없는 수정",
     ]  # fmt: skip
+    assert not one.xpath(".//p[contains(@class, 'why')]")
     assert "문단 삭제 paragraph-removed" in [said(li) for li in one.xpath(".//ul[@class='labels']/li")]
 
 
@@ -129,6 +131,42 @@ def test_an_article_states_what_where_and_whether_readers_were_told():
 def test_a_change_is_placed_between_two_looks_and_never_at_a_time(made, stated):
     assert said(page(made).xpath("//p[@class='interval']")[0]) == stated
     assert stated in as_markdown.render(report(made))
+
+
+def test_what_a_verdict_rests_on_stands_with_the_change_and_quotes_what_is_like_a_notice():
+    near = [Reason("perhaps", one) for one in ("※ 신청 기간이 변경되었습니다.", "누리집 오류를 수정하였습니다.")]
+    made = edited()
+    made = replace(made, comparison=replace(made.comparison, reasons=(Reason("none", "title, body"), *near)))
+    one = page(made).find(".//article")
+    assert said(one.xpath("div[@class='meta']/p[contains(@class, 'notice')]")[0]) == "알림 없는 수정"
+    assert [said(p) for p in one.xpath("div[@class='told']/p[contains(@class, 'why')]")] == [
+        "알림 없는 수정: 제목·부제·본문·첨부파일 이름에 고침을 알리는 말이 없음; 다만 직접 읽어 볼 문장: "
+        "“※ 신청 기간이 변경되었습니다.” “누리집 오류를 수정하였습니다.”"
+    ]
+
+
+def test_english_words_are_not_read_aloud_as_korean():
+    told = page(*all_changes(), lang="en")
+    assert told.xpath("//p[@class='summary']/bdi")
+    assert not told.xpath("//p[@class='summary']/bdi[@lang] | //p[contains(@class, 'why')]/bdi[@lang]")
+    assert not told.xpath("//nav//span[@class='muted']/bdi[@lang]")
+    assert {one.get("lang") for one in told.xpath("//h3//bdi")} == {"ko"}
+
+
+def test_a_single_change_has_no_table_of_counts():
+    assert not page(edited()).xpath("//table[@class='counts']")
+    assert page(edited(), removed()).xpath("//table[@class='counts']")
+
+
+def test_a_licence_is_named_by_what_it_allows():
+    one = FieldChange("licence", (Op("replace", "KOGL-1", "KOGL-4"),))
+    for lang, names in (
+        ("ko", ("공공누리 제1유형(출처표시)", "공공누리 제4유형(출처표시, 상업적 이용금지, 변경금지)")),
+        ("en", ("KOGL type 1 (attribution)", "KOGL type 4 (attribution, no commercial use, no derivatives)")),
+    ):
+        root = page(change(comparison=Comparison(fields=(one,), labels=("licence",), weight="substance")), lang=lang)
+        step = root.xpath("//section[@class='field']//p[@class='said']")[0]
+        assert (said(step.find(".//del")), said(step.find(".//ins"))) == names
 
 
 def test_kept_paragraphs_fold_to_one_line_beside_a_change():
@@ -262,7 +300,7 @@ def test_the_header_says_the_period_and_the_footer_what_cannot_be_known():
     assert report().content_digest in foot
     assert "gochim 0.1.0" in foot
     assert "수집4,812 글1,203 판1,262 변경59 첨부파일731" in foot
-    assert "처음 – 2026년 9월 22일 07:30" in said(page(since=None, until=None).find(".//header"))
+    assert "처음 – 2026년 9월 22일 07:30 (KST)" in said(page(since=None, until=None).find(".//header"))
     header = said(page(since=datetime(2026, 12, 1, tzinfo=KST), until=None).find(".//header"))
     assert "2026년 12월 1일" in header
     assert "–" not in header

@@ -51,6 +51,21 @@ def test_images_that_came_and_went_are_shown_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "line", "called"),
+    [
+        ("images", f"{SRC}\t벼\t{SAID}\tsha256:{A}", SAID),
+        ("images", f"{SRC}\t벼\t\tsha256:{A}", "벼"),
+        ("images", f"{SRC}\t\t\t", SRC),
+        ("links", f"보도자료 보기\t{SRC}", "보도자료 보기"),
+        ("links", f"\t{SRC}", SRC),
+        ("attachments", f"개요.hwpx\t7\tsha256:{A}", "개요.hwpx"),
+    ],
+)
+def test_an_item_that_stayed_is_called_by_its_words_before_its_address(field, line, called) -> None:
+    assert items.name(field, line) == called
+
+
+@pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         (Attachment("7", "개요.hwpx", None, A, None), Attachment("7", "개요.hwpx", None, B, None),

@@ -27,7 +27,7 @@ from diffing.reports.summary import difference, summary
 from diffing.reports.visible import UNSEEN, shown
 from reader.sentences import SENTENCES as PAGES
 from storage import records
-from storage.records import Comparison, Fact, FieldChange
+from storage.records import Comparison, Fact, FieldChange, Op
 from storage.site_changes import Member, SiteChange
 from tests.report_samples import (
     START,
@@ -274,6 +274,20 @@ def test_atom_content_is_html_that_carries_no_markup_of_the_article():
     assert {one.tag for one in root.iter()} <= allowed
     assert "<script>alert(3)</script>" in root.text_content()
     assert root.findtext("pre").startswith("gochim diff 'bad\"id <x>' 1 2\n")
+
+
+def test_an_atom_entry_says_what_its_verdict_rests_on_and_keeps_the_cells_of_a_table():
+    words = (("keep", "지역\t신청\n서울\t1"), ("delete", "2"), ("insert", "5"))
+    op = Op("replace", "지역\t신청\n서울\t12", "지역\t신청\n서울\t15", words)
+    reasons = (records.Reason("none", "title, body"), records.Reason("perhaps", "<b>표를 고쳤습니다."))
+    found = Comparison(fields=(FieldChange("body", (op,)),), disclosure="silent", reasons=reasons)
+    entry = ElementTree.fromstring(as_atom.render(report(change(comparison=found)))).find(f"{ATOM}entry")
+    root = html.fragment_fromstring(entry.findtext(f"{ATOM}content"), create_parent="div")
+    assert [[td.text_content() for td in tr] for tr in root.iter("tr")] == [
+        ["지역", "신청"],
+        ["서울", "1[삭제: 2][추가: 5]"],
+    ]
+    assert "다만 직접 읽어 볼 문장: “<b>표를 고쳤습니다.”" in root.text_content()
 
 
 def test_csv_has_a_row_per_change_and_a_column_per_thing_known():

@@ -6,6 +6,7 @@ alone tells a reader nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from diffing.reports.as_html import interval, marked, text
+from diffing.reports.grids import Row, cells
 from diffing.reports.links import linkable, segment, written
 from diffing.reports.phrases import Words
 from diffing.reports.report import Report, newest_first
@@ -117,6 +119,8 @@ def _content(view: ChangeView, words: Words) -> Markup:
         Markup("<p>{} · {} · {} · {}</p>").format(text(view.section), text(view.source), view.weight, view.disclosure),
         Markup("<p>{}</p>").format(interval(view, words)),
     ]
+    if view.reasons:
+        parts.append(Markup("<p>{}: {}</p>").format(view.disclosure, text("; ".join(view.reasons))))
     for field in view.fields:
         parts.append(Markup("<h4>{}</h4>").format(text(field.name)))
         for step in field.steps:
@@ -124,10 +128,22 @@ def _content(view: ChangeView, words: Words) -> Markup:
                 shape = Markup("<p><small>{}</small></p>")
                 parts.append(shape.format(step.note or marked(step.runs, words)))
             else:
-                led = f"{say(words, step.kind)} {step.note}".strip()
-                parts.append(Markup("<p><b>{}</b> {}</p>").format(escape(led), marked(step.runs, words)))
+                led = escape(f"{say(words, step.kind)} {step.note}".strip())
+                if grid := cells(step.runs):
+                    parts.append(Markup("<p><b>{}</b></p>\n{}").format(led, _table(grid, words)))
+                else:
+                    parts.append(Markup("<p><b>{}</b> {}</p>").format(led, marked(step.runs, words)))
     parts.append(Markup("<pre>{}</pre>").format(Markup("\n").join(text(one) for one in view.commands)))
     return Markup("\n").join(parts)
+
+
+def _table(grid: Sequence[Row], words: Words) -> Markup:
+    """Write a table's difference as a table; as one line of text its cells would run together."""
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(marked(cell, words)) for cell in row))
+        for row in grid
+    )
+    return Markup('<table border="1">{}</table>').format(rows)
 
 
 def _add(parent: ElementTree.Element, tag: str, said: str | None = None, **attributes: str) -> ElementTree.Element:

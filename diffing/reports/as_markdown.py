@@ -105,6 +105,8 @@ def _overview(report: Report, words: Words) -> Iterator[str]:
     if report.left_out:
         told = say(words, "left-out").format(all=len(report.everything), told=len(report.changes))
         yield from (f"{told} {_code(rest_command(report))}", "")
+    if len(report.everything) == 1:
+        return
     heads = [words.word(WEIGHTS_SHORT, weight) for weight in HEAVIEST_FIRST]
     yield _row([say(words, "section"), say(words, "source"), *heads, say(words, "total")])
     yield _row(["---", "---", *["---:"] * (len(heads) + 1)])

@@ -56,6 +56,12 @@ def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
     return tuple(found)
 
 
+def name(field: str, line: str) -> str:
+    """Give what an item is called: of an image its caption, else its alternative text, else its address."""
+    told = dict(zip(PARTS[field], line.split("\t"), strict=False))
+    return next((told[part] for part in ("caption", "alt", "words", "file-name", "address") if told.get(part)), "")
+
+
 def image(line: str | None) -> tuple[str, str]:
     """Give the address of an image and its digest, each empty where the line of one has none."""
     parts = (line or "").split("\t")

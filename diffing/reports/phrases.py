@@ -6,8 +6,9 @@ section added tomorrow still reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from diffing.reports.report import Lang
 from storage.records import KST, Reason, kst
@@ -70,11 +71,23 @@ REASONS: Mapping[str, Pair] = {
     "perhaps": ("다만 직접 읽어 볼 문장: {text}", "but read for yourself: {text}"),
     "no-difference": ("두 판이 같은 내용임", "both versions say the same"),
 }
+_SENTENCES = frozenset({"notice", "perhaps"})
+"""Signals whose text is a sentence of the article, which is quoted."""
 _LOOKED: tuple[Pair, Pair] = (
     ("제목·부제·본문·첨부파일 이름", "title, subtitles, body or attachment names"),
     ("제목·부제·본문·첨부파일 이름과 내용", "title, subtitles, body, attachment names or texts"),
 )
 """What was looked through in vain, and where files were read beside."""
+LICENCES: Mapping[str, Pair] = {
+    "KOGL-0": ("공공누리 제0유형(조건 없음)", "KOGL type 0 (no conditions)"),
+    "KOGL-1": ("공공누리 제1유형(출처표시)", "KOGL type 1 (attribution)"),
+    "KOGL-2": ("공공누리 제2유형(출처표시, 상업적 이용금지)", "KOGL type 2 (attribution, no commercial use)"),
+    "KOGL-3": ("공공누리 제3유형(출처표시, 변경금지)", "KOGL type 3 (attribution, no derivatives)"),
+    "KOGL-4": (
+        "공공누리 제4유형(출처표시, 상업적 이용금지, 변경금지)",
+        "KOGL type 4 (attribution, no commercial use, no derivatives)",
+    ),
+}
 SECTIONS: Mapping[str, Pair] = {
     "policy-news": ("정책뉴스", "Policy news"),
     "press-release": ("보도자료", "Press releases"),
@@ -173,8 +186,19 @@ class Words:
         said = self.word(DISCLOSURES, code).format(kind=self.word(KINDS, kind))
         return said[:1].upper() + said[1:]
 
-    def reason(self, reason: Reason) -> str:
-        """Say what a verdict on disclosure rests on, ``첨부파일 이름의 수정 표시: 보도자료(수정).hwpx``."""
+    def reasons(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        """Say what a verdict on disclosure rests on; sentences that say the same of it are quoted side by side."""
+        told: list[str] = []
+        for signal, group in groupby(reasons, key=lambda one: one.signal):
+            alike = tuple(group)
+            told += [self.reason(*alike)] if signal in _SENTENCES else map(self.reason, alike)
+        return tuple(told)
+
+    def reason(self, reason: Reason, *more: Reason) -> str:
+        """Say one thing that it rests on, ``공공데이터의 수정 번호: 7``; of a sentence, ``more`` are quoted with it."""
+        if reason.signal in _SENTENCES:
+            quoted = " ".join(f"“{one.text}”" for one in (reason, *more))
+            return self.word(REASONS, reason.signal).format(text=quoted)
         if reason.signal != "none":
             return self.word(REASONS, reason.signal).format(text=reason.text)
         looked = reason.text.split(", ")
@@ -209,7 +233,7 @@ class Words:
         """
         here = moment.astimezone(KST)
         at_midnight = (here.hour, here.minute, here.second) == (0, 0, 0)
-        time = "" if at_midnight else f" {here:%H:%M}"
+        time = "" if at_midnight else f" {here:%H:%M} (KST)"
         here -= timedelta(days=1 if at_midnight and end else 0)
         if self.lang == "ko":
             return f"{here.year}년 {here.month}월 {here.day}일{time}"

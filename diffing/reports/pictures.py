@@ -33,7 +33,7 @@ _LINES = 4
 
 
 def picture(tally: Tally, title: str, description: str, axis: str) -> Markup:
-    """Draw a tally: bars where names are long, columns for hours and days.
+    """Draw a tally: columns for hours, else bars, each of which has room for its whole name.
 
     Args:
         tally: what is counted; it must count something.
@@ -46,7 +46,7 @@ def picture(tally: Tally, title: str, description: str, axis: str) -> Markup:
 
     chart = Chart()
     steps = _steps(max(n for _, n in tally.rows))
-    if tally.subject in {"sources", "stood"}:
+    if tally.subject != "hours":
         height = 70 + _BAR * len(tally.rows)
         _bars(chart, tally, steps)
     else:

@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, Pair] = {
         "{changes} change{changes_s} in {articles} article{articles_s}.",
     ),
     "overview": ("한눈에 보기", "Overview"),
-    "by-section": ("갈래와 부처별 변경 수", "Changes by section and source"),
+    "by-section": ("갈래와 출처별 변경 수", "Changes by section and source"),
     "section": ("갈래", "Section"),
     "source": ("출처", "Source"),
     "no-source": ("출처 없음", "no source"),
@@ -157,7 +157,7 @@ SENTENCES: Mapping[str, Pair] = {
     "length": ("길이", "Length"),
     "bytes": ("{n}바이트", "{n} bytes"),
     "record": ("레코드", "Record"),
-    "payload": ("본문 다이제스트", "Payload digest"),
+    "payload": ("페이로드 다이제스트", "Payload digest"),
     "captured": ("수집 시각", "Captured"),
     "limits": ("이 보고서가 알 수 없는 것", "What this report cannot know"),
     "limit-between": (

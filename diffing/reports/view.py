@@ -15,7 +15,7 @@ from typing import Literal
 
 from diffing.reports import items
 from diffing.reports.items import WordRun
-from diffing.reports.phrases import FIELDS, KINDS, LABELS, SECTIONS, WEIGHT_WORDS, Words
+from diffing.reports.phrases import FIELDS, KINDS, LABELS, LICENCES, SECTIONS, WEIGHT_WORDS, Words
 from diffing.reports.report import Album
 from diffing.reports.sentences import say
 from diffing.reports.summary import as_recorded, difference, summary
@@ -23,6 +23,9 @@ from diffing.reports.visible import shortened
 from storage.records import Change, DocumentChange, Evidence, FieldChange, Op, Picture
 
 StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
+
+_CODES = {"section": SECTIONS, "licence": LICENCES}
+"""Fields whose values are codes, with the words for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def change_view(change: Change, words: Words, album: Album | None = None) -> Cha
         source=change.source or say(words, "no-source"),
         weight=words.word(WEIGHT_WORDS, found.weight),
         disclosure=words.disclosure(found.disclosure, change.kind),
-        reasons=tuple(map(words.reason, found.reasons)),
+        reasons=words.reasons(found.reasons),
         labels=tuple((one, words.word(LABELS, one)) for one in found.labels),
         facts=tuple(
             FactView(words.word(LABELS, one.kind), as_recorded(one.old), as_recorded(one.new), difference(one, words))
@@ -132,11 +135,12 @@ def change_view(change: Change, words: Words, album: Album | None = None) -> Cha
 
 
 def _worded(field: FieldChange, words: Words) -> FieldChange:
-    """Name sections by their words: to a reader ``fact-check`` is 사실은 이렇습니다."""
-    if field.field != "section":
+    """Name what stands there as a code: to a reader ``fact-check`` is 사실은 이렇습니다, ``KOGL-4`` what it forbids."""
+    if field.field not in _CODES:
         return field
+    table = _CODES[field.field]
     named = (
-        op._replace(old=op.old and words.word(SECTIONS, op.old), new=op.new and words.word(SECTIONS, op.new), words=())
+        op._replace(old=op.old and words.word(table, op.old), new=op.new and words.word(table, op.new), words=())
         for op in field.ops
     )
     return FieldChange(field.field, tuple(named))
@@ -194,15 +198,20 @@ def _folded(ops: Sequence[Op], field: str, words: Words, *, opening: bool, closi
     head = 0 if opening else 1
     tail = 0 if closing else 1
     hidden = len(ops) - head - tail
-    lines = [
-        Step("context", (("keep", shortened("".join(text for _, text in _runs(op, field, words)))),)) for op in ops
-    ]
+    lines = [Step("context", (("keep", shortened(_said(op, field, words))),)) for op in ops]
     if hidden <= 1:  # a note in place of a single line saves nothing
         yield from lines
         return
     yield from lines[:head]
     yield Step("same", note=words.same(field, hidden))
     yield from lines[len(lines) - tail :]
+
+
+def _said(op: Op, field: str, words: Words) -> str:
+    """Say of a kept unit what it says, of an item what it is called."""
+    if field in items.PARTS:
+        return items.name(field, op.new or op.old or "")
+    return "".join(text for _, text in _runs(op, field, words))
 
 
 def _step(op: Op, field: str, words: Words) -> Step:
