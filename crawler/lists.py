@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 NEWEST = timedelta(days=31)
 """How far back the walk from the newest article goes when windows of dates lead further."""
 
+BEGINNING = date(1948, 8, 15)
+"""A day before all that the portal holds: a list's form comes with a first day of its own, only a year ago."""
+
 
 @dataclass(slots=True)
 class _List:
@@ -115,7 +118,7 @@ class Lists:
         """Walk from the newest article back to where windows of dates take over, or to the first day asked for."""
         fields, memory, since = self._asked.posted(), one.memory, self._asked.since
         if self._asked.until:
-            fields["endDate"] = self._asked.until.isoformat()
+            fields = _dated(Days(since or BEGINNING, self._asked.until)) | fields
             memory = Memory({})  # A walk that leaves out the newest days proves nothing for the next one.
         near = min(self._today - NEWEST, (memory.top or self._today) - DAY)
         leads_away = not SECTIONS[one.section].views
@@ -160,14 +163,10 @@ class Lists:
         return sum(known) if known else None
 
     def _window(self, one: _List, span: Days) -> Walk:
-        wide = span.widened()
-        fields = {"startDate": wide.first.isoformat(), "endDate": wide.last.isoformat()}
-        if "period" in one.form:
-            fields["period"] = "direct"
-        fields |= self._asked.posted()
         return Walk(
-            one.section, one.url, one.memory, self._today, one.confirmed, span=span, fields=fields, form=one.form
-        )
+            one.section, one.url, one.memory, self._today, one.confirmed, span=span,
+            fields=_dated(span) | self._asked.posted(), form=one.form,
+        )  # fmt: skip
 
     def _open(self, walk: Walk, via: str | None = None) -> Request:
         """Ask for a list as a reader's browser first does."""
@@ -179,6 +178,8 @@ class Lists:
     def _post(self, walk: Walk, callback: Any, *rest: Any) -> Request:
         """Ask for the walk's page by POST of the list's form, or by GET where the list takes no other way."""
         data = {**walk.form, **walk.fields, "pageIndex": str(walk.page)}
+        if "period" in walk.form and "startDate" in walk.fields:
+            data["period"] = "direct"
         shared: dict[str, Any] = {
             "callback": callback, "errback": self._missed, "priority": LISTS, "dont_filter": True,
             "cb_kwargs": {"walk": walk} | ({"one": rest[0]} if rest else {}), "meta": {"via": walk.url},
@@ -308,6 +309,12 @@ class Lists:
             if same or not self._again:
                 return None
         return self._looks.look(address, via=url)
+
+
+def _dated(span: Days) -> dict[str, str]:
+    """Give the list form's fields that narrow it to days."""
+    wide = span.widened()
+    return {"startDate": wide.first.isoformat(), "endDate": wide.last.isoformat()}
 
 
 def _day(row: Row) -> date | None:

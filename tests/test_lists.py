@@ -131,6 +131,15 @@ def test_between_two_days_only_these_are_looked_at(portal: RunningPortal, watche
     assert len(runs) == 1
 
 
+def test_up_to_a_day_all_that_lists_show_is_looked_at_however_old(portal: RunningPortal, watched: Desk):
+    """The form of a list comes with a first day, a year ago: posted back as it is, it would hide what is older."""
+    crawl(watched, portal, until="2026-10-31")
+    days = {one: portal.portal.state.articles[one].day for one in of_sections(portal)}
+    wanted = {one for one, day in days.items() if day <= date(2026, 10, 31)}
+    assert held(watched) == wanted != set()
+    assert min(days.values()) < date(2025, 10, 31)
+
+
 def test_an_article_published_while_old_ones_are_walked_is_found_in_the_next_run(portal: RunningPortal, watched: Desk):
     hidden = next(one for one in portal.portal.state.visible() if one.section == "press-release")
     portal.portal.state.hidden.add(hidden.id)
