@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,8 @@ from cli.printing import Styled, counted, records, styled, tell
 from cli.streams import while_read
 from diffing.campaigns import Campaign
 from diffing.reports import items
+from diffing.reports.grids import cells
+from diffing.reports.items import WordRun
 from diffing.reports.phrases import Words
 from diffing.reports.sentences import say
 from diffing.reports.site import site_line
@@ -100,13 +102,33 @@ def _tell_ops(ops: Iterable[Op], field: str) -> None:
         if kept:
             tell(f"    ({kept} the same)")
             kept = 0
-        led = f"moved from {op.old_index} to {op.new_index}: " if op.op == "move" else ""
+        led = f"moved {words.position(op.old_index, op.new_index)}: " if op.op == "move" else ""
         if op.op == "replace" and op.old == op.new:
             led = f"({say(words, 'recast')}) "
         runs = items.runs(field, op, words) if field in items.PARTS else op.words
-        tell(f"  {_SIGNS[op.op]} {led}", _marked(runs) or op.new or op.old or "")
+        first, *more = _lines(runs or (("keep", op.new or op.old or ""),))
+        tell(f"  {_SIGNS[op.op]} {led}", _marked(first))
+        for line in more:
+            tell("    ", _marked(line))
     if kept:
         tell(f"    ({kept} the same)")
+
+
+def _lines(runs: Sequence[WordRun]) -> Iterator[Sequence[WordRun]]:
+    """Part runs into lines, a table's into its rows, with a stroke between two cells."""
+    if grid := cells(runs):
+        for row in grid:
+            parted = [run for cell in row for run in (("keep", " | "), *cell)]
+            yield parted[1:]
+        return
+    line: list[WordRun] = []
+    for tag, text in runs:
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                yield line
+                line = []
+            line.append((tag, part))
+    yield line
 
 
 _SIGNS = {"insert": "+", "delete": "-", "replace": "~", "move": ">"}

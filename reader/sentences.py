@@ -148,6 +148,7 @@ SENTENCES: Mapping[str, Pair] = {
     "diff-of": ("{old}판 → {new}판", "Version {old} → {new}"),
     "file-title": ("첨부파일의 본문", "Text of an attachment"),
     "file-of": ("이 파일이 붙은 글", "Attached to"),
+    "text": ("본문", "Text"),
     "file-none": ("이 파일에서 읽은 글자가 없습니다({outcome}).", "No text was read from this file ({outcome})."),
     "search-lead": (
         "낱말의 일부도 찾습니다(예산 → 예산안을). 여러 낱말은 모두 있어야 하고, 따옴표로 묶으면 이어진 말만 찾습니다.",

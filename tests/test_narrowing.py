@@ -187,11 +187,22 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
     )
     telling.tell_comparison(Comparison(fields=(FieldChange("body", body),), documents=documents))
     assert capsys.readouterr().out.splitlines() == [
-        "body", "    (1 the same)", "  ~ [-둘-]{+셋+}이다.", "  - 나간다.", "  > moved from 3 to 2: 옮긴다.",
+        "body", "    (1 the same)", "  ~ [-둘-]{+셋+}이다.", "  - 나간다.", "  > moved from place 4 to 3: 옮긴다.",
         "    (2 the same)",
         "  ~ (the same words as another kind of paragraph, such as a heading or a list item) 소제목",
         "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
         "    (the file is another, its text is the same)",
+    ]  # fmt: skip
+
+
+def test_a_table_that_differs_is_told_row_by_row(capsys) -> None:
+    old, new = "지역\t신청\n서울\t12", "지역\t신청\n서울\t15\n제주\t4"
+    told = (("keep", "지역\t신청\n서울\t"), ("delete", "12"), ("insert", "15"), ("insert", "\n제주\t4"))
+    op = Op("replace", old, new, told, 0, 0)
+    lines = Op("insert", None, "하나\n둘", (), None, 1)
+    telling.tell_comparison(Comparison(fields=(FieldChange("body", (op, lines)),)))
+    assert capsys.readouterr().out.splitlines() == [
+        "body", "  ~ 지역 | 신청", "    서울 | [-12-]{+15+}", "    {+제주+} | {+4+}", "  + 하나", "    둘",
     ]  # fmt: skip
 
 

@@ -315,6 +315,15 @@ def test_one_look_is_no_looks_and_a_verdict_says_what_it_rests_on(made):
     assert ">Edited without notice: <bdi>no word of it in " in told
 
 
+def test_a_capture_says_where_it_begins_and_how_long_it_is_apart(made):
+    with closing(made.desk.archive.database()) as db:
+        one = captures.by_id(db, captures.of_url(db, URL)[0].id)
+    told = ask(made, f"/captures/{one.id}").text
+    assert f"<dt>위치</dt><dd>{one.evidence.offset:,}바이트</dd>" in told
+    assert f"<dt>길이</dt><dd>{one.evidence.length:,}바이트</dd>" in told
+    assert f'href="/captures/{one.id}" aria-current="true"' in told
+
+
 def test_a_page_is_titled_and_a_version_s_evidence_named_in_the_language_asked_for(made):
     for lang, brand, named in (
         ("ko", "고침", ["확인", "내용 다이제스트", "WARC 파일"]),

@@ -109,12 +109,15 @@ def test_what_an_attached_file_says_is_read_from_its_version(read: Read):
     with closing(read.drill.archive.database()) as db:
         (name,) = db.execute("SELECT article FROM versions v JOIN attachments a ON a.version_id = v.id").fetchone()
         texts = [one for _, _, one in documents.of_version(db, name, 1) if one.blocks]
+        names = dict(db.execute("SELECT sha256, name FROM attachments"))
     shown = read.ask(f"/articles/{name}/versions/1").text
     for text in texts:
         assert f"/files/{text.sha256}" in shown
         page = read.ask(f"/files/{text.sha256}")
         assert page.status_code == 200
         assert f"/articles/{name}" in page.text
+        # told apart among tabs and history by its own name
+        assert f"<title>{names[text.sha256]} · 첨부파일의 본문 · 고침</title>" in page.text
         for block in text.blocks:
             words = block.text.split()
             assert not words or words[0] in page.text
