@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -92,16 +93,6 @@ class Around:
 class Pages:
     """The portal's templates."""
 
-    def __init__(self) -> None:
-        self._environment = Environment(
-            loader=PackageLoader("replica"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            keep_trailing_newline=True,
-        )
-        self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-
     def article(
         self, article: Article, around: Around, switches: Switches, *, place: Section, mobile: bool = False
     ) -> str:
@@ -168,7 +159,21 @@ class Pages:
         return self._render(name, around, **context)
 
     def _render(self, name: str, around: Around, **context: object) -> str:
-        return self._environment.get_template(name).render(**around.context, **context)
+        return _environment().get_template(name).render(**around.context, **context)
+
+
+@cache
+def _environment() -> Environment:
+    """Give the templates, compiled once for all portals of a process: that takes longer than most pages."""
+    made = Environment(
+        loader=PackageLoader("replica"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    return made
 
 
 def document_pages(article: Article) -> list[tuple[Block, ...]]:
