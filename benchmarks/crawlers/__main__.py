@@ -21,6 +21,7 @@ from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks.corpus import LARGE
 from benchmarks.crawlers import pages
 from benchmarks.crawlers.server import serving
 from benchmarks.environments import environment, program, version
@@ -36,6 +37,21 @@ OURS = "gochim: archived, filed, compared"
 
 Peer = Callable[[Path], list[str]]
 """Where it shall keep what it fetches -> the command that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """So many pages of at least so many bytes; with 0 bytes they are as the replica shows them."""
+
+    number: int
+    size: int
+
+    def __str__(self) -> str:
+        return f"{self.number:,} pages{f' of {self.size:,} bytes' if self.size else ''}"
+
+    def write(self, root: Path, *, edited: bool = False) -> list[str]:
+        """Lay them where the server looks; give their paths."""
+        return pages.write(root / "pages", self.number, self.size, edited=edited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,64 +146,73 @@ def main() -> None:
 
 def tables(number: int, rounds: int) -> Iterator[str]:
     """Measure everything and give Markdown, line by line."""
-    with tempfile.TemporaryDirectory() as made:
-        root = Path(made)
-        root.chmod(0o755)
-        paths = pages.write(root / "pages", number)
-        with serving(root) as url:
-            urls = root / "urls.txt"
-            urls.write_text("\n".join(url + path for path in paths), encoding="utf-8")
-            ours = [*GOCHIM, "crawl", "-q", "--urls", str(urls), "--archive"]
-            wget = [program("wget"), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
-            peers: dict[str, Peer] = {
-                PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
-                OURS: lambda out: [*ours, str(out)],
-                "wget --warc-file, nothing filed": lambda out: [*wget, f"--warc-file={out}/w"],
-                **dict(elsewhere(urls)),
-            }
-            yield machine(rounds, "scrapy", clock="wall")
-            yield ""
-            costs, looks = run(root, url, number, rounds, peers)
-            yield f"{number:,} pages; CPU time is that of all of a crawler's processes, memory that of the largest:"
-            yield ""
-            yield from crawled(number, costs)
-            yield ""
-            yield from looked(number, looks)
+    yield machine(rounds, "scrapy", clock="wall")
+    for corpus in (Corpus(number, 0), Corpus(number // 2, LARGE)):
+        with tempfile.TemporaryDirectory() as made:
+            root = Path(made)
+            root.chmod(0o755)
+            paths = corpus.write(root)
+            with serving(root) as url:
+                urls = root / "urls.txt"
+                urls.write_text("\n".join(url + path for path in paths), encoding="utf-8")
+                costs, looks = run(root, corpus, rounds, peers(url, urls))
+        yield ""
+        yield f"{corpus}; CPU time is that of all of a crawler's processes, memory that of the largest:"
+        yield ""
+        yield from crawled(corpus.number, costs)
+        yield ""
+        yield from looked(corpus.number, looks)
+
+
+def peers(url: str, urls: Path) -> dict[str, Peer]:
+    """Give every crawler, gochim the second, each with the command that fetches all that ``urls`` lists."""
+    ours = [*GOCHIM, "crawl", "-q", "--urls", str(urls), "--archive"]
+    wget = [program("wget"), "-q", "--header=Accept-Encoding: gzip", "-O", "/dev/null", "-i", str(urls)]
+
+    def gochim(out: Path) -> list[str]:
+        settings(out, url)
+        return [*ours, str(out)]
+
+    return {
+        PLAIN: lambda out: [sys.executable, SPIDER, str(urls), "plain", str(out)],
+        OURS: gochim,
+        "wget --warc-file, nothing filed": lambda out: [*wget, f"--warc-file={out}/w"],
+        **dict(elsewhere(urls)),
+    }
 
 
 def run(
-    root: Path, url: str, number: int, rounds: int, peers: dict[str, Peer]
+    root: Path, corpus: Corpus, rounds: int, crawlers: dict[str, Peer]
 ) -> tuple[dict[str, list[Cost]], list[Again]]:
-    """Run every peer in turn, so many times over, gochim with the looks again at what it has made."""
-    costs: dict[str, list[Cost]] = {name: [] for name in peers}
+    """Run every crawler in turn, so many times over, gochim with the looks again at what it has made."""
+    costs: dict[str, list[Cost]] = {name: [] for name in crawlers}
     looks = []
     for turn in range(rounds):
-        for name, command in peers.items():
-            out = root / f"{turn}-{list(peers).index(name)}"
+        for name, peer in crawlers.items():
+            out = root / f"{turn}-{list(crawlers).index(name)}"
             out.mkdir()
-            if name == OURS:
-                settings(out, url)
-            costs[name].append(cost(command(out), out))
+            command = peer(out)
+            costs[name].append(cost(command, out))
             kept = answers(out)
-            if name != PLAIN and kept != number:
-                raise RuntimeError(f"{name} kept {kept} of {number} pages")
+            if name != PLAIN and kept != corpus.number:
+                raise RuntimeError(f"{name} kept {kept} of {corpus.number} pages")
             if name == OURS:
-                looks.append(again(root, number, command(out), out))
-            rate = number / costs[name][-1].wall
-            print(f"round {turn + 1} of {rounds}: {name}, {rate:,.0f} pages a second", file=sys.stderr)
+                looks.append(again(root, corpus, command, out))
+            rate = corpus.number / costs[name][-1].wall
+            print(f"{corpus}, round {turn + 1} of {rounds}: {name}, {rate:,.0f} pages a second", file=sys.stderr)
             shutil.rmtree(out)
     return costs, looks
 
 
-def again(root: Path, number: int, command: list[str], out: Path) -> Again:
+def again(root: Path, corpus: Corpus, command: list[str], out: Path) -> Again:
     """Look again at what was crawled, first as it was, then with every page changed; the pages are put back."""
     before = size(out)
     unchanged = cost(command, out)
     grown = size(out) - before
-    pages.write(root / "pages", number, edited=True)
+    corpus.write(root, edited=True)
     changed = cost(command, out)
-    pages.write(root / "pages", number)
-    return Again(unchanged, changed, grown / number)
+    corpus.write(root)
+    return Again(unchanged, changed, grown / corpus.number)
 
 
 def crawled(number: int, costs: dict[str, list[Cost]]) -> Iterator[str]:

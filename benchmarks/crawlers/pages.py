@@ -7,6 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from benchmarks.corpus import filled
 from replica.exchange import Request
 from replica.portal import Portal
 
@@ -14,18 +15,19 @@ FIRST = 149_000_001
 MODEL = Path(__file__).parents[2] / "replica" / "articles" / "policy-news" / "148930011.toml"
 
 
-def write(root: Path, number: int, *, edited: bool = False) -> list[str]:
+def write(root: Path, number: int, size: int, *, edited: bool = False) -> list[str]:
     """Write ``number`` pages and their gzipped twins below ``root``; give their paths with queries.
 
     Args:
         root: Where the server looks.
         number: How many articles.
+        size: Bytes that a page has at least; 0 leaves it as the replica shows it.
         edited: Whether one figure of every article is another one than at first.
 
     Raises:
         RuntimeError: The replica does not show one of them.
     """
-    model = _model(edited=edited)
+    model = filled(_model(edited=edited), size)
     root.mkdir(parents=True, exist_ok=True)
     for identity in range(FIRST, FIRST + number):
         # "학교 1만 1700곳 가운데" and "접속 지연이 잦은 3,850곳": no two articles say the same
