@@ -13,6 +13,7 @@ import click
 
 from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
+from crawler.layouts import extractor
 from crawler.portal import Portal
 from storage import captures, chain_check, checks, strays
 from storage.archive import Archive
@@ -109,7 +110,7 @@ def _verified(place: Place, workers: int, *, repair: bool, head: str | None, clu
             proving.beside(place.archive, portal, db, workers, apart=cluster is not None) as proof,
         ):
             judged = checks.verify(
-                place.archive, db, lambda name: step("verify", name, files), noted, proof.filing(each)
+                place.archive, db, lambda name: step("verify", name, files), noted, proof.filing(each), extractor()
             )
             compared = False
             if judged.provable:

@@ -293,6 +293,29 @@ def test_what_is_not_compared_yet_is_compared_first(kept: Path, tmp_path: Path):
     assert (done.exit_code, done.output.endswith("all agree.\n")) == (0, True), done.output
 
 
+def read_by_an_older_one(root: Path) -> None:
+    """Let every article be filed as a program did whose articles had other fields, and so other digests."""
+    with closing(sqlite3.connect(root / "versions.db")) as db, db:
+        db.execute("UPDATE versions SET extractor = 'older', links = '[]', content_digest = 'sha256:' || version")
+        db.execute("UPDATE about SET value = 'older' WHERE name = 'extractor'")
+
+
+def test_what_an_older_program_read_is_read_first_and_is_no_disagreement(kept: Path, tmp_path: Path):
+    root = Path(shutil.copytree(kept, tmp_path / "archive"))
+    read_by_an_older_one(root)
+    with unwritable(root):
+        done = run(root, "verify")
+    assert (done.exit_code, "articles as an older gochim read them" in done.output) == (0, True), done.output
+    done = run(root, "verify")
+    assert (done.exit_code, done.output.endswith("all agree.\n")) == (0, True), done.output
+
+
+def test_an_older_programs_name_hides_no_alteration(kept: Path, tmp_path: Path):
+    root = altered(kept, tmp_path, "UPDATE versions SET extractor = 'older', title = 'x'")
+    done = run(root, "verify")
+    assert (done.exit_code, "title is 'x' and ought to be " in done.output) == (1, True), done.output
+
+
 @pytest.mark.parametrize(
     "statement",
     [
