@@ -116,6 +116,11 @@ def send(place: Place) -> None:
     """
     with closing(database.opened(place.archive, place.portal())) as db:
         announcing.announce(place, db, place.watch())
+    if place.quiet:
+        return
+    with closing(_outbox(place)) as outbox:
+        number = len(outbox.waiting())
+    printing.tell(f"{number} still waiting; see: {gochim('alerts')}" if number else "Nothing waits.")
 
 
 @alerts.command(short_help="Take back what waits for a target.")

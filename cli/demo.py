@@ -120,7 +120,7 @@ def _is_exact(known: list[dict[str, Any]], now: list[dict[str, Any]], portal: Ru
     true = {(one.article, one.kind, frozenset(one.fields)) for one in portal.expected()}
     tell(f"\nMoment {number}: {portal.portal.moments[number].name}")
     for article, kind, fields in sorted(told & true, key=str):
-        tell(f"  ✓ {kind:<19} {article}  {', '.join(sorted(fields))}")
+        tell(f"  ✓ {kind:<19} {article}  {', '.join(sorted(fields))}".rstrip())
     for article, kind, fields in sorted(true - told, key=str):
         tell(f"  ✗ missed: {kind} {article} {sorted(fields)}")
     for article, kind, fields in sorted(told - true, key=str):

@@ -136,9 +136,11 @@ def _alerts(place: Place) -> tuple[dict[str, Any], list[str]]:
     except SettingsError as error:
         return {"waiting": None, "alarms": []}, [str(error)]
     refused = {one.target: one for one in reversed(waiting) if one.failures}  # the oldest of each target
+    # Where one message fails, those behind it are not tried.
+    tried = {target: max(one.failures for one in waiting if one.target == target) for target in refused}
     return told, [
         f"Alerts to {target} wait since {kst(one.queued_at)}, sent "
-        f"{one.failures} time{'s' if one.failures > 1 else ''} in vain: {one.error} See: {gochim('alerts')}"
+        f"{tried[target]} time{'s' if tried[target] > 1 else ''} in vain: {one.error} See: {gochim('alerts')}"
         for target, one in refused.items()
     ]
 

@@ -808,10 +808,14 @@ def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(
     assert wrong.startswith("Alerts to desk wait since ")
     assert "sent 1 time in vain: " in wrong
     assert wrong.endswith(f"See: gochim alerts --archive {root}")
-    waiting = f"  alerts that wait: {status['alerts']['waiting']}; see: gochim alerts --archive {root}\n"
+    number = status["alerts"]["waiting"]
+    waiting = f"  alerts that wait: {number}; see: gochim alerts --archive {root}\n"
     assert waiting in invoke(root, "status").stdout
+    assert invoke(root, "alerts", "send").stdout == f"{number} still waiting; see: gochim alerts --archive {root}\n"
+    assert "sent 2 times in vain: " in invoke(root, "status").stdout
     hook.status = 200
-    invoke(root, "alerts", "send")
+    assert invoke(root, "alerts", "send").stdout == "Nothing waits.\n"
+    assert invoke(root, "-q", "alerts", "send").stdout == ""
     assert "Alerts to" not in invoke(root, "status").stdout
 
 
