@@ -54,7 +54,8 @@ def gochim(*words: str) -> str:
     more: tuple[str, ...] = ()
     archive, work = told()
     if archive and "--archive" not in words:
-        more = ("--archive", archive)
+        # Sentences end behind commands, and "--archive .." would be another directory than "--archive ." is.
+        more = ("--archive", f"{archive.rstrip('/')}/" if Path(archive).name in {"", ".."} else archive)
         more += ("--work", work) if work and words[0] in _TAKE_WORK else ()
     return shlex.join((_program(), *words, *more))
 

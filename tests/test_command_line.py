@@ -180,6 +180,13 @@ def test_a_command_without_a_name_on_the_path_is_said_by_its_place(quoted: Path,
     assert shlex.split(history) == [program, "history", "148930267", "--archive", "an archive"]
 
 
+@pytest.mark.parametrize("named", [".", "..", "../", "a/..", "/", "an archive", "a.", "s3://bucket/archive"])
+def test_a_command_at_the_end_of_a_sentence_names_the_same_directory(named: str):
+    with naming(named):
+        told = shlex.split(f"{command('verify')}.")
+    assert Path(told[-1].removesuffix(".") if Path(named).name not in {"", ".."} else told[-1]) == Path(named)
+
+
 BY_HAND = {
     "cli/demo.py",
     "cli/main.py",
