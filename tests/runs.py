@@ -41,7 +41,7 @@ class Desk:
         return [sys.executable, "-m", "cli", *words, "--archive", str(self.root)]
 
     def run(self, *words: str, cwd: Path = ROOT) -> Done:
-        return Done(*_zygote().run([*words, "--archive", str(self.root)], cwd, 300))
+        return typed(*words, "--archive", str(self.root), cwd=cwd)
 
     def fresh(self, *words: str) -> Done:
         """Run the command as a user starts it: a new interpreter, which loads everything itself."""
@@ -60,6 +60,11 @@ class Desk:
         return subprocess.Popen(
             self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
         )
+
+
+def typed(*words: str, cwd: Path = ROOT) -> Done:
+    """Run ``gochim`` with these words to its end, in a process of its own that need not load it."""
+    return Done(*_zygote().run([*words], cwd, 300))
 
 
 @cache

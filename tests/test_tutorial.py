@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import runs
 from tests.runs import ROOT
 
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -57,6 +58,11 @@ def _holds(typed: Typed, printed: list[str]) -> None:
     assert shown <= given if "…" in typed.shown else shown == given, (typed.command, given - shown, shown - given)
 
 
+def _other(words: list[str], cwd: Path) -> runs.Done:
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+    return runs.Done(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def portal() -> Iterator[tuple[subprocess.Popen[str], str]]:
     """``python -m replica`` as the page has it started, on a port that is free."""
@@ -81,11 +87,11 @@ def test_every_command_of_the_tutorial_prints_what_stands_there(portal, tmp_path
             cwd = tmp_path
             if words[:2] == ["cd", "fine"]:
                 cwd, words = tmp_path / "fine", words[3:]
-            command = [sys.executable, "-m", "cli", *words[1:]] if words[0] == "gochim" else words
-            said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=cwd, timeout=300)
+            said = runs.typed(*words[1:], cwd=cwd) if words[0] == "gochim" else _other(words, cwd)
+            assert said.code == 0, said
             if typed.shown:
-                talk = said.stderr.splitlines() if words[:2] == ["gochim", "crawl"] else []
-                _holds(typed, [*said.stdout.splitlines(), *talk])
+                talk = said.err.splitlines() if words[:2] == ["gochim", "crawl"] else []
+                _holds(typed, [*said.out.splitlines(), *talk])
             done.append(typed.command)
         return done
 
