@@ -20,6 +20,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
+from lxml import html
 
 from cli.dossier import printing, verify
 from cli.dossier.making import Maker, Wishes, program_digest
@@ -598,6 +599,19 @@ def test_a_screen_reader_finds_the_headings_and_tables_of_the_pdf():
                 waiting += [raw.FPDF_StructElement_GetChildAtIndex(element, n) for n in below]
         raw.FPDF_StructTree_Close(tree)
     assert {"H1", "H2", "Table", "TH", "TD"} <= set(kinds)
+
+
+def test_no_line_of_the_pdf_ends_within_a_word():
+    page = as_html.render(report(figures(), *[replace(figures(), id=f"1.{n}") for n in range(3)]))
+    shown, marked = (html.document_fromstring(one) for one in (page, printing.whole_words(page)))
+    assert shown.text_content() == marked.text_content()
+    assert not marked.xpath("//head//span[@style] | //table//span[@style] | //pre//span[@style] | //svg//span[@style]")
+    with pypdfium2.PdfDocument(printing.pdf(page)) as document:
+        lines = "".join(leaf.get_textpage().get_text_bounded() + "\r\n" for leaf in document).split("\r\n")
+    known = set(shown.text_content().replace("\u2060", "").split())
+    ends = [line.split()[-1] for line in lines if len(line) > 40 and line.split()]
+    assert len(ends) > 20
+    assert [one for one in ends if re.search("[가-힣]$", one) and one not in known] == []
 
 
 def test_the_command_that_prints_the_pdf_says_nothing_of_its_style(told: Told, tmp_path: Path):
