@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from lxml import html
 
 from diffing.reports import as_html, as_markdown
+from diffing.reports.view import FACTS_UNFOLDED
 from diffing.reports.visible import shown
-from storage.records import KST, Change, Comparison, FieldChange, Op, Reason
+from storage.records import KST, Change, Comparison, Fact, FieldChange, Op, Reason
 from tests.report_samples import (
     BAD_TITLE,
     all_changes,
@@ -151,6 +152,23 @@ def test_english_words_are_not_read_aloud_as_korean():
     assert not told.xpath("//p[@class='summary']/bdi[@lang] | //p[contains(@class, 'why')]/bdi[@lang]")
     assert not told.xpath("//nav//span[@class='muted']/bdi[@lang]")
     assert {one.get("lang") for one in told.xpath("//h3//bdi")} == {"ko"}
+
+
+def test_what_an_article_says_is_read_aloud_as_korean_and_the_words_between_it_are_not():
+    told = page(*all_changes(), lang="en")
+    changed = told.xpath("//article//del | //article//ins")
+    assert changed
+    assert {one.xpath("string(ancestor::*[@lang][1]/@lang)") for one in changed} == {"ko"}
+    assert {one.get("lang") for one in told.xpath("//article//span[@class='unseen'][contains(., ':')]")} == {"en"}
+
+
+@pytest.mark.parametrize("number", [FACTS_UNFOLDED, FACTS_UNFOLDED + 1])
+def test_a_long_table_of_values_is_folded(number):
+    facts = tuple(Fact("number", str(n), str(n + 1), n, n + 1, None) for n in range(number))
+    root = page(change(comparison=Comparison(facts=facts, labels=("number",), weight="substance")))
+    assert len(root.xpath("//table[@class='facts']/tbody/tr")) == number
+    folded = root.xpath("//details[@class='values'][table[@class='facts']]/summary")
+    assert [said(one) for one in folded] == ([f"바뀐 값 {number}"] if number > FACTS_UNFOLDED else [])
 
 
 def test_a_single_change_has_no_table_of_counts():

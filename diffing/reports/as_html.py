@@ -51,8 +51,8 @@ _NO_ANCHOR = re.compile(r"[^A-Za-z0-9.:-]")
 """What a fragment cannot carry unescaped: the space in ``a b``, the quotation mark in ``a"b``."""
 
 
-_DELETED = Markup('<span class="unseen">[{}: </span><bdi><del>{}</del></bdi><span class="unseen">]</span>')
-_INSERTED = Markup('<span class="unseen">[{}: </span><bdi><ins>{}</ins></bdi><span class="unseen">]</span>')
+_DELETED = Markup('<span class="unseen" lang="{}">[{}: </span><bdi><del>{}</del></bdi><span class="unseen">]</span>')
+_INSERTED = Markup('<span class="unseen" lang="{}">[{}: </span><bdi><ins>{}</ins></bdi><span class="unseen">]</span>')
 
 
 def render(report: Report) -> str:
@@ -170,8 +170,8 @@ def _run(tag: str, run: str, words: Words) -> Markup:
         return text(run)
     changed = Markup(shown_change(str(escape(run)), _code))  # noqa: S704 - escaped in the same breath
     if tag == "delete":
-        return _DELETED.format(sentence(words, "delete"), changed)
-    return _INSERTED.format(sentence(words, "insert"), changed)
+        return _DELETED.format(words.lang, sentence(words, "delete"), changed)
+    return _INSERTED.format(words.lang, sentence(words, "insert"), changed)
 
 
 def timed(moment: datetime, words: Words) -> Markup:

@@ -24,6 +24,9 @@ from storage.records import Change, DocumentChange, Evidence, FieldChange, Op, P
 
 StepKind = Literal["same", "context", "insert", "delete", "replace", "move"]
 
+FACTS_UNFOLDED = 12
+"""Of more values a page folds the table: it would stand between a reader and the text that says the same."""
+
 _CODES = {"section": SECTIONS, "licence": LICENCES}
 """Fields whose values are codes, with the words for them."""
 
@@ -95,6 +98,11 @@ class ChangeView:
     checks: str
     commands: tuple[str, ...]
     evidence: tuple[tuple[str, Evidence], ...]
+
+    @property
+    def many_facts(self) -> bool:
+        """Whether the table of values is long."""
+        return len(self.facts) > FACTS_UNFOLDED
 
 
 def change_view(change: Change, words: Words, album: Album | None = None) -> ChangeView:
