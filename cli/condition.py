@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,20 +60,10 @@ def _should_give_rows(listing: dict[str, Any]) -> bool:
 
 def sentences(told: dict[str, Any]) -> Iterator[str]:
     """Say in sentences what a keeper of this archive should know of it."""
-    for one in told["outages"]:
-        if one["over_since"] is None:
-            yield f"{_episode(one)}; what is absent meanwhile is no removal."
+    yield from at_once(told["outages"], told["site_changes"], told["shrunken"]).values()
     for one in told["blind_sections"]:
         how = "gives no article since" if one["gave"] else "has given no article, first asked for at"
         yield f"The list of {one['section']} {how} {kst(one['since'])}; new ones of it are missed."
-    for one in told["site_changes"]:
-        if one["verdict"] == "held" and one["because"] != "person":
-            yield (
-                f"{one['articles']} articles of {one['section']} changed in the same way at {kst(one['since'])}, as a "
-                f"new template makes it: held, not told as edits. See: {gochim('site-changes', one['id'])}"
-            )
-    for one in told["shrunken"]:
-        yield _shrunken(one)
     for one in told["unrecognised"]:
         yield (
             f"{one['articles']} article{'s' if one['articles'] > 1 else ''} of {one['section']} had a page that no "
@@ -88,6 +78,32 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         )
     if until := told["politeness"]["waiting_until"]:
         yield f"The portal asked to be left alone until {kst(until)}; a run before that fetches nothing."
+
+
+def troubles(db: sqlite3.Connection) -> dict[tuple[str, ...], str]:
+    """Say what is out of the ordinary with many articles at once now, by what it is, where and since when."""
+    return at_once(judgements.episodes(db), site_changes.summed(db), site_changes.shrunken(db))
+
+
+def at_once(
+    outages: Iterable[dict[str, Any]], changed: Iterable[dict[str, Any]], shrunken: Iterable[dict[str, Any]]
+) -> dict[tuple[str, ...], str]:
+    """Say of each outage, site change and shrinking of articles what a keeper should know, as :func:`troubles` does."""
+    said: dict[tuple[str, ...], str] = {}
+    for one in outages:
+        if one["over_since"] is None:
+            said[one["kind"], one["section"], one["since"]] = (
+                f"{_episode(one)}; what is absent meanwhile is no removal."
+            )
+    for one in changed:
+        if one["verdict"] == "held" and one["because"] != "person":
+            said["held", one["id"]] = (
+                f"{one['articles']} articles of {one['section']} changed in the same way at {kst(one['since'])}, as a "
+                f"new template makes it: held, not told as edits. See: {gochim('site-changes', one['id'])}"
+            )
+    for one in shrunken:
+        said[one["kind"], one["section"], one["run"]] = _shrunken(one)
+    return said
 
 
 def _shrunken(one: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from cli import announcing, database, journal, metrics, passes, progress
+from cli import announcing, condition, database, journal, metrics, passes, progress
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option
@@ -229,6 +229,7 @@ def _crawl_locked(
         say(f"repaired: {one}")
     for line in strays.sentences(place.archive, db):
         say(f"gochim: {line}")
+    known = condition.troubles(db)
     waiting = passes.Waiting()
     found = passes.catch_up(place.archive, db, portal, waiting=waiting)
     until = _left_alone_until(place)
@@ -249,6 +250,9 @@ def _crawl_locked(
 
         tell(counted(len(told), "change"))
         tell_changes(told)
+    for trouble, said in condition.troubles(db).items():
+        if trouble not in known:
+            say(f"gochim: {said}")
     for change in told:
         journal.note(f"{change.kind} ({change.comparison.weight}): {change.url} {change.title}; change {change.id}")
     _report(place, db, found)

@@ -16,6 +16,8 @@ from click.testing import CliRunner
 
 from cli.main import gochim
 from crawler.sections import SECTIONS
+from replica.actions import AddBlock
+from replica.article import Block
 from replica.events import Remove
 from replica.exchange import Answer
 from replica.portal import Portal
@@ -25,7 +27,7 @@ from storage.archive import Archive
 from storage.judgements import WHOLE
 from storage.records import iso
 from tests.drill import BASE, Drill, page
-from tests.runs import Desk, desk, few_articles
+from tests.runs import Desk, Done, desk, few_articles
 
 numbers = itertools.count()
 BOARD = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>대한민국 정책브리핑</title></head><body>
@@ -404,6 +406,29 @@ def test_status_says_the_outage_from_when_and_when_it_is_over(drill: Drill):
     text = told(drill, "status")
     assert "over since" in text
     assert f"  {status['unread_attachments']} attachments are unread\n" in text
+
+
+def test_under_cron_a_run_says_what_it_met_at_many_articles_and_says_it_once(tmp_path: Path):
+    with serve(Portal.load(few_articles(tmp_path / "articles", 6))) as portal:
+        watched = desk(tmp_path / "archive", portal.url, attachments=False, images=False)
+        look = ("crawl", "-q", "--recheck", "all")
+        assert watched.run(*look) == Done(0, "", "")
+        for one in portal.portal.state.visible():
+            if one.section == "briefing":
+                AddBlock(one.id, 0, Block("paragraph", "이 글은 새 누리집으로 옮겨 실은 것이다.")).apply(
+                    portal.portal.state
+                )
+        held = watched.run(*look)
+        assert (held.code, held.out, held.err.count("\n")) == (0, "", 1)
+        assert re.match(r"gochim: \d articles of briefing changed in the same way at .*: held, not told as", held.err)
+        portal.portal.switches.template = "next"
+        met = watched.run(*look)
+        assert (met.code, met.out, met.err.count("\n")) == (0, "", 1)
+        assert met.err.startswith("gochim: Site change since ")
+        assert watched.run(*look) == Done(0, "", "")
+        # What a run says, the state of the archive says for as long as it lasts.
+        wrong = watched.json("status")["wrong"]
+        assert all(any(line.startswith(one.err[8:60]) for line in wrong) for one in (held, met))
 
 
 def out_by_sql(archive: Desk) -> list[tuple[Any, ...]]:
