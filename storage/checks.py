@@ -229,7 +229,8 @@ def _peculiarities(findings: list[Finding]) -> Iterator[str]:
     """Say in a line for each rule how often the maker of a file that is as it was imported departs from it."""
     by_rule: dict[str, list[Finding]] = {}
     for one in findings:
-        by_rule.setdefault(one.rule, []).append(one)
+        if one.rule != "filename":  # An import gives each file another name.
+            by_rule.setdefault(one.rule, []).append(one)
     for found in by_rule.values():
         more = f" (and {len(found) - 1} more such)" if len(found) > 1 else ""
         yield f"made so by another tool: {found[0]}{more}"
