@@ -131,9 +131,9 @@ the article. For whoever relies on what an attachment says.
 - Nothing in a file can end gochim. A file that cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
   `timed-out`, `unsupported`, `error-page`, `empty`, `no-text`) and no text. No text is never taken for an empty text.
 - An error page or an empty answer in a file's place leaves the attachment unread. It is not a change.
-- A file or picture whose address leads elsewhere on the portal is read there, if an address of no file leads to
-  something else in the same run. Else it is unread: the same page or picture may stand in the place of all that is
-  missing.
+- Where the portal redirects a file or picture, what it leads to is read only if the same run asked for a file that does
+  not exist, and that led to something else. Otherwise the file is unread, for the same page or picture may stand in the
+  place of all that is missing.
 
 ## The body of a press release
 
