@@ -97,10 +97,12 @@ def _change(change: Change, words: Words) -> str:
         old=words.moment(change.old_last_seen), new=words.moment(change.new_first_seen), span=view.span
     )
     address = [written(change.url)] if linkable(change.url) else []
+    near = words.reasons(one for one in change.comparison.reasons if one.signal == "perhaps")
     return "\n".join(
         [
             f"■ {inert(change.title)}",
             f"{view.weight} · {view.kind} · {view.disclosure}",
+            *(inert(one[:1].upper() + one[1:]) for one in near),
             f"{inert(view.source)} · {inert(view.section)}",
             inert(view.summary, 600),
             interval,

@@ -40,7 +40,7 @@ from storage.change_query import Query
 from storage.changes import Sighting
 from storage.errors import LockHeld, SettingsError
 from storage.outbox import Outbox
-from storage.records import Block, DocumentChange, Op, iso
+from storage.records import Block, DocumentChange, Op, Reason, iso
 from tests.babbler import babbling
 from tests.makers import archive_at, article, at, file_readings, found_and_filed, reading, readings
 from tests.report_samples import all_changes, hostile, many
@@ -604,6 +604,15 @@ def test_what_weighs_most_stands_first_so_that_no_length_hides_it():
     body = messages.of_changes(told, KO, 3000, "abc", again=False)
     assert body.startswith("■ 벌금이 열 배가 된다\n내용 변경")
     assert messages.title_of(told, KO) == "[고침] 변경 50건: 내용 1, 형식 49"
+
+
+def test_whoever_is_told_of_an_edit_without_notice_is_told_what_is_like_one():
+    (made,) = many(1)
+    reasons = (Reason("none", "title, body"), Reason("perhaps", "※ 표를 @all 고쳤습니다."))
+    made = replace(made, comparison=replace(made.comparison, reasons=reasons))
+    lines = messages.of_changes([made], Words("en"), 3000, "abc", again=False).splitlines()
+    place = lines.index("Changed in substance · edited · Edited without notice")
+    assert lines[place + 1] == "But read for yourself: “※ 표를 @\u200ball 고쳤습니다.”"
 
 
 @pytest.mark.parametrize(

@@ -531,6 +531,7 @@ def data(chromium, base: str, width: int, scheme: str) -> None:
     shown.on("pageerror", lambda error: talk.append(str(error)))
     for path in DATA:
         assert shown.goto(base + path).status == 200
+        assert shown.get_by_role("main").count() == 1, path
         # a table of many columns scrolls within itself; on a phone its rows are cards
         assert width > 360 or shown.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert faults(shown) == [], (width, path)
