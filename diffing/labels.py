@@ -32,6 +32,9 @@ _WHERE = {
     "author": "byline", "licence": "licence", "url": "link", "section": "link",
 }  # fmt: skip
 
+_LISTED = "application/zip"
+"""The media type of packages whose members are listed and not read."""
+
 Texts = Callable[[str], Sequence[Block] | None]
 """What files say, by digest."""
 
@@ -160,6 +163,8 @@ def _tally_attachments(
 ) -> None:
     """Weigh what happened to attachments: other words in a file are substance, another name or file id is less.
 
+    So is another file in a package of which only the members are listed: what it says is not read.
+
     ``compared`` are the new file ids of the files whose texts were compared: what differs in these was weighed there.
     """
     tally.note(
@@ -167,7 +172,7 @@ def _tally_attachments(
     )
     for i, j in pairs:
         one, other = old.attachments[i], new.attachments[j]
-        if not fields.same_file(one, other) and other.file_id not in compared:
+        if not fields.same_file(one, other) and (other.file_id not in compared or other.media_type == _LISTED):
             tally.note("attachment", "substance")
         elif squeezed(plain(one.name)) != squeezed(plain(other.name)):
             tally.note("attachment", "wording")

@@ -44,6 +44,17 @@ def test_another_file_with_the_same_text_says_so():
     assert (found.weight, found.labels, found.documents[0].ops) == ("cosmetic", ("attachment",), ())
 
 
+def test_another_file_in_a_package_that_is_only_listed_is_substance():
+    listed = [(Block("table", f"표.csv\t8\t{said}"),) for said in ("gabc", "hdef")]
+    texts = dict(zip(("aa" * 32, "bb" * 32), listed, strict=True))
+    sides = [
+        replace(one, attachments=(replace(one.attachments[0], media_type="application/zip"),))
+        for one in (offering(digest, text=text) for digest, text in texts.items())
+    ]
+    found = compare(sides[0], sides[1], texts=texts.get)
+    assert (found.weight, found.facts, len(found.documents[0].ops)) == ("substance", (), 1)
+
+
 def test_a_file_whose_bytes_stayed_is_no_document_that_changed():
     old = offering("aa" * 32)
     found = compare(old, replace(old, title="고친 제목"), texts=TEXTS.get)

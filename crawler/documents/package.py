@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -22,6 +24,20 @@ MAX_ELEMENTS = 1_000_000
 """Of one XML part; a report of 500 pages has about 300,000."""
 MAX_DEPTH = 200
 """Elements within elements; 한글 nests about nine for each table inside a table."""
+
+_ENCRYPTED, _UTF_8 = 1 << 0, 1 << 11
+"""Flags of a member (APPNOTE.TXT, 4.4.4)."""
+
+
+class Member(NamedTuple):
+    """What a package declares of one member."""
+
+    name: str
+    size: int
+    """In bytes, unpacked."""
+    checksum: int
+    """CRC-32 of its bytes."""
+    encrypted: bool
 
 
 class Package:
@@ -47,11 +63,11 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 
-    def members(self) -> Iterator[tuple[str, int, bool]]:
-        """Give name, size in bytes as declared, and whether it is encrypted, of each member that is no folder."""
+    def members(self) -> Iterator[Member]:
+        """Give the members that are no folders, in the order in which they are packed."""
         for one in self._zip.infolist():
             if not one.filename.endswith("/"):
-                yield one.filename, one.file_size, bool(one.flag_bits & 1)
+                yield Member(_korean(one), one.file_size, one.CRC, encrypted=bool(one.flag_bits & _ENCRYPTED))
 
     def check(self) -> None:
         """Refuse a package whose members are encrypted or too large together, for readers that open it themselves.
@@ -62,9 +78,9 @@ class Package:
             Encrypted: A member has a password.
             TooLarge: They unpack to more than the limit.
         """
-        if any(encrypted for _, _, encrypted in self.members()):
+        if any(one.encrypted for one in self.members()):
             raise Encrypted("its members have a password")
-        if sum(size for _, size, _ in self.members()) > MAX_UNPACKED:
+        if sum(one.size for one in self.members()) > MAX_UNPACKED:
             raise TooLarge(f"unpacks to more than {MAX_UNPACKED} bytes")
 
     def read(self, name: str, limit: int = MAX_UNPACKED) -> bytes:
@@ -77,7 +93,7 @@ class Package:
         """
         limit = min(limit, self._left)
         try:
-            if self._zip.getinfo(name).flag_bits & 1:
+            if self._zip.getinfo(name).flag_bits & _ENCRYPTED:
                 raise Encrypted(f"{name} has a password")
             with self._zip.open(name) as member:
                 content = member.read(limit + 1)
@@ -93,6 +109,17 @@ class Package:
     def xml(self, name: str) -> Element:
         """Parse a member; see :func:`parse`."""
         return parse(self.read(name, MAX_XML), name)
+
+
+def _korean(member: zipfile.ZipInfo) -> str:
+    """Give a member's name: without the flag for UTF-8 it is in UTF-8 all the same, or as Windows in Korea writes it."""
+    if member.flag_bits & _UTF_8:
+        return member.filename
+    said = member.filename.encode("cp437")
+    for encoding in ("utf-8", "cp949"):
+        with suppress(UnicodeDecodeError):
+            return said.decode(encoding)
+    return member.filename
 
 
 def parse(content: bytes, name: str) -> Element:
