@@ -15,7 +15,7 @@ from diffing.align import Alignment
 from diffing.chain import heaviest_chain
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
-from storage.records import Article, Attachment, FieldChange, Image, Link, Op, Weight, to_the_time
+from storage.records import WORD_TYPES, Article, Attachment, FieldChange, Image, Link, Op, Weight, to_the_time
 
 Item = TypeVar("Item")
 
@@ -89,10 +89,20 @@ def image_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
 
 
 def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
-    """Pair attachments by file id, by digest, by name, then one left over with one left over of its type."""
+    """Pair attachments by file id and name, by name and digest, by either alone, then those left over.
+
+    Of these, one that a word processor wrote is paired with one of the same name in another format, and then one of a
+    type with one of its type.
+    """
     sides = (old.attachments, new.attachments)
     pairs = _paired(
-        *sides, lambda one: one.file_id, lambda one: one.sha256 or "", lambda one: squeezed(plain(one.name))
+        *sides,
+        lambda one: f"{one.file_id}\t{one.name}",
+        lambda one: f"{one.sha256}\t{one.name}" if one.sha256 else "",
+        lambda one: one.file_id,
+        lambda one: one.sha256 or "",
+        lambda one: squeezed(plain(one.name)),
+        _stem,
     )
     taken = {i for i, _ in pairs}, {j for _, j in pairs}
     ours, theirs = (_left_by_ending(side, those) for side, those in zip(sides, taken, strict=True))
@@ -167,6 +177,11 @@ def _left_by_ending(files: Sequence[Attachment], taken: Collection[int]) -> dict
             ending = _ending(one)
             found[ending] = -1 if ending in found else k
     return found
+
+
+def _stem(attachment: Attachment) -> str:
+    """Give the name of what a word processor wrote without its ending: it may be offered in another format next."""
+    return squeezed(plain(attachment.name.rpartition(".")[0])) if attachment.media_type in WORD_TYPES else ""
 
 
 def _ending(attachment: Attachment) -> str:

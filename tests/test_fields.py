@@ -96,6 +96,19 @@ def test_a_file_of_another_type_is_a_file_gone_and_a_file_come() -> None:
     assert [step.op for step in change.ops] == ["delete", "insert", "keep"]
 
 
+def test_a_file_of_the_same_name_in_another_format_of_word_processors_takes_its_place() -> None:
+    anew = Attachment("9", "보도자료.hwp", "application/x-hwp", "cc", ARTICLE.attachments[0].text_sha256)
+    change = only(replace(ARTICLE, attachments=(anew, ARTICLE.attachments[1])))
+    assert [step.op for step in change.ops] == ["replace", "keep"]
+
+
+def test_files_that_exchange_their_numbers_are_what_they_were() -> None:
+    one, other = ARTICLE.attachments
+    numbers = replace(one, file_id=other.file_id), replace(other, file_id=one.file_id)
+    new = replace(ARTICLE, attachments=numbers)
+    assert fields.attachment_pairs(ARTICLE, new) == [(0, 0), (1, 1)]
+
+
 def test_a_file_that_was_not_read_today_is_no_change() -> None:
     unread = replace(ARTICLE.attachments[0], sha256=None, text_sha256=None)
     assert fields.compare(ARTICLE, replace(ARTICLE, attachments=(unread, ARTICLE.attachments[1]))) == []

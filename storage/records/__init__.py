@@ -7,6 +7,7 @@ above this module speaks in these words.
 from __future__ import annotations
 
 from storage.records.articles import (
+    WORD_TYPES,
     Article,
     Attachment,
     Block,
@@ -57,6 +58,7 @@ __all__ = [
     "WEIGHTS",
     "WHAT_LABELS",
     "WHERE_LABELS",
+    "WORD_TYPES",
     "Article",
     "Attachment",
     "Block",

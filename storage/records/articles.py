@@ -225,13 +225,14 @@ class Version:
         }
 
 
-_BODY_TYPES = (
+WORD_TYPES = (
     "application/hwp+zip",
     "application/x-hwp",
-    "application/pdf",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
+"""Of what word processors write; the same paragraphs and tables are the same blocks in each."""
+_BODY_TYPES = (*WORD_TYPES[:2], "application/pdf", *WORD_TYPES[2:])
 """Of which types a file's text can be an article's body, best first."""
 
 
