@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from crawler.documents import package as packages
 from crawler.documents import text as limits
+from crawler.documents.pdf import paragraphs
 from crawler.documents.reading import FORMATS, read, reader
 from storage.records import Document
 from tests import document_samples as made
@@ -210,6 +211,29 @@ def test_the_numbers_of_a_pdfs_pages_are_no_words_of_it():
     assert limits.FOLIOS in document.lost
 
 
+@pytest.mark.parametrize("foot", ["1", "- 1 -"])
+def test_a_line_that_ends_every_page_of_a_pdf_stands_once_before_them(foot: str):
+    def printed(pages: list[list[str]]) -> list[tuple[str, str]]:
+        return blocks(
+            read(made.pdf([[*page, "The Ministry", foot.replace("1", f"{n}")] for n, page in enumerate(pages, 1)]))
+        )
+
+    said = ["First.", "Second.", "Third.", "Fourth."]
+    expected = [("paragraph", text) for text in ["The Ministry", *said]]
+    assert printed([said[:2], said[2:]]) == printed([said[:1], said[1:3], said[3:]]) == expected
+
+
+@pytest.mark.parametrize("line", ["The same.", "Other"])
+def test_a_line_that_ends_some_pages_or_a_sentence_stands_where_it_stood(line: str):
+    said = [["One.", "Other"], ["Two.", "Other"], ["Three.", "Head"]] if line != "The same." else [["One.", line]] * 2
+    assert [text for _, text in blocks(read(made.pdf(said)))] == [text for page in said for text in page]
+
+
+@pytest.mark.parametrize("hyphen", "\u2010\u00ad")
+def test_a_word_that_was_hyphenated_at_the_end_of_a_line_is_one_word(hyphen: str):
+    assert paragraphs([f"The plan for infra{hyphen}", "structure", "is"]) == ["The plan for infrastructure", "is"]
+
+
 @pytest.mark.parametrize("shown", [[["Total", "1"]], [["Total", "10"], ["Total", "20"], ["Rest", "3"]]])
 def test_a_number_that_counts_no_pages_stays(shown):
     assert " ".join(text for _, text in blocks(read(made.pdf(shown)))) == " ".join(
@@ -344,13 +368,25 @@ def test_xlsx_gives_each_sheet_under_its_name():
 
 def test_a_zip_is_listed_and_not_unpacked():
     assert blocks(read(made.package({"../../etc/자료.hwpx": b"x" * 10, "b.txt": ""}))) == [
-        ("table", "../../etc/자료.hwpx\t10\nb.txt\t0")
+        ("table", "../../etc/자료.hwpx\t10\toedfknnn\nb.txt\t0\tgggggggg")
     ]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8"])
+def test_the_names_in_a_zip_are_read_as_they_were_written(encoding: str):
+    said = "지원 계획.csv".encode(encoding)
+    payload = made.package({"a" * len(said): "x"}).replace(b"a" * len(said), said)
+    assert blocks(read(payload)) == blocks(read(made.package({"지원 계획.csv": "x"})))
+
+
+def test_another_file_of_the_same_size_in_a_zip_is_seen():
+    one, other = (read(made.package({"표.csv": said})) for said in ("하동,35", "하동,45"))
+    assert one.text_sha256 != other.text_sha256
 
 
 def test_a_member_without_a_name_is_listed():
     payload = made.package({"ab": b"x"}).replace(b"ab", b"\0b")
-    assert blocks(read(payload)) == [("table", "\t1")]
+    assert blocks(read(payload)) == [("table", "\t1\tocdchmoj")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Page numbers: the first or last lines of a document's pages that count them, and are no words of it."""
+"""What a document's pages have above and below their text: page numbers, and lines that stand on all of them."""
 
 from __future__ import annotations
 
@@ -38,3 +38,27 @@ def without_folios(pages: Sequence[list[_Line]], said: Callable[[_Line], str]) -
                 for lines, begin in zip(whole, begins, strict=True)
             ]
     return whole
+
+
+_MOST_RUNNING = 4
+"""Lines that may stand above or below the text of every page."""
+_SENTENCE_ENDS = (".", "!", "?")
+
+
+def with_running_once(pages: Sequence[list[str]]) -> list[list[str]]:
+    """Give the lines that begin or end all pages, or all but one of many, once, as a page before the others.
+
+    They stand elsewhere among the words wherever else the pages are broken. A line that ends a sentence is of the text.
+
+    >>> with_running_once([["보도자료", "가"], ["보도자료", "나"]])
+    [['보도자료'], ['가'], ['나']]
+    """
+    rest, running = list(pages), list[str]()
+    for at in (0, -1):
+        for _ in range(_MOST_RUNNING):
+            line, times = next(iter(Counter(lines[at] for lines in rest if lines).most_common(1)), ("", 0))
+            if times < max(2, len(rest) - (len(rest) > 3)) or line.endswith(_SENTENCE_ENDS):
+                break
+            running.append(line)
+            rest = [(lines[1:] if at == 0 else lines[:-1]) if lines and lines[at] == line else lines for lines in rest]
+    return [list(dict.fromkeys(running)), *rest] if running else rest

@@ -7,7 +7,7 @@ import re
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from crawler.documents.folios import without_folios
+from crawler.documents.folios import with_running_once, without_folios
 from crawler.documents.text import FOLIOS, GUESSED, SCANNED, Corrupt, Encrypted, TooLarge, Unsupported, Writer
 
 MAX_PAGES = 3000
@@ -15,6 +15,8 @@ _WRAPPED = 0.8
 """A line this much of the page's longest was ended by the margin; a shorter one by its writer."""
 # "□ 추진 배경", "○ (지원)", "- 세부", "※ 참고", "* 주", "1. 개요", "가. 목적", "① 첫째", "<표 1>", "[붙임]", "‘24년"
 _BEGINS = re.compile(r"[□■○●◦◯▢▣◆◇▪▫•·∙ㅇ❍➊-➓①-⑳⇨→▶▷☞※*\-–<〈《\[【(]|\d{1,2}[.)] |[가-하][.)] |[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]")
+# "infra‐" and the next line "structure": the hyphen (U+2010) or soft hyphen of a writer that hyphenates
+_HYPHENATED = re.compile(r"[a-z][\u2010\u00ad]$")
 # "... 밝혔다.", "... 있는가?", "(끝.)": a line that ends a sentence
 _ENDS = re.compile(r"[.!?。:;][\"”’')\]]*$")
 
@@ -34,7 +36,8 @@ def read(payload: bytes, writer: Writer) -> None:
     without = without_folios(pages, str)
     if without != pages:
         writer.lose(FOLIOS)
-    for lines in without:
+    # The numbers stand outside the other lines, or within.
+    for lines in without_folios(with_running_once(without), str):
         for paragraph in paragraphs(lines):
             writer.add("paragraph", paragraph)
     writer.lose(GUESSED)
@@ -73,7 +76,9 @@ def paragraphs(lines: list[str]) -> list[str]:
     joined: list[str] = []
     open_ended = False
     for line in lines:
-        if open_ended and not _BEGINS.match(line):
+        if joined and _HYPHENATED.search(joined[-1]) and line[0].islower():
+            joined[-1] = joined[-1][:-1] + line
+        elif open_ended and not _BEGINS.match(line):
             joined[-1] += f" {line}"
         else:
             joined.append(line)

@@ -66,7 +66,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             (*_PROSE, TRACKED),
         ),
         "application/pdf": Format(
-            "PDF", "pdf", "pypdfium2", "the text layer, page by page", (GUESSED, FOLIOS, SCANNED)
+            "PDF",
+            "pdf",
+            "pypdfium2",
+            "the text layer, page by page; before it and once, what begins or ends all pages",
+            (GUESSED, FOLIOS, SCANNED),
         ),
         "application/vnd.oasis.opendocument.text": Format(
             "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (NOTE_PLACES, PICTURES, NESTED, DELETIONS)
@@ -77,7 +81,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         f"{_OOXML}spreadsheetml.sheet": Format(
             "XLSX", "xlsx", "openpyxl", "sheets by name, hidden ones too; cells as last calculated", (SHEETS, PICTURES)
         ),
-        "application/zip": Format("ZIP", "listing", "zipfile", "names and sizes; nothing is unpacked", (CONTENTS,)),
+        "application/zip": Format(
+            "ZIP", "listing", "zipfile", "names, sizes and checksums; nothing is unpacked", (CONTENTS,)
+        ),
     }
 )
 """By media type, as :func:`storage.magic.media_type_of` names it."""
