@@ -112,7 +112,7 @@ class Package:
 
 
 def _korean(member: zipfile.ZipInfo) -> str:
-    """Give a member's name: without the flag for UTF-8 it is in UTF-8 all the same, or as Windows in Korea writes it."""
+    """Give a member's name; without the flag for UTF-8 it is that all the same, or what Windows in Korea writes."""
     if member.flag_bits & _UTF_8:
         return member.filename
     said = member.filename.encode("cp437")
