@@ -38,6 +38,8 @@ _TABLES: Mapping[str, Mapping[str, Pair]] = {
     "outcome": OUTCOMES,
     "finish": FINISHES,
 }
+_ALONE = frozenset({"disclosure", "kind", "label"})
+"""Tables whose words stand alone, in lists and choices, and never within a sentence."""
 CHOICES = {
     "weight": HEAVIEST_FIRST,
     "kind": records.CHANGE_KINDS,
@@ -58,7 +60,7 @@ def rendered(page: Page, ask: Ask) -> str:
             return str(told("no-source"))
         known = _TABLES.get(table, {})
         said = words.pick(known[code]) if code in known else code
-        return said[:1].upper() + said[1:] if table == "disclosure" else said
+        return said[:1].upper() + said[1:] if table in _ALONE else said
 
     def moment(value: datetime | str) -> Markup:
         at = datetime.fromisoformat(value) if isinstance(value, str) else value

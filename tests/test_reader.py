@@ -324,6 +324,12 @@ def test_a_capture_says_where_it_begins_and_how_long_it_is_apart(made):
     assert f'href="/captures/{one.id}" aria-current="true"' in told
 
 
+def test_english_words_that_stand_alone_begin_with_a_capital(made):
+    told = ask(made, "/counts?lang=en").text
+    rows = re.findall(r'<th scope="row"><a [^>]*><bdi>([^<]*)</bdi>', told)
+    assert {"Edited", "Removed", "Body", "Money", "Changed in substance", "Edited without notice"} <= set(rows)
+
+
 def test_a_page_is_titled_and_a_version_s_evidence_named_in_the_language_asked_for(made):
     for lang, brand, named in (
         ("ko", "고침", ["확인", "내용 다이제스트", "WARC 파일"]),
