@@ -372,6 +372,66 @@ def test_a_zip_is_listed_and_not_unpacked():
     ]
 
 
+def altered(payload: bytes, **parts: str) -> bytes:
+    """Give a package with other parts: ``xl__workbook.xml`` is ``xl/workbook.xml``."""
+    return made.package({**parts_of(payload), **{name.replace("__", "/"): said for name, said in parts.items()}})
+
+
+def test_xlsx_gives_the_text_boxes_of_each_sheet_after_it_and_once():
+    book = openpyxl.Workbook()
+    book.active.append(["구분"])
+    book.create_sheet("둘째").append(["인원"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    box = "<x:txBody><x:p><x:t>잠정치이며 </x:t><x:t>확정 전이다</x:t></x:p></x:txBody>"
+    payload = altered(
+        buffer.getvalue(),
+        **{
+            "xl__worksheets___rels__sheet1.xml.rels": '<R><r Id="d" Type="o/drawing" Target="../drawings/d.xml"/></R>',
+            "xl__drawings__d.xml": f'<x:wsDr xmlns:x="x"><x:sp>{box}</x:sp><x:Fallback>{box}</x:Fallback></x:wsDr>',
+        },
+    )
+    assert blocks(read(payload)) == [
+        ("heading", "Sheet"), ("table", "구분"), ("paragraph", "잠정치이며 확정 전이다"),
+        ("heading", "둘째"), ("table", "인원"),
+    ]  # fmt: skip
+
+
+def test_xlsx_numbers_have_the_digits_that_a_cell_can_show():
+    sheet = parts_of(_sheet())["xl/worksheets/sheet1.xml"].decode()
+    noisy = altered(
+        _sheet(), **{"xl__worksheets__sheet1.xml": sheet.replace("<v>3.5</v>", "<v>0.30000000000000004</v>")}
+    )
+    assert blocks(read(noisy))[1] == ("table", "구분\t1200\t0.3")
+
+
+def test_docx_boxes_that_are_ticked_are_told_from_empty_ones():
+    run = '<w:r><w:sym w:font="{}" w:char="{}"/><w:t> 대상</w:t></w:r>'
+    said = [run.format(*one) for one in (("Wingdings", "F0FE"), ("Wingdings", "F0A8"), ("Symbol", "F0B7"), ("x", "?"))]
+    document = read(made.docx("".join(f"<w:p>{one}</w:p>" for one in said)))
+    assert [text for _, text in blocks(document)] == ["☑ 대상", "□ 대상", "\uf0b7 대상", "대상"]
+
+
+def test_hwpx_gives_what_the_fields_of_a_form_show_and_hwp_says_that_it_does_not():
+    said = [
+        '<hp:checkBtn caption="동의함"/>',
+        '<hp:comboBox selectedValue="경남"/>',
+        "<hp:edit><hp:text>이름</hp:text></hp:edit>",
+    ]
+    assert [text for _, text in blocks(read(made.hwpx("".join(made.p(one) for one in said))))] == [
+        "동의함",
+        "경남",
+        "이름",
+    ]
+    form = made.paragraph(0, "글".encode("utf-16-le") + made.anchor(11, "form"), made.control(1, "form"))
+    assert limits.FIELDS in read(made.hwp(form)).lost
+
+
+def test_odt_says_that_headers_are_not_read():
+    document = read(made.odt("<text:p>글</text:p>", **{"styles.xml": "<s><header>2026. 9. 15.</header></s>"}))
+    assert limits.MARGINS in document.lost
+
+
 @pytest.mark.parametrize("encoding", ["cp949", "utf-8"])
 def test_the_names_in_a_zip_are_read_as_they_were_written(encoding: str):
     said = "지원 계획.csv".encode(encoding)

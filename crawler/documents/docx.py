@@ -16,7 +16,7 @@ _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 def read(payload: bytes, writer: Writer) -> None:
     """Write the text of a DOCX file."""
     package = Package(payload)
-    main = _related(package, "_rels/.rels", "").get("officeDocument", "word/document.xml")
+    main = _related(package, "").get("officeDocument", "word/document.xml")
     body = next((one for one in package.xml(main) if local(one) == "body"), None)
     if body is None:
         raise Corrupt("it has no body")
@@ -25,25 +25,38 @@ def read(payload: bytes, writer: Writer) -> None:
     _Document(package, main).story(body, writer)
 
 
-def _related(package: Package, relations: str, folder: str) -> dict[str, str]:
-    """Give the parts that a part leads to, by the last word of their relation; Word online writes ``document2.xml``."""
-    if relations not in package:
-        return {}
-    found: dict[str, str] = {}
-    for one in package.xml(relations):
-        target = attribute(one, "Target")
-        target = target[1:] if target.startswith("/") else folder + target
-        if target in package:
-            found.setdefault(attribute(one, "Type").rpartition("/")[2], target)
-    return found
+def _related(package: Package, part: str) -> dict[str, str]:
+    """Give the first part of each kind that a part leads to; Word online writes ``document2.xml``."""
+    return dict(reversed(package.related(part).values()))
+
+
+_BOXES = {
+    ("wingdings", 0xA8): "□", ("wingdings", 0x6F): "□", ("wingdings", 0xFE): "☑", ("wingdings", 0xFD): "☒",
+    ("wingdings", 0xFC): "✓", ("wingdings", 0xFB): "✗", ("wingdings 2", 0xA3): "□", ("wingdings 2", 0x52): "☑",
+    ("wingdings 2", 0x53): "☒", ("wingdings 2", 0x50): "✓", ("wingdings 2", 0x4F): "✗",
+}  # fmt: skip
+"""What forms are ticked with, by font and the lower byte of the character's number there."""
+
+
+def _symbol(element: Element) -> str:
+    """Give a character of a font of symbols: a box or tick as Unicode has it, any other by its number in the font."""
+    try:
+        number = int(attribute(element, "char"), 16)
+    except ValueError:
+        return ""
+    known = _BOXES.get((attribute(element, "font").lower(), number & 0xFF))
+    return known or (chr(number) if 0 < number <= _LAST_OF_PLANE else "")
+
+
+_LAST_OF_PLANE = 0xFFFF
 
 
 class _Document:
     def __init__(self, package: Package, main: str) -> None:
-        folder, _, name = main.rpartition("/")
+        folder = main.rpartition("/")[0]
         self._package = package
         self._folder = f"{folder}/" if folder else ""
-        self._related = _related(package, f"{self._folder}_rels/{name}.rels", self._folder)
+        self._related = _related(package, main)
         self._headings = {
             attribute(style, "styleId")
             for style in self._part("styles")
@@ -88,8 +101,8 @@ class _Document:
             name = local(child)
             if name == "t":
                 said.append(child.text or "")
-            elif name in _BREAKS:
-                said.append(_BREAKS[name])
+            elif name in _BREAKS or name == "sym":
+                said.append(_BREAKS.get(name) or _symbol(child))
             elif name in _DELETED:
                 after.lose(DELETIONS)
             elif name in _NOTES:

@@ -12,6 +12,7 @@ import olefile
 from crawler.documents.hwp_records import Record, Unpacked, records_in, tree, undistributed
 from crawler.documents.text import (
     COMMENT,
+    FIELDS,
     MARGINS,
     MEMO,
     NOTE_PLACES,
@@ -158,6 +159,8 @@ class _Section:
             letters, behind = _counted(control.content, 4)
             has_gloss = name == "tdut" and len(control.content) >= behind + 2
             said.append(glossed(letters, _counted(control.content, behind)[0] if has_gloss else ""))
+        elif name == "form":
+            after.lose(FIELDS)
         elif name == "gso ":
             start = next((k for k, one in enumerate(control.children) if one.tag == _SHAPE), 0)
             self._drawing(control.children[start:], after)

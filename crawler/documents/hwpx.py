@@ -29,6 +29,8 @@ _SPACES = {"tab": " ", "nbSpace": "\u00a0", "fwSpace": " ", "lineBreak": "\n", "
 
 # <hp:textart text="첫 줄␍␊둘째 줄">: how the word processor writes a line's end in an attribute
 _LINE_END = "␍␊"
+_IN_LINE = frozenset({"compose", "dutmal", "equation", "btn", "checkBtn", "radioBtn", "edit", "comboBox", "listBox"})
+"""What stands among the words and says something itself."""
 _PICTURES = frozenset({"pic", "container", "chart", "ole", "video"})
 
 
@@ -150,7 +152,7 @@ class _Section:
         writer.add("caption", " ".join(block.text for block in inner.blocks))
 
     def _object(self, element: Element, said: list[str], after: Writer) -> None:
-        """Write what is anchored in a run: notes, memos, text boxes, letters set together; formulas as their script."""
+        """Write what is anchored in a run: notes, memos, text boxes, what says something in the line."""
         name = local(element)
         if name == "ctrl":
             for child in _chosen(element):
@@ -162,12 +164,8 @@ class _Section:
             after.lose(MARGINS)
         elif name == "hiddenComment" or (name == "fieldBegin" and attribute(element, "type") == "MEMO"):
             self._aside(MEMO if name == "fieldBegin" else COMMENT, element, after)
-        elif name == "compose":
-            said.append(attribute(element, "composeText"))
-        elif name == "dutmal":
-            said.append(glossed(_child_text(element, "mainText"), _child_text(element, "subText")))
-        elif name == "equation":
-            said.append(_child_text(element, "script"))
+        elif name in _IN_LINE:
+            said.append(_in_line(element))
         elif name in _PICTURES | {"textart"} or "drawText" in {local(one) for one in _chosen(element)}:
             self._drawing(element, after)
 
@@ -202,6 +200,18 @@ def _chosen(parent: Element) -> Iterator[Element]:
             yield from _chosen(next((one for one in forms if len(one)), Element("none")))
         else:
             yield child
+
+
+def _in_line(element: Element) -> str:
+    """Give letters set together, letters with their gloss, a formula's script, or what a form's field shows."""
+    name = local(element)
+    if name == "compose":
+        return attribute(element, "composeText")
+    if name == "dutmal":
+        return glossed(_child_text(element, "mainText"), _child_text(element, "subText"))
+    if name == "equation":
+        return _child_text(element, "script")
+    return attribute(element, "caption") or attribute(element, "selectedValue") or _child_text(element, "text")
 
 
 def _child_text(element: Element, name: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from crawler.documents.package import Package, attribute, local
 from crawler.documents.text import (
     DELETIONS,
+    MARGINS,
     MAX_CHARACTERS,
     MEMO,
     NOTE_PLACES,
@@ -37,6 +38,8 @@ def read(payload: bytes, writer: Writer) -> None:
     text = next((one for one in package.xml("content.xml").iter() if local(one) == "text" and len(one)), None)
     if text is None:
         raise Corrupt("it has no text")
+    if "styles.xml" in package and any(local(one) in {"header", "footer"} for one in package.xml("styles.xml").iter()):
+        writer.lose(MARGINS)
     _story(text, writer, "paragraph")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -105,6 +106,20 @@ class Package:
             raise TooLarge(f"{name} unpacks to more than {limit} bytes")
         self._left -= len(content)
         return content
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Give the parts of an Office Open XML package that a part leads to, by id: the relation's last word, the part.
+
+        The package itself is the part without a name. Whatever is not there is left out.
+        """
+        folder, _, name = part.rpartition("/")
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        for one in self.xml(relations) if relations in self else ():
+            target = posixpath.normpath(posixpath.join("/", folder, attribute(one, "Target")))[1:]
+            if target in self:
+                found[attribute(one, "Id")] = attribute(one, "Type").rpartition("/")[2], target
+        return found
 
     def xml(self, name: str) -> Element:
         """Parse a member; see :func:`parse`."""

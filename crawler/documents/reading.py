@@ -12,6 +12,7 @@ from types import MappingProxyType
 from crawler.documents.text import (
     CONTENTS,
     DELETIONS,
+    FIELDS,
     FOLIOS,
     GUESSED,
     MARGINS,
@@ -56,14 +57,18 @@ _PROSE = (MARGINS, NOTE_PLACES, PICTURES, NESTED)
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "application/hwp+zip": Format(
-            "HWPX", "hwpx", "defusedxml", f"{_WORDS}; hidden comments; text boxes", (*_PROSE, DELETIONS)
+            "HWPX",
+            "hwpx",
+            "defusedxml",
+            f"{_WORDS}; hidden comments; text boxes; fields of forms",
+            (*_PROSE, DELETIONS),
         ),
         "application/x-hwp": Format(
             "HWP 5",
             "hwp",
             "olefile cryptography",
             f"{_WORDS}; hidden comments; text boxes; documents made for distribution",
-            (*_PROSE, TRACKED),
+            (*_PROSE, TRACKED, FIELDS),
         ),
         "application/pdf": Format(
             "PDF",
@@ -73,13 +78,17 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             (GUESSED, FOLIOS, SCANNED),
         ),
         "application/vnd.oasis.opendocument.text": Format(
-            "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (NOTE_PLACES, PICTURES, NESTED, DELETIONS)
+            "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (*_PROSE, DELETIONS)
         ),
         f"{_OOXML}wordprocessingml.document": Format(
             "DOCX", "docx", "defusedxml", f"{_WORDS}; text boxes", (*_PROSE, DELETIONS)
         ),
         f"{_OOXML}spreadsheetml.sheet": Format(
-            "XLSX", "xlsx", "openpyxl", "sheets by name, hidden ones too; cells as last calculated", (SHEETS, PICTURES)
+            "XLSX",
+            "xlsx",
+            "openpyxl",
+            "sheets by name, hidden ones too; cells as last calculated; text boxes",
+            (SHEETS, PICTURES),
         ),
         "application/zip": Format(
             "ZIP", "listing", "zipfile", "names, sizes and checksums; nothing is unpacked", (CONTENTS,)

@@ -21,7 +21,8 @@ TRACKED = "which words change tracking marks as deleted: they stand in the text"
 GUESSED = "tables, whose cells run on as lines; paragraphs are guessed from the lines' lengths"
 FOLIOS = "page numbers"
 SCANNED = "all that is said in pictures: it has no text layer"
-SHEETS = "formulas, number formats and comments"
+SHEETS = "formulas, also those whose value the file does not hold; number formats and comments"
+FIELDS = "fields of forms"
 CONTENTS = "what the files in it say"
 
 # U+0000..U+0008, U+FFFE and lone surrogates: no XML, JSON or SQLite text may hold them
