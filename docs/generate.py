@@ -127,8 +127,8 @@ the article. For whoever relies on what an attachment says.
 - Its first bytes tell its type, never its name.
 - Its text is read in a process apart. It is kept once for each digest of the file's bytes, in the table
   `attachment_texts`.
-- When another file takes its place, the two texts are compared. So are they when the file comes under another number, or
-  in another word processor's format under the same name.
+- When another file takes its place, the two texts are compared. So are they when the file comes under another
+  number, or in another word processor's format under the same name.
 - What a ZIP holds is listed and not read: another file in it is an edit of substance, whatever it says.
 - Nothing in a file can end gochim. A file that cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
   `timed-out`, `unsupported`, `error-page`, `empty`, `no-text`) and no text. No text is never taken for an empty text.

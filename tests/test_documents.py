@@ -427,6 +427,11 @@ def test_hwpx_gives_what_the_fields_of_a_form_show_and_hwp_says_that_it_does_not
     assert limits.FIELDS in read(made.hwp(form)).lost
 
 
+def test_odt_words_in_a_shape_stand_after_the_paragraph_in_which_it_is():
+    shape = "<draw:g><draw:custom-shape><text:p>상자</text:p></draw:custom-shape></draw:g>"
+    assert [text for _, text in blocks(read(made.odt(f"<text:p>앞{shape}뒤</text:p>")))] == ["앞뒤", "상자"]
+
+
 def test_odt_says_that_headers_are_not_read():
     document = read(made.odt("<text:p>글</text:p>", **{"styles.xml": "<s><header>2026. 9. 15.</header></s>"}))
     assert limits.MARGINS in document.lost

@@ -82,7 +82,7 @@ def _inline(element: Element, after: Writer) -> str:
             inner = Writer()
             _story(child, inner, "paragraph")
             after.aside(MEMO, inner)
-        elif name == "frame":
+        elif name == "frame" or any(local(one) in {"p", "list"} for one in child):
             _frame(child, after)
         elif name not in {"creator", "date"}:
             said.append(_inline(child, after))
@@ -91,6 +91,10 @@ def _inline(element: Element, after: Writer) -> str:
 
 
 def _frame(frame: Element, after: Writer) -> None:
+    """Write what a frame holds, or the words in a shape that was drawn."""
+    if local(frame) != "frame":
+        _story(frame, after, "paragraph")
+        return
     for child in frame:
         if local(child) == "text-box":
             _story(child, after, "paragraph")
