@@ -211,6 +211,24 @@ def test_the_numbers_of_a_pdfs_pages_are_no_words_of_it():
     assert limits.FOLIOS in document.lost
 
 
+def test_what_was_put_on_a_pdfs_pages_later_stands_after_their_text():
+    notes = b"".join(
+        b"<< /Type /Annot /Subtype /%b /Rect [0 0 9 9] /Contents %b >>" % one
+        for one in [
+            (b"FreeText", b"(Corrected)"),
+            (b"Text", b"<FEFFD655C778>"),
+            (b"Link", b"(Home)"),
+            (b"Widget", b"()"),
+        ]
+    )
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [%b] >>" % notes
+    document = read(
+        made.pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page])
+    )
+    assert [text for _, text in blocks(document)] == ["Corrected", "[메모] 확인"]
+    assert limits.FIELDS in document.lost
+
+
 @pytest.mark.parametrize("foot", ["1", "- 1 -"])
 def test_a_line_that_ends_every_page_of_a_pdf_stands_once_before_them(foot: str):
     def printed(pages: list[list[str]]) -> list[tuple[str, str]]:

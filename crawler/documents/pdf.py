@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from crawler.documents.folios import with_running_once, without_folios
-from crawler.documents.text import FOLIOS, GUESSED, SCANNED, Corrupt, Encrypted, TooLarge, Unsupported, Writer
+from crawler.documents.text import (
+    FIELDS,
+    FOLIOS,
+    GUESSED,
+    MEMO,
+    SCANNED,
+    Corrupt,
+    Encrypted,
+    TooLarge,
+    Unsupported,
+    Writer,
+)
 
 MAX_PAGES = 3000
+_SAY_NOTHING = frozenset({pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP})
+"""Annotations whose words describe them, or are those of another."""
 _WRAPPED = 0.8
 """A line this much of the page's longest was ended by the margin; a shorter one by its writer."""
 # "□ 추진 배경", "○ (지원)", "- 세부", "※ 참고", "* 주", "1. 개요", "가. 목적", "① 첫째", "<표 1>", "[붙임]", "‘24년"
@@ -30,7 +44,8 @@ def read(payload: bytes, writer: Writer) -> None:
     try:
         if len(document) > MAX_PAGES:
             raise TooLarge(f"more than {MAX_PAGES} pages")
-        pages = [_lines(document, number) for number in range(len(document))]
+        notes = Writer()
+        pages = [_lines(document, number, notes) for number in range(len(document))]
     finally:
         document.close()
     without = without_folios(pages, str)
@@ -40,6 +55,7 @@ def read(payload: bytes, writer: Writer) -> None:
     for lines in without_folios(with_running_once(without), str):
         for paragraph in paragraphs(lines):
             writer.add("paragraph", paragraph)
+    writer.append(notes)
     writer.lose(GUESSED)
     if not writer.blocks:
         writer.lose(SCANNED)
@@ -54,7 +70,7 @@ def _refusal() -> Exception:
     return Corrupt("PDFium cannot open it")
 
 
-def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
+def _lines(document: pypdfium2.PdfDocument, number: int, notes: Writer) -> list[str]:
     try:
         page = document[number]
     except pypdfium2.PdfiumError as error:
@@ -62,8 +78,35 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
     text = page.get_textpage()
     lines = [line.strip() for line in text.get_text_range().replace("\ufffe", "").splitlines()]
     text.close()
+    _annotations(page.raw, notes)
     page.close()
     return [line for line in lines if line]
+
+
+def _annotations(page: pdfium.FPDF_PAGE, notes: Writer) -> None:
+    """Write what was put on a page later: typed onto it, or noted beside it."""
+    for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, place)
+        if not annotation:
+            continue
+        kind, inner = pdfium.FPDFAnnot_GetSubtype(annotation), Writer()
+        if kind == pdfium.FPDF_ANNOT_WIDGET:
+            notes.lose(FIELDS)
+        elif kind not in _SAY_NOTHING:
+            inner.add("paragraph", _contents(annotation))
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if kind == pdfium.FPDF_ANNOT_FREETEXT:
+            notes.append(inner)
+        else:
+            notes.aside(MEMO, inner)
+
+
+def _contents(annotation: pdfium.FPDF_ANNOTATION) -> str:
+    size = pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    held = ctypes.create_string_buffer(size)
+    as_units = ctypes.cast(held, ctypes.POINTER(pdfium.FPDF_WCHAR))
+    pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", as_units, size)
+    return held.raw.decode("utf-16-le", "replace").rstrip("\0").replace("\r", "\n")
 
 
 def paragraphs(lines: list[str]) -> list[str]:

@@ -74,8 +74,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "PDF",
             "pdf",
             "pypdfium2",
-            "the text layer, page by page; before it and once, what begins or ends all pages",
-            (GUESSED, FOLIOS, SCANNED),
+            "the text layer, page by page; before it and once, what begins or ends all pages;"
+            " after it what was typed onto pages, and notes, named as memos",
+            (GUESSED, FOLIOS, FIELDS, SCANNED),
         ),
         "application/vnd.oasis.opendocument.text": Format(
             "ODT", "odt", "defusedxml", f"{_WORDS}; lists; text boxes", (*_PROSE, DELETIONS)
