@@ -329,10 +329,13 @@ def left_to_index(db: sqlite3.Connection) -> int:
     return int(counted)
 
 
-@pytest.fixture
-def looked_twice(tmp_path: Path) -> Iterator[Drill]:
-    """Look at articles of four sections, some with documents and files: some are edited, some edited back."""
-    drill = Drill(tmp_path / "drill", 3, files=True)
+@pytest.fixture(scope="module")
+def looked_twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
+    """Look at articles of four sections, some with documents and files: some are edited, some edited back.
+
+    Tests ask what would be made of the newest looks; one that files them does so in a copy.
+    """
+    drill = Drill(tmp_path_factory.mktemp("drill"), 3, files=True)
     shown: dict[str, Answer] = {}
 
     def same(url: str) -> Answer:
@@ -375,26 +378,24 @@ def test_what_repeats_the_bytes_of_the_newest_version_is_known_as_parsing_them_w
         assert alone or known[one.url] is None
 
 
-def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes(looked_twice, monkeypatch):
+def test_an_unchanged_page_is_not_parsed_again_and_comes_to_what_a_rebuild_makes(looked_twice, tmp_path, monkeypatch):
+    copied = looked_twice.again(tmp_path)
     parsed = []
 
     def read(text: str, url: str, *rest: object) -> PageReading:
         parsed.append(url)
         return read_page(text, url, *rest)
 
-    alone = [
-        one.url
-        for one in revisits(looked_twice)
-        if Extractor(looked_twice.archive, looked_twice.db, PORTAL).pages.repeated(one)
-    ]
+    alone = [one.url for one in revisits(copied) if Extractor(copied.archive, copied.db, PORTAL).pages.repeated(one)]
     monkeypatch.setattr(pages_module, "read_page", read)
-    assert looked_twice.catch_up() == []
+    assert copied.catch_up() == []
     assert parsed
     assert not set(parsed) & set(alone)
-    made = digest(looked_twice.archive)
-    with looked_twice.archive.locked():
-        database.rebuild(looked_twice.archive, PORTAL, 1)
-    assert digest(looked_twice.archive) == made
+    made = digest(copied.archive)
+    with copied.archive.locked():
+        database.rebuild(copied.archive, PORTAL, 1)
+    assert digest(copied.archive) == made
+    copied.db.close()
 
 
 @pytest.mark.parametrize(
