@@ -149,14 +149,14 @@ def cell(level: int, row: int, column: int, text: str) -> bytes:
     return record(72, level, struct.pack("<IIHHHH", 1, 0, column, row, 1, 1) + bytes(20)) + paragraph(level, text)
 
 
-def hwp(section: bytes, flags: int = 1, *, version: int = 0x05010000) -> bytes:
-    """Make an HWP 5 file of one section's records."""
+def hwp(section: bytes, flags: int = 1, *, version: int = 0x05010000, forms: Iterable[int] = (0,)) -> bytes:
+    """Make an HWP 5 file of one section's records; ``forms`` are the attributes of its forms of paragraphs."""
 
     def packed(content: bytes) -> bytes:
         packer = zlib.compressobj(wbits=-15)
         return packer.compress(content) + packer.flush() if flags & 1 else content
 
-    styles = b"".join(
+    styles = b"".join(record(25, 0, struct.pack("<I", one) + bytes(50)) for one in forms) + b"".join(
         record(26, 0, struct.pack("<H", len(name)) + name.encode("utf-16-le") + bytes(10))
         for name in ("바탕글", "개요 1")
     )

@@ -445,6 +445,23 @@ def test_hwpx_gives_what_the_fields_of_a_form_show_and_hwp_says_that_it_does_not
     assert limits.FIELDS in read(made.hwp(form)).lost
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        made.docx("<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>글</w:t></w:r></w:p>"),
+        made.odt("<text:list><text:list-item><text:p>글</text:p></text:list-item></text:list>"),
+        made.hwpx(
+            made.p(made.t("글")).replace("<hp:p ", '<hp:p paraPrIDRef="3" '),
+            **{"Contents/header.xml": '<head><paraPr id="3"><heading type="NUMBER"/></paraPr></head>'},
+        ),
+        made.hwp(made.paragraph(0, "글"), forms=[1 << 24]),
+    ],
+)
+def test_numbers_that_are_set_before_paragraphs_are_said_to_be_lost(payload: bytes):
+    assert limits.COUNTED in read(payload).lost
+    assert not any(limits.COUNTED in read(one).lost for one in (HWPX, HWP, DOCX, made.odt("<text:p>글</text:p>")))
+
+
 def test_odt_words_in_a_shape_stand_after_the_paragraph_in_which_it_is():
     shape = "<draw:g><draw:custom-shape><text:p>상자</text:p></draw:custom-shape></draw:g>"
     assert [text for _, text in blocks(read(made.odt(f"<text:p>앞{shape}뒤</text:p>")))] == ["앞뒤", "상자"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
-from crawler.documents.text import DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Writer
+from crawler.documents.text import COUNTED, DELETIONS, MARGINS, MEMO, NOTE_PLACES, PICTURES, Corrupt, Writer
 
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _DELETED = frozenset({"del", "moveFrom"})
@@ -79,6 +79,10 @@ class _Document:
             if name == "p":
                 after = Writer()
                 said = self._inline(child, after)
+                if any(
+                    local(one) == "numPr" for properties in child if local(properties) == "pPr" for one in properties
+                ):
+                    after.lose(COUNTED)
                 writer.add("heading" if self._style(child) in self._headings else "paragraph", said)
                 writer.append(after)
             elif name == "tbl":

@@ -12,6 +12,7 @@ import olefile
 from crawler.documents.hwp_records import Record, Unpacked, records_in, tree, undistributed
 from crawler.documents.text import (
     COMMENT,
+    COUNTED,
     FIELDS,
     MARGINS,
     MEMO,
@@ -30,7 +31,7 @@ _SIGNATURE = b"HWP Document File"
 _COMPRESSED, _PASSWORD, _DISTRIBUTED, _RIGHTS, _TRACKED = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 14
 _CERTIFIED = 1 << 8 | 1 << 10
 # Record tags (section 4.1 of the format's description, HWPTAG_BEGIN = 16)
-_STYLE = 26
+_FORM, _STYLE = 25, 26
 _PARAGRAPH, _TEXT, _CONTROL, _LIST, _TABLE, _EQUATION, _MEMO = 66, 67, 71, 72, 77, 88, 93
 _SHAPE, _PICTURE, _CHART, _OLE, _VIDEO, _TEXT_ART = 76, 85, 95, 84, 98, 90
 # Control characters that stand alone; every other one below 32 takes eight code units
@@ -67,7 +68,8 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
     if flags & _TRACKED:
         writer.lose(TRACKED)
     unpacked, compressed = Unpacked(), bool(flags & _COMPRESSED)
-    headings = _headings(unpacked.stream(container.openstream("DocInfo").read(), compressed=compressed))
+    information = unpacked.stream(container.openstream("DocInfo").read(), compressed=compressed)
+    headings, counted = _headings(information), _counted_forms(information)
     storage = "ViewText" if flags & _DISTRIBUTED else "BodyText"
     numbers = sorted(
         int(hit[1])
@@ -80,13 +82,19 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
         content = container.openstream(f"{storage}/Section{number}").read()
         if flags & _DISTRIBUTED:
             content = undistributed(content)
-        _Section(headings).story(tree(unpacked.stream(content, compressed=compressed)).children, writer)
+        _Section(headings, counted).story(tree(unpacked.stream(content, compressed=compressed)).children, writer)
 
 
 def _headings(information: bytes) -> set[int]:
     """Give the numbers of the styles that are headings."""
     styles = [content for tag, _, content in records_in(information) if tag == _STYLE]
     return {number for number, content in enumerate(styles) if any(map(_HEADING.fullmatch, _names(content)))}
+
+
+def _counted_forms(information: bytes) -> set[int]:
+    """Give the numbers of the forms of paragraphs before which a number or mark is set: bits 23 and 24 say which."""
+    forms = [content for tag, _, content in records_in(information) if tag == _FORM]
+    return {number for number, content in enumerate(forms) if len(content) > 3 and content[2] >> 7 | content[3] & 1}
 
 
 def _names(style: bytes) -> Iterator[str]:
@@ -103,8 +111,9 @@ def _names(style: bytes) -> Iterator[str]:
 class _Section:
     """Writes one section's paragraphs; what is anchored in a paragraph stands after it, a table in its place."""
 
-    def __init__(self, headings: set[int]) -> None:
+    def __init__(self, headings: set[int], counted: set[int]) -> None:
         self._headings = headings
+        self._counted = counted
 
     def story(self, records: list[Record], writer: Writer) -> None:
         memos = False
@@ -128,6 +137,8 @@ class _Section:
         controls = iter([one for one in paragraph.children if one.tag == _CONTROL])
         said: list[str] = []
         after = Writer()
+        if len(paragraph.content) > 9 and struct.unpack_from("<H", paragraph.content, 8)[0] in self._counted:
+            after.lose(COUNTED)
         for text in (one.content for one in paragraph.children if one.tag == _TEXT):
             for part in _characters(text):
                 if part is not None:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from crawler.documents.package import Package, attribute, local
 from crawler.documents.text import (
     COMMENT,
+    COUNTED,
     DELETIONS,
     MARGINS,
     MEMO,
@@ -44,9 +45,9 @@ def read(payload: bytes, writer: Writer) -> None:
     names = _sections(package)
     if not names:
         raise Corrupt("it has no section")
-    headings = _headings(package)
+    headings, counted = _headings(package), _counted(package)
     for name in names:
-        section = _Section(headings)
+        section = _Section(headings, counted)
         section.story(package.xml(name), writer)
 
 
@@ -75,11 +76,24 @@ def _headings(package: Package) -> set[str]:
     }
 
 
+def _counted(package: Package) -> set[str]:
+    """Give the ids of the forms of paragraphs before which a number or mark is set."""
+    if "Contents/header.xml" not in package:
+        return set()
+    return {
+        attribute(form, "id")
+        for form in package.xml("Contents/header.xml").iter()
+        if local(form) == "paraPr"
+        and any(local(one) == "heading" and attribute(one, "type") not in {"", "NONE"} for one in form.iter())
+    }
+
+
 class _Section:
     """Walks one section; ``_deleting`` holds the tracked deletions that are open, which may span paragraphs."""
 
-    def __init__(self, headings: set[str]) -> None:
+    def __init__(self, headings: set[str], counted: set[str]) -> None:
         self._headings = headings
+        self._counted = counted
         self._deleting: set[str] = set()
 
     def story(self, parent: Element, writer: Writer) -> None:
@@ -95,6 +109,8 @@ class _Section:
         kind: BlockKind = "heading" if attribute(paragraph, "styleIDRef") in self._headings else "paragraph"
         said: list[str] = []
         after = Writer()
+        if attribute(paragraph, "paraPrIDRef") in self._counted:
+            after.lose(COUNTED)
         for run in _chosen(paragraph):
             if local(run) != "run":
                 continue

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
 from crawler.documents.text import (
+    COUNTED,
     DELETIONS,
     MARGINS,
     MAX_CHARACTERS,
@@ -57,6 +58,7 @@ def _story(parent: Element, writer: Writer, kind: BlockKind) -> None:
             if any(local(one) == "deletion" for one in child.iter()):
                 writer.lose(DELETIONS)
         elif name == "list":
+            writer.lose(COUNTED)
             _story(child, writer, "list-item")
         elif name not in {"forms", "sequence-decls", "variable-decls", "user-field-decls"}:
             # list-item, section, index-body: frames around paragraphs

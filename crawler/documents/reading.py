@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from crawler.documents.text import (
     CONTENTS,
+    COUNTED,
     DELETIONS,
     FIELDS,
     FOLIOS,
@@ -52,7 +53,7 @@ class Format:
 
 
 _WORDS = "paragraphs, headings, tables and captions in order; notes after their paragraph; memos, named as such"
-_PROSE = (MARGINS, NOTE_PLACES, PICTURES, NESTED)
+_PROSE = (MARGINS, NOTE_PLACES, COUNTED, PICTURES, NESTED)
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {

@@ -23,6 +23,7 @@ FOLIOS = "page numbers"
 SCANNED = "all that is said in pictures: it has no text layer"
 SHEETS = "formulas, also those whose value the file does not hold; number formats and comments"
 FIELDS = "fields of forms"
+COUNTED = "numbers and marks that the word processor sets before paragraphs"
 CONTENTS = "what the files in it say"
 
 # U+0000..U+0008, U+FFFE and lone surrogates: no XML, JSON or SQLite text may hold them
