@@ -126,18 +126,18 @@ def look_at_all(db: sqlite3.Connection, rng: random.Random, firsts: dict[str, Ca
             f"warc/{run.run}-00000.warc.gz", offset, rng.randrange(12_000, 50_000), record, digest, moment
         )
         one = capture(moment, name, evidence=evidence, run=run.run, payload_sha256=rng.randbytes(32).hex())
-        one = replace(one, payload_length=rng.randrange(80_000, 300_000))
+        one = one._replace(payload_length=rng.randrange(80_000, 300_000))
         outcome: Outcome = "read"
         if name not in firsts:
             firsts[name] = one
         elif what == "revisit":
             first = firsts[name]
-            seen = replace(evidence, payload_digest=first.evidence.payload_digest)
-            one = replace(one, kind="revisit", refers_to=first.evidence.record_id, evidence=seen)
-            one = replace(one, payload_sha256=first.payload_sha256, payload_length=first.payload_length)
+            seen = evidence._replace(payload_digest=first.evidence.payload_digest)
+            one = one._replace(kind="revisit", refers_to=first.evidence.record_id, evidence=seen)
+            one = one._replace(payload_sha256=first.payload_sha256, payload_length=first.payload_length)
         elif what == "time-out":
-            one = replace(one, kind="failure", status=None, evidence=replace(evidence, payload_digest=None))
-            one = replace(one, payload_sha256=None, payload_length=0, failure="timeout")
+            one = one._replace(kind="failure", status=None, evidence=evidence._replace(payload_digest=None))
+            one = one._replace(payload_sha256=None, payload_length=0, failure="timeout")
             outcome = "unreachable"
         capture_rows.add(db, [one])
         looks.file_looks(db, [(captures.number_of(db, one.evidence), outcome, 1 if outcome == "read" else None)])

@@ -8,7 +8,7 @@ canonical form.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlencode, urljoin, urlsplit
 
@@ -230,5 +230,5 @@ def placed(capture: Capture, portal: Portal) -> Capture:
     address = portal.address(capture.url)
     if address is None:  # The open API stands on a host of its own.
         path = _ORIGIN.sub("", capture.url, count=1).partition("?")[0]
-        return replace(capture, role="api") if _API.fullmatch(path) else capture
-    return replace(capture, role=address.role, article=address.article)
+        return capture._replace(role="api") if _API.fullmatch(path) else capture
+    return capture._replace(role=address.role, article=address.article)

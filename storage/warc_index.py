@@ -6,7 +6,7 @@ One file is enough, no other is opened, so files can be indexed in parallel and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -240,7 +240,7 @@ def _main(record: Record, evidence: Evidence, known: dict[str, _Known], *, ours:
         known.setdefault(moment_name(url, evidence.captured_at), of_it)
     return partial(
         Capture,
-        evidence=evidence if digest == evidence.payload_digest else replace(evidence, payload_digest=digest),
+        evidence=evidence if digest == evidence.payload_digest else evidence._replace(payload_digest=digest),
         url=url,
         kind=kind,
         status=head.status,

@@ -6,7 +6,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -143,12 +142,12 @@ def alter(db: sqlite3.Connection, evidence: Evidence, **changes: Any) -> None:
     """Let a capture's row say something else of it than its record does: fields of Capture or of Evidence."""
     number = captures.number_of(db, evidence)
     one = captures.by_id(db, number)
-    where = {name: changes.pop(name) for name in list(changes) if name in Evidence.__slots__}
+    where = {name: changes.pop(name) for name in list(changes) if name in Evidence._fields}
     db.commit()
     db.execute("PRAGMA foreign_keys = OFF")
     with db:
         db.execute("DELETE FROM capture_rows WHERE id = ?", (number,))
-        capture_rows.add(db, [replace(one, evidence=replace(one.evidence, **where), **changes)])
+        capture_rows.add(db, [one._replace(evidence=one.evidence._replace(**where), **changes)])
     db.execute("PRAGMA foreign_keys = ON")
 
 

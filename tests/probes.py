@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def seen(question: str, path: str = "", body: str | bytes = b"", status: int | N
     if status is None:
         given = {"kind": "failure", "failure": "connection", "failure_detail": "It was refused.", **given}
     made = capture(at(0), **{**given, "evidence": evidence(at(0), name)})
-    return Seen(question, replace(made, payload_length=len(data)), "HTTP/1.1", sent, data)
+    return Seen(question, made._replace(payload_length=len(data)), "HTTP/1.1", sent, data)
 
 
 def said(name: str, *exchanges: Seen, **given: Any) -> list[tuple[str, str, str]]:

@@ -413,13 +413,13 @@ def test_a_page_that_differs_in_anything_is_parsed(looked_twice, other):
     extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
     known = [one for one in revisits(looked_twice) if extractor.pages.repeated(one)]
     assert known
-    assert not [one for one in known if extractor.pages.repeated(replace(one, **other))]
+    assert not [one for one in known if extractor.pages.repeated(one._replace(**other))]
 
 
 def test_a_page_is_parsed_where_other_layouts_were_in_force_or_another_extractor_read_it(looked_twice, monkeypatch):
     extractor = Extractor(looked_twice.archive, looked_twice.db, PORTAL)
     known = [one for one in revisits(looked_twice) if extractor.pages.repeated(one)]
-    then = [replace(one, evidence=replace(one.evidence, captured_at=datetime(1999, 1, 1, tzinfo=UTC))) for one in known]
+    then = [one._replace(evidence=one.evidence._replace(captured_at=datetime(1999, 1, 1, tzinfo=UTC))) for one in known]
     assert not [one for one in then if extractor.pages.repeated(one)]
     monkeypatch.setattr(pages_module, "extractor", lambda: "another")
     assert not [one for one in known if extractor.pages.repeated(one)]

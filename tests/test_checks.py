@@ -45,7 +45,7 @@ class Kept:
 
 
 def place(number: int, one: Capture) -> Capture:
-    return replace(one, role="article", article=ID) if number in {0, 3, 4} else one
+    return one._replace(role="article", article=ID) if number in {0, 3, 4} else one
 
 
 def kept_at(root: Path) -> Kept:
@@ -175,8 +175,8 @@ def test_a_payload_made_up_for_an_empty_answer_is_found(kept):
 
 def test_a_row_of_a_record_that_never_was_is_named(kept):
     with kept.db:
-        made_up = replace(kept.captures[1].evidence, record_id="urn:uuid:none", offset=77)
-        capture_rows.add(kept.db, [replace(kept.captures[1], evidence=made_up)])
+        made_up = kept.captures[1].evidence._replace(record_id="urn:uuid:none", offset=77)
+        capture_rows.add(kept.db, [kept.captures[1]._replace(evidence=made_up)])
     assert kept.verified().errors == [
         f"{kept.paths[0]} at byte 77: no record urn:uuid:none, though the database has {kept.captures[1].url}. "
         "Make the database anew with: gochim rebuild"

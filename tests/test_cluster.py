@@ -228,9 +228,9 @@ def test_what_a_page_says_serves_a_later_look_at_the_same_address_under_the_same
     with closing(Heard(tmp_path / "one.heard")) as heard:
         heard.keep([Said(first.evidence.record_id, first.url, first.captured_at, page=said)])
         assert heard.page(first) == said
-        again = replace(capture(at(48), "148930267"), kind="revisit", refers_to=first.evidence.record_id)
+        again = capture(at(48), "148930267")._replace(kind="revisit", refers_to=first.evidence.record_id)
         assert heard.page(again) == said
-        assert heard.page(replace(again, url=again.url.replace("148930267", "148930268"))) is None
+        assert heard.page(again._replace(url=again.url.replace("148930267", "148930268"))) is None
         assert heard.page(capture(at(9), "148930267")) is None  # It is another record.
         assert (heard.file(again), heard.picture(again), heard.payload(again)) == (None, None, None)
         monkeypatch.setattr(layouts, "_since", lambda: [at(24).date()])

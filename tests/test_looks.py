@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ def looked(tmp_path: Path) -> Iterator[Looked]:
         yield made
 
 
-GONE_FILE = {"refers_to": None, "evidence": replace(evidence(at(0)), warc="warc/gone.warc.gz")}
+GONE_FILE = {"refers_to": None, "evidence": evidence(at(0))._replace(warc="warc/gone.warc.gz")}
 
 
 @pytest.mark.parametrize("lost", [{}, GONE_FILE], ids=["its record", "its file"])

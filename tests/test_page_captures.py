@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -22,14 +21,14 @@ def kinds_of_captures() -> list[Capture]:
     for number, (digest, sha256, etag) in enumerate(product(DIGESTS, SHA256, ('"1"', "", None))):
         first = capture(START + timedelta(microseconds=number // 3))
         record = f"urn:uuid:{number:08x}-0000-4000-8000-000000000000" if number % 4 else f"<of another tool {number}>"
-        evidence = replace(first.evidence, record_id=record, payload_digest=digest, offset=9_000 - number)
-        one = replace(first, evidence=evidence, payload_sha256=sha256, etag=etag, last_modified=etag, retry=number % 2)
+        evidence = first.evidence._replace(record_id=record, payload_digest=digest, offset=9_000 - number)
+        one = first._replace(evidence=evidence, payload_sha256=sha256, etag=etag, last_modified=etag, retry=number % 2)
         if number % 3 == 1:
-            one = replace(one, kind="revisit", refers_to=made[-1].evidence.record_id, payload_length=0)
+            one = one._replace(kind="revisit", refers_to=made[-1].evidence.record_id, payload_length=0)
         elif number % 3 == 2:
-            one = replace(one, kind="revisit", status=304, refers_to="urn:uuid:of no record here")
+            one = one._replace(kind="revisit", status=304, refers_to="urn:uuid:of no record here")
         made.append(one)
-    made.append(replace(made[0], evidence=replace(made[0].evidence, record_id="x"), kind="failure", status=None,
+    made.append(made[0]._replace(evidence=made[0].evidence._replace(record_id="x"), kind="failure", status=None,
                         failure="timeout", failure_detail="nothing came", payload_length=0))  # fmt: skip
     return made
 
@@ -54,7 +53,7 @@ def test_a_document_s_page_that_repeats_an_article_s_keeps_its_digest_when_a_new
     _, db = archive_at(tmp_path)
     with closing(db):
         notice = filed(db, capture(START))
-        later = replace(notice.evidence, record_id="urn:uuid:00000002-0000-4000-8000-000000000000", offset=7_000)
+        later = notice.evidence._replace(record_id="urn:uuid:00000002-0000-4000-8000-000000000000", offset=7_000)
         repeated = filed(
             db,
             capture(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -36,13 +35,13 @@ def kept(tmp_path: Path) -> Iterator[tuple[Pages, list[Capture]]]:
     with closing(db):
         with writer(tmp_path, run=RUN.run) as open_writer, db:
             made = [
-                replace(open_writer.write(exchange(number, body, head, url=url), None), role="article")
+                open_writer.write(exchange(number, body, head, url=url), None)._replace(role="article")
                 for number, (body, head, url) in enumerate(answers)
             ]
             capture_rows.add(db, made)
         seen = datetime.fromisoformat(SAID[0]["captured_at"])
         made = [
-            replace(one, evidence=replace(one.evidence, captured_at=seen + timedelta(minutes=number)))
+            one._replace(evidence=one.evidence._replace(captured_at=seen + timedelta(minutes=number)))
             for number, one in enumerate(made)
         ]
         yield Pages(Payloads(archive, db), db, Portal(REAL)), made
@@ -69,14 +68,14 @@ def test_a_coding_that_nobody_knows_is_told_at_the_look(kept):
 
 def test_the_same_record_at_another_address_is_another_page(kept):
     pages, (first, _, second) = kept
-    there = replace(first, url=second.url)
+    there = first._replace(url=second.url)
     # The page says whose it is, and that is not whose address it was answered at.
     assert [title(pages, one) for one in (first, there, first)] == [TITLES[0], None, TITLES[0]]
 
 
 def test_two_records_of_one_id_are_two_pages(kept):
     pages, (first, _, second) = kept
-    other = replace(second, evidence=replace(second.evidence, record_id=first.evidence.record_id))
+    other = second._replace(evidence=second.evidence._replace(record_id=first.evidence.record_id))
     pages.read(first, HTML[0])
     pages.read(other, HTML[1])
     assert [title(pages, one) for one in (first, other)] == TITLES

@@ -52,7 +52,7 @@ def look(
     seen = capture(moment, name)
     with db:
         capture_rows.add(db, [seen])
-        seen = replace(seen, id=captures.number_of(db, seen.evidence))
+        seen = seen._replace(id=captures.number_of(db, seen.evidence))
         said = article(text, name, **changed)
         file_readings(db, name, [Reading(seen, "read", said, "Made", "made:1")])
 

@@ -37,7 +37,7 @@ def look(number: int, seen: Seen, text: str = "글") -> Look:
     run, fetched, came = seen
     one = capture(at(run * 24 + number / 60), url=fetched, run=f"run-{run:03}")
     if came.startswith(">"):
-        return Look(replace(one, status=302, location=came[2:]), fetched, None, came[2:], SECTION[fetched])
+        return Look(one._replace(status=302, location=came[2:]), fetched, None, came[2:], SECTION[fetched])
     if came in SECTION:
         state = article(text, url=came, section=SECTION[came])
         return Look(one, fetched, Reading(one, "read", state, "MadeLayout", "made:1"), section=SECTION[fetched])
@@ -210,7 +210,7 @@ def test_an_empty_location_leads_to_the_same_page(tmp_path):
 
 def test_looks_far_apart_say_nothing_of_each_other_though_they_are_of_one_run():
     near, far = looks([(1, A, A), (1, B, B)]), looks([(1, A, A), (1, B, B), (1, A, "gone")])
-    late = replace(far[2].capture, evidence=replace(far[2].capture.evidence, captured_at=at(24) + 3 * TOGETHER))
+    late = far[2].capture._replace(evidence=far[2].capture.evidence._replace(captured_at=at(24) + 3 * TOGETHER))
     far[2] = replace(far[2], capture=late, reading=Reading(late, "gone"))
     assert [one.outcome for one in Whereabouts().settled(near)] == ["read", "read"]
     assert [one.outcome for one in Whereabouts().settled(far)] == ["read", "read", "gone"]

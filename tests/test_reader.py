@@ -12,7 +12,6 @@ import socket
 import sqlite3
 import threading
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from urllib.parse import quote
@@ -374,7 +373,7 @@ def test_captures_of_one_instant_are_filed_at_a_cost_that_grows_with_them(tmp_pa
     with closing(db):
         crowd = [capture(at(1), str(148930000 + number)) for number in range(80)]
         crowd.append(
-            replace(crowd[0], evidence=replace(crowd[0].evidence, captured_at=at(1) + timedelta(microseconds=9)))
+            crowd[0]._replace(evidence=crowd[0].evidence._replace(captured_at=at(1) + timedelta(microseconds=9)))
         )
         runs.add(db, RUN)
         asked = list[str]()

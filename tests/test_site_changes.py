@@ -73,7 +73,7 @@ class Site:
         return self.catch_up()
 
     def _read(self, run: Run, hours: float, said: Article) -> None:
-        where = replace(evidence(at(hours), said.article), warc=f"warc/{run.run}.warc.gz")
+        where = evidence(at(hours), said.article)._replace(warc=f"warc/{run.run}.warc.gz")
         found = filed(self.db, capture(at(hours), said.article, run=run.run, evidence=where))
         reading = SimpleNamespace(capture=found, outcome="read", article=said, layout="MadeLayout", extractor="made:1")
         file_readings(self.db, said.article, [reading])  # type: ignore[list-item]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,7 +36,7 @@ def answer(number: int, url: str, payload: str | None, **told: object) -> Captur
     moment = START + timedelta(seconds=number)
     evidence = Evidence("warc/a.warc.gz", number * 100, 90, f"urn:uuid:{number:032}", payload, moment)
     given = {"url": url, "role": "image", "article": None, "payload_sha256": payload and payload[-1] * 64}
-    return replace(capture(moment), evidence=evidence, **(given | told))
+    return capture(moment)._replace(evidence=evidence, **(given | told))
 
 
 @st.composite
@@ -58,9 +57,8 @@ def answers(draw: st.DrawFn) -> list[Capture]:
             first = draw(st.sampled_from(repeated))
             known = {} if draw(st.booleans()) else {"etag": first.etag, "last_modified": first.last_modified}
             same = draw(st.sampled_from([first.evidence.payload_digest, None, payload]))
-            one = replace(
-                one, kind="revisit", refers_to=first.evidence.record_id, payload_sha256=None,
-                evidence=replace(one.evidence, payload_digest=same), **known,
+            one = one._replace(kind="revisit", refers_to=first.evidence.record_id, payload_sha256=None,
+                evidence=one.evidence._replace(payload_digest=same), **known,
             )  # fmt: skip
         made.append(one)
     return draw(st.permutations(made))
@@ -105,11 +103,11 @@ def test_captures_are_counted_by_outcome_whatever_becomes_of_them(opened, steps)
     opened.execute("SAVEPOINT counted")
     try:
         for number, step in zip(itertools.count(1), steps, strict=False):
-            one = replace(answer(number, A, PAYLOADS[0]), role="article", article="1")
+            one = answer(number, A, PAYLOADS[0])._replace(role="article", article="1")
             if step == "add":
                 capture_rows.add(opened, [one])
             elif step == "other":  # what the address is was learned anew
-                capture_rows.add(opened, [replace(one, role="list", article=None)])
+                capture_rows.add(opened, [one._replace(role="list", article=None)])
             elif step == "forget":
                 looks.forget_looks(opened, "1")
             elif step == "mark":

@@ -400,7 +400,7 @@ def test_looks_of_one_instant_are_ordered_by_their_records_not_by_their_filing(t
     found = []
     twins = [capture(at(1)), capture(at(1))]
     twins = [
-        replace(one, evidence=replace(one.evidence, record_id=f"urn:uuid:twin-{number}", offset=10 * number))
+        one._replace(evidence=one.evidence._replace(record_id=f"urn:uuid:twin-{number}", offset=10 * number))
         for number, one in enumerate(twins)
     ]
     for number, order in enumerate((twins, twins[::-1])):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,8 +27,8 @@ def opened(tmp_path_factory):
 def filed(db, hours: float, name: str, url: str) -> Capture:
     moment = START + timedelta(hours=hours)
     one = capture(moment, name)
-    evidence = replace(one.evidence, record_id=f"urn:{hours}:{name}", captured_at=moment)
-    capture_rows.add(db, [one := replace(one, url=url, evidence=evidence)])
+    evidence = one.evidence._replace(record_id=f"urn:{hours}:{name}", captured_at=moment)
+    capture_rows.add(db, [one := one._replace(url=url, evidence=evidence)])
     return captures.by_id(db, captures.number_of(db, one.evidence))
 
 

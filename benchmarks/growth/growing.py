@@ -84,8 +84,8 @@ def _captures(articles: int) -> Iterator[Capture]:
             digest = hashlib.sha256(f"{name} {edited}".encode()).hexdigest()
             run = _run(day, number)
             made = capture(moment, name, payload_sha256=digest, run=run)
-            evidence = replace(made.evidence, warc=f"warc/{run}.warc.gz", offset=number % RUN * 9_000)
-            yield replace(made, evidence=evidence)
+            evidence = made.evidence._replace(warc=f"warc/{run}.warc.gz", offset=number % RUN * 9_000)
+            yield made._replace(evidence=evidence)
 
 
 def _run(day: int, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from storage.records.kinds import (
     CaptureKind,
@@ -46,8 +46,7 @@ class Exchange:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Where the bytes behind a statement stand: WARC file (under the archive), byte offset and length, record."""
 
     warc: str
@@ -69,8 +68,7 @@ class Evidence:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(NamedTuple):
     """One fetched exchange as the archive holds it.
 
     ``etag`` and ``last_modified`` are the server's validators as sent (RFC 9110, 8.8).
