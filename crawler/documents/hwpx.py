@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from crawler.documents.package import Package, attribute, local
@@ -30,6 +30,8 @@ _SPACES = {"tab": " ", "nbSpace": "\u00a0", "fwSpace": " ", "lineBreak": "\n", "
 
 # <hp:textart text="첫 줄␍␊둘째 줄">: how the word processor writes a line's end in an attribute
 _LINE_END = "␍␊"
+_HEADER = "Contents/header.xml"
+"""The part that has the styles and forms of paragraphs."""
 _IN_LINE = frozenset({"compose", "dutmal", "equation", "btn", "checkBtn", "radioBtn", "edit", "comboBox", "listBox"})
 """What stands among the words and says something itself."""
 _PICTURES = frozenset({"pic", "container", "chart", "ole", "video"})
@@ -45,7 +47,8 @@ def read(payload: bytes, writer: Writer) -> None:
     names = _sections(package)
     if not names:
         raise Corrupt("it has no section")
-    headings, counted = _headings(package), _counted(package)
+    header = list(package.xml(_HEADER).iter()) if _HEADER in package else []
+    headings, counted = _headings(header), _counted(header)
     for name in names:
         section = _Section(headings, counted)
         section.story(package.xml(name), writer)
@@ -64,25 +67,21 @@ def _sections(package: Package) -> list[str]:
     return [numbered[number] for number in sorted(numbered)]
 
 
-def _headings(package: Package) -> set[str]:
+def _headings(header: Sequence[Element]) -> set[str]:
     """Give the ids of the styles that are headings."""
-    if "Contents/header.xml" not in package:
-        return set()
     return {
         attribute(one, "id")
-        for one in package.xml("Contents/header.xml").iter()
+        for one in header
         if local(one) == "style"
         and (_HEADING.fullmatch(attribute(one, "name")) or _HEADING.fullmatch(attribute(one, "engName")))
     }
 
 
-def _counted(package: Package) -> set[str]:
+def _counted(header: Sequence[Element]) -> set[str]:
     """Give the ids of the forms of paragraphs before which a number or mark is set."""
-    if "Contents/header.xml" not in package:
-        return set()
     return {
         attribute(form, "id")
-        for form in package.xml("Contents/header.xml").iter()
+        for form in header
         if local(form) == "paraPr"
         and any(local(one) == "heading" and attribute(one, "type") not in {"", "NONE"} for one in form.iter())
     }

@@ -16,6 +16,8 @@ from crawler.documents.text import PICTURES, SHEETS, Corrupt, TooLarge, Writer
 from storage.magic import BAD_ZIP
 
 _BOOK = "xl/workbook.xml"
+_LARGEST = 1e18
+"""Whole numbers from here on are written with an exponent; a state's budget in 원 has sixteen digits."""
 MAX_CELLS = 1_000_000
 """Of one workbook, empty ones within a sheet's used columns counted too."""
 
@@ -87,13 +89,13 @@ def _bodies(element: Element) -> Iterator[Element]:
 
 
 def _text(value: object) -> str:
-    """Write a cell: 1.0 as 1, 0.30000000000000004 as 0.3 as it is shown, midnight's date without its time."""
+    """Write a cell: 1.0 as 1, 1.1E+15 by its digits, 0.30000000000000004 as 0.3, midnight's date without its time."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else f"{value:.15g}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time | timedelta):
