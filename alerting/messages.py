@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from diffing.reports.links import linkable, written
-from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_SHORT, Pair, Words
+from diffing.reports.phrases import WEIGHT_WORDS, WEIGHTS_SHORT, Pair, Words, capitalised
 from diffing.reports.report import HEAVIEST_FIRST
 from diffing.reports.view import change_view
 from diffing.reports.visible import shortened, shown
@@ -102,7 +102,7 @@ def _change(change: Change, words: Words) -> str:
         [
             f"■ {inert(change.title)}",
             f"{view.weight} · {view.kind} · {view.disclosure}",
-            *(inert(one[:1].upper() + one[1:]) for one in near),
+            *(inert(capitalised(one)) for one in near),
             f"{inert(view.source)} · {inert(view.section)}",
             inert(view.summary, 600),
             interval,

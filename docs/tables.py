@@ -12,8 +12,8 @@ _HEAD = """-- The tables of a new database, as all of storage/migrations make th
 
 """
 _ORDER = "table", "index", "trigger"
-_FILLED = "about", "outcomes"
-"""Tables in which migrations put rows of their own."""
+_NAMED_ANEW = "_sqlite_migrations"
+"""The table whose rows are made with the database: they say when."""
 
 
 def schema_script() -> str:
@@ -28,7 +28,7 @@ def schema_script() -> str:
         # Those that a virtual table makes for itself: search_index_data.
         own = [one for one in made if not any(one[1].startswith(f"{name}_") for name in virtual)]
         said = [sql for kind in _ORDER for type_, _, sql in own if type_ == kind]
-        for table in _FILLED:
+        for table in (name for kind, name, _ in own if kind == "table" and name not in {_NAMED_ANEW, *virtual}):
             said += [_insert(table, row) for row in map(tuple, db.execute(f"SELECT * FROM {table}"))]  # noqa: S608 - our own tables
         for table in virtual:
             config = db.execute(f"SELECT k, v FROM {table}_config WHERE k <> 'version'")  # noqa: S608 - our own tables

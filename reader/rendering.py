@@ -11,7 +11,17 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from diffing.reports.as_html import environment, filled, interval, marked, sentence, timed
-from diffing.reports.phrases import DISCLOSURES, KINDS, LABELS, LICENCES, SECTIONS, WEIGHT_WORDS, Pair, Words
+from diffing.reports.phrases import (
+    DISCLOSURES,
+    KINDS,
+    LABELS,
+    LICENCES,
+    SECTIONS,
+    WEIGHT_WORDS,
+    Pair,
+    Words,
+    capitalised,
+)
 from diffing.reports.report import HEAVIEST_FIRST
 from reader.answers import Page
 from reader.asking import Ask
@@ -60,7 +70,7 @@ def rendered(page: Page, ask: Ask) -> str:
             return str(told("no-source"))
         known = _TABLES.get(table, {})
         said = words.pick(known[code]) if code in known else code
-        return said[:1].upper() + said[1:] if table in _ALONE else said
+        return capitalised(said) if table in _ALONE else said
 
     def moment(value: datetime | str) -> Markup:
         at = datetime.fromisoformat(value) if isinstance(value, str) else value

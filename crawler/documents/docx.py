@@ -36,6 +36,7 @@ _BOXES = {
     ("wingdings 2", 0x53): "☒", ("wingdings 2", 0x50): "✓", ("wingdings 2", 0x4F): "✗",
 }  # fmt: skip
 """What forms are ticked with, by font and the lower byte of the character's number there."""
+_LAST_OF_PLANE = 0xFFFF
 
 
 def _symbol(element: Element) -> str:
@@ -46,9 +47,6 @@ def _symbol(element: Element) -> str:
         return ""
     known = _BOXES.get((attribute(element, "font").lower(), number & 0xFF))
     return known or (chr(number) if 0 < number <= _LAST_OF_PLANE else "")
-
-
-_LAST_OF_PLANE = 0xFFFF
 
 
 class _Document:
@@ -79,11 +77,11 @@ class _Document:
             if name == "p":
                 after = Writer()
                 said = self._inline(child, after)
-                if any(
-                    local(one) == "numPr" for properties in child if local(properties) == "pPr" for one in properties
-                ):
+                properties = [one for each in child if local(each) == "pPr" for one in each]
+                if any(local(one) == "numPr" for one in properties):
                     after.lose(COUNTED)
-                writer.add("heading" if self._style(child) in self._headings else "paragraph", said)
+                style = next((attribute(one, "val") for one in properties if local(one) == "pStyle"), "")
+                writer.add("heading" if style in self._headings else "paragraph", said)
                 writer.append(after)
             elif name == "tbl":
                 self._table(child, writer)
@@ -91,13 +89,6 @@ class _Document:
                 writer.lose(DELETIONS)
             elif name in {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}:
                 self.story(child, writer)
-
-    @staticmethod
-    def _style(paragraph: Element) -> str:
-        for properties in paragraph:
-            if local(properties) == "pPr":
-                return next((attribute(one, "val") for one in properties if local(one) == "pStyle"), "")
-        return ""
 
     def _inline(self, element: Element, after: Writer) -> str:
         said: list[str] = []

@@ -158,6 +158,11 @@ FIELDS: Mapping[str, Pair] = {
 }
 
 
+def capitalised(said: str) -> str:
+    """Let words begin with a capital, and leave the others as they are."""
+    return said[:1].upper() + said[1:]
+
+
 class Words:
     """The words of one language.
 
@@ -184,7 +189,7 @@ class Words:
     def disclosure(self, code: str, kind: str) -> str:
         """Say whether readers were told, ``알림 없는 수정`` for a silent edit."""
         said = self.word(DISCLOSURES, code).format(kind=self.word(KINDS, kind))
-        return said[:1].upper() + said[1:]
+        return capitalised(said)
 
     def reasons(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
         """Say what a verdict on disclosure rests on; sentences that say the same of it are quoted side by side."""

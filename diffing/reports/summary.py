@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffing.campaigns import Campaign
-from diffing.reports.phrases import FIELDS, LABELS, Words
+from diffing.reports.phrases import FIELDS, LABELS, Words, capitalised
 from diffing.reports.visible import shortened
 from diffing.tables import whole_rows
 from storage.records import Change, Fact, FieldChange
@@ -43,7 +43,7 @@ def summary(change: Change, words: Words) -> str:
     """Say in one line what changed, ``제목 변경; 금액 1조 5,000억 원→1조 2,000억 원(20% 감소); 문단 1개 삭제``."""
     parts = _opening(change, words) + _heads(change, words) + _facts(change, words) + _text(change, words)
     said = "; ".join(parts) or words.pick(("변경", "changed"))
-    return said[:1].upper() + said[1:]
+    return capitalised(said)
 
 
 def campaign_line(campaign: Campaign, words: Words) -> str:

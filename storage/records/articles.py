@@ -225,15 +225,16 @@ class Version:
         }
 
 
-WORD_TYPES = (
+_BODY_TYPES = (
     "application/hwp+zip",
     "application/x-hwp",
+    "application/pdf",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
-"""Of what word processors write; the same paragraphs and tables are the same blocks in each."""
-_BODY_TYPES = (*WORD_TYPES[:2], "application/pdf", *WORD_TYPES[2:])
 """Of which types a file's text can be an article's body, best first."""
+WORD_TYPES = frozenset(_BODY_TYPES) - {"application/pdf"}
+"""Of what word processors write; the same paragraphs and tables are the same blocks in each."""
 
 
 def source_of_body(attachments: Sequence[Attachment]) -> Attachment | None:
