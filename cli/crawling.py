@@ -25,6 +25,7 @@ from crawler import watch as watching
 from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
+from crawler.watch import Watch
 from storage import captures, changes, contents, runs, strays
 from storage.change_query import Query
 from storage.command_line import gochim
@@ -116,7 +117,7 @@ def crawl(place: Place, fail_on_change: bool, **asked: Any) -> None:  # noqa: FB
     Example: gochim crawl --since 2026-11-01 --recheck due
     """
     require_contact(place)
-    _check(asked)
+    _check(asked, place.watch())
     asked["urls"] = _named(asked["urls"], place.portal())
     if (file := asked.pop("file")) is not None:
         asked["urls"] += _addresses(file, place.portal())
@@ -210,14 +211,12 @@ def _addresses(file: TextIO, portal: Portal) -> list[str]:
     return found
 
 
-def _check(asked: dict[str, Any]) -> None:
+def _check(asked: dict[str, Any], watch: Watch) -> None:
     """Refuse words that are off before anything is fetched."""
     watching.check_sections(watching.parted(asked["section"], "--section"))
     for one in asked["ministries"]:
         watching.parted(one, "--ministry")
-    since, until = watching.day(asked["since"], "--since"), watching.day(asked["until"], "--until")
-    if since and until and since > until:
-        raise SettingsError(f"--since {since} is after --until {until}.")
+    watching.period(asked["since"], asked["until"], watch.since)
 
 
 def _crawl_locked(

@@ -12,10 +12,9 @@ import click
 from cli.options import Command, Place
 from cli.printing import aside
 from crawler.sections import SECTIONS
-from crawler.spans import Span, span
+from crawler.spans import Span, no_time_between, span
 from storage import sources
-from storage.errors import SettingsError
-from storage.records import LABELS, WEIGHTS, local
+from storage.records import LABELS, WEIGHTS
 
 
 class Moment(click.ParamType[datetime]):
@@ -35,9 +34,12 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return self.pick(span(value))
+            found = self.pick(span(value))
         except ValueError:
             self.fail(f"{value!r} is no time; write it like 2026-09-15 or 2026-09-15T18:16 (Korean time).", param, ctx)
+        if ctx is not None and param is not None:
+            ctx.meta[param.opts[0]] = value
+        return found
 
 
 SINCE = Moment(lambda one: one.begin)
@@ -51,17 +53,16 @@ AT = Moment(lambda one: one.last)
 def check_narrowing(
     place: Place, db: sqlite3.Connection, since: datetime | None, until: datetime | None, ministries: Sequence[str]
 ) -> None:
-    """Refuse a period that ends before it begins, and name ministries of which the archive has nothing.
+    """Refuse a period in which no time lies, and name ministries of which the archive has nothing.
 
     Without that word an empty answer would read as if nothing of these ministries had changed.
 
     Raises:
-        SettingsError: The period ends before it begins.
+        SettingsError: The period ends before it begins, or as it begins.
     """
-    if since and until and since > until:
-        raise SettingsError(
-            f"--since begins at {local(since)} and --until ends before {local(until)} (KST); exchange them."
-        )
+    if since and until and since >= until:
+        written = click.get_current_context().meta
+        raise no_time_between(f"--since {written['--since']}", f"--until {written['--until']}")
     for name, like in [] if place.quiet else sources.unknown(db, ministries):
         meant = f"; did you mean {', '.join(like)}?" if like else "."
         aside(f"No article of {name} is in this archive{meant}")

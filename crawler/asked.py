@@ -101,15 +101,16 @@ def asked(watch: Watch, db: sqlite3.Connection, **given: str) -> Asked:
         given: ``section``, ``ministry`` (several parted by commas in either), ``since``, ``until``, ``query`` as text.
 
     Raises:
-        SettingsError: A section is unknown, or a day is none.
+        SettingsError: A section is unknown, a day is none, or none lies between the two.
     """
     sections = watching.parted(given.get("section", ""), "--section") or watch.sections
     watching.check_sections(sections)
     ministries = watching.parted(given.get("ministry", ""), "--ministry")
+    since, until = watching.period(given.get("since", ""), given.get("until", ""), watch.since)
     return Asked(
         sections=sections,
-        since=watching.day(given.get("since", ""), "--since") or watch.since,
-        until=watching.day(given.get("until", ""), "--until"),
+        since=since,
+        until=until,
         ministries=Ministries(ministries or watch.ministries, articles.ministries(db)),
         keywords=watch.keywords,
         query=given.get("query", "").strip(),

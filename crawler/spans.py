@@ -7,6 +7,7 @@ from calendar import isleap
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from storage.errors import SettingsError
 from storage.records import KST
 
 _INSTANT = timedelta.resolution
@@ -65,6 +66,11 @@ def days(since: datetime | None, until: datetime | None) -> tuple[str | None, st
         since.astimezone(KST).date().isoformat() if since else None,
         (last.astimezone(KST).date() + timedelta(days=1)).isoformat() if last else None,
     )
+
+
+def no_time_between(since: str, until: str) -> SettingsError:
+    """Say that a period, whose two ends are named as the user gave them, is none: it would give nothing, silently."""
+    return SettingsError(f"No time lies between {since} and {until}. Give the earlier of two days as --since.")
 
 
 def _read(written: str) -> Span:

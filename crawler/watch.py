@@ -18,7 +18,7 @@ from typing import Any, Literal, NoReturn
 from crawler.alert_targets import EXAMPLE, Target, read_targets
 from crawler.setting_checks import Check, are_sections, is_key, is_loopback, is_ping, weight
 from crawler.setting_keys import KEYS
-from crawler.spans import span
+from crawler.spans import no_time_between, span
 from storage.command_line import gochim
 from storage.errors import SettingsError
 from storage.records import KST
@@ -70,6 +70,19 @@ def day(text: str, option: str) -> date | None:
         return (found.last if option == "--until" else found.begin).astimezone(KST).date()
     except ValueError as error:
         raise SettingsError(f"{option} {text} is no day; write it like 2026-09-01.") from error
+
+
+def period(since: str, until: str, setting: date | None) -> tuple[date | None, date | None]:
+    """Read the first and the last day of publication that options give; without ``--since`` the setting's is the first.
+
+    Raises:
+        SettingsError: One is no day, or no day lies between them.
+    """
+    first, last = day(since, "--since") or setting, day(until, "--until")
+    if first and last and first > last:
+        begin = f"--since {since}" if since else f"portal.since of the settings ({first})"
+        raise no_time_between(begin, f"--until {until}")
+    return first, last
 
 
 def is_rep_code(text: str) -> bool:

@@ -87,7 +87,7 @@ class Ask:
             Refused: It ends before it begins.
         """
         since, until = self._span("since"), self._span("until")
-        if since and until and since.begin > until.end:
+        if since and until and since.begin >= until.end:
             raise Refused(400, "bad-period")
         return since.begin if since else None, until.end if until else None
 

@@ -393,6 +393,7 @@ def test_since_and_section_narrow_what_is_looked_at(portal: RunningPortal, watch
     assert published <= set(days[-2:])
     fails(watched.run("crawl", "--section", "weather"), 2, "weather", "fact-check")
     fails(watched.run("crawl", "--since", "yesterday"), 2, "--since")
+    fails(watched.run("crawl", "--since", "2026-09-02", "--until", "2026-09-01"), 2, "2026-09-02", "2026-09-01")
 
 
 def _articles(watched: Desk) -> list[sqlite3.Row]:

@@ -88,11 +88,15 @@ def test_before_its_first_sight_an_article_is_refused_in_korean_time(told: Told)
         assert f"after {day} 23:59:59 (KST)" in str(done.exception)
 
 
-def test_a_period_that_ends_before_it_begins_is_refused(told: Told):
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("2026-11-28", "2026-11-01"), ("2026-11-28", "2026-11-27"), ("2026-11-28T10:00", "2026-11-28T10:00")],
+)
+def test_a_period_in_which_no_time_lies_is_refused_in_the_words_it_was_given_in(told: Told, since: str, until: str):
     for command in (["changes"], ["report", "-o", "-"], ["search", "예산"]):
-        done = told.ask(*command, "--since", "2026-11-28", "--until", "2026-11-01")
+        done = told.ask(*command, "--since", since, "--until", until)
         assert isinstance(done.exception, SettingsError)
-        assert "exchange them" in str(done.exception)
+        assert f"between --since {since} and --until {until}." in str(done.exception)
 
 
 def test_a_ministry_of_which_nothing_is_here_is_named_with_what_it_may_be_short_for(told: Told):

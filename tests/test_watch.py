@@ -15,7 +15,7 @@ from crawler.alert_targets import Target
 from crawler.sections import SECTIONS
 from crawler.setting_checks import REPORT_FORMATS, is_loopback
 from crawler.setting_keys import KEYS
-from crawler.watch import Watch, check_sections, day, is_rep_code, load, written
+from crawler.watch import Watch, check_sections, day, is_rep_code, load, period, written
 from storage.errors import SettingsError
 
 
@@ -468,6 +468,17 @@ def test_a_day_of_the_command_line_is_checked():
     for wrong in ("어제", "2026-09-011", "2026-09-01까지"):
         with pytest.raises(SettingsError, match=f"--since {wrong} is no day"):
             day(wrong, "--since")
+
+
+@pytest.mark.parametrize(
+    ("since", "setting", "begin"),
+    [("2026-09-02", None, "--since 2026-09-02"), ("", date(2026, 9, 2), r"portal.since of the settings (2026-09-02)")],
+)
+def test_a_period_without_a_day_is_refused_whoever_says_when_it_begins(since: str, setting: date | None, begin: str):
+    assert period(since, "2026-09-02", setting) == (date(2026, 9, 2), date(2026, 9, 2))
+    assert period("2026-09-01", "2026-09-01", setting) == (date(2026, 9, 1), date(2026, 9, 1))
+    with pytest.raises(SettingsError, match=re.escape(f"between {begin} and --until 2026-09-01.")):
+        period(since, "2026-09-01", setting)
 
 
 def test_a_ministry_is_a_code_or_a_name():
