@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.options import from_here
 from cli.printing import tell
 from crawler import watch as watching
 from storage.archive import Archive
@@ -46,7 +47,7 @@ def demo(directory: Path) -> None:
     from replica.portal import Portal
     from replica.server import serve
 
-    _clear(directory)
+    _clear(from_here(directory))
     with serve(Portal.load()) as portal:
         _begin(directory, portal)
         right = _first_crawl(directory, portal)
@@ -85,7 +86,7 @@ def _gochim(directory: Path, *words: str) -> str:
     """Run one gochim command as a user would, and give what it prints."""
     command = [sys.executable, "-m", "cli", *words, "--archive", str(directory)]
     root = Path(__file__).resolve().parent.parent
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  # our own command
     if done.returncode:
         raise ArchiveDisagrees(

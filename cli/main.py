@@ -15,7 +15,6 @@ from cli.endings import ending, exit_code
 from cli.loading import loading
 from cli.options import directory_option, quiet_option
 from cli.printing import aside
-from storage.errors import SettingsError
 
 VERBS = {
     "init": "crawling.init",
@@ -102,12 +101,6 @@ def gochim(directory: Path | None, quiet: bool) -> None:  # noqa: ARG001, FBT001
     settings; 3 archive and database disagree; 4 another run holds the lock; 5 the run ended early, all that was
     captured is kept.
     """
-    try:
-        os.getcwd()  # noqa: PTH109  # pathlib would say no more
-    except FileNotFoundError as error:
-        raise SettingsError(
-            "the directory in which this was started is no longer there. Go to one that is (cd), and run it again."
-        ) from error
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # https://no-color.org
         click.get_current_context().color = False
 

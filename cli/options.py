@@ -147,13 +147,29 @@ _READ_ELSEWHERE = frozenset("rebuild verify parquet cdxj changes history show di
 """Commands that write nothing where the WARC files stand, and hand no path of them to other programs."""
 
 
+def from_here(path: Path) -> Path:
+    """Give the path that a user named, or a default, as it is; nothing is under a directory that was deleted.
+
+    Raises:
+        SettingsError: It begins at the directory in which this was started, and that one is no longer there.
+    """
+    try:
+        path.absolute()
+    except FileNotFoundError as error:
+        raise SettingsError(
+            "the directory in which this was started is no longer there. Go to one that is (cd), and run it again, or "
+            f"give the whole path instead of {path}."
+        ) from error
+    return path
+
+
 def _archive(root: Path, work: Path | None) -> Archive:
     """Give the archive; one that lies elsewhere needs a directory of this machine for what is made from it."""
     name = click.get_current_context().info_name or ""
     if not elsewhere.is_elsewhere(root):
         if work is not None:
             raise SettingsError(f"--work is for an archive that lies elsewhere; {root} keeps its database itself.")
-        return Archive(root, deed=name)
+        return Archive(from_here(root), deed=name)
     if name not in _READ_ELSEWHERE:
         raise SettingsError(
             f"{root} is only read, and {name} needs an archive that is a directory. Copy it here first."

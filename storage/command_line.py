@@ -8,7 +8,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,4 +65,6 @@ def _program() -> str:
     here = Path(sys.argv[0])
     if here.name != "gochim" or shutil.which("gochim"):
         return "gochim"
-    return os.path.relpath(here)
+    with suppress(FileNotFoundError):  # The directory in which this was started is no longer there.
+        return os.path.relpath(here)
+    return str(here)

@@ -58,24 +58,40 @@ def test_an_empty_word_is_named_by_what_it_is_for(tmp_path: Path, words: list[st
     )
 
 
-@pytest.mark.parametrize("archive", ["archive", "elsewhere"])
-def test_a_directory_that_was_deleted_is_said_to_be_gone(tmp_path: Path, archive: str):
-    (gone := tmp_path / "gone").mkdir()
-    named = str(tmp_path / archive) if archive == "elsewhere" else archive
-    line = f"rmdir ../gone && exec {shlex.quote(sys.executable)} -m cli verify --archive {shlex.quote(named)}"
+def from_a_deleted_directory(tmp_path: Path, *words: str) -> tuple[int, str, str]:
+    (gone := tmp_path / "gone").mkdir(exist_ok=True)
+    # The program as it is installed, which is not on the path: sentences name it by its place.
+    line = f"rmdir ../gone && exec {shlex.join([str(Path(sys.executable).with_name('gochim')), *words])}"
     done = run(
         ["/bin/sh", "-c", line],
         capture_output=True,
         text=True,
         check=False,
         cwd=gone,
-        env=environ(PYTHONPATH=str(ROOT)),
+        env=environ(PYTHONPATH=str(ROOT), PATH="/usr/bin:/bin"),
     )
-    assert (done.returncode, done.stderr) == (
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("words", [["verify", "--archive", "archive"], ["demo", "--into", "archive"]])
+def test_a_directory_that_was_deleted_is_said_to_be_gone(tmp_path: Path, words: list[str]):
+    assert from_a_deleted_directory(tmp_path, *words) == (
         2,
-        "gochim: the directory in which this was started is no longer there. Go to one that is (cd), and run it again."
-        "\n",
+        "",
+        "gochim: the directory in which this was started is no longer there. Go to one that is (cd), and run it again, "
+        "or give the whole path instead of archive.\n",
     )
+
+
+def test_an_archive_that_is_named_by_its_whole_path_is_found_from_a_deleted_directory(tmp_path: Path):
+    named = ("--archive", str(tmp_path / "archive"))
+    code, _, said = from_a_deleted_directory(tmp_path, "verify", *named)
+    assert (code, said.startswith(f"gochim: There is no archive at {tmp_path}")) == (2, True)
+    assert from_a_deleted_directory(tmp_path, "init", "--contact", "desk@example.org", *named)[0] == 0
+    assert from_a_deleted_directory(tmp_path, "rebuild", *named)[0] == 0
+    assert from_a_deleted_directory(tmp_path, "status", *named)[0] == 0
+    code, _, said = from_a_deleted_directory(tmp_path, "report", "-o", "report.html", *named)
+    assert (code, said.startswith("gochim: report.html cannot be written")) == (5, True)
 
 
 NOTHING = {
