@@ -103,7 +103,10 @@ def test(place: Place) -> None:
             if not place.quiet:
                 printing.tell(f"{one.name}: delivered")
     if failed:
-        raise RunEndedEarly(f"{failed} of {printing.counted(len(targets), 'target')} did not take the test message.")
+        number = printing.counted(len(targets), "target")
+        raise RunEndedEarly(
+            f"{failed} of {number} did not take the test message. Mend what is said of each; try again."
+        )
 
 
 @alerts.command()
@@ -115,12 +118,26 @@ def send(place: Place) -> None:
     Example: gochim alerts send
     """
     with closing(database.opened(place.archive, place.portal())) as db:
-        announcing.announce(place, db, place.watch())
-    if place.quiet:
-        return
-    with closing(_outbox(place)) as outbox:
-        number = len(outbox.waiting())
-    printing.tell(f"{number} still waiting; see: {gochim('alerts')}" if number else "Nothing waits.")
+        refused = announcing.announce(place, db, place.watch())
+    if not place.quiet:
+        with closing(_outbox(place)) as outbox:
+            number = len(outbox.waiting())
+        printing.tell(f"{number} still waiting; see: {gochim('alerts')}" if number else "Nothing waits.")
+    _end(place, refused)
+
+
+def _end(place: Place, refused: int) -> None:
+    """End a command that was to tell everybody.
+
+    Raises:
+        RunEndedEarly: Some were not reached.
+    """
+    if refused:
+        number = printing.counted(len(place.watch().targets), "target")
+        raise RunEndedEarly(
+            f"{refused} of {number} could not be told. Nothing is lost: it is sent again after the next run, or once "
+            f"that is mended with: {gochim('alerts', 'send')}"
+        )
 
 
 @alerts.command(short_help="Take back what waits for a target.")
@@ -154,10 +171,10 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
     \b
     Example: gochim alerts check
     """
-    watch = place.watch()
+    watch, refused = place.watch(), 0
     with closing(database.opened(place.archive, place.portal())) as db:
         if watch.targets:
-            announcing.announce(place, db, watch)
+            refused = announcing.announce(place, db, watch)
         with closing(_outbox(place)) as outbox:
             begun = min((datetime.fromisoformat(one) for one in outbox.begun().values()), default=None)
         found = announcing.current_alarms(place, db, watch, begun, datetime.now(UTC))
@@ -170,3 +187,4 @@ def check(place: Place, fail_on_alarm: bool, style: str) -> None:  # noqa: FBT00
             printing.tell("The watch is well." if ever_well else "No run has ended well yet.")
     if found and fail_on_alarm:
         raise SystemExit(1)
+    _end(place, refused)

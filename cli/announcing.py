@@ -35,8 +35,8 @@ def after_run(place: Place, db: sqlite3.Connection, *, well: bool) -> None:
         _ping(watch.alerts_ping)
 
 
-def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
-    """Queue what is new, see what is wrong, and send what waits.
+def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> int:
+    """Queue what is new, see what is wrong, and send what waits; give how many targets did not take it, each is said.
 
     Raises:
         LockHeld: Another process sends at this moment.
@@ -50,8 +50,10 @@ def announce(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
         outbox.begin((one.name for one in watch.targets), now)
         notice(db, outbox, watch.targets, now)
         _note_alarms(place, db, watch, outbox, now)
-        for problem in Courier(db, outbox, Words(watch.alerts_language), watch.alerts_max_length).send(watch.targets):
-            say(f"gochim: {problem}")
+        problems = Courier(db, outbox, Words(watch.alerts_language), watch.alerts_max_length).send(watch.targets)
+    for problem in problems:
+        say(f"gochim: {problem}")
+    return len(problems)
 
 
 def _look(place: Place, db: sqlite3.Connection, watch: Watch) -> None:
@@ -86,7 +88,7 @@ def current_alarms(
     )
 
 
-def _guarded(deed: Callable[[], None]) -> None:
+def _guarded(deed: Callable[[], object]) -> None:
     try:
         deed()
     except (GochimError, sqlite3.Error, OSError) as error:

@@ -38,7 +38,7 @@ from replica.server import serve
 from storage import changes
 from storage.change_query import Query
 from storage.changes import Sighting
-from storage.errors import LockHeld, SettingsError
+from storage.errors import LockHeld, RunEndedEarly, SettingsError
 from storage.outbox import Outbox
 from storage.records import Block, DocumentChange, Op, Reason, iso
 from tests.babbler import babbling
@@ -742,6 +742,27 @@ def with_targets(watched: Watched, hook: HTTPServer, **alarms: bool) -> Path:
     return watched.archive.root
 
 
+def test_whoever_sends_is_told_who_could_not_be_reached_and_that_nothing_is_lost(
+    watched: Watched, hook: HTTPServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("alerting.courier.time.sleep", lambda _: None)
+    root = with_targets(watched, hook, desk=True, calm=False)
+    watched.begin(Target("desk"), Target("calm"))
+    watched.edit()
+    watched.db.commit()
+    hook.status = 500
+    for words in (["send"], ["check"], ["send", "-q"]):
+        done = invoke(root, "alerts", *words, code=1)
+        assert isinstance(done.exception, RunEndedEarly)
+        assert str(done.exception).startswith("2 of 2 targets could not be told. Nothing is lost: it is sent again")
+        assert "gochim: alert desk was not delivered" in done.stderr
+        assert f":{hook.server_port}" not in done.output + str(done.exception)
+    assert not isinstance(invoke(root, "alerts", "check", "--fail-on-alarm", code=1).exception, RunEndedEarly)
+    hook.status = 200
+    assert invoke(root, "alerts", "send").stdout == "Nothing waits.\n"
+    assert len(hook.got) == 3  # the change twice, and to one that no run ended well
+
+
 def test_an_alarm_is_told_to_those_alone_who_want_alarms(watched: Watched, hook: HTTPServer):
     root = with_targets(watched, hook, desk=True, calm=False)
     watched.begin(Target("desk"), Target("calm"))
@@ -808,7 +829,7 @@ def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(
     watched.edit()
     watched.db.commit()
     hook.status = 500
-    told = invoke(root, "-q", "alerts", "check")
+    told = invoke(root, "-q", "alerts", "check", code=1)
     # Neither Apprise nor Python's logging say it once more.
     (line,) = [one for one in told.stderr.splitlines() if "Failed to send" in one]
     assert line.startswith("gochim: alert desk was not delivered and waits for the next run: ")
@@ -820,7 +841,8 @@ def test_a_target_that_takes_nothing_for_days_is_what_is_wrong_and_said_once(
     number = status["alerts"]["waiting"]
     waiting = f"  alerts that wait: {number}; see: gochim alerts --archive {root}\n"
     assert waiting in invoke(root, "status").stdout
-    assert invoke(root, "alerts", "send").stdout == f"{number} still waiting; see: gochim alerts --archive {root}\n"
+    sent = invoke(root, "alerts", "send", code=1)
+    assert sent.stdout == f"{number} still waiting; see: gochim alerts --archive {root}\n"
     assert "sent 2 times in vain: " in invoke(root, "status").stdout
     hook.status = 200
     assert invoke(root, "alerts", "send").stdout == "Nothing waits.\n"
