@@ -15,7 +15,7 @@ from cli import database, holdings, passes, printing, progress, proving
 from cli.options import DOCUMENT, Place, archive_option, cluster_options, format_option, workers_option
 from crawler.layouts import extractor
 from crawler.portal import Portal
-from storage import captures, chain_check, checks, strays
+from storage import captures, chain_check, checks, lost_originals, strays
 from storage.archive import Archive
 from storage.cdxj import complete_index, finished_warcs
 from storage.command_line import gochim
@@ -23,6 +23,7 @@ from storage.elsewhere import from_anywhere
 from storage.errors import ArchiveDisagrees, SettingsError
 from storage.inspected import Inspected
 from storage.warc_check import check_files
+from storage.warc_rules import REVISIT_TARGET
 
 
 @click.command(short_help="Prove that WARC files, run log and database agree.")
@@ -91,9 +92,12 @@ def _judged(files: tuple[Path, ...]) -> dict[str, Any]:
     found = check_files(named.values(), whole=False)
     told: dict[str, Any] = {"files": len(found), "captures": 0, "manifests": 0, "compared": False}
     told |= {"errors": [], "warnings": [], "notes": [], "repaired": []}
-    for path, findings_of_file in found.items():
-        for finding in findings_of_file:
-            told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
+    for path, findings in found.items():
+        lacking = [(path, one) for one in findings if one.rule == REVISIT_TARGET]
+        told["warnings"] += [lost_originals.alone(lacking)] if lacking else []
+        for finding in findings:
+            if finding.rule != REVISIT_TARGET:
+                told["errors" if finding.severity == "error" else "warnings"].append(f"{path}: {finding}")
     return told
 
 

@@ -20,12 +20,13 @@ from storage.contents import content_digest, digest_anew
 from storage.errors import WarcError
 from storage.index_check import check_index, stray_indexes
 from storage.inspected import Inspected, inspected
+from storage.lost_originals import lost
 from storage.row_check import Compared, compare, rebuild
 from storage.schema import strangers
 from storage.versions import article_of
 from storage.warc_check import Checked, judged_together
 from storage.warc_index import captures_in
-from storage.warc_rules import Finding
+from storage.warc_rules import REVISIT_TARGET, Finding
 
 _DISAGREEMENTS = (
     (
@@ -203,14 +204,20 @@ def _files(  # noqa: PLR0913  # each is one thing that a file is held against
             progress(path.name)
             yield path, one.checked
 
-    _conformance(judged, judged_together(compared()), imported)
+    lacking = _conformance(judged, judged_together(compared()), imported)
+    judged.errors += lost(archive, db, [one for one in lacking if one[1].severity == "error"])
+    judged.warnings += lost(archive, db, [one for one in lacking if one[1].severity == "warning"])
     judged.captures = rows.captures
     judged.warnings += rows.warnings
     judged.notes += rows.notes
     return rows, index
 
 
-def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dict[Path, bool | None]) -> None:
+def _conformance(
+    judged: Judged, found: dict[Path, list[Finding]], imported: dict[Path, bool | None]
+) -> list[tuple[Path, Finding]]:
+    """Add what breaks the standard; give the revisits that lack their originals, which are told together."""
+    lacking = []
     for path, findings in found.items():
         whole = imported[path]
         if whole:
@@ -222,7 +229,11 @@ def _conformance(judged: Judged, found: dict[Path, list[Finding]], imported: dic
                 f"{path}: is not the file that was imported. Put that one back, or import it again from where it came."
             )
         for finding in findings:
-            (judged.errors if finding.severity == "error" else judged.warnings).append(f"{path}: {finding}")
+            if finding.rule == REVISIT_TARGET:
+                lacking.append((path, finding))
+            else:
+                (judged.errors if finding.severity == "error" else judged.warnings).append(f"{path}: {finding}")
+    return lacking
 
 
 def _peculiarities(findings: list[Finding]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from storage.warc_parser import Record
 from storage.warc_record import BLOCK_END, WARC_FIELDS, bare_uri, new_hash, parse_digest, parse_fields, sha1, sha1_label
 from storage.warc_relations import Link, Records, check_dates, check_segments, note
 from storage.warc_rules import (
+    REVISIT_TARGET,
     Breach,
     Breaches,
     Finding,
@@ -78,7 +79,8 @@ def judged_together(files: Iterable[tuple[Path, Checked]], *, whole: bool = True
         unresolved = [(0, one) for one in only.links] if only is not None else _unresolved_in(scratch)
         for number, link in unresolved:
             breach = _unresolved(link, alone=len(found) == 1, whole=whole)
-            finding = Finding(breach.severity, link.offset, "", breach.rule, breach.clause, breach.sentence)
+            target = link.target if breach.rule == REVISIT_TARGET else ""
+            finding = Finding(breach.severity, link.offset, "", breach.rule, breach.clause, breach.sentence, target)
             found[list(found)[number]].append(finding)
     return {path: sorted(findings, key=lambda one: one.offset) for path, findings in found.items()}
 
@@ -299,7 +301,7 @@ def _unresolved(link: Link, *, alone: bool, whole: bool) -> Breach:
     if link.type == "revisit":
         where = "this file" if alone else "these files"
         sentence = f"The record that this revisit refers to is not in {where}; check it with the file that has it."
-        return Breach("error" if whole and not alone else "warning", "revisit-target", "6.7.2", sentence)
+        return Breach("error" if whole and not alone else "warning", REVISIT_TARGET, "6.7.2", sentence)
     clause = {"WARC-Concurrent-To": "5.7", "WARC-Warcinfo-ID": "5.16", "WARC-Refers-To": "5.11"}[link.type]
     sentence = f"{link.type} names {link.target[:80]}, which is not there; check with the file that has it."
     return Breach("warning", "link", clause, sentence)

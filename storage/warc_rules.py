@@ -18,11 +18,16 @@ from storage.http_message import parse_number
 from storage.warc_record import IDENTICAL_PAYLOAD, WARC_FIELDS, Fields, parse_date, parse_digest
 
 Severity = Literal["error", "warning"]
+REVISIT_TARGET = "revisit-target"
+"""The rule that a revisit breaks whose original is nowhere; a damaged file has thousands of others break it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One breach of one rule: where, which clause of WARC/1.1 (ISO 28500:2017), and what to do."""
+    """One breach of one rule: where, which clause of WARC/1.1 (ISO 28500:2017), and what to do.
+
+    ``refers_to`` is the record that a revisit names and that is nowhere, "" of every other breach.
+    """
 
     severity: Severity
     offset: int
@@ -30,6 +35,7 @@ class Finding:
     rule: str
     clause: str
     sentence: str
+    refers_to: str = ""
 
     def __str__(self) -> str:
         """Say it in one line: ``byte 1,204 (urn:uuid:…): … [damage, WARC/1.1 clause 4]``."""

@@ -16,9 +16,11 @@ from storage import capture_rows, captures, contents, looks, page_captures, runs
 from storage.archive import Archive
 from storage.cdxj import complete_index
 from storage.checks import Judged, captures_missing, verify
+from storage.lost_originals import lost
 from storage.records import Capture, Reading
 from storage.troubles import wrong
 from storage.warc_reader import iter_records
+from storage.warc_rules import Finding
 from tests.makers import RUN, alter, archive_at, article, attachment, file_readings, found_and_filed, readings
 from tests.warc_samples import exchange, failure, writer, written
 
@@ -200,6 +202,27 @@ def test_a_file_that_is_gone_is_named_with_how_much_it_held(kept):
     errors = kept.verified().errors
     assert f"{kept.paths[1]}: is gone, though 3 captures point into it. Put it back, or run: gochim rebuild" in errors
     assert [error for error in errors if kept.paths[1].name not in error] == []
+
+
+def test_what_repeats_a_damaged_record_is_told_once_with_the_file_in_which_that_stood(kept):
+    path, original, revisit = kept.paths[0], kept.captures[1].evidence, kept.captures[5].evidence
+    data = bytearray(path.read_bytes())
+    data[original.offset + 20] ^= 0x20
+    path.write_bytes(data)
+    (error,) = [error for error in kept.verified().errors if "[revisit-target" in error]
+    assert error == (
+        f"{path}: revisits that repeat what can no longer be read of it: 1, the first at byte {revisit.offset:,} of "
+        f"{kept.paths[1].name}. Put the file back from a copy. [revisit-target, WARC/1.1 clause 6.7.2]"
+    )
+    such = [
+        (kept.paths[1], Finding("error", offset, "", "revisit-target", "6.7.2", "It is not there.", original.record_id))
+        for offset in (7, 9, 11)
+    ]
+    (told,) = lost(kept.archive, kept.db, such)
+    assert told.startswith(f"{path}: revisits that repeat what can no longer be read of it: 3, the first at byte 7 of ")
+    unknown = [(one, replace(finding, refers_to="urn:uuid:0")) for one, finding in such]
+    (told,) = lost(kept.archive, kept.db, unknown)
+    assert told == f"{kept.paths[1]}: {such[0][1]} (and 2 more such)"
 
 
 def test_a_file_that_was_cut_is_named_once_with_how_much_is_behind_the_place_and_what_to_do(kept):

@@ -357,9 +357,14 @@ def test_files_that_verify_is_given_together_are_held_against_each_other(tmp_pat
     alone = CliRunner().invoke(gochim, ["verify", str(second)])
     assert alone.exit_code == 0
     assert alone.stdout.endswith("1 WARC file: no error.\n")
+    again = {**REVISIT, "WARC-Record-ID": "<urn:uuid:33333333-3333-4333-8333-333333333333>"}
+    second.write_bytes(second.read_bytes() + record(again, HEAD))
     first.write_bytes(info())  # What is named need not be all that there is.
     part = CliRunner().invoke(gochim, ["verify", str(first), str(second)])
-    assert (part.exit_code, part.stdout.splitlines()[-1]) == (0, "2 WARC files: no error.")
+    line, end = part.stdout.splitlines()
+    assert (part.exit_code, end) == (0, "2 WARC files: no error.")
+    assert line.startswith(f"{second}: ")
+    assert line.endswith("[revisit-target, WARC/1.1 clause 6.7.2] (and 1 more such)")
 
 
 def test_a_changed_block_is_found(tmp_path):
