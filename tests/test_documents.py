@@ -241,6 +241,15 @@ def test_a_line_that_ends_every_page_of_a_pdf_stands_once_before_them(foot: str)
     assert printed([said[:2], said[2:]]) == printed([said[:1], said[1:3], said[3:]]) == expected
 
 
+def test_numbers_of_pages_that_stand_within_what_ends_every_page_are_said_to_be_left_out():
+    document = read(
+        made.pdf([[f"Page {word}.", f"- {n} -", "The Ministry"] for n, word in enumerate(("one", "two"), 1)])
+    )
+    assert [text for _, text in blocks(document)] == ["The Ministry", "Page one.", "Page two."]
+    assert limits.FOLIOS in document.lost
+    assert limits.FOLIOS not in read(made.pdf([["One.", "The Ministry"], ["Two.", "The Ministry"]])).lost
+
+
 @pytest.mark.parametrize("line", ["The same.", "Other"])
 def test_a_line_that_ends_some_pages_or_a_sentence_stands_where_it_stood(line: str):
     said = [["One.", "Other"], ["Two.", "Other"], ["Three.", "Head"]] if line != "The same." else [["One.", line]] * 2

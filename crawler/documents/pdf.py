@@ -48,11 +48,13 @@ def read(payload: bytes, writer: Writer) -> None:
         pages = [_lines(document, number, notes) for number in range(len(document))]
     finally:
         document.close()
-    without = without_folios(pages, str)
-    if without != pages:
-        writer.lose(FOLIOS)
     # The numbers stand outside the other lines, or within.
-    for lines in without_folios(with_running_once(without), str):
+    without = without_folios(pages, str)
+    once = with_running_once(without)
+    rest = without_folios(once, str)
+    if (without, rest) != (pages, once):
+        writer.lose(FOLIOS)
+    for lines in rest:
         for paragraph in paragraphs(lines):
             writer.add("paragraph", paragraph)
     writer.append(notes)
