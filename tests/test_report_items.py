@@ -31,23 +31,25 @@ def vars_of(article: Article) -> dict:
     ("old", "new", "expected"),
     [
         (Image(SRC, SAID, SAID, A), Image(SRC, SAID, SAID, B),
-         f"{SRC} · 설명 {SAID} · 내용 [-sha256:a1a1a1a1a1a1…-]{{+sha256:b2b2b2b2b2b2…+}}"),
+         f"{SAID} · 내용 [-sha256:a1a1a1a1a1a1…-]{{+sha256:b2b2b2b2b2b2…+}} · 주소 {SRC}"),
         (Image(SRC, "사진", "농민이 벼를 벤다."), Image(SRC, "사진", "농부가 벼를 벤다."),
-         f"{SRC} · 대체 글 사진 · 설명 농[-민이-]{{+부가+}} 벼를 벤다."),
+         f"농[-민이-]{{+부가+}} 벼를 벤다. · 대체 글 사진 · 주소 {SRC}"),
         (Image(SRC, "", "사진", A), Image(SRC.replace("1.", "2."), "", "사진", A),
-         f"[-{SRC}-]{{+{SRC.replace('1.', '2.')}+}} · 설명 사진"),
+         f"사진 · 주소 [-{SRC}-]{{+{SRC.replace('1.', '2.')}+}}"),
         (Image(SRC, SAID, SAID), Image(SRC, "벼 베기", SAID),
-         f"{SRC} · 대체 글 [-{SAID}-]{{+벼 베기+}} · 설명 {SAID}"),
+         f"{SAID} · 대체 글 [-{SAID}-]{{+벼 베기+}} · 주소 {SRC}"),
+        (Image(SRC, "벼 베기", ""), Image(SRC, "벼를 베는 날", ""),
+         f"대체 글 벼[- 베기-]{{+를 베는 날+}} · 주소 {SRC}"),
     ],
 )  # fmt: skip
-def test_an_image_is_shown_by_its_parts(old, new, expected) -> None:
+def test_an_image_is_shown_by_its_parts_its_words_first(old, new, expected) -> None:
     assert shown("images", (old,), (new,)) == [expected]
 
 
 def test_images_that_came_and_went_are_shown_whole() -> None:
     one, other = Image(SRC, SAID, SAID), Image(SRC.replace("1.", "2."), "", "")
-    assert shown("images", (one,), (one, other)) == [f"{SRC} · 설명 {SAID}", f"{{+{other.src}+}}"]
-    assert shown("images", (one, other), (other,), "en") == [f"[-{SRC}-] · caption [-{SAID}-]", other.src]
+    assert shown("images", (one,), (one, other)) == [f"{SAID} · 주소 {SRC}", f"{{+{other.src}+}}"]
+    assert shown("images", (one, other), (other,), "en") == [f"[-{SAID}-] · address [-{SRC}-]", other.src]
 
 
 @pytest.mark.parametrize(

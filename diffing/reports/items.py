@@ -1,7 +1,7 @@
 """An image, attachment or link that differs, as a report shows it: its parts by name, and of equal ones the telling.
 
 :mod:`diffing.fields` writes such an item as one line with tabs, an address or a name first. People are shown what it
-is, and which of its parts went and came.
+is, its words first, and which of its parts went and came.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ PARTS: Mapping[str, Sequence[str]] = {
     "links": ("words", "address"),
 }
 """The parts of a line, by the field it stands in."""
+_SHOWN: Mapping[str, Sequence[str]] = {**PARTS, "images": ("caption", "alt", "content", "address")}
+"""The parts in the order in which people are shown them: what a picture shows before where it lies."""
 _SAYS_WHAT_IT_IS = frozenset({"address", "file-name", "alt", "caption", "words"})
 """Parts that are shown though they are equal."""
 _IN_WORDS = frozenset({"file-name", "alt", "caption", "words"})
@@ -47,11 +49,14 @@ def runs(field: str, op: Op, words: Words) -> tuple[WordRun, ...]:
     found: list[WordRun] = []
     sides = (op.old or "").split("\t"), (op.new or "").split("\t")
     repeated = all(len(side) < 3 or side[1] == side[2] for side in sides)
-    for name, (old, new) in zip(PARTS[field], zip_longest(*sides, fillvalue=""), strict=False):
+    told = dict(zip(PARTS[field], zip_longest(*sides, fillvalue=""), strict=False))
+    for name in _SHOWN[field]:
+        old, new = told.get(name, ("", ""))
         if (name == "alt" and repeated) or (old == new and (not old or name not in _SAYS_WHAT_IT_IS)):
             continue
-        if found:
-            found.append(("keep", f" · {say(words, f'part-{name}')} "))
+        # What comes first needs no name but one that could be taken for a caption.
+        if found or name == "alt":
+            found.append(("keep", (" · " if found else "") + say(words, f"part-{name}") + " "))
         found += _part(name, old, new)
     return tuple(found)
 

@@ -129,7 +129,6 @@ SENTENCES: Mapping[str, Pair] = {
     "part-address": ("주소", "address"),
     "part-words": ("링크가 걸린 말", "linked words"),
     "part-alt": ("대체 글", "alternative text"),
-    "part-caption": ("설명", "caption"),
     "part-content": ("내용", "content"),
     "part-file-id": ("파일 번호", "file number"),
     "document": ("{name}의 본문", "Text of {name}"),
