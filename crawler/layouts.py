@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from importlib import import_module, resources
+from importlib import import_module
 from itertools import chain
+from pathlib import Path
 from pkgutil import iter_modules
 from urllib.parse import urljoin
 
@@ -202,7 +203,6 @@ def extractor() -> str:
     names += [f"crawler.sections.{module.name}" for module in iter_modules(crawler.sections.__path__)]
     digest = hashlib.sha256(reader().encode())
     for name in sorted(names):
-        package, _, module = name.rpartition(".")
-        import_module(package)
-        digest.update(resources.files(package).joinpath(module + ".py").read_bytes())
+        # Not by its package: a directory "storage" on the path, as each of Dask's workers makes one, takes its name.
+        digest.update(Path(str(import_module(name).__file__)).read_bytes())
     return digest.hexdigest()[:16]

@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import merge
-from importlib import resources
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
 from storage import about
 from storage.captures import count
@@ -126,7 +126,7 @@ def _own_digests(db: sqlite3.Connection, articles: Sequence[str] | None) -> Iter
 def _digester() -> str:
     """Digest the code that writes versions and changes for digesting: what other code worked out is not believed."""
     digest = hashlib.sha256()
-    room = resources.files("storage")
+    room = Path(__file__).parent
     records = (f"records/{name}" for name in ("articles", "captured", "changed", "notation"))
     for name in ("changes", "contents", "views", *records):
         digest.update(room.joinpath(name + ".py").read_bytes())

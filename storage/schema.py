@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import resources
+from pathlib import Path
 
 from storage import views
 from storage.command_line import gochim
@@ -114,7 +114,7 @@ def by_migrations(connection: sqlite3.Connection) -> None:
 def _make(connection: sqlite3.Connection) -> None:
     """Make all tables of an empty database, and say that every migration was applied."""
     statement = ""
-    for line in resources.files("storage").joinpath("schema.sql").read_text("utf-8").splitlines(keepends=True):
+    for line in Path(__file__).with_name("schema.sql").read_text("utf-8").splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             connection.execute(statement)

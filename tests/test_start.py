@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from crawler.layouts import extractor
 from replica.portal import Portal
 from replica.server import serve
 from tests.runs import ROOT, Desk, desk, few_articles
@@ -46,3 +48,18 @@ def test_what_tells_of_an_interrupt_is_there_before_anything_else_is_loaded():
     begun = "import cli, sys; before = {*sys.modules}; import cli.start; print(*{*sys.modules} - before)"
     done = subprocess.run([sys.executable, "-S", "-c", begun], capture_output=True, text=True, check=True, cwd=ROOT)
     assert set(done.stdout.split()) == {"__future__", "cli.start"}
+
+
+def test_a_directory_named_as_a_package_of_ours_does_not_take_its_place(tmp_path: Path):
+    """Each of Dask's workers puts a directory "storage" of its own on the path, before a clone that is installed."""
+    (tmp_path / "storage").mkdir()
+    desk(tmp_path / "archive", "http://127.0.0.1:1")
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-m", "cli", "rebuild", "--archive", str(tmp_path / "archive")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=bare, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+    code = "from crawler.layouts import extractor; print(extractor())"
+    named = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=bare
+    )
+    assert named.stdout.strip() == extractor()
