@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from diffing import align, counterparts, passages, tables, words
+from diffing import align, counterparts, lines_above, passages, stated_units, tables, words
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
+from diffing.lines_above import Above
 from diffing.ordinals import renumbered, restyled
 from diffing.recut import recut
 from diffing.refilled import refilled
@@ -39,19 +40,20 @@ def compare_blocks(
     filled = refilled(found, old, new)
     gone, come = filled.unmatched(len(old), len(new))
     shifted = bool(gone or come) or any(one.moved or len(one.old) != len(one.new) for one in found.matches)
+    above = lines_above.found(filled.matches, old, new)
     _tally_spacing(tally, [old_texts[i] for i in sorted(cut.old)], [new_texts[j] for j in sorted(cut.new)], where)
     for match in sorted([*filled.matches, *recast], key=lambda one: one.new):
         if cut.old.issuperset(match.old) and not match.moved:
             _tally_recut(tally, match, where)
         else:
-            _tally_match(tally, match, old, new, where, shifted=shifted)
-    for label, lone, others in (
-        ("paragraph-removed", [old[i] for i in gone if i not in cut.old], [beside[1], *new_texts]),
-        ("paragraph-added", [new[j] for j in come if j not in cut.new], [beside[0], *old_texts]),
+            _tally_match(tally, match, old, new, where, above, shifted=shifted)
+    for label, lone, others, settled in (
+        ("paragraph-removed", [(i, old[i]) for i in gone if i not in cut.old], [beside[1], *new_texts], above.old),
+        ("paragraph-added", [(j, new[j]) for j in come if j not in cut.new], [beside[0], *old_texts], above.new),
     ):
         other_side = squeezed(plain("\n".join(others))) if lone else ""
-        for block in lone:
-            _tally_lone(tally, label, block, other_side, where)
+        for at, block in lone:
+            _tally_lone(tally, label, block, other_side, where, settled=at in settled)
             (tally.gone if label == "paragraph-removed" else tally.come).append(block.text)
     sides = ((old, gone), (new, come))
     if where == "body" and all(any(side[k].kind == "caption" for k in lone) for side, lone in sides):
@@ -79,7 +81,7 @@ def _note_bounds(tally: Tally, match: Match) -> None:
 
 
 def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
-    tally: Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str, *, shifted: bool
+    tally: Tally, match: Match, old: Sequence[Block], new: Sequence[Block], where: str, above: Above, *, shifted: bool
 ) -> None:
     """Name what differs between paragraphs that are one; ``shifted``: others came, went or moved."""
     ours, theirs = [old[i] for i in match.old], [new[j] for j in match.new]
@@ -96,9 +98,11 @@ def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
         _note_bounds(tally, match)
     elif ours[0].kind != theirs[0].kind:
         tally.note(where, "cosmetic")
-    tabular = all(block.kind == "table" for block in (*ours, *theirs))
+    # the line with its units may have come into a table
+    tabular = all(any(block.kind == "table" for block in side) for side in (ours, theirs))
     between = "\n" if tabular else " "
     one, other = between.join(block.text for block in ours), between.join(block.text for block in theirs)
+    one, other = _without_settled(tally, match, above, one, other)
     if shifted and (rest := renumbered(one, other)) is not None:
         tally.note(where, "cosmetic")
         tally.note("number", "substance")
@@ -109,7 +113,17 @@ def _tally_match(  # noqa: PLR0913  # a pair, where it stands and among what
     if len(ours) != len(theirs) and squeezed(plain(one)) == squeezed(plain(other)):
         _tally_spacing(tally, [one], [other], where)
     elif one != other:
-        tally.add(where, tables.compare(one, other) if tabular else passages.compare(one, other, tally.whole))
+        lines = above.lines.get(match, ("", ""))
+        tally.add(where, tables.compare(one, other, lines) if tabular else passages.compare(one, other, tally.whole))
+
+
+def _without_settled(tally: Tally, match: Match, above: Above, one: str, other: str) -> tuple[str, str]:
+    """Take the units from lines above tables that the other side states in its own way."""
+    sides = [not settled.isdisjoint(at) for settled, at in ((above.old, match.old), (above.new, match.new))]
+    if any(sides):
+        tally.note("wording", "wording")
+    old, new = (stated_units.unstated(text) if so else text for text, so in zip((one, other), sides, strict=True))
+    return old, new
 
 
 def _tally_spacing(tally: Tally, old: Sequence[str], new: Sequence[str], where: str) -> None:
@@ -121,9 +135,16 @@ def _tally_spacing(tally: Tally, old: Sequence[str], new: Sequence[str], where: 
         tally.add(where, Finding({"unicode-form"}))
 
 
-def _tally_lone(tally: Tally, label: str, block: Block, other_side: str, where: str) -> None:
-    """Name a paragraph that came or went; one whose words also stand elsewhere on the other side adds no substance."""
-    letters = squeezed(plain(block.text))
+def _tally_lone(  # noqa: PLR0913  # a block, what it is called and what the other side says
+    tally: Tally, label: str, block: Block, other_side: str, where: str, *, settled: bool
+) -> None:
+    """Name a paragraph that came or went; one whose words also stand elsewhere on the other side adds no substance.
+
+    Nor does a line of units that are ``settled``: said otherwise on the other side.
+    """
+    letters = squeezed(plain(stated_units.unstated(block.text) if settled else block.text))
+    if settled:
+        tally.note(where, "wording")
     if where == "body" and block.kind == "caption":
         where = "caption"
     else:

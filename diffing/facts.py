@@ -163,7 +163,7 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
     if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
         # an arrow turned: ↑ for ↓
         return labels | {kind}, []
-    return labels | {kind}, _figure_facts(kind, one, other)
+    return labels | {kind}, figure_facts(kind, one, other)
 
 
 def name_fact(old: str, new: str) -> Fact:
@@ -178,7 +178,8 @@ def ratio(old: Decimal | None, new: Decimal | None) -> float | None:
     return round(float((new - old) / old), 4)
 
 
-def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
+def figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
+    """Give the facts of one figure in another's place, two of a range of which both ends differ."""
     # a bare number is counted in what the other is counted in, unless that makes a share of it
     alike = old.unit == new.unit or ("" in {old.unit, new.unit} and "percent" not in {old.kind, new.kind})
     if all(one.value is not None and one.high is not None and one.high_text for one in (old, new)):

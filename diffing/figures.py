@@ -141,7 +141,8 @@ class Figure:
             base, factor = BASES.get(self.unit, (self.unit, Decimal(1)))
             return (self.value * factor, self.high and self.high * factor, base, arrow)
         known = self.written or self.size is not None
-        printed = "" if known else "".join((self.core or self.text).replace(",", "").split())
+        spelled = "" if self.high_text else self.low_text  # 명 of (단위: 인)
+        printed = "" if known else "".join((spelled or self.core or self.text).replace(",", "").split())
         return (self.size, self.high, self.unit, self.sign, self.written or printed)
 
     @property

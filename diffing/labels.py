@@ -81,7 +81,7 @@ def compare(
     verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(new, files, documents, texts)))
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
-        facts=tuple(scales.unscaled(tally.facts)),
+        facts=tuple(scales.replaced(tally.facts)),
         labels=tuple(label for label in LABELS if label in tally.labels),
         weight=WEIGHTS[tally.weight],
         disclosure=verdict,

@@ -51,7 +51,7 @@ _IN_UNITS = re.compile(r"단위\s?:?[^\d()]*$")
 """What stands before the units of a table: ``(단위: ``."""
 _UNITS = re.compile(
     r"(?:단위\s?[:：]\s?|(?<=[가-힣])\((?=(?:[명건톤개원%‰]|[^\d\s()]{2,4}|[천백십만억조]+\s[^\d\s()]{1,3})\)))"
-    r"(?P<listed>[^\d()\n]{1,40})"
+    r"(?P<listed>[^\d()\[\]<>【】\n]{1,40})"
 )
 _LISTED = re.compile(r"[^\s,/·ㆍ][^,/·ㆍ]*")
 """``명`` and ``천 대`` of ``(단위: 명, 천 대)``, ``%`` of ``비율(%)``"""
@@ -126,7 +126,10 @@ _IN_LATIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A figure in words from ``start`` to ``end``, its ``high`` end where it names two, its ``share`` (``1/3``)."""
+    """A figure in words from ``start`` to ``end``, its ``high`` end where it names two, its ``share`` (``1/3``).
+
+    Of a unit alone ``share`` is its one spelling.
+    """
 
     start: int
     end: int
@@ -185,7 +188,9 @@ def _units_alone(text: str) -> Iterator[Numeral]:
             scale = _SCALE.match(text, one.start(), end)
             if unit := units.UNIT.fullmatch(text, scale.end() if scale else one.start(), end):
                 kind, spelling = units.read(unit.group())
-                yield Numeral(one.start(), end, kind, None, spelling)
+                # 천인 is 천명
+                printed = "" if spelling.startswith("제") else f"{scale.group().strip() if scale else ''}{spelling}"
+                yield Numeral(one.start(), end, kind, None, spelling, share=printed)
 
 
 def _is_unit_alone(hit: re.Match[str]) -> bool:

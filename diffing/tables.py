@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diffing import align, facts, names, passages
+from diffing import align, facts, names, passages, restated, tabular
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -19,30 +19,38 @@ _LETTER = re.compile(r"\w")
 """A letter or digit: ``―`` and ``-`` have none."""
 _PERSON = re.compile("[가-힣]{2,4}")
 """``홍길동``, where the cell before it names a post."""
-_FIGURE = re.compile(r"\d")
-"""A figure: a row that has one is none of headings."""
-_PERIOD = re.compile(
-    r"(?:['’‘]\d\d|(?:19|20)\d\d)(?:[.\s]\s?\d{1,2})?|(?:['’‘]?\d\d|(?:19|20)\d\d)\s?년도?(?:\s?\d{1,2}월)?(?:\s?[가-힣A-Za-z]{1,4})?"
-    r"|\d{1,2}월|(?:(?:19|20)\d\d년\s?)?[1-4](?:/4)?\s?분기"
-)
-"""``2024``, ``’25``, ``2024년 예산``, ``2024. 4``, ``4월``, ``1분기``: what heads a column of values."""
-_IN_BRACKETS = re.compile(r"\s?\([^()\d]{1,6}\)$")
-"""``2024년(A)``, ``2025(안)``."""
 _RANK = re.compile(r"^[^\t]*(?:순위|등위|등수|석차|랭킹)")
 """What stands above counts that say more than where a row stands."""
 _SIGN = re.compile("[○◯●◎⭕×✕✖✗✘❌✓✔√↑↓↗↘▲▼△▽★☆]")
 """What a cell may say without a letter: ``○`` (yes), ``×`` (no)."""
 
 
-def compare(old: str, new: str) -> Finding:
-    """Name what differs between two tables: rows are paired, then cells, and no reading crosses a cell."""
+def compare(old: str, new: str, above: tuple[str, str] = ("", "")) -> Finding:
+    """Name what differs between two tables: rows are paired, then cells, and no reading crosses a cell.
+
+    ``above`` are the lines that state the units of either. Rows that became columns are compared as columns, and what
+    is the same in other units says nothing else.
+    """
+    found = Finding()
+    if plain(old) != plain(new):
+        if (turned := tabular.turned(old, new)) is not None:
+            found.labels.add("wording")
+            new = turned
+        if (told := restated.restated(old, new, above)) is not None:
+            old, new = told.old, told.new
+            found.add(Finding({"wording", *(one.kind for one in told.facts)}, told.facts))
+    found.add(_compared(old, new))
+    return found
+
+
+def _compared(old: str, new: str) -> Finding:
     if old == new:
         return Finding()
     if plain(old) == plain(new):
         return Finding({"unicode-form"})
     rows, others = old.split("\n"), new.split("\n")
-    bodies = _below_titles(rows), _below_titles(others)
-    columns = _columns(bodies[0]), _columns(bodies[1])
+    bodies = rows[tabular.titles(rows) :], others[tabular.titles(others) :]
+    columns = tabular.columns(bodies[0]), tabular.columns(bodies[1])
     if columns[0] and columns[0] == columns[1] and len(rows) - len(bodies[0]) == len(others) - len(bodies[1]) == 0:
         return Finding()  # A column in which nothing stands came or went.
     found = Finding()
@@ -50,7 +58,7 @@ def compare(old: str, new: str) -> Finding:
     alignment = align.aligned(*sides)
     gone, come = alignment.unmatched(len(rows), len(others))
     heads = bodies[0][0].split("\t"), bodies[1][0].split("\t")
-    headings = _exchanged(*bodies) if all(map(_has_headings, columns)) else []
+    headings = _exchanged(*bodies) if all(map(tabular.has_headings, columns)) else []
     if headings:
         found.labels.add("wording")  # Columns changed places with what stands above them.
     else:
@@ -119,33 +127,6 @@ def _renumbered(old: str, new: str, *, ranked: bool) -> Finding:
     return passages.compare(was, became) if ranked else Finding({"number"})
 
 
-def _below_titles(rows: Sequence[str]) -> Sequence[str]:
-    """Leave out the lines above the headings: ``(단위: 명)`` fills a row of its own."""
-    first = next((k for k, row in enumerate(rows) if "\t" in row), 0)
-    return rows[first:]
-
-
-def _columns(rows: Sequence[str]) -> list[tuple[str, ...]]:
-    """Give the columns in which anything stands, none of a table whose rows are not equally long."""
-    cells = [row.split("\t") for row in rows]
-    if len({len(row) for row in cells}) > 1:
-        return []
-    return [column for column in zip(*cells, strict=True) if any(column)]
-
-
-def _has_headings(columns: Sequence[Sequence[str]]) -> bool:
-    """Tell whether what stands uppermost in the columns heads them: words, and periods over what is none."""
-    return bool(columns) and all(
-        len(column) > 1
-        and (not _FIGURE.search(column[0]) or (_is_period(column[0]) and not all(map(_is_period, column))))
-        for column in columns
-    )
-
-
-def _is_period(cell: str) -> bool:
-    return _PERIOD.fullmatch(_IN_BRACKETS.sub("", cell)) is not None
-
-
 def _exchanged(rows: Sequence[str], others: Sequence[str]) -> Pairs:
     """Pair the columns of two tables that have the same headings, each once, in another order; none of all others.
 
@@ -168,7 +149,7 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
     at_old = at_new = 0
     for i, j in [*common(old, new), (len(old), len(new))]:
         ours, theirs = range(at_old, i), range(at_new, j)
-        sorts = [[bool(_FIGURE.search(side[k])) for k in at] for side, at in ((old, ours), (new, theirs))]
+        sorts = [[bool(tabular.FIGURE.search(side[k])) for k in at] for side, at in ((old, ours), (new, theirs))]
         alike = (
             list(zip(ours, theirs, strict=True))
             if len(ours) == len(theirs)

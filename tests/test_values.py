@@ -98,13 +98,26 @@ def test_of_several_amounts_each_that_changes_is_a_fact_and_no_other(edits) -> N
 def test_a_figure_that_follows_its_tables_unit_is_no_fact_however_it_is_rounded(value, scale, digits, unit) -> None:
     size = {"천": 10**3, "만": 10**4, "백만": 10**6, "억": 10**8}[scale]
     rounded = f"{(Decimal(value) / size):,.{digits}f}"
-    beside = Fact("number", f"{value:,}", rounded, value, float(rounded.replace(",", "")))
-    turned = Fact("number", beside.new, beside.old, beside.new_value, beside.old_value)
-    other = Fact("number", f"{value:,}", "1", value, float(rounded.replace(",", "")) + 2)
-    units, back = Fact("money", unit, scale + unit), Fact("money", scale + unit, unit)
-    assert list(scales.unscaled([units, beside, other])) == [units, other]
-    assert list(scales.unscaled([back, turned])) == [back]
-    assert list(scales.unscaled([Fact("quantity", unit, "건" + unit), beside])) == [beside]
+    if not rounded.strip("0."):
+        return  # Who reads 0 for 30 knows less.
+    sides = [
+        article(body=(Block("table", f"(단위: {counted})\n구분\t계\n시설\t{printed}\n{beside}"),))
+        for counted, printed, beside in (
+            (unit, f"{value:,}", f"기타\t{12 * size:,}"),
+            (scale + unit, rounded, "기타\t12"),
+        )
+    ]
+    for old, new in (sides, sides[::-1]):
+        found = compare(old, new)
+        assert (found.labels, found.weight, found.facts) == (("body", "wording"), "wording", ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"), [("명", "천 명", True), ("억 원", "백만 원", True), ("명", "건", False)]
+)
+def test_a_unit_in_anothers_place_is_a_value_only_where_both_are_sizes_of_one(old, new, kept) -> None:
+    unit, beside = Fact("quantity", old, new), Fact("number", "12", "13", 12, 13)
+    assert scales.replaced([unit, beside]) == ([unit, beside] if kept else [beside])
 
 
 PARAGRAPHS = [

@@ -1,0 +1,178 @@
+"""What is left of two tables once the units stated otherwise of the same quantities are taken from both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Literal, NamedTuple
+
+from diffing import facts, quantities, tabular
+from diffing.figures import Figure
+from diffing.forms import plain, reprinted
+from diffing.scales import Size
+from diffing.stated_units import ABOVE, Place, Stated, Table, paired_columns, paired_rows
+from storage.records import Fact
+
+
+class Restated(NamedTuple):
+    """Two tables without what both say alike in other units, the facts among these, and whether the lines above agree.
+
+    ``same``: the unit in the lines above says the same as what the other side says in its own way.
+    """
+
+    old: str
+    new: str
+    facts: list[Fact]
+    same: bool
+
+
+Verdict = Literal["follows", "same", "left", "other"]
+"""Whether the figures of a cell are the same in another unit, stand below the same as before or below another, or
+differ.
+"""
+_Judged = tuple[Verdict, Fact | None, bool]
+
+
+class _Cell(NamedTuple):
+    """Two cells that stand for one another, what is stated of either, and whether the old figure is the new one."""
+
+    row: tuple[int, int]
+    column: tuple[int, int]
+    stated: tuple[Stated, Stated]
+    verdict: Verdict
+    fact: Fact | None
+    sure: bool = True
+
+
+def restated(old: str, new: str, above: tuple[str, str] = ("", "")) -> Restated | None:
+    """Take from two tables the units stated otherwise of the same quantities, and these; None where there are none.
+
+    ``above`` are the lines that stand over either. Where most figures under a unit are the same in the other, those
+    that are not are facts; where any was left as it stood, the unit itself is what was replaced.
+    """
+    sides = Table(old, above[0]), Table(new, above[1])
+    if not any(one.over or one.of_columns or one.of_rows or one.units_at for one in sides):
+        return None
+    groups: dict[Hashable, list[_Cell]] = defaultdict(list)
+    for cell in _cells(*sides):
+        groups[_group(cell)].append(cell)
+    places: tuple[set[Place], set[Place]] = (set(), set())
+    told: list[tuple[int, int, Fact]] = []
+    for cells in groups.values():
+        verdict = _judged(cells)
+        if verdict is None:
+            continue
+        for one in cells:
+            if one.verdict == "follows" or one.fact:
+                sides[1].rows[one.row[1]][one.column[1]] = sides[0].rows[one.row[0]][one.column[0]]
+            told += [(one.row[1], one.column[1], one.fact)] if one.fact else []
+            for side, stated in zip(places, one.stated, strict=True):
+                side.update([stated.place] if verdict and stated.place else [])
+    texts = [side.without(those) for side, those in zip(sides, places, strict=True)]
+    if texts == [one.text for one in sides]:
+        return Restated(old, new, [], same=True) if ABOVE in places[0] | places[1] else None
+    found = [fact for _, _, fact in sorted(told, key=lambda one: one[:2])]
+    return Restated(texts[0], texts[1], found, same=ABOVE in places[0] | places[1])
+
+
+def _judged(cells: Sequence[_Cell]) -> bool | None:
+    """Tell whether figures say the same in other units, all but the facts among them; None where too few do.
+
+    False where some that are not zero stand as they stood, so that the unit was replaced over them.
+    """
+    if not _pure(cells):
+        cells = [one if one.sure or one.verdict != "same" else one._replace(verdict="left") for one in cells]
+    alike = sum(one.verdict == "follows" or (one.verdict == "same" and one.sure) for one in cells)
+    left, other = (sum(one.verdict == said for one in cells) for said in ("left", "other"))
+    # by chance one figure may be another in the new unit
+    by_chance = any(_other_size(*one.stated) for one in cells) and alike <= left + other
+    return None if not alike or by_chance else not left
+
+
+def _other_size(old: Stated, new: Stated) -> bool:
+    """Tell whether units are stated of both figures, and others of the new one."""
+    return bool(old.units and new.units) and old.units != new.units
+
+
+def _pure(cells: Sequence[_Cell]) -> bool:
+    """Tell whether no column, or no row, has both figures that follow the unit and such as may stand under another."""
+    lines: dict[tuple[str, tuple[int, int]], set[str]] = defaultdict(set)
+    for one in cells:
+        if one.verdict == "follows" or not one.sure:
+            lines["column", one.column].add(one.verdict)
+            lines["row", one.row].add(one.verdict)
+    mixed = {where for (where, _), said in lines.items() if len(said) > 1}
+    return len(mixed) < 2
+
+
+def _group(cell: _Cell) -> Hashable:
+    """Give what the figures have in common that are judged together: the same units stated otherwise in one way."""
+    places = [one.place and one.place[0] for one in cell.stated]
+    return "above" if "above" in places else (*places, *(one.units for one in cell.stated))
+
+
+def _cells(old: Table, new: Table) -> Iterator[_Cell]:
+    """Pair the cells of two tables by what heads their rows and columns, and judge them."""
+    across = paired_columns(old, new)
+    for i, j in paired_rows(old, new):
+        # in a row that is shorter the first cells are merged with those above
+        shift = old.width - len(old.rows[i]), new.width - len(new.rows[j])
+        first = 0 if 0 in old.of_columns else len(old.labels(old.rows[i]))
+        for k, at in across:
+            here, there = k - shift[0], at - shift[1]
+            if first <= here < len(old.rows[i]) and 0 <= there < len(new.rows[j]):
+                stated = old.stated(i, k), new.stated(j, at)
+                judged = _cell(old.rows[i][here], new.rows[j][there], stated)
+                if judged and judged[0] == "left" and old.counted_otherwise(i, k, stated[0].units):
+                    judged = "same", None, False
+                if judged:
+                    yield _Cell((i, j), (here, there), stated, *judged)
+
+
+def _cell(old: str, new: str, stated: tuple[Stated, Stated]) -> _Judged | None:
+    """Tell whether the figures of two cells are the same quantities; None where no unit is stated otherwise."""
+    was, became = (one.units for one in stated)
+    if not (was or became):
+        return None
+    if old == new:
+        where = [one.place and one.place[0] for one in stated]
+        if (was, where[0]) == (became, where[1]) or tabular.is_period(old):
+            return None
+        if not any(one.value for one in quantities.of_cell(old) if quantities.is_bare(one)):
+            return None
+        alike = any(one == other for one, other in _choices(was, became))
+        return ("same", None, was == became) if alike else ("left", None, True)
+    ours, theirs = quantities.of_cell(old), quantities.of_cell(new)
+    bare = [[quantities.is_bare(one) for one in side] for side in (ours, theirs)]
+    if not any(map(any, bare)) or len(ours) != len(theirs) or (bare[0] == bare[1] and was == became):
+        return None
+    if quantities.beside(plain(old), ours) != quantities.beside(plain(new), theirs):
+        return None
+    units = list(_choices(was, became))
+    pairs = list(zip(ours, theirs, strict=True))
+    if any(all(quantities.same(*pair, *one) for pair in pairs) for one in units):
+        return "follows", None, True
+    if len(pairs) == len(units) > 1 and all(
+        quantities.same(*pair, *one) for pair, one in zip(pairs, units, strict=True)
+    ):
+        return "follows", None, True  # 620(5.0) under 명(%)
+    return "other", _fact(pairs[0], units[0], old, new) if len(pairs) == len(units) == 1 else None, True
+
+
+def _fact(pair: tuple[Figure, Figure], units: tuple[Size | None, Size | None], old: str, new: str) -> Fact | None:
+    """Give the fact of one figure in another's place under another unit, None where it is no one fact."""
+    one, other = map(quantities.in_unit, pair, units)
+    found = facts.figure_facts(other.kind, one, other) if one.kind == other.kind else []
+    if len(found) != 1:
+        return None
+    (before,), (after,) = reprinted([found[0].old], old), reprinted([found[0].new], new)
+    return replace(found[0], old=before, new=after)
+
+
+def _choices(old: Sequence[Size], new: Sequence[Size]) -> Iterable[tuple[Size | None, Size | None]]:
+    """Give the units that may be stated of an old figure and the new one: of two lists the first with the first."""
+    if len(old) == len(new):
+        return zip(old, new, strict=True)
+    return product(old or (None,), new or (None,))

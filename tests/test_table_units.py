@@ -1,0 +1,138 @@
+"""Tables that say the same in other units, in another place of these or turned: no fact but the figures that differ."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from diffing.labels import compare
+from storage.records import Block, Comparison
+from tests.makers import article
+
+PAIRS = tomllib.loads((Path(__file__).parent / "golden" / "changes" / "tables.toml").read_text(encoding="utf-8"))[
+    "pair"
+]
+LEARNT = [pair for pair in PAIRS if "held_out" not in pair]
+HELD_OUT = [pair for pair in PAIRS if "held_out" in pair]
+
+
+def told(old: list[str], new: list[str]) -> Comparison:
+    one, other = (
+        article(body=tuple(Block("table" if "\t" in text else "paragraph", text) for text in side))
+        for side in (old, new)
+    )
+    return compare(one, other)
+
+
+def wrongly_told(pair: dict[str, Any]) -> list[str]:
+    """Say in words what is told of a pair otherwise than expected; facts are all facts."""
+    found = told(pair["old"], pair["new"])
+    wanted, optional = set(pair["labels"].split()), set(pair.get("optional", "").split())
+    wrong = [f"no {label}" for label in sorted(wanted - set(found.labels))]
+    wrong += [f"{label} too" for label in sorted(set(found.labels) - wanted - optional)]
+    if found.weight != pair["weight"]:
+        wrong.append(f"weighs {found.weight}, not {pair['weight']}")
+    facts = sorted([fact.kind, *("".join(text.split()) for text in (fact.old, fact.new))] for fact in found.facts)
+    expected = sorted([kind, *("".join(text.split()) for text in texts)] for kind, *texts in pair.get("facts", []))
+    if "facts" in pair and facts != expected:
+        wrong.append(f"the facts are {facts}, not {expected}")
+    return wrong
+
+
+@pytest.mark.parametrize("pair", LEARNT, ids=[pair["name"] for pair in LEARNT])
+def test_an_edit_of_a_table_is_told_as_it_was_meant(pair) -> None:
+    assert wrongly_told(pair) == []
+
+
+def test_of_the_edits_of_tables_that_no_rule_was_made_for_nearly_all_are_told_as_meant() -> None:
+    assert len(HELD_OUT) >= 35
+    assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 1
+
+
+AREAS = "서울 부산 대구 인천 광주 대전 울산 세종 경기 강원".split()
+HEADS = "신청 지급 반려 이월".split()
+SIZES = (
+    [("원", 1), ("천 원", 10**3), ("백만 원", 10**6), ("억 원", 10**8)],
+    [("명", 1), ("천 명", 10**3), ("만 명", 10**4)],
+    [("m", 1), ("km", 10**3)],
+    [("kg", 1), ("톤", 10**3), ("천 톤", 10**6)],
+    [("%", 1)],
+)
+LINES = set("body wording paragraph-added paragraph-removed paragraph-split paragraph-merged spacing".split())
+"""What may become of the line with the unit, which may come into the table."""
+PLACES = ("line", "title", "columns", "rows", "of units", "cells")
+
+
+def blocks(place: str, unit: str, rows: list[tuple[str, list[str]]]) -> list[str]:
+    """Print a table whose unit stands in this place."""
+    behind = {"columns": f"({unit})"}.get(place, "")
+    head = "\t".join(["지역", *(["단위"] if place == "of units" else []), *(f"{one}{behind}" for one in HEADS)])
+    said = [
+        "\t".join(
+            [
+                f"{area}({unit})" if place == "rows" else area,
+                *([unit] if place == "of units" else []),
+                *(f"{one}{unit}" if place == "cells" else one for one in cells),
+            ]
+        )
+        for area, cells in rows
+    ]
+    table = "\n".join([*([f"(단위: {unit})"] if place == "title" else []), head, *said])
+    return ["지역별 현황은 다음과 같다.", *([f"(단위: {unit})"] if place == "line" else []), table, "자료: 누리집"]
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_of_a_table_in_another_unit_the_edited_figures_alone_are_facts_wherever_it_is_stated(seed: int) -> None:
+    draw = Random(seed)
+    sizes = draw.choice(SIZES)
+    (unit, size), (other, other_size) = draw.choice(sizes), draw.choice(sizes)
+    places = draw.choice(PLACES), draw.choice(PLACES)
+    areas = draw.sample(AREAS, draw.randint(2, 6))
+    unlike = draw.sample(range(len(areas) * len(HEADS)), draw.choice((0, 0, 1, 2)))
+    values = [Decimal(draw.randint(1001, 9999)) * max(size, other_size) / 100 for _ in range(len(areas) * len(HEADS))]
+    edited = {k: values[k] + max(size, other_size) * draw.randint(1, 9) for k in unlike}
+
+    def printed(value: Decimal, size: int, place: str, unit: str) -> str:
+        text = f"{(value / size).normalize():,f}"
+        return f"{text}{unit}" if place == "cells" else text
+
+    def side(place: str, unit: str, size: int, said: list[Decimal]) -> list[str]:
+        texts = [printed(one, size, "", unit) for one in said]
+        return blocks(place, unit, [(area, texts[k * 4 : k * 4 + 4]) for k, area in enumerate(areas)])
+
+    now = [edited.get(k, one) for k, one in enumerate(values)]
+    old, new = side(places[0], unit, size, values), side(places[1], other, other_size, now)
+    found = told(old, new)
+    expected = sorted(
+        (printed(values[k], size, places[0], unit), printed(one, other_size, places[1], other))
+        for k, one in edited.items()
+    )
+    assert sorted((one.old, one.new) for one in found.facts) == expected
+    assert all(one.ratio is None or 0 < one.ratio < 1 for one in found.facts)
+    assert set(found.labels) - LINES == {one.kind for one in found.facts}
+    if "\n".join(old) == "\n".join(new):
+        assert found.weight == "cosmetic"  # the line came into the table as it stood, if that
+    else:
+        assert found.weight == ("substance" if edited else "wording")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_of_a_table_whose_rows_became_columns_the_edited_figures_alone_are_facts(seed: int) -> None:
+    draw = Random(seed)
+    areas, heads = draw.sample(AREAS, draw.randint(2, 7)), draw.sample(HEADS, draw.randint(2, 4))
+    values = {(i, k): str(draw.randint(100, 999)) for i in areas for k in heads}
+    edited = {at: str(draw.randint(1000, 9999)) for at in draw.sample(sorted(values), draw.randint(0, 2))}
+    old = [["구분", *heads], *([i, *(values[i, k] for k in heads)] for i in areas)]
+    now = values | edited
+    new = [["구분", *areas], *([k, *(now[i, k] for i in areas)] for k in heads)]
+    above, below = draw.choice(([], ["(단위: 건)"])), draw.choice(([], ["주: 잠정치"]))
+    one, other = ("\n".join([*above, *map("\t".join, rows), *below]) for rows in (old, new))
+    found = told([one], [other])
+    assert {(fact.old, fact.new) for fact in found.facts} == {(values[at], one) for at, one in edited.items()}
+    assert found.labels == (("body", "number", "wording") if edited else ("body", "wording"))
+    assert found.weight == ("substance" if edited else "wording")
