@@ -31,7 +31,7 @@ from crawler.links import MOST_LINKS, link_target
 from crawler.pictures import captions, credits_picture, is_picture_box, is_short, once, picture_source, points_up
 from storage.records import Block, BlockKind, Image, Link
 
-# Blank lines part paragraphs in these; in a <p> or a <li> they are lines of one block.
+# Blank lines part paragraphs in these and in a <p>; in a <li> or a caption they are lines of one block.
 _CONTAINERS = frozenset("article aside body center details div fieldset form main pre section td th".split())
 _KINDS: dict[str, BlockKind] = {
     **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), "heading"),
@@ -82,7 +82,7 @@ class _Place(NamedTuple):
 
     kind: BlockKind = "paragraph"
     parted: bool = True
-    """Blank lines part blocks."""
+    """Text stands between elements here; in a line of text nothing but a paragraph is parted by blank lines."""
     kept: bool = False
     """Line feeds of the source count (``<pre>``)."""
     figure: int | None = None
@@ -199,10 +199,11 @@ class _Walk:
             return
         found = paragraphs("".join(self._text))
         self._text.clear()
-        if not here.parted:
+        if not here.parted and here.kind != "paragraph":
             found = [[line for lines in found for line in lines]]
         for lines in found:
             self._say(lines, here, inline=inline)
+            inline = False
 
     def _say(self, lines: list[str], here: _Place, *, inline: bool = False) -> None:
         if kept := self._notes.without(lines):

@@ -593,7 +593,8 @@ def test_attachments_are_told_by_their_ids_in_any_order_of_links():
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ("<P>가<BR>나<br/><br>다</P>", [("paragraph", "가\n나\n다")]),
+        ("<P>가<BR>나<br/><br>다</P>", [("paragraph", "가\n나"), ("paragraph", "다")]),
+        ("<li>가<br><br>나</li>", [("list-item", "가\n나")]),
         ("가<br>나<br>&nbsp;<br>다", [("paragraph", "가\n나"), ("paragraph", "다")]),
         ("<p>가\n  나\t다</p>", [("paragraph", "가 나 다")]),
         ("<p>&nbsp;가&nbsp; 나&nbsp;</p>", [("paragraph", "가\u00a0 나")]),
