@@ -19,6 +19,7 @@ _NATIVE = (
     {**_ONES, **_TENS, "스무": 20, "석": 3, "넉": 4}
     | {ten + one: _TENS[ten] + _ONES[one] for ten in _TENS for one in _ONES}
 )  # fmt: skip
+_NATIVE |= {f"백{word}": 100 + value for word, value in _NATIVE.items() if word not in {"석", "넉"}}
 _ABOUT = {
     "한두": (1, 2), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "네댓": (4, 5), "너댓": (4, 5), "네다섯": (4, 5),
     "대여섯": (5, 6), "대엿": (5, 6), "예닐곱": (6, 7), "일고여덟": (7, 8), "일여덟": (7, 8), "여덟아홉": (8, 9),
@@ -33,7 +34,9 @@ _COUNTED = re.compile(
     rf"(?=[{''.join(sorted({word[0] for word in (*_NATIVE, *_ABOUT)}))}첫])"
     # 한번; 주민에 한해
     # 석 달, but no 석주일, whose surname is 석
-    r"(?<![가-힣])(?!한번|(?<=에\s)한해|[석넉](?!\s?(?:달|대|장|잔|자|채|섬|되|점|단)))"
+    # 백세 번째, but no 백두대간
+    r"(?<![가-힣])(?!한번|(?<=에\s)한해|[석넉](?!\s?(?:달|대|장|잔|자|채|섬|되|점|단))"
+    r"|백(?![가-힣]{1,4}\s?(?:번|명|곳|살|가구|마리)))"
     rf"(?P<word>{'|'.join(sorted([*_NATIVE, *_ABOUT], key=len, reverse=True))}|첫(?=\s?번))\s?"
     rf"(?P<unit>{_COUNTER})"
 )

@@ -23,29 +23,32 @@ _NOUN_LIKE = "서선나아원은재지한인식성화주기세교예후혜"
 _VERB_LIKE = "하해라"
 """The same of verbs, ``지원하는``; only a 조사 that no verb takes makes it a name."""
 
+_COPULA = "입니다|이었습니다|였습니다|이라고|이다|이며|이고"
+"""What says who somebody is: ``장관 김민수입니다``; no verb takes it."""
+
 _PERSON = re.compile(
     rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[{_FIRST}])(?:"
-    rf"[{_LAST}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?$)"
-    rf"|[{_NOUN_LIKE}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|씨[는가의를]?)$)"
-    rf"|[{_VERB_LIKE}](?=(?:가|를|의|에게|께서|와|씨[는가의를]?)$)))"
+    rf"[{_LAST}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?|{_COPULA})?$)"
+    rf"|[{_NOUN_LIKE}](?=(?:은|는|이|가|을|를|의|에게|께서|께|과|와|씨[는가의를]?|{_COPULA})$)"
+    rf"|[{_VERB_LIKE}](?=(?:가|를|의|에게|께서|와|씨[는가의를]?|{_COPULA})$)))"
 )
 """``김민수는``: a surname and two syllables that parents choose."""
 
 _NATIVE = re.compile(
     rf"(?P<person>(?:[{_SURNAMES}]|{_LONG_SURNAMES})(?:하늘|하늬|하람|하랑|가람|가온|다온|라온|아름|보람|한솔|한별|한결|한울|은별|샛별|새롬"
     r"|새봄|초롱|슬기|나래|다솜|소담|도담|여울|이슬|마루|단비|솔비|누리|빛나|힘찬))"
-    r"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?$"
+    rf"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?|{_COPULA})?$"
 )
 """``김하늘이``: given names of words of the language, whose syllables stand in no other name."""
 
 _MAY_BE_NAMED = re.compile(
     rf"(?P<person>(?P<noun>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[{_FIRST}])[{_LAST}{_NOUN_LIKE}])"
-    r"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?)?"
+    rf"(?:은|는|이|가|을|를|의|에게|께서|께|과|와|도|로|만|씨[는가의를]?|{_COPULA})?"
 )
 """The same without a look at what its last syllable may be else: ``이지은``, whose 은 may be a 조사."""
 
 _BEHIND_POST = re.compile(
-    rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도)?"
+    rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도|{_COPULA})?"
 )
 """The whole 어절 ``홍길동은`` or ``남궁민이``."""
 _SUFFIX = _NOUN_LIKE + _VERB_LIKE + "제수용림배리민철"
