@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 NONE_BEHIND = (
     r"(?!\s?(?:간|동안|안[에으]|뒤|[전후](?=$|[^가-힣]|에|까지|부터|인|의)|이내|이상|이하|미만|초과|만에|씩|치|째|분|당"
@@ -12,14 +13,17 @@ NONE_BEHIND = (
 ``10일 제3차`` is none.
 """
 
+_ITS_LENGTH = r"(?:처리|심사|대기|소요|보관|유효|격리|잠복|숙려|체류|검토|납품|회신|배송)\s?(?:기[간한]|일수)"
 _LENGTH = re.compile(
     r"(?:(?:약|최대|최소|최장|총|단|연|주|×)\s?|날(?:로)?부터\s|(?:휴가|연차|휴직)[을를은는이가]?\s"
-    r"|(?:처리|심사|대기|소요|보관|유효|격리|잠복|숙려|체류|검토|납품|회신|배송)\s?기[간한][을를은는이가]?\s?[(:]?\s?"
+    rf"|{_ITS_LENGTH}[을를은는이가]?\s?[(:]?\s?"
     r"|(?:3[2-9]|[4-9]\d|\d{3})\s?일(?:에서|\s?[→➔⇒])\s?)$"
 )
 """What stands before a figure of days that counts a stretch of time: ``최대 5일``, ``받은 날부터 30일``,
 ``휴가를 10일``, ``처리 기간 15일``, ``45일→30일``.
 """
+_HEADS_LENGTHS = re.compile(rf"(?P<length>{_ITS_LENGTH})(?:\s?\(일\))?$")
+"""What heads a row or column of them: ``처리 기간``, ``소요 일수(일)``."""
 _TO_LENGTH = re.compile(r"(?:에서|\s?[→➔⇒])\s?(?:3[2-9]|[4-9]\d|\d{3})\s?일")
 """What stands behind one: ``30일→45일``."""
 _A_DAY = re.compile(r"1일(?:당|\s?(?:평균|최대|최소|최고)|\s\d[\d.,]*(?:회|시간|차례|번|끼|잔)(?![가-힣]*차))")
@@ -49,6 +53,11 @@ def counts_days(text: str, start: int, end: int, counted: int) -> bool:
         or (counted and _TURNS_TO.fullmatch(text, counted, start))
         or _TO_LENGTH.match(text, end)
     )
+
+
+def lead(headings: Iterable[str]) -> str:
+    """Give what is to stand before a cell so that its days are counted, where one of its headings says they are."""
+    return next((f"{hit['length']} " for one in headings if (hit := _HEADS_LENGTHS.search(one))), "")
 
 
 def counts_months(text: str, start: int, end: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diffing import align, facts, names, passages, restated, tabular
+from diffing import align, durations, facts, names, passages, restated, tabular
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -74,7 +74,7 @@ def _compared(old: str, new: str) -> Finding:
         )
         if ours != theirs:
             under = (len(ours), len(theirs)) == (len(heads[0]), len(heads[1]))
-            found.add(_cells(ours, theirs, headings if under else _paired(ours, theirs)))
+            found.add(_cells(ours, theirs, headings if under else _paired(ours, theirs), heads[0] if under else ()))
         if match.moved:
             found.labels.add("wording")
     one, other = squeezed(plain(old)), squeezed(plain(new))
@@ -163,29 +163,32 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
     return pairs
 
 
-def _cells(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> Finding:
-    """Compare the cells of two rows pair by pair; one that has no partner came or went."""
+def _cells(old: Sequence[str], new: Sequence[str], pairs: Pairs, heads: Sequence[str]) -> Finding:
+    """Compare the cells of two rows under ``heads`` pair by pair; one that has no partner came or went."""
     found = Finding()
     differing = False
     for i, j in pairs:
         if i is not None and j is not None:
             if old[i] != new[j]:
                 differing = True
-                found.add(_cell(old[i], new[j], old[i - 1] if i else ""))
+                headings = [old[0], *heads[i : i + 1]] if i else heads[:1]
+                found.add(_cell(old[i], new[j], old[i - 1] if i else "", durations.lead(headings)))
         elif _LETTER.search(old[i] if i is not None else new[j or 0]):
             found.add(Finding({"wording"}, said=True))
     # an empty cell beside the others says nothing: a column came
     return Finding({"punctuation"}) if differing and not found.labels else found
 
 
-def _cell(one: str, other: str, above: str) -> Finding:
-    """Compare two cells that differ; ``above`` stands before the old one."""
+def _cell(one: str, other: str, above: str, lead: str) -> Finding:
+    """Compare two cells that differ; ``above`` stands before the old one, and both are read behind ``lead``."""
     # a dash where there is no value says nothing
     said = [_LETTER.search(cell) is not None for cell in (one, other)]
     if not any(said) and _signs(one) != _signs(other):
         return Finding({"punctuation"}, said=True)
     if all(said) and names.is_post(above) and all(map(_PERSON.fullmatch, (one, other))):
         return Finding({"name"}, [facts.name_fact(one, other)])
+    if all(said):
+        return passages.compare(lead + one, lead + other)
     found = passages.compare(one if said[0] else "", other if said[1] else "")
     found.said |= said[0] != said[1]
     return found
