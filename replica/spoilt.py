@@ -43,15 +43,15 @@ def spoilt_bytes(attachment: Attachment, how: BadFile) -> bytes:
 
 def _bomb(attachment: Attachment) -> bytes:
     """Pack 300 MiB of spaces into the part of the package that readers read first."""
-    name, kind = {
-        "hwpx": (b"Contents/section0.xml", b"application/hwp+zip"),
-        "odt": (b"content.xml", b"application/vnd.oasis.opendocument.text"),
-        "docx": (b"word/document.xml", b""),
-        "xlsx": (b"xl/sharedStrings.xml", b""),
-    }.get(attachment.kind, (b"zeros.txt", b""))
+    name, first, kind = {
+        "hwpx": (b"Contents/section0.xml", b"mimetype", b"application/hwp+zip"),
+        "odt": (b"content.xml", b"mimetype", b"application/vnd.oasis.opendocument.text"),
+        "docx": (b"word/document.xml", b"[Content_Types].xml", b"<Types/>"),
+        "xlsx": (b"xl/sharedStrings.xml", b"[Content_Types].xml", b"<Types/>"),
+    }.get(attachment.kind, (b"zeros.txt", b"", b""))
     out, directory, count = b"", b"", 0
     for member, data, crc, size, method in (
-        (b"mimetype", kind, zlib.crc32(kind), len(kind), 0), (name, *_spaces(), 8),
+        (first, kind, zlib.crc32(kind), len(kind), 0), (name, *_spaces(), 8),
     ):  # fmt: skip
         if not data:
             continue

@@ -23,6 +23,8 @@ _OFFICE_PARTS = (
     ("xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
+_OFFICE_TYPES = "[Content_Types].xml"
+"""What stands in every such package (ISO/IEC 29500-2, 10.1.2.2); a folder of presentations may be named ``ppt``."""
 _MIMETYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*", re.ASCII)
 """What a package's ``mimetype`` entry may say: ``application/hwp+zip``, ``application/vnd.oasis.opendocument.text``."""
 
@@ -107,7 +109,7 @@ def _zip_type(payload: bytes) -> str:
                 return said if _MIMETYPE.fullmatch(said) and said.startswith("application/") else "application/zip"
     except _UNREADABLE:
         return "application/zip"  # Damaged or encrypted: its bytes are kept all the same.
-    for part, media_type in _OFFICE_PARTS:
+    for part, media_type in _OFFICE_PARTS if _OFFICE_TYPES in names else ():
         if any(name.startswith(part) for name in names):
             return media_type
     return "application/zip"

@@ -92,6 +92,54 @@ def docx(inner: str, **more: str) -> bytes:
     )
 
 
+_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def shape(*paragraphs: str, placeholder: str | None = None) -> str:
+    """Make a shape of a slide; each paragraph is its text, or runs of XML."""
+    said = "".join(f"<a:p>{one if one.startswith('<') else f'<a:r><a:t>{one}</a:t></a:r>'}</a:p>" for one in paragraphs)
+    kind = f'<p:nvPr><p:ph type="{placeholder}"/></p:nvPr>' if placeholder is not None else "<p:nvPr/>"
+    return f"<p:sp><p:nvSpPr>{kind}</p:nvSpPr><p:txBody><a:bodyPr/>{said}</p:txBody></p:sp>"
+
+
+def slide(inner: str, notes: str = "", *, hidden: bool = False) -> tuple[str, str, bool]:
+    return inner, notes, hidden
+
+
+def pptx(slides: Iterable[tuple[str, str, bool]], **more: str | bytes) -> bytes:
+    """Make a PPTX whose slides are listed in another order than their parts are numbered; ``more`` are parts."""
+    names = f'xmlns:p="{_P}" xmlns:a="{_A}" xmlns:r="{_R}"'
+    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    relation = f'<Relationship Id="{{}}" Type="{_R}/{{}}" Target="{{}}"/>'
+    given = list(slides)
+    numbers = range(len(given), 0, -1)
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": relations.format(relation.format("r", "officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": f"<p:presentation {names}><p:sldIdLst>"
+        + "".join(f'<p:sldId id="{256 + one}" r:id="s{one}"/>' for one in numbers)
+        + "</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": relations.format(
+            "".join(relation.format(f"s{one}", "slide", f"slides/slide{one}.xml") for one in numbers)
+        ),
+    }
+    for number, (inner, notes, hidden) in zip(numbers, given, strict=True):
+        tree = "<p:cSld><p:spTree>{}</p:spTree></p:cSld>"
+        shown = ' show="0"' if hidden else ""
+        parts[f"ppt/slides/slide{number}.xml"] = f"<p:sld {names}{shown}>{tree.format(inner)}</p:sld>"
+        if notes:
+            page = f"../notesSlides/notesSlide{number}.xml"
+            parts[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations.format(
+                relation.format("n", "notesSlide", page)
+            )
+            said = shape("<a:fld type='slidenum'><a:t>1</a:t></a:fld>", placeholder="sldNum")
+            said += shape(notes, placeholder="body")
+            parts[f"ppt/notesSlides/notesSlide{number}.xml"] = f"<p:notes {names}>{tree.format(said)}</p:notes>"
+    return package({**parts, **more})
+
+
 def pdf(pages: Iterable[Iterable[str]]) -> bytes:
     """Make a PDF of Latin lines, a list of lines for each page."""
     pages = [list(lines) for lines in pages]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from crawler.documents import package as packages
 from crawler.documents import text as limits
+from crawler.documents.formats import FORMATS
 from crawler.documents.pdf import paragraphs
-from crawler.documents.reading import FORMATS, read, reader
+from crawler.documents.reading import read, reader
 from storage.records import Document
 from tests import document_samples as made
 
@@ -79,7 +80,14 @@ SAMPLES = {
     "ODT": ODT,
     "DOCX": DOCX,
     "XLSX": _sheet(),
+    "PPTX": made.pptx(
+        [
+            made.slide(made.shape("2027년 예산안", placeholder="title") + made.shape("1,200억 원"), "3월 2일에 발표"),
+            made.slide(made.shape("숨은 글"), hidden=True),
+        ]
+    ),
 }
+SAMPLES["ZIP"] = made.package({"자료/글.hwpx": HWPX, "글.pdf": PDF, "표.xlsx": SAMPLES["XLSX"], "표.csv": "가,1"})
 
 
 def test_hwpx_gives_headings_tables_captions_notes_and_memos_in_order():
@@ -530,7 +538,7 @@ def test_a_zip_bomb_is_too_large(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_hwp_stream_that_unpacks_without_end_is_too_large(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("crawler.documents.hwp_records.MAX_UNPACKED", 100_000)
+    monkeypatch.setattr("crawler.documents.text.MAX_UNPACKED", 100_000)
     assert read(made.hwp(made.paragraph(0, "가" * 100_000))).outcome == "too-large"
 
 
@@ -567,7 +575,7 @@ def test_a_damaged_file_has_an_outcome(name: str, data: st.DataObject):
         assert read(damaged) == document
 
 
-@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX"])
+@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX", "PPTX"])
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_part_in_a_sound_package_has_an_outcome(name: str, data: st.DataObject):
@@ -582,7 +590,7 @@ def test_a_damaged_part_in_a_sound_package_has_an_outcome(name: str, data: st.Da
     assert (document.text_sha256 is not None) == (document.outcome == "read")
 
 
-@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX"])
+@pytest.mark.parametrize("name", ["HWPX", "ODT", "DOCX", "XLSX", "PPTX"])
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_numbers_out_of_range_in_a_sound_package_have_an_outcome(name: str, data: st.DataObject):
@@ -611,4 +619,4 @@ def test_what_is_lost_is_what_the_format_is_said_to_lose(payload: bytes):
 
 
 def test_every_format_has_a_reader():
-    assert {one.name for one in FORMATS.values()} == {"HWPX", "HWP 5", "PDF", "ODT", "DOCX", "XLSX", "ZIP"}
+    assert {one.name for one in FORMATS.values()} == {"HWPX", "HWP 5", "PDF", "ODT", "DOCX", "XLSX", "PPTX", "ZIP"}

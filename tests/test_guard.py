@@ -9,8 +9,9 @@ import zlib
 
 import pytest
 
+from crawler.documents.formats import MAX_BYTES
 from crawler.documents.guard import Guard
-from crawler.documents.reading import MAX_BYTES, read
+from crawler.documents.reading import read
 from tests import document_samples as made
 
 GOOD = made.hwpx(made.p(made.t("글")))

@@ -44,7 +44,10 @@ HWPX = zipped(("mimetype", b"application/hwp+zip"), ("Contents/section0.xml", "<
             OFFICE + "wordprocessingml.document",
         ),
         (zipped(("[Content_Types].xml", b"<T/>"), ("xl/workbook.xml", b"<d/>")), OFFICE + "spreadsheetml.sheet"),
-        (zipped(("ppt/presentation.xml", b"<d/>")), OFFICE + "presentationml.presentation"),
+        (
+            zipped(("[Content_Types].xml", b"<T/>"), ("ppt/presentation.xml", b"<d/>")),
+            OFFICE + "presentationml.presentation",
+        ),
         (zipped(("사진.jpg", b"\xff\xd8\xff")), "application/zip"),
         (zipped(), "application/octet-stream"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png"),

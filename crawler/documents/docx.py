@@ -15,7 +15,7 @@ _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write the text of a DOCX file."""
-    package = Package(payload)
+    package = Package(payload, writer.room)
     main = _related(package, "").get("officeDocument", "word/document.xml")
     body = next((one for one in package.xml(main) if local(one) == "body"), None)
     if body is None:

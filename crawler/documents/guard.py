@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from crawler.documents.reading import MAX_BYTES
-from crawler.documents.worker import MEMORY, OUT_OF_MEMORY, PROCESSOR_SECONDS, from_json, receive, send
+from crawler.documents.formats import MAX_BYTES
+from crawler.documents.worker import LISTING, MEMORY, OUT_OF_MEMORY, PROCESSOR_SECONDS, from_json, receive, send
 from crawler.interrupts import INTERRUPTS
 from storage.magic import media_type_of
 from storage.records import Document, DocumentOutcome
@@ -63,11 +64,20 @@ class Guard:
         document = self._read(payload)
         if document is None and used:
             document = self._read(payload)  # What earlier files left behind must not decide over this one.
-        return document or self._death(payload)
+        return document or self._listed(payload, self._death(payload))
 
-    def _read(self, payload: bytes) -> Document | None:
+    def _listed(self, payload: bytes, death: Document) -> Document:
+        """Have the members of a ZIP file listed, one of which ended the process; what else ended it stays unread."""
+        if death.media_type != "application/zip":
+            return death
+        document = self._read(payload, LISTING)
+        self.close()
+        listed = document is not None and document.outcome == "read"
+        return replace(document, detail=f"its members are not read: {death.detail}") if document and listed else death
+
+    def _read(self, payload: bytes, *told: str) -> Document | None:
         """Have the process read it; None when it died of it, and how is then noted."""
-        process = self._process = self._process or self._start()
+        process = self._process = self._process or self._start(*told)
         self._late.clear()
 
         def lose_patience() -> None:
@@ -98,11 +108,11 @@ class Guard:
         except BrokenPipeError:
             return None
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, *told: str) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         environment |= {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
         return subprocess.Popen(  # noqa: S603 - our own program
-            self._command,
+            (*self._command, *told),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

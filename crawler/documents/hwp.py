@@ -67,7 +67,7 @@ def _read(container: olefile.OleFileIO, writer: Writer) -> None:
         raise Encrypted("a password or rights management protects it")
     if flags & _TRACKED:
         writer.lose(TRACKED)
-    unpacked, compressed = Unpacked(), bool(flags & _COMPRESSED)
+    unpacked, compressed = Unpacked(writer.room), bool(flags & _COMPRESSED)
     information = unpacked.stream(container.openstream("DocInfo").read(), compressed=compressed)
     headings, counted = _headings(information), _counted_forms(information)
     storage = "ViewText" if flags & _DISTRIBUTED else "BodyText"

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from crawler.documents.text import Corrupt, TooLarge
+from crawler.documents.text import Corrupt, Room, TooLarge
 
-MAX_UNPACKED = 96 * 1024 * 1024
-"""Bytes, over all sections."""
 MAX_RECORDS = 2_000_000
 MAX_DEPTH = 100
 
@@ -35,29 +33,29 @@ class Record:
 
 
 class Unpacked:
-    """Unpacks streams within one budget."""
+    """Unpacks streams as far as there is room."""
 
-    def __init__(self) -> None:
-        self._left = MAX_UNPACKED
+    def __init__(self, room: Room) -> None:
+        self._room = room
 
     def stream(self, content: bytes, *, compressed: bool) -> bytes:
         """Give what a stream holds.
 
         Raises:
             Corrupt: It cannot be unpacked whole.
-            TooLarge: The budget is spent.
+            TooLarge: It unpacks to more than there is room for.
         """
         if compressed:
             unpacker = zlib.decompressobj(-15)
             try:
-                content = unpacker.decompress(content, self._left + 1)
+                content = unpacker.decompress(content, self._room.left + 1)
             except zlib.error as error:
                 raise Corrupt(f"damaged: {error}") from error
-            if not unpacker.eof and len(content) <= self._left:
+            if not unpacker.eof and len(content) <= self._room.left:
                 raise Corrupt("cut off")
-        if len(content) > self._left:
-            raise TooLarge(f"unpacks to more than {MAX_UNPACKED} bytes")
-        self._left -= len(content)
+        if len(content) > self._room.left:
+            raise TooLarge(f"unpacks to more than {self._room.left} bytes")
+        self._room.take(len(content))
         return content
 
 

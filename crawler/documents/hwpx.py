@@ -39,7 +39,7 @@ _PICTURES = frozenset({"pic", "container", "chart", "ole", "video"})
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write the text of an HWPX file."""
-    package = Package(payload)
+    package = Package(payload, writer.room)
     if "META-INF/manifest.xml" in package and any(
         local(one) == "encryption-data" for one in package.xml("META-INF/manifest.xml").iter()
     ):

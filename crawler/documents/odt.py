@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write the text of an ODT file."""
-    package = Package(payload)
+    package = Package(payload, writer.room)
     if "META-INF/manifest.xml" in package and any(
         local(one) == "encryption-data" for one in package.xml("META-INF/manifest.xml").iter()
     ):

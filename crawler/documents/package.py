@@ -13,12 +13,10 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from crawler.documents.text import Corrupt, Encrypted, TooLarge
+from crawler.documents.text import Corrupt, Encrypted, Room, TooLarge, Unsupported
 from storage.magic import BAD_ZIP, is_crowded
 
 MAX_MEMBERS = 20_000
-MAX_UNPACKED = 96 * 1024 * 1024
-"""Bytes, over all members that are read."""
 MAX_XML = 48 * 1024 * 1024
 """Bytes of one XML part."""
 MAX_ELEMENTS = 1_000_000
@@ -33,6 +31,7 @@ _ENCRYPTED, _UTF_8 = 1 << 0, 1 << 11
 class Member(NamedTuple):
     """What a package declares of one member."""
 
+    entry: zipfile.ZipInfo
     name: str
     size: int
     """In bytes, unpacked."""
@@ -44,12 +43,16 @@ class Member(NamedTuple):
 class Package:
     """A ZIP file's members, read within the limits.
 
+    Args:
+        payload: Its bytes.
+        room: What may be unpacked of it.
+
     Raises:
         Corrupt: It is no ZIP file.
         TooLarge: It has too many members.
     """
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, room: Room) -> None:
         if is_crowded(payload):
             raise TooLarge(f"more than {MAX_MEMBERS} members")
         try:
@@ -59,7 +62,7 @@ class Package:
         self.names = self._zip.namelist()
         if len(self.names) > MAX_MEMBERS:
             raise TooLarge(f"more than {MAX_MEMBERS} members")
-        self._left = MAX_UNPACKED
+        self._room = room
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
@@ -68,7 +71,7 @@ class Package:
         """Give the members that are no folders, in the order in which they are packed."""
         for one in self._zip.infolist():
             if not one.filename.endswith("/"):
-                yield Member(_korean(one), one.file_size, one.CRC, encrypted=bool(one.flag_bits & _ENCRYPTED))
+                yield Member(one, _korean(one), one.file_size, one.CRC, encrypted=bool(one.flag_bits & _ENCRYPTED))
 
     def check(self) -> None:
         """Refuse a package whose members are encrypted or too large together, for readers that open it themselves.
@@ -81,31 +84,46 @@ class Package:
         """
         if any(one.encrypted for one in self.members()):
             raise Encrypted("its members have a password")
-        if sum(one.size for one in self.members()) > MAX_UNPACKED:
-            raise TooLarge(f"unpacks to more than {MAX_UNPACKED} bytes")
+        if sum(one.size for one in self.members()) > self._room.left:
+            raise TooLarge(f"unpacks to more than {self._room.left} bytes")
 
-    def read(self, name: str, limit: int = MAX_UNPACKED) -> bytes:
+    def head(self, member: Member, size: int) -> bytes:
+        """Give a member's first bytes; see :meth:`read`."""
+        return self._opened(member.entry, size)
+
+    def read(self, part: str | Member, limit: int | None = None) -> bytes:
         """Give a member's bytes.
+
+        Args:
+            part: The member, or its name; of several members that have it the last.
+            limit: How many bytes it may have, if less than there is room for.
 
         Raises:
             Corrupt: It is missing or damaged.
             Encrypted: It has a password.
             TooLarge: It unpacks to more than the limit.
+            Unsupported: It is packed in a way that ``zipfile`` does not know.
         """
-        limit = min(limit, self._left)
-        try:
-            if self._zip.getinfo(name).flag_bits & _ENCRYPTED:
-                raise Encrypted(f"{name} has a password")
-            with self._zip.open(name) as member:
-                content = member.read(limit + 1)
-        except KeyError as error:
-            raise Corrupt(f"{name} is missing") from error
-        except BAD_ZIP as error:
-            raise Corrupt(f"{name} is damaged: {error}") from error
+        entry = self._zip.NameToInfo.get(part) if isinstance(part, str) else part.entry
+        if entry is None:
+            raise Corrupt(f"{part} is missing")
+        limit = self._room.left if limit is None else min(limit, self._room.left)
+        content = self._opened(entry, limit + 1)
         if len(content) > limit:
-            raise TooLarge(f"{name} unpacks to more than {limit} bytes")
-        self._left -= len(content)
+            raise TooLarge(f"{entry.filename} unpacks to more than {limit} bytes")
+        self._room.take(len(content))
         return content
+
+    def _opened(self, entry: zipfile.ZipInfo, size: int) -> bytes:
+        if entry.flag_bits & _ENCRYPTED:
+            raise Encrypted(f"{entry.filename} has a password")
+        try:
+            with self._zip.open(entry) as member:
+                return member.read(size)
+        except NotImplementedError as error:
+            raise Unsupported(f"{entry.filename}: {error}") from error
+        except BAD_ZIP as error:
+            raise Corrupt(f"{entry.filename} is damaged: {error}") from error
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Give the parts of an Office Open XML package that a part leads to, by id: the relation's last word, the part.
@@ -129,12 +147,18 @@ class Package:
 def _korean(member: zipfile.ZipInfo) -> str:
     """Give a member's name; without the flag for UTF-8 it is that all the same, or what Windows in Korea writes."""
     if member.flag_bits & _UTF_8:
-        return member.filename
-    said = member.filename.encode("cp437")
+        return _with_slashes(member.filename)
+    # Some versions of Python put another name in its place that an extra field may give.
+    said = member.orig_filename.partition("\0")[0].encode("cp437")
     for encoding in ("utf-8", "cp949"):
         with suppress(UnicodeDecodeError):
-            return said.decode(encoding)
-    return member.filename
+            return _with_slashes(said.decode(encoding))
+    return _with_slashes(member.filename)
+
+
+def _with_slashes(name: str) -> str:
+    """Part folders by the slashes that the format asks for: ``자료\\표.hwp`` of some programs for Windows."""
+    return name.replace("\\", "/")
 
 
 def parse(content: bytes, name: str) -> Element:

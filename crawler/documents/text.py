@@ -11,6 +11,8 @@ from storage.records import Block, BlockKind
 MAX_CHARACTERS = 4_000_000
 """Of one document; a book of 2,000 pages has about three million."""
 MAX_BLOCKS = 200_000
+MAX_UNPACKED = 96 * 1024 * 1024
+"""Bytes, over all that is unpacked to read one document; a ZIP file's members are one document."""
 
 MARGINS = "headers, footers and what stands behind every page"
 NOTE_PLACES = "the numbers of notes and where they are referred to"
@@ -24,14 +26,15 @@ SCANNED = "all that is said in pictures: it has no text layer"
 SHEETS = "formulas, also those whose value the file does not hold; number formats and comments"
 FIELDS = "fields of forms"
 COUNTED = "numbers and marks that the word processor sets before paragraphs"
-CONTENTS = "what the files in it say"
+CONTENTS = "what members say that are not read"
+INNER = "of members that are read, what their formats lose"
 
 # U+0000..U+0008, U+FFFE and lone surrogates: no XML, JSON or SQLite text may hold them
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
-MEMO, COMMENT = "메모", "숨은 설명"
-ASIDES = (f"[{MEMO}] ", f"[{COMMENT}] ")
-"""What a block begins with that is beside the text: memos, comments, hidden explanations."""
+MEMO, COMMENT, SPOKEN = "메모", "숨은 설명", "슬라이드 노트"
+ASIDES = (f"[{MEMO}] ", f"[{COMMENT}] ", f"[{SPOKEN}] ")
+"""What a block begins with that is beside the text: memos, comments, hidden explanations, a speaker's notes."""
 
 
 class Encrypted(Exception):
@@ -50,17 +53,37 @@ class Unsupported(Exception):
     """A format, or a version of one, that no reader here knows."""
 
 
+class Room:
+    """The bytes that may still be unpacked to read one document."""
+
+    def __init__(self) -> None:
+        self.left = MAX_UNPACKED
+
+    def take(self, size: int) -> None:
+        """Have less of it."""
+        self.left -= size
+
+
 class Writer:
     """Collects the blocks of one document.
+
+    Args:
+        room: What may be unpacked for it, where it is one of several that share it.
 
     Raises:
         TooLarge: More blocks or characters than a document may have.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room | None = None) -> None:
         self.blocks: list[Block] = []
         self.lost: set[str] = set()
+        self.room = room or Room()
         self._characters = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The characters and blocks that were written."""
+        return self._characters, len(self.blocks)
 
     def add(self, kind: BlockKind, text: str) -> None:
         """Add a block; its white space is folded line by line, and one that says nothing is left out."""
@@ -71,6 +94,10 @@ class Writer:
         """Add a table, tabs between cells and line feeds between rows; empty rows are left out."""
         lines = ("\t".join(fold(_UNWRITABLE.sub("", cell)) for cell in row).rstrip("\t") for row in rows)
         self._add("table", "\n".join(line for line in lines if line.strip()))
+
+    def begin_member(self, name: str) -> None:
+        """Add the name of a ZIP file's member; what follows is what it says."""
+        self._add("member", fold(_UNWRITABLE.sub("", name)) or "?")
 
     def _add(self, kind: BlockKind, text: str) -> None:
         if not text:

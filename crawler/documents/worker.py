@@ -1,5 +1,7 @@
 """The process that reads documents: one file in, one document out, until its input ends.
 
+With the argument ``listing`` it only lists what ZIP files hold.
+
 It is started by :mod:`crawler.documents.guard` and holds itself to limits on memory and on processor time, so that a
 hostile file can end this process and nothing else. On either side a message is its length in eight bytes, then itself.
 """
@@ -13,7 +15,7 @@ import struct
 import sys
 from typing import IO
 
-from crawler.documents.reading import read
+from crawler.documents.reading import listed, read
 from crawler.interrupts import leave_interrupts_to_parent
 from storage.records import Block, Document, canonical_json
 
@@ -23,12 +25,15 @@ PROCESSOR_SECONDS = 30
 """For one file; of the processor, so that a busy machine does not change what is read."""
 OUT_OF_MEMORY = 77
 """Exit status."""
+LISTING = "listing"
+"""Argument."""
 LENGTH = struct.Struct(">Q")
 
 
 def main() -> None:
     """Serve until the input ends; what interrupts the run is for that one to heed, which then ends this process."""
     leave_interrupts_to_parent()
+    reading = listed if LISTING in sys.argv[1:] else read
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What a library prints must not be taken for an answer.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -36,7 +41,7 @@ def main() -> None:
     while (payload := receive(given)) is not None:
         _allow_seconds()
         try:
-            answer = canonical_json(as_json(read(payload)))
+            answer = canonical_json(as_json(reading(payload)))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)  # What is left of its memory is in pieces: the next file gets another process.
         send(answers, answer)

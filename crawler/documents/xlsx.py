@@ -24,7 +24,7 @@ MAX_CELLS = 1_000_000
 
 def read(payload: bytes, writer: Writer) -> None:
     """Write the sheets of an XLSX file, the hidden ones too, and the hidden rows and columns; after each its boxes."""
-    package = Package(payload)
+    package = Package(payload, writer.room)
     package.check()
     for name in package.names:
         if name.endswith((".xml", ".rels")):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from crawler.documents.reading import FORMATS
+from crawler.documents.formats import FORMATS
 from crawler.portal import document_pages
 from crawler.probe.articles import read
 from crawler.probe.assumption import (

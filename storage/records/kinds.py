@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-BlockKind = Literal["paragraph", "heading", "caption", "quote", "list-item", "table"]
+BlockKind = Literal["paragraph", "heading", "caption", "quote", "list-item", "table", "member"]
 
 ChangeKind = Literal["edited", "removed", "restored", "moved", "attachment-replaced"]
 CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
