@@ -36,11 +36,16 @@ _REMARK = re.compile(r"\([^()\n]{5,60}\)")
 
 
 class FileWords(NamedTuple):
-    """What an attachment no longer says, and what it says now; of a file that came, all that it says."""
+    """What an attachment no longer says, and what it says now; of a file that came, all that it says.
+
+    Of a ZIP file also what its members, and the folders they lie in, were called and are called.
+    """
 
     name: str
     gone: Sequence[str]
     come: Sequence[str]
+    old_names: Sequence[str] = ()
+    new_names: Sequence[str] = ()
 
 
 class Came(NamedTuple):
@@ -75,7 +80,7 @@ def judge(
     page, in_files = _came(_gained(new, old), _gained(old, new)), [(one, _came(one.gone, one.come)) for one in files]
     told = [Reason("notice", one) for one in explains(page)]
     told += [Reason("attachment-text", f"{file.name}: {one}") for file, came in in_files for one in explains(came)]
-    stamps = [*_new_stamps(old, new), *_marks_in(files)]
+    stamps = [*_new_stamps(old, new), *_marks_in(files), *_member_stamps(files)]
     reasons = (*told, *stamps, *moved)
     if told:
         return "explained", reasons
@@ -131,7 +136,16 @@ def _without_remarks(sentence: str, known: str) -> str:
 
 def _marks_in(files: Sequence[FileWords]) -> list[Reason]:
     """Give the stamps on what each file says now, by the file's name."""
-    return [Reason("attachment-text", f"{name}: {one}") for name, gone, come in files for one in _marks(gone, come)]
+    return [Reason("attachment-text", f"{file.name}: {one}") for file in files for one in _marks(file.gone, file.come)]
+
+
+def _member_stamps(files: Sequence[FileWords]) -> Iterable[Reason]:
+    """Give the stamps that came in the names of members, each by the name of its ZIP file and its own."""
+    for one in files:
+        before = _name_stamps(one.new_names, one.old_names)
+        for key, name in _name_stamps(one.old_names, one.new_names).items():
+            if key not in before:
+                yield Reason("attachment-name", f"{one.name}/{name}")
 
 
 def _marks(gone: Iterable[str], come: Iterable[str]) -> Iterable[str]:
@@ -214,13 +228,24 @@ def _stamps(old: Article, new: Article) -> dict[str, Reason]:
     found = {key: Reason("stamp", text) for key, text in _stamped(_gained(old, new)).items()}
     if notices.title_without_stamps(old.title) == notices.title_without_stamps(new.title):
         found |= {f"title {one}": Reason("stamp", one) for one in notices.title_editions(new.title)}
-    names = [plain(one.name) for one in new.attachments]
+    names = _name_stamps([one.name for one in old.attachments], [one.name for one in new.attachments])
+    return found | {key: Reason("attachment-name", name) for key, name in names.items()}
+
+
+def _name_stamps(old: Sequence[str], new: Sequence[str]) -> dict[str, str]:
+    """Give every name of the new ones that has a stamp, by what it says without it; some are none of a first edition.
+
+    >>> _name_stamps(["표.hwp"], ["표.hwp", "정오표.hwp"])
+    {'정오표.hwp 정오표': '정오표.hwp'}
+    """
+    names = [plain(one) for one in new]
     later = {name: editions for name in names if (editions := notices.editions(name))}
-    stood = {_without_ending(_bare_name(one.name)) for one in old.attachments} if later else set()
+    stood = {_without_ending(_bare_name(one)) for one in old} if later else set()
+    found = {}
     for name in names:
         editions = later[name] if name in later and _without_ending(_bare_name(name)) in stood else []
         for stamp in [*notices.name_stamps(name), *editions]:
-            found[f"{_bare_name(name)[:40]} {stamp}"] = Reason("attachment-name", name)
+            found[f"{_bare_name(name)[:40]} {stamp}"] = name
     return found
 
 

@@ -7,7 +7,7 @@ Images are known by address, attachments by file id, and one that was replaced i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from diffing import align, words
@@ -84,7 +84,7 @@ def record(article: Article, beside: Article) -> dict[str, Any]:
 
 def image_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     """Pair images by address, by digest, by caption or alternative text, then one left over with one left over."""
-    pairs = _paired(old.images, new.images, lambda one: one.src, lambda one: one.sha256 or "", _image_words)
+    pairs = paired(old.images, new.images, lambda one: one.src, lambda one: one.sha256 or "", _image_words)
     return _last_pair(pairs, range(len(old.images)), range(len(new.images)))
 
 
@@ -95,7 +95,7 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     type with one of its type.
     """
     sides = (old.attachments, new.attachments)
-    pairs = _paired(
+    pairs = paired(
         *sides,
         lambda one: f"{one.file_id}\t{one.name}",
         lambda one: f"{one.sha256}\t{one.name}" if one.sha256 else "",
@@ -104,15 +104,13 @@ def attachment_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
         lambda one: squeezed(plain(one.name)),
         _stem,
     )
-    taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    ours, theirs = (_left_by_ending(side, those) for side, those in zip(sides, taken, strict=True))
-    pairs += [(i, theirs[ending]) for ending, i in ours.items() if ending and min(i, theirs.get(ending, -1)) >= 0]
-    return sorted(pairs)
+    endings = [ending_of(one.name) for one in old.attachments], [ending_of(one.name) for one in new.attachments]
+    return sorted(pairs + left_by_ending(*endings, pairs))
 
 
 def link_pairs(old: Article, new: Article) -> list[tuple[int, int]]:
     """Pair links by words and address, then by words: several may say 바로가기."""
-    return sorted(_paired(old.links, new.links, lambda one: f"{_link_words(one)}\t{one.address}", _link_words))
+    return sorted(paired(old.links, new.links, lambda one: f"{_link_words(one)}\t{one.address}", _link_words))
 
 
 def link_weight(old: Article, new: Article) -> Weight | None:
@@ -169,14 +167,16 @@ def same_file(old: Attachment, new: Attachment) -> bool:
     return old.text_sha256 is not None and old.text_sha256 == new.text_sha256
 
 
-def _left_by_ending(files: Sequence[Attachment], taken: Collection[int]) -> dict[str, int]:
-    """Give the place of the one file of each type that is left; -1 where there are several."""
-    found: dict[str, int] = {}
-    for k, one in enumerate(files):
-        if k not in taken:
-            ending = _ending(one)
-            found[ending] = -1 if ending in found else k
-    return found
+def left_by_ending(old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pair the one file of a type that is in no pair with the one of its type, by the endings of their names."""
+    left: list[dict[str, int]] = [{}, {}]
+    for at, endings in enumerate((old, new)):
+        taken = {pair[at] for pair in pairs}
+        for k, ending in enumerate(endings):
+            if ending and k not in taken:
+                left[at][ending] = -1 if ending in left[at] else k
+    ours, theirs = left
+    return [(i, theirs[ending]) for ending, i in ours.items() if min(i, theirs.get(ending, -1)) >= 0]
 
 
 def _stem(attachment: Attachment) -> str:
@@ -184,15 +184,16 @@ def _stem(attachment: Attachment) -> str:
     return squeezed(plain(attachment.name.rpartition(".")[0])) if attachment.media_type in WORD_TYPES else ""
 
 
-def _ending(attachment: Attachment) -> str:
-    return attachment.name.rpartition(".")[2].lower() if "." in attachment.name else ""
+def ending_of(name: str) -> str:
+    """Give what a file's name ends in, in small letters; empty where it has no ending."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def _image_words(image: Image) -> str:
     return squeezed(plain(image.caption or image.alt))
 
 
-def _paired(old: Sequence[Item], new: Sequence[Item], *keys: Callable[[Item], str]) -> list[tuple[int, int]]:
+def paired(old: Sequence[Item], new: Sequence[Item], *keys: Callable[[Item], str]) -> list[tuple[int, int]]:
     """Pair items by the first key, those left over by the next, and so on."""
     pairs: list[tuple[int, int]] = []
     for key in keys:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from diffing import align, disclosure, facts, fields, passages, scales
+from diffing import align, disclosure, facts, fields, members, passages, scales
 from diffing.blocks import compare_blocks
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
@@ -17,6 +17,7 @@ from storage.records import (
     LABELS,
     WEIGHTS,
     Article,
+    Attachment,
     Block,
     Comparison,
     DocumentChange,
@@ -32,8 +33,7 @@ _WHERE = {
     "author": "byline", "licence": "licence", "url": "link", "section": "link",
 }  # fmt: skip
 
-_LISTED = "application/zip"
-"""The media type of packages whose members are listed and not read."""
+_ZIP = "application/zip"
 
 Texts = Callable[[str], Sequence[Block] | None]
 """What files say, by digest."""
@@ -78,7 +78,7 @@ def compare(
     changes = [*small, *body]
     if not changes:
         return Comparison()
-    verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(new, files, documents, texts)))
+    verdict, reasons = disclosure.judge(old, new, signals, list(_file_words(old, new, files, documents, texts)))
     return Comparison(
         fields=tuple(sorted(changes, key=lambda change: fields.ORDER.index(change.field))),
         facts=tuple(scales.replaced(tally.facts)),
@@ -163,8 +163,6 @@ def _tally_attachments(
 ) -> None:
     """Weigh what happened to attachments: other words in a file are substance, another name or file id is less.
 
-    So is another file in a package of which only the members are listed: what it says is not read.
-
     ``compared`` are the new file ids of the files whose texts were compared: what differs in these was weighed there.
     """
     tally.note(
@@ -172,7 +170,7 @@ def _tally_attachments(
     )
     for i, j in pairs:
         one, other = old.attachments[i], new.attachments[j]
-        if not fields.same_file(one, other) and (other.file_id not in compared or other.media_type == _LISTED):
+        if not fields.same_file(one, other) and other.file_id not in compared:
             tally.note("attachment", "substance")
         elif squeezed(plain(one.name)) != squeezed(plain(other.name)):
             tally.note("attachment", "wording")
@@ -182,27 +180,46 @@ def _compare_documents(
     tally: Tally, old: Article, new: Article, pairs: Sequence[tuple[int, int]], texts: Texts
 ) -> Iterator[DocumentChange]:
     """Compare what the files say whose bytes differ and whose texts were read, pair by pair."""
+    for one, other, said, says in _replaced(old, new, pairs, texts):
+        if one.media_type == other.media_type == _ZIP:
+            yield from members.compare(tally, (one, other), said, says)
+        else:
+            steps = (step for step in compare_blocks(tally, said, says, "attachment") if step.op != "keep")
+            yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
+
+
+def _replaced(
+    old: Article, new: Article, pairs: Sequence[tuple[int, int]], texts: Texts
+) -> Iterator[tuple[Attachment, Attachment, Sequence[Block], Sequence[Block]]]:
+    """Give the files in whose place others stand, with these, and what both say, where their texts were read."""
     for i, j in pairs:
         one, other = old.attachments[i], new.attachments[j]
         if one.sha256 is None or other.sha256 is None or one.sha256 == other.sha256:
             continue
         said, says = texts(one.sha256), texts(other.sha256)
-        if said is None or says is None:
-            continue
-        steps = (step for step in compare_blocks(tally, said, says, "attachment") if step.op != "keep")
-        yield DocumentChange(one.file_id, other.file_id, one.name, other.name, tuple(steps))
+        if said is not None and says is not None:
+            yield one, other, said, says
 
 
 def _file_words(
-    new: Article, pairs: Sequence[tuple[int, int]], documents: Sequence[DocumentChange], texts: Texts
+    old: Article, new: Article, pairs: Sequence[tuple[int, int]], documents: Sequence[DocumentChange], texts: Texts
 ) -> Iterator[disclosure.FileWords]:
-    """Give what went from the files that were compared and what came, and all that a file says that is new."""
-    for one in documents:
-        steps = [step for step in one.ops if step.op != "move"]
-        yield disclosure.FileWords(one.name_new, [step.old or "" for step in steps], [step.new or "" for step in steps])
-    paired = {j for _, j in pairs}
+    """Give what went from the files that were compared and what came, and all that a file or member says that came."""
+    lists = set()
+    for one, other, before, after in _replaced(old, new, pairs, texts):
+        if one.media_type == other.media_type == _ZIP:
+            lists.add((other.file_id, other.name))
+            yield disclosure.FileWords(other.name, [], [], members.names(before), members.names(after))
+            for came in members.came(before, after):
+                yield disclosure.FileWords(f"{other.name}/{came.name}", [], [block.text for block in came.blocks])
+    for change in documents:
+        if (change.file_id_new, change.name_new) not in lists:
+            steps = [step for step in change.ops if step.op != "move"]
+            gone, come = [step.old or "" for step in steps], [step.new or "" for step in steps]
+            yield disclosure.FileWords(change.name_new, gone, come)
+    known = {j for _, j in pairs}
     for j, other in enumerate(new.attachments):
-        if j not in paired and other.sha256 is not None and (says := texts(other.sha256)) is not None:
+        if j not in known and other.sha256 is not None and (says := texts(other.sha256)) is not None:
             yield disclosure.FileWords(other.name, [], [block.text for block in says])
 
 
