@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -13,7 +13,7 @@ from crawler.documents.text import ASIDES
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
 from storage import changes, documents, findings, judgements, signals, states, versions
-from storage.records import Version
+from storage.records import Attachment, Block, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,17 @@ def _disagreements(db: sqlite3.Connection, version: Version) -> Iterator[tuple[s
         if one.text_sha256 is None or one.file_id == version.article.body_file:
             continue
         blocks = documents.blocks_of(db, one.sha256 or "") or ()
-        text = [block for block in blocks if not block.text.startswith(ASIDES)]
-        for two in disagreements(version.article.body, text):
-            yield two.kind, one.file_id, two.detail
+        for member, text in _texts(one, blocks):
+            for two in disagreements(version.article.body, text):
+                yield two.kind, one.file_id, {**two.detail, **({"member": member} if member else {})}
+
+
+def _texts(file: Attachment, blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
+    """Give what a file says without what is beside its text; of a ZIP file each member by its name."""
+    from diffing.members import members
+
+    said = (
+        ((one.name, one.blocks) for one in members(blocks)) if file.media_type == "application/zip" else [("", blocks)]
+    )
+    for name, text in said:
+        yield name, [block for block in text if not block.text.startswith(ASIDES)]

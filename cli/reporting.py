@@ -128,16 +128,23 @@ def _findings(db: sqlite3.Connection, query: Query) -> Iterator[Finding]:
     """Give each disagreement once, with all the files of which it is so."""
     rows = findings.of_period(db, query.since, query.until, query.sections, query.ministries)
 
+    def without_member(detail: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in detail.items() if name != "member"}
+
+    def name_of(row: dict[str, Any]) -> str:
+        parts = (row["file_name"] or row["file_id"], row["detail"].get("member"))
+        return "/".join(filter(None, parts))
+
     def same(row: dict[str, Any]) -> tuple[str, str, bytes]:
-        return row["article"], row["kind"], canonical_json(row["detail"])
+        return row["article"], row["kind"], canonical_json(without_member(row["detail"]))
 
     for _, group in groupby(sorted(rows, key=same), key=same):
         alike = list(group)
         one = alike[0]
-        names = {row["file_id"]: row["file_name"] or row["file_id"] for row in alike}
+        files = list(dict.fromkeys((row["file_id"], name_of(row)) for row in alike))
         yield Finding(
             one["article"], one["url"], one["title"], one["source"], one["kind"],
-            tuple(names), tuple(names.values()), one["detail"],
+            tuple(file for file, _ in files), tuple(name for _, name in files), without_member(one["detail"]),
             one["version"], datetime.fromisoformat(one["first_seen"]),
         )  # fmt: skip
 

@@ -145,11 +145,12 @@ def _marked(runs: Iterable[tuple[str, str]]) -> Styled:
 def finding(one: dict[str, Any]) -> str:
     """Say in a line where a body and a file disagree."""
     detail = one["detail"]
+    file = f"file {one['file_id']}" + (f" ({detail['member']})" if "member" in detail else "")
     if one["kind"] == "figure":
         said, other = ("/".join(detail[side]) for side in ("only_in_body", "only_in_file"))
-        return f"file {one['file_id']} says {other} where the body says {said}: {shortened(detail['body'], 300)}"
+        return f"{file} says {other} where the body says {said}: {shortened(detail['body'], 300)}"
     lacks = "file lacks of the body" if one["kind"] == "missing-in-file" else "body lacks of the file"
-    return f"file {one['file_id']}: the {lacks} {detail['share']:.0%}, first: {shortened(detail['first'], 300)}"
+    return f"{file}: the {lacks} {detail['share']:.0%}, first: {shortened(detail['first'], 300)}"
 
 
 def tell_findings(found: Sequence[dict[str, Any]], style: str) -> None:

@@ -67,6 +67,7 @@ _DETAIL = pa.struct(
         ("only_in_file", pa.list_(_TEXT)),
         ("share", pa.float64()),
         ("first", _TEXT),
+        ("member", _TEXT),
     ]
 )
 

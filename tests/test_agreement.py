@@ -158,6 +158,21 @@ def test_findings_are_kept_by_version_and_judged_once(db: sqlite3.Connection, mo
     assert len(findings.of_article(db, "148930267")) == 1
 
 
+def test_each_member_of_a_zip_file_is_held_against_the_body_by_itself(db: sqlite3.Connection):
+    same = tuple(Block("paragraph", one) for one in SENTENCES)
+    other = tuple(replace(one, text=one.text.replace("1,200억", "1,500억")) for one in same)
+    long = tuple(Block("paragraph", f"이것은 다른 문서의 {n}번째 문장으로서 길게 이어지고 있다.") for n in range(40))
+    blocks = (Block("member", "가.pdf"), *same, Block("member", "나.hwpx"), *long, Block("member", "다.hwpx"), *other)
+    said = Document("aa" * 32, "read", "application/zip", blocks)
+    documents.add(db, said, "reader")
+    offered = replace(attachment("7", "aa" * 32), media_type="application/zip", text_sha256=said.text_sha256)
+    file_readings(db, "148930267", readings(db, [article(body=BODY, attachments=(offered,))]))
+    keep(db)
+    (one,) = findings.of_article(db, "148930267")
+    assert (one["kind"], one["file_id"], one["detail"]["member"]) == ("figure", "7", "다.hwpx")
+    assert finding(one).startswith("file 7 (다.hwpx) says 1,500억원 where the body says 1,200억원: ")
+
+
 def test_findings_of_newest_versions_are_listed_by_changes_and_stand_in_a_view(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -381,8 +381,11 @@ def test_a_finding_is_reported_once_though_several_files_show_it(place):
     with closing(place.archive.database()) as db, db:
         newest = versions.versions(db, "148930267")[-1]
         found = [("figure", name, FINDING.detail) for name in ("b", "a")]
+        found += [("figure", "c", {**FINDING.detail, "member": name}) for name in ("가.hwp", "나.pdf")]
         findings.put(db, findings.rows_of(newest.article.article, newest.version, newest.article.content_digest, found))
-    assert [one.files for one in made(place).findings] == [("b", "a")]
+    assert [one.files for one in made(place).findings] == [("b", "a", "c", "c")]
+    assert [one.file_names for one in made(place).findings] == [("b", "a", "c/가.hwp", "c/나.pdf")]
+    assert [one.detail for one in made(place).findings] == [FINDING.detail]
     assert made(place, until=makers.at(1)).findings == []
     assert made(place, sections=["photo"]).findings == []
     assert made(place, labels=["money"]).findings == []
