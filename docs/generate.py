@@ -10,9 +10,10 @@ from pathlib import Path
 from cli.dossier.making import program_digest
 from cli.probe_page import probe_page
 from cli.reference import reference
-from crawler.documents.package import MAX_DEPTH, MAX_ELEMENTS, MAX_MEMBERS, MAX_UNPACKED, MAX_XML
-from crawler.documents.reading import FORMATS, MAX_BYTES
-from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS
+from crawler.documents.formats import FORMATS, MAX_BYTES
+from crawler.documents.members import MAX_READ
+from crawler.documents.package import MAX_DEPTH, MAX_ELEMENTS, MAX_MEMBERS, MAX_XML
+from crawler.documents.text import MAX_BLOCKS, MAX_CHARACTERS, MAX_UNPACKED
 from crawler.documents.worker import MEMORY, PROCESSOR_SECONDS
 from crawler.section import ListPath
 from crawler.sections import SECTIONS
@@ -129,7 +130,6 @@ the article. For whoever relies on what an attachment says.
   `attachment_texts`.
 - When another file takes its place, the two texts are compared. So are they when the file comes under another
   number, or in another word processor's format under the same name.
-- What a ZIP holds is listed and not read: another file in it is an edit of substance, whatever it says.
 - Nothing in a file can end gochim. A file that cannot be read has an outcome (`encrypted`, `corrupt`, `too-large`,
   `timed-out`, `unsupported`, `error-page`, `empty`, `no-text`) and no text. No text is never taken for an empty text.
 - An error page or an empty answer in a file's place leaves the attachment unread. It is not a change.
@@ -137,12 +137,28 @@ the article. For whoever relies on what an attachment says.
   not exist, and that led to something else. Otherwise the file is unread, for the same page or picture may stand in the
   place of all that is missing.
 
+## What a ZIP file holds
+
+- Its members are read like files that are offered by themselves, each by its first bytes. What one says stands under
+  its name. Members stand in the order of their names, however they are packed.
+- A member that is not read is listed with its name, its size, its checksum and, where there is one, the outcome
+  (`encrypted`, `corrupt`, `too-large`, `no-text`). A ZIP file in a ZIP file is listed and not opened. What Macs and
+  Windows put beside files for themselves (`__MACOSX/._*`, `.DS_Store`, `Thumbs.db`, `desktop.ini`) is left out.
+- Members are paired by their names, then by what they hold, by their names without folders, and as files are that come
+  in another word processor's format. What differs within one is told under `자료.zip/보도자료.hwpx`, by places within
+  the member. Members that came, went, are called otherwise or are not read are told under `자료.zip`.
+- A ZIP file that is packed anew, or whose members were saved anew and say the same, is `cosmetic`. A member that came
+  or went is of substance, and so is one that is not read and has other bytes. Words of a member that can no longer be
+  read are not told as deleted.
+- The limits below hold for a ZIP file as a whole. Where one is reached, further members are listed as `too-large`. If a
+  member ends the process that reads it, or takes more time or memory than there is, all members are listed.
+
 ## The body of a press release
 
 The body is the text of its document viewer. If there is none, it is what stands in the page. If that is empty too, it
-is the text of the release's first file of the best type, in the order HWPX, HWP 5, PDF, ODT, DOCX, without memos. The
-fields `body_from` and `body_file` say which it was. It stays that file's text while the file stays as it is, whatever
-files are added beside it.
+is the text of the release's first file of the best type, in the order HWPX, HWP 5, PDF, ODT, DOCX, without memos; a
+file in a ZIP file is none of these. The fields `body_from` and `body_file` say which it was. It stays that file's text
+while the file stays as it is, whatever files are added beside it.
 
 While a file of a release that has no text of its own is unread, the look is `incomplete`: the words of another file
 would look like an edit.
@@ -154,14 +170,15 @@ The body and the files of an article are compared with each other. A **finding**
 - `figure`: a passage stands in both, with another figure;
 - `missing-in-file` or `missing-in-body`: one of them lacks running text in bulk.
 
-Headers, contact tables, other line breaks and files that are another document are no findings. `gochim status` counts
+Headers, contact tables, other line breaks and files that are another document are no findings. Of a ZIP file each
+member is compared by itself; `member` in the finding's detail names it. `gochim status` counts
 the articles that have findings, `gochim changes --findings` lists them, `gochim history` tells those of one article.
 They stand in the table `findings`.
 
 ## Limits
 
 - a file: {MAX_BYTES >> 20} MiB;
-- unpacked: {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members;
+- unpacked: {MAX_UNPACKED >> 20} MiB in {MAX_MEMBERS:,} members, of which {MAX_READ:,} are read;
 - an XML part: {MAX_XML >> 20} MiB, {MAX_ELEMENTS:,} elements, {MAX_DEPTH} deep, no entities;
 - a text: {MAX_CHARACTERS:,} characters in {MAX_BLOCKS:,} blocks;
 - reading one file: {PROCESSOR_SECONDS} seconds of processor time and {MEMORY >> 20} MiB of memory.
