@@ -130,11 +130,11 @@ def test_the_same_words_in_other_bytes_are_the_same_file() -> None:
 def test_each_file_is_asked_for_its_type_once_however_many_types_there_are(monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
 
-    def ending(file: Attachment) -> str:
-        asked.append(file.file_id)
-        return file.name.rpartition(".")[2]
+    def ending(name: str) -> str:
+        asked.append(name)
+        return name.rpartition(".")[2]
 
-    monkeypatch.setattr(fields, "_ending", ending)
+    monkeypatch.setattr(fields, "ending_of", ending)
     old, new = (
         replace(
             ARTICLE, attachments=tuple(Attachment(f"{side}{n}", f"{side}{n}.e{n}", None, None, None) for n in range(9))
@@ -142,4 +142,4 @@ def test_each_file_is_asked_for_its_type_once_however_many_types_there_are(monke
         for side in "ab"
     )
     assert fields.attachment_pairs(old, new) == [(n, n) for n in range(9)]
-    assert sorted(asked) == sorted(f"{side}{n}" for side in "ab" for n in range(9))
+    assert sorted(asked) == sorted(f"{side}{n}.e{n}" for side in "ab" for n in range(9))
