@@ -68,17 +68,21 @@ def file_bytes(attachment: Attachment) -> bytes:
 
 
 def lines_of(attachment: Attachment) -> tuple[str, ...]:
-    """Give the lines that a reader finds, cells of a table parted by tabs; of a ZIP file its members' names."""
+    """Give the lines that a reader finds, cells of a table parted by tabs; of a ZIP file its members' names, too."""
     if attachment.kind in ("jpg", "jpeg", "png", "gif"):
         return ()
-    return tuple(_members(attachment)) if attachment.kind == "zip" else attachment.text
+    if attachment.kind == "zip":
+        picture, document = _members(attachment)
+        return picture, document, *attachment.text
+    return attachment.text
 
 
 def _members(attachment: Attachment) -> dict[str, bytes | str]:
-    """Give the files in a ZIP file: its text, and a picture made from it."""
+    """Give the files in a ZIP file: a picture made from its text, and a document of it."""
     stem = attachment.name.rpartition(".")[0]
     text = "\r\n".join(attachment.text)
-    return {f"{stem}.txt": text, f"{stem}/001.jpg": picture_bytes(f"{attachment.file_id}{text}.jpg")[1]}
+    picture = picture_bytes(f"{attachment.file_id}{text}.jpg")[1]
+    return {f"{stem}/001.jpg": picture, f"{stem}.hwpx": hwpx_bytes(attachment.text)}
 
 
 def picture_bytes(path: str, edition: int = 0) -> tuple[str, bytes]:

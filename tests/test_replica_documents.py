@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from crawler.documents.reading import read
 from replica import Portal, RunningPortal, serve
 from replica.article import Attachment
 from replica.compound import compound_file
@@ -107,12 +108,15 @@ def test_lines_with_tabs_are_rows_of_one_table():
     assert parts_of(["a", "b\tc", "d\te", "f"]) == ["a", Table((("b", "c"), ("d", "e"))), "f"]
 
 
-def test_truth_says_what_each_file_is_and_holds(running):
+def test_truth_says_what_each_file_is_and_holds(running, client):
     files = {one["file_id"]: one for one in running.portal.truth("148965011")["attachments"]}
     assert files["198580011"]["media_type"] == "application/hwp+zip"
     assert files["198580011"]["lines"][0] == "제48회 국무회의 결과"
     zipped = running.portal.truth("expdoc:41502")["attachments"][1]
-    assert zipped["lines"] == ["사례집 사진.txt", "사례집 사진/001.jpg"]
+    assert zipped["lines"][:2] == ["사례집 사진/001.jpg", "사례집 사진.hwpx"]
+    said = read(client.get("/common/download.do?fileId=198580026")[1])
+    picture, *texts = [line for block in said.blocks for line in block.text.split("\n")]
+    assert [picture.partition("\t")[0], *texts] == zipped["lines"]
     assert lines_of(attached("jpg")) == ()
 
 
@@ -189,4 +193,4 @@ def test_the_name_of_a_file_is_written_as_the_switch_says(running, client, form,
 
 def test_digests_hold_on_every_machine():
     told = hashlib.sha256(b"".join(file_bytes(attached(one)) for one in FORMATS)).hexdigest()
-    assert told == "1ed66a9145b9706142a50ac83cc6c4cad1f3f4bf610105246f5f2588abb620bc"
+    assert told == "80264345a72fef9a59267b5e0d83521cede6783b05292291e7fb19ff3a658b78"
