@@ -172,21 +172,31 @@ def _archive(root: Path, work: Path | None) -> Archive:
         return Archive(from_here(root), deed=name)
     if name not in _READ_ELSEWHERE:
         raise SettingsError(
-            f"{root} is only read, and {name} needs an archive that is a directory. Copy it here first."
+            f"{root} is only read, and {_typed()} needs an archive that is a directory. Copy it here first."
         )
     directory = work or os.environ.get("GOCHIM_WORK")
+    taken = any(one.name == "work" for one in click.get_current_context().command.params)
+    by = "--work or $GOCHIM_WORK" if taken else "$GOCHIM_WORK"
     if not directory:
-        raise SettingsError(
-            f"{root} is only read. Name a directory of this machine for its database with --work or $GOCHIM_WORK."
-        )
+        raise SettingsError(f"{root} is only read. Name a directory of this machine for its database with {by}.")
     made = Path(directory)
     if (made / "warc").exists():
-        raise SettingsError(f"{made} is an archive of its own. Name another directory with --work.")
+        raise SettingsError(f"{made} is an archive of its own. Name another directory with {by}.")
     try:
         made.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"{made} cannot be made ({error.strerror}). Choose another --work.") from error
+        raise SettingsError(f"{made} cannot be made ({error.strerror}). Name another directory with {by}.") from error
     return Archive(root, made, name)
+
+
+def _typed() -> str:
+    """Give the words of the command that is running, after ``gochim``: ``export wacz``."""
+    words: list[str] = []
+    running: click.Context | None = click.get_current_context()
+    while running is not None and running.parent is not None:
+        words.insert(0, running.info_name or "")
+        running = running.parent
+    return " ".join(words)
 
 
 @contextmanager

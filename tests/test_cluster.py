@@ -55,7 +55,9 @@ def refused(*words: str) -> str:
 def test_an_archive_elsewhere_needs_a_directory_for_its_database_and_is_never_written(tmp_path, monkeypatch):
     monkeypatch.delenv("GOCHIM_WORK", raising=False)
     there = ("--archive", "memory://bucket/archive")
-    assert "--work or $GOCHIM_WORK" in refused("rebuild", *there)
+    assert "with --work or $GOCHIM_WORK." in refused("rebuild", *there)
+    assert "database with $GOCHIM_WORK." in refused("changes", *there)  # which has no --work
+    assert "and export wacz needs an archive that is a directory" in refused("export", "wacz", "-o", "x", *there)
     (tmp_path / "own" / "warc").mkdir(parents=True)
     assert "is an archive of its own" in refused("rebuild", *there, "--work", str(tmp_path / "own"))
     assert "is for an archive that lies elsewhere" in refused(
