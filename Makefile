@@ -8,7 +8,7 @@ PEERS := .venv-peers
 FUZZ := .venv-fuzz
 ARCHIVERS := .venv-archivers
 
-.PHONY: demo test torture fuzz lint golden accuracy bench bench-fidelity bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
+.PHONY: help demo test torture fuzz lint golden accuracy bench bench-fidelity bench-crawl bench-diff bench-differs bench-schedule bench-haul bench-database bench-search bench-rebuild bench-warc bench-extract bench-filing bench-growth bench-lake bench-planning docs picture clean
 
 $(VENV)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gochim needs Python 3.11 or newer; set PYTHON=")'
@@ -115,6 +115,9 @@ docs: $(VENV)/.made  ## write the pages that are made from the program
 
 picture: $(VENV)/.made  ## take README's picture of a report from ./demo-archive (make demo first); needs chromium
 	$(BIN)/python -m docs.picture demo-archive
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 18
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(JUDGES) $(PEERS) $(FUZZ) $(ARCHIVERS) demo-archive build *.egg-info

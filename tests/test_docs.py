@@ -32,6 +32,12 @@ def test_the_tables_of_a_new_database_are_those_of_the_migrations():
     assert (ROOT / "storage" / "schema.sql").read_text(encoding="utf-8") == schema_script(), "run: make docs"
 
 
+def test_make_help_names_every_target():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1].split()
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert sorted(line.split()[0] for line in told.splitlines()) == sorted(targets)
+
+
 def test_a_layout_without_a_floor_is_told_with_what_makes_one(monkeypatch: pytest.MonkeyPatch):
     known = {key: floor for key, floor in generate.floors().items() if key != ("policy-news", "View2026")}
     monkeypatch.setattr(generate, "floors", lambda: known)
