@@ -33,7 +33,7 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
     """Bring the database to the newest schema.
 
     Raises:
-        SettingsError: The database was made by a newer gochim than this one.
+        SettingsError: The database was made by a newer gochim than this one, or by another program.
         ArchiveDisagrees: Its list of migrations was altered.
     """
     lacking = _lacking(db, path)
@@ -52,7 +52,7 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
     """Say whether the database has the newest schema.
 
     Raises:
-        SettingsError: The database was made by a newer gochim than this one.
+        SettingsError: The database was made by a newer gochim than this one, or by another program.
         ArchiveDisagrees: Its list of migrations was altered.
     """
     return not _lacking(db, path)
@@ -61,6 +61,11 @@ def is_current(db: sqlite3.Connection, path: str) -> bool:
 def _lacking(db: sqlite3.Connection, path: str) -> set[str]:
     """Name the migrations that are still to be applied; errors are those of :func:`is_current`."""
     applied, ours = _applied(db), {one.__name__ for one in MIGRATIONS}
+    if not applied and not _is_ours(db) and db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table'").fetchone():
+        raise SettingsError(
+            f"{path} is the database of another program. Name another archive with --archive, or move that file "
+            f"away and make the database anew with: {gochim('rebuild')}"
+        )
     newer = sorted(applied - ours)
     if newer and ours - applied:  # A newer gochim has all of ours, too.
         raise ArchiveDisagrees(_ALTERED.format(path=path, name=min(ours - applied), rebuild=gochim("rebuild")))

@@ -211,6 +211,18 @@ def test_an_archive_made_by_a_newer_version_is_left_alone(tmp_path):
     assert list(db.iterdump()) == before
 
 
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path):
+    archive = Archive(tmp_path)
+    archive.create()
+    with closing(sqlite3.connect(archive.database_path)) as db:
+        db.execute("CREATE TABLE notes (text)")
+        before = list(db.iterdump())
+        for opened in (archive.database, lambda: archive.standing("it may not be written")):
+            with pytest.raises(SettingsError, match=r"versions\.db is the database of another program"):
+                opened()
+        assert list(db.iterdump()) == before
+
+
 def test_a_new_database_is_as_the_migrations_make_it_one_after_the_other(tmp_path):
     archive = Archive(tmp_path)
     archive.create()
@@ -265,7 +277,7 @@ def test_a_database_of_another_program_is_not_taken_for_an_old_one_of_ours(tmp_p
     with closing(sqlite3.connect(archive.database_path)) as other:
         other.execute("CREATE TABLE articles (anything)")
         other.commit()
-    with pytest.raises(SettingsError, match=r"already exists.*gochim rebuild"):
+    with pytest.raises(SettingsError, match=r"of another program.*gochim rebuild"):
         archive.database()
     with closing(sqlite3.connect(archive.database_path)) as other:
         assert columns(other, "articles") == {"anything"}
