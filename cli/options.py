@@ -212,6 +212,16 @@ def _naming(directory: Path) -> Iterator[None]:
         raise
 
 
+def _told_before(name: str) -> Any:
+    """Give what an option was given before the command's name, or before that of its group: the nearest one counts."""
+    context = click.get_current_context().parent
+    while context is not None:
+        if given := context.params.get(name):
+            return given
+        context = context.parent
+    return None
+
+
 def archive_option(command: Command) -> Command:
     """Give a command ``--archive`` and ``-q``, and hand it the :class:`Place` they name as first argument."""
 
@@ -219,8 +229,7 @@ def archive_option(command: Command) -> Command:
     @quiet_option
     @wraps(command)
     def wrapped(directory: Path | None, quiet: bool, **values: Any) -> Any:  # noqa: FBT001
-        given = click.get_current_context().find_root().params
-        told = directory or given.get("directory")
+        told = directory or _told_before("directory")
         chosen = told
         if chosen is None:
             chosen = ARCHIVE.convert(os.environ.get("GOCHIM_ARCHIVE") or "archive", None, None)
@@ -228,7 +237,7 @@ def archive_option(command: Command) -> Command:
         with command_line.naming(str(told or ""), str(work or "")):
             archive = _archive(chosen, work)
             with elsewhere.reached(archive.root), _naming(archive.work):
-                return command(Place(archive, quiet or bool(given.get("quiet"))), **values)
+                return command(Place(archive, quiet or bool(_told_before("quiet"))), **values)
 
     return wrapped  # type: ignore[return-value]  # click keeps the command's own signature
 

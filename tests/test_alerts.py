@@ -771,6 +771,16 @@ def test_an_alarm_is_told_to_those_alone_who_want_alarms(watched: Watched, hook:
     assert len(hook.got) == 1
 
 
+def test_an_archive_that_is_named_before_what_is_done_with_alerts_is_the_one_that_is_meant(
+    watched: Watched, hook: HTTPServer
+):
+    root = with_targets(watched, hook, desk=True)
+    for words in (["alerts", "--archive", str(root)], ["--archive", "elsewhere", "alerts", "--archive", str(root)]):
+        done = CliRunner().invoke(gochim, [*words, "test"])
+        assert (done.exit_code, done.stdout) == (0, "desk: delivered\n")
+        assert CliRunner().invoke(gochim, [*words, "-q", "test"]).output == ""
+
+
 def test_while_one_process_sends_another_does_not(watched: Watched, hook: HTTPServer):
     root = with_targets(watched, hook, desk=True)
     watched.begin(Target("desk"))
