@@ -177,10 +177,13 @@ def read(text: str, path: Path) -> Watch:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{path} is not valid TOML: {error}. Mend that line, or write it anew with: {gochim('init')}"
+            f"{path} is not valid TOML: {error}. Mend that line, or move the file away and write it anew with: "
+            + gochim("init")
         ) from error
     except RecursionError as error:
-        raise SettingsError(f"{path} nests too deep to be settings. Write it anew with: {gochim('init')}") from error
+        raise SettingsError(
+            f"{path} nests too deep to be settings. Move it away and write it anew with: {gochim('init')}"
+        ) from error
     return _checked(tables, path, text)
 
 

@@ -356,6 +356,7 @@ def test_a_short_delay_is_refused_for_any_other_portal(tmp_path, host):
 def test_broken_toml_is_refused_with_its_line(tmp_path, text, where):
     said = refused(tmp_path, text)
     assert "is not valid TOML" in said
+    assert "move the file away and write it anew with: gochim init" in said
     assert where in said
 
 
