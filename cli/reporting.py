@@ -19,7 +19,7 @@ from cli import database
 from cli.missed import sentences
 from cli.narrowing import check_narrowing, which_changes
 from cli.options import MadePath, Place, archive_option
-from cli.printing import data
+from cli.printing import aside, data
 from cli.progress import Step, counting, shown
 from cli.streams import while_read
 from crawler.watch import Watch, software
@@ -188,7 +188,7 @@ def report(  # noqa: PLR0913  # one argument an option
     if lang is None:
         lang = place.watch().report_language if place.archive.settings_path.exists() else "ko"
     if style is None:
-        style = _STYLES.get(Path(output or "").suffix.lower().removeprefix("."), "html")
+        style = _style_of(output or "", quiet=place.quiet)
     most = LIMITS[style] if limit is None else limit or None
     path = Path(output) if output else place.archive.reports / f"changes.{ENDINGS[style]}"
     with (
@@ -205,6 +205,14 @@ def report(  # noqa: PLR0913  # one argument an option
         _write(path, _bytes(made, style, bom=bom))
     if not place.quiet:
         data(str(path))
+
+
+def _style_of(output: str, *, quiet: bool) -> str:
+    """Give the format that a file's name says; of an ending that is no format's, such as ``.pdf``, say what comes."""
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if ending and ending not in _STYLES and not quiet:
+        aside(f"{output} will be HTML: no format of reports ends in .{ending}. Choose one with --format.")
+    return _STYLES.get(ending, "html")
 
 
 def write_after_run(place: Place, db: sqlite3.Connection, found: Sequence[str]) -> None:

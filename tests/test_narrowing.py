@@ -69,6 +69,13 @@ def test_a_period_of_one_day_holds_what_was_seen_that_day(told: Told):
     assert written.stdout.count("edited") == 1
 
 
+def test_a_report_whose_name_is_of_no_format_says_what_it_will_be(told: Told, tmp_path: Path):
+    for name, said in (("r.pdf", f"{tmp_path}/r.pdf will be HTML: no format of reports ends in .pdf."), ("r.htm", "")):
+        done = told.ask("report", "-o", str(tmp_path / name))
+        assert (done.exit_code, done.stderr[: len(said) or None]) == (0, said)
+        assert (tmp_path / name).read_text("utf-8").startswith("<!doctype html>")
+
+
 def test_a_search_until_a_day_finds_what_was_published_that_day(told: Told):
     asked = ("search", TITLE, "--since", told.published, "--until", told.published, "--format", "json")
     assert json.loads(told.ask(*asked).stdout)["total"] == 1
