@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from cli import announcing, condition, database, journal, metrics, passes, progress
+from cli import announcing, condition, database, journal, metrics, passes, progress, unanswered
 from cli.journal import say
 from cli.metrics import Figures
 from cli.options import Place, archive_option
@@ -26,7 +26,7 @@ from crawler.outlook import look_ahead
 from crawler.pace import LONGEST_WAIT, MEMORY, not_before
 from crawler.portal import Portal
 from crawler.watch import Watch
-from storage import captures, changes, contents, runs, strays
+from storage import changes, contents, runs, strays
 from storage.change_query import Query
 from storage.command_line import gochim
 from storage.errors import ArchiveDisagrees, GochimError, RunEndedEarly, SettingsError, tells_of_damage
@@ -273,12 +273,11 @@ def _end(
         say(f"gochim: {problem}")
     if outcome.finish not in ENDED_WELL:
         reason = REASONS.get(outcome.finish, f"The run ended early: {runs.ending(outcome.finish)}.")
-        if outcome.finish in UNANSWERED and (why := captures.last_failure(db, outcome.run)):
-            reason += f" Why: {why.rstrip('.')}."
+        why, then = unanswered.why(db, outcome.run, place.portal()) if outcome.finish in UNANSWERED else ("", "")
         until = _left_alone_until(place)
-        later = f" It is not to be asked again before {local(until)} (KST)." if until else ""
-        kept = counted(outcome.kept, "capture")
-        raise RunEndedEarly(f"{reason}{later} All that this run captured is kept ({kept}); the next run goes on.")
+        later = f"It is not to be asked again before {local(until)} (KST)." if until else ""
+        kept = f"All that this run captured is kept ({counted(outcome.kept, 'capture')}); the next run goes on."
+        raise RunEndedEarly(" ".join(filter(None, (reason, why, later, kept, then))))
     if outcome.listed == 0 and outcome.problems and not asked["urls"]:
         raise RunEndedEarly("No list gave an article. See the lines above; nothing that was captured is lost.")
     if waiting:

@@ -169,6 +169,16 @@ def last_failure(db: sqlite3.Connection, run: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def robots_led(db: sqlite3.Connection, run: str) -> tuple[str, str] | None:
+    """Give the address of robots.txt and where it led, if that is the last that a run came to."""
+    row = db.execute(
+        f"SELECT url, location, role FROM captures WHERE id IN (SELECT k.id FROM capture_rows k WHERE {OF_RUN})"  # noqa: S608
+        " AND coalesce(failure, '') NOT IN ('robots', 'off-host') ORDER BY id DESC LIMIT 1",
+        (run,),
+    ).fetchone()
+    return (row["url"], row["location"]) if row is not None and row["role"] == "robots" and row["location"] else None
+
+
 def of_run(db: sqlite3.Connection, run: str) -> list[Capture]:
     """Give the captures of a run in order of time."""
     rows = db.execute(

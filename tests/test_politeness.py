@@ -24,7 +24,9 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from cli.unanswered import led_away
 from crawler import politeness
+from crawler import portal as addresses
 from crawler.ongoing import NotAsked, ongoing
 from crawler.pace import LONGEST_DELAY, LONGEST_RETRY, SLOWEST, Pace, not_before, retry_after
 from crawler.politeness import FAILURES_IN_A_ROW, Patience
@@ -407,6 +409,29 @@ def test_of_two_locations_a_crawl_follows_the_one_that_its_capture_keeps(tmp_pat
         assert shown.asked == ["/robots.txt", NEWS, there]
         with closing(Archive(watched.root).database()) as db:
             assert [one for (one,) in db.execute("SELECT location FROM captures") if one] == [shown.url + there]
+
+
+def test_a_portal_that_moved_to_another_host_is_said_to_with_what_to_do(tmp_path: Path):
+    with shelf() as shown, shelf() as moved:
+        shown.shown |= {"/robots.txt": (301, {"Location": f"{moved.url}/robots.txt"}, b"")}
+        done = desk(tmp_path / "archive", shown.url).run("crawl")
+        assert moved.asked == []
+    assert done.code == 5
+    led = f"Why: {shown.url}/robots.txt leads to {moved.url}/robots.txt, and a run asks at {shown.url} alone. All that"
+    assert led in done.err
+    assert done.err.endswith(f"an archive of its own: gochim init --archive another --url {moved.url}\n")
+
+
+@pytest.mark.parametrize(
+    ("at", "location", "said"),
+    [
+        ("https://www.korea.kr", "https://korea.kr/robots.txt", "another name of the same portal, at which no setting"),
+        ("http://replica.example", "/robots.txt", "leads to http://replica.example/robots.txt, and comes to no end."),
+    ],
+)
+def test_where_no_setting_mends_a_move_none_is_named(at: str, location: str, said: str):
+    why, then = led_away(addresses.Portal(at), f"{at}/robots.txt", location)
+    assert (said in why, then) == (True, "")
 
 
 def test_a_portal_that_nobody_answers_for_is_said_with_the_reason(tmp_path: Path):
