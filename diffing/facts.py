@@ -151,6 +151,11 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
     one, other = _as_figure(one), _as_figure(other)
     if one is None or other is None:
         return labels_of(old) | labels_of(new), []
+    return figures_replaced(one, other) or (labels_of(old) | labels_of(new), [])
+
+
+def figures_replaced(one: Figure, other: Figure) -> tuple[set[str], list[Fact]] | None:
+    """Name what differs between two figures, and give the values as facts; None where only the form does."""
     kind = one.kind if other.kind == "number" else other.kind
     if one.kind not in {kind, "number"}:
         return {one.kind, other.kind}, []
@@ -159,11 +164,11 @@ def replaced(old: Token, new: Token) -> tuple[set[str], list[Fact]]:
         labels.add("quantity")
     if one.stated == other.stated:
         # 3일 and 3일간: a day and a stretch of days
-        return labels or labels_of(old) | labels_of(new), []
+        return (labels, []) if labels else None
     if one.value is not None and (one.value, one.high, one.unit) == (other.value, other.high, other.unit):
         # an arrow turned: ↑ for ↓
         return labels | {kind}, []
-    return labels | {kind}, figure_facts(kind, one, other)
+    return labels | {kind}, _figure_facts(kind, one, other)
 
 
 def name_fact(old: str, new: str) -> Fact:
@@ -178,8 +183,7 @@ def ratio(old: Decimal | None, new: Decimal | None) -> float | None:
     return round(float((new - old) / old), 4)
 
 
-def figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
-    """Give the facts of one figure in another's place, two of a range of which both ends differ."""
+def _figure_facts(kind: str, old: Figure, new: Figure) -> list[Fact]:
     # a bare number is counted in what the other is counted in, unless that makes a share of it
     alike = old.unit == new.unit or ("" in {old.unit, new.unit} and "percent" not in {old.kind, new.kind})
     if all(one.value is not None and one.high is not None and one.high_text for one in (old, new)):

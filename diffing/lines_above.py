@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from diffing import restated, stated_units
+from diffing import restated, stated_units, tabular
 from diffing.gaps import Match
 from storage.records import Block
 
@@ -38,7 +38,9 @@ def found(matches: Iterable[Match], old: Sequence[Block], new: Sequence[Block]) 
         above.lines[match] = lines = (
             old[at[0]].text if at[0] is not None else "", new[at[1]].text if at[1] is not None else "",
         )  # fmt: skip
-        if lines[0] != lines[1] and (told := restated.restated(old[i].text, new[j].text, lines)) and told.same:
+        one, other = old[i].text, new[j].text
+        other = tabular.turned(one, other) or other
+        if lines[0] != lines[1] and (told := restated.restated(one, other, lines)) and told.same:
             above.old.update([at[0]] if at[0] is not None else [])
             above.new.update([at[1]] if at[1] is not None else [])
     return above

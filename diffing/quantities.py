@@ -23,7 +23,7 @@ _ONE_FIGURE = re.compile(r"[-−–△▲+]?\s?" + NUMBER)
 def of_cell(cell: str) -> list[Figure]:
     """Read the figures of a cell, none of one in which a day stands."""
     text = plain(cell)
-    if not _DIGIT.search(text) or (not _ONE_FIGURE.fullmatch(text) and dates.scan(text)):
+    if not _DIGIT.search(text) or (not is_one(text) and dates.scan(text)):
         return []
     return figures.scan(text)
 
@@ -35,6 +35,11 @@ def beside(cell: str, found: Sequence[Figure]) -> str:
         parts.append(cell[at : one.start])
         at = one.end
     return squeezed("\0".join([*parts, cell[at:]]))
+
+
+def is_one(cell: str) -> bool:
+    """Tell whether a cell is one figure and no more."""
+    return _ONE_FIGURE.fullmatch(cell) is not None
 
 
 def is_bare(figure: Figure) -> bool:
@@ -67,6 +72,13 @@ def same(old: Figure, new: Figure, was: Size | None, became: Size | None) -> boo
     coarse, exact = (first[1], second[1]) if steps[0] > steps[1] else (second[1], first[1])
     # rounded or cut off
     return exact * coarse >= 0 and -max(steps) / 2 <= abs(exact) - abs(coarse) < max(steps)
+
+
+def apart(old: Figure, new: Figure, was: Size | None, became: Size | None) -> Decimal:
+    """Give how many times one quantity is the other, the larger; without end where they cannot be compared."""
+    (base, first), (beside, second) = _measured(in_unit(old, was)), _measured(in_unit(new, became))
+    sizes = sorted(map(abs, (first, second)))
+    return sizes[1] / sizes[0] if base == beside and sizes[0] else Decimal("Infinity")
 
 
 def _measured(figure: Figure) -> tuple[str, Decimal]:

@@ -10,29 +10,29 @@ from typing import Literal, NamedTuple
 
 from diffing import facts, quantities, tabular
 from diffing.figures import Figure
+from diffing.finding import Finding
 from diffing.forms import plain, reprinted
 from diffing.scales import Size
 from diffing.stated_units import ABOVE, Place, Stated, Table, paired_columns, paired_rows
-from storage.records import Fact
 
 
 class Restated(NamedTuple):
-    """Two tables without what both say alike in other units, the facts among these, and whether the lines above agree.
+    """Two tables without what both say alike in other units, what is replaced there, and whether the lines above agree.
 
     ``same``: the unit in the lines above says the same as what the other side says in its own way.
     """
 
     old: str
     new: str
-    facts: list[Fact]
+    found: Finding
     same: bool
 
 
-Verdict = Literal["follows", "same", "left", "other"]
-"""Whether the figures of a cell are the same in another unit, stand below the same as before or below another, or
-differ.
+Verdict = Literal["follows", "same", "left", "other", "none"]
+"""Whether the figures of a cell are the same in another unit, stand below the same as before or below another, differ,
+or are none.
 """
-_Judged = tuple[Verdict, Fact | None, bool]
+_Judged = tuple[Verdict, Finding | None, bool]
 
 
 class _Cell(NamedTuple):
@@ -42,7 +42,7 @@ class _Cell(NamedTuple):
     column: tuple[int, int]
     stated: tuple[Stated, Stated]
     verdict: Verdict
-    fact: Fact | None
+    found: Finding | None = None
     sure: bool = True
 
 
@@ -58,23 +58,32 @@ def restated(old: str, new: str, above: tuple[str, str] = ("", "")) -> Restated 
     groups: dict[Hashable, list[_Cell]] = defaultdict(list)
     for cell in _cells(*sides):
         groups[_group(cell)].append(cell)
+    if not groups:
+        return None
+    places, found = _taken(sides[0], sides[1], groups.values())
+    texts = [side.without(those) for side, those in zip(sides, places, strict=True)]
+    settled = ABOVE in places[0] | places[1]
+    if texts == [one.text for one in sides]:
+        return Restated(old, new, Finding(), same=True) if settled else None
+    return Restated(texts[0], texts[1], found, same=settled)
+
+
+def _taken(old: Table, new: Table, groups: Iterable[Sequence[_Cell]]) -> tuple[tuple[set[Place], set[Place]], Finding]:
+    """Put old figures for new ones that say the same; give where their units stand, and what is replaced there."""
     places: tuple[set[Place], set[Place]] = (set(), set())
-    told: list[tuple[int, int, Fact]] = []
-    for cells in groups.values():
+    told: list[tuple[int, int, Finding]] = []
+    for cells in groups:
         verdict = _judged(cells)
-        if verdict is None:
-            continue
-        for one in cells:
-            if one.verdict == "follows" or one.fact:
-                sides[1].rows[one.row[1]][one.column[1]] = sides[0].rows[one.row[0]][one.column[0]]
-            told += [(one.row[1], one.column[1], one.fact)] if one.fact else []
+        for one in cells if verdict is not None else ():
+            if one.verdict == "follows" or one.found:
+                new.rows[one.row[1]][one.column[1]] = old.rows[one.row[0]][one.column[0]]
+            told += [(one.row[1], one.column[1], one.found)] if one.found else []
             for side, stated in zip(places, one.stated, strict=True):
                 side.update([stated.place] if verdict and stated.place else [])
-    texts = [side.without(those) for side, those in zip(sides, places, strict=True)]
-    if texts == [one.text for one in sides]:
-        return Restated(old, new, [], same=True) if ABOVE in places[0] | places[1] else None
-    found = [fact for _, _, fact in sorted(told, key=lambda one: one[:2])]
-    return Restated(texts[0], texts[1], found, same=ABOVE in places[0] | places[1])
+    found = Finding({"wording"})
+    for _, _, replaced in sorted(told, key=lambda cell: cell[:2]):
+        found.add(replaced)
+    return places, found
 
 
 def _judged(cells: Sequence[_Cell]) -> bool | None:
@@ -137,13 +146,9 @@ def _cell(old: str, new: str, stated: tuple[Stated, Stated]) -> _Judged | None:
     if not (was or became):
         return None
     if old == new:
-        where = [one.place and one.place[0] for one in stated]
-        if (was, where[0]) == (became, where[1]) or tabular.is_period(old):
-            return None
-        if not any(one.value for one in quantities.of_cell(old) if quantities.is_bare(one)):
-            return None
-        alike = any(one == other for one, other in _choices(was, became))
-        return ("same", None, was == became) if alike else ("left", None, True)
+        return _left(old, stated)
+    if was == became and quantities.is_one(old) and quantities.is_one(new):
+        return None
     ours, theirs = quantities.of_cell(old), quantities.of_cell(new)
     bare = [[quantities.is_bare(one) for one in side] for side in (ours, theirs)]
     if not any(map(any, bare)) or len(ours) != len(theirs) or (bare[0] == bare[1] and was == became):
@@ -158,17 +163,35 @@ def _cell(old: str, new: str, stated: tuple[Stated, Stated]) -> _Judged | None:
         quantities.same(*pair, *one) for pair, one in zip(pairs, units, strict=True)
     ):
         return "follows", None, True  # 620(5.0) under 명(%)
-    return "other", _fact(pairs[0], units[0], old, new) if len(pairs) == len(units) == 1 else None, True
+    if len(pairs) > 1:
+        return "other", None, True
+    nearest = min(units, key=lambda those: quantities.apart(*pairs[0], *those))
+    return None if nearest[0] == nearest[1] else ("other", _replaced(pairs[0], nearest, old, new), True)
 
 
-def _fact(pair: tuple[Figure, Figure], units: tuple[Size | None, Size | None], old: str, new: str) -> Fact | None:
-    """Give the fact of one figure in another's place under another unit, None where it is no one fact."""
-    one, other = map(quantities.in_unit, pair, units)
-    found = facts.figure_facts(other.kind, one, other) if one.kind == other.kind else []
-    if len(found) != 1:
+def _left(cell: str, stated: tuple[Stated, Stated]) -> _Judged | None:
+    """Judge a cell that stands as it stood: below the same unit, which is stated elsewhere, or below another."""
+    was, became = (one.units for one in stated)
+    where = [one.place and one.place[0] for one in stated]
+    if (was, where[0]) == (became, where[1]) or tabular.is_period(cell):
         return None
-    (before,), (after,) = reprinted([found[0].old], old), reprinted([found[0].new], new)
-    return replace(found[0], old=before, new=after)
+    if not any(one.value for one in quantities.of_cell(cell) if quantities.is_bare(one)):
+        return "none", None, True
+    alike = any(one == other for one, other in _choices(was, became))
+    return ("same", None, was == became) if alike else ("left", None, True)
+
+
+def _replaced(
+    pair: tuple[Figure, Figure], units: tuple[Size | None, Size | None], old: str, new: str
+) -> Finding | None:
+    """Name what differs between two figures under their units, None where it is no value for a value."""
+    one, other = map(quantities.in_unit, pair, units)
+    named = facts.figures_replaced(one, other) if one.kind == other.kind else None
+    if named is None:
+        return None
+    before, after = reprinted([fact.old for fact in named[1]], old), reprinted([fact.new for fact in named[1]], new)
+    told = zip(named[1], before, after, strict=True)
+    return Finding(named[0], [replace(fact, old=was, new=became) for fact, was, became in told])
 
 
 def _choices(old: Sequence[Size], new: Sequence[Size]) -> Iterable[tuple[Size | None, Size | None]]:

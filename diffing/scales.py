@@ -30,7 +30,7 @@ class Size(NamedTuple):
 
 
 def size(printed: str) -> Size:
-    """Read a unit in its plain spelling; 억 and 조 alone are money."""
+    """Read a unit in its plain spelling; 억 and 조 alone are money, and 원/kg is so too."""
     hit = _UNIT.fullmatch(printed)
     scale, unit = (hit["scale"], hit["unit"] or "") if hit else ("", printed)
     factor = amount(scale) or Decimal(1)
@@ -38,6 +38,9 @@ def size(printed: str) -> Size:
         return Size("money", "원", factor, known=True)
     if unit and UNIT.fullmatch(unit):
         return Size(*read(unit), factor, known=True)
+    counted, _, by = unit.partition("/")
+    if by and UNIT.fullmatch(counted):
+        return Size(read(counted)[0], unit, factor, known=True)
     return Size("number", unit, factor, known=False)
 
 

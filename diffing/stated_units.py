@@ -19,16 +19,24 @@ _LINE = re.compile(
     r"(?P<units>[^()（）\[\]<>【】:：\n\t]{1,40})[)\]>】）]?"
 )
 """``(단위: 억 원, %)``, ``[단위 : 명]``, ``(단위 명)``: the units of all figures below."""
-_BEHIND = re.compile(r"\s?[(\[（](?:단위\s?[:：]?\s?)?(?P<units>[^()（）\[\]\d]{1,14})[)\]）]$")
+_BEHIND = re.compile(r"\s?[(\[（](?:단위\s?[:：]?\s?)?(?P<units>(?:[^()（）\[\]\d]|(?<=m)[23]){1,14})[)\]）]$")
 """The ``(억 원)`` behind ``예산``."""
+_LABELS = 3
+"""Cells among which those are that say what a row is of."""
+_CLOSING = (")", "]", "）")
 _LETTER = re.compile(r"[가-힣A-Za-z]")
-_SHARES = re.compile(r"(?:율|률|비중|배수|순위|연도|년도|번호|연번|점수|지수)(?:\s?\([^()]*\))?$")
+_SHARES = re.compile(
+    r"(?:율|률|비중|(?:구성|전년|전월|증감|점유)비|대비|만족도|달성도|평점|배수|순위|연도|년도|번호|연번|점수|지수)(?:\s?\([^()]*\))?$"
+)
 """What heads figures that are no amounts: ``집행률``, ``순위``."""
 _COUNTS = re.compile(
     r"(?:인원|개소|횟수|(?:건|개|가구|세대|업체|기업|기관|사업|과제|학교|학생|직원|종사자|점포|농가|환자|필지|품목)\s?수)"
     r"(?:\s?\([^()]*\))?$"
 )
 """What heads figures that are no money: ``건수``."""
+
+_LISTED = re.compile(r"[^,、·ㆍ]+")
+"""``억 원`` and ``%`` of ``억 원, %``."""
 
 _OF_UNITS = "단위"
 """What heads a column of units."""
@@ -77,7 +85,7 @@ class Table:
     @cached_property
     def units_at(self) -> int | None:
         """Give the column that says the unit of each row, None where there is none."""
-        return next((k for k, cell in enumerate(self.rows[0]) if k and squeezed(cell) == _OF_UNITS), None)
+        return of_units(self.rows[0])
 
     @cached_property
     def of_columns(self) -> dict[int, tuple[Size, ...]]:
@@ -94,9 +102,12 @@ class Table:
         """Give the units that stand behind what rows are of."""
         found = {}
         for i, row in enumerate(self.rows[self.heads :], self.heads):
-            if units := next(filter(None, map(_behind, self.labels(row))), ()):
+            if any(cell.endswith(_CLOSING) for cell in row[:_LABELS]) and (units := self._behind_labels(row)):
                 found[i] = units
         return found
+
+    def _behind_labels(self, row: Sequence[str]) -> tuple[Size, ...]:
+        return next(filter(None, map(_behind, self.labels(row))), ())
 
     def stated(self, row: int, column: int) -> Stated:
         """Give what is stated of the figures in a cell, the nearest first."""
@@ -108,6 +119,12 @@ class Table:
             return Stated(units, ("column", column))
         return Stated(self.over, ABOVE) if self.over else Stated()
 
+    def states_what(self, other: Table) -> bool:
+        """Tell whether two tables state the same units at the same places."""
+        return (self.over, self.of_columns, self.units_at) == (other.over, other.of_columns, other.units_at) and not (
+            self.of_rows or other.of_rows or self.units_at
+        )
+
     def counted_otherwise(self, row: int, column: int, units: Sequence[Size]) -> bool:
         """Tell whether what heads a cell's column or row says that it holds nothing counted in these units."""
         heads = [one[column] for one in self.rows[: self.heads] if column < len(one)]
@@ -118,7 +135,7 @@ class Table:
 
     def labels(self, row: Sequence[str]) -> list[str]:
         """Give the cells that say what a row is of: the first, and those behind it with letters and no figure."""
-        behind = takewhile(lambda cell: _LETTER.search(cell) and not tabular.FIGURE.search(cell), row[1:])
+        behind = takewhile(lambda cell: _LETTER.search(cell) and not tabular.FIGURE.search(cell), row[1:_LABELS])
         return [cell for k, cell in enumerate([*row[:1], *behind]) if k != self.units_at]
 
     def without(self, places: Iterable[Place]) -> str:
@@ -143,10 +160,25 @@ class Table:
         return "\n".join([*lines, *map("\t".join, rows)])
 
 
+def of_units(headings: Sequence[str]) -> int | None:
+    """Give the column that is headed by 단위, None where there is none."""
+    return next((k for k, cell in enumerate(headings) if k and squeezed(cell) == _OF_UNITS), None)
+
+
+def as_stated(cell: str) -> str:
+    """Write what stands in a column of units as a line above states it."""
+    return f"({_OF_UNITS}: {cell})"
+
+
 def unstated(line: str) -> str:
-    """Give a line without the units that it states of what stands below."""
+    """Give a line without the units that it states of what stands below; what else is said there stays."""
     hit = _line(line)
-    return (line[: hit.start()] + line[hit.end() :]).rstrip() if hit else line
+    if hit is None:
+        return line
+    said = "".join(_LISTED.sub(lambda one: "" if size(plain(one.group()).strip()).known else one.group(), hit["units"]))
+    if _LETTER.search(said):
+        return line[: hit.start("units")] + said + line[hit.end("units") :]
+    return (line[: hit.start()] + line[hit.end() :]).rstrip()
 
 
 def states(line: str) -> bool:
@@ -176,16 +208,21 @@ def paired_columns(old: Table, new: Table) -> list[tuple[int, int]]:
 def paired_rows(old: Table, new: Table) -> list[tuple[int, int]]:
     """Pair the rows below the headings by what they are of, without units; of several the first with the first.
 
-    Where figures stand there, those that are left are paired in order if both sides have as many.
+    Those that stand on both sides alike under the same units are left out. Where figures stand first, those without a
+    partner are paired in order if both sides have as many.
     """
+    equal = {*map(tuple, old.rows)}.intersection(map(tuple, new.rows)) if old.states_what(new) else set()
+    left, free = (
+        [k for k, row in enumerate(side.rows) if k >= side.heads and tuple(row) not in equal] for side in (old, new)
+    )
     keys = [
-        _numbered([tuple(squeezed(_unmarked(cell)) for cell in side.labels(row)) for row in side.rows[side.heads :]])
-        for side in (old, new)
+        _numbered([tuple(squeezed(_unmarked(cell)) for cell in side.labels(side.rows[k])) for k in at])
+        for side, at in ((old, left), (new, free))
     ]
-    beside = {key: j for j, key in enumerate(keys[1], new.heads)}
-    pairs = {i: beside[key] for i, key in enumerate(keys[0], old.heads) if key in beside}
-    left = [i for i in range(old.heads, len(old.rows)) if i not in pairs]
-    free = sorted(set(range(new.heads, len(new.rows))).difference(pairs.values()))
+    beside = dict(zip(keys[1], free, strict=True))
+    pairs = {i: beside[key] for i, key in zip(left, keys[0], strict=True) if key in beside}
+    left = [i for i in left if i not in pairs]
+    free = sorted(set(free).difference(pairs.values()))
     by_figures = 0 in old.of_columns and 0 in new.of_columns and len(left) == len(free)
     return sorted([*pairs.items(), *(zip(left, free, strict=True) if by_figures else ())])
 
@@ -218,10 +255,10 @@ def _line(text: str) -> re.Match[str] | None:
 
 def _behind(cell: str) -> tuple[Size, ...]:
     """Give the units behind a heading, none where what stands there in brackets is no unit."""
-    hit = _BEHIND.search(cell) if cell.endswith((")", "]", "）")) else None
+    hit = _BEHIND.search(cell) if cell.endswith(_CLOSING) else None
     found = _sizes(hit["units"]) if hit else ()
     return found if all(one.known for one in found) else ()
 
 
 def _sizes(units: str) -> tuple[Size, ...]:
-    return tuple(size(one.strip()) for one in re.split(r"[,、·ㆍ]", plain(units)) if one.strip())
+    return tuple(size(one.strip()) for one in _LISTED.findall(plain(units)) if one.strip())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diffing import align, durations, facts, names, passages, restated, tabular
+from diffing import align, durations, facts, names, passages, restated, stated_units, tabular
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -32,13 +32,13 @@ def compare(old: str, new: str, above: tuple[str, str] = ("", "")) -> Finding:
     is the same in other units says nothing else.
     """
     found = Finding()
-    if plain(old) != plain(new):
+    if old != new:
         if (turned := tabular.turned(old, new)) is not None:
             found.labels.add("wording")
             new = turned
         if (told := restated.restated(old, new, above)) is not None:
             old, new = told.old, told.new
-            found.add(Finding({"wording", *(one.kind for one in told.facts)}, told.facts))
+            found.add(told.found)
     found.add(_compared(old, new))
     return found
 
@@ -74,7 +74,8 @@ def _compared(old: str, new: str) -> Finding:
         )
         if ours != theirs:
             under = (len(ours), len(theirs)) == (len(heads[0]), len(heads[1]))
-            found.add(_cells(ours, theirs, headings if under else _paired(ours, theirs), heads[0] if under else ()))
+            pairs = headings if under else _paired(ours, theirs)
+            found.add(_cells(ours, theirs, pairs, heads[0] if under else ()))
         if match.moved:
             found.labels.add("wording")
     one, other = squeezed(plain(old)), squeezed(plain(new))
@@ -166,13 +167,17 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:
 def _cells(old: Sequence[str], new: Sequence[str], pairs: Pairs, heads: Sequence[str]) -> Finding:
     """Compare the cells of two rows under ``heads`` pair by pair; one that has no partner came or went."""
     found = Finding()
+    units_at = stated_units.of_units(heads)
     differing = False
     for i, j in pairs:
         if i is not None and j is not None:
             if old[i] != new[j]:
                 differing = True
                 headings = [old[0], *heads[i : i + 1]] if i else heads[:1]
-                found.add(_cell(old[i], new[j], old[i - 1] if i else "", durations.lead(headings)))
+                texts = (old[i], new[j])
+                # a cell under 단위 says what the others are counted in
+                one, other = map(stated_units.as_stated, texts) if i == units_at and all(texts) else texts
+                found.add(_cell(one, other, old[i - 1] if i else "", durations.lead(headings)))
         elif _LETTER.search(old[i] if i is not None else new[j or 0]):
             found.add(Finding({"wording"}, said=True))
     # an empty cell beside the others says nothing: a column came

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-Rows = Sequence[Sequence[str]]
+from diffing.forms import plain, squeezed
+
 FIGURE = re.compile(r"\d")
 """A figure: a row that has one is none of headings."""
 _PERIOD = re.compile(
@@ -49,17 +50,24 @@ def turned(old: str, new: str) -> str | None:
     Half of what heads the old rows and the old columns must head the others, and more than heads the same again.
     """
     (_, was, _), (above, became, below) = map(_parted, (old, new))
+    if was[:1] == became[:1]:
+        return None
     uneven = any(len({len(row) for row in one}) != 1 for one in (was, became))
     if uneven or min(len(was), len(became), len(was[0]), len(became[0])) < 2:
         return None
     (top, side), (top_new, side_new) = (
-        ({cell for cell in table[0][1:] if cell}, {row[0] for row in table[1:] if row[0]}) for table in (was, became)
+        ({*map(_named, table[0][1:])} - {""}, {_named(row[0]) for row in table[1:]} - {""}) for table in (was, became)
     )
     across = len(top & side_new), len(side & top_new)
     straight = len(top & top_new) + len(side & side_new)
     if sum(across) <= straight or 2 * across[0] < len(top) or 2 * across[1] < len(side):
         return None
     return "\n".join([*above, *map("\t".join, zip(*became, strict=True)), *below])
+
+
+def _named(cell: str) -> str:
+    """Give what heads a row or column without what stands behind it in brackets, which may be a unit."""
+    return squeezed(_IN_BRACKETS.sub("", plain(cell)))
 
 
 def _parted(text: str) -> tuple[list[str], list[list[str]], list[str]]:
