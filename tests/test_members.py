@@ -93,6 +93,23 @@ def test_members_that_cannot_be_read_are_listed_with_the_reason_and_the_others_a
     assert blocks(read(payload))[1:] == [("member", "글.hwpx"), SAID]
 
 
+def test_other_bytes_that_aes_hides_the_checksum_of_are_other_bytes():
+    one, other = (
+        altered(altered(made.package({"a.bin": said}), "a.bin", 8, b"\x01\x00"), "a.bin", 16, bytes(4))
+        for said in (b"\0one", b"\0two")
+    )
+    assert [rows(payload)[0][::3] for payload in (one, other)] == [["a.bin", "encrypted"]] * 2
+    assert rows(one) != rows(other)
+
+
+def test_an_office_document_with_a_password_is_named_by_itself_and_as_a_member():
+    locked = made.compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}, {})
+    assert (read(locked).outcome, read(locked).media_type) == ("encrypted", "application/x-ole-storage")
+    assert rows(made.package({"표.xlsx": locked}))[0][3] == "encrypted"
+    old = made.compound({"WordDocument": b"x"}, {})
+    assert (read(old).outcome, len(rows(made.package({"글.doc": old}))[0])) == ("unsupported", 3)
+
+
 def test_a_member_packed_in_a_way_that_nobody_knows_is_only_listed():
     payload = altered(made.package({"글.hwpx": GOOD}), "글.hwpx", 10, struct.pack("<H", 9))
     assert rows(payload) == [["글.hwpx", str(len(GOOD)), rows(payload)[0][2]]]

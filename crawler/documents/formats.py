@@ -109,6 +109,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 """By media type, as :func:`storage.magic.media_type_of` names it."""
 
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream in which an Office document with a password stands ([MS-OFFCRYPTO], 2.3.4.4)."""
+
 OUTCOMES: Mapping[type[Exception], DocumentOutcome] = MappingProxyType(
     {
         Encrypted: "encrypted",
@@ -127,7 +130,7 @@ Reader = Callable[[bytes, Writer], None]
 def written(payload: bytes, media_type: str, writer: Writer) -> tuple[DocumentOutcome, str]:
     """Have the reader of a format write a file's text; give what came of it, and why if it is none."""
     if media_type not in FORMATS:
-        return "unsupported", ""
+        return ("encrypted", "its package has a password") if _LOCKED in payload else ("unsupported", "")
     if len(payload) > MAX_BYTES:
         return "too-large", f"larger than {MAX_BYTES} bytes"
     return outcome_of(import_module(f"crawler.documents.{FORMATS[media_type].module}").read, payload, writer)

@@ -71,9 +71,9 @@ def _read(package: Package, member: Member, writer: Writer, *, full: bool) -> Do
     except tuple(OUTCOMES) as error:
         return OUTCOMES[type(error)]
     media_type = media_type_of(payload)
-    if media_type == _ZIP or media_type not in FORMATS:
+    if media_type == _ZIP:
         return "unsupported"
-    return "too-large" if full else written(payload, media_type, writer)[0]
+    return "too-large" if full and media_type in FORMATS else written(payload, media_type, writer)[0]
 
 
 class _Left(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -24,6 +25,8 @@ MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 200
 """Elements within elements; 한글 nests about nine for each table inside a table."""
 
+_LOCAL_HEADER = 30
+"""Bytes before a member's name (APPNOTE.TXT, 4.3.7)."""
 _ENCRYPTED, _UTF_8 = 1 << 0, 1 << 11
 """Flags of a member (APPNOTE.TXT, 4.4.4)."""
 
@@ -36,7 +39,7 @@ class Member(NamedTuple):
     size: int
     """In bytes, unpacked."""
     checksum: int
-    """CRC-32 of its bytes."""
+    """CRC-32 of its bytes; where AES leaves that out (AE-2), of its packed bytes."""
     encrypted: bool
 
 
@@ -62,6 +65,7 @@ class Package:
         self.names = self._zip.namelist()
         if len(self.names) > MAX_MEMBERS:
             raise TooLarge(f"more than {MAX_MEMBERS} members")
+        self._payload = payload
         self._room = room
 
     def __contains__(self, name: str) -> bool:
@@ -71,7 +75,15 @@ class Package:
         """Give the members that are no folders, in the order in which they are packed."""
         for one in self._zip.infolist():
             if not one.filename.endswith("/"):
-                yield Member(one, _korean(one), one.file_size, one.CRC, encrypted=bool(one.flag_bits & _ENCRYPTED))
+                encrypted = bool(one.flag_bits & _ENCRYPTED)
+                checksum = zlib.crc32(self._packed(one)) if encrypted and not one.CRC else one.CRC
+                yield Member(one, _korean(one), one.file_size, checksum, encrypted)
+
+    def _packed(self, entry: zipfile.ZipInfo) -> memoryview:
+        """Give a member's bytes as they are packed; name and extra field stand before them."""
+        head = memoryview(self._payload)[entry.header_offset :]
+        start = _LOCAL_HEADER + sum(int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
+        return head[start : start + entry.compress_size]
 
     def check(self) -> None:
         """Refuse a package whose members are encrypted or too large together, for readers that open it themselves.
