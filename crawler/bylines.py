@@ -43,6 +43,11 @@ _BETWEEN_NAMES = re.compile(r"\s*[,·ㆍ/]\s*")
 _SEVERAL = re.compile(
     rf"(?:(?P<source>.*?\S)\s+)??(?P<names>[가-힣]{{3,4}}(?:{_BETWEEN_NAMES.pattern}[가-힣]{{3,4}})+)"
 )
+# "정책브리핑 정형선 연세대학교 교수": behind the portal's own name stands who wrote, as what
+_OWN = re.compile(
+    r"(?P<source>정책브리핑|정책기자단)\s+(?P<author>(?P<name>[가-힣]{2,4})\s.*?"
+    r"(?:교수|연구위원|연구원|위원|위원장|작가|평론가|칼럼니스트|시인|박사|변호사|대표|소장|원장|회장|이사장|총장|대사|[장차]관))"
+)
 _LONGEST = 500
 """Characters of a line that may name persons."""
 # "고용부·복지부", "경기도·강원도": bodies stand in a row more often than persons do
@@ -99,6 +104,8 @@ def byline(text: str) -> tuple[str | None, str | None]:
         return found.group(1), found.group(2)
     if named != line and is_person(named):
         return None, named
+    if (own := _OWN.fullmatch(line)) and is_person(own["name"]):
+        return own["source"], own["author"]
     return line or None, None
 
 
