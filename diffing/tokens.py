@@ -234,6 +234,9 @@ def named_by_shape(
     bare = [side[0].text for side in (old, new) if len(side) == 1]
     if len(bare) == 2 and names.is_post(after) and all(map(persons.surname, bare)):
         return [as_name(old[0], bare[0])[0]], [as_name(new[0], bare[1])[0]]
+    if names.is_post(before) and sorted(map(len, sides)) == [0, 1]:
+        # 국무총리 김민수는, where 국무총리는 stood
+        return _introduced(old), _introduced(new)
     if not sides[0] or len(sides[0]) != len(sides[1]):
         return _teamed(old, new)
     beside = [role for role, at in ((before, 0), (after, -1)) if all(one[at].kind == "word" for one in (old, new))]
@@ -266,6 +269,15 @@ def named_by_shape(
         )
         return ours, theirs
     return _teamed(old, new)
+
+
+def _introduced(side: Sequence[Token]) -> list[Token]:
+    """Read the word that came or went behind a post as a name where it has the shape of one."""
+    found: list[Token] = []
+    for one in side:
+        named = persons.person(one.text) if one.kind == "word" else None
+        found += as_name(one, named) if named else [one]
+    return found
 
 
 def _teamed(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
