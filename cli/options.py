@@ -47,8 +47,17 @@ class Place:
         return self._watch
 
     def file(self, named: str) -> Path:
-        """Give the path that the settings name: under the archive unless it is absolute, ``~`` is the user's home."""
-        return self.archive.root / at_home(Path(named), self.archive.settings_path)
+        """Give the path that the settings name: under the archive unless it is absolute, ``~`` is the user's home.
+
+        Raises:
+            SettingsError: The archive keeps something of its own there.
+        """
+        path = self.archive.root / at_home(Path(named), self.archive.settings_path)
+        if self.archive.keeps(path):
+            raise SettingsError(
+                f"{self.archive.settings_path}: {named} is kept by the archive itself, and would be lost. Name another."
+            )
+        return path
 
     def rules(self) -> Rules:
         """Give the rules for looking again; the defaults where no settings are left."""
@@ -199,6 +208,22 @@ def _typed() -> str:
     return " ".join(words)
 
 
+def _require_free(archive: Archive, values: dict[str, Any]) -> None:
+    """Refuse to make anything where the archive keeps its own.
+
+    Raises:
+        SettingsError: It would be lost.
+    """
+    for one in click.get_current_context().command.params:
+        path = values.get(one.name or "")
+        if not isinstance(one.type, MadePath) or path is None or str(path) == "-":
+            continue
+        if archive.keeps(from_here(Path(path))):
+            raise SettingsError(
+                f"{path} is kept by the archive itself, and would be lost. Choose another place with {one.opts[0]}."
+            )
+
+
 @contextmanager
 def _naming(directory: Path) -> Iterator[None]:
     """Say where a disk is that refuses: what fails while an open file is written tells no name."""
@@ -236,6 +261,7 @@ def archive_option(command: Command) -> Command:
         work = values.pop("work", None)
         with command_line.naming(str(told or ""), str(work or "")):
             archive = _archive(chosen, work)
+            _require_free(archive, values)
             with elsewhere.reached(archive.root), _naming(archive.work):
                 return command(Place(archive, quiet or bool(_told_before("quiet"))), **values)
 

@@ -65,6 +65,16 @@ class Archive:
         """Whether nothing may be written where the WARC files stand."""
         return self.work != self.root
 
+    def keeps(self, path: Path) -> bool:
+        """Say whether a path leads to what the archive keeps itself, over which nothing else may be written."""
+        own = [self.database_path, self.state_path, self.alerts_path, self.work / "index", self.work / "lock"]
+        if not self.read_only:
+            own += [self.warcs, self.withdrawn, self.manifests, self.settings_path]
+        found = Path(os.path.realpath(path))
+        # What SQLite has beside a database is of the database.
+        plain = found.with_name(found.name.removesuffix("-wal").removesuffix("-shm"))
+        return any(plain.is_relative_to(os.path.realpath(one)) for one in own)
+
     @property
     def is_there(self) -> bool:
         """Whether the directory holds anything of an archive."""

@@ -69,6 +69,24 @@ def test_a_period_of_one_day_holds_what_was_seen_that_day(told: Told):
     assert written.stdout.count("edited") == 1
 
 
+@pytest.mark.parametrize(
+    "kept", ["gochim.toml", "versions.db", "versions.db-wal", "warc", "index/a", "manifests/a", "link"]
+)
+def test_what_the_archive_keeps_is_not_written_over(told: Told, tmp_path: Path, kept: str):
+    path = told.root / kept if kept != "link" else tmp_path / kept
+    if kept == "warc":
+        path = next((told.root / "warc").glob("*.warc.gz"))
+    elif kept == "link":
+        path.symlink_to(told.root / "versions.db")
+    before = path.read_bytes() if path.exists() else None
+    for command in (["report"], ["export", "cdxj"], ["export", "wacz"], ["export", "parquet"]):
+        done = told.ask(*command, "-o", str(path))
+        assert isinstance(done.exception, SettingsError)
+        assert str(done.exception).startswith(f"{path} is kept by the archive itself")
+    assert (path.read_bytes() if path.exists() else None) == before
+    assert told.ask("report", "-o", str(told.root / "reports" / "mine.html")).exit_code == 0
+
+
 def test_a_report_whose_name_is_of_no_format_says_what_it_will_be(told: Told, tmp_path: Path):
     for name, said in (("r.pdf", f"{tmp_path}/r.pdf will be HTML: no format of reports ends in .pdf."), ("r.htm", "")):
         done = told.ask("report", "-o", str(tmp_path / name))

@@ -24,7 +24,7 @@ from replica.portal import Portal
 from replica.server import RunningPortal, serve
 from replica.state import Fault
 from storage.archive import Archive
-from storage.errors import RunEndedEarly
+from storage.errors import RunEndedEarly, SettingsError
 from tests.runs import Desk, desk, few_articles
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00 \[\d+\] (INFO|WARNING|ERROR) .+|  .*")
@@ -207,6 +207,15 @@ def _fails_while_it_is_logged(here: Place) -> None:
         logging.getLogger("crawler.lists").warning("a list is silent\x1b[2J")
         journal.say("gochim: said\nin two lines")
         raise ZeroDivisionError
+
+
+def test_a_log_is_not_written_into_what_the_archive_keeps(tmp_path: Path):
+    here = place(tmp_path / "archive", log_file="versions.db")
+    with (
+        pytest.raises(SettingsError, match=r"gochim\.toml: versions\.db is kept by the archive itself"),
+        journal.kept(here),
+    ):
+        pass
 
 
 @pytest.mark.usefixtures("quiet_loggers")
