@@ -253,6 +253,9 @@ def article_id(db: sqlite3.Connection, wanted: str, addressed: str | None) -> st
             return candidate
     if not wanted:
         raise SettingsError("No article is named. Give its id or any of its addresses.")
+    of_change = db.execute("SELECT article FROM changes WHERE id = ?", (wanted,)).fetchone()
+    if of_change:
+        raise SettingsError(f"{wanted} is a change of article {of_change['article']}. Name the article.")
     # expdoc:41730, photo:73389, expdoc:AB12: what is keyed otherwise carries a prefix
     keyed = f"*:{wanted}" if wanted.isascii() and wanted.isalnum() else ""
     rows = db.execute("SELECT article FROM articles WHERE article GLOB ? LIMIT 3", (keyed,))

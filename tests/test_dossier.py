@@ -671,6 +671,12 @@ def test_the_command_writes_a_dossier_and_names_what_is_wrong(told: Told, tmp_pa
     assert done.exit_code == 0, done
     assert verify.judged((tmp_path / "d.zip").read_bytes(), archive.root).errors == []
     assert "There is no change 1.1" in str(gochim(archive, "export", "dossier", "1.1", "--no-pdf").exception)
+    # Ids of changes and of articles are mixed up with each other.
+    of_article = gochim(archive, "export", "dossier", change.rpartition(".")[0], "--no-pdf").exception
+    assert f"gochim changes --article {change.rpartition('.')[0]} --archive" in str(of_article)
+    assert f"{change} is a change of article {change.rpartition('.')[0]}. " in str(
+        gochim(archive, "show", change).exception
+    )
     refused = gochim(archive, "export", "dossier", change, "--no-pdf", "--tsa", "ftp://x")
     assert "must be an address such as" in str(refused.exception)
     newest = manifests.head(archive)

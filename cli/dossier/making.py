@@ -113,7 +113,8 @@ class Maker:
     def _change(self, wanted: str) -> Change:
         found = changes.find(self._db, Query(ids=[wanted]))
         if not found:
-            listed = gochim("changes")
+            known = self._db.execute("SELECT 1 FROM articles WHERE article = ?", (wanted,)).fetchone()
+            listed = gochim("changes", *(["--article", wanted] if known else []))
             raise SettingsError(f"There is no change {wanted} in this archive. The ids are listed by: {listed}")
         return self._whole(found[0])
 
