@@ -6,14 +6,17 @@ to what is older, each to its end before the next is begun.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, get_args
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -38,13 +41,27 @@ from crawler.portal import Portal
 from crawler.revisits import Recheck, due
 from crawler.sitemap_walk import SitemapWalk
 from storage.archive import Archive, undo_in_memory
-from storage.errors import GochimError, unwritable
+from storage.errors import GochimError, SettingsError, unwritable
 from storage.lives import captures_since
 from storage.records import KST
 from storage.state import State
 
 _HELD = ExitStack()
 """The archive's lock when nobody else has taken it (a plain ``scrapy crawl``), held until the process ends."""
+
+
+def _number(name: str, given: str) -> float:
+    """Read a number that an argument gives, 0 where it gives none.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    try:
+        if 0 <= (found := float(given or 0)) < inf:
+            return found
+    except ValueError:
+        pass
+    raise SettingsError(f"{name} {given} is no number. Write how many.")
 
 
 class PortalSpider(Spider):
@@ -111,9 +128,16 @@ class PortalSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
-        """Open the archive and begin a run in it."""
+        """Open the archive and begin a run in it; a plain ``scrapy crawl`` that cannot ends with the sentence alone."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.prepare(crawler)
+        try:
+            spider.prepare(crawler)
+        except GochimError as error:
+            if crawler.settings.getbool("GOCHIM_LOCKED"):
+                raise
+            sys.stderr.write(f"gochim: {error}\n")
+            logging.getLogger("asyncio").disabled = True  # It would tell of this once more, as a traceback.
+            raise SystemExit(error.exit_code) from None
         return spider
 
     def prepare(self, crawler: Crawler) -> None:
@@ -127,12 +151,14 @@ class PortalSpider(Spider):
         undo_in_memory(self.db)
         self.state = State.load(archive.state_path)
         self.wanted = asked(watch, self.db, **self._given)
-        self.max_requests = int(self._max_requests or watch.max_requests)
+        if self._recheck not in get_args(Recheck):
+            raise SettingsError(f"recheck {self._recheck} is none of {', '.join(get_args(Recheck))}.")
+        self.max_requests = int(_number("max_requests", self._max_requests) or watch.max_requests)
         if watch.daily_requests:
             midnight = datetime.now(KST).replace(hour=0, minute=0, second=0, microsecond=0)
             left = watch.daily_requests - captures_since(self.db, hours(midnight))
             self.max_requests = min(self.max_requests, max(0, left))
-        if minutes := float(self._max_minutes or watch.max_minutes):
+        if minutes := _number("max_minutes", self._max_minutes) or watch.max_minutes:
             run.until = monotonic() + minutes * 60
         self.max_bytes = watch.max_bytes
         self.keeper = Keeper(archive, self.db, self.portal, watch)

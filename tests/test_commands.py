@@ -506,6 +506,24 @@ def test_the_archive_is_what_the_contract_says(seen: Desk):
     assert Archive(seen.root).settings_path.exists()
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("since=2026-02-30", "--since 2026-02-30 is no day"),
+        ("max_requests=many", "max_requests many is no number"),
+        ("max_minutes=nan", "max_minutes nan is no number"),
+        ("recheck=never", "recheck never is none of due, all, none"),
+    ],
+)
+def test_a_plain_scrapy_crawl_that_is_told_nonsense_says_so_in_a_sentence(watched: Desk, word: str, said: str):
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "portal", "-a", word], capture_output=True, text=True, check=False,
+        cwd=ROOT, env=environment(GOCHIM_ARCHIVE=str(watched.root)),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.startswith(f"gochim: {said}")) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
 def test_a_plain_scrapy_crawl_respects_the_lock(watched: Desk):
     with Archive(watched.root).locked():
         done = subprocess.run(
