@@ -31,7 +31,7 @@ from storage import captures, changes, contents, documents, versions
 from storage.cdxj import complete_index
 from storage.change_query import Query
 from storage.errors import SettingsError
-from storage.records import Capture
+from storage.records import Block, Capture, Document
 from tests import judges
 from tests.drill import BASE, Drill
 from tests.runs import ROOT, environment
@@ -123,6 +123,16 @@ def test_what_an_attached_file_says_is_read_from_its_version(read: Read):
             assert not words or words[0] in page.text
     assert texts
     assert read.ask(f"/files/{'0' * 64}").status_code == 404
+
+
+def test_what_members_of_a_zip_file_say_stands_under_their_names(read: Read):
+    blocks = (Block("table", "사진.jpg\t3\tgh"), Block("member", "붙임/표.hwpx"), Block("paragraph", "글"))
+    with closing(read.drill.archive.database()) as db, db:
+        documents.add(db, Document("ab" * 32, "read", "application/zip", blocks), "reader")
+    page = read.ask(f"/files/{'ab' * 32}").text
+    assert "<h3><bdi>붙임/표.hwpx</bdi></h3>" in page
+    with closing(read.drill.archive.database()) as db, db:
+        db.execute("DELETE FROM attachment_texts WHERE sha256 = ?", ("ab" * 32,))
 
 
 def test_a_capture_says_what_it_is_and_when_else_its_address_was_captured(read: Read):
