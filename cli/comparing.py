@@ -13,7 +13,7 @@ from crawler.documents.text import ASIDES
 from diffing.detect import changes as detect
 from diffing.states import states as states_of
 from storage import changes, documents, findings, judgements, signals, states, versions
-from storage.records import Attachment, Block, Version
+from storage.records import ZIP_TYPE, Attachment, Block, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,6 @@ def _texts(file: Attachment, blocks: Sequence[Block]) -> Iterator[tuple[str, lis
     """Give what a file says without what is beside its text; of a ZIP file each member by its name."""
     from diffing.members import members
 
-    said = (
-        ((one.name, one.blocks) for one in members(blocks)) if file.media_type == "application/zip" else [("", blocks)]
-    )
+    said = ((one.name, one.blocks) for one in members(blocks)) if file.media_type == ZIP_TYPE else [("", blocks)]
     for name, text in said:
         yield name, [block for block in text if not block.text.startswith(ASIDES)]

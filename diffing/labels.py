@@ -16,6 +16,7 @@ from diffing.tally import SUBSTANCE, WORDING, Tally
 from storage.records import (
     LABELS,
     WEIGHTS,
+    ZIP_TYPE,
     Article,
     Attachment,
     Block,
@@ -32,8 +33,6 @@ _WHERE = {
     "title": "title", "subtitles": "subtitle", "source": "source", "source_code": "source", "published": "date",
     "author": "byline", "licence": "licence", "url": "link", "section": "link",
 }  # fmt: skip
-
-_ZIP = "application/zip"
 
 Texts = Callable[[str], Sequence[Block] | None]
 """What files say, by digest."""
@@ -181,7 +180,7 @@ def _compare_documents(
 ) -> Iterator[DocumentChange]:
     """Compare what the files say whose bytes differ and whose texts were read, pair by pair."""
     for one, other, said, says in _replaced(old, new, pairs, texts):
-        if one.media_type == other.media_type == _ZIP:
+        if one.media_type == other.media_type == ZIP_TYPE:
             yield from members.compare(tally, (one, other), said, says)
         else:
             steps = (step for step in compare_blocks(tally, said, says, "attachment") if step.op != "keep")
@@ -207,7 +206,7 @@ def _file_words(
     """Give what went from the files that were compared and what came, and all that a file or member says that came."""
     lists = set()
     for one, other, before, after in _replaced(old, new, pairs, texts):
-        if one.media_type == other.media_type == _ZIP:
+        if one.media_type == other.media_type == ZIP_TYPE:
             lists.add((other.file_id, other.name))
             yield disclosure.FileWords(other.name, [], [], members.names(before), members.names(after))
             for came in members.came(before, after):

@@ -28,7 +28,7 @@ from crawler.documents.text import (
     Unsupported,
     Writer,
 )  # fmt: skip
-from storage.records import DocumentOutcome
+from storage.records import ZIP_TYPE, DocumentOutcome
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of a file; the text of a larger one is not read."""
@@ -98,7 +98,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             " notes and memos after their slide, named as such",
             (MARGINS, COUNTED, PICTURES),
         ),
-        "application/zip": Format(
+        ZIP_TYPE: Format(
             "ZIP",
             "members",
             "zipfile",

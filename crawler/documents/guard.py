@@ -17,7 +17,7 @@ from crawler.documents.formats import MAX_BYTES
 from crawler.documents.worker import LISTING, MEMORY, OUT_OF_MEMORY, PROCESSOR_SECONDS, from_json, receive, send
 from crawler.interrupts import INTERRUPTS
 from storage.magic import media_type_of
-from storage.records import Document, DocumentOutcome
+from storage.records import ZIP_TYPE, Document, DocumentOutcome
 
 PATIENCE = 8.0 * PROCESSOR_SECONDS
 """Seconds on the clock after which a process that answers nothing is killed, however little it worked."""
@@ -68,7 +68,7 @@ class Guard:
 
     def _listed(self, payload: bytes, death: Document) -> Document:
         """Have the members of a ZIP file listed, one of which ended the process; what else ended it stays unread."""
-        if death.media_type != "application/zip":
+        if death.media_type != ZIP_TYPE:
             return death
         document = self._read(payload, LISTING)
         self.close()

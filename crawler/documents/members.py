@@ -11,11 +11,10 @@ from crawler.documents.formats import FORMATS, OUTCOMES, written
 from crawler.documents.package import Member, Package
 from crawler.documents.text import CONTENTS, MAX_BLOCKS, MAX_CHARACTERS, Writer
 from storage.magic import media_type_of
-from storage.records import DocumentOutcome
+from storage.records import ZIP_TYPE, DocumentOutcome
 
 MAX_READ = 1000
 """Members of one ZIP file that are read; the others are listed."""
-_ZIP = "application/zip"
 _HEAD = 4096
 """Bytes that tell whether a member may be of a format that is read."""
 _MAY_BE_READ = FORMATS.keys() | {"application/x-ole-storage"}
@@ -71,7 +70,7 @@ def _read(package: Package, member: Member, writer: Writer, *, full: bool) -> Do
     except tuple(OUTCOMES) as error:
         return OUTCOMES[type(error)]
     media_type = media_type_of(payload)
-    if media_type == _ZIP:
+    if media_type == ZIP_TYPE:
         return "unsupported"
     return "too-large" if full and media_type in FORMATS else written(payload, media_type, writer)[0]
 

@@ -10,7 +10,7 @@ from crawler.documents import members
 from crawler.documents.formats import FORMATS, outcome_of, written
 from crawler.documents.text import Writer
 from storage.magic import media_type_of
-from storage.records import Document, DocumentOutcome
+from storage.records import ZIP_TYPE, Document, DocumentOutcome
 
 
 def read(payload: bytes) -> Document:
@@ -29,7 +29,7 @@ def read(payload: bytes) -> Document:
 def listed(payload: bytes) -> Document:
     """List what a ZIP file holds, and read none of it."""
     sha256, media_type, writer = hashlib.sha256(payload).hexdigest(), media_type_of(payload), Writer()
-    if FORMATS.get(media_type) is not FORMATS["application/zip"]:
+    if media_type != ZIP_TYPE:
         return Document(sha256, "unsupported", media_type)
     return _document(sha256, media_type, writer, *outcome_of(members.listed, payload, writer))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from storage.records.articles import (
     WORD_TYPES,
+    ZIP_TYPE,
     Article,
     Attachment,
     Block,
@@ -59,6 +60,7 @@ __all__ = [
     "WHAT_LABELS",
     "WHERE_LABELS",
     "WORD_TYPES",
+    "ZIP_TYPE",
     "Article",
     "Attachment",
     "Block",

@@ -233,6 +233,8 @@ _BODY_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
 """Of which types a file's text can be an article's body, best first."""
+ZIP_TYPE = "application/zip"
+"""Of a file that holds other files."""
 WORD_TYPES = frozenset(_BODY_TYPES) - {"application/pdf"}
 """Of what word processors write; the same paragraphs and tables are the same blocks in each."""
 
