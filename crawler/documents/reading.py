@@ -6,7 +6,6 @@ import hashlib
 from functools import lru_cache
 from importlib import metadata, resources
 
-from crawler.documents import members
 from crawler.documents.formats import FORMATS, outcome_of, written
 from crawler.documents.text import Writer
 from storage.magic import media_type_of
@@ -28,6 +27,8 @@ def read(payload: bytes) -> Document:
 
 def listed(payload: bytes) -> Document:
     """List what a ZIP file holds, and read none of it."""
+    from crawler.documents import members  # No command has to load it to know which reader this is.
+
     sha256, media_type, writer = hashlib.sha256(payload).hexdigest(), media_type_of(payload), Writer()
     if media_type != ZIP_TYPE:
         return Document(sha256, "unsupported", media_type)
