@@ -42,14 +42,18 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     made = place.archive.create()
     taken: list[str] = []
     refused: list[str] = []
+    known: list[str] = []
     with closing(database.opened_to_write(place.archive, portal)) as db, place.archive.locked():
         before = contents.counts(db)
         for source in files:
+            here = len(taken)
             try:
                 for name in _imported(place.archive, db, source, portal):
                     taken.append(name)  # noqa: PERF402  # what came in before a fault stays named
             except SettingsError as error:
                 refused.append(str(error))
+            else:
+                known += [str(source)] if len(taken) == here else []
         if new and not taken:
             db.close()
             _take_back(place.archive, made)
@@ -63,7 +67,7 @@ def import_files(place: Place, files: tuple[Path, ...], style: str) -> None:
     told: dict[str, Any] = {"files": taken, "changes": found, "left_out": left_out, "looks": came_to} | {
         f"new_{name}": after[name] - before[name] for name in ("captures", "articles", "versions")
     }
-    told["doubtful"] = doubtful
+    told |= {"known": known, "doubtful": doubtful}
     if (taken or not refused) and not printing.document(style, told) and (taken or not place.quiet):
         _tell(told)
     for line in doubtful:
@@ -79,6 +83,8 @@ def _tell(told: dict[str, Any]) -> None:
         f"{printing.counted(len(told['changes']), 'new change')}; "
         f"{printing.counted(told['left_out'], 'capture')} of other sites left out{_untold(told['looks'])}"
     )
+    if told["known"]:
+        printing.tell(f"The archive has all of this already: {', '.join(told['known'])}")
 
 
 def _take_back(archive: Archive, made: list[Path]) -> None:

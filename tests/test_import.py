@@ -181,12 +181,15 @@ def test_a_file_that_cannot_be_imported_is_named_and_the_others_are(tmp_path):
     assert done.err.startswith(f"gochim: {tmp_path / 'cut.warc.gz'} was not imported: byte 0: ")
     assert "gochim verify" not in done.err  # Nothing of it is in the archive.
     assert done.out.startswith("1 file imported: 1 capture, 0 articles")
-    assert done.out.endswith("; 1 look could not tell (1 unrecognised)\n")
+    first, known = done.out.splitlines()
+    assert first.endswith("; 1 look could not tell (1 unrecognised)")
+    assert known == f"The archive has all of this already: {tmp_path / 'whole.warc.gz'}"
     again = watched.run("import", str(tmp_path / "whole.warc.gz"), "--format", "json")
     assert json.loads(again.out) == {
         "files": [],
         "changes": [],
         "left_out": 0,
+        "known": [str(tmp_path / "whole.warc.gz")],
         "doubtful": [],
         "looks": {},
         "new_captures": 0,
