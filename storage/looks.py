@@ -45,12 +45,17 @@ def newest_first(db: sqlite3.Connection, article: str) -> list[tuple[int, Outcom
 
 
 def of_run(db: sqlite3.Connection, run: str) -> list[KnownLook]:
-    """Give a run's looks at articles that had been read before, in order of time."""
+    """Give a run's looks at articles that had been read before, in order of time.
+
+    A look of another tool that is incomplete is left out: it tells what its file lacks, as the pages of a document's
+    viewer that no browser asked for, and nothing of the portal.
+    """
     rows = db.execute(
         "SELECT t.article, t.checked_at, t.capture, t.outcome, v.section, v.title, v.published,"  # noqa: S608
         " t.outcome <> 'read' AND (t.version IS NULL OR EXISTS"
         " (SELECT 1 FROM unread_parts p WHERE p.capture = t.capture AND p.part = 'body')) FROM checks t"
         f" JOIN capture_rows k ON k.id = t.capture AND {OF_RUN} JOIN captures c ON c.id = k.id"
+        " JOIN runs r ON r.run = ?1 AND (t.outcome <> 'incomplete' OR r.software LIKE 'gochim/%')"
         " JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = t.article AND first_seen < t.checked_at"
         " ORDER BY first_seen DESC LIMIT 1) ORDER BY t.checked_at, c.warc, c.offset",
         (run,),

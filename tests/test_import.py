@@ -56,6 +56,24 @@ def fetched(directory: Path, name: str, *urls: str) -> Path:
     return directory / f"{name}.warc.gz"
 
 
+def test_what_another_tool_did_not_fetch_is_no_outage_of_the_portal(portal, watched, tmp_path):
+    """Wget asks for no page of a document's viewer, so that of a press release it has the headline and no text."""
+    watched.ok("crawl")
+    time.sleep(1.1)  # wget's dates are whole seconds
+    truths = (portal.portal.truth(one) for one in portal.portal.shown())
+    told = watched.json("import", str(fetched(tmp_path, "releases", *(
+        one["url"] for one in truths if one["section"] == "press-release"
+    ))))  # fmt: skip
+    assert told["looks"]["incomplete"] >= 5
+    with closing(Archive(watched.root).database()) as db, db:
+        assert not [one for (one,) in db.execute("SELECT verdict FROM judgements") if one == "outage"]
+        # As it was judged before migration 30, which has it judged anew.
+        (run,) = db.execute("SELECT run FROM runs WHERE software LIKE 'Wget%'").fetchone()
+        db.execute("INSERT INTO judgements VALUES (?, 'press-release', 'outage', 5, 5, '{}', '', '')", (run,))
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm030%'")
+    assert "Outage" not in watched.ok("status")
+
+
 def test_two_fetches_by_wget_become_versions_and_a_change_in_any_order(portal, watched, tmp_path):
     urls = news(portal)
     early = fetched(tmp_path, "early", *urls.values())

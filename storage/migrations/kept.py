@@ -209,3 +209,13 @@ def m028_times_just_below_a_second_in_outages(_: Database) -> None:
 def m029_where_words_lead(db: Database) -> None:
     """Keep the addresses behind the words of a body."""
     db.execute("ALTER TABLE versions ADD COLUMN links TEXT NOT NULL DEFAULT '[]'")
+
+
+@migration
+def m030_what_another_tool_lacks_is_no_outage(db: Database) -> None:
+    """Have the runs of other tools judged anew, and all after them: what their files lack was told as an outage."""
+    db.execute(
+        "UPDATE about SET value = (SELECT min(started_at) FROM runs WHERE software NOT LIKE 'gochim/%')"
+        " WHERE name IN ('judge-from', 'drift-from')"
+        " AND value > (SELECT min(started_at) FROM runs WHERE software NOT LIKE 'gochim/%')"
+    )
