@@ -11,12 +11,13 @@ from typing import Any
 from diffing.detect import replaced
 from diffing.labels import compare
 from diffing.reports.phrases import Words
+from diffing.reports.site import site_line
 from diffing.reports.summary import as_published
 from diffing.reports.view import change_view
 from reader.answers import Answer, Desk, Moved, Page
 from reader.archived import archived
 from reader.asking import Ask, Refused
-from storage import changes, documents, findings, versions
+from storage import changes, documents, findings, site_changes, versions
 from storage import states as stored_states
 from storage import stood as standing
 from storage.album import Album
@@ -50,6 +51,7 @@ def timeline(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
             "last_checked": stored_states.last_checked(db, name),
             "steps": stored_states.shortened(stored_states.told(db, name)),
             "versions": [(one, archived(db, one, desk), same[one.version]) for one in reversed(found)],
+            "held": _held(db, name, words),
             "views": [change_view(one, words) for one in changes.page(db, Query(articles=[name]), LOOKS)],
             "looks": looks,
             "total": total,
@@ -127,12 +129,17 @@ def diff(db: sqlite3.Connection, ask: Ask, desk: Desk) -> Answer:
     before, after = _numbered(found, str(old)), _numbered(found, str(new))
     if old == new:
         raise Refused(400, "same-version", version=old)
-    change = _filed(db, before, after) or _compared(db, before, after)
+    words, filed = Words(ask.lang), _filed(db, before, after)
+    borne = _held(db, name, words)
+    held = dict.fromkeys(line for number in sorted(borne) if old < number <= new for line in borne[number])
     return Page(
         "diff.html",
         {
             "article": after.article,
-            "view": change_view(change, Words(ask.lang), Album(desk.archive, db, _PICTURE)),
+            "view": change_view(filed or _compared(db, before, after), words, Album(desk.archive, db, _PICTURE)),
+            "held": list(held),
+            # Of what the site did to all its pages no publisher was silent.
+            "told": filed is not None or not held,
             "old": before,
             "new": after,
             "versions": [one.version for one in found],
@@ -168,6 +175,15 @@ def _numbered(found: Sequence[Version], number: str) -> Version:
         if str(one.version) == number:
             return one
     raise Refused(404, "no-version", article=found[0].article.article, version=number, newest=found[-1].version)
+
+
+def _held(db: sqlite3.Connection, article: str, words: Words) -> dict[int, list[str]]:
+    """Say by the number of a version which site changes came with it that count as no edit."""
+    said: dict[int, list[str]] = {}
+    for one, step in site_changes.of_article(db, article):
+        if one.verdict == "held":
+            said.setdefault(step.to_version, []).append(site_line(site_changes.fill(db, one), words))
+    return said
 
 
 def _same_as(found: Sequence[Version]) -> dict[int, int | None]:

@@ -103,6 +103,16 @@ def all_of(
     return list(found.values())
 
 
+def fill(db: sqlite3.Connection, one: SiteChange) -> SiteChange:
+    """Give a site change with all its members, as :func:`all_of` gives it."""
+    rows = db.execute(
+        "SELECT m.*, v.first_seen FROM site_change_articles m JOIN versions v ON v.article = m.article"
+        " AND v.version = m.to_version WHERE m.site_change = ? ORDER BY m.article, m.to_version",
+        (one.id,),
+    )
+    return dataclasses.replace(one, members=[_member(row) for row in rows])
+
+
 def summed(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Tell of each site change what it is and at how many articles it was seen, oldest first."""
     rows = db.execute(

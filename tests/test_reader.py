@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from urllib.parse import quote
@@ -30,10 +31,11 @@ from reader.server import reader
 from storage import capture_rows, captures, indexing, runs, versions
 from storage.change_query import Query
 from storage.changes import facets, page, total
-from storage.records import KST, Article
+from storage.records import KST, Article, Block
 from tests.accessibility import faults
 from tests.makers import PORTAL, RUN, archive_at, article, at, capture, file_readings, filed, found_and_filed, readings
 from tests.report_samples import BAD_TITLE
+from tests.test_site_changes import BADGE, Site
 
 CHROMIUM = shutil.which("chromium")
 URL = f"{PORTAL}/news/policyNewsView.do?newsId=148930267"
@@ -220,6 +222,24 @@ def test_versions_between_which_no_change_is_filed_are_compared(tmp_path):
     assert ">30억 원<" in told
     assert ">35억 원<" in told
     assert "31억" not in told
+
+
+def test_what_the_site_did_is_said_beside_the_versions_and_is_no_silent_edit(tmp_path):
+    site = Site(tmp_path / "archive")
+    site.all(lambda one: replace(one, body=(*one.body, Block("paragraph", BADGE))))
+    site.look()
+    site.edit(3, "넓혀", "줄여")
+    site.look()
+    made = reader(site.archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")
+    told = {pair: ask(made, "/articles/148000003/diff?old={}&new={}".format(*pair)).text for pair in ("12", "23", "13")}
+    held = "글별 고침으로 세지 않음"
+    assert {pair: (held in text, "notice-silent" in text) for pair, text in told.items()} == {
+        "12": (True, False),
+        "23": (False, True),
+        "13": (True, False),
+    }
+    assert ask(made, "/articles/148000003").text.count(held) == 1
+    site.db.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/none", "/articles/148930267"])
