@@ -90,9 +90,13 @@ class ListPage:
         marks = ".list_type, .table_list, #mainForm, form[name=mainForm], table tbody tr a[href]"
         return self._tree.css_first(marks) is not None or bool(self.rows())
 
+    def says_empty(self) -> bool:
+        """Tell whether the list says itself that it holds nothing."""
+        return self._tree.css_first(".list_type .no_data, .table_list .no_data") is not None
+
     def rows(self) -> list[Row]:
         """Give the rows in order, each article once; a row is an item or a table row that links to an article."""
-        if self._tree.css_first(".list_type .no_data, .table_list .no_data") is not None:
+        if self.says_empty():
             return []
         return next((rows for shape in self._shapes if (rows := self._rows(shape))), [])
 

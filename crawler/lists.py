@@ -244,7 +244,7 @@ class Lists:
         if not found and not page.recognises():
             self._give_up(walk, "not recognised as a list; no article was found in it.", url)
             return
-        if not found and not walk.rows and walk.span is None and not walk.fields:
+        if not (found or walk.rows or walk.span or walk.fields or self._may_be_empty(page, walk)):
             self._complain(walk, f"{url}: an empty list.")
         days = [day for row, one in found if one.article not in walk.seen and (day := _day(row)) is not None]
         requests = [
@@ -266,6 +266,11 @@ class Lists:
         if following is not None:
             walk.page = following
             yield self._post(walk, self._turned)
+
+    def _may_be_empty(self, page: ListPage, walk: Walk) -> bool:
+        """Tell whether a list may hold nothing: one of many, as each ministry has, that says so itself."""
+        entry = SECTIONS[walk.section].list_at(urlsplit(walk.url).path)
+        return page.says_empty() and entry is not None and not entry.begins
 
     def _complain(self, walk: Walk, problem: str) -> None:
         """Say what is wrong with a list, unless it is one that nobody has ever seen, or that leads to others."""

@@ -274,6 +274,20 @@ def test_a_first_page_without_articles_is_said(looked: Looked, tmp_path: Path, p
     assert walk.over == over
 
 
+@pytest.mark.parametrize(("page", "problems"), [(EMPTY, 0), ('<div class="list_type"><ul></ul></div>', 1)])
+def test_a_ministry_may_have_no_news_when_its_list_says_so(looked: Looked, tmp_path: Path, page: str, problems: int):
+    lists = Lists(
+        asked=Asked(("ministry-news",)), looks=looked.looks, portal=Portal(PORTAL), db=looked.db,
+        state=State.load(tmp_path / "state.json"), today=at(0).date(), again=False,
+    )  # fmt: skip
+    home = next(lists.newest())
+    ministries = b'<div class="list_type"><a href="/news/ministryNewsList.do?repCode=A00015">x</a></div>'
+    [request] = lists._opened(TextResponse(home.url, body=ministries, request=home), home.cb_kwargs["walk"])
+    answer = TextResponse(request.url, body=page.encode(), request=request)
+    assert list(lists._opened(answer, request.cb_kwargs["walk"])) == []
+    assert lists.problems == [f"{request.url}: an empty list."] * problems
+
+
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 ALL = [Days(FIRST, LAST)]
 
