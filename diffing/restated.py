@@ -125,7 +125,7 @@ def _group(cell: _Cell) -> Hashable:
 def _cells(old: Table, new: Table) -> Iterator[_Cell]:
     """Pair the cells of two tables by what heads their rows and columns, and judge them."""
     across = paired_columns(old, new)
-    for i, j in paired_rows(old, new):
+    for i, j, sure in paired_rows(old, new):
         # in a row that is shorter the first cells are merged with those above
         shift = old.width - len(old.rows[i]), new.width - len(new.rows[j])
         first = 0 if 0 in old.of_columns else len(old.labels(old.rows[i]))
@@ -136,7 +136,8 @@ def _cells(old: Table, new: Table) -> Iterator[_Cell]:
                 judged = _cell(old.rows[i][here], new.rows[j][there], stated)
                 if judged and judged[0] == "left" and old.counted_otherwise(i, k, stated[0].units):
                     judged = "same", None, False
-                if judged:
+                # what stands in another row's place is no value for a value
+                if judged and (sure or judged[0] in {"follows", "none"}):
                     yield _Cell((i, j), (here, there), stated, *judged)
 
 
@@ -159,14 +160,27 @@ def _cell(old: str, new: str, stated: tuple[Stated, Stated]) -> _Judged | None:
     pairs = list(zip(ours, theirs, strict=True))
     if any(all(quantities.same(*pair, *one) for pair in pairs) for one in units):
         return "follows", None, True
-    if len(pairs) == len(units) > 1 and all(
-        quantities.same(*pair, *one) for pair, one in zip(pairs, units, strict=True)
-    ):
-        return "follows", None, True  # 620(5.0) under 명(%)
+    if len(pairs) == len(units) > 1:
+        return _in_turn(pairs, units, old, new)
     if len(pairs) > 1:
         return "other", None, True
     nearest = min(units, key=lambda those: quantities.apart(*pairs[0], *those))
     return None if nearest[0] == nearest[1] else ("other", _replaced(pairs[0], nearest, old, new), True)
+
+
+def _in_turn(
+    pairs: Sequence[tuple[Figure, Figure]], units: Sequence[tuple[Size | None, Size | None]], old: str, new: str
+) -> _Judged:
+    """Judge figures of which each has a unit of its own: ``620(5.0)`` under 명 and %."""
+    follows, found = False, Finding()
+    for pair, those in zip(pairs, units, strict=True):
+        if quantities.same(*pair, *those):
+            follows |= those[0] != those[1]
+        elif (told := _replaced(pair, those, old, new)) is not None:
+            found.add(told)
+        else:
+            return "other", None, True
+    return ("follows" if follows else "other"), found if found.labels else None, True
 
 
 def _left(cell: str, stated: tuple[Stated, Stated]) -> _Judged | None:

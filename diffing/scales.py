@@ -11,7 +11,9 @@ from diffing.amounts import amount
 from diffing.units import BASES, UNIT, Kind, read
 from storage.records import Fact
 
-_UNIT = re.compile(r"(?P<scale>[천백십만억조]*)\s?(?P<unit>[^\d\s천백십만억조][^\d천백십만억조]*)?")
+_UNIT = re.compile(r"(?P<scale>[천백십만억조]*)\s?(?P<unit>[^\d\s천백십만억조][^천백십만억조]*)?")
+_GAS = re.compile(r"(?P<counted>[^\s\d]{1,3})\s?CO2")
+"""The 톤 of ``톤CO2eq``."""
 
 
 class Size(NamedTuple):
@@ -30,7 +32,7 @@ class Size(NamedTuple):
 
 
 def size(printed: str) -> Size:
-    """Read a unit in its plain spelling; 억 and 조 alone are money, and 원/kg is so too."""
+    """Read a unit in its plain spelling; 억 and 조 alone are money, and 원/kg is so too; 톤CO2eq is a quantity."""
     hit = _UNIT.fullmatch(printed)
     scale, unit = (hit["scale"], hit["unit"] or "") if hit else ("", printed)
     factor = amount(scale) or Decimal(1)
@@ -38,9 +40,12 @@ def size(printed: str) -> Size:
         return Size("money", "원", factor, known=True)
     if unit and UNIT.fullmatch(unit):
         return Size(*read(unit), factor, known=True)
+    gas = _GAS.match(unit)
     counted, _, by = unit.partition("/")
     if by and UNIT.fullmatch(counted):
         return Size(read(counted)[0], unit, factor, known=True)
+    if gas and UNIT.fullmatch(gas["counted"]):
+        return Size("quantity", f"{read(gas['counted'])[1]}CO2eq", factor, known=True)
     return Size("number", unit, factor, known=False)
 
 

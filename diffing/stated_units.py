@@ -19,7 +19,7 @@ _LINE = re.compile(
     r"(?P<units>[^()（）\[\]<>【】:：\n\t]{1,40})[)\]>】）]?"
 )
 """``(단위: 억 원, %)``, ``[단위 : 명]``, ``(단위 명)``: the units of all figures below."""
-_BEHIND = re.compile(r"\s?[(\[（](?:단위\s?[:：]?\s?)?(?P<units>(?:[^()（）\[\]\d]|(?<=m)[23]){1,14})[)\]）]$")
+_BEHIND = re.compile(r"\s?[(\[（](?:단위\s?[:：]?\s?)?(?P<units>(?:[^()（）\[\]\d]|(?<=m)[23]|(?<=CO)2){1,14})[)\]）]$")
 """The ``(억 원)`` behind ``예산``."""
 _LABELS = 3
 """Cells among which those are that say what a row is of."""
@@ -205,11 +205,11 @@ def paired_columns(old: Table, new: Table) -> list[tuple[int, int]]:
     return sorted(pairs.items())
 
 
-def paired_rows(old: Table, new: Table) -> list[tuple[int, int]]:
+def paired_rows(old: Table, new: Table) -> list[tuple[int, int, bool]]:
     """Pair the rows below the headings by what they are of, without units; of several the first with the first.
 
-    Those that stand on both sides alike under the same units are left out. Where figures stand first, those without a
-    partner are paired in order if both sides have as many.
+    Those that stand on both sides alike under the same units are left out. Those without a partner are paired where one
+    stands for one between others, or all of them where figures stand first. The third says whether a pair is sure.
     """
     equal = {*map(tuple, old.rows)}.intersection(map(tuple, new.rows)) if old.states_what(new) else set()
     left, free = (
@@ -221,10 +221,15 @@ def paired_rows(old: Table, new: Table) -> list[tuple[int, int]]:
     ]
     beside = dict(zip(keys[1], free, strict=True))
     pairs = {i: beside[key] for i, key in zip(left, keys[0], strict=True) if key in beside}
-    left = [i for i in left if i not in pairs]
-    free = sorted(set(free).difference(pairs.values()))
-    by_figures = 0 in old.of_columns and 0 in new.of_columns and len(left) == len(free)
-    return sorted([*pairs.items(), *(zip(left, free, strict=True) if by_figures else ())])
+    taken = set(pairs.values())
+    left, free = [i for i in left if i not in pairs], [j for j in free if j not in taken]
+    found = [(i, j, True) for i, j in pairs.items()]
+    if 0 in old.of_columns and 0 in new.of_columns and len(left) == len(free):
+        return sorted([*found, *((i, j, True) for i, j in zip(left, free, strict=True))])
+    above = pairs | {old.heads - 1: new.heads - 1}
+    below = pairs | {len(old.rows): len(new.rows)}
+    alone = [(i, above[i - 1] + 1) for i in left if i - 1 in above and above[i - 1] + 2 == below.get(i + 1)]
+    return sorted([*found, *((i, j, False) for i, j in alone)])
 
 
 def _numbered(keys: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int]]:
