@@ -13,7 +13,7 @@ from diffing.figures import Figure
 from diffing.finding import Finding
 from diffing.forms import plain, reprinted
 from diffing.scales import Size
-from diffing.stated_units import ABOVE, Place, Stated, Table, paired_columns, paired_rows
+from diffing.stated_units import ABOVE, Place, Stated, Table, lone_lines, paired_columns, paired_rows
 
 
 class Restated(NamedTuple):
@@ -72,6 +72,7 @@ def _taken(old: Table, new: Table, groups: Iterable[Sequence[_Cell]]) -> tuple[t
     """Put old figures for new ones that say the same; give where their units stand, and what is replaced there."""
     places: tuple[set[Place], set[Place]] = (set(), set())
     told: list[tuple[int, int, Finding]] = []
+    lone = lone_lines(old, new)
     for cells in groups:
         verdict = _judged(cells)
         for one in cells if verdict is not None else ():
@@ -80,6 +81,10 @@ def _taken(old: Table, new: Table, groups: Iterable[Sequence[_Cell]]) -> tuple[t
             told += [(one.row[1], one.column[1], one.found)] if one.found else []
             for side, stated in zip(places, one.stated, strict=True):
                 side.update([stated.place] if verdict and stated.place else [])
+        for table, side, stated, alone in zip(
+            (old, new), places, cells[0].stated if verdict else (), lone, strict=False
+        ):
+            side.update(table.places(stated) & alone)
     found = Finding({"wording"})
     for _, _, replaced in sorted(told, key=lambda cell: cell[:2]):
         found.add(replaced)

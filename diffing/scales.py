@@ -57,6 +57,5 @@ def replaced(facts: Iterable[Fact]) -> list[Fact]:
 def _other_unit(fact: Fact) -> bool:
     if fact.old_value is not None or fact.new_value is not None:
         return False
-    if any((hit := _UNIT.fullmatch(text)) is None or not hit["unit"] for text in (fact.old, fact.new)):
-        return False
-    return size(fact.old).whole[0] != size(fact.new).whole[0]
+    old, new = size(fact.old), size(fact.new)
+    return old.known and new.known and old.whole[0] != new.whole[0]

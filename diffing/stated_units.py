@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -119,6 +119,15 @@ class Table:
             return Stated(units, ("column", column))
         return Stated(self.over, ABOVE) if self.over else Stated()
 
+    def places(self, stated: Stated) -> set[Place]:
+        """Give the rows or columns of which the same units are stated in the same way."""
+        if stated.place is None or stated.place == ABOVE:
+            return set()
+        where = stated.place[0]
+        at = range(self.heads, len(self.rows)) if where != "column" else self.of_columns
+        found = ((k, self.of_columns[k] if where == "column" else self.stated(k, 0).units) for k in at)
+        return {(where, k) for k, units in found if units == stated.units}
+
     def states_what(self, other: Table) -> bool:
         """Tell whether two tables state the same units at the same places."""
         return (self.over, self.of_columns, self.units_at) == (other.over, other.of_columns, other.units_at) and not (
@@ -156,7 +165,7 @@ class Table:
                 rows[at][:named] = map(_unmarked, rows[at][:named])
         last = self.units_at
         if last and not any(row[last].strip() for row in rows[1:] if last < len(row)):
-            rows[0][last] = ""
+            rows = [row[:last] + row[last + 1 :] for row in rows]
         return "\n".join([*lines, *map("\t".join, rows)])
 
 
@@ -226,10 +235,24 @@ def paired_rows(old: Table, new: Table) -> list[tuple[int, int, bool]]:
     found = [(i, j, True) for i, j in pairs.items()]
     if 0 in old.of_columns and 0 in new.of_columns and len(left) == len(free):
         return sorted([*found, *((i, j, True) for i, j in zip(left, free, strict=True))])
-    above = pairs | {old.heads - 1: new.heads - 1}
-    below = pairs | {len(old.rows): len(new.rows)}
-    alone = [(i, above[i - 1] + 1) for i in left if i - 1 in above and above[i - 1] + 2 == below.get(i + 1)]
+    above, below = pairs | {old.heads - 1: new.heads - 1}, pairs | {len(old.rows): len(new.rows)}
+    between = [(i, above[i - 1] + 1) for i in left if i - 1 in above]
+    alone = [(i, j) for i, j in between if j in free and below.get(i + 1) == j + 1]
     return sorted([*found, *((i, j, False) for i, j in alone)])
+
+
+def lone_lines(old: Table, new: Table) -> tuple[set[Place], set[Place]]:
+    """Give the places of the rows and columns of either side that have no partner."""
+    rows, across = paired_rows(old, new), paired_columns(old, new)
+    ours = _without_partner(old, {i for i, _, sure in rows if sure}, {k for k, _ in across})
+    return ours, _without_partner(new, {j for _, j, sure in rows if sure}, {at for _, at in across})
+
+
+def _without_partner(table: Table, rows: Container[int], columns: Container[int]) -> set[Place]:
+    found: set[Place] = {("column", k) for k in range(table.width) if k not in columns}
+    for k in range(table.heads, len(table.rows)):
+        found.update([("row", k), ("beside", k)] if k not in rows else [])
+    return found
 
 
 def _numbered(keys: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int]]:

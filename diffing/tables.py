@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diffing import align, durations, facts, names, passages, restated, stated_units, tabular
+from diffing import durations, facts, named_rows, names, passages, restated, stated_units, tabular
 from diffing.finding import Finding
 from diffing.forms import plain, squeezed
 from diffing.gaps import Match
@@ -55,7 +55,7 @@ def _compared(old: str, new: str) -> Finding:
         return Finding()  # A column in which nothing stands came or went.
     found = Finding()
     sides = _uncounted(rows, others)
-    alignment = align.aligned(*sides)
+    alignment = named_rows.aligned(*sides)
     gone, come = alignment.unmatched(len(rows), len(others))
     heads = bodies[0][0].split("\t"), bodies[1][0].split("\t")
     headings = _exchanged(*bodies) if all(map(tabular.has_headings, columns)) else []
@@ -99,7 +99,7 @@ def whole_rows(old: str, new: str) -> WholeRows:
         return WholeRows(0, 0, 0, alone=False)
     rows, others = old.split("\n"), new.split("\n")
     ours, theirs = _uncounted(rows, others)
-    alignment = align.aligned(ours, theirs)
+    alignment = named_rows.aligned(ours, theirs)
     gone, come = alignment.unmatched(len(rows), len(others))
     alone = all([ours[i] for i in one.old] == [theirs[j] for j in one.new] for one in alignment.matches)
     return WholeRows(len(come), len(gone), sum(one.moved for one in alignment.matches), alone)
@@ -129,17 +129,28 @@ def _renumbered(old: str, new: str, *, ranked: bool) -> Finding:
 
 
 def _exchanged(rows: Sequence[str], others: Sequence[str]) -> Pairs:
-    """Pair the columns of two tables that have the same headings, each once, in another order; none of all others.
+    """Pair the columns of two tables by headings, each said once, that stand in another order; none of all others.
 
     Where the cells stayed in their columns it was the headings alone that changed places.
     """
     old, new = ([row.split("\t") for row in side] for side in (rows, others))
-    if old[0] == new[0] or len(set(old[0])) < len(old[0]) or sorted(old[0]) != sorted(new[0]):
+    if len(set(old[0])) < len(old[0]) or len(set(new[0])) < len(new[0]):
+        return []
+    places = {cell: k for k, cell in enumerate(new[0])}
+    moved = {k: places[cell] for k, cell in enumerate(old[0]) if cell in places}
+    if list(moved.values()) == sorted(moved.values()):
         return []
     ours, theirs = ([set(column) for column in zip(*side[1:], strict=True)] for side in (old, new))
-    moved = [new[0].index(cell) for cell in old[0]]
-    kept, went = (sum(len(ours[i] & theirs[j]) for i, j in enumerate(at)) for at in (range(len(moved)), moved))
-    return list(enumerate(moved)) if went >= kept else []
+    kept = sum(len(ours[k] & theirs[k]) for k in moved if k < len(theirs))
+    if sum(len(ours[k] & theirs[j]) for k, j in moved.items()) < kept:
+        return []
+    left, free = ([k for k in range(len(side)) if k not in held] for side, held in (
+        (ours, moved), (theirs, set(moved.values())),
+    ))  # fmt: skip
+    pairs: Pairs = list(moved.items())
+    if len(left) == len(free) == 1:
+        return [*pairs, (left[0], free[0])]
+    return [*pairs, *((k, None) for k in left), *((None, k) for k in free)]
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Pairs:

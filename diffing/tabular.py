@@ -56,7 +56,7 @@ def turned(old: str, new: str) -> str | None:
     if uneven or min(len(was), len(became), len(was[0]), len(became[0])) < 2:
         return None
     (top, side), (top_new, side_new) = (
-        ({*map(_named, table[0][1:])} - {""}, {_named(row[0]) for row in table[1:]} - {""}) for table in (was, became)
+        (_heads(table[0][1:]), _heads([row[0] for row in table[1:]])) for table in (was, became)
     )
     across = len(top & side_new), len(side & top_new)
     straight = len(top & top_new) + len(side & side_new)
@@ -65,9 +65,13 @@ def turned(old: str, new: str) -> str | None:
     return "\n".join([*above, *map("\t".join, zip(*became, strict=True)), *below])
 
 
-def _named(cell: str) -> str:
+def named(cell: str) -> str:
     """Give what heads a row or column without what stands behind it in brackets, which may be a unit."""
-    return squeezed(_IN_BRACKETS.sub("", plain(cell)))
+    return _IN_BRACKETS.sub("", plain(cell)).strip()
+
+
+def _heads(cells: Sequence[str]) -> set[str]:
+    return {squeezed(named(cell)) for cell in cells} - {""}
 
 
 def _parted(text: str) -> tuple[list[str], list[list[str]], list[str]]:
