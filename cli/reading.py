@@ -294,6 +294,8 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         require_version(after, numbered, named)
         texts = partial(documents.blocks_of, db)
         comparison = compare(numbered[before].article, numbered[after].article, texts=texts)
+        first, last = sorted((before, after))
+        held = {one.id: one for number, one in stored_site_changes.borne(db, named) if first < number <= last}
     told = {
         "article": named,
         "from_version": before,
@@ -305,9 +307,11 @@ def diff(place: Place, article: str, old: int | None, new: int | None, style: st
         "fields": [one.as_json() for one in comparison.fields],
         "facts": [one.as_json() for one in comparison.facts],
         "documents": [one.as_json() for one in comparison.documents],
+        "site_changes": list(held),
     }
     if not printing.document(style, told):
         same = not (comparison.fields or comparison.documents)
         what = "both say the same" if same else f"{comparison.weight}; {' '.join(comparison.labels)}"
         printing.tell(f"{named}, version {before} -> {after}: {what}")
+        telling.tell_site_changes(held.values())
         telling.tell_comparison(comparison)

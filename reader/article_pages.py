@@ -180,9 +180,8 @@ def _numbered(found: Sequence[Version], number: str) -> Version:
 def _held(db: sqlite3.Connection, article: str, words: Words) -> dict[int, list[str]]:
     """Say by the number of a version which site changes came with it that count as no edit."""
     said: dict[int, list[str]] = {}
-    for one, step in site_changes.of_article(db, article):
-        if one.verdict == "held":
-            said.setdefault(step.to_version, []).append(site_line(site_changes.fill(db, one), words))
+    for number, one in site_changes.borne(db, article):
+        said.setdefault(number, []).append(site_line(one, words))
     return said
 
 

@@ -103,8 +103,12 @@ def all_of(
     return list(found.values())
 
 
-def fill(db: sqlite3.Connection, one: SiteChange) -> SiteChange:
-    """Give a site change with all its members, as :func:`all_of` gives it."""
+def borne(db: sqlite3.Connection, article: str) -> list[tuple[int, SiteChange]]:
+    """Give the site changes that came with an article's versions and count as no edit, with the versions' numbers."""
+    return [(step.to_version, _filled(db, one)) for one, step in of_article(db, article) if one.verdict == "held"]
+
+
+def _filled(db: sqlite3.Connection, one: SiteChange) -> SiteChange:
     rows = db.execute(
         "SELECT m.*, v.first_seen FROM site_change_articles m JOIN versions v ON v.article = m.article"
         " AND v.version = m.to_version WHERE m.site_change = ? ORDER BY m.article, m.to_version",

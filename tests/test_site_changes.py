@@ -725,6 +725,8 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
     assert json.loads(told("status", "--format", "json"))["site_changes"][0]["id"] == one.id
     assert told("changes").startswith("정책뉴스 글 5건에 같은 변화: 본문에 “이 글은 새로 단장한")
     assert one.id in told("site-changes")
+    assert one.id in told("diff", own.article, "1", "2")
+    assert json.loads(told("diff", own.article, "1", "2", "--format", "json"))["site_changes"] == [one.id]
     told("export", "dossier", own.id, "--no-pdf", "-o", str(tmp_path / "own.zip"))
     dossier = verify.judged((tmp_path / "own.zip").read_bytes())
     assert dossier.errors == []
@@ -735,6 +737,7 @@ def test_a_new_template_is_held_released_and_found_again_from_the_warc_files(tmp
     assert told("site-changes", one.id, "--release").count("edited") == 4  # one of the five was told before
     assert len(json.loads(told("changes", "--format", "json"))) == 5
     assert "no edits" not in told("status")
+    assert json.loads(told("diff", own.article, "1", "2", "--format", "json"))["site_changes"] == []
     assert "all agree" in told("verify")
     with closing(drill.archive.database()) as db:
         before = drill.all_that_is_made(db)
