@@ -224,6 +224,18 @@ def test_versions_between_which_no_change_is_filed_are_compared(tmp_path):
     assert "31억" not in told
 
 
+def test_pages_of_an_archive_without_anything_say_that_there_is_nothing(tmp_path):
+    archive, db = archive_at(tmp_path)
+    with closing(db), db:
+        db.execute("DELETE FROM runs")
+    empty = reader(archive, Portal(PORTAL), "127.0.0.1", "http://127.0.0.1:1")
+    # What needs a look, looks, outages, site changes, silent lists, runs: nothing stands under a head without a word.
+    told = {path: ask(empty, path).text.count('class="empty-line"') for path in ("/", "/removals", "/health")}
+    assert told == {"/": 1, "/removals": 1, "/health": 6}
+    assert "<table" not in ask(empty, "/health").text
+    assert "조건에 맞는" not in ask(empty, "/").text  # no condition was given
+
+
 def test_what_the_site_did_is_said_beside_the_versions_and_is_no_silent_edit(tmp_path):
     site = Site(tmp_path / "archive")
     site.all(lambda one: replace(one, body=(*one.body, Block("paragraph", BADGE))))
