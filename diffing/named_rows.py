@@ -23,16 +23,18 @@ WIDEST = 3
 def aligned(old: Sequence[str], new: Sequence[str]) -> Alignment:
     """Pair the rows of two tables: those of one name each, and of the others those that are alike.
 
-    Rows are paired by likeness alone unless most of them have names of their own.
+    Rows are paired by likeness alone unless most of them have names of their own. Where rows are shorter than others,
+    first cells are merged, and what stands there names several.
     """
     heads = [row.partition("\t")[0] for row in old]
-    if len(set(heads)) == len(heads) > 1 and heads == [row.partition("\t")[0] for row in new]:
+    merged = max(_merged(old), _merged(new))
+    if not merged and len(set(heads)) == len(heads) > 1 and heads == [row.partition("\t")[0] for row in new]:
         places = [(k, k) for k in range(len(old))]
         return Alignment(
             [at for at in places if old[at[0]] == new[at[0]]],
             [Match((k,), (k,)) for k, _ in places if old[k] != new[k]],
         )
-    named = next(filter(None, (_named(old, new, width) for width in range(1, WIDEST + 1))), None)
+    named = next(filter(None, (_named(old, new, width) for width in range(1 + merged, WIDEST + 1))), None)
     if named is None:
         return align.aligned(old, new)
     ours, theirs = set(range(len(old))).difference(named), set(range(len(new))).difference(named.values())
@@ -77,11 +79,23 @@ def _is_renamed(old: str, new: str) -> bool:
     return common or bool(words) or alike(features(name), features(other)) >= ALIKE
 
 
+def _merged(rows: Sequence[str]) -> int:
+    """Count the first cells that are merged with those above in the shortest row."""
+    widths = {row.count("\t") for row in rows} - {0}
+    return max(widths) - min(widths) if widths else 0
+
+
 def _by_name(rows: Sequence[str], width: int) -> dict[tuple[str, ...], int]:
     """Give each row by its first cells, -1 where several have the same; none that has no name."""
     found: dict[tuple[str, ...], int] = {}
+    widest = max(row.count("\t") for row in rows)
+    above: list[str] = []
     for k, row in enumerate(rows):
-        name = tuple(squeezed(tabular.named(cell)) for cell in row.split("\t", width)[:width])
-        if "\t" in row and _NAME.search(name[-1]) and not _FIGURE.search(name[-1]):
+        if "\t" not in row:
+            continue
+        # in a shorter row the first cells are those above
+        above = [*above[: widest - row.count("\t")], *row.split("\t", width)[:width]][:width]
+        name = tuple(squeezed(tabular.named(cell)) for cell in above)
+        if name and _NAME.search(name[-1]) and not _FIGURE.search(name[-1]):
             found[name] = -1 if name in found else k
     return found

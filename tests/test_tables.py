@@ -61,6 +61,38 @@ def test_of_a_table_the_edited_cells_are_facts_whatever_rows_and_columns_came_we
         assert found.labels <= {"wording", "number"} if counted else {"wording"}
 
 
+GROUPS = {"국세": ["소득세", "법인세", "이자"], "지방세": ["취득세", "재산세", "이자"], "기금": ["융자금", "과태료"]}
+BELOW = "예산(억 원) 집행(억 원) 건수(건) 증감".split()
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_of_a_table_with_merged_cells_or_two_rows_of_headings_the_edited_cells_are_facts(seed: int) -> None:
+    draw = Random(seed)
+    merged, doubled = draw.random() < 0.6, draw.random() < 0.3
+    rows = [(group, item) for group in draw.sample(sorted(GROUPS), 2) for item in GROUPS[group]]
+    heads = draw.sample(BELOW, draw.randint(2, 4))
+    columns = [(head, half) for head in heads for half in (("전", "후") if doubled else ("",))]
+    values = {(row, at): draw.choice(("", "△")) + f"{draw.randint(1, 9999):,}" for row in rows for at in columns}
+    rows_then = list(rows)
+    if draw.random() < 0.6:
+        gone = rows_then.pop(draw.randrange(len(rows_then)))
+        if not merged and draw.random() < 0.5:
+            rows_then.insert(draw.randrange(len(rows_then) + 1), gone)
+    stayed = [(row, at) for row in rows_then for at in columns]
+    edited = {at: f"{draw.randint(10_000, 99_999):,}" for at in draw.sample(stayed, draw.randint(0, 2))}
+
+    def table(listed: list[tuple[str, str]], said: dict[tuple[tuple[str, str], tuple[str, str]], str]) -> str:
+        printed = [["구분", "세목", *(head for head, _ in columns)]]
+        printed += [["구분", "세목", *(half for _, half in columns)]] if doubled else []
+        for k, row in enumerate(listed):
+            above = listed[k - 1][0] if k and merged else ""
+            printed.append([*([row[0]] if row[0] != above else []), row[1], *(said[row, at] for at in columns)])
+        return "\n".join("\t".join(cells) for cells in printed)
+
+    found = tables.compare(table(rows, values), table(rows_then, values | edited))
+    assert sorted((one.old, one.new) for one in found.facts) == sorted((values[at], one) for at, one in edited.items())
+
+
 ITEMS = (
     "빈집 실태를 조사한다", "조사원 {}명을 새로 뽑는다", "누리집에 결과를 올린다", "지방비를 더해 {}억 원을 들인다",
     "재산세를 {}% 깎아 준다", "낡은 다리 {}곳을 고친다", "신청서를 우편으로 받는다", "학교 앞 건널목에 불을 켠다",
