@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -58,6 +59,24 @@ def opened(browser, address):
     yield at
     for context in contexts:
         context.close()
+
+
+HEADS = """[...document.querySelectorAll(".counts thead th")].map(one => {
+  const text = document.createRange();
+  text.selectNodeContents(one);
+  const {left, right} = text.getBoundingClientRect();
+  return [left, right];
+})"""
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_heads_of_the_counts_stand_apart_on_a_phone(browser, lang):
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.set_content(as_html.render(report(*all_changes(), lang=lang)))
+    heads = page.evaluate(HEADS)
+    page.close()
+    assert len(heads) == 5
+    assert all(before[1] + 6 <= after[0] for before, after in pairwise(heads))
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
