@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -194,10 +195,16 @@ def _left(cell: str, stated: tuple[Stated, Stated]) -> _Judged | None:
     where = [one.place and one.place[0] for one in stated]
     if (was, where[0]) == (became, where[1]) or tabular.is_period(cell):
         return None
-    if not any(one.value for one in quantities.of_cell(cell) if quantities.is_bare(one)):
+    sizes = [abs(one.value or Decimal(0)) for one in quantities.of_cell(cell) if quantities.is_bare(one)]
+    if not any(sizes):
         return "none", None, True
-    alike = any(one == other for one, other in _choices(was, became))
+    # under 명 and % what is over a hundred is hardly a share
+    alike = any(one == other and not _too_large(one, max(sizes)) for one, other in _choices(was, became))
     return ("same", None, was == became) if alike else ("left", None, True)
+
+
+def _too_large(unit: Size | None, size: Decimal) -> bool:
+    return unit is not None and unit.kind == "percent" and size > 100
 
 
 def _replaced(

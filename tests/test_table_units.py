@@ -171,3 +171,17 @@ def test_a_unit_over_any_figure_that_stayed_as_it_stood_is_a_fact(seed: int) -> 
     others = {(was[k], became[k]) for k in range(len(values)) if k not in left}
     replaced = {(one.old, one.new) for one in found.facts} - {(unit, other)}
     assert replaced == (set() if 2 * len(left) < len(values) else others)
+
+
+@pytest.mark.parametrize(
+    ("head", "stayed", "weight"),
+    [("합격", "600 800", "substance"), ("합격률", "600 800", "wording"), ("합격", "60.0 80.0", "wording")],
+)
+def test_a_column_that_stayed_is_of_the_other_unit_of_two_only_where_it_can_be(head, stayed, weight) -> None:
+    one, other = stayed.split()
+    found = told(
+        ["(단위: 명, %)", f"구분\t응시\t{head}\n가\t1,200\t{one}\n나\t2,400\t{other}"],
+        ["(단위: 천 명, %)", f"구분\t응시\t{head}\n가\t1.2\t{one}\n나\t2.4\t{other}"],
+    )
+    assert found.weight == weight
+    assert (("명", "천 명") in {(fact.old, fact.new) for fact in found.facts}) == (weight == "substance")
