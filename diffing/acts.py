@@ -132,11 +132,15 @@ _ALIKE = tuple(
                 "근로자 노동자 직원 종사자 작업자",
                 "기관 관서 부처 관청",
                 "담당자 실무자 담당관",
+                "본인 자신 스스로",
+                "저희 우리 당사 본사 자사",
             ),
         ),
     )
 )
 """Who may be one in other words where it is told who pays."""
+_OWNED = re.compile("(?:[가-힣]+ ){0,2}(?:소홀|부주의|과실|실수|착오|오류|부실|미숙|잘못|태만|은폐|책임|위반)")
+"""What stands behind whose fault it was: the 관리 소홀 of ``위탁 업체의 관리 소홀로``."""
 _FEW = 3
 """Words of a cause beyond which it is told at length."""
 _WET = frozenset("우천 비 강우 폭우 호우 악천후 날씨 기상악화".split())
@@ -187,6 +191,9 @@ def other_to_blame(old: Sequence[str], new: Sequence[str], before: str, behind: 
     doers = [hit["who"] for side in (old, new) if (hit := next(filter(None, map(_DOER.fullmatch, side[::-1])), None))]
     if len(doers) > 1 and _BORNE.match(follows):
         return _are_two(*doers)
+    owners = [side[-1][:-1] for side in (old, new) if side[-1].endswith("의")]
+    if len(owners) > 1 and _OWNED.match(follows):
+        return _are_two(*owners)
     # of 감독 소홀 and 감독 부실 the cause is one
     begins = not before or is_particle(before) or noun(before) != before
     came = _CAME.match(follows) and all(_BY.search(side[-1]) for side in (old, new))

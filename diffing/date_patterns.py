@@ -73,6 +73,21 @@ DATE = re.compile(
     r"|(?:\.(?!\d)(?=\s?[()~∼〜부까\d]|\s?[–-]\s?\d{1,2}\.|\s(?:최종\s?)?(?:재?수정|정정|재?배포|갱신|현재|시행|공포|개정|조간|석간)|에(?![가-힣])|이[다후전]|[은을자](?![가-힣]))|(?=\s?\([월화수목금토일]\)))\.?))",
 )
 DIGIT = re.compile(r"\d")
+MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+_MONTH_NAME = (
+    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+)
+_DAY_NTH = rf"{_DAY}(?:st|nd|rd|th)?(?![\dA-Za-z])"
+ENGLISH = re.compile(
+    r"(?=[A-Z][a-z]|\d{1,2}[a-z]{0,2}\s[A-Z]|[ibs][nyi])(?<![A-Za-z\d])(?:"
+    rf"(?P<m1>{_MONTH_NAME})\s(?P<d1>{_DAY_NTH})(?:,?\s(?P<y1>(?:19|20)\d\d)(?!\d))?"
+    rf"|(?P<d2>{_DAY_NTH})\s(?P<m2>{_MONTH_NAME})(?![A-Za-z])(?:,?\s(?P<y2>(?:19|20)\d\d)(?!\d))?"
+    rf"|(?P<m3>{_MONTH_NAME}),?\s(?P<y3>(?:19|20)\d\d)(?!\d)"
+    # a year alone is one only behind what says when
+    r"|(?:in|by|since)\s(?P<y4>(?:19|20)\d\d)(?![\d,.]\d|\d))"
+)
+"""``June 12, 2026``, ``12 June``, ``Dec. 2026``, ``by 2030``"""
 WEEKDAY = re.compile(r"\s?\((?P<day>[월화수목금토일])(?:요일)?\)|\s(?P<name>[월화수목금토일])요일")
 """``12일(수)``, ``12일 수요일``"""
 

@@ -18,6 +18,8 @@ from diffing import durations, units
 _CONTEXT = 12
 """Letters before a bare figure in which a word can make it a day."""
 
+_LATIN = re.compile("[A-Za-z][a-z]")
+"""What English has in all its dates."""
 _OLD = "60"
 """``'60년`` and later are of the last century, ``'50년`` is to come."""
 _LEAP = 2024
@@ -52,13 +54,25 @@ def scan(text: str) -> list[Date]:
     found: list[Date] = []
     free = list(text)
     in_words = (_hours, _of_month, _words)
-    for reader in (
-        (_bare_days, _bare_years, _dates, _quarters, _times, *in_words) if printed.DIGIT.search(text) else in_words
-    ):
+    in_digits = (_in_english, _bare_days, _bare_years, _dates, _quarters, _times)
+    for reader in (*in_digits, *in_words) if printed.DIGIT.search(text) else in_words:
         for date in reader("".join(free)):
             found.append(date)
             free[date.start : date.end] = "\0" * (date.end - date.start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _in_english(text: str) -> Iterator[Date]:
+    for hit in printed.ENGLISH.finditer(text) if _LATIN.search(text) else ():
+        year, name, day = (
+            next((value for part, value in hit.groupdict().items() if part[0] == letter and value), None)
+            for letter in "ymd"
+        )
+        month = str(printed.MONTHS[name[:3].lower()]) if name else None
+        day = day.rstrip("stndrh") if day else None
+        start = hit.start() if name else hit.start("y4")
+        real = not (month and day) or _exists(year, month, day)
+        yield Date(start, hit.end(), text[start : hit.end()], _iso(year, month, day) if real else None)
 
 
 def _bare_days(text: str) -> Iterator[Date]:

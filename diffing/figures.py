@@ -21,18 +21,23 @@ _OPEN_SIGN = set("▲▴▽▼")
 _TRIANGLES = set("△▵∆Δ▲▴▽▼")
 _DASH = r"\s?[~∼〜–-]\s?"
 _FIGURE = re.compile(
-    r"(?=[\d약대최영마플+\-‐‑−–△▵∆Δ▲▴▽▼U$€¥£₩])"  # nowhere else does a figure begin, which is seen at once
+    r"(?=[\d약대최영마플+\-‐‑−–△▵∆Δ▲▴▽▼UKEJ$€¥£₩])"  # nowhere else does a figure begin, which is seen at once
     rf"(?P<approx>{units.APPROX})?"
     r"(?P<sign>(?<![\d가-힣A-Za-z)\].,%-])[-‐‑−–+]|[△▵∆Δ▲▴▽▼]\s?"
     r"|(?<![가-힣])(?:영[하상]|(?:마이너스|플러스)\s?(?:\([-−–+]\))?)\s?)?"
-    r"(?P<currency>US\$|[$€¥£₩]\s?)?"
+    r"(?P<currency>US\$|(?:USD|KRW|EUR|JPY)\s?|[$€¥£₩]\s?)?"
     rf"(?:(?<![\d.])|(?<=[A-Za-z]\.))(?P<low>{AMOUNT})"  # p.12, but not the 12 of 3.12
     rf"(?:(?P<unit1>\s?[%원명개])?{_DASH}(?P<high>(?<=[~∼〜–\s])[-△]?{AMOUNT}|{AMOUNT})(?![\d-]))?"
     r"(?P<more>\s?여(?=\s?[가-힣%]))?"
 )
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ENGLISH = re.compile(r"\s?(?P<scale>thousand|million|billion|trillion)(?![A-Za-z])", re.IGNORECASE)
-"""``$500 million``"""
+_ENGLISH = re.compile(
+    r"(?:\s?(?P<scale>thousand|million|billion|trillion)(?![A-Za-z]))?"
+    r"(?:\s?(?P<unit>(?:U\.?S\.?\s)?dollars?|USD|KRW|EUR|JPY|CNY|won|euros?|yen|yuan|percentage\spoints?|per\s?cent)"
+    r"(?![A-Za-z]))?",
+    re.IGNORECASE,
+)
+"""``$500 million``, ``30 billion US dollars``, ``5 percent``"""
 _DIGIT = re.compile(r"\d")
 _APPROX_BEFORE = re.compile(rf"{units.APPROX}$")
 """The ``약`` of ``약 세 곳``."""
@@ -262,8 +267,9 @@ def _figure(hit: re.Match[str], text: str, taken: int) -> Figure:
     size = None if unknown else low * scale
     unsure = sign in _OPEN_SIGN or behind in _TRIANGLES
     value = None if size is None or unsure else -size if _is_minus(sign) else size
+    upper = None if unknown or high is None else high * scale
     return Figure(
-        start, end, text[start:end], kind, value, unit, None if unknown else high, bound,
+        start, end, text[start:end], kind, value, unit, upper, bound,
         (hit["low"] + lent + (hit["unit1"] or unit_text)) if hit["high"] else "",
         (hit["high"] + unit_text) if hit["high"] else "", sign, core, size,
     )  # fmt: skip
@@ -275,11 +281,13 @@ def _counted_in(hit: re.Match[str], text: str) -> tuple[Kind, str, int, int]:
     억 and 조 without a counter are money.
     """
     end = hit.end()
-    english = _ENGLISH.match(text, end) if hit["currency"] and not hit["high"] else None
-    scale = _SCALES[english["scale"].lower()] if english else 1
+    english = _ENGLISH.match(text, end)
+    scale = _SCALES[english["scale"].lower()] if english and english["scale"] else 1
     end = english.end() if english else end
     if hit["currency"]:
         return "money", SIGNS[hit["currency"].strip()], scale, end
+    if english and english["unit"]:
+        return *units.in_english(english["unit"]), scale, end
     if unit := units.UNIT.match(text, end):
         return *units.read(unit.group()), scale, unit.end()
     if re.search(r"[조억]", hit["high"] or hit["low"]):

@@ -33,10 +33,12 @@ _OF_CALLS = re.compile(
 )
 """``119안전센터``, ``119대응국장``."""
 
+_OFFICER = "관(?<=(?:정책|기획|심의|담당|협력|감사|조사|보좌|행정|조정|관리|참사|감독|수사|분석|통제)관)"
+"""``정책관``, ``국제협력관``: its last syllable first, for few words have it."""
 _POSTS = (
     # these take a field before them: 정책과장, 경제부총리, 국가안보실장
     "[가-힣]{0,8}(?:총리|장관|차관|차관보|본부장|위원장|청장|처장|실장|국장|과장|팀장|단장"
-    "|정책관|기획관|심의관|담당관|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사"
+    f"|{_OFFICER}|이사장|센터장|수석|비서관|총장|사무관|주무관|서기관|연구관|연구사"
     "|[임석]연구원|연구위원|최고경영자|최고[가-힣]{2}책임자|부통령|국왕|왕세자|총서기|교황|추기경|사령관|참모총장)"
     "|[가-힣]{0,4}(?:도지사|군수|구청장|교육감|대사|특사|의장)"
     "|대통령|상임위원|차장|대변인|원장|사장|회장|소장|교수|의원|기자|검사장|총재|감사원장|장관직무대행|박사(?!\\s?(?:학위|과정|급|논문))|여사|씨"
@@ -170,6 +172,9 @@ _HONOURED = re.compile(
 )
 """``이민준 고문님께``"""
 
+_MASKS = "*＊○◯"
+"""What a syllable of a name that is not told in full is put out by."""
+
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")
 """``위한 대표``, ``예산을 과장``: no person."""
 
@@ -236,6 +241,11 @@ def _file_posts(found: dict[int, Name], text: str) -> None:
             found[hit.start("post")] = Name(hit.start("post"), hit.end("post"), hit["post"], value)
         if hit["person"] and _may_be_person(hit["person"]):
             _file(found, hit.start("person"), hit["person"])
+    for hit in persons.MASKED.finditer(text) if any(mark in text for mark in _MASKS) else ():
+        start, end = hit.span("person")
+        found.setdefault(start, Name(start, end, hit["person"], persons.unmarked(hit["person"])))
+    for hit in persons.DECEASED.finditer(text) if "고 " in text or "故" in text else ():
+        _file(found, hit.start("person"), hit["person"])
     for hit in _HONOURED.finditer(text) if "님" in text else ():
         if persons.may_be_named(hit["person"]) == hit["person"]:
             _file(found, hit.start("person"), hit["person"])

@@ -51,6 +51,14 @@ _BEHIND_POST = re.compile(
     rf"(?P<person>(?:[{_SURNAMES}][가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]{{1,2}}))(?:은|는|이|가|을|를|의|과|와|께서|도|{_COPULA})?"
 )
 """The whole 어절 ``홍길동은`` or ``남궁민이``."""
+
+_CASE = "(?=$|[^가-힣]|[은는이가을를의과와도께님씨군양]|에게)"
+MASKED = re.compile(rf"(?<![가-힣])(?P<person>[{_SURNAMES}](?:[*＊○◯][가-힣]|[*＊○◯]{{2}}[가-힣]?)){_CASE}")
+"""``김*수``, ``박○○``: of whom one is not to know who it is, as lists of winners have them."""
+DECEASED = re.compile(
+    rf"(?:고(?<![^\s(▲<]고)(?:\s?\(故\)\s?|\s)|故\)?\s?)(?P<person>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[가-힣]{{2}}){_CASE}"
+)
+"""``고(故) 임윤택``, ``故 임윤택``: who died is called so, whoever it was."""
 _SUFFIX = _NOUN_LIKE + _VERB_LIKE + "제수용림배리민철"
 _NOUNS = frozenset(
     (
@@ -94,6 +102,11 @@ def titled(word: str) -> str | None:
     """Give the person that an 어절 (NFC) names where it stands right behind a post: of ``백가람이`` 백가람."""
     hit = _BEHIND_POST.fullmatch(word)
     return hit["person"] if hit else None
+
+
+def unmarked(word: str) -> str:
+    """Give a name that is not told in full with one mark for what is put out: ``김*수`` of ``김○수``."""
+    return re.sub("[＊○◯]", "*", word)
 
 
 def surname(word: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from diffing.quoted import Quotations
 
-_SENTENCE = re.compile(r"[^\n]*?(?<![\dⅠ-ⅫIVX])[.!?][\"”’')\]]*(?=\s|$)|[^\n]+")
-"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``,
-``II. 세부 계획``."""
+_SHORT = r"(?<!\b(?:Mr|Ms|Dr|No)\.)(?<!\b(?:Mrs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)(?<!\bSept\.)"
+_SENTENCE = re.compile(rf"[^\n]*?(?<![\dⅠ-ⅫIVX])[.!?]{_SHORT}[\"”’')\]]*(?=\s|$)|[^\n]+")
+"""A full stop behind a figure ends nothing: ``2026. 10. 12.``, ``1. 추진 배경``, ``Ⅱ. 세부 계획``, ``II. 세부 계획``;
+nor does one behind a word cut short: ``Dec. 2026``, ``Mr. Kim``."""
 
 
 def cut(text: str, quoted: Quotations) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What is named by first syllables: 한미 of ``한국과 미국``, 노사 of ``노동자와 사용자``; countries by a letter."""
+"""What is named by first syllables: 한미 of ``한국과 미국``; countries by a letter; the 제2차 of ``두 번째``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from diffing.endings import after_vowel, is_particle, noun
+from diffing.figures import Figure
 from diffing.tokens import Token
 
 _SIZES = range(2, 4)
@@ -19,11 +20,44 @@ _LETTERS = re.compile("[韓美中日北英獨佛露]{1,3}(?=[가-힣])")
 _COUNTRIES = dict(zip("한국 미국 중국 일본 북한 영국 독일 프랑스 러시아".split(), "한미중일북영독불러", strict=True))
 
 
+_IN_A_ROW = frozenset("제차 제회 제기 제대".split())
+"""Units of what is counted to say which: ``제2차``, ``제3회``."""
+
+
 def spelled_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Read as one those whom one side names in full and the other by their first syllables."""
-    old, new = _lettered(old, new)
+    """Read as one those whom one side names in full and the other by their first syllables.
+
+    So is what is counted by 번째 and by 제: ``두 번째``, ``제2차``.
+    """
+    old, new = _lettered(_nth(old, new), _nth(new, old))
     ours, theirs = _spelled(old, new), _spelled(new, old)
     return (ours[0], ours[1]) if ours else (theirs[1], theirs[0]) if theirs else (old, new)
+
+
+def _nth(tokens: Sequence[Token], others: Sequence[Token]) -> Sequence[Token]:
+    """Read ``두 번째`` as the ``제2차`` that only the other side has."""
+    places = [
+        k
+        for k, one in enumerate(tokens[:-1])
+        if isinstance(one.reading, Figure) and one.reading.unit == "번" and tokens[k + 1].text.startswith("째")
+    ]
+    if not places:
+        return tokens
+    own = {one.key for one in tokens}
+    rows = {
+        one.reading.value: one.key
+        for one in others
+        if isinstance(one.reading, Figure) and one.reading.unit in _IN_A_ROW and one.key not in own
+    }
+    found = list(tokens)
+    for k in reversed(places):
+        figure, tail = tokens[k : k + 2]
+        if isinstance(figure.reading, Figure) and (key := rows.get(figure.reading.value)):
+            which = replace(figure, text=f"{figure.text}째", end=figure.end + 1, key=key)
+            rest = tail.text[1:]
+            behind = [replace(tail, text=rest, start=tail.start + 1, key=("tail", after_vowel(rest)))] if rest else []
+            found[k : k + 2] = [which, *behind]
+    return found
 
 
 def _lettered(old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:

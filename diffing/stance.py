@@ -30,6 +30,7 @@ _DENIAL = re.compile(
     r"|아니(?=다|라|며|고|지|하|한|할|$)|아[닌닙님녔]"  # 사실이 아니다
     r"|(?<![가-힣])안\s(?=[가-힣]+[다는은을지고며])"  # 안 한다
     r"|사실과\s?(?:전혀\s|크게\s|많이\s)?다[르른릅름를]|사실\s?무근"  # 보도는 사실과 다릅니다
+    r"|[NnCc](?<![A-Za-z].)(?:(?<=[Nn])(?:ot|ever|either)|(?<=[Cc])annot)(?![A-Za-z])(?!\sonly)"  # shall not, not only
     r"|불가(?!피)|불허|불응|불이행|불승인|불참|(?:불필요|무관)(?=[하한함합]|$|[^가-힣])(?!하게)"
 )
 _DENIED = {
@@ -48,6 +49,8 @@ _OPPOSITES = (
     ("최대", "최소"), ("최고", "최저"), ("이전", "이후"), ("유료", "무료"), ("모든", "일부"), ("전원", "일부"),
     ("전부", "일부"), ("전체", "일부"), ("의무화", "권고"), ("개최", "취소"), ("개최", "연기"), ("발효", "해제"),
     ("발령", "해제"), ("지정", "해제"), ("경보", "주의보"), ("숨지", "다치"), ("사망", "부상"), ("설치", "철거"),
+    ("실종", "사망"), ("실종", "부상"), ("실종", "구조"), ("실종", "생존"), ("중상", "경상"), ("중상", "사망"),
+    ("경상", "사망"),
     ("설립", "해산"), ("체결", "파기"), ("개설", "폐쇄"), ("신설", "폐지"), ("임명", "해임"), ("위촉", "해촉"),
     ("구속", "석방"), ("무상", "유상"), ("면제", "부과"), ("개방", "폐쇄"), ("개방", "통제"), ("등록", "말소"),
     ("입국", "출국"), ("수출", "수입"), ("매입", "매각"), ("인정", "부인"), ("전면", "부분"), ("영구", "임시"),
@@ -135,6 +138,8 @@ _URGE = "권고 권유 권장 요청 당부 독려 안내 자율 자율적 협�
 """What is forbidden or ordered, and what is left to whom it is asked of: ``금지한다``, ``자제를 당부한다``."""
 _PROTEST = "규탄 항의 비난 경고".split()
 _CONCERN = "우려 유감 유감스럽 주시 주목".split()
+_WELCOME = "환영 지지 축하 찬사 높이평가".split()
+"""How a government takes what others do: it welcomes, notes, regrets or protests."""
 _SORRY = "사과 사과드리 사죄 사죄드리 죄송 죄송스럽 송구 송구스럽".split()
 _REGRET = "유감 유감스럽 안타깝 아쉽 아쉽게".split()
 """Who is sorry for what he did, and who would rather it had not come about."""
@@ -142,15 +147,16 @@ _BREAK = "위반 위배 어기 저버리".split()
 _NEGLECT = "소홀 소홀히 게을리 미흡 미비 부적절".split()
 _NOW = "즉시 즉각 즉각적 곧바로 당장 일괄 한꺼번에 동시".split()
 _BY_AND_BY = "순차 순차적 단계적 점진적 점차 차례로 추후 향후 나중 조속히 조만간 중장기적 장기적".split()
-_EVERY = "빠짐없이 전수 전량 전건 모조리 샅샅이".split()
-_CHOSEN = "무작위 표본 선별 선별적 골라 추출 간추려".split()
+_EVERY = "빠짐없이 전수 전량 전건 모조리 샅샅이 모두 전부 전원 누구나".split()
+_CHOSEN = "무작위 표본 선별 선별적 골라 추출 간추려 추첨 선착순 제비뽑기".split()
 _ALWAYS = "항상 언제나 상시 무기한 영구 영구적 영구히".split()
 _AT_TIMES = "가끔 간혹 때때로 필요시 한시 한시적 당분간 일시적 잠시".split()
 
 _PAIRS = (
     *_OPPOSITES, *itertools.product(_MORE, _LESS), *itertools.product(_ON, _OFF), *itertools.product(_MUCH, _LITTLE),
     *itertools.product(_OVER, _UNDER), *itertools.product(_FORBID, _REFRAIN), *itertools.product(_ORDER, _URGE),
-    *itertools.product(_PROTEST, _CONCERN), *itertools.product(_SORRY, _REGRET), *itertools.product(_BREAK, _NEGLECT),
+    *itertools.product(_PROTEST, _CONCERN), *itertools.product(_WELCOME, (*_PROTEST, *_CONCERN)),
+    *itertools.product(_SORRY, _REGRET), *itertools.product(_BREAK, _NEGLECT),
     *itertools.product(_NOW, _BY_AND_BY), *itertools.product(_ALWAYS, _AT_TIMES),
     *itertools.product(_EVERY, _CHOSEN),
 )  # fmt: skip
@@ -207,7 +213,7 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
         r"|(?:의혹|혐의)를?을?\s?받|의심(?=된|되|됐|받)",
         True,
     ),
-    ("intend", r"(?:고자|려고?)\s?(?:한다|합니다|함|했|하였|할|하며|하고)", True),
+    ("intend", r"(?:고자|(?<!(?<![가-힣])[우고배격독장염심])려고?)\s?(?:한다|합니다|함|했|하였|할|하며|하고)", True),
     ("consider", rf"(?:검토|고려){_VERBAL}", True),
     ("proposal", r"(?:방안|여부|문제)(?:를|을)?\s?(?:논의|협의)", True),
     ("discuss", rf"(?:논의|협의){_VERBAL}", False),
@@ -226,12 +232,24 @@ _HEDGES: tuple[tuple[str, str, bool], ...] = (
     ("provisional", r"잠정(?:적으로)?", True),
 )  # fmt: skip
 """Level, pattern, and whether its coming or going alone says that the commitment changed."""
+_IN_ENGLISH: tuple[tuple[str, str, bool], ...] = (
+    ("will", r"(?<![A-Za-z])(?:will|would)(?![A-Za-z])", False),
+    ("can", r"(?<![A-Za-z])(?:may|might|can|could)(?![A-Za-z])", True),
+    ("must", r"(?<![A-Za-z])(?:must|shall|should)(?![A-Za-z])", True),
+    ("plan", r"(?<![A-Za-z])(?:(?:plan|intend|hope|aim)s?|planned|intended|expected)\sto(?![A-Za-z])", True),
+    ("consider", r"(?<![A-Za-z])(?:consider(?:s|ed|ing)?|explor(?:e|es|ed|ing))(?![A-Za-z])", True),
+)  # fmt: skip
+"""The same of what English promises by."""
+_LATIN = re.compile("[a-z]{2}")
 
-_ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _HEDGES))
-_PATTERNS = [(level, re.compile(pattern), alone) for level, pattern, alone in _HEDGES]
+_ANY_HEDGE = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in (*_HEDGES, *_IN_ENGLISH)))
+_PATTERNS, _ENGLISH = (
+    [(level, re.compile(pattern), alone) for level, pattern, alone in listed] for listed in (_HEDGES, _IN_ENGLISH)
+)
 _FUNCTION = re.compile(
     r"(?:말(?:아[가-힣]*|고|자|라)?|마(?:[세시십라셔][가-힣]*)?|맙시다|수|것(?:이|을|은|도|과)?|방안(?:을|도|까지)?|여부(?:를|도|는)?|생각(?:이다|입니다|임)|봅니다|본다|등|중(?:이[가-힣]*|인|입니다|임)?|바|및|점|할|한|될|된|하지|되지|않[가-힣]*|못[가-힣]*|안|아니[가-힣]*|아닙[가-힣]*|아닌|아님[가-힣]?|있[가-힣]*|없[가-힣]*|하기로|되기로|하는|되는|하도록|돼야"
-    r"|나가(?:겠[가-힣]*|기로)|나갈|나간다|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다)$"
+    r"|나가(?:겠[가-힣]*|기로)|나갈|나간다|한다|합니다|하겠다|하겠습니다|했다|했습니다|하고|하며|해야|된다|됩니다|됐다|이다|입니다|것으로|것이다|것입니다|보인다|보입니다|수도|수가|아니다|못한다|못했다"
+    r"|[Nn]ot|[Nn]ever|cannot|do|does|did|will|would|may|might|can|could|must|shall|should|be|is|are)$"
 )
 """Words of grammar, which say nothing by themselves: ``수``, ``있다``, ``않는다``, ``하기로``."""
 
@@ -272,7 +290,8 @@ def denied(old: str, new: str) -> bool:
 
 def hedges(text: str) -> dict[str, bool]:
     """Give the levels of commitment in ``text``, each with whether it counts alone."""
-    return {level: alone for level, pattern, alone in _PATTERNS if pattern.search(text)}
+    patterns = (*_PATTERNS, *_ENGLISH) if _LATIN.search(text) else _PATTERNS
+    return {level: alone for level, pattern, alone in patterns if pattern.search(text)}
 
 
 def bare(words: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ _MONEY = {
     "원": "원", "달러": "달러", "불": "달러", "유로": "유로", "엔": "엔",
     "위안": "위안", "파운드": "파운드", "프랑": "프랑", "센트": "센트",
     **{name: name for name in "루피 루블 루피아 바트 링깃 텡게 즐로티 페소 리라 디르함 리얄 크로나 크로네".split()},
+    "환": "환", "냥": "냥",
 }  # fmt: skip
 CODES = {
     "달러": "USD", "미국 달러": "USD", "미 달러": "USD", "불": "USD", "호주 달러": "AUD", "캐나다 달러": "CAD",
@@ -25,7 +26,8 @@ CODES = {
 
 _SAME_CURRENCY = {"미국 달러": "달러", "미 달러": "달러"}
 SIGNS = {"$": "달러", "US$": "달러", "€": "유로", "¥": "엔", "£": "파운드", "₩": "원"}
-"""The signs that stand before an amount, and their currencies."""
+SIGNS |= {"USD": "달러", "KRW": "원", "EUR": "유로", "JPY": "엔"}
+"""The signs and codes that stand before an amount, and their currencies."""
 _PERCENT = {
     "%p": "%p", "%P": "%p", "%pt": "%p", "%포인트": "%p", "퍼센트포인트": "%p", "% 포인트": "%p", "퍼센트 포인트": "%p",
     "%": "%", "퍼센트": "%", "프로": "%", "배": "배", "할": "할", "푼": "푼", "‰": "‰",
@@ -123,7 +125,8 @@ UNIT = re.compile(
     # 원 but not 원칙, 원전
     r"|(?P<money>원(?!칙|전|자|인(?!$|[\s데지])|장|서)|(?:(?:미국?|호주|캐나다|홍콩|싱가포르|대만|뉴질랜드)\s?)?달러"
     r"|센트(?!럴)|불(?=$|[^가-힣]|[을의로이은에도만씩]|까지)|유로|엔(?![진지드터트젤])|위안|파운드|프랑|루피아|루피|루블|바트|링깃"
-    r"|텡게|즐로티|페소|리라|디르함|리얄|크로나|크로네)"
+    # 1959년의 1만 5천 환, 대한제국의 3백 냥; 환자, 환경 are none
+    r"|텡게|즐로티|페소|리라|디르함|리얄|크로나|크로네|[환냥](?=$|[^가-힣]|[을이은의에도만씩]|으로|까지))"
     rf"|(?P<counter>(?:(?<=\s)(?!회의)(?:{_COUNTERS})(?={_ENDS_WORD})|(?<!\s)(?:{_COUNTERS}))(?![A-Za-z]))"
     # 2학년 이하: which, not how many
     rf"|(?<=\d)(?P<place>학년|등급|단계|순위|주차|급|층|위)(?={_ENDS_WORD})"
@@ -157,3 +160,17 @@ def read(printed: str) -> tuple[Kind, str]:
     if counter in _PLACES:
         return "number", f"제{counter}"
     return "quantity", _SAME_UNIT.get(counter, counter)
+
+
+_IN_ENGLISH = (
+    ("percent", "%"), ("per cent", "%"), ("won", "원"), ("krw", "원"), ("euro", "유로"), ("eur", "유로"), ("yen", "엔"),
+    ("jpy", "엔"), ("yuan", "위안"), ("cny", "위안"),
+)  # fmt: skip
+
+
+def in_english(printed: str) -> tuple[Kind, str]:
+    """Give the kind and the Korean spelling of a unit in English: money and 달러 of ``US dollars``."""
+    said = printed.lower()
+    if "point" in said:
+        return "percent", "%p"
+    return read(next((korean for english, korean in _IN_ENGLISH if said.startswith(english)), "달러"))

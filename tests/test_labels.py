@@ -89,6 +89,48 @@ def test_comparing_twice_gives_the_same(old: list[str], new: list[str]) -> None:
     assert compare(article(*old), article(*new)) == compare(article(*old), article(*new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("by 2030, 30 billion US dollars", "by 2035, 50 billion US dollars",
+         [("money", "30000000000 USD", "50000000000 USD"), ("date-value", "2030", "2035")]),
+        ("KRW 3 trillion", "KRW 5 trillion", [("money", 3 * 10**12, 5 * 10**12)]),
+        ("2-3 million euros", "2-4 million euros", [("money", "3000000 EUR", "4000000 EUR")]),
+        ("up 2.1 percent", "up 2.4 per cent", [("percent", 2.1, 2.4)]),
+        ("signed on June 12, 2026", "signed on 15 June 2026", [("date-value", "2026-06-12", "2026-06-15")]),
+        ("signed in Dec. 2026", "signed in Nov. 2026", [("date-value", "2026-12", "2026-11")]),
+        ("signed on February 30, 2026", "signed on February 20, 2026", [("date-value", None, "2026-02-20")]),
+        ("쌀값은 1만 5천 환이었다.", "쌀값은 1만 8천 환이었다.", [("money", "15000 환", "18000 환")]),
+        ("중증 5 환자 사례", "중증 7 환자 사례", [("number", 5, 7)]),
+    ],
+)  # fmt: skip
+def test_values_in_english_and_in_the_money_of_old_are_read(old: str, new: str, expected: object) -> None:
+    found = compare(article(old), article(new))
+    assert sorted((one.kind, one.old_value, one.new_value) for one in found.facts) == sorted(expected)
+    assert set(found.labels) == {"body", *(kind for kind, *_ in expected)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("It shall be lifted.", "It shall not be lifted.", ({"body", "negation"}, "substance")),
+        ("It is not only safe.", "It is safe.", ({"body", "wording"}, "wording")),
+        ("Each Party shall report.", "Each Party may report.", ({"body", "hedge"}, "substance")),
+        ("공동성명은 June 12, 2026 나왔다.", "공동성명은 2026년 6월 12일 나왔다.", ({"body", "wording"}, "wording")),
+        ("두 번째 회의다.", "제2차 회의다.", ({"body", "wording"}, "wording")),
+        ("고(故) 임윤택 선생", "고(故) 임윤백 선생", ({"body", "name"}, "substance")),
+        ("“하겠다”고 이야기도 했다.", "“하겠다”고 다짐도 했다.", ({"body", "wording"}, "wording")),
+        ("당첨자: 김*수", "당첨자: 김*주", ({"body", "name"}, "substance")),
+        ("당첨자: 김*수", "당첨자: 김○수", ({"body", "punctuation"}, "cosmetic")),
+        ("합의를 지지하며 살핀다.", "합의를 우려하며 살핀다.", ({"body", "wording"}, "substance")),
+        ("작업자의 실수로 났다.", "관리자의 실수로 났다.", ({"body", "wording"}, "substance")),
+        ("작업자의 실수로 났다.", "근로자의 실수로 났다.", ({"body", "wording"}, "wording")),
+    ],
+)
+def test_edits_in_registers_of_their_own(old: str, new: str, expected: object) -> None:
+    assert named(article(old), article(new)) == named(article(new), article(old)) == expected
+
+
 def test_decomposed_hangul_is_unicode_form_only() -> None:
     text = "정부는 국민 안전을 지킨다."
     assert named(article(text), article(unicodedata.normalize("NFD", text))) == ({"body", "unicode-form"}, "cosmetic")
