@@ -87,10 +87,10 @@ def tell_comparison(comparison: Comparison) -> None:
         tell(styled(one.field, bold=True))
         _tell_ops(one.ops, one.field)
     for document in comparison.documents:
-        tell(styled(f"text of {document.name_new}", bold=True))
+        tell(styled(f"in {document.name_new}", bold=True))
         _tell_ops(document.ops, "body")
         if not document.ops:
-            tell("    (the file is another, its text is the same)")
+            tell("    (the file is another and says the same)")
 
 
 def _tell_ops(ops: Iterable[Op], field: str) -> None:

@@ -111,5 +111,5 @@ def test_a_text_that_timed_out_is_not_an_empty_one(db: sqlite3.Connection):
 
 def test_a_report_shows_what_differs_in_the_file(db: sqlite3.Connection):
     view = change_view(change_of(db), Words("en"))
-    assert view.fields[-1].name == "Text of 보도자료.hwpx"
+    assert view.fields[-1].name == "In 보도자료.hwpx"
     assert view.fields[-1].steps[0].kind == "replace"

@@ -219,8 +219,8 @@ def test_a_comparison_is_printed_step_by_step_with_what_is_the_same_counted(caps
         "body", "    (1 the same)", "  ~ [-둘-]{+셋+}이다.", "  - 나간다.", "  > moved from place 4 to 3: 옮긴다.",
         "    (2 the same)",
         "  ~ (the same words as another kind of paragraph, such as a heading or a list item) 소제목",
-        "text of 새.hwpx", "  + 더한다.", "text of 같은.pdf",
-        "    (the file is another, its text is the same)",
+        "in 새.hwpx", "  + 더한다.", "in 같은.pdf",
+        "    (the file is another and says the same)",
     ]  # fmt: skip
 
 

@@ -131,8 +131,8 @@ SENTENCES: Mapping[str, Pair] = {
     "part-alt": ("대체 글", "alternative text"),
     "part-content": ("내용", "content"),
     "part-file-id": ("파일 번호", "file number"),
-    "document": ("{name}의 본문", "Text of {name}"),
-    "document-same": ("파일은 바뀌었으나 본문은 같습니다.", "The file is another; its text is the same."),
+    "document": ("{name}의 내용", "In {name}"),
+    "document-same": ("파일은 바뀌었으나 내용은 같습니다.", "The file is another; it says the same."),
     "no-difference": ("글의 내용은 이전과 같습니다.", "What the article says is as it was."),
     "interval": (
         "이전 내용은 {old}에 마지막으로, 바뀐 내용은 {new}에 처음 확인(간격 {span}).",
