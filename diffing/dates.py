@@ -20,6 +20,7 @@ _CONTEXT = 12
 
 _LATIN = re.compile("[A-Za-z][a-z]")
 """What English has in all its dates."""
+_LATIN_HALF = re.compile(r"\d\s?[AaPp]\.?[Mm]")
 _OLD = "60"
 """``'60년`` and later are of the last century, ``'50년`` is to come."""
 _LEAP = 2024
@@ -73,6 +74,9 @@ def _in_english(text: str) -> Iterator[Date]:
         start = hit.start() if name else hit.start("y4")
         real = not (month and day) or _exists(year, month, day)
         yield Date(start, hit.end(), text[start : hit.end()], _iso(year, month, day) if real else None)
+    for hit in printed.HALF_BEHIND.finditer(text) if _LATIN_HALF.search(text) else ():
+        hour = int(hit["h"]) % 12 + (12 if hit["half"] in "Pp" else 0)
+        yield Date(*hit.span(), hit.group(), f"T{hour:02}:{hit['min'] or '00'}")
 
 
 def _bare_days(text: str) -> Iterator[Date]:

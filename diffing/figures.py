@@ -53,6 +53,11 @@ _ORDINAL = re.compile(
 )
 """``제3조``, ``제12차``, ``제 3 차``, ``2차``, each part of ``제12조제1항제2호``: a number in a row, not an amount."""
 
+_ITEM = re.compile(
+    r"(?<=호)\s?(?P<item>[가나다라마바사아자차카타파하])목(?=$|[^가-힣]|[은는이가을를의에과와도]|부터|까지)"
+)
+"""The 가목 of ``제2호가목``."""
+
 _CODE = re.compile(
     r"(?=[\d(+])(?<![\d-])(?<!제)(?<!제\s)(?:(?:\+82[-\s]?)?(?:\(0\d{1,2}\)|0?\d{1,3}[-)])\s?\d{3,4}-\d{4}|1[5-8]\d\d-\d{4}"
     r"|\d{2,4}-\d{3,4}-\d{4}|\d+(?:-\d+){2,}|(?:19|20)\d\d-(?:0\d+|\d{1,6}(?=호)))(?:[~∼〜]\d{1,4})?(?![\d-])"
@@ -101,6 +106,9 @@ _GRADE = re.compile(
 
 _LONGEST_APPROX = 4
 """Letters of the longest word that may stand before a figure, and the space: ``최소한 ``."""
+
+_SAME_BOUND = {"대략": "약", "가량": "약", "정도": "약", "쯤": "약", "남짓": "여", "안팎": "내외", "최소한": "최소"}
+"""Bounds that say the same of a figure."""
 
 _OVER = {"분의": "/", "대 일": ":"}
 """How a share of a whole and a proportion are written as values: ``1/3``, ``12.5:1``."""
@@ -173,7 +181,7 @@ def scan(text: str) -> list[Figure]:
     free = blanked(text, (hit.span() for hit in grades))
     if _DIGIT.search(free):
         for pattern, reader in (
-            (_CODE, _code), (_CRAFT, _code), (_ROAD, _code), (_EVENT, _code), (_ORDINAL, _code),
+            (_CODE, _code), (_CRAFT, _code), (_ROAD, _code), (_EVENT, _code), (_ITEM, _item), (_ORDINAL, _code),
             (_PROPORTION, _proportion), (_COMPOSED, _composed),
         ):  # fmt: skip
             hits = list(pattern.finditer(free))
@@ -210,6 +218,11 @@ def _composed(hit: re.Match[str]) -> Figure:
     return Figure(hit.start(), hit.end(), hit.group(), "number", None)
 
 
+def _item(hit: re.Match[str]) -> Figure:
+    start = hit.start("item")
+    return Figure(start, hit.end(), hit.string[start : hit.end()], "number", None, "제목", low_text=hit["item"])
+
+
 def _grade(hit: re.Match[str]) -> Figure:
     return Figure(hit.start(), hit.end(), hit.group(), "number", None, "제등급", low_text=hit.group())
 
@@ -226,7 +239,7 @@ def _in_words(numeral: Numeral, text: str) -> Figure:
     before = _APPROX_BEFORE.search(text, max(0, numeral.start - _LONGEST_APPROX), numeral.start)
     start = before.start() if before else numeral.start
     limit, end = _bounded(text, numeral.end, numeral.unit)
-    bound = " ".join(filter(None, (before.group().strip() if before else "", numeral.more, limit)))
+    bound = _one_bound(before.group().strip() if before else "", numeral.more, limit)
     core = text[numeral.start : numeral.end]
     return Figure(
         start, end, text[start:end], numeral.kind, numeral.value, numeral.unit, numeral.high, bound, numeral.share,
@@ -243,6 +256,11 @@ def _bounded(text: str, end: int, unit: str) -> tuple[str, int]:
     return "".join(hit.group().split()), hit.end()
 
 
+def _one_bound(*said: str) -> str:
+    """Give what bounds a figure in one spelling, whether it stands before or behind: ``약`` of ``500명가량``."""
+    return " ".join(dict.fromkeys(_SAME_BOUND.get(one, one) for one in said if one))
+
+
 def _figure(hit: re.Match[str], text: str, taken: int) -> Figure:
     """Read one figure with its unit and bound; ``taken`` is where the one before it ends."""
     kind, unit, scale, counted_to = _counted_in(hit, text)
@@ -253,7 +271,7 @@ def _figure(hit: re.Match[str], text: str, taken: int) -> Figure:
     unit_text = text[hit.end() : counted_to]
     limit, end = _bounded(text, counted_to, unit)
     more = "여" if hit["more"] or "여" in hit["low"] else ""
-    bound = " ".join(filter(None, ((hit["approx"] or "").strip(), more, limit)))
+    bound = _one_bound((hit["approx"] or "").strip(), more, limit)
     arrow = _ARROW.match(text, end)
     end = arrow.end() if arrow else end
     behind = arrow.group().strip() if arrow and not sign else ""

@@ -172,7 +172,7 @@ _HONOURED = re.compile(
 )
 """``이민준 고문님께``"""
 
-_MASKS = "*＊○◯"
+_MASKS = "*", "＊", "○", "◯", "XX", "xx", "ＸＸ"
 """What a syllable of a name that is not told in full is put out by."""
 
 _ENDED = re.compile(r"(?:은|는|의|를|을|에|한|된|할|될|인|와|과|고|로|서|며|적|던|통해|위해|대해|들이)$")

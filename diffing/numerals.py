@@ -95,9 +95,10 @@ _SINO = re.compile(
 """``백이십삼만 원``, ``일억 이천만 원``, ``삼십여 곳``, ``삼 개월``"""
 
 _HANJA = str.maketrans("一二三四五六七八九十百千", "일이삼사오육칠팔구십백천")
+_HANJA_UNITS = str.maketrans("個名件臺次回號條項期", "개명건대차회호조항기")
 _IN_HANJA = re.compile(
-    r"(?=[제一二三四五六七八九十百千])(?<![가-힣一-鿿])(?P<nth>제\s?)?(?P<word>[一二三四五六七八九十百千]+)(?![一-鿿])\s?"
-    r"(?P<unit>개국|개소|개|명|곳|건|대|차|회|호|조|항|기)(?![가-힣]*[원장])"
+    r"(?=[제一二三四五六七八九十百千])(?<![가-힣一-鿿])(?P<nth>제\s?)?(?P<word>[一二三四五六七八九十百千]+)(?![一-鿿](?<![個名件臺次回號條項期]))\s?"
+    r"(?P<unit>개국|개소|개|명|곳|건|대|차|회|호|조|항|기|[個名件臺次回號條項期])(?![가-힣]*[원장]|[一-鿿])"
 )
 """``三개 부처``, ``제三차``; ``一部`` and ``三星`` are words."""
 
@@ -161,8 +162,9 @@ def scan(text: str) -> Iterator[Numeral]:
         yield Numeral(*hit.span(), kind, Decimal(low), unit, Decimal(high) if high else None)
     yield from _sino(text)
     for hit in _IN_HANJA.finditer(text):
-        nth = hit["nth"] or hit["unit"] in _NTH
-        kind, unit = ("number", f"제{hit['unit']}") if nth else units.read(hit["unit"])
+        counter = hit["unit"].translate(_HANJA_UNITS)
+        nth = hit["nth"] or counter in _NTH
+        kind, unit = ("number", f"제{counter}") if nth else units.read(counter)
         yield Numeral(*hit.span(), kind, amount(hit["word"].translate(_HANJA)), unit)
     for hit in _DAYS_LONG.finditer(text):
         yield Numeral(*hit.span(), "quantity", Decimal(_DAYS[hit["word"]]), "일")

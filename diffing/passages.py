@@ -226,6 +226,9 @@ def _settle(
         ]
         if not any(one.kind == "name" for one in found.facts):
             found.labels = found.labels - {"name"} | {"wording"}
+        marks = [Counter(one.text for sides in judged for one in sides[k] if one.kind == "mark") for k in (0, 1)]
+        if marks[0] == marks[1]:
+            found.labels.discard("punctuation")  # the ▲ before each went along
     if "wording" in found.labels and any(pointing.says_span(*sides) for sides in judged):
         found.labels.discard("particle")  # the 까지 of 부터 and 까지
     if "wording" in found.labels and _likeness(old, new) < RECAST:

@@ -53,8 +53,8 @@ _BEHIND_POST = re.compile(
 """The whole 어절 ``홍길동은`` or ``남궁민이``."""
 
 _CASE = "(?=$|[^가-힣]|[은는이가을를의과와도께님씨군양]|에게)"
-MASKED = re.compile(rf"(?<![가-힣])(?P<person>[{_SURNAMES}](?:[*＊○◯][가-힣]|[*＊○◯]{{2}}[가-힣]?)){_CASE}")
-"""``김*수``, ``박○○``: of whom one is not to know who it is, as lists of winners have them."""
+MASKED = re.compile(rf"(?<![가-힣])(?P<person>[{_SURNAMES}](?:[*＊○◯][가-힣]|[*＊○◯]{{2}}[가-힣]?|[XxＸ]{{2}})){_CASE}")
+"""``김*수``, ``박○○``, ``정XX``: of whom one is not to know who it is, as lists of winners have them."""
 DECEASED = re.compile(
     rf"(?:고(?<![^\s(▲<]고)(?:\s?\(故\)\s?|\s)|故\)?\s?)(?P<person>(?:[{_SURNAMES}]|{_LONG_SURNAMES})[가-힣]{{2}}){_CASE}"
 )

@@ -20,7 +20,7 @@ from diffing.quoted import quotations
 
 TokenKind = Literal["address", "figure", "date", "name", "word", "tail", "quote-mark", "mark"]
 
-_REST = re.compile(r"(?<!\w)[ㅇㅁo](?!\w)|[^\W_ㆍ]+|\S")
+_REST = re.compile(r"(?<!\w)[ㅇㅁo](?!\w)|[^\W_ㆍ]+(?:(?<=[A-Za-z])['’](?=[a-z])[a-z]+)?|\S")
 """``정부는`` as one word, ``「`` and ``ㆍ`` as one mark each, and so the ``ㅇ`` before an item of a list."""
 _LETTER_MARKS = set("ㆍㅇㅁo")
 _ADDRESS = re.compile(
@@ -154,7 +154,7 @@ def _plain_piece(hit: re.Match[str], *, tail: bool) -> _Piece:
     if printed in _QUOTE_MARKS:
         return "quote-mark", hit.start(), hit.end(), ("quote-mark", printed in '“”"'), None
     kind: TokenKind = "word" if printed[0].isalnum() and printed not in _LETTER_MARKS else "mark"
-    return kind, hit.start(), hit.end(), printed, None
+    return kind, hit.start(), hit.end(), printed.replace("’", "'"), None
 
 
 def named_alike(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Token], list[Token]]:
