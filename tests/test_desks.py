@@ -117,5 +117,5 @@ def test_an_edit_of_a_desk_is_told_as_it_was_meant(pair) -> None:
 
 
 def test_of_the_edits_that_no_rule_was_made_for_nearly_all_are_told_as_meant() -> None:
-    assert len(HELD_OUT) >= 900
-    assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 25
+    assert len(HELD_OUT) >= 1000
+    assert len([pair["name"] for pair in HELD_OUT if wrongly_told(pair)]) <= 28
