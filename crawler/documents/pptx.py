@@ -74,7 +74,7 @@ class _Slide:
 
     def _says_more(self, part: str) -> bool:
         """Tell whether there are words in what lies beneath a slide, other than those that only invite to write."""
-        shapes = (one for one in _tree(self._package.xml(part)) if local(one) == "sp" and _placeholder(one) is None)
+        shapes = (one for one in _tree(self._package.xml(part)) if _placeholder(one) is None)
         return any(local(one) == "t" and (one.text or "").strip() for shape in shapes for one in shape.iter())
 
     def _shapes(self, parent: Element, writer: Writer) -> None:
