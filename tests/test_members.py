@@ -59,6 +59,7 @@ def test_what_is_packed_otherwise_or_by_another_system_says_the_same():
             package.writestr(name, said[name])
         package.writestr("__MACOSX/._글.hwpx", "x")
         package.writestr(".DS_Store", "x")
+        package.writestr("자료/DESKTOP.INI", "x")
         package.writestr("자료/Thumbs.db", "x")
         package.mkdir("자료")
     assert read(stored.getvalue()).text_sha256 == read(made.package(said)).text_sha256
@@ -102,6 +103,31 @@ def test_other_bytes_that_aes_hides_the_checksum_of_are_other_bytes():
     assert rows(one) != rows(other)
 
 
+def test_what_is_told_of_a_member_with_a_password_depends_on_no_other_member_and_on_no_name():
+    def packed(said: bytes, *beside: str, name: str = "a.bin", extra: bytes = b"", checksum: bytes = bytes(4)) -> bytes:
+        stream, entry = io.BytesIO(), zipfile.ZipInfo(name)
+        entry.extra = extra
+        with zipfile.ZipFile(stream, "w") as package:
+            for one in (*beside[:1], entry, *beside[1:]):
+                package.writestr(one, said if one is entry else "x")
+        return altered(altered(stream.getvalue(), name, 8, b"\x01\x00"), name, 16, checksum)
+
+    alone = rows(packed(b"\0one"))[0][1:]
+    # An extra field as AES has one (0x9901).
+    aes = struct.pack("<HH", 0x9901, 7) + b"\x02\x00AE\x03\x08\x00"
+    others = (packed(b"\0one", "0.txt", "z.txt"), packed(b"\0one", name="b" * 300 + ".bin", extra=aes))
+    assert [next(row[1:] for row in rows(one) if "bin" in row[0]) for one in others] == [alone, alone]
+    # One password writes other bytes each time; the checksum, where it is said, is of what is in the member.
+    assert rows(packed(b"\0one", checksum=b"same")) == rows(packed(b"\0two", checksum=b"same"))
+
+
+def test_an_empty_member_is_the_same_however_it_is_packed():
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as package:
+        package.writestr("빈.txt", "")
+    assert rows(stored.getvalue()) == rows(made.package({"빈.txt": ""}))
+
+
 def test_an_office_document_with_a_password_is_named_by_itself_and_as_a_member():
     locked = made.compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}, {})
     assert (read(locked).outcome, read(locked).media_type) == ("encrypted", "application/x-ole-storage")
@@ -127,15 +153,29 @@ def test_members_share_the_room_for_what_is_unpacked(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(limits, "MAX_UNPACKED", 300_000)
     assert [row[0] + row[-1] for row in rows(payload)] == ["나.hwpxtoo-large", "다.csv" + rows(payload)[1][-1]]
     assert [text for kind, text in blocks(read(payload)) if kind == "member"] == ["가.hwpx"]
+    payload = made.package({"가.jpg": b"\xff\xd8\xff" + bytes(250_000), "나.hwpx": one})
+    assert [text for kind, text in blocks(read(payload)) if kind == "member"] == ["나.hwpx"]
+
+
+@pytest.mark.parametrize("limit", range(5, 13))
+def test_as_many_members_are_read_as_there_is_room_for_beside_all_names(limit: int, monkeypatch: pytest.MonkeyPatch):
+    two = made.hwpx(made.p(made.t("첫째 문단")) + made.p(made.t("둘째 문단")))
+    payload = made.package({"가.hwpx": two, "나.hwpx": two, "다.hwpx": two, "라.jpg": b"\xff\xd8\xff"})
+    for module in (limits, members):
+        monkeypatch.setattr(module, "MAX_BLOCKS", limit)
+    said = blocks(read(payload))
+    assert len(said) <= limit
+    assert [kind for kind, _ in said].count("member") == min((limit - 5) // 2, 3)
 
 
 def test_members_share_the_room_for_text_and_no_more_are_read_than_allowed(monkeypatch: pytest.MonkeyPatch):
-    payload = made.package({"가.hwpx": GOOD, "나.hwpx": GOOD, "다.jpg": b"\xff\xd8\xff"})
-    monkeypatch.setattr(members, "MAX_CHARACTERS", 120)
-    assert [row[0] + "".join(row[3:]) for row in rows(payload)] == ["나.hwpxtoo-large", "다.jpg"]
+    old = made.compound({"WordDocument": b"x"}, {})
+    payload = made.package({"가.hwpx": GOOD, "나.hwpx": GOOD, "다.jpg": b"\xff\xd8\xff", "라.doc": old})
+    monkeypatch.setattr(members, "MAX_CHARACTERS", 150)
+    assert [row[0] + "".join(row[3:]) for row in rows(payload)] == ["나.hwpxtoo-large", "다.jpg", "라.doc"]
     monkeypatch.setattr(members, "MAX_CHARACTERS", 4_000_000)
     monkeypatch.setattr(members, "MAX_READ", 1)
-    assert [row[0] + "".join(row[3:]) for row in rows(payload)] == ["나.hwpxtoo-large", "다.jpg"]
+    assert [row[0] + "".join(row[3:]) for row in rows(payload)] == ["나.hwpxtoo-large", "다.jpg", "라.doc"]
 
 
 def test_a_bomb_among_members_is_named_and_the_others_are_read():
