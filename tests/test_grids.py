@@ -140,3 +140,18 @@ def test_a_summary_says_which_rows_came_went_and_moved(rows: list[str], korean: 
         (FieldChange("title", (other,)), FieldChange("body", (table,))),
     ):
         assert [said.endswith(last) for said, last in zip(told(*more), ("표현 바뀜", "ording changed"), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("가구를 돕는다.\n청년을 돕는다.", "가구를 돕는다.\n청년을 돕는다.\n노인을 돕는다."),
+        ("가구를 돕는다.", "가구를 돕는다.\n청년\t돕는다."),
+        ("가구를 돕는다.\n청년\t돕는다.", "가구를 돕는다."),
+    ],
+    ids=["lines", "lines that became a table", "a table that became a line"],
+)
+def test_of_lines_that_are_no_table_no_row_is_counted(old: str, new: str):
+    op = Op("replace", old, new, words.diff(old, new))
+    made = change(comparison=Comparison(fields=(FieldChange("body", (op,)),), labels=("body", "wording")))
+    assert [summary(made, Words(lang)) for lang in ("ko", "en")] == ["표현 바뀜", "Wording changed"]

@@ -14,7 +14,7 @@ from crawler.documents import text as limits
 from crawler.documents.guard import Guard
 from crawler.documents.reading import listed, read
 from tests import document_samples as made
-from tests.test_documents import HWP, PDF, SAMPLES, blocks
+from tests.test_documents import HWP, PDF, SAMPLES, blocks, parts_of
 from tests.test_guard import acting
 
 GOOD = made.hwpx(made.p(made.t("지원 규모는 1,200억 원이다.")))
@@ -119,6 +119,20 @@ def test_what_is_told_of_a_member_with_a_password_depends_on_no_other_member_and
     assert [next(row[1:] for row in rows(one) if "bin" in row[0]) for one in others] == [alone, alone]
     # One password writes other bytes each time; the checksum, where it is said, is of what is in the member.
     assert rows(packed(b"\0one", checksum=b"same")) == rows(packed(b"\0two", checksum=b"same"))
+
+
+@pytest.mark.parametrize("name", ["XLSX", "DOCX", "PPTX"])
+def test_an_office_document_with_a_locked_part_or_one_larger_than_the_room_is_named_so(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    # A part that the reader itself opens, and one that it has no need of.
+    part = {"XLSX": "xl/media/1.png", "DOCX": "word/document.xml", "PPTX": "ppt/presentation.xml"}[name]
+    parts = {**parts_of(SAMPLES[name])}
+    parts.setdefault(part, bytes(100))
+    assert read(altered(made.package(parts), part, 8, b"\x01\x00")).outcome == "encrypted"
+    parts[part] = bytes(200_000)
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 150_000)
+    assert read(made.package(parts)).outcome == "too-large"
 
 
 def test_an_empty_member_is_the_same_however_it_is_packed():
