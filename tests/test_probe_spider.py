@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,10 +11,14 @@ import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
 
+from crawler.api_calls import CALL_META
 from crawler.list_page import ListPage, Row
+from crawler.open_api import LONGEST, REAL, SERVICES, OpenApi
 from crawler.portal import Portal
 from crawler.probe.lists import FILTERED
 from crawler.probe.spider import MOBILE, ProbeSpider, WithMobile, mobile_of
+from crawler.sections import SECTIONS
+from storage.records import KST
 from tests.probes import PORTAL
 from tests.test_probe_articles import row, rows
 
@@ -188,6 +193,34 @@ def test_only_what_a_kind_needs_is_asked_first(kinds, questions):
     one = spider(*kinds)
     assert set(asked(one._first())) == questions
     for kind in ("lists", "paging", "filters", "articles"):
-        found = asked(spider(kind)._first())
-        assert {name.partition(":")[0] for name in found} == {"list"}
-        assert len(found) > 10
+        found = [made.meta["question"] for made in spider(kind)._first()]
+        assert sorted(found) == sorted(f"list:{name}" for name, section in SECTIONS.items() if section.entries())
+
+
+def test_robots_txt_is_asked_for_whatever_it_says_and_an_unknown_article_without_following_where_it_leads():
+    (robots,) = spider("robots")._first()
+    assert robots.meta["dont_obey_robotstxt"] is True
+    (unknown,) = spider("unknown")._first()
+    assert unknown.meta["dont_redirect"] is True
+
+
+def test_the_open_api_is_asked_once_for_its_last_days_by_its_own_rules_where_there_is_a_key():
+    one = spider("api")
+    assert asked(one._first()) == {}
+    one.api = OpenApi(REAL, "abc%2Bdef")
+    begun = datetime.now(KST).date()
+    (call,) = one._first()
+    address = urlsplit(call.url)
+    fields = {name: value for name, (value,) in parse_qs(address.query).items()}
+    first, last = (datetime.strptime(fields[name], "%Y%m%d").date() for name in ("startDate", "endDate"))  # noqa: DTZ007
+    assert (call.meta["question"], f"{address.scheme}://{address.netloc}{address.path}") == (
+        "api",
+        f"{REAL}/{SERVICES[0]}",
+    )
+    assert begun <= last <= datetime.now(KST).date()
+    assert ((last - first).days + 1, fields["pageNo"]) == (LONGEST, "1")
+    assert "abc" not in call.url
+    assert call.headers["Accept-Encoding"] == b"identity"
+    assert {name: call.meta[name] for name in CALL_META} == CALL_META
+    one.kinds = frozenset({"lists"})
+    assert "api" not in asked(one._first())
