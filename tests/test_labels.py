@@ -199,6 +199,47 @@ def test_columns_of_a_table_are_told_as_columns(old: str, new: str, expected: ob
     assert (found.labels, found.weight) == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "labels", "weight", "facts"),
+    [
+        ("구분|방송¶가람|○¶나래|○", "구분|방송¶가람|×¶나래|○", "punctuation", "substance", 0),
+        ("구분|방송¶가람|◯¶나래|×", "구분|방송¶가람|○¶나래|×", "punctuation", "cosmetic", 0),
+        ("구분|방송¶가람|-¶나래|○", "구분|방송¶가람|―¶나래|○", "punctuation", "cosmetic", 0),
+        ("구분|인원¶가람|-¶나래|2명", "구분|인원¶가람|1명¶나래|2명", "quantity", "substance", 0),
+        ("구분|값¶가|1¶나|2", "구분|-|값¶가|-|1¶나|-|2", "punctuation", "cosmetic", 0),
+        ("구분|단위|값¶가|개|12¶나|명|15", "구분|단위|값¶가||12¶나|명|15", "wording", "substance", 0),
+        ("직위|이름¶과장|홍길동¶국장|김하늘", "직위|이름¶과장|이서연¶국장|김하늘", "name", "substance", 1),
+        ("직위|할 일¶과장|방문¶국장|출석", "직위|할 일¶과장|현장 점검¶국장|출석", "wording", "wording", 0),
+        ("순위|기관¶1|가람¶2|나래¶3|다솜", "순위|기관¶1|나래¶2|가람¶3|다솜", "number wording", "substance", 2),
+        ("연번|기관¶1.|가람 1명¶2.|나래 2명", "연번|기관¶1.|나래 2명¶2.|가람 1명", "number wording", "substance", 0),
+        (
+            "연번|기관¶1|가람¶2|나래¶3|다솜¶순위 없음|가나다",
+            "연번|기관¶1|나래¶2|가람¶3|다솜¶순위 없음|가나다",
+            "number wording",
+            "substance",
+            0,
+        ),
+    ],
+    ids=[
+        "yes becomes no",
+        "a circle of another form",
+        "a dash of another form",
+        "a value comes",
+        "a column of dashes comes",
+        "a unit goes",
+        "another holds a post",
+        "what a post is to do",
+        "ranks",
+        "counts with points",
+        "a word of ranks below counts",
+    ],
+)
+def test_what_a_cell_says_decides_what_its_edit_is(old: str, new: str, labels: str, weight: str, facts: int) -> None:
+    sides = [replace(BASE, body=(Block("table", one.replace("|", "\t").replace("¶", "\n")),)) for one in (old, new)]
+    found = compare(*sides)
+    assert (" ".join(found.labels[1:]), found.weight, len(found.facts)) == (labels, weight, facts)
+
+
 def test_tables_that_become_one_are_compared_row_by_row() -> None:
     old = replace(BASE, body=(Block("table", "부서\t인원\n시설과\t12명"), Block("table", "부서\t인원\n홍보과\t30명")))
     new = replace(BASE, body=(Block("table", "부서\t인원\n시설과\t12명\n부서\t인원\n홍보과\t33명"),))
