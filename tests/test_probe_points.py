@@ -282,6 +282,7 @@ def test_the_mobile_host_is_asked_for_one_list(tmp_path, monkeypatch, sections):
         (api.answer(api.item("148930011")), ("holds", "holds", "holds")),
         (api.answer(api.item("148930011", ModifyId="", Title="")), ("holds", "differs", "differs")),
         (api.gateway("30", "SERVICE_KEY_IS_NOT_REGISTERED_ERROR"), ("differs", "cannot tell", "cannot tell")),
+        (api.answer(), ("cannot tell", "cannot tell", "cannot tell")),
         (b"<html>maintenance</html>", ("differs", "cannot tell", "cannot tell")),
     ],
 )
