@@ -183,7 +183,7 @@ SENTENCES: Mapping[str, Pair] = {
     "whole-portal": ("포털 전체", "the whole portal"),
     "over": ("{since}부터 정상", "well again since {since}"),
     "lasting": ("계속됨", "it lasts"),
-    "no-outages": ("없습니다.", "None."),
+    "nothing": ("없습니다.", "None."),
     "silent-lists": ("글을 내놓지 않는 목록", "Lists that give nothing"),
     "gave": ("{since}부터 없음", "nothing since {since}"),
     "never-gave": ("처음 물은 {since}부터 한 번도 없음", "never anything, first asked at {since}"),
