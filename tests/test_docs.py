@@ -34,7 +34,9 @@ def test_the_tables_of_a_new_database_are_those_of_the_migrations():
 
 def test_make_help_names_every_target():
     targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1].split()
-    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert sorted(line.split()[0] for line in told.splitlines()) == sorted(targets)
 
 
